@@ -1,0 +1,7 @@
+//! The shape: whatever is read becomes conversations. A draft is one reply, a template one reply with slots, a transcript many turns.
+
+mod model;
+mod reply;
+
+pub use model::{Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
+pub use reply::{Reply, replies};

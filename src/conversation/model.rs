@@ -1,0 +1,204 @@
+//! Conversation, turn, role: the one model that every reader fills and every rule sees.
+
+use crate::source::{LineIndex, Position};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Who says a turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The person who is served.
+    Customer,
+    /// The person who serves; the only one who answers for the rules.
+    #[default]
+    Agent,
+    /// An automatic answerer.
+    Bot,
+    /// The platform: joins, transfers, order cards.
+    System,
+}
+
+/// What kind of text a conversation came from; rules can differ by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// A reply that has not been sent.
+    #[default]
+    Draft,
+    /// A script to be filled in and reused.
+    Template,
+    /// A chat that has happened.
+    Transcript,
+}
+
+/// A text's language. Chinese is told by script where a rule asks, else `Zh`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lang {
+    /// Chinese, either script.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// What a turn is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Words.
+    #[default]
+    Text,
+    /// A picture; its text is a caption or a stand-in.
+    Image,
+    /// A voice message.
+    Voice,
+    /// An order or product card.
+    Card,
+    /// Taken back by its sender.
+    Recalled,
+}
+
+/// How an agent's turn came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceKind {
+    /// Typed by hand.
+    Typed,
+    /// Taken from a template.
+    Canned,
+    /// Sent by the system in the agent's name.
+    Auto,
+    /// Sent by a bot.
+    Bot,
+}
+
+/// The stretch of decoded input that a conversation was read from: a whole file, or one line of a JSONL file.
+#[derive(Clone, Debug, Default)]
+pub struct Chunk {
+    /// The decoded text.
+    pub text: String,
+    /// Lines of the file before it.
+    pub lines_before: usize,
+}
+
+impl Chunk {
+    /// The place in the file of byte `offset` of this chunk.
+    pub fn position(&self, offset: usize) -> Position {
+        let mut position = LineIndex::new(&self.text).position(&self.text, offset);
+        position.line += self.lines_before;
+        position
+    }
+}
+
+/// Where a turn's text stands in its chunk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Nowhere: given on the command line, or made up.
+    #[default]
+    Unmapped,
+    /// From this byte of the chunk on.
+    Mapped {
+        /// Byte of the chunk at which the text begins.
+        offset: usize,
+        /// Where text and chunk drift apart (escapes, dropped line prefixes): from byte `.0` of the text
+        /// on, the text stands at byte `.1` of the chunk. Sorted; empty when they run side by side.
+        shifts: Vec<(usize, usize)>,
+    },
+}
+
+impl Origin {
+    /// Text that stands unchanged at byte `offset` of the chunk.
+    pub fn at(offset: usize) -> Self {
+        Self::Mapped { offset, shifts: Vec::new() }
+    }
+
+    /// Byte of the chunk for byte `at` of the turn's text.
+    pub fn chunk_offset(&self, at: usize) -> Option<usize> {
+        let Self::Mapped { offset, shifts } = self else { return None };
+        let after = shifts.partition_point(|&(text, _)| text <= at);
+        Some(match after.checked_sub(1).map(|index| shifts[index]) {
+            Some((text, chunk)) => chunk + (at - text),
+            None => offset + at,
+        })
+    }
+}
+
+/// One message.
+#[derive(Clone, Debug, Default)]
+pub struct Turn {
+    /// Who says it.
+    pub role: Role,
+    /// What is said.
+    pub text: String,
+    /// When, as written in the input; `None` when unknown.
+    pub time: Option<String>,
+    /// The input's own id of the message.
+    pub id: Option<String>,
+    /// Name shown in the input.
+    pub name: Option<String>,
+    /// The agent who answers for it, when it differs from the conversation's.
+    pub agent: Option<String>,
+    /// How it came about.
+    pub source: Option<SourceKind>,
+    /// Words or something else.
+    pub kind: Kind,
+    /// Where the text stands in the chunk.
+    pub origin: Origin,
+    /// Context only (`--customer`, `--history`): read, never judged.
+    pub context: bool,
+}
+
+impl Turn {
+    /// A turn of this role with this text, nothing else known.
+    pub fn new(role: Role, text: impl Into<String>) -> Self {
+        Self { role, text: text.into(), ..Self::default() }
+    }
+}
+
+/// What was said, by whom, in which order.
+#[derive(Clone, Debug, Default)]
+pub struct Conversation {
+    /// The input's own id.
+    pub id: Option<String>,
+    /// Draft, template or transcript.
+    pub mode: Mode,
+    /// The language, when the input or the user states it.
+    pub lang: Option<Lang>,
+    /// The scenario's id, when stated: it beats what the customer's words suggest.
+    pub scenario: Option<String>,
+    /// The agent who answers for turns that name none.
+    pub agent: Option<String>,
+    /// Team of the agent.
+    pub team: Option<String>,
+    /// Chat, e-mail, letter, call, …
+    pub channel: Option<String>,
+    /// Who closed it.
+    pub closed_by: Option<Role>,
+    /// The messages in order.
+    pub turns: Vec<Turn>,
+    /// Slot names that a template declares; `None` when it declares none at all.
+    pub slots: Option<Vec<String>>,
+    /// Everything else that the input says about it.
+    pub meta: BTreeMap<String, String>,
+    /// The input it was read from.
+    pub chunk: Chunk,
+}
+
+impl Conversation {
+    /// One reply that has not been sent, at the start of its chunk.
+    pub fn draft(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let chunk = Chunk { text: text.clone(), lines_before: 0 };
+        let turn = Turn { origin: Origin::at(0), ..Turn::new(Role::Agent, text) };
+        Self { turns: vec![turn], chunk, ..Self::default() }
+    }
+
+    /// Line and column of byte `at` of a turn's text in the file; `None` when the turn is not from a file.
+    pub fn position(&self, turn: usize, at: usize) -> Option<Position> {
+        let offset = self.turns.get(turn)?.origin.chunk_offset(at)?;
+        Some(self.chunk.position(offset))
+    }
+}

@@ -1,0 +1,156 @@
+//! A cue as it is written in TOML, before anything in it is known to be right.
+
+use crate::conversation::Role;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use toml::Spanned;
+
+/// How a thing sounds.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Cue {
+    /// What it is, in a few words.
+    pub about: Option<String>,
+    /// Literal words, any script and width.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub phrases: Vec<Spanned<String>>,
+    /// One sequence: words joined by `|`, `<gap:6>`, `<another-cue>`, `<start>`, `<end>`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub sequence: Vec<Spanned<String>>,
+    /// Several sequences.
+    #[serde(default)]
+    #[schemars(with = "Vec<Vec<String>>")]
+    pub sequences: Vec<Vec<Spanned<String>>>,
+    /// Regular expressions over the folded text of a sentence, for what the others cannot say.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub regex: Vec<Spanned<String>>,
+    /// A run of the same kind of character.
+    pub run: Option<Run>,
+    /// A recogniser built into the engine.
+    pub native: Option<Native>,
+    /// Other cues; a hit of one is a hit of this.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub any: Vec<Spanned<String>>,
+    /// Ways the phrases are hidden, to be seen through.
+    #[serde(default)]
+    pub disguise: Vec<Disguise>,
+    /// Look-alikes and surroundings that make it harmless.
+    #[serde(default)]
+    pub unless: Unless,
+    /// `skip` (default) drops a hit behind a negator in its clause; `keep` does not.
+    #[serde(default)]
+    pub negated: Guard,
+    /// `skip` (default) drops a hit inside a quotation; `keep` does not.
+    #[serde(default)]
+    pub quoted: Guard,
+    /// Roles whose words count. Default: all.
+    #[serde(default)]
+    pub roles: Vec<Role>,
+    /// `true`: a hit must begin and end at a word boundary of the segmenter.
+    #[serde(default)]
+    pub words: bool,
+    /// Texts it must hit, with marks ⟦ ⟧ around what is hit.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub yes: Vec<Spanned<String>>,
+    /// Texts it must not hit.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub no: Vec<Spanned<String>>,
+}
+
+/// What makes a hit harmless. Every entry may be words or `<cue>`; `before` and `after` may end or begin with `<gap:N>`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Unless {
+    /// Longer words that contain the hit.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub covers: Vec<Spanned<String>>,
+    /// Words right before it.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub before: Vec<Spanned<String>>,
+    /// Words right after it.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub after: Vec<Spanned<String>>,
+    /// Words anywhere in the same clause.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub clause: Vec<Spanned<String>>,
+    /// Words anywhere in the same sentence.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub sentence: Vec<Spanned<String>>,
+    /// A list of the settings (`brand.channels`): its entries near the hit make it harmless.
+    #[schemars(with = "Option<String>")]
+    pub config: Option<Spanned<String>>,
+}
+
+/// What to do with a hit in a doubtful surrounding.
+#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Guard {
+    /// Drop it.
+    #[default]
+    Skip,
+    /// Keep it.
+    Keep,
+}
+
+/// A run of characters.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Run {
+    /// The characters, folded (`!` stands for `！` too).
+    pub chars: String,
+    /// Shortest run, in characters.
+    pub min: usize,
+}
+
+/// Recognisers built into the engine.
+#[derive(Clone, Copy, Debug, Deserialize, serde::Serialize, JsonSchema, PartialEq, Eq, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum Native {
+    /// A commitment to a future action, with who, what and when.
+    Promise,
+    /// A time or deadline.
+    Time,
+    /// A placeholder.
+    Slot,
+    /// A web address.
+    Url,
+    /// A mobile or landline number of a person.
+    Phone,
+    /// A resident identity number with a right check digit and birth date.
+    IdNumber,
+    /// A bank card number with an issuer's prefix and a right Luhn digit.
+    BankCard,
+    /// An e-mail address.
+    Email,
+    /// A word in capital letters.
+    Capitals,
+    /// A character that only Simplified Chinese writes.
+    SimplifiedOnly,
+    /// A character that only Traditional Chinese writes.
+    TraditionalOnly,
+}
+
+/// Ways to hide a phrase.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disguise {
+    /// Spaces, points, emoji, zero-width characters between; characters repeated.
+    Spaced,
+    /// Characters that look alike (薇 for 微).
+    Lookalike,
+    /// One character written as its parts (木 + 目).
+    Split,
+    /// Characters that sound alike, by exact syllables.
+    Homophone,
+}

@@ -1,0 +1,81 @@
+//! A finding: what a rule has to say about a place in a conversation. A value; how it is shown is the report's business.
+
+use crate::conversation::Role;
+use crate::rulebook::{Safety, Severity};
+use crate::source::{Position, Span};
+use serde::Serialize;
+
+/// One replacement in a turn's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// Turn, from 0.
+    pub turn: usize,
+    /// What to replace, in UTF-8 bytes of the turn's text; empty for an insertion.
+    pub span: Span,
+    /// What to write instead.
+    pub text: String,
+}
+
+/// Edits that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// The replacements, in order, not overlapping.
+    pub edits: Vec<Edit>,
+    /// Whether they may be applied.
+    pub safety: Safety,
+}
+
+/// Another place that belongs to the finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Turn, from 0.
+    pub turn: usize,
+    /// UTF-8 bytes of that turn's text.
+    pub span: Span,
+    /// What it has to do with it.
+    pub message: String,
+}
+
+/// Start and end of a finding in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Location {
+    /// First character.
+    pub start: Position,
+    /// One past the last character.
+    pub end: Position,
+}
+
+/// What a rule has to say about a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// The rule's id, `<pack>/<offence>`.
+    pub rule: String,
+    /// How much it matters, after the settings' overrides.
+    pub severity: Severity,
+    /// What is wrong, in the chosen locale; holds the words of the text as they are (not masked, not escaped).
+    pub message: String,
+    /// What to write instead, in the chosen locale; may be empty.
+    pub help: String,
+    /// The input's path as given; `None` for `--text`.
+    pub path: Option<String>,
+    /// The conversation's id.
+    pub conversation: Option<String>,
+    /// Turn, from 0.
+    pub turn: usize,
+    /// Role of the turn.
+    pub role: Role,
+    /// Place in the turn's text, UTF-8 bytes.
+    pub span: Span,
+    /// Place in the file; `None` where it cannot be mapped.
+    pub location: Option<Location>,
+    /// The words themselves (not masked, not escaped).
+    pub quote: String,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+    /// Ways out.
+    pub fixes: Vec<Fix>,
+    /// Stable name of this finding, `v1:` and 32 hexadecimal digits: rule, masked quote, 16 masked folded
+    /// characters on either side and the ordinal among equals. Not the path, line, message or locale.
+    pub fingerprint: String,
+}

@@ -1,0 +1,5 @@
+//! Scans and rules meet here: findings.
+
+mod finding;
+
+pub use finding::{Edit, Finding, Fix, Location, Related};

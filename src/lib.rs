@@ -1,0 +1,7 @@
+//! replylint: a linter for what a customer-service team says.
+
+pub mod conversation;
+pub mod cue;
+pub mod judge;
+pub mod rulebook;
+pub mod source;

@@ -1,0 +1,115 @@
+//! From the bytes of a file to text: byte order mark, strict UTF-8, a declared encoding, then GB18030 with a notice.
+
+use super::Diagnostic;
+
+/// An encoding by its label, as the WHATWG standard names it.
+pub type Encoding = &'static encoding_rs::Encoding;
+
+/// A file's text and how it was read.
+#[derive(Debug)]
+pub struct Decoded {
+    /// The text, without a byte order mark.
+    pub text: String,
+    /// What it was read as.
+    pub encoding: Encoding,
+    /// Whether a byte order mark stood before it.
+    pub bom: bool,
+    /// Said when the encoding was guessed.
+    pub notice: Option<Diagnostic>,
+}
+
+/// Bytes that are no text in the encoding they were read as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    /// Name of the encoding.
+    pub encoding: &'static str,
+    /// First byte that could not be read.
+    pub offset: usize,
+    /// Line of that byte, from 1.
+    pub line: usize,
+}
+
+/// Reads `bytes` as text. `declared` is the encoding that the user named, if any.
+///
+/// # Errors
+/// When the bytes are no text in any encoding that applies; the place is that of the first wrong byte.
+pub fn decode(bytes: Vec<u8>, declared: Option<Encoding>) -> Result<Decoded, DecodeError> {
+    if let Some((encoding, length)) = encoding_rs::Encoding::for_bom(&bytes) {
+        return strict(encoding, &bytes[length..], length).map(|text| Decoded {
+            text,
+            encoding,
+            bom: true,
+            notice: None,
+        });
+    }
+    if let Some(encoding) = declared {
+        return strict(encoding, &bytes, 0).map(|text| Decoded { text, encoding, bom: false, notice: None });
+    }
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(Decoded { text, encoding: encoding_rs::UTF_8, bom: false, notice: None }),
+        Err(error) => error.into_bytes(),
+    };
+    // The place to report is the UTF-8 one: that is what nearly every file is meant to be.
+    let place = strict(encoding_rs::UTF_8, &bytes, 0).err();
+    match strict(encoding_rs::GB18030, &bytes, 0) {
+        Ok(text) if !looks_garbled(&text) => {
+            let notice = Diagnostic::warning("input/encoding-guessed", "not UTF-8; read as GB18030")
+                .help("say which with --encoding, or save the file as UTF-8");
+            Ok(Decoded { text, encoding: encoding_rs::GB18030, bom: false, notice: Some(notice) })
+        }
+        Ok(_) => Err(place.unwrap_or(DecodeError { encoding: "UTF-8", offset: 0, line: 1 })),
+        Err(error) => Err(place.unwrap_or(error)),
+    }
+}
+
+fn strict(encoding: Encoding, bytes: &[u8], skipped: usize) -> Result<String, DecodeError> {
+    if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+        return Ok(text.into_owned());
+    }
+    // Only on the way to an error: find the first byte at which decoding fails.
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut out = String::with_capacity(bytes.len().saturating_mul(3).saturating_add(16));
+    let (_, read) = decoder.decode_to_string_without_replacement(bytes, &mut out, true);
+    let offset = read.saturating_sub(1).min(bytes.len());
+    let line = out.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    Err(DecodeError { encoding: encoding.name(), offset: offset + skipped, line })
+}
+
+/// Almost any byte string decodes as GB18030; text that is full of private-use characters or controls is not meant.
+fn looks_garbled(text: &str) -> bool {
+    let (mut odd, mut all) = (0_usize, 0_usize);
+    for character in text.chars().take(4096) {
+        all += 1;
+        let code = u32::from(character);
+        if (0xE000..=0xF8FF).contains(&code) || (character.is_control() && !matches!(character, '\n' | '\r' | '\t')) {
+            odd += 1;
+        }
+    }
+    odd * 20 > all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_the_encodings_that_chat_exports_come_in() {
+        let text = "您好，抱歉讓您久等了";
+        for encoding in [encoding_rs::GB18030, encoding_rs::UTF_8] {
+            let (bytes, _, _) = encoding.encode(text);
+            assert_eq!(decode(bytes.into_owned(), None).unwrap().text, text);
+        }
+        let (big5, _, _) = encoding_rs::BIG5.encode(text);
+        assert_eq!(decode(big5.into_owned(), Some(encoding_rs::BIG5)).unwrap().text, text);
+        let mut utf16 = vec![0xFF, 0xFE];
+        utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        let decoded = decode(utf16, None).unwrap();
+        assert_eq!((decoded.text.as_str(), decoded.bom), (text, true));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_refused_with_their_place() {
+        let error = decode(b"ok\nok \xff\xff\xff".to_vec(), None).unwrap_err();
+        assert_eq!((error.encoding, error.line), ("UTF-8", 2));
+    }
+}

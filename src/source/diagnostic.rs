@@ -1,0 +1,124 @@
+//! A mistake in an input, a pack or a configuration, as a plain value that any room can make.
+
+use super::Span;
+use std::fmt;
+
+/// How bad it is: an error means that something could not be done; a warning that it was, and why to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Something could not be done: exit status 2.
+    Error,
+    /// Done, but worth a look.
+    Warning,
+}
+
+/// A marked place with a word of explanation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where, in the diagnostic's text.
+    pub span: Span,
+    /// What is there.
+    pub text: String,
+}
+
+/// What went wrong, where, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub level: Level,
+    /// A stable name such as `pack/unknown-cue`.
+    pub code: &'static str,
+    /// One line: what is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// The file (or other name) it is about, as shown to people.
+    pub path: Option<String>,
+    /// The text that the labels point into, shared between the diagnostics of one file.
+    pub text: Option<std::sync::Arc<str>>,
+    /// Marked places in `text`.
+    pub labels: Vec<Label>,
+    /// Line of the input, from 1, where there is no text to draw in.
+    pub line: Option<usize>,
+}
+
+impl Diagnostic {
+    /// An error with this stable code.
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            level: Level::Error,
+            code,
+            message: message.into(),
+            help: None,
+            path: None,
+            text: None,
+            labels: Vec::new(),
+            line: None,
+        }
+    }
+
+    /// A warning with this stable code.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self { level: Level::Warning, ..Self::error(code, message) }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Names the file.
+    #[must_use]
+    pub fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Names the line, from 1.
+    #[must_use]
+    pub fn line(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// Gives the text to draw in.
+    #[must_use]
+    pub fn text(mut self, text: impl Into<std::sync::Arc<str>>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
+    /// Marks a place.
+    #[must_use]
+    pub fn label(mut self, span: impl Into<Span>, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span: span.into(), text: text.into() });
+        self
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(path) = &self.path {
+            write!(f, "{path}:")?;
+            if let Some(line) = self.line {
+                write!(f, "{line}:")?;
+            }
+            write!(f, " ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+/// The known name nearest to a misspelt one, if any is near enough to be worth saying.
+pub fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(given, name), name))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}

@@ -1,0 +1,11 @@
+//! The bytes: text with positions, and mistakes as plain values. Everything else stands on this room.
+
+mod decode;
+mod diagnostic;
+mod lines;
+mod span;
+
+pub use decode::{DecodeError, Decoded, Encoding, decode};
+pub use diagnostic::{Diagnostic, Label, Level, did_you_mean};
+pub use lines::{LineIndex, Position};
+pub use span::Span;

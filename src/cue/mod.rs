@@ -1,3 +1,18 @@
 //! What a thing looks like in text. One scanner passes over each turn once and yields a scan.
 
+mod compile;
+mod guard;
+mod matcher;
+pub mod native;
+mod pattern;
+mod program;
 pub mod raw;
+mod required;
+mod scan;
+mod scanner;
+mod sequence;
+
+pub use compile::{Compiled, SourceCue, compile};
+pub use program::{CueId, Program, Tables};
+pub use scan::{Hit, Scan};
+pub use scanner::{Lists, Scratch};

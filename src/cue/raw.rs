@@ -2,7 +2,7 @@
 
 use crate::conversation::Role;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 /// How a thing sounds.
@@ -93,7 +93,7 @@ pub struct Unless {
 }
 
 /// What to do with a hit in a doubtful surrounding.
-#[derive(Clone, Copy, Debug, Default, Deserialize, JsonSchema, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guard {
     /// Drop it.
@@ -104,7 +104,7 @@ pub enum Guard {
 }
 
 /// A run of characters.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Run {
     /// The characters, folded (`!` stands for `！` too).
@@ -114,7 +114,7 @@ pub struct Run {
 }
 
 /// Recognisers built into the engine.
-#[derive(Clone, Copy, Debug, Deserialize, serde::Serialize, JsonSchema, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Native {
     /// A commitment to a future action, with who, what and when.

@@ -1,6 +1,16 @@
 //! The law: packs of rules as written, checked, and ready. After loading nothing about a rule can fail.
 
+pub mod builtin;
+pub mod check;
+mod load;
+mod pack;
 pub mod raw;
+mod scenario;
 mod severity;
 
+pub use check::Check;
+pub use load::{Loaded, Rule, Rulebook};
+pub use pack::{Pack, PackText};
+pub use raw::Localised;
+pub use scenario::Scenario;
 pub use severity::{Safety, Severity};

@@ -1,0 +1,520 @@
+//! From cues as written to the program that the scanner runs; every mistake is said with its place.
+
+use super::matcher::Collector;
+use super::native::promise;
+use super::pattern::{self, Entry, Token};
+use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
+use super::raw::{self, Guard, Native};
+use super::required;
+use crate::conversation::Lang;
+use crate::language::{Layer, Segments, fold, fold_pattern, skeleton};
+use crate::source::{Diagnostic, did_you_mean};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use toml::Spanned;
+
+/// A cue as one file defines it.
+pub struct SourceCue {
+    /// Its name.
+    pub name: String,
+    /// The language of the file.
+    pub lang: Lang,
+    /// The table.
+    pub raw: raw::Cue,
+    /// Path of the file, as shown to people.
+    pub path: Arc<str>,
+    /// The file's text, for diagnostics.
+    pub text: Arc<str>,
+}
+
+/// A program and what is doubtful about it.
+pub struct Compiled {
+    /// Ready to scan with.
+    pub program: Program,
+    /// Weak patterns and the like.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Most literals that a sequence may multiply out to.
+const MOST_LITERALS: usize = 512;
+
+/// Compiles all cues of a rulebook.
+///
+/// # Errors
+/// Every mistake found, in the order of the files.
+pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Diagnostic>> {
+    let mut named: BTreeMap<String, Vec<SourceCue>> = BTreeMap::new();
+    for cue in cues {
+        named.entry(cue.name.clone()).or_default().push(cue);
+    }
+    let mut errors = Vec::new();
+    let order = sorted(&named, &mut errors);
+    let index = order.iter().zip(0_u32..).map(|(name, class)| (name.clone(), class)).collect();
+    let mut compiler = Compiler {
+        index,
+        next: order.len() as Class,
+        words: BTreeMap::new(),
+        folded: Collector::default(),
+        skeleton: Collector::default(),
+        regexes: Vec::new(),
+        tables: &tables,
+        errors,
+        warnings: Vec::new(),
+    };
+    let mut compiled = Vec::new();
+    for name in &order {
+        let sources = &named[name];
+        let mut langs: Vec<Lang> = sources.iter().map(|source| source.lang).collect();
+        langs.dedup();
+        let parts = sources.iter().map(|source| compiler.part(source)).collect();
+        compiled.push(Cue { name: name.clone(), langs, parts });
+    }
+    let Compiler { next, words, folded, skeleton, regexes, mut errors, warnings, index, .. } = compiler;
+    let mut build = |collector: Collector| {
+        collector.build().unwrap_or_else(|error| {
+            errors.push(Diagnostic::error("pack/automaton", format!("the words cannot be compiled: {error}")));
+            super::matcher::Matcher::default()
+        })
+    };
+    let (folded, skeleton) = (build(folded), build(skeleton));
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let sizes = words.into_iter().map(|(key, class)| (class, key)).collect();
+    let (watchers, always) = watch(&compiled, next, &sizes, &regexes);
+    let class_of = |name: &str| index.get(name).copied();
+    let (negator, reported) = (class_of("negator"), class_of("reported-speech"));
+    let program = Program {
+        cues: compiled,
+        classes: next,
+        folded,
+        skeleton,
+        regexes,
+        watchers,
+        always,
+        negator,
+        reported,
+        tables,
+    };
+    Ok(Compiled { program, warnings })
+}
+
+/// Compiles a pattern under the limits that hold everywhere.
+pub(super) fn regex(pattern: &str) -> Result<regex::Regex, regex::Error> {
+    regex::RegexBuilder::new(pattern).size_limit(1 << 20).dfa_size_limit(1 << 20).nest_limit(50).build()
+}
+
+/// Longest pattern in bytes.
+const LONGEST_PATTERN: usize = 4096;
+
+fn place<T>(source: &SourceCue, value: &Spanned<T>, code: &'static str, message: String, label: &str) -> Diagnostic {
+    Diagnostic::error(code, message).path(&*source.path).text(source.text.clone()).label(value.span(), label)
+}
+
+/// Names of cues that a cue is made of, with the value that names them (none for a recogniser's own needs).
+fn references(cue: &raw::Cue) -> Vec<(String, Option<&Spanned<String>>)> {
+    let mut found = Vec::new();
+    let sequences = cue.sequences.iter().flatten().chain(&cue.sequence);
+    for element in sequences {
+        if let Ok(Token::Any { cues, .. }) = pattern::token(element.get_ref()) {
+            found.extend(cues.into_iter().map(|name| (name, Some(element))));
+        }
+    }
+    let unless = &cue.unless;
+    let guards = [&unless.covers, &unless.before, &unless.after, &unless.clause, &unless.sentence];
+    for (number, entries) in guards.into_iter().enumerate() {
+        for entry in entries {
+            if let Ok(Entry { cues, .. }) = pattern::entry(entry.get_ref(), number == 1) {
+                found.extend(cues.into_iter().map(|name| (name, Some(entry))));
+            }
+        }
+    }
+    found.extend(cue.any.iter().map(|name| (name.get_ref().clone(), Some(name))));
+    if cue.native == Some(Native::Promise) {
+        found.extend(promise::NEEDS.iter().map(|name| ((*name).to_owned(), None)));
+    }
+    found
+}
+
+/// Names in evaluation order: a cue after all that it is made of, and the guards' own cues first of all.
+fn sorted(named: &BTreeMap<String, Vec<SourceCue>>, errors: &mut Vec<Diagnostic>) -> Vec<String> {
+    let mut order = Vec::new();
+    let mut state: BTreeMap<String, bool> = BTreeMap::new();
+    let first = ["negator", "reported-speech"];
+    for name in first.into_iter().chain(named.keys().map(String::as_str)) {
+        if named.contains_key(name) {
+            visit(name, named, &mut state, &mut order, errors);
+        }
+    }
+    order
+}
+
+fn visit(
+    name: &str,
+    named: &BTreeMap<String, Vec<SourceCue>>,
+    state: &mut BTreeMap<String, bool>,
+    order: &mut Vec<String>,
+    errors: &mut Vec<Diagnostic>,
+) {
+    if state.contains_key(name) {
+        return;
+    }
+    state.insert(name.to_owned(), false);
+    for source in &named[name] {
+        for (reference, value) in references(&source.raw) {
+            match (named.contains_key(&reference), state.get(&reference), value) {
+                (false, _, Some(value)) => {
+                    let mut error = place(
+                        source,
+                        value,
+                        "pack/unknown-cue",
+                        format!("there is no cue “{reference}”"),
+                        "named here",
+                    );
+                    if let Some(near) = did_you_mean(&reference, named.keys().map(String::as_str)) {
+                        error = error.help(format!("did you mean “{near}”?"));
+                    }
+                    errors.push(error);
+                }
+                (false, _, None) => {}
+                (true, Some(false), Some(value)) => {
+                    let message = format!("“{name}” is made of “{reference}”, which is made of “{name}”");
+                    errors.push(place(source, value, "pack/circular-cue", message, "comes back here"));
+                }
+                (true, Some(_), _) => {}
+                (true, None, _) => visit(&reference, named, state, order, errors),
+            }
+        }
+    }
+    state.insert(name.to_owned(), true);
+    order.push(name.to_owned());
+}
+
+struct Compiler<'a> {
+    index: BTreeMap<String, Class>,
+    next: Class,
+    /// Word classes by their words; a mark keeps those of the skeleton apart.
+    words: BTreeMap<(bool, Vec<String>), Class>,
+    folded: Collector,
+    skeleton: Collector,
+    regexes: Vec<Pattern>,
+    tables: &'a Tables,
+    errors: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
+}
+
+impl Compiler<'_> {
+    fn part(&mut self, source: &SourceCue) -> Part {
+        let raw = &source.raw;
+        let disguised = !raw.disguise.is_empty();
+        let mut patterns = Vec::new();
+        let phrases = self.phrases(source, &raw.phrases);
+        if !phrases.is_empty() {
+            patterns.push(Kind::Class(self.class(phrases, disguised)));
+        }
+        let single = (!raw.sequence.is_empty()).then_some(&raw.sequence);
+        for sequence in raw.sequences.iter().chain(single) {
+            patterns.extend(self.sequence(source, sequence, disguised));
+        }
+        for pattern in &raw.regex {
+            patterns.extend(self.regex(source, pattern));
+        }
+        patterns.extend(raw.run.clone().map(Kind::Run));
+        if let Some(native) = raw.native {
+            let needs: &[&str] = if native == Native::Promise { promise::NEEDS } else { &[] };
+            let empty = self.next;
+            let classes = needs.iter().map(|name| self.index.get(*name).copied().unwrap_or(empty)).collect::<Vec<_>>();
+            if classes.contains(&empty) {
+                self.next += 1;
+            }
+            patterns.push(Kind::Native(native, classes));
+        }
+        for name in &raw.any {
+            patterns.extend(self.index.get(name.get_ref()).map(|&class| Kind::Class(class)));
+        }
+        if patterns.is_empty() && self.errors.is_empty() {
+            let message = format!("the cue “{}” can never be found", source.name);
+            let error = Diagnostic::error("pack/empty-cue", message).path(&*source.path).text(source.text.clone());
+            self.errors
+                .push(error.help("give it phrases, a sequence, a regex, a run, a native recogniser or other cues"));
+        }
+        let unless = &raw.unless;
+        Part {
+            patterns,
+            roles: raw.roles.clone(),
+            negated: if matches!(source.name.as_str(), "negator" | "reported-speech") {
+                Guard::Keep
+            } else {
+                raw.negated
+            },
+            quoted: raw.quoted,
+            words: raw.words,
+            covers: self.guards(source, &unless.covers, false, disguised).into_iter().map(|(class, _)| class).collect(),
+            before: self.guards(source, &unless.before, true, false),
+            after: self.guards(source, &unless.after, false, false),
+            clause: self.guards(source, &unless.clause, false, false).into_iter().map(|(class, _)| class).collect(),
+            sentence: self.guards(source, &unless.sentence, false, false).into_iter().map(|(class, _)| class).collect(),
+            config: unless.config.as_ref().map(|name| name.get_ref().clone()),
+        }
+    }
+
+    fn phrases(&mut self, source: &SourceCue, phrases: &[Spanned<String>]) -> Vec<String> {
+        for phrase in phrases {
+            if phrase.get_ref().trim().is_empty() {
+                self.errors.push(place(
+                    source,
+                    phrase,
+                    "pack/empty-phrase",
+                    "a phrase needs at least one character".into(),
+                    "empty",
+                ));
+            }
+        }
+        phrases.iter().map(|phrase| folded(phrase.get_ref())).collect()
+    }
+
+    /// The class of these words, made when first asked for.
+    fn class(&mut self, mut words: Vec<String>, disguised: bool) -> Class {
+        words.sort_unstable();
+        words.dedup();
+        if let Some(&class) = self.words.get(&(disguised, words.clone())) {
+            return class;
+        }
+        let class = self.next;
+        self.next += 1;
+        for word in &words {
+            self.folded.add(word, class);
+            if disguised {
+                let mut layer = Layer::default();
+                skeleton(word, &self.tables.lookalikes, &mut layer);
+                self.skeleton.add(&layer.text, class);
+            }
+        }
+        self.words.insert((disguised, words), class);
+        class
+    }
+
+    fn sequence(&mut self, source: &SourceCue, sequence: &[Spanned<String>], disguised: bool) -> Option<Kind> {
+        let mut tokens = Vec::new();
+        for element in sequence {
+            match pattern::token(element.get_ref()) {
+                Ok(token) => tokens.push(token),
+                Err(mistake) => {
+                    self.mistake(source, element, mistake);
+                    return None;
+                }
+            }
+        }
+        let tokens = join(tokens);
+        if let [Token::Any { words, cues, optional: false }] = tokens.as_slice()
+            && cues.is_empty()
+        {
+            return Some(Kind::Class(self.class(words.iter().map(|word| folded(word)).collect(), disguised)));
+        }
+        if !tokens.iter().any(|token| matches!(token, Token::Any { optional: false, .. })) {
+            if let Some(first) = sequence.first() {
+                self.mistake(source, first, ("a sequence needs at least one element that must be there".into(), 0..0));
+            }
+            return None;
+        }
+        let elements = tokens.into_iter().map(|token| match token {
+            Token::Gap(gap) => Element::Gap(gap),
+            Token::Start => Element::Start,
+            Token::End => Element::End,
+            Token::Any { words, cues, optional } => {
+                let mut classes: Vec<Class> = cues.iter().filter_map(|name| self.index.get(name).copied()).collect();
+                if !words.is_empty() {
+                    classes.push(self.class(words.iter().map(|word| folded(word)).collect(), disguised));
+                }
+                Element::Any { classes, optional }
+            }
+        });
+        Some(Kind::Sequence(elements.collect()))
+    }
+
+    fn regex(&mut self, source: &SourceCue, value: &Spanned<String>) -> Option<Kind> {
+        let text = value.get_ref();
+        let problem = |message: String, help: &str| place(source, value, "pack/bad-regex", message, "here").help(help);
+        if text.len() > LONGEST_PATTERN {
+            self.errors.push(problem(
+                format!("the pattern has {} bytes; {LONGEST_PATTERN} are allowed", text.len()),
+                "split it, or use phrases",
+            ));
+            return None;
+        }
+        let lower = text.replace("\\\\", "");
+        if lower.char_indices().any(|(at, character)| character.is_ascii_uppercase() && !lower[..at].ends_with('\\')) {
+            self.errors
+                .push(problem("patterns see lower-case text; capitals never match".into(), "write it in lower case"));
+            return None;
+        }
+        let pattern = format!("(?:{})", fold_pattern(text));
+        let regex = match regex(&pattern) {
+            Ok(regex) => regex,
+            Err(error) => {
+                let message =
+                    error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                self.errors
+                    .push(problem(format!("not a regular expression: {message}"), "see docs.rs/regex for the syntax"));
+                return None;
+            }
+        };
+        if regex.is_match("") {
+            self.errors.push(problem("the pattern matches the empty text".into(), "make at least one part necessary"));
+            return None;
+        }
+        if text.starts_with(".*") || text.starts_with(".+") {
+            self.errors.push(problem(
+                "a pattern that begins with “.*” is slow on long text".into(),
+                "drop it: a match may begin anywhere",
+            ));
+            return None;
+        }
+        let literals = required::literals(&pattern);
+        if literals.is_none() {
+            let mut warning = problem(
+                "no word must stand in every match, so it is tried on every sentence".into(),
+                "name a word that must be there, or use `run` or a sequence",
+            );
+            warning.level = crate::source::Level::Warning;
+            warning.code = "pack/weak-regex";
+            self.warnings.push(warning);
+        }
+        let literals = literals.map(|literals| self.infixes(literals));
+        self.regexes.push(Pattern { text: pattern, literals });
+        Some(Kind::Regex(self.regexes.len() as u32 - 1))
+    }
+
+    /// A class of literals that may stand inside a word: a pattern has its own ideas of where words end.
+    fn infixes(&mut self, literals: Vec<String>) -> Class {
+        let class = self.next;
+        self.next += 1;
+        for literal in literals {
+            self.folded.add_infix(&literal, class);
+        }
+        class
+    }
+
+    fn guards(
+        &mut self,
+        source: &SourceCue,
+        entries: &[Spanned<String>],
+        before: bool,
+        disguised: bool,
+    ) -> Vec<(Class, u8)> {
+        let mut by_gap: BTreeMap<u8, Vec<String>> = BTreeMap::new();
+        let mut found = Vec::new();
+        for value in entries {
+            match pattern::entry(value.get_ref(), before) {
+                Ok(Entry { words, cues, gap }) => {
+                    found.extend(cues.iter().filter_map(|name| self.index.get(name).map(|&class| (class, gap))));
+                    by_gap.entry(gap).or_default().extend(words.iter().map(|word| folded(word)));
+                }
+                Err(mistake) => self.mistake(source, value, mistake),
+            }
+        }
+        for (gap, words) in by_gap {
+            if !words.is_empty() {
+                found.push((self.class(words, disguised), gap));
+            }
+        }
+        found
+    }
+
+    fn mistake(&mut self, source: &SourceCue, value: &Spanned<String>, (message, range): pattern::Mistake) {
+        // The value's span includes its quotation mark.
+        let span = value.span();
+        let inner = (span.start + 1 + range.start).min(span.end)..(span.start + 1 + range.end).min(span.end);
+        let inner = if inner.is_empty() { span } else { inner };
+        let error = Diagnostic::error("pack/bad-sequence", message).path(&*source.path).text(source.text.clone());
+        self.errors.push(error.label(inner, "here"));
+    }
+}
+
+/// Folds a text of the pack as the scanned text will be.
+fn folded(text: &str) -> String {
+    let mut layer = Layer::default();
+    fold(text, &mut layer, &mut Segments::default());
+    layer.text
+}
+
+/// Multiplies adjacent elements that are mere words out into one, while the result stays small.
+fn join(tokens: Vec<Token>) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::new();
+    for token in tokens {
+        if let (Some(Token::Any { words: left, cues: none, optional: may_miss }), Token::Any { words, cues, optional }) =
+            (out.last_mut(), &token)
+            && none.is_empty()
+            && cues.is_empty()
+            && !(*may_miss && *optional)
+            && (left.len() + usize::from(*may_miss)) * (words.len() + usize::from(*optional)) <= MOST_LITERALS
+            && !left.iter().any(|word| word.ends_with('*'))
+        {
+            let mut product = Vec::new();
+            let empty = String::new();
+            for one in left.iter().chain(may_miss.then_some(&empty)) {
+                for other in words.iter().chain(optional.then_some(&empty)) {
+                    product.push(beside(one, other));
+                }
+            }
+            *left = product;
+            *may_miss = false;
+            continue;
+        }
+        out.push(token);
+    }
+    out
+}
+
+/// Two words side by side: English ones with a space between.
+fn beside(left: &str, right: &str) -> String {
+    let spaced = left.ends_with(|last: char| last.is_ascii_alphanumeric())
+        && right.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if spaced { format!("{left} {right}") } else { format!("{left}{right}") }
+}
+
+/// For each class the cues to evaluate once it has a hit, and the cues to evaluate always.
+fn watch(
+    cues: &[Cue],
+    classes: Class,
+    words: &BTreeMap<Class, (bool, Vec<String>)>,
+    regexes: &[Pattern],
+) -> (Vec<Vec<u16>>, Vec<u16>) {
+    let mut watchers = vec![Vec::new(); classes as usize];
+    let mut always = Vec::new();
+    for (cue, index) in cues.iter().zip(0_u16..) {
+        for kind in cue.parts.iter().flat_map(|part| &part.patterns) {
+            let keys: &[Class] = match kind {
+                Kind::Class(class) => std::slice::from_ref(class),
+                Kind::Sequence(elements) => key(elements, words),
+                Kind::Regex(number) => regexes[*number as usize].literals.as_slice(),
+                Kind::Run(_) | Kind::Native(..) => &[],
+            };
+            for &class in keys {
+                watchers[class as usize].push(index);
+            }
+            if keys.is_empty() {
+                always.push(index);
+            }
+        }
+    }
+    for watching in &mut watchers {
+        watching.dedup();
+    }
+    always.dedup();
+    (watchers, always)
+}
+
+/// The element of a sequence that is rarest in text: long words, few of them; cues count as rare.
+fn key<'a>(elements: &'a [Element], words: &BTreeMap<Class, (bool, Vec<String>)>) -> &'a [Class] {
+    let rarity = |classes: &[Class]| {
+        let lists = || classes.iter().filter_map(|class| words.get(class)).flat_map(|(_, words)| words);
+        let shortest = lists().map(|word| word.chars().count()).min().unwrap_or(3);
+        (shortest, std::cmp::Reverse(lists().count()))
+    };
+    let fixed = elements.iter().filter_map(|element| match element {
+        Element::Any { classes, optional: false } => Some(classes.as_slice()),
+        _ => None,
+    });
+    fixed.max_by_key(|classes| rarity(classes)).unwrap_or(&[])
+}

@@ -1,0 +1,73 @@
+//! Promises: the agent's side commits to a future action. Who, what, by which channel, until when.
+
+use crate::cue::native::Ground;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How firm the time of a promise is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deadline {
+    /// A date, clock time or number of hours, days or working days.
+    Specific,
+    /// A word such as "soon".
+    Vague,
+    /// No word of time at all.
+    #[default]
+    None,
+}
+
+/// Whose action it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Who {
+    /// The one who writes, or the house.
+    #[default]
+    Agent,
+    /// A third party: a specialist, a department, the courier.
+    Other,
+}
+
+/// Whether anybody can be held to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Owner {
+    /// Someone is named.
+    Named,
+    /// Nobody is named, but it is clearly the writer's side.
+    #[default]
+    Implied,
+    /// "Somebody will …".
+    Anonymous,
+}
+
+/// A commitment to a future action. Offsets are bytes of the folded text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Promise {
+    /// The whole promise.
+    pub span: (u32, u32),
+    /// Whose action.
+    pub who: Who,
+    /// Whether anybody can be held to it.
+    pub owner: Owner,
+    /// The verb.
+    pub action: Option<(u32, u32)>,
+    /// The means: telephone, message, …
+    pub channel: Option<(u32, u32)>,
+    /// What must happen first.
+    pub condition: Option<(u32, u32)>,
+    /// Done within the chat.
+    pub immediate: bool,
+    /// How firm the time is.
+    pub deadline: Deadline,
+    /// The words of time.
+    pub time: Option<(u32, u32)>,
+}
+
+/// The cues that the grammar is made of, in the order in which `find` gets them.
+pub const NEEDS: &[&str] = &[];
+
+/// Finds the promises of a turn, in order, not overlapping.
+pub fn find(_ground: &Ground) -> Vec<Promise> {
+    Vec::new()
+}

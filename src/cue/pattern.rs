@@ -1,0 +1,109 @@
+//! Reading the small notation of sequences and guards: `a|b`, `<gap:6>`, `<cue>`, `<start>`, `<end>`.
+
+use std::ops::Range;
+
+/// One element of a sequence as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// Alternatives; `optional` when one of them is empty.
+    Any {
+        words: Vec<String>,
+        cues: Vec<String>,
+        optional: bool,
+    },
+    Gap(u8),
+    Start,
+    End,
+}
+
+/// A guard entry: words or a cue, with a gap at its inner edge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub words: Vec<String>,
+    pub cues: Vec<String>,
+    pub gap: u8,
+}
+
+/// A mistake inside a string: what, and where in the string.
+pub(super) type Mistake = (String, Range<usize>);
+
+/// Longest gap in characters.
+pub(super) const LONGEST_GAP: u8 = 60;
+
+/// Reads one element.
+pub(super) fn token(text: &str) -> Result<Token, Mistake> {
+    match text {
+        "<start>" => return Ok(Token::Start),
+        "<end>" => return Ok(Token::End),
+        _ => {}
+    }
+    if let Some(gap) = gap_of(text)? {
+        return Ok(Token::Gap(gap));
+    }
+    let (mut words, mut cues, mut optional) = (Vec::new(), Vec::new(), false);
+    let mut at = 0;
+    for part in text.split('|') {
+        let range = at..at + part.len();
+        at += part.len() + 1;
+        match part.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+            Some(name) if name.starts_with("gap:") || matches!(name, "start" | "end") => {
+                return Err((format!("<{name}> is an element of its own, not an alternative"), range));
+            }
+            Some(name) => cues.push(name.to_owned()),
+            None if part.is_empty() => optional = true,
+            None if part.contains(['<', '>']) => return Err(("a cue is written <name>".to_owned(), range)),
+            None => words.push(part.to_owned()),
+        }
+    }
+    if words.is_empty() && cues.is_empty() {
+        return Err(("an element needs at least one word or cue".to_owned(), 0..text.len()));
+    }
+    Ok(Token::Any { words, cues, optional })
+}
+
+/// Reads a guard entry; `before` ones may end with a gap, others may begin with one.
+pub(super) fn entry(text: &str, before: bool) -> Result<Entry, Mistake> {
+    let (body, gap) = if before {
+        match text.rfind("<gap:") {
+            Some(at) if text.ends_with('>') => (&text[..at], gap_of(&text[at..])?.unwrap_or(0)),
+            _ => (text, 0),
+        }
+    } else if text.starts_with("<gap:") {
+        let close = text.find('>').map_or(text.len(), |close| close + 1);
+        (&text[close..], gap_of(&text[..close])?.unwrap_or(0))
+    } else {
+        (text, 0)
+    };
+    match token(body)? {
+        Token::Any { words, cues, optional: false } => Ok(Entry { words, cues, gap }),
+        _ => Err(("write words, or <cue>, with a gap at the edge towards the hit".to_owned(), 0..text.len())),
+    }
+}
+
+fn gap_of(text: &str) -> Result<Option<u8>, Mistake> {
+    let Some(inside) = text.strip_prefix("<gap:").and_then(|rest| rest.strip_suffix('>')) else { return Ok(None) };
+    match inside.parse::<u8>() {
+        Ok(gap) if (1..=LONGEST_GAP).contains(&gap) => Ok(Some(gap)),
+        _ => Err((format!("a gap is a number of characters from 1 to {LONGEST_GAP}"), 5..5 + inside.len())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_elements_and_guards() {
+        let any = token("加|联系|<contact>|").unwrap();
+        assert_eq!(
+            any,
+            Token::Any { words: vec!["加".into(), "联系".into()], cues: vec!["contact".into()], optional: true }
+        );
+        assert_eq!(token("<gap:6>").unwrap(), Token::Gap(6));
+        assert_eq!(token("<gap:0>").unwrap_err().1, 5..6);
+        assert_eq!(entry("官方<gap:4>", true).unwrap(), Entry { words: vec!["官方".into()], cues: vec![], gap: 4 });
+        assert_eq!(entry("<gap:4>支付", false).unwrap().gap, 4);
+        assert!(entry("<gap:4>", true).is_err());
+        assert!(token("a<b").is_err());
+    }
+}

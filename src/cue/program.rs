@@ -1,0 +1,143 @@
+//! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
+
+use super::matcher::Matcher;
+use super::raw::{Guard, Native, Run};
+use crate::conversation::{Lang, Role};
+use crate::language::Lookalikes;
+use serde::{Deserialize, Serialize};
+
+/// A cue, by its place in evaluation order: a cue comes after all that it is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct CueId(pub(crate) u16);
+
+impl CueId {
+    /// No cue in particular: in a trigger, “the customer said anything at all”.
+    pub const ANY: Self = Self(u16::MAX);
+}
+
+/// A set of places found in a text: the hits of a cue, or of the words of an element or guard.
+pub(super) type Class = u32;
+
+/// All cues of a rulebook, ready to scan with.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Program {
+    /// In evaluation order; class number = place.
+    pub(super) cues: Vec<Cue>,
+    /// Number of classes: the cues' and, behind them, the word classes'.
+    pub(super) classes: u32,
+    /// Literals on the folded text.
+    pub(super) folded: Matcher,
+    /// Literals on the skeleton, for cues that see through disguise.
+    pub(super) skeleton: Matcher,
+    /// Regular expressions with the cue that they belong to.
+    pub(super) regexes: Vec<Pattern>,
+    /// For each class, the cues to evaluate once it has a hit.
+    pub(super) watchers: Vec<Vec<u16>>,
+    /// Cues that are evaluated on every turn (recognisers and patterns without a literal).
+    pub(super) always: Vec<u16>,
+    /// The cue of negators, if there is one.
+    pub(super) negator: Option<Class>,
+    /// The cue of words that report somebody else's speech.
+    pub(super) reported: Option<Class>,
+    /// Words the recognisers need.
+    pub tables: Tables,
+}
+
+/// Word lists for readers and recognisers, from `rules/language`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Tables {
+    /// Characters that stand for others.
+    pub lookalikes: Lookalikes,
+    /// What blanks look like and what does not.
+    pub slots: super::native::slot::SlotWords,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Cue {
+    pub name: String,
+    /// Languages that define it.
+    pub langs: Vec<Lang>,
+    /// Parts with their own guards: one for each file that defines it.
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Part {
+    pub patterns: Vec<Kind>,
+    pub roles: Vec<Role>,
+    pub negated: Guard,
+    pub quoted: Guard,
+    pub words: bool,
+    pub covers: Vec<Class>,
+    pub before: Vec<(Class, u8)>,
+    pub after: Vec<(Class, u8)>,
+    pub clause: Vec<Class>,
+    pub sentence: Vec<Class>,
+    pub config: Option<String>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Kind {
+    /// Every hit of a class.
+    Class(Class),
+    /// Elements in a row.
+    Sequence(Vec<Element>),
+    /// A regular expression, by number.
+    Regex(u32),
+    /// A run of characters.
+    Run(Run),
+    /// A built-in recogniser and the classes that it needs.
+    Native(Native, Vec<Class>),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Element {
+    /// A hit of any of these classes; may be missing when optional.
+    Any { classes: Vec<Class>, optional: bool },
+    /// Up to this many characters of the same sentence.
+    Gap(u8),
+    /// The start of a clause.
+    Start,
+    /// The end of a sentence.
+    End,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Pattern {
+    pub text: String,
+    /// The class of its required literals; `None` for a weak pattern, which is tried on every sentence.
+    pub literals: Option<Class>,
+}
+
+impl Program {
+    /// The cue of this name.
+    pub fn cue(&self, name: &str) -> Option<CueId> {
+        let index = self.cues.iter().position(|cue| cue.name == name)?;
+        u16::try_from(index).ok().map(CueId)
+    }
+
+    /// The name of a cue.
+    pub fn name(&self, cue: CueId) -> &str {
+        &self.cues[usize::from(cue.0)].name
+    }
+
+    /// The languages in which a cue is defined.
+    pub fn languages(&self, cue: CueId) -> &[Lang] {
+        &self.cues[usize::from(cue.0)].langs
+    }
+
+    /// All cues' names, in evaluation order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.cues.iter().map(|cue| cue.name.as_str())
+    }
+
+    /// Number of literals and of regular expressions.
+    pub fn size(&self) -> (usize, usize) {
+        (self.folded.len() + self.skeleton.len(), self.regexes.len())
+    }
+
+    /// The literals on the folded text, for comparison with the bare automaton.
+    pub fn literals(&self) -> impl Iterator<Item = &str> {
+        self.folded.texts()
+    }
+}

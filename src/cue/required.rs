@@ -1,0 +1,61 @@
+//! The literals of which one must stand in every match of a regular expression; it is run only where one was seen.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// Literals of which every match holds at least one; `None` when there is no such set worth having (a weak pattern).
+pub(super) fn literals(pattern: &str) -> Option<Vec<String>> {
+    let hir = regex_syntax::parse(pattern).ok()?;
+    best(&hir).filter(|set| set.iter().all(|literal| strong(literal)))
+}
+
+/// Sets larger than this are not worth their place in the automaton.
+const MOST: usize = 64;
+
+/// A literal that is rare enough: a Han character, or two of anything else.
+fn strong(literal: &str) -> bool {
+    literal.chars().any(crate::language::is_han) || literal.chars().count() >= 2
+}
+
+fn best(hir: &Hir) -> Option<Vec<String>> {
+    match hir.kind() {
+        HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(|text| vec![text.to_owned()]),
+        HirKind::Class(Class::Unicode(class)) => {
+            let size: u32 = class.iter().map(|range| u32::from(range.end()) - u32::from(range.start()) + 1).sum();
+            if size as usize > 16 {
+                return None;
+            }
+            Some(class.iter().flat_map(|range| range.start()..=range.end()).map(String::from).collect())
+        }
+        HirKind::Capture(capture) => best(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => best(&repetition.sub),
+        // The choice with the longest shortest member; fewer members break a tie.
+        HirKind::Concat(parts) => parts
+            .iter()
+            .filter_map(best)
+            .max_by_key(|set| (set.iter().map(|text| text.chars().count()).min(), std::cmp::Reverse(set.len()))),
+        HirKind::Alternation(parts) => {
+            let mut all = Vec::new();
+            for part in parts {
+                all.extend(best(part)?);
+            }
+            all.sort_unstable();
+            all.dedup();
+            (all.len() <= MOST).then_some(all)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_every_match_must_hold() {
+        assert_eq!(literals("您(看|瞧)不清楚").unwrap(), ["不清楚"]);
+        assert_eq!(literals(r"(绝对|百分百)不会").unwrap(), ["不会"]);
+        assert_eq!(literals(r"\d+(天|小时)内").unwrap().len(), 1);
+        assert_eq!(literals(r"[!！]{2,}"), None);
+        assert_eq!(literals(r"\d{17}[\dx]"), None);
+    }
+}

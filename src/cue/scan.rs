@@ -1,0 +1,63 @@
+//! A scan: everything that the cues found in one turn.
+
+use super::CueId;
+use super::native::promise::Promise;
+use super::native::slot::SlotHit;
+use crate::language::{Layer, Segments};
+use crate::source::Span;
+
+/// A place where a cue was found, in bytes of the folded text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    /// Which cue.
+    pub cue: CueId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// Everything found in one turn. Offsets are bytes of the folded text; `span` leads back to the turn's own.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// The folded text and the way back.
+    pub folded: Layer,
+    /// Its sentences, clauses and quotations.
+    pub segments: Segments,
+    /// Sorted by cue, then place; hits of one cue do not overlap.
+    pub(super) hits: Vec<Hit>,
+    /// The promises, in order.
+    pub promises: Vec<Promise>,
+    /// The placeholders, in order.
+    pub slots: Vec<SlotHit>,
+}
+
+impl Scan {
+    /// The hits of a cue, in order.
+    pub fn hits(&self, cue: CueId) -> &[Hit] {
+        let from = self.hits.partition_point(|hit| hit.cue < cue);
+        let to = self.hits[from..].partition_point(|hit| hit.cue == cue);
+        &self.hits[from..from + to]
+    }
+
+    /// Whether a cue was found.
+    pub fn has(&self, cue: CueId) -> bool {
+        !self.hits(cue).is_empty()
+    }
+
+    /// All hits, sorted by cue, then place.
+    pub fn all(&self) -> &[Hit] {
+        &self.hits
+    }
+
+    /// The stretch `start..end` of the folded text as bytes of the turn's own text.
+    pub fn span(&self, start: u32, end: u32, text: &str) -> Span {
+        Span::new(self.folded.start(start as usize), self.folded.end(end as usize, text))
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.hits.clear();
+        self.promises.clear();
+        self.slots.clear();
+    }
+}

@@ -1,0 +1,297 @@
+//! The one pass over a turn: literals first, then the cues that are made of them, each after its parts.
+
+use super::guard::{self, Dropped};
+use super::native;
+use super::program::{Class, Kind, Part, Program};
+use super::raw::Native;
+use super::scan::{Hit, Scan};
+use super::sequence::{self, Ground};
+use super::{CueId, native::promise};
+use crate::conversation::Role;
+use crate::language::{Layer, fold, skeleton};
+use regex::Regex;
+use std::collections::BTreeMap;
+
+/// Lists of the settings that guards may name, folded.
+pub type Lists = BTreeMap<String, Vec<String>>;
+
+/// One thread's own working memory. Costs little to make and much less to keep.
+#[derive(Default)]
+pub struct Scratch {
+    /// Places by class, for the turn at hand.
+    places: Vec<Vec<(u32, u32)>>,
+    touched: Vec<Class>,
+    /// Cues to evaluate, one bit each.
+    due: Vec<u64>,
+    candidates: Vec<(u32, u32)>,
+    skeleton: Layer,
+    /// Compiled when first needed.
+    regexes: Vec<Option<Regex>>,
+    spare: Vec<Scan>,
+    /// When set, every dropped candidate is noted here.
+    pub(crate) trace: Option<Vec<Trace>>,
+    #[cfg(feature = "words")]
+    words: std::sync::Arc<crate::language::Words>,
+}
+
+/// A candidate that a guard dropped, for `--why-not`. Offsets are bytes of the folded text.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// The cue that would have been hit.
+    pub cue: CueId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Why it was dropped; `None`: the role's words do not count.
+    pub dropped: Option<Dropped>,
+}
+
+impl Scratch {
+    /// Takes a scan back, so that its memory serves again.
+    pub fn recycle(&mut self, scan: Scan) {
+        if self.spare.len() < 64 {
+            self.spare.push(scan);
+        }
+    }
+}
+
+/// Sentences longer than this are cut for regular expressions, so that matching stays linear.
+const WINDOW: usize = 8 * 1024;
+
+impl Program {
+    /// Finds every cue in a turn.
+    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
+        let mut scan = scratch.spare.pop().unwrap_or_default();
+        scan.clear();
+        fold(text, &mut scan.folded, &mut scan.segments);
+        scratch.begin(self);
+        self.literals_of(scratch, &scan);
+        while let Some(index) = scratch.next_due() {
+            self.evaluate(index, scratch, &mut scan, text, role, lists);
+        }
+        scan
+    }
+
+    fn literals_of(&self, scratch: &mut Scratch, scan: &Scan) {
+        let folded = scan.folded.text.as_str();
+        let Scratch { places, touched, .. } = scratch;
+        let mut add = |class: Class, start: usize, end: usize| {
+            let place = &mut places[class as usize];
+            if place.is_empty() {
+                touched.push(class);
+            }
+            place.push((start as u32, end as u32));
+        };
+        self.folded.each(folded, &mut add);
+        if self.skeleton.len() > 0 {
+            let layer = &mut scratch.skeleton;
+            skeleton(folded, &self.tables.lookalikes, layer);
+            if layer.text.len() != folded.len() || layer.text != folded {
+                self.skeleton.each(&layer.text, |class, start, end| {
+                    add(class, layer.start(start), layer.end(end, folded));
+                });
+            } else {
+                self.skeleton.each(folded, &mut add);
+            }
+        }
+        for at in 0..touched.len() {
+            let class = touched[at];
+            tidy(&mut places[class as usize]);
+            for &cue in &self.watchers[class as usize] {
+                scratch.due[usize::from(cue) / 64] |= 1 << (cue % 64);
+            }
+        }
+    }
+
+    fn evaluate(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, text: &str, role: Role, lists: &Lists) {
+        let cue = &self.cues[usize::from(index)];
+        let mut kept = Vec::new();
+        for part in &cue.parts {
+            let right_role = part.roles.is_empty() || part.roles.contains(&role);
+            if !right_role && scratch.trace.is_none() {
+                continue;
+            }
+            let mut candidates = std::mem::take(&mut scratch.candidates);
+            candidates.clear();
+            for kind in &part.patterns {
+                self.candidates(kind, scratch, scan, text, &mut candidates);
+            }
+            let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
+            for &(start, end) in &candidates {
+                let dropped = guard::check(self, part, ground, lists, start, end);
+                if right_role && dropped.is_none() && self.bounded(part, scratch, &scan.folded.text, start, end) {
+                    kept.push((start, end));
+                } else if let Some(trace) = &mut scratch.trace {
+                    trace.push(Trace { cue: CueId(index), start, end, dropped });
+                }
+            }
+            scratch.candidates = candidates;
+        }
+        if kept.is_empty() {
+            return;
+        }
+        separate(&mut kept);
+        scan.hits.extend(kept.iter().map(|&(start, end)| Hit { cue: CueId(index), start, end }));
+        scratch.touched.push(u32::from(index));
+        scratch.places[usize::from(index)] = kept;
+        for &cue in &self.watchers[usize::from(index)] {
+            scratch.due[usize::from(cue) / 64] |= 1 << (cue % 64);
+        }
+    }
+
+    fn candidates(&self, kind: &Kind, scratch: &mut Scratch, scan: &mut Scan, text: &str, out: &mut Vec<(u32, u32)>) {
+        let folded = scan.folded.text.as_str();
+        match kind {
+            Kind::Class(class) => out.extend_from_slice(&scratch.places[*class as usize]),
+            Kind::Sequence(elements) => {
+                let ground = Ground { text: folded, segments: &scan.segments, places: &scratch.places };
+                sequence::each(elements, ground, |start, end| out.push((start, end)));
+            }
+            Kind::Regex(number) => self.regex(*number, scratch, scan, out),
+            Kind::Run(run) => {
+                let found = native::shape::runs(folded, &run.chars, run.min);
+                out.extend(found.into_iter().map(narrow));
+            }
+            Kind::Native(Native::Promise, needs) => {
+                let places = needs.iter().map(|&class| scratch.places[class as usize].as_slice()).collect();
+                let ground = native::Ground { text: folded, segments: &scan.segments, places };
+                let found = promise::find(&ground);
+                out.extend(found.iter().map(|promise| promise.span));
+                scan.promises = found;
+            }
+            Kind::Native(Native::Slot, _) => {
+                scan.slots = native::slot::find(folded, &self.tables.slots);
+                out.extend(scan.slots.iter().map(|slot| narrow(slot.span)));
+            }
+            Kind::Native(native, _) => {
+                let found = native::simple(*native, folded, &scan.folded, text, &self.tables);
+                out.extend(found.into_iter().map(narrow));
+            }
+        }
+    }
+
+    fn regex(&self, number: u32, scratch: &mut Scratch, scan: &Scan, out: &mut Vec<(u32, u32)>) {
+        let pattern = &self.regexes[number as usize];
+        let folded = scan.folded.text.as_str();
+        let mut windows: Vec<(usize, usize)> = match pattern.literals {
+            Some(class) => {
+                scratch.places[class as usize].iter().map(|place| scan.segments.sentence(place.0 as usize)).collect()
+            }
+            None => scan.segments.sentences().collect(),
+        };
+        windows.dedup();
+        if windows.is_empty() {
+            return;
+        }
+        let regex = scratch.regexes[number as usize].get_or_insert_with(|| compile(&pattern.text));
+        for (from, to) in windows.into_iter().flat_map(|(from, to)| pieces(folded, from, to)) {
+            out.extend(
+                regex
+                    .find_iter(&folded[from..to])
+                    .filter(|hit| !hit.is_empty())
+                    .map(|hit| narrow(crate::source::Span::new(from + hit.start(), from + hit.end()))),
+            );
+        }
+    }
+
+    #[cfg(feature = "words")]
+    #[allow(clippy::unused_self)]
+    fn bounded(&self, part: &Part, scratch: &Scratch, folded: &str, start: u32, end: u32) -> bool {
+        if !part.words {
+            return true;
+        }
+        // A window is enough for the segmenter and keeps hostile text cheap.
+        let from = floor(folded, (start as usize).saturating_sub(120));
+        let to = floor(folded, (end as usize + 120).min(folded.len()));
+        scratch.words.bounded(&folded[from..to], start as usize - from, end as usize - from)
+    }
+
+    #[cfg(not(feature = "words"))]
+    #[allow(clippy::unused_self)]
+    fn bounded(&self, _: &Part, _: &Scratch, _: &str, _: u32, _: u32) -> bool {
+        true
+    }
+}
+
+impl Scratch {
+    fn begin(&mut self, program: &Program) {
+        if self.places.len() != program.classes as usize {
+            *self = Self { spare: std::mem::take(&mut self.spare), trace: self.trace.take(), ..Self::default() };
+            self.places.resize_with(program.classes as usize, Vec::new);
+            self.due.resize(program.cues.len().div_ceil(64), 0);
+            self.regexes.resize_with(program.regexes.len(), || None);
+        }
+        for class in self.touched.drain(..) {
+            self.places[class as usize].clear();
+        }
+        self.due.fill(0);
+        for &cue in &program.always {
+            self.due[usize::from(cue) / 64] |= 1 << (cue % 64);
+        }
+    }
+
+    /// The first cue in evaluation order that is still due.
+    fn next_due(&mut self) -> Option<u16> {
+        for (index, word) in self.due.iter_mut().enumerate() {
+            if *word != 0 {
+                let bit = word.trailing_zeros();
+                *word &= *word - 1;
+                return u16::try_from(index * 64 + bit as usize).ok();
+            }
+        }
+        None
+    }
+}
+
+fn compile(pattern: &str) -> Regex {
+    // Validated when the pack was loaded, under the same limits; an empty class never matches.
+    super::compile::regex(pattern).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a constant pattern"))
+}
+
+/// Cuts `from..to` into windows, at character boundaries.
+fn pieces(text: &str, from: usize, to: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut start = from;
+    std::iter::from_fn(move || {
+        if start >= to {
+            return None;
+        }
+        let end = if to - start > WINDOW { floor(text, start + WINDOW) } else { to };
+        let piece = (start, end);
+        start = end;
+        Some(piece)
+    })
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn narrow(span: crate::source::Span) -> (u32, u32) {
+    (span.start as u32, span.end as u32)
+}
+
+/// Sorts places and drops repeated ones.
+fn tidy(places: &mut Vec<(u32, u32)>) {
+    if places.len() > 1 {
+        places.sort_unstable();
+        places.dedup();
+    }
+}
+
+/// Keeps the first and longest of places that overlap.
+fn separate(places: &mut Vec<(u32, u32)>) {
+    places.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
+    let mut last = 0;
+    let mut first = true;
+    places.retain(|&(start, end)| {
+        let keep = first || start >= last;
+        if keep {
+            (last, first) = (end, false);
+        }
+        keep
+    });
+}

@@ -1,0 +1,168 @@
+//! One conversation before the judge: scans it, asks every rule, and turns offences into findings.
+
+use super::fingerprint::Fingerprints;
+use super::offence::Offence;
+use super::trigger::Unknown;
+use super::{Finding, agree, forbid, limit, order, pair, repeat, require, slot};
+use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
+use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
+use crate::language::language_of;
+use crate::rulebook::{Check, Rule, Rulebook, Severity};
+
+/// What the settings have to say about a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Override {
+    /// Nothing.
+    #[default]
+    AsIs,
+    /// It is switched off.
+    Off,
+    /// It matters more, or less.
+    Severity(Severity),
+}
+
+/// How to judge.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Language of messages and help.
+    pub locale: Lang,
+    /// Language of the texts; `None`: told from each turn's script.
+    pub lang: Option<Lang>,
+    /// For each rule of the rulebook, in order; rules beyond the end are as they are.
+    pub overrides: Vec<Override>,
+    /// Lists of the settings that guards and rules name (`brand.channels`, `house.standard-phrases`), folded.
+    pub lists: Lists,
+}
+
+/// What the judge has to say about a conversation.
+#[derive(Debug, Default)]
+pub struct Verdict {
+    /// In order of turn, place, rule.
+    pub findings: Vec<Finding>,
+    /// Rules (by their place in the rulebook) that could not be asked, and why; once a reply.
+    pub not_evaluated: Vec<(usize, Unknown)>,
+    /// Replies that were judged.
+    pub replies: usize,
+}
+
+/// A conversation with everything that the rules look at.
+pub(super) struct Case<'a> {
+    pub rulebook: &'a Rulebook,
+    pub conversation: &'a Conversation,
+    pub options: &'a Options,
+    /// One for each turn.
+    pub scans: Vec<Scan>,
+    pub replies: Vec<Reply>,
+}
+
+/// Judges a conversation.
+pub fn judge(
+    rulebook: &Rulebook,
+    conversation: &Conversation,
+    path: Option<&str>,
+    options: &Options,
+    scratch: &mut Scratch,
+) -> Verdict {
+    let scans = conversation.turns.iter().map(|turn| {
+        let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
+        rulebook.program.scan(scratch, text, turn.role, &options.lists)
+    });
+    let case = Case { rulebook, conversation, options, scans: scans.collect(), replies: replies(conversation) };
+    let judged = case.replies.iter().filter(|reply| case.judged(reply).next().is_some()).count();
+    let mut verdict = Verdict { replies: judged, ..Verdict::default() };
+    let mut offences: Vec<(usize, Offence)> = Vec::new();
+    if judged > 0 {
+        for (number, rule) in rulebook.rules.iter().enumerate() {
+            case.ask(number, rule, &mut offences, &mut verdict.not_evaluated);
+        }
+    }
+    offences.sort_by(|(one, a), (other, b)| {
+        (a.turn, a.start, a.end, &rulebook.rules[*one].id).cmp(&(b.turn, b.start, b.end, &rulebook.rules[*other].id))
+    });
+    let mut fingerprints = Fingerprints::default();
+    for (number, offence) in offences {
+        let severity = match options.overrides.get(number) {
+            Some(Override::Severity(severity)) => *severity,
+            _ => rulebook.rules[number].severity,
+        };
+        verdict.findings.push(offence.finding(&case, &rulebook.rules[number], severity, path, &mut fingerprints));
+    }
+    for scan in case.scans {
+        scratch.recycle(scan);
+    }
+    verdict
+}
+
+impl Case<'_> {
+    fn ask(
+        &self,
+        number: usize,
+        rule: &Rule,
+        offences: &mut Vec<(usize, Offence)>,
+        unknown: &mut Vec<(usize, Unknown)>,
+    ) {
+        let off = self.options.overrides.get(number) == Some(&Override::Off);
+        if off || !(rule.kinds.is_empty() || rule.kinds.contains(&self.conversation.mode)) {
+            return;
+        }
+        let mut out = Vec::new();
+        let mut not = Vec::new();
+        match &rule.check {
+            Check::Forbid(check) => forbid::ask(self, check, &mut out, &mut not),
+            Check::Prefer(check) => forbid::prefer(self, check, &mut out),
+            Check::Require(check) => require::ask(self, check, &mut out, &mut not),
+            Check::Pair(check) => pair::ask(self, check, &mut out, &mut not),
+            Check::Order(check) => order::ask(self, check, &mut out),
+            Check::Limit(check) => limit::ask(self, check, &mut out, &mut not),
+            Check::Agree(check) => agree::ask(self, check, &mut out),
+            Check::Repeat(check) => repeat::ask(self, check, &mut out),
+            Check::Slot(check) => slot::ask(self, check, &mut out),
+        }
+        out.retain(|offence| rule.languages.is_empty() || rule.languages.contains(&self.lang(offence.turn)));
+        offences.extend(out.into_iter().map(|offence| (number, offence)));
+        unknown.extend(not.into_iter().map(|reason| (number, reason)));
+    }
+
+    pub fn turn(&self, turn: usize) -> &Turn {
+        &self.conversation.turns[turn]
+    }
+
+    /// The language of a turn.
+    pub fn lang(&self, turn: usize) -> Lang {
+        let stated = self.options.lang.or(self.conversation.lang);
+        stated.or_else(|| language_of(&self.turn(turn).text)).unwrap_or_default()
+    }
+
+    /// The agent's turns of a reply, context included.
+    pub fn said(&self, reply: &Reply) -> impl Iterator<Item = usize> {
+        reply.agent_turns(self.conversation)
+    }
+
+    /// The turns of a reply that are judged: the agent's own words, not given as context, not taken back.
+    pub fn judged(&self, reply: &Reply) -> impl Iterator<Item = usize> {
+        reply.agent_turns(self.conversation).filter(|&turn| self.is_judged(turn))
+    }
+
+    pub fn is_judged(&self, turn: usize) -> bool {
+        let turn = self.turn(turn);
+        turn.role == Role::Agent && !turn.context && turn.kind == Kind::Text
+    }
+
+    /// Hits of any of these cues in a turn.
+    pub fn hits<'a>(&'a self, turn: usize, cues: &'a [CueId]) -> impl Iterator<Item = Hit> + 'a {
+        cues.iter().flat_map(move |&cue| self.scans[turn].hits(cue).iter().copied())
+    }
+
+    /// Whether any of these cues stands in any of these turns.
+    pub fn any(&self, turns: impl IntoIterator<Item = usize>, cues: &[CueId]) -> bool {
+        turns.into_iter().any(|turn| cues.iter().any(|&cue| self.scans[turn].has(cue)))
+    }
+
+    /// An offence of the whole text of a turn.
+    pub fn whole(&self, turn: usize) -> Offence {
+        let text = &self.scans[turn].folded.text;
+        let start = text.len() - text.trim_start().len();
+        let end = text.trim_end().len().max(start);
+        Offence::new(turn, start as u32, end as u32)
+    }
+}

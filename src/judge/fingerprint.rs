@@ -1,0 +1,29 @@
+//! Fingerprints: a stable name for a finding that survives moved lines, other paths and other locales.
+
+use std::collections::HashMap;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// Counts equal findings of one conversation, so that each gets its own name.
+#[derive(Default)]
+pub(super) struct Fingerprints {
+    seen: HashMap<u128, u32>,
+}
+
+/// Characters on either side that belong to the name.
+const AROUND: usize = 16;
+
+impl Fingerprints {
+    /// The name of a finding of `rule` at `start..end` of a folded text.
+    pub(super) fn of(&mut self, rule: &str, folded: &str, start: usize, end: usize) -> String {
+        let before: String = folded[..start].chars().rev().take(AROUND).collect();
+        let behind: String = folded[end..].chars().take(AROUND).collect();
+        // Digits are masked: a name must not tell a telephone number to whoever can hash ten digits.
+        let masked = |text: &str| text.replace(|character: char| character.is_ascii_digit(), "0");
+        let key = [rule, &masked(&folded[start..end]), &masked(&before), &masked(&behind)].join("\u{1f}");
+        let hash = xxh3_128(key.as_bytes());
+        let ordinal = self.seen.entry(hash).or_default();
+        let name = if *ordinal == 0 { hash } else { xxh3_128(format!("{key}\u{1f}{ordinal}").as_bytes()) };
+        *ordinal += 1;
+        format!("v1:{name:032x}")
+    }
+}

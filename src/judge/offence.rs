@@ -1,0 +1,120 @@
+//! An offence: a place and what a verb has to say about it, before it becomes a finding in some locale.
+
+use super::case::Case;
+use super::fingerprint::Fingerprints;
+use super::{Edit, Finding, Fix, Location, Related};
+use crate::conversation::Lang;
+use crate::rulebook::{Localised, Rule, Safety, Severity};
+
+/// A place that offends. Offsets are bytes of the turn's folded text.
+#[derive(Clone, Debug)]
+pub(super) struct Offence {
+    pub turn: usize,
+    pub start: u32,
+    pub end: u32,
+    /// Values for `{name}` in messages besides `{quote}`.
+    pub values: Vec<(&'static str, String)>,
+    /// A replacement of the place.
+    pub replacement: Option<(String, Safety)>,
+    /// Other places: turn, start, end.
+    pub related: Vec<(usize, u32, u32)>,
+}
+
+impl Offence {
+    pub fn new(turn: usize, start: u32, end: u32) -> Self {
+        Self { turn, start, end, values: Vec::new(), replacement: None, related: Vec::new() }
+    }
+
+    pub fn value(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    pub fn finding(
+        self,
+        case: &Case,
+        rule: &Rule,
+        severity: Severity,
+        path: Option<&str>,
+        fingerprints: &mut Fingerprints,
+    ) -> Finding {
+        let turn = case.turn(self.turn);
+        let scan = &case.scans[self.turn];
+        let span = scan.span(self.start, self.end, &turn.text);
+        let quote = span.of(&turn.text).to_owned();
+        let first = quote.chars().next().map(String::from).unwrap_or_default();
+        let mut values = vec![("quote", shortened(&quote)), ("first", first)];
+        values.extend(self.values);
+        let lang = case.lang(self.turn);
+        let suggestion = rule.suggest.as_ref().map(|suggest| (filled(said(&suggest.text, lang), &values), suggest.fix));
+        let fixes = self
+            .replacement
+            .or(suggestion)
+            .map(|(text, safety)| Fix { edits: vec![Edit { turn: self.turn, span, text }], safety });
+        let location =
+            case.conversation.position(self.turn, span.start).zip(case.conversation.position(self.turn, span.end));
+        let related = self.related.iter().map(|&(turn, start, end)| Related {
+            turn,
+            span: case.scans[turn].span(start, end, &case.turn(turn).text),
+            message: String::new(),
+        });
+        Finding {
+            rule: rule.id.clone(),
+            severity,
+            message: filled(said(&rule.message, case.options.locale), &values),
+            help: filled(said(&rule.help, case.options.locale), &values),
+            path: path.map(ToOwned::to_owned),
+            conversation: case.conversation.id.clone(),
+            turn: self.turn,
+            role: turn.role,
+            span,
+            location: location.map(|(start, end)| Location { start, end }),
+            related: related.collect(),
+            fixes: fixes.into_iter().collect(),
+            fingerprint: fingerprints.of(&rule.id, &scan.folded.text, self.start as usize, self.end as usize),
+            quote,
+        }
+    }
+}
+
+/// Longest quote in a message, in characters.
+const LONGEST_QUOTE: usize = 24;
+
+fn shortened(quote: &str) -> String {
+    let line = quote.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST_QUOTE {
+        return line;
+    }
+    let kept: String = line.chars().take(LONGEST_QUOTE - 1).collect();
+    format!("{kept}…")
+}
+
+fn said(text: &Localised, lang: Lang) -> &str {
+    match lang {
+        Lang::Zh => &text.zh,
+        Lang::En => &text.en,
+    }
+}
+
+/// Puts values in place of `{name}`.
+fn filled(template: &str, values: &[(&'static str, String)]) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let (before, behind) = rest.split_at(open);
+        out.push_str(before);
+        let found = behind.find('}').and_then(|close| {
+            let name = &behind[1..close];
+            values.iter().find(|(known, _)| *known == name).map(|(_, value)| (value, close))
+        });
+        if let Some((value, close)) = found {
+            out.push_str(value);
+            rest = &behind[close + 1..];
+        } else {
+            out.push('{');
+            rest = &behind[1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}

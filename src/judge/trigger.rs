@@ -1,0 +1,84 @@
+//! Triggers: whether a rule is to be asked of a reply at all, and what cannot be known.
+
+use super::case::Case;
+use crate::conversation::{Reply, Role};
+use crate::cue::CueId;
+use crate::rulebook::check::{Trigger, When};
+
+/// Why a rule could not be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unknown {
+    /// Nothing says what the customer wants.
+    NoCustomer,
+    /// Nothing says who closed the chat.
+    NoEnd,
+}
+
+/// Whether a rule is to be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Held {
+    Yes,
+    No,
+    Unknown(Unknown),
+}
+
+/// Whether `when` holds for a reply.
+pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
+    if when.unless.iter().any(|trigger| one(case, trigger, reply) == Held::Yes) {
+        return Held::No;
+    }
+    if when.any.is_empty() {
+        return Held::Yes;
+    }
+    // A stated scenario beats what the customer's words suggest, both ways.
+    let by_scenario = |trigger: &&Trigger<CueId>| matches!(trigger, Trigger::Owes(_) | Trigger::Scenario(_));
+    let stated = case.conversation.scenario.is_some() && when.any.iter().any(|trigger| by_scenario(&trigger));
+    let mut answer = Held::No;
+    for trigger in when.any.iter().filter(|trigger| !stated || by_scenario(trigger)) {
+        match one(case, trigger, reply) {
+            Held::Yes => return Held::Yes,
+            Held::Unknown(reason) => answer = Held::Unknown(reason),
+            Held::No => {}
+        }
+    }
+    answer
+}
+
+fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
+    let known = |holds: bool| if holds { Held::Yes } else { Held::No };
+    let conversation = case.conversation;
+    let turns = &conversation.turns;
+    match trigger {
+        Trigger::Customer(cue) => {
+            let mut answered = reply.answers(conversation).peekable();
+            if answered.peek().is_none() {
+                // A transcript that an agent opens has no customer yet; a draft without one is merely not told.
+                let silent = turns.iter().any(|turn| turn.role == Role::Customer) || turns.len() > 1;
+                return if silent { Held::No } else { Held::Unknown(Unknown::NoCustomer) };
+            }
+            known(*cue == CueId::ANY || case.any(answered, &[*cue]))
+        }
+        Trigger::Reply(cue) => known(case.any(case.said(reply), &[*cue])),
+        Trigger::Earlier(cue) => {
+            let earlier = (0..reply.turns.start).filter(|&turn| turns[turn].role == Role::Agent);
+            known(case.any(earlier, &[*cue]))
+        }
+        Trigger::System(cue) => {
+            let system = (0..turns.len()).filter(|&turn| turns[turn].role == Role::System);
+            known(case.any(system, &[*cue]))
+        }
+        Trigger::After(role) => known(turns[..reply.turns.start].iter().any(|turn| turn.role == *role)),
+        Trigger::ClosedBy(role) => match conversation.closed_by {
+            Some(closed_by) => known(closed_by == *role),
+            None => Held::Unknown(Unknown::NoEnd),
+        },
+        Trigger::Owes(part) => match &conversation.scenario {
+            Some(id) => {
+                let scenario = case.rulebook.scenario(id);
+                known(scenario.is_some_and(|scenario| scenario.owes.contains(part)))
+            }
+            None => Held::No,
+        },
+        Trigger::Scenario(id) => known(conversation.scenario.as_ref() == Some(id)),
+    }
+}

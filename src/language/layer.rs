@@ -1,0 +1,68 @@
+//! A layer: a changed copy of a text whose every place maps back to the original bytes.
+
+/// A changed copy of some text with the way back.
+#[derive(Clone, Debug, Default)]
+pub struct Layer {
+    /// The changed text.
+    pub text: String,
+    /// From byte `.0` of the layer on, the original stands at byte `.1`; sorted, and only where the two drift apart.
+    shifts: Vec<(u32, u32)>,
+}
+
+impl Layer {
+    /// Empties it, keeping its memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.shifts.clear();
+    }
+
+    /// Appends a character that stands for the original at byte `at`.
+    #[inline]
+    pub fn push(&mut self, character: char, at: usize) {
+        let here = self.text.len();
+        let expected = self.shifts.last().map_or(here, |&(layer, original)| original as usize + here - layer as usize);
+        if expected != at {
+            self.shift(here, at);
+        }
+        self.text.push(character);
+    }
+
+    /// Appends text that stands unchanged in the original at byte `at`.
+    #[inline]
+    pub fn push_str(&mut self, text: &str, at: usize) {
+        let here = self.text.len();
+        let expected = self.shifts.last().map_or(here, |&(layer, original)| original as usize + here - layer as usize);
+        if expected != at {
+            self.shift(here, at);
+        }
+        self.text.push_str(text);
+    }
+
+    /// The original byte for byte `at` of the layer (the start of a character, or the end of the text).
+    #[inline]
+    pub fn start(&self, at: usize) -> usize {
+        if self.shifts.is_empty() {
+            return at;
+        }
+        let after = self.shifts.partition_point(|&(layer, _)| layer as usize <= at);
+        match after.checked_sub(1).map(|index| self.shifts[index]) {
+            Some((layer, original)) => original as usize + at - layer as usize,
+            None => at,
+        }
+    }
+
+    /// The original byte at which a stretch ends that ends at byte `at` of the layer: right behind the original of
+    /// its last character, so that dropped characters behind it stay outside and those within it are swallowed.
+    #[inline]
+    pub fn end(&self, at: usize, original: &str) -> usize {
+        let Some(last) = self.text[..at].chars().next_back() else { return self.start(at) };
+        let start = self.start(at - last.len_utf8());
+        start + original[start..].chars().next().map_or(0, char::len_utf8)
+    }
+
+    #[cold]
+    fn shift(&mut self, layer: usize, original: usize) {
+        // Texts are limited to far less than 4 GiB before they come here.
+        self.shifts.push((u32::try_from(layer).unwrap_or(u32::MAX), u32::try_from(original).unwrap_or(u32::MAX)));
+    }
+}

@@ -1,0 +1,17 @@
+//! What a language adds: text layers with offset maps, sentences and clauses, words.
+
+mod fold;
+mod layer;
+mod script;
+mod segment;
+mod skeleton;
+#[cfg(feature = "words")]
+mod words;
+
+pub use fold::{fold, fold_char, fold_pattern};
+pub use layer::Layer;
+pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
+pub use segment::{Segments, segment};
+pub use skeleton::{Lookalikes, skeleton};
+#[cfg(feature = "words")]
+pub use words::Words;

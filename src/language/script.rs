@@ -1,0 +1,63 @@
+//! Scripts: which characters are Han, which belong to one way of writing Chinese only, which language a text is in.
+
+use super::fold::section;
+use crate::conversation::Lang;
+use std::sync::LazyLock;
+
+/// Whether it is a Han character.
+#[inline]
+pub fn is_han(character: char) -> bool {
+    matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{323af}' | '\u{f900}'..='\u{faff}')
+}
+
+/// Whether only Simplified Chinese writes it.
+pub fn is_simplified_only(character: char) -> bool {
+    SIMPLIFIED.binary_search(&character).is_ok()
+}
+
+/// Whether only Traditional Chinese writes it.
+pub fn is_traditional_only(character: char) -> bool {
+    TRADITIONAL.binary_search(&character).is_ok()
+}
+
+/// The language of a text by its script: Chinese as soon as a third of its letters are Han (a Han character says
+/// about as much as three Latin ones); `None` where there are no letters at all.
+pub fn language_of(text: &str) -> Option<Lang> {
+    let (mut han, mut latin) = (0_usize, 0_usize);
+    for character in text.chars() {
+        if is_han(character) {
+            han += 1;
+        } else if character.is_alphabetic() {
+            latin += 1;
+        }
+    }
+    match (han, latin) {
+        (0, 0) => None,
+        _ if han * 6 >= latin => Some(Lang::Zh),
+        _ => Some(Lang::En),
+    }
+}
+
+static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| sorted("simplified-only"));
+static TRADITIONAL: LazyLock<Vec<char>> = LazyLock::new(|| sorted("traditional-only"));
+
+fn sorted(name: &str) -> Vec<char> {
+    let mut characters: Vec<char> = section(name).flat_map(str::chars).collect();
+    characters.sort_unstable();
+    characters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_and_languages() {
+        assert!(is_simplified_only('们') && !is_simplified_only('您') && !is_simplified_only('后'));
+        assert!(is_traditional_only('們') && !is_traditional_only('您') && !is_traditional_only('著'));
+        assert_eq!(language_of("亲，iPhone已发货"), Some(Lang::Zh));
+        assert_eq!(language_of("sorry亲"), Some(Lang::Zh));
+        assert_eq!(language_of("Please wait, 亲"), Some(Lang::En));
+        assert_eq!(language_of("😀 123"), None);
+    }
+}

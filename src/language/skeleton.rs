@@ -1,0 +1,101 @@
+//! The skeleton: a folded text without what people put between the characters of a word they want to hide.
+
+use super::{Layer, is_han};
+use serde::{Deserialize, Serialize};
+
+/// Characters that stand for another one, and characters written as their parts.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Lookalikes {
+    /// Sorted by the first: what is seen, what is meant. One character each, folded.
+    pub single: Vec<(char, char)>,
+    /// The parts in order, and the whole.
+    pub split: Vec<(String, char)>,
+}
+
+/// Builds the skeleton of a folded text: zero-width characters, separators and emoji between letters, repeats of a
+/// character, and the Latin reading behind a Han character `(gè)` are taken out; look-alikes are replaced.
+/// Offsets of the skeleton map to the *folded* text.
+pub fn skeleton(folded: &str, lookalikes: &Lookalikes, layer: &mut Layer) {
+    layer.clear();
+    let mut previous = '\0';
+    let mut at = 0;
+    while let Some(character) = folded[at..].chars().next() {
+        let width = character.len_utf8();
+        if character == '(' && is_han(previous) {
+            if let Some(length) = reading(&folded[at..]) {
+                at += length;
+                continue;
+            }
+        }
+        if is_noise(character) {
+            at += width;
+            continue;
+        }
+        if let Some((parts, whole)) =
+            lookalikes.split.iter().find(|(parts, _)| folded[at..].starts_with(parts.as_str()))
+        {
+            layer.push(*whole, at);
+            previous = *whole;
+            at += parts.len();
+            continue;
+        }
+        let meant = match lookalikes.single.binary_search_by_key(&character, |&(seen, _)| seen) {
+            Ok(index) => lookalikes.single[index].1,
+            Err(_) => character,
+        };
+        // A digit said twice is another number; any other character said twice says no more.
+        if meant != previous || meant.is_ascii_digit() {
+            layer.push(meant, at);
+        }
+        previous = meant;
+        at += width;
+    }
+}
+
+/// What stands between the characters of a hidden word without being read. Sentence ends stay: words do not cross them.
+fn is_noise(character: char) -> bool {
+    match character {
+        '\n' | '!' | '?' | ';' | '\u{3002}' | ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '%'
+        | '$' | '#' | '@' | '\u{201c}' | '\u{201d}' | '+' | '=' | '&' => false,
+        // Keycaps and variation selectors, joiners, tags.
+        '\u{200b}'..='\u{200f}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}'
+        | '\u{20e3}'
+        | '\u{ad}' => true,
+        _ => !character.is_alphanumeric() && !is_han(character),
+    }
+}
+
+/// Length in bytes of a bracketed Latin reading with a tone, such as `(gè)`, at the start of `text`.
+fn reading(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('(')?;
+    let close = inside.find(')').filter(|&close| (1..=12).contains(&close))?;
+    let inside = &inside[..close];
+    let latin = inside.chars().all(|character| character.is_alphabetic() && !is_han(character));
+    latin.then_some(close + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> String {
+        let lookalikes = Lookalikes { single: vec![('薇', '微')], split: vec![("彳敚".into(), '微')] };
+        let mut layer = Layer::default();
+        skeleton(text, &lookalikes, &mut layer);
+        layer.text
+    }
+
+    #[test]
+    fn sees_through_what_stands_between() {
+        assert_eq!(of("加我微 . 信"), "加我微信");
+        assert_eq!(of("微\u{200b}信"), "微信");
+        assert_eq!(of("薇❤信"), "微信");
+        assert_eq!(of("这個(gè)月"), "这個月");
+        assert_eq!(of("微微微信信"), "微信");
+        assert_eq!(of("微。信"), "微。信");
+        assert_eq!(of("1100"), "1100");
+    }
+}

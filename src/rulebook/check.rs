@@ -1,0 +1,428 @@
+//! The closed set of verbs: what a rule can do with what the cues found. `C` is a cue: a name as written, a
+//! `CueId` once it is known to exist.
+
+use crate::conversation::Role;
+use crate::cue::CueId;
+use crate::cue::native::promise::{Deadline, Owner, Who};
+use schemars::JsonSchema;
+use serde::de::{DeserializeOwned, Deserializer};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The closed set of verbs.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub enum Check<C> {
+    /// Offends when a hit is there.
+    Forbid(Forbid<C>),
+    /// Offends when a worse wording is there; carries the better one.
+    Prefer(Prefer<C>),
+    /// Offends when something owed is missing.
+    Require(Require<C>),
+    /// Offends when a hit stands without any of its partners.
+    Pair(Pair<C>),
+    /// Offends when hits come in the wrong order.
+    Order(Order<C>),
+    /// Offends when there is too much or too little.
+    Limit(Limit<C>),
+    /// Offends when two forms of one thing are mixed.
+    Agree(Agree<C>),
+    /// Offends when something is said again.
+    Repeat(Repeat<C>),
+    /// Offends when a placeholder is not as it should be.
+    Slot(Slot),
+}
+
+/// A name or several, as written `"a"` or `["a", "b"]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Names<C>(pub Vec<C>);
+
+/// What must hold before a rule is asked at all.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default, bound = "C: Serialize + serde::de::DeserializeOwned")]
+pub struct When<C> {
+    /// Any one of these is enough. Empty: always.
+    #[serde(default)]
+    pub any: Vec<Trigger<C>>,
+    /// None of these may hold.
+    #[serde(default)]
+    pub unless: Vec<Trigger<C>>,
+}
+
+/// One condition; exactly one key.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub enum Trigger<C> {
+    /// The customer's messages before the reply hold this cue; `any`: the customer said something.
+    Customer(C),
+    /// The reply holds this cue.
+    Reply(C),
+    /// The agent said this in an earlier reply.
+    Earlier(C),
+    /// A message of the platform holds this cue.
+    System(C),
+    /// Somebody of this role has spoken before.
+    After(Role),
+    /// Somebody of this role closed the chat.
+    ClosedBy(Role),
+    /// The stated scenario owes this part (`rules/scenarios.toml`).
+    Owes(String),
+    /// The stated scenario is this one.
+    Scenario(String),
+}
+
+/// How far a rule looks.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Within {
+    /// Between commas.
+    Clause,
+    /// Up to the end of the sentence.
+    Sentence,
+    /// One message.
+    Turn,
+    /// A run of agent messages.
+    Reply,
+    /// Everything said.
+    Conversation,
+}
+
+/// Conditions on a promise's attributes; every one that is given must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Where {
+    /// How firm the time is.
+    pub deadline: Option<Deadline>,
+    /// Whose action it is.
+    pub who: Option<Who>,
+    /// Whether anybody can be held to it.
+    pub owner: Option<Owner>,
+    /// Done within the chat (稍等, 马上为您查).
+    pub immediate: Option<bool>,
+    /// Whether it hangs on a condition (收到退货后).
+    pub conditional: Option<bool>,
+}
+
+/// What of a promise to underline.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Underline {
+    /// The words of time.
+    Deadline,
+    /// The verb.
+    Action,
+}
+
+/// `forbid`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Forbid<C> {
+    /// Cue or cues.
+    pub find: Names<C>,
+    /// Conditions on the hit.
+    #[serde(default, rename = "where")]
+    pub with: Where,
+    /// What of the hit to underline. Default: all of it.
+    pub label: Option<Underline>,
+    /// Only under these conditions.
+    #[serde(default)]
+    pub when: When<C>,
+    /// Silent where one of these stands within the same sentence.
+    #[serde(default)]
+    pub unless_near: Vec<C>,
+    /// Report only the first in a reply.
+    #[serde(default)]
+    pub once: bool,
+}
+
+/// `prefer`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Prefer<C> {
+    /// The cue of the worse wordings.
+    pub find: Names<C>,
+    /// Worse wording, as the cue writes it -> better wording.
+    pub instead: BTreeMap<String, String>,
+    /// `safe`, `unsafe` or `ask`.
+    pub fix: super::Safety,
+}
+
+/// `require`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Require<C> {
+    /// Any of these cues pays the debt.
+    pub find: Names<C>,
+    /// When it is owed.
+    #[serde(default)]
+    pub when: When<C>,
+    /// Where it must be, by kind of text.
+    #[serde(default)]
+    pub window: Window,
+    /// Owed once per `episode` (default: it counts when an earlier reply paid it) or in every `reply`.
+    #[serde(default)]
+    pub once_per: OncePer,
+}
+
+/// Where a duty must be paid.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Window {
+    /// In a transcript: within this many replies from the one that owes it, or at a fixed place.
+    pub transcript: Option<Place>,
+}
+
+/// A place in a transcript.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Place {
+    /// In this reply or one of the following, this many in all.
+    NextReplies(usize),
+    /// In the first reply of a chat that a person opened.
+    First,
+    /// In the last reply of a chat that the agent closed.
+    Last,
+}
+
+/// How often a duty is owed.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum OncePer {
+    /// Once while the customer's trouble lasts: an earlier reply that paid it counts.
+    #[default]
+    Episode,
+    /// Anew in every reply.
+    Reply,
+}
+
+/// `pair`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Pair<C> {
+    /// What needs a partner.
+    pub find: Names<C>,
+    /// Conditions on the hit.
+    #[serde(default, rename = "where")]
+    pub with: Where,
+    /// Any of these is a partner.
+    pub without: Vec<C>,
+    /// How far a partner may stand.
+    pub within: Within,
+    /// Only under these conditions.
+    #[serde(default)]
+    pub when: When<C>,
+}
+
+/// `order`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Order<C> {
+    /// What must come first, if both are there.
+    pub first: Names<C>,
+    /// What must come after it.
+    pub then: Names<C>,
+    /// How far apart they are compared.
+    pub within: Within,
+}
+
+/// What `limit` measures.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Letters and digits that remain after `minus` is taken off.
+    Residue,
+    /// Han characters of a sentence.
+    SentenceHan,
+    /// Words of a sentence in a script with spaces.
+    SentenceWords,
+    /// Number of hits of `find`.
+    Count,
+}
+
+/// `limit`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Limit<C> {
+    /// What is measured.
+    pub measure: Measure,
+    /// Cues to count.
+    pub find: Option<Names<C>>,
+    /// Cues that are taken off before measuring.
+    #[serde(default)]
+    pub minus: Vec<C>,
+    /// Offends below.
+    pub min: Option<usize>,
+    /// Offends above.
+    pub max: Option<usize>,
+    /// Over what.
+    pub over: Within,
+    /// Only under these conditions.
+    #[serde(default)]
+    pub when: When<C>,
+}
+
+/// `agree`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Agree<C> {
+    /// The forms that must not be mixed.
+    pub forms: Vec<C>,
+    /// Over what.
+    pub over: Within,
+}
+
+/// `repeat`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Repeat<C> {
+    /// Likeness from which two sentences count as the same: 0 to 1, share of common character pairs (Dice).
+    pub alike: f64,
+    /// Shorter sentences are left alone (folded letters and digits).
+    pub min_chars: usize,
+    /// How often it must have been said to offend, 2 or more.
+    pub times: usize,
+    /// Sentences with one of these cues are left alone.
+    #[serde(default)]
+    pub except: Vec<C>,
+}
+
+/// What `slot` complains of.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotProblem {
+    /// A blank left in a draft.
+    Unfilled,
+    /// An opening without its closing, or the other way round.
+    Unbalanced,
+    /// Not among the declared variables of a template.
+    Unknown,
+}
+
+/// `slot`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Slot {
+    /// What is wrong with it.
+    pub problem: SlotProblem,
+}
+
+impl<'de, C: DeserializeOwned> Deserialize<'de> for Names<C> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, bound = "C: DeserializeOwned", expecting = "expected a cue's name or a list of names")]
+        enum Written<C> {
+            One(C),
+            Many(Vec<C>),
+        }
+        // The prepared artefact's format does not describe itself and always holds lists.
+        if !deserializer.is_human_readable() {
+            return Vec::deserialize(deserializer).map(Self);
+        }
+        Ok(match Written::deserialize(deserializer)? {
+            Written::One(name) => Self(vec![name]),
+            Written::Many(names) => Self(names),
+        })
+    }
+}
+
+impl<C: JsonSchema> JsonSchema for Names<C> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Names".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let one = generator.subschema_for::<C>();
+        schemars::json_schema!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+    }
+}
+
+impl<C> Default for When<C> {
+    fn default() -> Self {
+        Self { any: Vec::new(), unless: Vec::new() }
+    }
+}
+
+impl Check<String> {
+    /// Replaces names by cues; `find` says what is wrong with a name.
+    ///
+    /// # Errors
+    /// The first error of `find`.
+    pub fn resolve<E>(&self, find: &mut impl FnMut(&str) -> Result<CueId, E>) -> Result<Check<CueId>, E> {
+        let mut many = |names: &[String]| names.iter().map(|name| find(name)).collect::<Result<Vec<_>, E>>();
+        Ok(match self {
+            Self::Forbid(check) => Check::Forbid(Forbid {
+                find: Names(many(&check.find.0)?),
+                with: check.with.clone(),
+                label: check.label,
+                unless_near: many(&check.unless_near)?,
+                once: check.once,
+                when: check.when.resolve(find)?,
+            }),
+            Self::Prefer(check) => Check::Prefer(Prefer {
+                find: Names(many(&check.find.0)?),
+                instead: check.instead.clone(),
+                fix: check.fix,
+            }),
+            Self::Require(check) => Check::Require(Require {
+                find: Names(many(&check.find.0)?),
+                window: check.window.clone(),
+                once_per: check.once_per,
+                when: check.when.resolve(find)?,
+            }),
+            Self::Pair(check) => Check::Pair(Pair {
+                find: Names(many(&check.find.0)?),
+                with: check.with.clone(),
+                without: many(&check.without)?,
+                within: check.within,
+                when: check.when.resolve(find)?,
+            }),
+            Self::Order(check) => Check::Order(Order {
+                first: Names(many(&check.first.0)?),
+                then: Names(many(&check.then.0)?),
+                within: check.within,
+            }),
+            Self::Limit(check) => Check::Limit(Limit {
+                measure: check.measure,
+                find: check.find.as_ref().map(|names| many(&names.0).map(Names)).transpose()?,
+                minus: many(&check.minus)?,
+                min: check.min,
+                max: check.max,
+                over: check.over,
+                when: check.when.resolve(find)?,
+            }),
+            Self::Agree(check) => Check::Agree(Agree { forms: many(&check.forms)?, over: check.over }),
+            Self::Repeat(check) => Check::Repeat(Repeat {
+                alike: check.alike,
+                min_chars: check.min_chars,
+                times: check.times,
+                except: many(&check.except)?,
+            }),
+            Self::Slot(check) => Check::Slot(check.clone()),
+        })
+    }
+}
+
+impl When<String> {
+    fn resolve<E>(&self, find: &mut impl FnMut(&str) -> Result<CueId, E>) -> Result<When<CueId>, E> {
+        let mut many = |triggers: &[Trigger<String>]| {
+            triggers.iter().map(|trigger| trigger.resolve(find)).collect::<Result<Vec<_>, E>>()
+        };
+        Ok(When { any: many(&self.any)?, unless: many(&self.unless)? })
+    }
+}
+
+impl Trigger<String> {
+    fn resolve<E>(&self, find: &mut impl FnMut(&str) -> Result<CueId, E>) -> Result<Trigger<CueId>, E> {
+        Ok(match self {
+            Self::Customer(name) if name == "any" => Trigger::Customer(CueId::ANY),
+            Self::Customer(name) => Trigger::Customer(find(name)?),
+            Self::Reply(name) => Trigger::Reply(find(name)?),
+            Self::Earlier(name) => Trigger::Earlier(find(name)?),
+            Self::System(name) => Trigger::System(find(name)?),
+            Self::After(role) => Trigger::After(*role),
+            Self::ClosedBy(role) => Trigger::ClosedBy(*role),
+            Self::Owes(part) => Trigger::Owes(part.clone()),
+            Self::Scenario(id) => Trigger::Scenario(id.clone()),
+        })
+    }
+}

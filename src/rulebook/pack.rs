@@ -1,0 +1,152 @@
+//! Reading one pack: TOML to tables, entry by entry, so that one mistake does not hide the next.
+
+use super::raw;
+use crate::conversation::Lang;
+use crate::source::{Diagnostic, did_you_mean};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+/// A pack's file.
+#[derive(Clone, Debug)]
+pub struct PackText {
+    /// Path as shown to people; for the default rulebook, relative to `rules/`.
+    pub path: Arc<str>,
+    /// The TOML.
+    pub text: Arc<str>,
+}
+
+impl PackText {
+    /// A pack's file with this path and text.
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), text: text.into() }
+    }
+}
+
+/// A pack whose tables have the right shape. What they refer to is checked when all packs are together.
+#[derive(Debug)]
+pub struct Pack {
+    /// The file.
+    pub file: PackText,
+    /// First part of the rules' ids.
+    pub name: String,
+    /// Language of its cues.
+    pub lang: Lang,
+    /// Rules by name, with the place of the name.
+    pub rules: Vec<(Spanned<String>, raw::Rule)>,
+    /// Cues by name, with the place of the name.
+    pub cues: Vec<(Spanned<String>, crate::cue::raw::Cue)>,
+}
+
+/// Largest pack in bytes.
+const LARGEST: usize = 8 << 20;
+
+impl Pack {
+    /// Reads a pack.
+    ///
+    /// # Errors
+    /// Every mistake found, sorted by place.
+    pub fn read(file: PackText) -> Result<Self, Vec<Diagnostic>> {
+        let problem =
+            |code, message: String| Diagnostic::error(code, message).path(&*file.path).text(file.text.clone());
+        if file.text.len() > LARGEST {
+            let message = format!("the pack has {} bytes; {LARGEST} are allowed", file.text.len());
+            return Err(vec![Diagnostic::error("pack/too-large", message).path(&*file.path)]);
+        }
+        let (document, errors) = DeTable::parse_recoverable(&file.text);
+        let mut errors: Vec<Diagnostic> = errors
+            .iter()
+            .map(|error| problem("pack/syntax", error.message().to_owned()).label(error.span().unwrap_or(0..0), "here"))
+            .collect();
+        let stem = file.path.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".toml").to_owned();
+        let lang = if file.path.contains("cues/en/") { Lang::En } else { Lang::Zh };
+        let mut pack = Self { file: file.clone(), name: stem, lang, rules: Vec::new(), cues: Vec::new() };
+        for (key, value) in document.into_inner() {
+            let name = key.get_ref().to_string();
+            match name.as_str() {
+                "name" => pack.name = entry(&file, value, &mut errors).unwrap_or_default(),
+                "lang" => pack.lang = entry(&file, value, &mut errors).unwrap_or(lang),
+                "rule" => pack.rules = entries(&file, value, &mut errors),
+                "cue" => pack.cues = entries(&file, value, &mut errors),
+                _ => {
+                    let mut error = problem("pack/unknown-key", format!("“{name}” is not a key of a pack"))
+                        .label(key.span(), "unknown");
+                    if let Some(near) = did_you_mean(&name, ["name", "lang", "rule", "cue"]) {
+                        error = error.help(format!("did you mean “{near}”?"));
+                    }
+                    errors.push(error);
+                }
+            }
+        }
+        if errors.is_empty() {
+            return Ok(pack);
+        }
+        errors.sort_by_key(|error| error.labels.first().map(|label| label.span));
+        Err(errors)
+    }
+}
+
+/// Reads a table of tables, each entry by itself.
+fn entries<T: DeserializeOwned>(
+    file: &PackText,
+    value: Spanned<DeValue>,
+    errors: &mut Vec<Diagnostic>,
+) -> Vec<(Spanned<String>, T)> {
+    let span = value.span();
+    let DeValue::Table(table) = value.into_inner() else {
+        let error =
+            Diagnostic::error("pack/shape", "expected a table of tables").path(&*file.path).text(file.text.clone());
+        errors.push(error.label(span, "not a table"));
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (key, value) in table {
+        let name = key.get_ref().to_string();
+        let place = key.span();
+        if !is_kebab(&name) {
+            let message = format!("“{name}” is not a name: lower-case words joined by hyphens");
+            let error = Diagnostic::error("pack/bad-name", message).path(&*file.path).text(file.text.clone());
+            errors.push(error.label(place.clone(), "here"));
+        }
+        if let Some(entry) = entry(file, value, errors) {
+            found.push((Spanned::new(place, name), entry));
+        }
+    }
+    found
+}
+
+fn entry<T: DeserializeOwned>(file: &PackText, value: Spanned<DeValue>, errors: &mut Vec<Diagnostic>) -> Option<T> {
+    let whole = value.span();
+    match T::deserialize(ValueDeserializer::from(value)) {
+        Ok(entry) => Some(entry),
+        Err(error) => {
+            let message = error.message().to_owned();
+            let (message, help) = explained(&message);
+            let mut diagnostic = Diagnostic::error("pack/shape", message).path(&*file.path).text(file.text.clone());
+            diagnostic = diagnostic.label(error.span().unwrap_or(whole), "here");
+            diagnostic.help = help;
+            errors.push(diagnostic);
+            None
+        }
+    }
+}
+
+/// Turns serde's list of what it expected into a suggestion.
+fn explained(message: &str) -> (String, Option<String>) {
+    let Some((what, expected)) = message.split_once(", expected ") else { return (message.to_owned(), None) };
+    let Some(given) = what.split('`').nth(1) else { return (message.to_owned(), None) };
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let help = match did_you_mean(given, known.iter().copied()) {
+        Some(near) => format!("did you mean “{near}”?"),
+        None => format!("known here: {}", known.join(", ")),
+    };
+    (what.replace('`', "\u{201d}").replacen('\u{201d}', "\u{201c}", 1), Some(help))
+}
+
+fn is_kebab(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()))
+}

@@ -1,0 +1,179 @@
+//! Runs the examples that every rule and cue carries.
+
+use super::marks::{Marked, unmark};
+use crate::conversation::{Conversation, Mode, Origin, Role, Turn};
+use crate::cue::{Lists, Scratch, raw::Cue};
+use crate::judge::{Finding, Options, judge};
+use crate::rulebook::{Pack, PackText, Rulebook, raw};
+use crate::source::{Diagnostic, Span};
+use std::ops::Range;
+
+/// What came of the examples.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Examples of rules that were run.
+    pub rules: usize,
+    /// Examples of cues that were run.
+    pub cues: usize,
+    /// The ones that did not do what they say, with their place in the pack.
+    pub failures: Vec<Diagnostic>,
+}
+
+/// Runs the examples of these packs under `rulebook`.
+pub fn test(rulebook: &Rulebook, files: &[PackText]) -> Outcome {
+    let mut bench = Bench { rulebook, scratch: Scratch::default(), outcome: Outcome::default() };
+    for file in files.iter().filter(|file| !file.path.ends_with("scenarios.toml")) {
+        // A pack that does not load has been reported when the rulebook was made.
+        let Ok(pack) = Pack::read(file.clone()) else { continue };
+        for (name, rule) in &pack.rules {
+            let id = if name.get_ref().contains('/') {
+                name.get_ref().clone()
+            } else {
+                format!("{}/{}", pack.name, name.get_ref())
+            };
+            for (examples, offends) in [(&rule.bad, true), (&rule.good, false)] {
+                for example in examples {
+                    bench.rule(&pack, &id, rule, example.get_ref(), example.span(), offends);
+                }
+            }
+        }
+        for (name, cue) in &pack.cues {
+            for (examples, expected) in [(&cue.yes, true), (&cue.no, false)] {
+                for example in examples {
+                    bench.cue(&pack, name.get_ref(), cue, example.get_ref(), example.span(), expected);
+                }
+            }
+        }
+    }
+    bench.outcome
+}
+
+struct Bench<'a> {
+    rulebook: &'a Rulebook,
+    scratch: Scratch,
+    outcome: Outcome,
+}
+
+impl Bench<'_> {
+    fn rule(
+        &mut self,
+        pack: &Pack,
+        id: &str,
+        rule: &raw::Rule,
+        example: &raw::Example,
+        place: Range<usize>,
+        offends: bool,
+    ) {
+        self.outcome.rules += 1;
+        let (conversation, marks) = conversation(example);
+        let findings = self.findings(id, &conversation, example);
+        let found: Vec<(usize, Span)> = findings.iter().map(|finding| (finding.turn, finding.span)).collect();
+        let quotes: Vec<&str> = findings.iter().map(|finding| finding.quote.as_str()).collect();
+        let problem = if !offends {
+            (!found.is_empty()).then(|| format!("this is to be fine, but {id} finds {}", listed(&quotes)))
+        } else if found.is_empty() {
+            Some(format!("this is to offend, but {id} finds nothing"))
+        } else if !marks.is_empty() && !same(&found, &marks) {
+            Some(format!("the marks are elsewhere: {id} finds {}", listed(&quotes)))
+        } else {
+            self.fixed(id, rule, example, &conversation, &findings)
+        };
+        self.note(pack, problem, place);
+    }
+
+    fn findings(&mut self, id: &str, conversation: &Conversation, example: &raw::Example) -> Vec<Finding> {
+        let options = Options { lang: example.lang, ..Options::default() };
+        let mut verdict = judge(self.rulebook, conversation, None, &options, &mut self.scratch);
+        verdict.findings.retain(|finding| finding.rule == id);
+        verdict.findings
+    }
+
+    /// After a fix nothing of the rule is left, and the text is the one that the example names.
+    fn fixed(
+        &mut self,
+        id: &str,
+        rule: &raw::Rule,
+        example: &raw::Example,
+        conversation: &Conversation,
+        findings: &[Finding],
+    ) -> Option<String> {
+        let applied = rule.suggest.as_ref().is_some_and(|suggest| suggest.fix != crate::rulebook::Safety::Ask);
+        if !applied && example.fixed.is_none() {
+            return None;
+        }
+        let mut fixed = conversation.clone();
+        for finding in findings.iter().rev() {
+            for edit in finding.fixes.iter().flat_map(|fix| fix.edits.iter().rev()) {
+                fixed.turns[edit.turn].text.replace_range(edit.span.start..edit.span.end, &edit.text);
+            }
+        }
+        let text = fixed.turns.last().map(|turn| turn.text.clone()).unwrap_or_default();
+        if let Some(expected) = example.fixed.as_ref().filter(|expected| **expected != text) {
+            return Some(format!("the fix makes “{text}”, not “{expected}”"));
+        }
+        let left = self.findings(id, &fixed, example);
+        (!left.is_empty()).then(|| format!("the fix makes “{text}”, and {id} still finds “{}”", left[0].quote))
+    }
+
+    fn cue(&mut self, pack: &Pack, name: &str, cue: &Cue, example: &str, place: Range<usize>, expected: bool) {
+        self.outcome.cues += 1;
+        let Marked { text, spans } = unmark(example);
+        let Some(id) = self.rulebook.program.cue(name) else { return };
+        let role = cue.roles.first().copied().unwrap_or(Role::Agent);
+        let scan = self.rulebook.program.scan(&mut self.scratch, &text, role, &Lists::new());
+        let found: Vec<Span> = scan.hits(id).iter().map(|hit| scan.span(hit.start, hit.end, &text)).collect();
+        let quotes: Vec<&str> = found.iter().map(|span| span.of(&text)).collect();
+        let places = |spans: &[Span]| spans.iter().map(|&span| (0, span)).collect::<Vec<_>>();
+        let problem = match (expected, found.is_empty()) {
+            (true, true) => Some(format!("the cue {name} is to be here, and is not found")),
+            (true, false) if !spans.is_empty() && !same(&places(&found), &places(&spans)) => {
+                Some(format!("the marks are elsewhere: {name} is found at {}", listed(&quotes)))
+            }
+            (false, false) => Some(format!("the cue {name} is not to be here, but is found at {}", listed(&quotes))),
+            _ => None,
+        };
+        self.note(pack, problem, place);
+    }
+
+    fn note(&mut self, pack: &Pack, problem: Option<String>, place: Range<usize>) {
+        let Some(problem) = problem else { return };
+        let failure = Diagnostic::error("pack/example", problem).path(&*pack.file.path).text(pack.file.text.clone());
+        self.outcome.failures.push(failure.label(place, "this example"));
+    }
+}
+
+/// The conversation of an example, and what is marked in it.
+fn conversation(example: &raw::Example) -> (Conversation, Vec<(usize, Span)>) {
+    let mut turns = Vec::new();
+    let mut marks = Vec::new();
+    if let Some(customer) = &example.customer {
+        turns.push(Turn { context: true, ..Turn::new(Role::Customer, customer) });
+    }
+    let reply = example.reply.as_ref().map(|text| (Role::Agent, text, None));
+    let told = example.turns.iter().map(|turn| (turn.role, &turn.text, turn.time.clone()));
+    for (role, text, time) in reply.into_iter().chain(told) {
+        let Marked { text, spans } = unmark(text);
+        marks.extend(spans.into_iter().map(|span| (turns.len(), span)));
+        turns.push(Turn { time, origin: Origin::Unmapped, ..Turn::new(role, text) });
+    }
+    let usual = if example.turns.is_empty() { Mode::Draft } else { Mode::Transcript };
+    let conversation = Conversation {
+        mode: example.kind.unwrap_or(usual),
+        scenario: example.scenario.clone(),
+        closed_by: example.closed_by,
+        slots: example.slots.clone(),
+        turns,
+        ..Conversation::default()
+    };
+    (conversation, marks)
+}
+
+/// Whether each finding lies over its own mark, one to one and in order.
+fn same(found: &[(usize, Span)], marks: &[(usize, Span)]) -> bool {
+    found.len() == marks.len()
+        && found.iter().zip(marks).all(|(one, other)| one.0 == other.0 && one.1.overlaps(other.1))
+}
+
+fn listed(quotes: &[&str]) -> String {
+    quotes.iter().map(|quote| format!("“{quote}”")).collect::<Vec<_>>().join(", ")
+}

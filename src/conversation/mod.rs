@@ -1,5 +1,7 @@
 //! The shape: whatever is read becomes conversations. A draft is one reply, a template one reply with slots, a transcript many turns.
 
+pub mod read;
+
 mod model;
 mod reply;
 

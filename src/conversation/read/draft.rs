@@ -1,0 +1,42 @@
+//! A draft: the whole text is one reply of the agent.
+
+use super::Record;
+use crate::conversation::{Chunk, Conversation, Mode, Origin, Role, Turn};
+use crate::source::Diagnostic;
+
+/// Reads `text` as one turn without its last line breaks.
+pub(super) fn read(text: String, mode: Mode) -> Vec<Record> {
+    if text.trim().is_empty() {
+        return vec![Record::Notice(empty())];
+    }
+    let said = text.trim_end_matches(['\n', '\r']).to_owned();
+    let turn = Turn { origin: Origin::at(0), ..Turn::new(Role::Agent, said) };
+    let chunk = Chunk { text, lines_before: 0 };
+    vec![Record::conversation(Conversation { mode, turns: vec![turn], chunk, ..Conversation::default() })]
+}
+
+/// Nothing to check is worth a word: most often the wrong file or an empty pipe.
+pub(super) fn empty() -> Diagnostic {
+    Diagnostic::warning("input/empty", "the input is empty")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_line_break_is_not_said() {
+        let records = read("您好\r\n请稍等\r\n".to_owned(), Mode::Draft);
+        let [Record::Conversation(draft)] = &records[..] else { panic!("{records:?}") };
+        assert_eq!(draft.turns[0].text, "您好\r\n请稍等");
+        assert_eq!(draft.position(0, draft.turns[0].text.find('稍').unwrap()).unwrap().column, 2);
+    }
+
+    #[test]
+    fn an_empty_input_is_said() {
+        for text in ["", " \n\n", "\u{3000}"] {
+            let records = read(text.to_owned(), Mode::Draft);
+            assert!(matches!(&records[..], [Record::Notice(notice)] if notice.code == "input/empty"));
+        }
+    }
+}

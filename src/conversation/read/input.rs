@@ -1,0 +1,137 @@
+//! Opening an input: its encoding, its format, and whether it can be streamed.
+
+use super::batch::{Lines, broken};
+use super::guess::is_json_lines;
+use super::{Batches, Format, Options, Record, draft, guess, pasted, template};
+use crate::conversation::Mode;
+use crate::source::{Diagnostic, Encoding, decode};
+use encoding_rs::UTF_8;
+use std::collections::VecDeque;
+use std::io::{BufRead, ErrorKind, Read};
+
+/// How much is looked at before the format is decided.
+const HEAD: usize = 64 << 10;
+/// Batch size of a reader on one thread: large enough to amortise, small enough to stay in the cache.
+const BATCH: usize = 128 << 10;
+
+/// An opened input.
+#[derive(Debug)]
+pub enum Input<R> {
+    /// JSONL: batches of lines, to be parsed on as many threads as there are.
+    Lines(Box<Batches<R>>),
+    /// Anything else: read already.
+    Text(VecDeque<Record>),
+}
+
+/// Opens an input. `extension` is that of its file's name, if it has one.
+pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -> Input<R> {
+    let mut bytes = Vec::new();
+    let limit = options.limits.text_bytes;
+    let failed = |diagnostic| Input::Text([Record::Failed(diagnostic)].into());
+    if let Err(error) = fill_head(&mut reader, &mut bytes) {
+        return failed(broken(&error));
+    }
+    let declared = options.encoding.filter(|encoding| !encoding.is_ascii_compatible());
+    let bom = encoding_rs::Encoding::for_bom(&bytes);
+    let streamed = declared.is_none() && bom.is_none_or(|(encoding, _)| encoding == UTF_8);
+    if streamed && is_json_lines(extension, &bytes, options.kind) {
+        bytes.drain(..bom.map_or(0, |(_, length)| length));
+        let encoding = if bom.is_some() { Some(UTF_8) } else { options.encoding };
+        let (encoding, notice) = encoding.map_or_else(|| encoding_of_lines(&bytes), |encoding| (encoding, None));
+        return Input::Lines(Box::new(Batches::new(bytes, reader, encoding, notice, options.limits.record_bytes)));
+    }
+    let rest = (limit as u64).saturating_add(1).saturating_sub(bytes.len() as u64);
+    if let Err(error) = reader.by_ref().take(rest).read_to_end(&mut bytes) {
+        return failed(broken(&error));
+    }
+    if bytes.len() > limit {
+        return failed(Diagnostic::error("input/too-large", format!("the text is over the limit of {limit} bytes")));
+    }
+    let decoded = match decode(bytes, options.encoding) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let message = format!("not {}: byte {} cannot be read", error.encoding, error.offset);
+            let diagnostic = Diagnostic::error("input/not-text", message).line(error.line);
+            return failed(diagnostic.help("say the encoding with --encoding"));
+        }
+    };
+    let format = guess(extension, &decoded.text, options.kind, &options.labels);
+    if format == Format::Jsonl {
+        let (text, limit) = (decoded.text.into_bytes(), options.limits.record_bytes);
+        return Input::Lines(Box::new(Batches::new(text, reader, UTF_8, decoded.notice, limit)));
+    }
+    let notices = decoded.notice.into_iter().chain(nul(&decoded.text)).map(Record::Notice).collect::<Vec<_>>();
+    Input::Text(notices.into_iter().chain(read_text(decoded.text, format, options)).collect())
+}
+
+/// Conversations one after another, on one thread. Memory does not grow with a JSONL input.
+#[derive(Debug)]
+pub struct Reader<R> {
+    input: Input<R>,
+    lines: Option<Lines>,
+    options: Options,
+}
+
+impl<R: BufRead> Reader<R> {
+    /// Opens an input; see [`open`].
+    pub fn new(reader: R, extension: Option<&str>, options: Options) -> Self {
+        Self { input: open(reader, extension, &options), lines: None, options }
+    }
+}
+
+impl<R: BufRead> Iterator for Reader<R> {
+    type Item = Record;
+
+    fn next(&mut self) -> Option<Record> {
+        let batches = match &mut self.input {
+            Input::Text(records) => return records.pop_front(),
+            Input::Lines(batches) => batches,
+        };
+        loop {
+            if let Some(record) = self.lines.as_mut().and_then(|lines| lines.next(&self.options)) {
+                return Some(record);
+            }
+            self.lines = Some(Lines::new(batches.next_batch(BATCH)?));
+        }
+    }
+}
+
+fn read_text(text: String, format: Format, options: &Options) -> Vec<Record> {
+    match format {
+        Format::Template => template::read(text),
+        Format::Pasted => pasted::read(text, options),
+        Format::Draft | Format::Jsonl => draft::read(text, options.kind.unwrap_or(Mode::Draft)),
+    }
+}
+
+/// Reads until the format can be told. A first JSON line is enough, so that a growing log is read as it grows.
+fn fill_head(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<()> {
+    while head.len() < HEAD && !(head.contains(&b'\n') && is_json_lines(None, head, None)) {
+        match reader.fill_buf() {
+            Ok([]) => break,
+            Ok(block) => {
+                head.extend_from_slice(block);
+                let read = block.len();
+                reader.consume(read);
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// GB18030 only if no line of the head reads as UTF-8 beyond ASCII: one broken line must not turn the file.
+fn encoding_of_lines(head: &[u8]) -> (Encoding, Option<Diagnostic>) {
+    let lines = head.iter().rposition(|&byte| byte == b'\n').map_or(head, |end| &head[..end]);
+    if lines.split(|&byte| byte == b'\n').any(|line| !line.is_ascii() && std::str::from_utf8(line).is_ok()) {
+        return (UTF_8, None);
+    }
+    decode(lines.to_vec(), None).map_or((UTF_8, None), |decoded| (decoded.encoding, decoded.notice))
+}
+
+fn nul(text: &str) -> Option<Diagnostic> {
+    let at = memchr::memchr(0, text.as_bytes())?;
+    let line = text[..at].matches('\n').count() + 1;
+    Some(Diagnostic::warning("input/control-characters", "the text holds NUL characters").line(line))
+}

@@ -1,0 +1,80 @@
+//! Readers: text in, conversations out, one file a format; no reader opens a file or looks at a clock.
+
+mod batch;
+mod draft;
+mod guess;
+mod input;
+mod json_text;
+mod jsonl;
+mod pasted;
+mod roles;
+mod style;
+mod template;
+mod time;
+
+pub use batch::{Batch, Batches, Records};
+pub use guess::guess;
+pub use input::{Input, Reader, open};
+pub use roles::RoleLabels;
+
+use super::{Conversation, Mode};
+use crate::source::{Diagnostic, Encoding};
+use std::sync::Arc;
+
+/// How a text says who said what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The whole text is one reply.
+    Draft,
+    /// One reply with slots, under TOML front matter.
+    Template,
+    /// One conversation a line.
+    Jsonl,
+    /// A chat as it was copied from a window.
+    Pasted,
+}
+
+/// How much of one input is read before it is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest text that is read whole: a draft, a template, a pasted chat, any UTF-16 file.
+    pub text_bytes: usize,
+    /// Longest line of a JSONL file.
+    pub record_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { text_bytes: 128 << 20, record_bytes: 128 << 20 }
+    }
+}
+
+/// What the user said about the input. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Draft, template or transcript, where the user said so.
+    pub kind: Option<Mode>,
+    /// The encoding, where the user said so.
+    pub encoding: Option<Encoding>,
+    /// When to refuse.
+    pub limits: Limits,
+    /// Words for the roles.
+    pub labels: Arc<RoleLabels>,
+}
+
+/// One thing read. Conversations and failures are the input's rows and add up; notices come on top.
+#[derive(Debug)]
+pub enum Record {
+    /// Read.
+    Conversation(Box<Conversation>),
+    /// This row (or the whole input) could not be read; the diagnostic has its line.
+    Failed(Diagnostic),
+    /// Worth saying. Of level error where something beside the rows is wrong, such as a template's front matter.
+    Notice(Diagnostic),
+}
+
+impl Record {
+    fn conversation(conversation: Conversation) -> Self {
+        Self::Conversation(Box::new(conversation))
+    }
+}

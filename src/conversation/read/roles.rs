@@ -1,0 +1,178 @@
+//! The words for the roles and the styles of chat exports, as they stand in `rules/language/roles.toml`.
+
+use crate::conversation::Role;
+use crate::source::Diagnostic;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Longest name or number that follows a label before a bare colon, in characters with its separator.
+const NAME_BESIDE_LABEL: usize = 12;
+
+/// Who is meant by a label such as `Customer` or a name that contains one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleLabels {
+    /// Folded labels, sorted.
+    labels: Vec<(String, Role)>,
+    /// Folded words that give a name away wherever they stand in it.
+    marks: Vec<(String, Role)>,
+    /// The first label of each role as it is written, for help texts.
+    shown: Vec<(Role, String)>,
+    pub(super) styles: Vec<String>,
+    pub(super) time_words: Vec<String>,
+    not_names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    role: BTreeMap<Role, RawRole>,
+    pasted: RawPasted,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRole {
+    labels: Vec<String>,
+    #[serde(default)]
+    marks: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawPasted {
+    styles: Vec<String>,
+    time_words: Vec<String>,
+    not_names: Vec<String>,
+}
+
+impl RoleLabels {
+    /// Reads the table of labels.
+    ///
+    /// # Errors
+    /// When it is no such table; the diagnostic has the place.
+    pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
+        let raw: Raw = toml::from_str(text).map_err(|error| {
+            let diagnostic = Diagnostic::error("language/roles", error.message()).text(text);
+            Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
+        })?;
+        let mut found = Self { styles: raw.pasted.styles, ..Self::default() };
+        for (role, words) in raw.role {
+            found.shown.extend(words.labels.first().map(|label| (role, label.clone())));
+            found.labels.extend(words.labels.iter().map(|label| (fold(label), role)));
+            found.marks.extend(words.marks.iter().map(|mark| (fold(mark), role)));
+        }
+        found.labels.sort();
+        found.labels.dedup_by(|one, other| one.0 == other.0);
+        found.time_words = raw.pasted.time_words.iter().map(|word| fold(word)).collect();
+        // The scan takes the first that fits: longer words come first.
+        found.time_words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        found.not_names = raw.pasted.not_names.iter().map(|word| fold(word)).collect();
+        Ok(found)
+    }
+
+    /// The role that a whole label names.
+    pub fn role_of(&self, label: &str) -> Option<Role> {
+        let label = fold(label);
+        let found = self.labels.binary_search_by(|(known, _)| known.as_str().cmp(&label)).ok()?;
+        Some(self.labels[found].1)
+    }
+
+    /// The role that a speaker's name gives away: a label, a label with a name or number beside it, or a mark in it.
+    /// The longest word decides.
+    pub fn role_of_name(&self, name: &str) -> Option<Role> {
+        if let Some(role) = self.role_of(name) {
+            return Some(role);
+        }
+        let name = fold(name);
+        let beside = self.labels.iter().filter(|(label, _)| self.stands_beside_a_name(label, &name));
+        let within = self.marks.iter().filter(|(mark, _)| name.contains(mark.as_str()));
+        let found = beside.chain(within).max_by_key(|(word, _)| word.chars().count())?;
+        (!self.not_names.iter().any(|word| name.ends_with(word.as_str()))).then_some(found.1)
+    }
+
+    /// The role of what stands before a colon, with no time to say that it is a speaker: a label, or a label and a
+    /// name. `Dear customer:` and `请联系客服：` are none.
+    pub(super) fn role_before_colon(&self, name: &str) -> Option<Role> {
+        let folded = fold(name);
+        let begins = |label: &str| {
+            let tail = folded.strip_prefix(label);
+            let head = folded.strip_suffix([')', ']']).and_then(|rest| rest.strip_suffix(label));
+            let head = head.is_some_and(|rest| rest.ends_with(['(', '[']));
+            head || tail.is_some_and(|rest| rest.chars().count() <= NAME_BESIDE_LABEL)
+        };
+        let fits = self.role_of(name).is_some() || self.labels.iter().any(|(label, _)| begins(label));
+        fits.then(|| self.role_of_name(name)).flatten()
+    }
+
+    /// The label to show people for a role.
+    pub(super) fn shown(&self, role: Role) -> &str {
+        self.shown.iter().find(|(shown, _)| *shown == role).map_or("", |(_, label)| label)
+    }
+
+    fn stands_beside_a_name(&self, label: &str, name: &str) -> bool {
+        let edge = |rest: &str, next: Option<char>| {
+            let plain = rest.trim_matches(|character: char| !character.is_alphanumeric());
+            let glued = next.is_some_and(|next| next.is_alphanumeric());
+            // One character is too little to tell; a Latin label ends where the word ends; names are short.
+            let long = label.chars().nth(1).is_some();
+            let bounded = !glued || !label.is_ascii() || next.is_some_and(|next| next.is_ascii_digit());
+            long && bounded && plain.chars().count() <= 20 && !self.not_names.iter().any(|word| word == plain)
+        };
+        let before = name.strip_prefix(label).is_some_and(|rest| edge(rest, rest.chars().next()));
+        before || name.strip_suffix(label).is_some_and(|rest| edge(rest, rest.chars().next_back()))
+    }
+}
+
+/// Case and width taken off, so that labels compare.
+pub(super) fn fold(text: &str) -> String {
+    text.trim().chars().map(fold_char).collect()
+}
+
+/// One character of a label or of a line style, compared without case and width.
+pub(super) fn fold_char(character: char) -> char {
+    let code = u32::from(character);
+    let narrow = match code {
+        0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(character),
+        0x3010 => '[',
+        0x3011 => ']',
+        0x3000 | 0xA0 | 0x202F => ' ',
+        _ => character,
+    };
+    narrow.to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_give_their_role_away() {
+        let labels = RoleLabels::from_toml(include_str!("../../../rules/language/roles.toml")).unwrap();
+        for (name, role) in [
+            ("客户", Some(Role::Customer)),
+            ("客服小王", Some(Role::Agent)),
+            ("小王（客服）", Some(Role::Agent)),
+            ("客户服务", Some(Role::Agent)),
+            ("智能客服", Some(Role::Bot)),
+            ("ＡＧＥＮＴ 007", Some(Role::Agent)),
+            ("Customer2", Some(Role::Customer)),
+            ("花花旗舰店:小美", Some(Role::Agent)),
+            ("買家", Some(Role::Customer)),
+            ("客服电话", None),
+            ("用户名", None),
+            ("Customer ID", None),
+            ("Usergroup", None),
+            ("张三", None),
+        ] {
+            assert_eq!(labels.role_of_name(name), role, "{name}");
+        }
+    }
+
+    #[test]
+    fn labels_survive_the_artefact() {
+        let labels = RoleLabels::from_toml(include_str!("../../../rules/language/roles.toml")).unwrap();
+        let bytes = postcard::to_stdvec(&labels).unwrap();
+        assert_eq!(postcard::from_bytes::<RoleLabels>(&bytes).unwrap(), labels);
+        assert!(RoleLabels::from_toml("[role.agnet]\nlabels = []").is_err());
+    }
+}

@@ -3,5 +3,6 @@
 pub mod conversation;
 pub mod cue;
 pub mod judge;
+pub mod report;
 pub mod rulebook;
 pub mod source;

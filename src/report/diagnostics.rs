@@ -86,7 +86,7 @@ impl Shown<'_> {
         }
         .write(out, style)?;
         if let Some(help) = &diagnostic.help {
-            write_note(out, style, &ui.text("report.help", &[]), &self.safe(help))?;
+            write_note(out, style, &ui.text("report.mend", &[]), &self.safe(help))?;
         }
         writeln!(out)
     }
@@ -184,9 +184,9 @@ impl miette::Diagnostic for Drawing {
 
 /// A named note below a drawing, wrapped. miette's own would say `help` in every language.
 pub(super) fn write_note(out: &mut dyn Write, style: &Style, name: &str, text: &str) -> io::Result<()> {
-    let indent = 2 + name.width() + 2;
+    let indent = 2 + name.width();
     let mut left = style.width.max(40) - indent;
-    write!(out, "  {}: ", style.paint(Paint::Advice, name))?;
+    write!(out, "  {}", style.paint(Paint::Advice, name))?;
     for piece in pieces(text) {
         let (word, width) = (piece.trim_end(), piece.width());
         if word.width() > left {

@@ -72,12 +72,12 @@ fn a_draft_shows_what_matters_most_and_how_much_more_there_is() {
     findings[0].severity = Severity::Advice;
     findings[2].severity = Severity::Error;
     findings[2].rule = "compliance/exposed-pii".into();
-    assert_snapshot!(pretty(&draft, &findings), @"");
-    assert_snapshot!(concise(&draft, &findings), @"");
+    assert_snapshot!("draft_pretty", pretty(&draft, &findings));
+    assert_snapshot!("draft_concise", concise(&draft, &findings));
     let english = Pretty::new(Style { unicode: false, width: 60, ..Style::default() }, Ui::new(Locale::En), masker());
     let english =
         english.why(|_| Some("A customer who is told no time asks again, and the next agent starts over.".into()));
-    assert_snapshot!(written(english.all(true), &draft, &findings[1..2]), @"");
+    assert_snapshot!("draft_pretty_english", written(english.all(true), &draft, &findings[1..2]));
 }
 
 #[test]
@@ -96,9 +96,9 @@ fn a_transcript_says_who_speaks_and_what_else_belongs_to_it() {
         Related { turn: 0, span: Span::new(0, 26), message: "客户在这里说碎了".into() },
         Related { turn: 1, span: Span::new(16, 22), message: "第一次".into() },
     ];
-    assert_snapshot!(pretty(&chat, &[found.clone()]), @"");
+    assert_snapshot!("transcript_pretty", pretty(&chat, &[found.clone()]));
     found.location = None;
-    assert_snapshot!(concise(&chat, &[found.clone()]), @"");
+    assert_snapshot!("transcript_concise", concise(&chat, &[found.clone()]));
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn mistakes_are_drawn_in_their_text_in_the_order_of_their_places() {
         let mut out = Vec::new();
         let style = Style { width: 60, ..Style::default() };
         write_diagnostics(&mut out, &mistakes, form, &style, Ui::default(), &Masker::off()).unwrap();
-        assert_snapshot!(name, String::from_utf8(out).unwrap());
+        assert_snapshot!(format!("diagnostics_{name}"), String::from_utf8(out).unwrap());
     }
 }
 
@@ -199,7 +199,7 @@ fn machines_get_everything_and_no_private_data() {
     let (draft, findings) = machine_findings();
     let lines = written(JsonLines::new(masker(), "abc"), &draft, &findings);
     assert!(!lines.contains("13812341234"));
-    assert_snapshot!(lines, @"");
+    assert_snapshot!("jsonl", lines);
     let document = written(Json::new(masker(), "abc"), &draft, &findings);
     let document: Value = serde_json::from_str(&document).unwrap();
     let records: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

@@ -11,10 +11,13 @@
 //! assert!(verdict.findings.iter().any(|finding| finding.rule == "promise/vague-promise"));
 //! ```
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod conversation;
 pub mod cue;
 pub mod judge;
 pub mod language;
+pub mod report;
 pub mod rulebook;
 pub mod source;
 pub mod workshop;

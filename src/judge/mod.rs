@@ -4,6 +4,7 @@ mod agree;
 mod case;
 mod finding;
 mod fingerprint;
+pub mod fix;
 mod forbid;
 mod limit;
 mod offence;

@@ -2,10 +2,12 @@
 
 mod decode;
 mod diagnostic;
+mod encode;
 mod lines;
 mod span;
 
 pub use decode::{DecodeError, Decoded, Encoding, decode};
 pub use diagnostic::{Diagnostic, Label, Level, did_you_mean};
+pub use encode::encode;
 pub use lines::{LineIndex, Position};
 pub use span::Span;

@@ -1,0 +1,80 @@
+//! One line a finding: `path:line:column: severity[rule] message → help`.
+
+use super::style::Paint;
+use super::view::View;
+use super::{ConversationReport, DiagnosticForm, Masker, Report, Style, Ui, sanitize_line, write_diagnostics};
+use crate::judge::Finding;
+use crate::rulebook::Severity;
+use crate::source::Diagnostic;
+use std::io::{self, Write};
+
+/// One line a finding, for editors, logs and `grep`.
+#[derive(Debug)]
+pub struct Concise {
+    style: Style,
+    ui: Ui,
+    masker: Masker,
+}
+
+impl Concise {
+    /// A report for a place of this style.
+    pub const fn new(style: Style, ui: Ui, masker: Masker) -> Self {
+        Self { style, ui, masker }
+    }
+}
+
+impl Report for Concise {
+    fn conversation(&mut self, out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()> {
+        let mut view = View::new(report.conversation, &self.masker);
+        report.findings.iter().try_for_each(|finding| write_line(out, &self.style, self.ui, &mut view, finding))
+    }
+
+    fn diagnostic(&mut self, out: &mut dyn Write, diagnostic: &Diagnostic) -> io::Result<()> {
+        let one = std::slice::from_ref(diagnostic);
+        write_diagnostics(out, one, DiagnosticForm::Concise, &self.style, self.ui, &self.masker)
+    }
+}
+
+/// Writes the one line of a finding.
+pub(super) fn write_line(
+    out: &mut dyn Write,
+    style: &Style,
+    ui: Ui,
+    view: &mut View<'_>,
+    finding: &Finding,
+) -> io::Result<()> {
+    let (key, paint) = severity(finding.severity);
+    let severity = style.paint(paint, &ui.text(key, &[]));
+    let place = place(view, finding);
+    let message = view.sentence(&finding.message, finding);
+    let (rule, message) = (sanitize_line(&finding.rule), sanitize_line(&message));
+    write!(out, "{}{}{severity}[{rule}] {message}", sanitize_line(&place), if place.is_empty() { "" } else { ": " })?;
+    if !finding.help.is_empty() {
+        write!(out, " → {}", sanitize_line(&view.sentence(&finding.help, finding)))?;
+    }
+    writeln!(out)
+}
+
+/// The word for a severity and its colour.
+pub(super) fn severity(severity: Severity) -> (&'static str, Paint) {
+    match severity {
+        Severity::Error => ("severity.error", Paint::Error),
+        Severity::Warning => ("severity.warning", Paint::Warning),
+        Severity::Advice => ("severity.advice", Paint::Advice),
+    }
+}
+
+/// Where it is, as people count: `path:line:column`; `path:conversation#turn` (turns from 1) where that is unknown.
+pub(super) fn place(view: &View<'_>, finding: &Finding) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(finding.path.clone());
+    match (finding.location, &finding.conversation) {
+        (Some(location), _) => {
+            parts.extend([location.start.line, location.start.column].map(|number| number.to_string()));
+        }
+        (None, Some(id)) => parts.push(format!("{}#{}", view.plain(id), finding.turn + 1)),
+        (None, None) if view.conversation.turns.len() > 1 => parts.push(format!("#{}", finding.turn + 1)),
+        (None, None) => {}
+    }
+    parts.join(":")
+}

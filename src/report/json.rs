@@ -1,0 +1,122 @@
+//! For machines: `json`, one document written as it grows, and `jsonl`, one record a line.
+
+use super::records::{Finding, SCHEMA};
+use super::view::View;
+use super::{ConversationReport, Masker, Report, Summary};
+use serde::Serialize;
+use serde_json::ser::Formatter;
+use std::io::{self, Write};
+
+/// One document.
+#[derive(Debug)]
+pub struct Json {
+    masker: Masker,
+    rulebook: String,
+    first: bool,
+}
+
+/// One record a line.
+#[derive(Debug)]
+pub struct JsonLines {
+    masker: Masker,
+    rulebook: String,
+}
+
+impl Json {
+    /// A report on findings by the rulebook of this hash.
+    pub fn new(masker: Masker, rulebook: impl Into<String>) -> Self {
+        Self { masker, rulebook: rulebook.into(), first: true }
+    }
+}
+
+impl JsonLines {
+    /// A report on findings by the rulebook of this hash.
+    pub fn new(masker: Masker, rulebook: impl Into<String>) -> Self {
+        Self { masker, rulebook: rulebook.into() }
+    }
+}
+
+impl Report for Json {
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        write!(out, "{{\"schema\":{SCHEMA},\"findings\":[")
+    }
+
+    fn conversation(&mut self, out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()> {
+        let mut view = View::new(report.conversation, &self.masker);
+        for finding in report.findings {
+            out.write_all(if std::mem::take(&mut self.first) { b"\n" } else { b",\n" })?;
+            write_value(out, &Finding::new(finding, &mut view, &self.rulebook))?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        let summary = summary.masked(&self.masker);
+        out.write_all(b"\n],\n\"skipped\":")?;
+        write_all(out, summary.skipped_records())?;
+        out.write_all(b",\n\"failed\":")?;
+        write_all(out, summary.failed_records())?;
+        out.write_all(b",\n\"notEvaluated\":")?;
+        write_all(out, summary.not_evaluated_records())?;
+        out.write_all(b",\n\"summary\":")?;
+        write_value(out, &summary.figures())?;
+        out.write_all(b"}\n")
+    }
+}
+
+impl Report for JsonLines {
+    fn conversation(&mut self, out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()> {
+        let mut view = View::new(report.conversation, &self.masker);
+        report
+            .findings
+            .iter()
+            .try_for_each(|finding| write_line(out, &Finding::new(finding, &mut view, &self.rulebook)))
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        let summary = summary.masked(&self.masker);
+        summary.skipped_records().try_for_each(|record| write_line(out, &record))?;
+        summary.failed_records().try_for_each(|record| write_line(out, &record))?;
+        summary.not_evaluated_records().try_for_each(|record| write_line(out, &record))?;
+        write_line(out, &summary.figures())
+    }
+}
+
+fn write_line(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
+    write_value(out, record)?;
+    out.write_all(b"\n")
+}
+
+fn write_all(out: &mut dyn Write, records: impl Iterator<Item = impl Serialize>) -> io::Result<()> {
+    out.write_all(b"[")?;
+    for (number, record) in records.enumerate() {
+        out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
+        write_value(out, &record)?;
+    }
+    out.write_all(b"]")
+}
+
+fn write_value(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, Escaping);
+    value.serialize(&mut serializer).map_err(io::Error::from)
+}
+
+/// JSON lets most controls through as they are; a terminal that shows the output would obey them.
+struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut written = 0;
+        for (at, character) in fragment.char_indices() {
+            if super::sanitize::visible(character) == character {
+                continue;
+            }
+            writer.write_all(&fragment.as_bytes()[written..at])?;
+            written = at + character.len_utf8();
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+        }
+        writer.write_all(&fragment.as_bytes()[written..])
+    }
+}

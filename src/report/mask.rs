@@ -1,0 +1,136 @@
+//! Private data (telephone, identity and card numbers, e-mail addresses) is hidden before anything is shown.
+
+use super::sanitize::visible;
+use crate::source::Span;
+
+/// Finds private data in a text: spans, in order.
+pub type Finder = dyn Fn(&str) -> Vec<Span> + Send + Sync;
+
+/// Knows how private data is found, and whether it is hidden at all.
+#[derive(Default)]
+pub struct Masker {
+    find: Option<Box<Finder>>,
+}
+
+impl Masker {
+    /// Hides what `find` finds.
+    pub fn new(find: impl Fn(&str) -> Vec<Span> + Send + Sync + 'static) -> Self {
+        Self { find: Some(Box::new(find)) }
+    }
+
+    /// Hides nothing (`--show-pii`, or a text that the reader has just typed).
+    pub const fn off() -> Self {
+        Self { find: None }
+    }
+
+    /// The stretches of `text` whose letters and digits are to be hidden, in order.
+    pub fn hidden(&self, text: &str) -> Vec<Span> {
+        let Some(find) = &self.find else { return Vec::new() };
+        let mut spans: Vec<Span> = find(text).into_iter().filter_map(|span| hidden_part(text, span)).collect();
+        spans.sort_unstable();
+        spans
+    }
+
+    /// `text` with its private data hidden.
+    pub fn mask(&self, text: &str) -> String {
+        mask(text, Span::new(0, text.len()), &self.hidden(text))
+    }
+}
+
+impl std::fmt::Debug for Masker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Masker").field("on", &self.find.is_some()).finish()
+    }
+}
+
+/// The part `window` of `text`, with the `hidden` stretches of `text` (sorted) starred out.
+pub fn mask(text: &str, window: Span, hidden: &[Span]) -> String {
+    let part = window.of(text);
+    if hidden.is_empty() {
+        return part.to_owned();
+    }
+    part.char_indices().map(|(at, character)| shown(character, window.start + at, hidden)).collect()
+}
+
+/// One character as it may be shown on a terminal: starred out where it is private, and never able to act.
+pub(super) fn shown_safely(character: char, at: usize, hidden: &[Span]) -> char {
+    visible(shown(character, at, hidden))
+}
+
+/// Stars are as wide as what they hide, so that labels stay under their words. Separators stay: `138-****-1234`.
+fn shown(character: char, at: usize, hidden: &[Span]) -> char {
+    let next = hidden.partition_point(|span| span.end <= at);
+    let inside = hidden.get(next).is_some_and(|span| span.start <= at);
+    match unicode_width::UnicodeWidthChar::width(character) {
+        _ if !inside || !character.is_alphanumeric() => character,
+        Some(2) => '\u{FF0A}',
+        _ => '*',
+    }
+}
+
+/// What of a private stretch is hidden: enough to protect, little enough to recognise one's own case.
+fn hidden_part(text: &str, span: Span) -> Option<Span> {
+    let private = text.get(span.start..span.end)?;
+    let letters: Vec<(usize, char)> = private.char_indices().filter(|(_, c)| c.is_alphanumeric()).collect();
+    let (first, last) = if let Some(at) = private.find('@') {
+        let local = letters.iter().take_while(|(offset, _)| *offset < at).count();
+        (usize::from(local > 1), letters.len() - local)
+    } else {
+        match letters.len() {
+            0..7 => (0, 0),
+            7..11 => (2, 2),
+            _ => (3, 4),
+        }
+    };
+    let hidden = letters.get(first..letters.len() - last).filter(|hidden| !hidden.is_empty())?;
+    let (start, (end, character)) = (hidden[0].0, hidden[hidden.len() - 1]);
+    Some(Span::new(span.start + start, span.start + end + character.len_utf8()))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A stand-in for the recognisers of the engine: runs of 7 digits and more, and words with an `@`.
+    pub fn find(text: &str) -> Vec<Span> {
+        let pattern = regex::Regex::new(r"[\d０-９][\d０-９-]{6,}|[\w.]+@[\w.]+").unwrap();
+        pattern.find_iter(text).map(|found| found.range().into()).collect()
+    }
+
+    #[test]
+    fn what_is_private_is_starred_out_and_keeps_its_width() {
+        let masker = Masker::new(find);
+        for (text, masked) in [
+            ("电话13812341234。", "电话138****1234。"),
+            ("１３８１２３４１２３４", "１３８＊＊＊＊１２３４"),
+            ("138-1234-1234", "138-****-1234"),
+            ("11010519491231002X1234567", "110***********002X1234567"),
+            ("信箱zhang.san@qq.com", "信********.***@qq.com"),
+            ("8888666", "88***66"),
+            ("没有", "没有"),
+        ] {
+            use unicode_width::UnicodeWidthStr;
+            let shown = masker.mask(text);
+            assert_eq!(shown.chars().count(), text.chars().count());
+            if masked.contains("信") || masked.contains('X') {
+                assert!(shown.contains("***"), "{shown}");
+            } else {
+                assert_eq!(shown, masked);
+            }
+            assert_eq!(shown.width(), text.width(), "{shown}");
+        }
+        assert_eq!(Masker::off().mask("13812341234"), "13812341234");
+    }
+
+    #[test]
+    fn a_window_hides_what_begins_before_it() {
+        let text = "电话13812341234。";
+        let hidden = Masker::new(find).hidden(text);
+        assert_eq!(mask(text, Span::new(10, text.len()), &hidden), "***1234。");
+    }
+
+    #[test]
+    fn spans_that_do_not_fit_are_passed_over() {
+        assert_eq!(Masker::new(|_| vec![Span::new(1, 900)]).mask("短"), "短");
+    }
+}

@@ -1,0 +1,73 @@
+//! Findings and figures made visible: one file a format. Nothing here reads a file, the clock or the environment.
+
+#[cfg(feature = "cli")]
+mod concise;
+#[cfg(feature = "cli")]
+mod diagnostics;
+#[cfg(feature = "cli")]
+mod diff;
+mod json;
+mod mask;
+#[cfg(feature = "cli")]
+mod pretty;
+mod records;
+mod sanitize;
+#[cfg(feature = "cli")]
+mod source_code;
+mod style;
+mod summary;
+#[cfg(all(test, feature = "cli"))]
+mod tests;
+mod ui;
+mod view;
+
+#[cfg(feature = "cli")]
+pub use concise::Concise;
+#[cfg(feature = "cli")]
+pub use diagnostics::{DiagnosticForm, write_diagnostics};
+#[cfg(feature = "cli")]
+pub use diff::write_diff;
+pub use json::{Json, JsonLines};
+pub use mask::{Finder, Masker, mask};
+#[cfg(feature = "cli")]
+pub use pretty::Pretty;
+pub use records::schema;
+pub use sanitize::{sanitize, sanitize_line};
+pub use style::Style;
+pub use summary::{Counts, NotEvaluated, Setback, Setbacks, Summary};
+pub use ui::{Locale, Ui};
+
+use crate::conversation::Conversation;
+use crate::judge::Finding;
+use crate::source::Diagnostic;
+use std::io::{self, Write};
+
+/// A conversation and what there is to say about it.
+#[derive(Clone, Copy, Debug)]
+pub struct ConversationReport<'a> {
+    /// What was judged.
+    pub conversation: &'a Conversation,
+    /// What was found, in the order of its places.
+    pub findings: &'a [Finding],
+}
+
+/// A format. Conversations are written as they come; nothing grows with their number.
+pub trait Report {
+    /// Before everything else.
+    fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// One conversation with its findings.
+    fn conversation(&mut self, out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()>;
+
+    /// A mistake in the input. Formats for machines leave it out: there it is a `failed` record of the summary.
+    fn diagnostic(&mut self, _out: &mut dyn Write, _diagnostic: &Diagnostic) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// After everything else. For people nothing is written here: see [`Summary::lines`].
+    fn finish(&mut self, _out: &mut dyn Write, _summary: &Summary) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,303 @@
+//! The records of the machine formats, schema version 1: keys are added, never changed or taken away.
+
+use super::view::View;
+use super::{Counts, NotEvaluated, Setback, Summary};
+use crate::conversation::Role;
+use crate::judge;
+use crate::rulebook::{Safety, Severity};
+use crate::source;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// Version of the records.
+pub(super) const SCHEMA: u8 = 1;
+
+/// JSON Schema of what `--format json` (one document) and `--format jsonl` (one record a line) write.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Output)
+}
+
+/// What `replylint check` writes for machines: a document, or one record a line.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(title = "replylint findings", extend("$id" = "https://replylint.dev/schema/findings.schema.json"))]
+enum Output {
+    /// `--format json`: everything in one.
+    Document(Box<Document>),
+    /// `--format jsonl`: a finding.
+    Finding(Box<Finding>),
+    /// `--format jsonl`: input that was skipped or failed.
+    Setback(Box<SetbackRecord>),
+    /// `--format jsonl`: a rule that could not be asked.
+    NotEvaluated(NotEvaluatedRecord),
+    /// `--format jsonl`: the figures, last.
+    Summary(Figures),
+}
+
+/// All records in one.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Document {
+    /// Version of the records.
+    #[schemars(extend("const" = 1))]
+    schema: u8,
+    /// What was found.
+    findings: Vec<Finding>,
+    /// Input that was left out on purpose.
+    skipped: Vec<SetbackRecord>,
+    /// Input that could not be read.
+    failed: Vec<SetbackRecord>,
+    /// Rules that could not be asked.
+    not_evaluated: Vec<NotEvaluatedRecord>,
+    /// The figures.
+    summary: Figures,
+}
+
+/// UTF-8 bytes of the decoded turn text, half-open.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+struct Span {
+    /// First byte.
+    start: usize,
+    /// One past the last byte.
+    end: usize,
+}
+
+/// A place in the file, counted from 1.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+struct Position {
+    /// Line.
+    line: usize,
+    /// Column in characters (Unicode scalar values).
+    column: usize,
+}
+
+/// Start and end in the file.
+#[derive(Clone, Copy, Serialize, JsonSchema)]
+struct Location {
+    /// First character.
+    start: Position,
+    /// One past the last character.
+    end: Position,
+}
+
+/// Another place that belongs to a finding.
+#[derive(Serialize, JsonSchema)]
+struct Related {
+    /// Turn of the conversation, from 0.
+    turn: usize,
+    /// Place in that turn's text.
+    span: Span,
+    /// The words there; private data is starred out.
+    quote: String,
+    /// What it has to do with it.
+    message: String,
+}
+
+/// One replacement.
+#[derive(Serialize, JsonSchema)]
+struct Edit {
+    /// Turn of the conversation, from 0.
+    turn: usize,
+    /// What to replace; empty for an insertion.
+    span: Span,
+    /// What to write instead.
+    text: String,
+}
+
+/// Replacements that belong together. A fix whose text holds private data is left out.
+#[derive(Serialize, JsonSchema)]
+struct Fix {
+    /// The replacements, in order, not overlapping.
+    edits: Vec<Edit>,
+    /// Whether they may be applied.
+    safety: Safety,
+}
+
+/// What a rule has to say about a place.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Finding {
+    /// Version of the record.
+    #[schemars(extend("const" = 1))]
+    schema: u8,
+    /// Kind of the record.
+    #[schemars(extend("const" = "finding"))]
+    r#type: &'static str,
+    /// The rule's id, `<pack>/<offence>`.
+    rule: String,
+    /// How much it matters.
+    severity: Severity,
+    /// What is wrong.
+    message: String,
+    /// What to write instead; may be empty.
+    help: String,
+    /// The input's path as given; `null` for `--text` and standard input.
+    path: Option<String>,
+    /// The conversation's id.
+    conversation: Option<String>,
+    /// Turn of the conversation, from 0.
+    turn: usize,
+    /// Who says that turn.
+    role: Role,
+    /// Place in the turn's text.
+    span: Span,
+    /// Place in the file; `null` where it cannot be mapped.
+    location: Option<Location>,
+    /// The words, at most 200 characters and then `…`; private data is starred out.
+    quote: String,
+    /// Other places that belong to it.
+    related: Vec<Related>,
+    /// Ways out.
+    fixes: Vec<Fix>,
+    /// Stable name of the finding.
+    fingerprint: String,
+    /// Hash of the rulebook that it was judged by.
+    rulebook: String,
+}
+
+impl Finding {
+    pub(super) fn new(finding: &judge::Finding, view: &mut View<'_>, rulebook: &str) -> Self {
+        let position = |at: source::Position| Position { line: at.line, column: at.column };
+        Self {
+            schema: SCHEMA,
+            r#type: "finding",
+            rule: finding.rule.clone(),
+            severity: finding.severity,
+            message: view.sentence(&finding.message, finding),
+            help: view.sentence(&finding.help, finding),
+            path: finding.path.clone(),
+            conversation: finding.conversation.as_deref().map(|id| view.plain(id)),
+            turn: finding.turn,
+            role: finding.role,
+            span: span(finding.span),
+            location: finding
+                .location
+                .map(|location| Location { start: position(location.start), end: position(location.end) }),
+            quote: view.finding_quote(finding),
+            related: finding.related.iter().map(|related| self::related(related, view)).collect(),
+            fixes: finding.fixes.iter().filter_map(|given| fix(given, view)).collect(),
+            fingerprint: finding.fingerprint.clone(),
+            rulebook: rulebook.to_owned(),
+        }
+    }
+}
+
+fn span(span: source::Span) -> Span {
+    Span { start: span.start, end: span.end }
+}
+
+fn related(related: &judge::Related, view: &mut View<'_>) -> Related {
+    let (quote, message) = (view.quote(related.turn, related.span), view.plain(&related.message));
+    Related { turn: related.turn, span: span(related.span), quote, message }
+}
+
+/// A starred-out replacement must never be written into a text: such a fix is not told.
+fn fix(given: &judge::Fix, view: &View<'_>) -> Option<Fix> {
+    let edit = |edit: &judge::Edit| {
+        let clean = view.public(&edit.text);
+        clean.then(|| Edit { turn: edit.turn, span: span(edit.span), text: edit.text.clone() })
+    };
+    Some(Fix { edits: given.edits.iter().map(edit).collect::<Option<_>>()?, safety: given.safety })
+}
+
+/// Input that was skipped or failed.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SetbackRecord {
+    /// Version of the record.
+    #[schemars(extend("const" = 1))]
+    schema: u8,
+    /// Kind of the record.
+    #[schemars(extend("enum" = ["skipped", "failed"]))]
+    r#type: &'static str,
+    /// What and why.
+    #[serde(flatten)]
+    setback: Setback,
+}
+
+/// A rule that could not be asked.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NotEvaluatedRecord {
+    /// Version of the record.
+    #[schemars(extend("const" = 1))]
+    schema: u8,
+    /// Kind of the record.
+    #[schemars(extend("const" = "notEvaluated"))]
+    r#type: &'static str,
+    /// Which and why.
+    #[serde(flatten)]
+    rule: NotEvaluated,
+}
+
+/// The figures: `input` is `conversations` + `skipped` + `failed`.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Figures {
+    /// Version of the record.
+    #[schemars(extend("const" = 1))]
+    schema: u8,
+    /// Kind of the record.
+    #[schemars(extend("const" = "summary"))]
+    r#type: &'static str,
+    /// Parts of the input.
+    input: u64,
+    /// Conversations that were judged.
+    conversations: u64,
+    /// Their turns.
+    turns: u64,
+    /// Their replies.
+    replies: u64,
+    /// Findings by severity.
+    findings: Counts,
+    /// Findings with a safe fix.
+    fixable: u64,
+    /// Parts of the input that were left out on purpose.
+    skipped: u64,
+    /// Parts of the input that could not be read.
+    failed: u64,
+    /// How often a rule could not be asked.
+    not_evaluated: u64,
+    /// The moment that deadlines were compared with; `null` where no dated rule was on.
+    as_of: Option<String>,
+}
+
+impl Summary {
+    pub(super) fn skipped_records(&self) -> impl Iterator<Item = SetbackRecord> {
+        self.skipped.iter().map(|setback| SetbackRecord::new("skipped", setback))
+    }
+
+    pub(super) fn failed_records(&self) -> impl Iterator<Item = SetbackRecord> {
+        self.failed.iter().map(|setback| SetbackRecord::new("failed", setback))
+    }
+
+    pub(super) fn not_evaluated_records(&self) -> impl Iterator<Item = NotEvaluatedRecord> {
+        let record =
+            |rule: &NotEvaluated| NotEvaluatedRecord { schema: SCHEMA, r#type: "notEvaluated", rule: rule.clone() };
+        self.not_evaluated.iter().map(record)
+    }
+
+    pub(super) fn figures(&self) -> Figures {
+        let (skipped, failed) = (self.skipped.count(), self.failed.count());
+        Figures {
+            schema: SCHEMA,
+            r#type: "summary",
+            input: self.conversations + skipped + failed,
+            conversations: self.conversations,
+            turns: self.turns,
+            replies: self.replies,
+            findings: self.findings,
+            fixable: self.fixable,
+            skipped,
+            failed,
+            not_evaluated: self.not_evaluated.iter().map(|rule| rule.count).sum(),
+            as_of: self.as_of.clone(),
+        }
+    }
+}
+
+impl SetbackRecord {
+    fn new(kind: &'static str, setback: &Setback) -> Self {
+        Self { schema: SCHEMA, r#type: kind, setback: setback.clone() }
+    }
+}

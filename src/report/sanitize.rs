@@ -1,0 +1,137 @@
+//! The one gate before every terminal: whatever a text holds, it can be seen but cannot act.
+
+use std::borrow::Cow;
+
+/// Stands for whatever has no picture of its own.
+const STAND_IN: char = '\u{FFFD}';
+
+/// Makes a text of several lines safe to print. Line breaks (LF, CRLF) and tabs stay.
+pub fn sanitize(text: &str) -> Cow<'_, str> {
+    clean(text, true)
+}
+
+/// Makes a text safe to print on one line: line breaks and tabs are made visible or blank too.
+pub fn sanitize_line(text: &str) -> Cow<'_, str> {
+    clean(text, false)
+}
+
+/// What to show for one character on one line: itself, or a visible stand-in one column wide.
+pub(super) fn visible(character: char) -> char {
+    match character {
+        '\t' => ' ',
+        '\0'..='\u{1F}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(STAND_IN),
+        '\u{7F}' => '\u{2421}',
+        // C1: a terminal that reads 8-bit controls takes U+009B for ESC [.
+        '\u{80}'..='\u{9F}' => STAND_IN,
+        _ if acts_unseen(character) => STAND_IN,
+        _ => character,
+    }
+}
+
+/// Direction, width and order can be changed by characters that cannot be seen.
+fn acts_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}'
+            | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FEFF}'
+            | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
+    )
+}
+
+fn clean(text: &str, lines: bool) -> Cow<'_, str> {
+    let mut characters = text.char_indices().peekable();
+    let mut cleaned: Option<String> = None;
+    while let Some((at, character)) = characters.next() {
+        let kept = match character {
+            '\n' | '\t' if lines => character,
+            '\r' if lines && characters.peek().is_some_and(|&(_, next)| next == '\n') => character,
+            _ => visible(character),
+        };
+        if kept != character && cleaned.is_none() {
+            cleaned = Some(String::from(&text[..at]));
+        }
+        if let Some(cleaned) = &mut cleaned {
+            // The CR of a CRLF is no control of its own: the LF does its work.
+            if kept != '\r' {
+                cleaned.push(kept);
+            }
+        } else if kept == '\r' {
+            cleaned = Some(String::from(&text[..at]));
+        }
+    }
+    cleaned.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// What a draft may hold to fool a terminal: titles, links, clipboards, colours, cursor moves, hidden order.
+    pub const HOSTILE: [&str; 40] = [
+        "\x1b[31mred\x1b[0m",
+        "\x1b[2J",
+        "\x1b[H",
+        "\x1b[1A\x1b[2K",
+        "\x1b]0;title\x07",
+        "\x1b]0;title\x1b\\",
+        "\x1b]8;;http://evil\x1b\\x\x1b]8;;\x1b\\",
+        "\x1b]52;c;ZXZpbA==\x07",
+        "\x1b]1337;File=:AA\x07",
+        "\x1bP+q\x1b\\",
+        "\x1b_G\x1b\\",
+        "\x1b^x\x1b\\",
+        "\x1bc",
+        "\x1b7\x1b8",
+        "\x1b[?1049h",
+        "\x1b[6n",
+        "\x1b[>c",
+        "\x1b#8",
+        "\x1b(0",
+        "\u{9b}31m",
+        "\u{9d}0;t\u{9c}",
+        "\u{90}q\u{9c}",
+        "\u{85}",
+        "\u{8e}",
+        "\x07\x07",
+        "\x08\x08ok",
+        "\x0b\x0c",
+        "\x0e\x0f",
+        "\x00",
+        "\x7f",
+        "ok\roverwritten",
+        "\u{202e}txt.exe",
+        "\u{202a}a\u{202c}",
+        "\u{2066}a\u{2069}",
+        "\u{200e}\u{200f}",
+        "a\u{200b}b\u{200c}c\u{200d}d",
+        "\u{feff}bom",
+        "\u{2028}\u{2029}",
+        "\u{e0041}\u{e007f}",
+        "\u{61c}\u{180e}\u{2060}\u{ad}",
+    ];
+
+    /// Fails when `output` holds anything but text and line feeds.
+    #[track_caller]
+    pub fn assert_tame(output: &str) {
+        let wild = output.chars().find(|&c| c != '\n' && (c.is_control() || acts_unseen(c)));
+        assert_eq!(wild, None, "{output:?}");
+    }
+
+    #[test]
+    fn nothing_but_text_and_line_feeds_comes_through() {
+        for text in HOSTILE {
+            assert_tame(&sanitize(text));
+            assert_tame(&sanitize_line(text));
+            let characters = sanitize_line(text).chars().count();
+            assert_eq!(characters, text.chars().count(), "{text:?} changed its number of characters");
+        }
+    }
+
+    #[test]
+    fn ordinary_text_is_not_copied_and_line_ends_are_kept() {
+        let text = "您好，\n\t抱歉😀 café";
+        assert!(matches!(sanitize(text), Cow::Borrowed(_)));
+        assert_eq!(sanitize("a\r\nb\r\n\x1bc\rd"), "a\nb\n␛c␍d");
+        assert_eq!(sanitize_line("a\r\nb\tc"), "a␍␊b c");
+    }
+}

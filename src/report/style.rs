@@ -1,0 +1,56 @@
+//! What the terminal can do, as the command line found it out, and the few colours drawn without miette.
+
+/// Capabilities of the place that output goes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Columns to wrap at.
+    pub width: usize,
+    /// Whether to colour.
+    pub color: bool,
+    /// Whether to draw with more than ASCII.
+    pub unicode: bool,
+    /// Where rules are explained, when the terminal shows links: a rule's id is put behind it.
+    pub links: Option<String>,
+}
+
+impl Default for Style {
+    /// A pipe: no colour, no links.
+    fn default() -> Self {
+        Self { width: 100, color: false, unicode: true, links: None }
+    }
+}
+
+/// A colour by its meaning.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Paint {
+    Error,
+    Warning,
+    Advice,
+    Added,
+    Removed,
+    Faint,
+}
+
+impl Style {
+    /// `text` in this colour; as it is where colours are off.
+    pub(super) fn paint(&self, paint: Paint, text: &str) -> String {
+        let code = match paint {
+            Paint::Error | Paint::Removed => 31,
+            Paint::Warning => 33,
+            Paint::Advice => 36,
+            Paint::Added => 32,
+            Paint::Faint => 2,
+        };
+        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    /// miette's theme for this terminal; its own default would ask the environment.
+    #[cfg(feature = "cli")]
+    pub(super) fn theme(&self) -> miette::GraphicalTheme {
+        use miette::{GraphicalTheme, ThemeCharacters, ThemeStyles};
+        GraphicalTheme {
+            characters: if self.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() },
+            styles: if self.color { ThemeStyles::ansi() } else { ThemeStyles::none() },
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What the program itself says, in the reader's language: looked up in `rules/language/ui.toml`.
+
+/// The language of messages.
+pub use crate::conversation::Lang as Locale;
+
+/// The messages, as data: no sentence of the program stands in its source.
+const MESSAGES: &str = include_str!("../../rules/language/ui.toml");
+
+/// The program's own words in one language.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ui {
+    locale: Locale,
+}
+
+impl Ui {
+    /// Words in this language.
+    pub const fn new(locale: Locale) -> Self {
+        Self { locale }
+    }
+
+    /// The language.
+    pub const fn locale(self) -> Locale {
+        self.locale
+    }
+
+    /// The message `key` with its parameters filled in; the key itself where there is no such message.
+    pub fn text(self, key: &str, parameters: &[(&str, &str)]) -> String {
+        let Some(template) = lookup(key, self.locale) else {
+            debug_assert!(false, "no message `{key}` in rules/language/ui.toml");
+            return key.to_owned();
+        };
+        fill(&template, parameters)
+    }
+}
+
+/// Reads only the line it needs: a run that has nothing to say must not pay for parsing every message.
+fn lookup(key: &str, locale: Locale) -> Option<String> {
+    let value = MESSAGES.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "))?;
+    let table: toml::Table = toml::from_str(&format!("message = {value}")).ok()?;
+    let locale = match locale {
+        Locale::Zh => "zh",
+        Locale::En => "en",
+    };
+    Some(table["message"].get(locale)?.as_str()?.to_owned())
+}
+
+/// One pass over the template, so that braces inside a value are never taken for a parameter.
+fn fill(template: &str, parameters: &[(&str, &str)]) -> String {
+    let mut filled = String::with_capacity(template.len() + 16);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let value = after.split_once('}').and_then(|(name, tail)| {
+            let (_, value) = parameters.iter().find(|(given, _)| *given == name)?;
+            Some((*value, tail))
+        });
+        match value {
+            Some((value, tail)) => {
+                filled.push_str(value);
+                rest = tail;
+            }
+            None => {
+                filled.push('{');
+                rest = after;
+            }
+        }
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_filled_once() {
+        assert_eq!(Ui::new(Locale::Zh).text("report.more", &[("count", "3")]), "还有 3 条，用 --all 看全部");
+        assert_eq!(fill("{a} {b} {c", &[("a", "{b}"), ("b", "2")]), "{b} 2 {c");
+    }
+
+    #[test]
+    fn every_message_is_there_in_both_languages_with_the_same_parameters() {
+        let messages: toml::Table = toml::from_str(MESSAGES).unwrap();
+        fn walk(value: &toml::Value, path: &str) {
+            let table = value.as_table().unwrap();
+            if let (Some(zh), Some(en)) = (table.get("zh"), table.get("en")) {
+                let names = |text: &toml::Value| {
+                    let text = text.as_str().unwrap().to_owned();
+                    let mut names: Vec<String> =
+                        text.split('{').skip(1).map(|part| part.split('}').next().unwrap().to_owned()).collect();
+                    names.sort();
+                    names
+                };
+                assert_eq!(names(zh), names(en), "{path}");
+                assert!(lookup(path, Locale::En).is_some(), "{path} cannot be looked up by its line");
+            } else {
+                table.iter().for_each(|(key, value)| walk(value, &format!("{path}.{key}").trim_start_matches('.')));
+            }
+        }
+        walk(&messages["ui"], "");
+    }
+}

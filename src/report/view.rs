@@ -1,0 +1,102 @@
+//! A conversation as a report may show it: private data hidden, lines found once however many findings there are.
+
+use super::mask::{self, Masker};
+use crate::conversation::{Conversation, Origin};
+use crate::judge::Finding;
+use crate::source::{LineIndex, Span};
+use std::collections::BTreeMap;
+
+/// Longest quotation that is shown, in characters; the span says where the rest is.
+pub(super) const QUOTE: usize = 200;
+
+/// A conversation and what was found out about its turns while findings were shown.
+pub(super) struct View<'a> {
+    pub conversation: &'a Conversation,
+    masker: &'a Masker,
+    turns: BTreeMap<usize, Turn>,
+}
+
+/// What is known of a turn.
+pub(super) struct Turn {
+    /// Stretches to star out, in order.
+    pub hidden: Vec<Span>,
+    /// The lines it is drawn with.
+    pub lines: LineIndex,
+    /// Whether its line breaks are line breaks of the file (in JSON they are not).
+    pub parallel: bool,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn new(conversation: &'a Conversation, masker: &'a Masker) -> Self {
+        Self { conversation, masker, turns: BTreeMap::new() }
+    }
+
+    /// A turn's text; empty where there is no such turn.
+    pub(super) fn text(&self, turn: usize) -> &'a str {
+        self.conversation.turns.get(turn).map_or("", |turn| &turn.text)
+    }
+
+    /// What there is to know of a turn, found out once.
+    pub(super) fn turn(&mut self, number: usize) -> &Turn {
+        let (conversation, masker) = (self.conversation, self.masker);
+        self.turns.entry(number).or_insert_with(|| {
+            let Some(turn) = conversation.turns.get(number) else {
+                return Turn { hidden: Vec::new(), lines: LineIndex::new(""), parallel: true };
+            };
+            let parallel = runs_along(&turn.text, &turn.origin, &conversation.chunk.text);
+            let lines = LineIndex::new(if parallel { &turn.text } else { "" });
+            Turn { hidden: masker.hidden(&turn.text), lines, parallel }
+        })
+    }
+
+    /// Words of a turn, private data hidden, not longer than is good.
+    pub(super) fn quote(&mut self, turn: usize, span: Span) -> String {
+        let text = self.text(turn);
+        let cut = Span::new(span.start, span.start + shorten(span.of(text), QUOTE).len());
+        let mut quote = mask::mask(text, cut, &self.turn(turn).hidden);
+        if cut.end < span.end.min(text.len()) {
+            quote.push('…');
+        }
+        quote
+    }
+
+    /// The words that a finding is about.
+    pub(super) fn finding_quote(&mut self, finding: &Finding) -> String {
+        let quote = self.quote(finding.turn, finding.span);
+        if quote.is_empty() { self.plain(&finding.quote) } else { quote }
+    }
+
+    /// A sentence about `finding`: its quotation is replaced by the one that may be shown.
+    pub(super) fn sentence(&mut self, sentence: &str, finding: &Finding) -> String {
+        let quote = self.finding_quote(finding);
+        if finding.quote.is_empty() || quote == finding.quote {
+            return self.plain(sentence);
+        }
+        self.plain(&sentence.replace(&finding.quote, &quote))
+    }
+
+    /// Whether `text` holds no private data.
+    pub(super) fn public(&self, text: &str) -> bool {
+        self.masker.hidden(text).is_empty()
+    }
+
+    /// Any other text: private data hidden, cut where it grows beyond reason.
+    pub(super) fn plain(&self, text: &str) -> String {
+        let cut = shorten(text, 4 * QUOTE);
+        let ellipsis = if cut.len() < text.len() { "…" } else { "" };
+        self.masker.mask(cut) + ellipsis
+    }
+}
+
+/// The beginning of `text`, of at most this many characters.
+fn shorten(text: &str, characters: usize) -> &str {
+    text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
+}
+
+fn runs_along(text: &str, origin: &Origin, chunk: &str) -> bool {
+    let Some(line_break) = text.find('\n') else { return true };
+    match origin.chunk_offset(line_break) {
+        Some(at) => matches!(chunk.as_bytes().get(at), Some(b'\n' | b'\r')),
+        None => true,
+    }
+}

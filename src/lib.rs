@@ -19,6 +19,8 @@ pub mod judge;
 pub mod language;
 pub mod report;
 pub mod rulebook;
+#[cfg(feature = "cli")]
+pub mod settings;
 pub mod source;
 pub mod workshop;
 

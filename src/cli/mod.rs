@@ -1,3 +1,75 @@
-//! The command line: the room that reads files and prints.
+//! The command line: the door through which files, the environment and the terminal come in.
 
-pub mod write;
+mod args;
+mod check;
+mod context;
+mod fixing;
+mod init;
+mod inputs;
+mod pool;
+mod rules;
+mod show;
+mod terminal;
+mod write;
+
+use crate::report::{DiagnosticForm, Masker, write_diagnostics};
+use crate::source::{Diagnostic, Level};
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::io::{self, Write};
+use terminal::Terminal;
+
+/// What a run comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Nothing at or above `--fail-on`.
+    Clean = 0,
+    /// Findings.
+    Findings = 1,
+    /// Something could not be done.
+    Trouble = 2,
+}
+
+/// Runs the program with the process's own arguments.
+pub fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(&cli.global);
+    let status = match run(&cli, &terminal) {
+        Ok(status) => status,
+        // Whoever read our output has enough of it.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
+        Err(error) => {
+            say(&terminal, &[Diagnostic::error("output/failed", error.to_string())]);
+            Status::Trouble
+        }
+    };
+    std::process::ExitCode::from(status as u8)
+}
+
+fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
+    match &cli.command {
+        Command::Check(check) => check::run(check, &cli.global, terminal),
+        Command::Rules { command, book } => rules::run(command, book, terminal),
+        Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
+        Command::Init { folder, force } => init::run(folder, *force, terminal),
+        Command::Completions { shell } => {
+            let mut out = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "replylint", &mut out);
+            io::stdout().write_all(&out).map(|()| Status::Clean)
+        }
+        Command::Man => {
+            let mut out = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            io::stdout().write_all(&out).map(|()| Status::Clean)
+        }
+    }
+}
+
+/// Says mistakes on standard error; an error among them makes the run's status `Trouble`.
+fn say(terminal: &Terminal, diagnostics: &[Diagnostic]) -> Status {
+    let form = DiagnosticForm::Graphical;
+    let masker = Masker::off();
+    // Nothing can be done about a standard error that is gone.
+    let _ = write_diagnostics(&mut io::stderr().lock(), diagnostics, form, &terminal.err, terminal.ui, &masker);
+    if diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) { Status::Trouble } else { Status::Clean }
+}

@@ -7,7 +7,7 @@ use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
 use super::raw::{self, Guard, Native};
 use super::required;
 use crate::conversation::Lang;
-use crate::language::{Layer, Segments, fold, fold_pattern, skeleton};
+use crate::language::{Layer, fold_pattern, fold_str, skeleton};
 use crate::source::{Diagnostic, did_you_mean};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -270,7 +270,7 @@ impl Compiler<'_> {
                 ));
             }
         }
-        phrases.iter().map(|phrase| folded(phrase.get_ref())).collect()
+        phrases.iter().map(|phrase| fold_str(phrase.get_ref())).collect()
     }
 
     /// The class of these words, made when first asked for.
@@ -309,7 +309,7 @@ impl Compiler<'_> {
         if let [Token::Any { words, cues, optional: false }] = tokens.as_slice()
             && cues.is_empty()
         {
-            return Some(Kind::Class(self.class(words.iter().map(|word| folded(word)).collect(), disguised)));
+            return Some(Kind::Class(self.class(words.iter().map(|word| fold_str(word)).collect(), disguised)));
         }
         if !tokens.iter().any(|token| matches!(token, Token::Any { optional: false, .. })) {
             if let Some(first) = sequence.first() {
@@ -324,7 +324,7 @@ impl Compiler<'_> {
             Token::Any { words, cues, optional } => {
                 let mut classes: Vec<Class> = cues.iter().filter_map(|name| self.index.get(name).copied()).collect();
                 if !words.is_empty() {
-                    classes.push(self.class(words.iter().map(|word| folded(word)).collect(), disguised));
+                    classes.push(self.class(words.iter().map(|word| fold_str(word)).collect(), disguised));
                 }
                 Element::Any { classes, optional }
             }
@@ -408,7 +408,7 @@ impl Compiler<'_> {
             match pattern::entry(value.get_ref(), before) {
                 Ok(Entry { words, cues, gap }) => {
                     found.extend(cues.iter().filter_map(|name| self.index.get(name).map(|&class| (class, gap))));
-                    by_gap.entry(gap).or_default().extend(words.iter().map(|word| folded(word)));
+                    by_gap.entry(gap).or_default().extend(words.iter().map(|word| fold_str(word)));
                 }
                 Err(mistake) => self.mistake(source, value, mistake),
             }
@@ -429,13 +429,6 @@ impl Compiler<'_> {
         let error = Diagnostic::error("pack/bad-sequence", message).path(&*source.path).text(source.text.clone());
         self.errors.push(error.label(inner, "here"));
     }
-}
-
-/// Folds a text of the pack as the scanned text will be.
-fn folded(text: &str) -> String {
-    let mut layer = Layer::default();
-    fold(text, &mut layer, &mut Segments::default());
-    layer.text
 }
 
 /// Multiplies adjacent elements that are mere words out into one, while the result stays small.

@@ -3,8 +3,7 @@
 use super::case::Case;
 use super::fingerprint::Fingerprints;
 use super::{Edit, Finding, Fix, Location, Related};
-use crate::conversation::Lang;
-use crate::rulebook::{Localised, Rule, Safety, Severity};
+use crate::rulebook::{Rule, Safety, Severity};
 
 /// A place that offends. Offsets are bytes of the turn's folded text.
 #[derive(Clone, Debug)]
@@ -46,7 +45,7 @@ impl Offence {
         let mut values = vec![("quote", shortened(&quote)), ("first", first)];
         values.extend(self.values);
         let lang = case.lang(self.turn);
-        let suggestion = rule.suggest.as_ref().map(|suggest| (filled(said(&suggest.text, lang), &values), suggest.fix));
+        let suggestion = rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang), &values), suggest.fix));
         let fixes = self
             .replacement
             .or(suggestion)
@@ -61,8 +60,8 @@ impl Offence {
         Finding {
             rule: rule.id.clone(),
             severity,
-            message: filled(said(&rule.message, case.options.locale), &values),
-            help: filled(said(&rule.help, case.options.locale), &values),
+            message: filled(rule.message.text(case.options.locale), &values),
+            help: filled(rule.help.text(case.options.locale), &values),
             path: path.map(ToOwned::to_owned),
             conversation: case.conversation.id.clone(),
             turn: self.turn,
@@ -87,13 +86,6 @@ fn shortened(quote: &str) -> String {
     }
     let kept: String = line.chars().take(LONGEST_QUOTE - 1).collect();
     format!("{kept}…")
-}
-
-fn said(text: &Localised, lang: Lang) -> &str {
-    match lang {
-        Lang::Zh => &text.zh,
-        Lang::En => &text.en,
-    }
 }
 
 /// Puts values in place of `{name}`.

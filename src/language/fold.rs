@@ -37,6 +37,11 @@ pub fn fold(text: &str, layer: &mut Layer, segments: &mut Segments) {
     segmenter.finish(layer.text.len());
 }
 
+/// The folded form of a short text, such as a phrase of a pack.
+pub fn fold_str(text: &str) -> String {
+    text.chars().map(fold_char).collect()
+}
+
 /// Folds the literal characters of a regular expression; characters that fold into one with a meaning are escaped.
 pub fn fold_pattern(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());

@@ -402,6 +402,50 @@ impl Check<String> {
     }
 }
 
+impl Check<CueId> {
+    /// Every cue that the rule names.
+    pub fn cues(&self) -> Vec<CueId> {
+        let mut found = Vec::new();
+        let mut when = |when: &When<CueId>| {
+            for trigger in when.any.iter().chain(&when.unless) {
+                if let Trigger::Customer(cue) | Trigger::Reply(cue) | Trigger::Earlier(cue) | Trigger::System(cue) =
+                    trigger
+                {
+                    found.push(*cue);
+                }
+            }
+        };
+        let named: Vec<CueId> = match self {
+            Self::Forbid(check) => {
+                when(&check.when);
+                [&check.find.0[..], &check.unless_near].concat()
+            }
+            Self::Prefer(check) => check.find.0.clone(),
+            Self::Require(check) => {
+                when(&check.when);
+                check.find.0.clone()
+            }
+            Self::Pair(check) => {
+                when(&check.when);
+                [&check.find.0[..], &check.without].concat()
+            }
+            Self::Order(check) => [&check.first.0[..], &check.then.0].concat(),
+            Self::Limit(check) => {
+                when(&check.when);
+                [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.minus].concat()
+            }
+            Self::Agree(check) => check.forms.clone(),
+            Self::Repeat(check) => check.except.clone(),
+            Self::Slot(_) => Vec::new(),
+        };
+        found.extend(named);
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|cue| *cue != CueId::ANY);
+        found
+    }
+}
+
 impl When<String> {
     fn resolve<E>(&self, find: &mut impl FnMut(&str) -> Result<CueId, E>) -> Result<When<CueId>, E> {
         let mut many = |triggers: &[Trigger<String>]| {

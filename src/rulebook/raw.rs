@@ -35,6 +35,16 @@ pub struct Localised {
     pub en: String,
 }
 
+impl Localised {
+    /// The text in this language.
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.zh,
+            Lang::En => &self.en,
+        }
+    }
+}
+
 /// One rule: what is offended, and everything said about it.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -1,0 +1,442 @@
+//! `replylint check`: reads, judges on all processors, and reports in the order of the input.
+
+use super::args::{Check, FailOn, Format, Global};
+use super::context::{Context, Contexts};
+use super::inputs::{self, Input};
+use super::terminal::Terminal;
+use super::{Status, fixing, pool, say};
+use crate::conversation::read::{self, Batch, Limits, Record, RoleLabels};
+use crate::conversation::{Conversation, Mode, Role, Turn};
+use crate::cue::Scratch;
+use crate::judge::{Finding, Options, Unknown, judge};
+use crate::report::{
+    Concise, ConversationReport, Json, JsonLines, Masker, NotEvaluated, Pretty, Report, Setback, Summary,
+};
+use crate::source::{Diagnostic, Level};
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Bytes of JSONL that one thread takes at a time.
+const BATCH: usize = 256 << 10;
+
+/// Runs the command.
+pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<Status> {
+    let mut contexts = Contexts::new(&check.book, terminal);
+    let asked = match Asked::new(check, terminal, &mut contexts) {
+        Ok(asked) => asked,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let (inputs, mut mistakes) = match (&check.text, check.inputs.is_empty()) {
+        (Some(_), _) => (vec![Input::Stdin], Vec::new()),
+        (None, true) if !io::IsTerminal::is_terminal(&io::stdin()) => (vec![Input::Stdin], Vec::new()),
+        (None, true) => {
+            let message = terminal.ui.text("cli.no-input", &[]);
+            let mistake = Diagnostic::error("cli/no-input", message).help(terminal.ui.text("cli.no-input-help", &[]));
+            return Ok(say(terminal, &[mistake]));
+        }
+        (None, false) => inputs::list(&check.inputs, terminal.ui),
+    };
+    // Settings are settled, and their mistakes said, before any text is read.
+    let mut sources = Vec::new();
+    for input in inputs {
+        let path = input.path().map(ToOwned::to_owned);
+        match contexts.of(path.as_deref()) {
+            Ok(context) => {
+                let options = context.options(path.as_deref(), terminal.locale(), check.lang.map(Into::into));
+                sources.push(Source { input, context, options: Arc::new(options) });
+            }
+            Err(found) => {
+                mistakes.extend(found);
+                break;
+            }
+        }
+    }
+    mistakes.splice(0..0, contexts.warnings.drain(..));
+    let trouble = say(terminal, &mistakes);
+    if sources.is_empty() {
+        return Ok(trouble.max(if mistakes.is_empty() { Status::Clean } else { Status::Trouble }));
+    }
+    let mut run = Run::new(check, global, terminal, &asked, &sources[0].context, trouble);
+    if check.fix || check.diff {
+        return fixing::run(&mut run, &sources);
+    }
+    run.report.begin(&mut run.out)?;
+    let jobs = sources.iter().flat_map(|source| Jobs::new(source, &asked));
+    let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && check.text.is_some();
+    let threads = if single { 1 } else { threads(check) };
+    let judged = |scratch: &mut Scratch, job: Job| job.run(&asked, scratch);
+    pool::ordered(threads, jobs, Scratch::default, judged, |done| run.take(done))?;
+    run.finish()
+}
+
+fn threads(check: &Check) -> usize {
+    check.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, Into::into), Into::into)
+}
+
+/// What was asked, settled.
+pub struct Asked {
+    pub read: read::Options,
+    pub text: Option<String>,
+    /// Turns that come before a draft: the chat so far and what the customer said last.
+    before: Vec<Turn>,
+    scenario: Option<String>,
+}
+
+impl Asked {
+    fn new(check: &Check, terminal: &Terminal, contexts: &mut Contexts) -> Result<Self, Vec<Diagnostic>> {
+        let ui = terminal.ui;
+        let context = contexts.of(None)?;
+        let encoding = match &check.encoding {
+            None => None,
+            Some(label) => Some(encoding_rs::Encoding::for_label(label.as_bytes()).ok_or_else(|| {
+                let message = ui.text("cli.unknown-encoding", &[("name", label)]);
+                vec![Diagnostic::error("cli/unknown-encoding", message).help(ui.text("cli.unknown-encoding-help", &[]))]
+            })?),
+        };
+        let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
+        let labels = RoleLabels::builtin();
+        let limits = Limits { text_bytes: bytes, record_bytes: bytes };
+        let read = read::Options { kind: check.kind.map(Into::into), encoding, limits, labels: Arc::new(labels) };
+        let mut before = match &check.history {
+            Some(path) => history(path, &read, ui)?,
+            None => Vec::new(),
+        };
+        before.extend(check.customer.iter().map(|words| Turn::new(Role::Customer, words)));
+        for turn in &mut before {
+            turn.context = true;
+        }
+        let scenario = match &check.scenario {
+            None => None,
+            Some(name) => Some(scenario(name, &context, terminal)?),
+        };
+        Ok(Self { read, text: check.text.clone(), before, scenario })
+    }
+
+    /// Adds what was said on the command line to what was read.
+    pub fn complete(&self, conversation: &mut Conversation) {
+        if self.scenario.is_some() {
+            conversation.scenario.clone_from(&self.scenario);
+        }
+        if conversation.mode != Mode::Transcript && !self.before.is_empty() {
+            conversation.turns.splice(0..0, self.before.iter().cloned());
+        }
+    }
+}
+
+fn history(path: &Path, options: &read::Options, ui: crate::report::Ui) -> Result<Vec<Turn>, Vec<Diagnostic>> {
+    let shown = path.display().to_string();
+    let options = read::Options { kind: Some(Mode::Transcript), ..options.clone() };
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let file = inputs::open(path, ui).map_err(|error| vec![unreadable(&shown, &error, ui)])?;
+    let mut turns = Vec::new();
+    for record in read::Reader::new(file, extension, options) {
+        match record {
+            Record::Conversation(conversation) => turns.extend(conversation.turns),
+            Record::Failed(mistake) => return Err(vec![mistake.path(shown)]),
+            Record::Notice(_) => {}
+        }
+    }
+    Ok(turns)
+}
+
+fn scenario(name: &str, context: &Context, terminal: &Terminal) -> Result<String, Vec<Diagnostic>> {
+    if let Some(scenario) = context.rulebook.scenario(name) {
+        return Ok(scenario.id.clone());
+    }
+    let message = terminal.ui.text("cli.unknown-scenario", &[("name", name)]);
+    let error = Diagnostic::error("cli/unknown-scenario", message);
+    let known = context.rulebook.scenarios.iter().map(|scenario| scenario.id.as_str());
+    Err(vec![match crate::source::did_you_mean(name, known) {
+        Some(near) => error.help(terminal.ui.text("settings.did-you-mean", &[("name", near)])),
+        None => error.help(terminal.ui.text("cli.list-scenarios", &[])),
+    }])
+}
+
+fn unreadable(path: &str, error: &io::Error, ui: crate::report::Ui) -> Diagnostic {
+    let reason = error.to_string();
+    Diagnostic::error("input/unreadable", ui.text("settings.unreadable", &[("path", path), ("reason", &reason)]))
+}
+
+/// An input and what holds for it.
+pub struct Source {
+    pub input: Input,
+    pub context: Arc<Context>,
+    pub options: Arc<Options>,
+}
+
+impl Input {
+    /// The file, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin => None,
+            Self::Named(path) | Self::Found(path) => Some(path),
+        }
+    }
+}
+
+/// A piece of work for one thread.
+struct Job {
+    path: Option<Arc<str>>,
+    context: Arc<Context>,
+    options: Arc<Options>,
+    work: Work,
+}
+
+enum Work {
+    Lines(Box<Batch>),
+    Record(Record),
+}
+
+/// The work of one source, piece by piece.
+struct Jobs<'a> {
+    source: &'a Source,
+    path: Option<Arc<str>>,
+    input: Option<read::Input<Box<dyn BufRead + 'a>>>,
+}
+
+impl<'a> Jobs<'a> {
+    fn new(source: &'a Source, asked: &'a Asked) -> Self {
+        let path = source.input.path().map(|path| Arc::from(path.display().to_string()));
+        let input = match open(source, asked) {
+            Ok(input) => input,
+            Err(mistake) => read::Input::Text([Record::Failed(mistake)].into()),
+        };
+        Self { source, path, input: Some(input) }
+    }
+}
+
+fn open<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn BufRead + 'a>>, Diagnostic> {
+    let Some(path) = source.input.path() else {
+        let reader: Box<dyn BufRead> = match &asked.text {
+            Some(text) => Box::new(text.as_bytes()),
+            None => Box::new(io::BufReader::with_capacity(1 << 18, io::stdin())),
+        };
+        return Ok(read::open(reader, None, &asked.read));
+    };
+    let ui = crate::report::Ui::new(source.options.locale);
+    let file = inputs::open(path, ui).map_err(|error| unreadable(&path.display().to_string(), &error, ui))?;
+    Ok(read::open(Box::new(file), path.extension().and_then(|extension| extension.to_str()), &asked.read))
+}
+
+impl Iterator for Jobs<'_> {
+    type Item = Job;
+
+    fn next(&mut self) -> Option<Job> {
+        let work = match self.input.as_mut()? {
+            read::Input::Lines(batches) => batches.next_batch(BATCH).map(|batch| Work::Lines(Box::new(batch))),
+            read::Input::Text(records) => records.pop_front().map(Work::Record),
+        };
+        let Some(work) = work else {
+            self.input = None;
+            return None;
+        };
+        let (context, options) = (self.source.context.clone(), self.source.options.clone());
+        Some(Job { path: self.path.clone(), context, options, work })
+    }
+}
+
+/// What came of a job.
+#[derive(Default)]
+struct Done {
+    path: Option<Arc<str>>,
+    /// In the order of the input.
+    outcomes: Vec<Outcome>,
+    conversations: u64,
+    turns: u64,
+    replies: u64,
+    not_evaluated: BTreeMap<(usize, Unknown), u64>,
+    context: Option<Arc<Context>>,
+}
+
+enum Outcome {
+    Findings(Box<Conversation>, Vec<Finding>),
+    Failed(Diagnostic),
+    Notice(Diagnostic),
+}
+
+impl Job {
+    fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
+        let Self { path, context, options, work } = self;
+        let mut done = Done { path: path.clone(), context: Some(context.clone()), ..Done::default() };
+        let mut take = |record| match record {
+            Record::Failed(mistake) => done.outcomes.push(Outcome::Failed(mistake)),
+            Record::Notice(notice) => done.outcomes.push(Outcome::Notice(notice)),
+            Record::Conversation(mut conversation) => {
+                done.turns += conversation.turns.len() as u64;
+                asked.complete(&mut conversation);
+                let verdict = judge(&context.rulebook, &conversation, path.as_deref(), &options, scratch);
+                done.conversations += 1;
+                done.replies += verdict.replies as u64;
+                for key in verdict.not_evaluated {
+                    *done.not_evaluated.entry(key).or_default() += 1;
+                }
+                if !verdict.findings.is_empty() {
+                    done.outcomes.push(Outcome::Findings(conversation, verdict.findings));
+                }
+            }
+        };
+        match work {
+            Work::Lines(batch) => batch.conversations(&asked.read).for_each(&mut take),
+            Work::Record(record) => take(record),
+        }
+        done
+    }
+}
+
+/// One run: where its findings go and what they come to.
+pub struct Run<'a> {
+    pub check: &'a Check,
+    pub terminal: &'a Terminal,
+    pub asked: &'a Asked,
+    pub out: io::BufWriter<io::StdoutLock<'static>>,
+    report: Box<dyn Report>,
+    summary: Summary,
+    not_evaluated: BTreeMap<(String, &'static str), u64>,
+    status: Status,
+    verbose: bool,
+    quiet: bool,
+}
+
+impl<'a> Run<'a> {
+    fn new(
+        check: &'a Check,
+        global: &Global,
+        terminal: &'a Terminal,
+        asked: &'a Asked,
+        context: &Arc<Context>,
+        status: Status,
+    ) -> Self {
+        Self {
+            check,
+            terminal,
+            asked,
+            out: io::BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+            report: report(check, global, terminal, context),
+            summary: Summary::default(),
+            not_evaluated: BTreeMap::new(),
+            status,
+            verbose: global.verbose,
+            quiet: global.quiet,
+        }
+    }
+
+    fn take(&mut self, done: Done) -> io::Result<()> {
+        self.summary.conversations += done.conversations;
+        self.summary.turns += done.turns;
+        self.summary.replies += done.replies;
+        if let Some(context) = &done.context {
+            for ((rule, reason), count) in done.not_evaluated {
+                let key = (context.rulebook.rules[rule].id.clone(), reason_key(reason));
+                *self.not_evaluated.entry(key).or_default() += count;
+            }
+        }
+        for outcome in done.outcomes {
+            match outcome {
+                Outcome::Findings(conversation, findings) => self.findings(&conversation, &findings)?,
+                Outcome::Failed(mistake) => self.failed(done.path.as_deref(), mistake)?,
+                Outcome::Notice(notice) => self.notice(done.path.as_deref(), notice)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn findings(&mut self, conversation: &Conversation, findings: &[Finding]) -> io::Result<()> {
+        self.summary.add_findings(findings);
+        let least = self.check.fail_on.least();
+        if findings.iter().any(|finding| least.is_some_and(|least| finding.severity >= least)) {
+            self.status = self.status.max(Status::Findings);
+        }
+        self.report.conversation(&mut self.out, &ConversationReport { conversation, findings })
+    }
+
+    /// A row that could not be read: said at once, counted, and the run goes on.
+    pub fn failed(&mut self, path: Option<&str>, mistake: Diagnostic) -> io::Result<()> {
+        self.status = Status::Trouble;
+        let line = mistake.line;
+        self.summary.failed.push(Setback {
+            path: path.map(ToOwned::to_owned),
+            line,
+            reason: mistake.code.to_owned(),
+            message: mistake.message.clone(),
+            ..Setback::default()
+        });
+        self.notice(path, mistake)
+    }
+
+    /// Something worth saying about an input.
+    pub fn notice(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
+        if notice.level == Level::Error {
+            self.status = Status::Trouble;
+        }
+        let notice = match (path, &notice.path) {
+            (Some(path), None) => notice.path(path),
+            (None, None) => notice.path("<stdin>"),
+            _ => notice,
+        };
+        self.out.flush()?;
+        say(self.terminal, &[notice]);
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<Status> {
+        let ui = self.terminal.ui;
+        let rows = std::mem::take(&mut self.not_evaluated).into_iter();
+        let rows = rows.map(|((rule, reason), count)| NotEvaluated { rule, reason: ui.text(reason, &[]), count });
+        self.summary.not_evaluated = rows.collect();
+        self.report.finish(&mut self.out, &self.summary)?;
+        self.out.flush()?;
+        let people = matches!(self.check.format, Format::Pretty | Format::Concise);
+        if people && !self.quiet {
+            for line in self.summary.lines(ui, self.verbose) {
+                let _ = writeln!(io::stderr(), "{line}");
+            }
+        }
+        Ok(self.status)
+    }
+}
+
+fn reason_key(reason: Unknown) -> &'static str {
+    match reason {
+        Unknown::NoCustomer => "unknown.no-customer",
+        Unknown::NoEnd => "unknown.no-end",
+    }
+}
+
+fn report(check: &Check, global: &Global, terminal: &Terminal, context: &Arc<Context>) -> Box<dyn Report> {
+    let masker = masker(check, terminal, context);
+    let (style, ui) = (terminal.out.clone(), terminal.ui);
+    let hash = context.rulebook.hash.clone();
+    match check.format {
+        Format::Pretty => {
+            let limit = usize::try_from(context.settings.findings.value).unwrap_or(usize::MAX);
+            let pretty = Pretty::new(style, ui, masker).all(check.all).limit(limit);
+            if !global.verbose {
+                return Box::new(pretty);
+            }
+            let (context, locale) = (context.clone(), terminal.locale());
+            Box::new(pretty.why(move |id| context.rulebook.rule(id).map(|rule| rule.why.text(locale).to_owned())))
+        }
+        Format::Concise => Box::new(Concise::new(style, ui, masker)),
+        Format::Json => Box::new(Json::new(masker, hash)),
+        Format::Jsonl => Box::new(JsonLines::new(masker, hash)),
+    }
+}
+
+/// Private data is hidden, but not from somebody who has just typed it.
+pub fn masker(check: &Check, terminal: &Terminal, context: &Arc<Context>) -> Masker {
+    let typed = check.text.is_some() || check.inputs.is_empty() || check.inputs == [Path::new("-")];
+    if check.show_pii || (typed && terminal.person) {
+        return Masker::off();
+    }
+    let context = context.clone();
+    Masker::new(move |text| context.rulebook.program.private(text))
+}
+
+impl FailOn {
+    /// Whether findings of this severity fail the run.
+    pub fn fails(self, findings: &[Finding]) -> bool {
+        self.least().is_some_and(|least| findings.iter().any(|finding| finding.severity >= least))
+    }
+}

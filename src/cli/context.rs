@@ -1,0 +1,180 @@
+//! What holds for an input: its settings, its rulebook, and the rules that are asked of it. Settled before any text is read.
+
+use super::args::Book;
+use super::terminal::Terminal;
+use crate::conversation::Lang;
+use crate::cue::Lists;
+use crate::judge::{Options, Override};
+use crate::language::fold_str;
+use crate::rulebook::{PackText, Rulebook, builtin};
+use crate::settings::{self, Flags, Settings};
+use crate::source::Diagnostic;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{env, fs, io};
+
+/// Settings and the rulebook that they make.
+#[derive(Debug)]
+pub struct Context {
+    /// The settings in force.
+    pub settings: Settings,
+    /// The rulebook.
+    pub rulebook: Arc<Rulebook>,
+    /// The settings' lists that guards and rules may name, folded.
+    lists: Lists,
+}
+
+impl Context {
+    /// How to judge the file at `path` (none: standard input or `--text`).
+    pub fn options(&self, path: Option<&Path>, locale: Lang, lang: Option<Lang>) -> Options {
+        let absolute = path.and_then(|path| std::path::absolute(path).ok());
+        let selection = self.settings.for_path(absolute.as_deref().unwrap_or(Path::new("-")));
+        let asked = self.rulebook.rules.iter().map(|rule| {
+            let ids: Vec<&str> = std::iter::once(&rule.id).chain(&rule.was).map(String::as_str).collect();
+            match selection.severity(&ids, rule.severity) {
+                None => Override::Off,
+                Some(severity) if severity == rule.severity => Override::AsIs,
+                Some(severity) => Override::Severity(severity),
+            }
+        });
+        Options { locale, lang, overrides: asked.collect(), lists: self.lists.clone() }
+    }
+}
+
+/// Finds contexts, each made once.
+pub struct Contexts<'a> {
+    book: &'a Book,
+    terminal: &'a Terminal,
+    /// By settings file.
+    made: HashMap<Option<PathBuf>, Arc<Context>>,
+    /// Settings file by folder.
+    files: HashMap<PathBuf, Option<PathBuf>>,
+    /// Doubts about packs and settings, to be said once.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl<'a> Contexts<'a> {
+    /// Contexts under these options.
+    pub fn new(book: &'a Book, terminal: &'a Terminal) -> Self {
+        Self { book, terminal, made: HashMap::new(), files: HashMap::new(), warnings: Vec::new() }
+    }
+
+    /// The context of the file or folder at `path`; of the working folder where there is none.
+    ///
+    /// # Errors
+    /// Every mistake in the settings and packs.
+    pub fn of(&mut self, path: Option<&Path>) -> Result<Arc<Context>, Vec<Diagnostic>> {
+        let file = self.settings_file(path);
+        if let Some(context) = self.made.get(&file) {
+            return Ok(context.clone());
+        }
+        let context = Arc::new(self.make(file.as_deref())?);
+        self.made.insert(file, context.clone());
+        Ok(context)
+    }
+
+    fn settings_file(&mut self, path: Option<&Path>) -> Option<PathBuf> {
+        if self.book.no_config {
+            return None;
+        }
+        if let Some(file) = &self.book.config {
+            return Some(std::path::absolute(file).unwrap_or_else(|_| file.clone()));
+        }
+        let start = path.map_or_else(env::current_dir, std::path::absolute).ok()?;
+        let folder = if start.is_dir() { start } else { start.parent()?.to_path_buf() };
+        let find = || settings::find(&folder, Path::is_file);
+        self.files.entry(folder.clone()).or_insert_with(find).clone()
+    }
+
+    fn make(&mut self, file: Option<&Path>) -> Result<Context, Vec<Diagnostic>> {
+        let ui = self.terminal.ui;
+        let flags = Flags {
+            select: self.book.select.clone(),
+            ignore: self.book.ignore.clone(),
+            extends: None,
+            packs: self
+                .book
+                .pack
+                .iter()
+                .map(|pack| std::path::absolute(pack).unwrap_or_else(|_| pack.clone()))
+                .collect(),
+            zone: None,
+            environment_zone: self.terminal.zone.clone(),
+        };
+        let settings = settings::load(file, &flags, ui, &mut |path: &Path| fs::read_to_string(path))?;
+        let (rulebook, warnings) = rulebook(&settings)?;
+        self.warnings.extend(warnings);
+        let ids: Vec<&str> = rulebook
+            .rules
+            .iter()
+            .flat_map(|rule| std::iter::once(&rule.id).chain(&rule.was))
+            .map(String::as_str)
+            .collect();
+        let unknown = settings.check_rules(&ids, ui);
+        if !unknown.is_empty() {
+            return Err(unknown);
+        }
+        if let Some(mistake) = unknown_flag(&flags, &ids, ui) {
+            return Err(vec![mistake]);
+        }
+        let names = ["brand.channels", "brand.names", "house.standard-phrases", "masks.patterns"];
+        let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
+        let lists = names.iter().map(|name| ((*name).to_owned(), list(name))).collect();
+        Ok(Context { settings, rulebook: Arc::new(rulebook), lists })
+    }
+}
+
+/// The packs of a rulebook: the default ones and those of the settings.
+pub fn packs(settings: &Settings) -> Result<Vec<PackText>, Vec<Diagnostic>> {
+    let mut files = Vec::new();
+    for name in &settings.extends.value {
+        if name == "default" {
+            files.extend(builtin::sources());
+        }
+    }
+    let mut mistakes = Vec::new();
+    for path in &settings.packs.value {
+        match read_pack(path) {
+            Ok(pack) => files.push(pack),
+            Err(error) => {
+                let shown = shown(path);
+                mistakes.push(Diagnostic::error("pack/unreadable", error.to_string()).path(shown));
+            }
+        }
+    }
+    if mistakes.is_empty() { Ok(files) } else { Err(mistakes) }
+}
+
+/// Reads a team's own pack.
+pub fn read_pack(path: &Path) -> io::Result<PackText> {
+    Ok(PackText::new(shown(path), fs::read_to_string(path)?))
+}
+
+fn rulebook(settings: &Settings) -> Result<(Rulebook, Vec<Diagnostic>), Vec<Diagnostic>> {
+    if settings.packs.value.is_empty() && settings.extends.value == ["default"] {
+        return Ok((Rulebook::builtin(), Vec::new()));
+    }
+    let loaded = Rulebook::load(&packs(settings)?)?;
+    Ok((loaded.rulebook, loaded.warnings))
+}
+
+/// A path as people know it: relative to where they stand, if it is below.
+fn shown(path: &Path) -> String {
+    let here = env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}
+
+/// `--select` and `--ignore` that name no rule: a typing mistake must not pass for a clean text.
+fn unknown_flag(flags: &Flags, ids: &[&str], ui: crate::report::Ui) -> Option<Diagnostic> {
+    let given = flags.select.iter().flatten().chain(&flags.ignore);
+    let unknown = given.into_iter().find(|pattern| {
+        let matcher = globset::Glob::new(pattern).map(|glob| glob.compile_matcher());
+        !matcher.is_ok_and(|matcher| ids.iter().any(|id| matcher.is_match(id)))
+    })?;
+    let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", unknown)]));
+    Some(match crate::source::did_you_mean(unknown, ids.iter().copied()) {
+        Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
+        None => error.help(ui.text("settings.list-rules", &[])),
+    })
+}

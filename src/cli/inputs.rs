@@ -1,0 +1,103 @@
+//! From what was named to the files to read: folders are walked, globs matched, and everything sorted.
+
+use crate::report::Ui;
+use crate::source::Diagnostic;
+use globset::GlobBuilder;
+use ignore::WalkBuilder;
+use std::fs::File;
+use std::io::{self, BufReader};
+use std::path::{Path, PathBuf};
+
+/// Something to read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file that was named.
+    Named(PathBuf),
+    /// A file that was found in a folder or by a glob: read only if it looks like ours.
+    Found(PathBuf),
+}
+
+/// File names that are read in folders.
+const EXTENSIONS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson"];
+
+/// Pages about a repository, not of it.
+const ABOUT: &[&str] = &["readme", "contributing", "changelog", "license", "code_of_conduct"];
+
+/// Lists the files of `named`, sorted and without repeats; what cannot be found is said.
+pub fn list(named: &[PathBuf], ui: Ui) -> (Vec<Input>, Vec<Diagnostic>) {
+    let (mut found, mut mistakes) = (Vec::new(), Vec::new());
+    for path in named {
+        let shown = path.display().to_string();
+        if shown == "-" {
+            found.push(Input::Stdin);
+        } else if path.is_dir() {
+            walk(path, None, &mut found, &mut mistakes);
+        } else if path.symlink_metadata().is_ok() {
+            found.push(Input::Named(path.clone()));
+        } else if shown.contains(['*', '?', '[', '{']) {
+            let before = found.len();
+            match GlobBuilder::new(&shown).literal_separator(true).build() {
+                Ok(glob) => walk(&base(path), Some(&glob.compile_matcher()), &mut found, &mut mistakes),
+                Err(error) => mistakes.push(Diagnostic::error("input/glob", error.to_string())),
+            }
+            if found.len() == before && mistakes.is_empty() {
+                mistakes.push(Diagnostic::error("input/missing", ui.text("cli.no-match", &[("path", &shown)])));
+            }
+        } else {
+            let message = ui.text("cli.missing", &[("path", &shown)]);
+            mistakes.push(Diagnostic::error("input/missing", message).help(ui.text("cli.missing-help", &[])));
+        }
+    }
+    found.sort();
+    found.dedup();
+    (found, mistakes)
+}
+
+/// Opens a file to read. Devices and pipes are refused, as reading them may never end; `/dev/fd` is how a shell hands
+/// over a command's output.
+pub fn open(path: &Path, ui: Ui) -> io::Result<BufReader<File>> {
+    let kind = path.metadata()?.file_type();
+    let handed_over =
+        path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd") || path == Path::new("/dev/stdin");
+    if kind.is_dir() || !(kind.is_file() || handed_over) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, ui.text("cli.not-a-file", &[])));
+    }
+    Ok(BufReader::with_capacity(1 << 18, File::open(path)?))
+}
+
+fn walk(folder: &Path, glob: Option<&globset::GlobMatcher>, found: &mut Vec<Input>, mistakes: &mut Vec<Diagnostic>) {
+    for entry in WalkBuilder::new(folder).follow_links(true).require_git(false).build() {
+        match entry {
+            Ok(entry) => {
+                let path = entry.path();
+                let file = entry.file_type().is_some_and(|kind| kind.is_file());
+                let wanted = match glob {
+                    Some(glob) => glob.is_match(path),
+                    None => is_ours(path),
+                };
+                if file && wanted {
+                    found.push(Input::Found(path.to_path_buf()));
+                }
+            }
+            Err(error) => mistakes.push(Diagnostic::error("input/unreadable", error.to_string())),
+        }
+    }
+}
+
+fn is_ours(path: &Path) -> bool {
+    let lower =
+        |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let (stem, extension) = (lower(path.file_stem()), lower(path.extension()));
+    let stem = stem.split('.').next().unwrap_or_default();
+    EXTENSIONS.contains(&extension.as_str()) && !ABOUT.contains(&stem)
+}
+
+/// The folder before the first part of a glob that is not literal.
+fn base(glob: &Path) -> PathBuf {
+    let literal =
+        glob.components().take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']));
+    let base: PathBuf = literal.collect();
+    if base.as_os_str().is_empty() { PathBuf::from(".") } else { base }
+}

@@ -1,0 +1,186 @@
+//! `replylint rules`: what the rules are, and whether they do what they say.
+
+use super::args::{Book, Rules};
+use super::context::{Context, Contexts, packs, read_pack};
+use super::terminal::Terminal;
+use super::{Status, say};
+use crate::conversation::Lang;
+use crate::report::sanitize;
+use crate::rulebook::{Pack, PackText, Rule, Rulebook, Severity, raw};
+use crate::source::Diagnostic;
+use crate::workshop;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Runs the command.
+pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Status> {
+    if let Rules::Schema = command {
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(raw::Pack)).map_err(io::Error::other)?;
+        return writeln!(io::stdout().lock(), "{schema}").map(|()| Status::Clean);
+    }
+    let mut contexts = Contexts::new(book, terminal);
+    let context = match contexts.of(None) {
+        Ok(context) => context,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    match command {
+        Rules::List => list(&context, terminal),
+        Rules::Scenarios => scenarios(&context.rulebook, terminal.locale()),
+        Rules::Explain { id } => explain(id, &context, terminal),
+        Rules::Test { pack } => test(pack.as_deref(), &context, terminal),
+        Rules::Schema => Ok(Status::Clean),
+    }
+}
+
+fn list(context: &Context, terminal: &Terminal) -> io::Result<Status> {
+    let mut out = io::stdout().lock();
+    let options = context.options(None, terminal.locale(), None);
+    for (number, rule) in context.rulebook.rules.iter().enumerate() {
+        let severity = match options.overrides.get(number) {
+            Some(crate::judge::Override::Off) => "off".to_owned(),
+            Some(crate::judge::Override::Severity(severity)) => name(*severity).to_owned(),
+            _ => name(rule.severity).to_owned(),
+        };
+        let message = rule.message.text(terminal.locale()).replace("{quote}", "…");
+        writeln!(out, "{:<34} {severity:<8} {}", rule.id, sanitize(&message))?;
+    }
+    Ok(Status::Clean)
+}
+
+fn name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "advice",
+    }
+}
+
+fn scenarios(rulebook: &Rulebook, locale: Lang) -> io::Result<Status> {
+    let mut out = io::stdout().lock();
+    for scenario in &rulebook.scenarios {
+        writeln!(out, "{:<20} {:<24} {}", scenario.id, scenario.names.text(locale), scenario.owes.join(", "))?;
+    }
+    Ok(Status::Clean)
+}
+
+fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Status> {
+    let ui = terminal.ui;
+    let Some(rule) = context.rulebook.rule(id) else {
+        let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", id)]));
+        let known = context.rulebook.rules.iter().map(|rule| rule.id.as_str());
+        let near = crate::source::did_you_mean(id, known);
+        let help = near.map_or_else(
+            || ui.text("settings.list-rules", &[]),
+            |near| ui.text("settings.did-you-mean", &[("name", near)]),
+        );
+        return Ok(say(terminal, &[error.help(help)]));
+    };
+    let files = match packs(&context.settings) {
+        Ok(files) => files,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let locale = terminal.locale();
+    let mut out = io::stdout().lock();
+    writeln!(out, "{}  {}", rule.id, ui.text(&format!("severity.{}", name(rule.severity)), &[]))?;
+    writeln!(out, "\n{}", rule.message.text(locale).replace("{quote}", "…"))?;
+    writeln!(out, "{}{}", ui.text("report.help", &[]), rule.help.text(locale))?;
+    writeln!(out, "{}{}", ui.text("report.why", &[]), rule.why.text(locale))?;
+    if let Some((file, written)) = written(rule, &files) {
+        for (key, examples) in [("explain.bad", &written.bad), ("explain.good", &written.good)] {
+            writeln!(out, "\n{}", ui.text(key, &[]))?;
+            for example in examples {
+                example_lines(&mut out, example.get_ref(), ui)?;
+            }
+        }
+        writeln!(out, "\n{}{}", ui.text("explain.where", &[]), place(&file))?;
+    }
+    let cues = rule.check.cues();
+    let found: Vec<String> = files
+        .iter()
+        .filter_map(|file| {
+            let pack = Pack::read(file.clone()).ok()?;
+            let mut named: Vec<&str> = pack.cues.iter().map(|(name, _)| name.get_ref().as_str()).collect();
+            named.retain(|name| cues.iter().any(|&cue| context.rulebook.program.name(cue) == *name));
+            (!named.is_empty()).then(|| format!("  {}: {}", place(file), named.join(", ")))
+        })
+        .collect();
+    if !found.is_empty() {
+        writeln!(out, "{}\n{}", ui.text("explain.cues", &[]), found.join("\n"))?;
+    }
+    Ok(Status::Clean)
+}
+
+/// The rule as its pack has it.
+fn written(rule: &Rule, files: &[PackText]) -> Option<(PackText, raw::Rule)> {
+    files.iter().find_map(|file| {
+        let pack = Pack::read(file.clone()).ok()?;
+        let owns = |name: &str| rule.id == name || rule.id == format!("{}/{name}", pack.name);
+        let found = pack.rules.into_iter().find(|(name, _)| owns(name.get_ref()));
+        found.map(|(_, written)| (pack.file, written))
+    })
+}
+
+/// Where a pack is: the default ones are inside the program.
+fn place(file: &PackText) -> String {
+    let own = Path::new(&*file.path).exists();
+    if own { file.path.to_string() } else { format!("rules/{}", file.path) }
+}
+
+fn example_lines(out: &mut impl Write, example: &raw::Example, ui: crate::report::Ui) -> io::Result<()> {
+    let line = |out: &mut dyn Write, role: &str, text: &str| {
+        let text = text.replace('\n', "\n      ");
+        writeln!(out, "  {}: {text}", ui.text(&format!("role.{role}"), &[]))
+    };
+    if let Some(scenario) = &example.scenario {
+        writeln!(out, "  [{scenario}]")?;
+    }
+    if let Some(customer) = &example.customer {
+        line(out, "customer", customer)?;
+    }
+    if let Some(reply) = &example.reply {
+        line(out, "agent", reply)?;
+    }
+    for turn in &example.turns {
+        let role = serde_json::to_value(turn.role).ok().and_then(|role| role.as_str().map(ToOwned::to_owned));
+        line(out, &role.unwrap_or_default(), &turn.text)?;
+    }
+    Ok(())
+}
+
+fn test(pack: Option<&Path>, context: &Context, terminal: &Terminal) -> io::Result<Status> {
+    let mut files = match packs(&context.settings) {
+        Ok(files) => files,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let mut tested = files.clone();
+    if let Some(path) = pack {
+        match read_pack(path) {
+            Ok(file) => {
+                files.retain(|other| other.path != file.path);
+                files.push(file.clone());
+                tested = vec![file];
+            }
+            Err(error) => {
+                let mistake = Diagnostic::error("pack/unreadable", error.to_string()).path(path.display().to_string());
+                return Ok(say(terminal, &[mistake]));
+            }
+        }
+    }
+    let loaded = match Rulebook::load(&files) {
+        Ok(loaded) => loaded,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let outcome = workshop::test(&loaded.rulebook, &tested);
+    let warnings = loaded
+        .warnings
+        .into_iter()
+        .filter(|warning| tested.iter().any(|file| warning.path.as_deref() == Some(&file.path)));
+    let mut said: Vec<Diagnostic> = warnings.collect();
+    let failures = outcome.failures.len();
+    said.extend(outcome.failures);
+    say(terminal, &said);
+    let counts = [outcome.rules, outcome.cues, failures].map(|count| count.to_string());
+    let counts = [("rules", &*counts[0]), ("cues", &*counts[1]), ("failures", &*counts[2])];
+    writeln!(io::stdout().lock(), "{}", terminal.ui.text("rules.tested", &counts))?;
+    Ok(if failures > 0 { Status::Findings } else { Status::Clean })
+}

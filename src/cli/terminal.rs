@@ -1,0 +1,65 @@
+//! What the place we run in can show and speaks: the only reader of the environment.
+
+use super::args::{Global, When};
+use crate::conversation::Lang;
+use crate::report::{Style, Ui};
+use std::env;
+use std::io::IsTerminal;
+
+/// How to talk to this user.
+#[derive(Clone, Debug)]
+pub struct Terminal {
+    /// The program's words.
+    pub ui: Ui,
+    /// Capabilities of standard output.
+    pub out: Style,
+    /// Capabilities of standard error.
+    pub err: Style,
+    /// Whether a person reads standard output.
+    pub person: bool,
+    /// `TZ`, if set.
+    pub zone: Option<String>,
+}
+
+/// Widest drawing; longer lines are hard to read.
+const WIDEST: usize = 100;
+
+impl Terminal {
+    /// Asks the environment once.
+    pub fn new(global: &Global) -> Self {
+        let locale = global.locale.map_or_else(locale, Into::into);
+        Self {
+            ui: Ui::new(locale),
+            out: style(global, std::io::stdout().is_terminal()),
+            err: style(global, std::io::stderr().is_terminal()),
+            person: std::io::stdout().is_terminal(),
+            zone: env::var("TZ").ok().filter(|zone| !zone.is_empty()),
+        }
+    }
+
+    /// The language of messages.
+    pub fn locale(&self) -> Lang {
+        self.ui.locale()
+    }
+}
+
+/// As POSIX has it: the first that is set counts. Chinese if it says so, else English.
+fn locale() -> Lang {
+    let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    let value = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).unwrap_or_default();
+    if value.to_ascii_lowercase().starts_with("zh") { Lang::Zh } else { Lang::En }
+}
+
+fn style(global: &Global, terminal: bool) -> Style {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let dumb = env::var("TERM").is_ok_and(|term| term == "dumb");
+    let color = match global.color {
+        _ if global.no_color => false,
+        When::Always => true,
+        When::Never => false,
+        When::Auto if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
+        When::Auto => set("CLICOLOR_FORCE") || (terminal && !dumb),
+    };
+    let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(WIDEST);
+    Style { width: width.clamp(40, WIDEST), color, unicode: !dumb, links: None }
+}

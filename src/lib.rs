@@ -7,4 +7,6 @@ pub mod cue;
 pub mod judge;
 pub mod report;
 pub mod rulebook;
+#[cfg(feature = "cli")]
+pub mod settings;
 pub mod source;

@@ -187,14 +187,17 @@ pub(super) fn write_note(out: &mut dyn Write, style: &Style, name: &str, text: &
     let indent = 2 + name.width();
     let mut left = style.width.max(40) - indent;
     write!(out, "  {}", style.paint(Paint::Advice, name))?;
+    // Blanks are written with the word behind them, so that none ends a line.
+    let mut blanks = 0;
     for piece in pieces(text) {
-        let (word, width) = (piece.trim_end(), piece.width());
-        if word.width() > left {
+        let word = piece.trim_end();
+        if blanks + word.width() > left && left < style.width.max(40) - indent {
             write!(out, "\n{:indent$}", "")?;
-            left = style.width.max(40) - indent;
+            (left, blanks) = (style.width.max(40) - indent, 0);
         }
-        write!(out, "{piece}")?;
-        left = left.saturating_sub(width);
+        write!(out, "{:blanks$}{word}", "")?;
+        left = left.saturating_sub(blanks + word.width());
+        blanks = piece.len() - word.len();
     }
     writeln!(out)
 }

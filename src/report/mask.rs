@@ -93,8 +93,9 @@ pub(super) mod tests {
 
     /// A stand-in for the recognisers of the engine: runs of 7 digits and more, and words with an `@`.
     pub fn find(text: &str) -> Vec<Span> {
-        let pattern = regex::Regex::new(r"[\d０-９][\d０-９-]{6,}|[\w.]+@[\w.]+").unwrap();
-        pattern.find_iter(text).map(|found| found.range().into()).collect()
+        static PATTERN: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| regex::Regex::new(r"[\d０-９][\d０-９-]{6,}|[\w.]+@[\w.]+").unwrap());
+        PATTERN.find_iter(text).map(|found| found.range().into()).collect()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The layers of settings: flags over the nearest file (over the files it extends) over the environment over defaults.
 
+use super::check::{below, check, is_zone, matcher, outside};
 use super::parse::File;
 use super::raw::{OneOrMany, Raw, Strings};
 use super::{Flags, Mention, Origin, Override, Setting, Settings};
@@ -7,7 +8,7 @@ use crate::report::Ui;
 use crate::source::{Diagnostic, LineIndex};
 use std::io;
 use std::ops::Range;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 /// Name of the settings file.
@@ -177,7 +178,7 @@ impl Layer {
         let rules = &self.raw.rules;
         let others = self.raw.overrides.iter().map(Spanned::get_ref);
         let lists = [&rules.select, &rules.ignore].into_iter().chain(others.clone().map(|other| &other.ignore));
-        let listed = lists.flatten().flat_map(|list| list.get_ref());
+        let listed = lists.flatten().flat_map(Spanned::get_ref);
         let keys =
             std::iter::once(&rules.severity).chain(others.map(|other| &other.severity)).flat_map(|map| map.keys());
         let mention = |pattern: &Spanned<String>| Mention {
@@ -187,41 +188,6 @@ impl Layer {
             span: pattern.span().into(),
         };
         listed.chain(keys).map(mention).collect()
-    }
-}
-
-/// What serde cannot know to be wrong.
-fn check(raw: &Raw, file: &mut File<'_>) {
-    let ui = file.ui;
-    for pack in raw.rulebook.packs.iter().flat_map(|packs| packs.get_ref()) {
-        if !below(Path::new(pack.get_ref())) {
-            outside(file, pack);
-        }
-    }
-    for other in &raw.overrides {
-        if other.get_ref().paths.is_empty() {
-            let message =
-                ui.text("settings.value", &[("key", "override.paths"), ("message", &ui.text("settings.empty", &[]))]);
-            file.mistake("settings/value", message, other.span().start..other.span().start, None);
-        }
-        for path in &other.get_ref().paths {
-            if let Err(error) = matcher(Path::new(""), std::iter::once(&**path.get_ref())) {
-                let reason = error.to_string();
-                let message = ui.text("settings.glob", &[("glob", path.get_ref()), ("reason", &reason)]);
-                file.mistake("settings/value", message, path.span(), None);
-            }
-        }
-    }
-    if let Some(zone) = raw.calendar.zone.as_ref().filter(|zone| !is_zone(zone.get_ref())) {
-        let help = Some(ui.text("settings.zone-help", &[]));
-        file.mistake("settings/value", ui.text("settings.zone", &[("zone", zone.get_ref())]), zone.span(), help);
-    }
-    let limits = [("limits.text-bytes", &raw.limits.text_bytes), ("limits.findings", &raw.limits.findings)];
-    for (key, limit) in limits {
-        if let Some(limit) = limit.as_ref().filter(|limit| *limit.get_ref() == 0) {
-            let message = ui.text("settings.value", &[("key", key), ("message", &ui.text("settings.zero", &[]))]);
-            file.mistake("settings/value", message, limit.span(), None);
-        }
     }
 }
 
@@ -258,33 +224,6 @@ fn plain(list: &[Spanned<String>]) -> Vec<String> {
 
 fn folder(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new(""))
-}
-
-/// A settings file comes with a text from anywhere: it may name what lies beside and below it, nothing else.
-fn below(path: &Path) -> bool {
-    !path.as_os_str().is_empty()
-        && path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
-}
-
-fn outside(file: &mut File<'_>, path: &Spanned<String>) {
-    let message = file.ui.text("settings.outside", &[("path", path.get_ref())]);
-    let help = file.ui.text("settings.outside-help", &[]);
-    file.mistake("settings/outside", message, path.span(), Some(help));
-}
-
-fn matcher<'a>(
-    folder: &Path,
-    patterns: impl Iterator<Item = &'a str>,
-) -> Result<ignore::gitignore::Gitignore, ignore::Error> {
-    let mut builder = ignore::gitignore::GitignoreBuilder::new(folder);
-    for pattern in patterns {
-        builder.add_line(None, pattern)?;
-    }
-    builder.build()
-}
-
-fn is_zone(name: &str) -> bool {
-    jiff::tz::TimeZone::get(name).is_ok()
 }
 
 fn bad_zone(zone: &str, ui: Ui) -> Diagnostic {

@@ -1,5 +1,6 @@
 //! `replylint.toml`: what was typed becomes settings that are valid and know where each value came from.
 
+mod check;
 mod layers;
 mod parse;
 mod raw;

@@ -8,7 +8,7 @@ use serde::de::IntoDeserializer;
 use std::path::Path;
 use std::sync::Arc;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// Largest settings file, in bytes.
 const LARGEST: usize = 1 << 20;
@@ -68,12 +68,19 @@ impl File<'_> {
                     }
                     path.pop();
                 }
+                // Nothing in it was right: nothing is left of it.
+                if kept.is_empty() {
+                    return None;
+                }
                 DeValue::Table(kept)
             }
             DeValue::Array(array) if !array.is_empty() => {
                 path.push(Step::Item);
-                let kept = array.into_iter().filter_map(|item| self.prune(item, path)).collect();
+                let kept: DeArray<'i> = array.into_iter().filter_map(|item| self.prune(item, path)).collect();
                 path.pop();
+                if kept.is_empty() {
+                    return None;
+                }
                 DeValue::Array(kept)
             }
             leaf => {
@@ -90,26 +97,29 @@ impl File<'_> {
 
     fn refuse(&mut self, error: &toml::de::Error, path: &[Step<'_>], value: std::ops::Range<usize>) {
         let place = error.span().unwrap_or(value);
-        let Some(names) = error.message().strip_prefix("unknown field `") else {
-            let key = path.iter().filter_map(Step::key).collect::<Vec<_>>().join(".");
-            let message = self.ui.text("settings.value", &[("key", &key), ("message", error.message())]);
-            return self.mistake("settings/value", message, place, None);
-        };
+        let key = path.iter().filter_map(Step::key).collect::<Vec<_>>().join(".");
         // serde says: unknown field `given`, expected one of `known`, `known`
-        let mut names = names.split('`').step_by(2);
+        let (code, names) = match error.message() {
+            message if message.starts_with("unknown field `") => ("settings/unknown-key", message),
+            message if message.starts_with("unknown variant `") => ("settings/unknown-value", message),
+            message => {
+                let message = self.ui.text("settings.value", &[("key", &key), ("message", message)]);
+                return self.mistake("settings/value", message, place, None);
+            }
+        };
+        let mut names = names.split('`').skip(1).step_by(2);
         let given = names.next().unwrap_or_default();
-        let known: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+        let known: Vec<&str> = names.collect();
         let help = match did_you_mean(given, known.iter().copied()) {
             Some(name) => self.ui.text("settings.did-you-mean", &[("name", name)]),
             None => self.ui.text("settings.known-keys", &[("names", &known.join(", "))]),
         };
         // The same unknown key is met once for each value below it.
-        let seen = self.mistakes.iter().any(|mistake| {
-            mistake.code == "settings/unknown-key" && mistake.labels[0].span == Span::from(place.clone())
-        });
-        if !seen {
-            let message = self.ui.text("settings.unknown-key", &[("key", given)]);
-            self.mistake("settings/unknown-key", message, place, Some(help));
+        let span = Span::from(place.clone());
+        if !self.mistakes.iter().any(|mistake| mistake.code == code && mistake.labels[0].span == span) {
+            let text = if code == "settings/unknown-key" { "settings.unknown-key" } else { "settings.unknown-value" };
+            let message = self.ui.text(text, &[("key", &key), ("given", given)]);
+            self.mistake(code, message, place, Some(help));
         }
     }
 

@@ -53,6 +53,7 @@ pub fn mask(text: &str, window: Span, hidden: &[Span]) -> String {
 }
 
 /// One character as it may be shown on a terminal: starred out where it is private, and never able to act.
+#[cfg(feature = "cli")]
 pub(super) fn shown_safely(character: char, at: usize, hidden: &[Span]) -> char {
     visible(shown(character, at, hidden))
 }
@@ -105,19 +106,14 @@ pub(super) mod tests {
             ("电话13812341234。", "电话138****1234。"),
             ("１３８１２３４１２３４", "１３８＊＊＊＊１２３４"),
             ("138-1234-1234", "138-****-1234"),
-            ("11010519491231002X1234567", "110***********002X1234567"),
-            ("信箱zhang.san@qq.com", "信********.***@qq.com"),
+            ("110105194912310021", "110***********0021"),
+            ("信箱zhang.san@qq.com", "信＊*****.***@qq.com"),
             ("8888666", "88***66"),
             ("没有", "没有"),
         ] {
             use unicode_width::UnicodeWidthStr;
             let shown = masker.mask(text);
-            assert_eq!(shown.chars().count(), text.chars().count());
-            if masked.contains("信") || masked.contains('X') {
-                assert!(shown.contains("***"), "{shown}");
-            } else {
-                assert_eq!(shown, masked);
-            }
+            assert_eq!(shown, masked);
             assert_eq!(shown.width(), text.width(), "{shown}");
         }
         assert_eq!(Masker::off().mask("13812341234"), "13812341234");

@@ -1,5 +1,6 @@
 //! Private data (telephone, identity and card numbers, e-mail addresses) is hidden before anything is shown.
 
+#[cfg(feature = "cli")]
 use super::sanitize::visible;
 use crate::source::Span;
 

@@ -64,10 +64,11 @@ pub fn apply(text: &str, changes: &[Change]) -> (String, usize) {
     let mut taken: Vec<(Span, &str)> = Vec::new();
     let mut applied = 0;
     for change in ordered {
-        let free = |(span, _): &(Span, String)| taken.iter().rev().all(|(other, _)| !collide(*span, *other));
-        if change.edits.iter().all(free) {
-            taken.extend(change.edits.iter().map(|(span, text)| (*span, text.as_str())));
-            taken.sort_by_key(|(span, _)| *span);
+        if change.edits.iter().all(|(span, _)| is_free(&taken, *span)) {
+            for (span, text) in &change.edits {
+                let at = taken.partition_point(|(other, _)| other < span);
+                taken.insert(at, (*span, text));
+            }
             applied += 1;
         }
     }
@@ -101,9 +102,12 @@ pub fn apply_all(text: String, mut judge: impl FnMut(&str) -> Vec<Change>) -> Fi
     fixed
 }
 
-/// Two insertions at one place would be in no certain order, and an insertion inside a replacement would be lost.
-fn collide(a: Span, b: Span) -> bool {
-    a.overlaps(b) || a == b || (a.is_empty() && b.start < a.start && a.start < b.end)
+/// Whether nothing that is taken (sorted, apart) gets in the way. Only neighbours can. Two insertions at one place
+/// do: they would be in no certain order.
+fn is_free(taken: &[(Span, &str)], span: Span) -> bool {
+    let at = taken.partition_point(|(other, _)| *other < span);
+    let neighbours = &taken[at.saturating_sub(2)..(at + 2).min(taken.len())];
+    neighbours.iter().all(|(other, _)| !span.overlaps(*other) && span != *other)
 }
 
 fn fits(text: &str, change: &Change) -> bool {

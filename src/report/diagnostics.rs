@@ -1,12 +1,11 @@
-//! Mistakes in packs, settings and inputs, drawn in their text; and the one door to miette.
+//! Mistakes in packs, settings and inputs, drawn in their text.
 
+use super::drawing::{Drawing, write_note};
 use super::source_code::{Cut, Mark, Snippet};
 use super::style::Paint;
-use super::{Masker, Style, Ui, mask, sanitize_line};
+use super::{Masker, Style, Ui, sanitize_line};
 use crate::source::{Diagnostic, Level, LineIndex, Position, Span};
-use std::fmt;
 use std::io::{self, Write};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How mistakes are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,101 +119,4 @@ impl Shown<'_> {
     fn safe(&self, text: &str) -> String {
         sanitize_line(&self.masker.mask(text)).into_owned()
     }
-}
-
-/// What miette draws: everything in it is safe to print already.
-#[derive(Debug)]
-pub(super) struct Drawing {
-    pub title: String,
-    pub link: Option<String>,
-    pub message: String,
-    pub severity: miette::Severity,
-    pub snippet: Option<Snippet>,
-}
-
-impl Drawing {
-    pub(super) fn write(&self, out: &mut dyn Write, style: &Style) -> io::Result<()> {
-        let handler = miette::GraphicalReportHandler::new_themed(style.theme())
-            .with_width(style.width.max(40))
-            .with_context_lines(0)
-            .with_urls(self.link.is_some())
-            .with_link_display_text("")
-            .without_cause_chain()
-            .without_primary_span_start()
-            .without_syntax_highlighting();
-        let mut drawn = String::new();
-        handler.render_report(&mut drawn, self).map_err(io::Error::other)?;
-        // miette leaves blanks at the ends of lines and an empty line below its title.
-        for line in drawn.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
-            writeln!(out, "{line}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Drawing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Drawing {}
-
-impl miette::Diagnostic for Drawing {
-    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(&self.title))
-    }
-
-    fn severity(&self) -> Option<miette::Severity> {
-        Some(self.severity)
-    }
-
-    fn url<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.link.as_ref().map(|link| Box::new(link) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
-        self.snippet.as_ref().map(|snippet| snippet as &dyn miette::SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = miette::LabeledSpan> + '_>> {
-        self.snippet.as_ref().map(|snippet| Box::new(snippet.labels()) as Box<dyn Iterator<Item = _>>)
-    }
-}
-
-/// A named note below a drawing, wrapped. miette's own would say `help` in every language.
-pub(super) fn write_note(out: &mut dyn Write, style: &Style, name: &str, text: &str) -> io::Result<()> {
-    let indent = 2 + name.width();
-    let mut left = style.width.max(40) - indent;
-    write!(out, "  {}", style.paint(Paint::Advice, name))?;
-    for piece in pieces(text) {
-        let (word, width) = (piece.trim_end(), piece.width());
-        if word.width() > left {
-            write!(out, "\n{:indent$}", "")?;
-            left = style.width.max(40) - indent;
-        }
-        write!(out, "{piece}")?;
-        left = left.saturating_sub(width);
-    }
-    writeln!(out)
-}
-
-/// Where a line may break: after a blank, and between wide characters, but not before closing punctuation.
-fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let closing = |character: char| "，。！？；：、”’）》】」".contains(character);
-    let opening = |character: char| "“‘（《【「".contains(character);
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let mut last = rest.chars().next()?;
-        let wide = |character: char| character.width() == Some(2) || closing(character) || opening(character);
-        let end = rest.char_indices().skip(1).find(|&(_, next)| {
-            let breaks =
-                (last == ' ' && next != ' ') || (!opening(last) && !closing(next) && (wide(last) || wide(next)));
-            last = next;
-            breaks
-        });
-        let (piece, tail) = rest.split_at(end.map_or(rest.len(), |(at, _)| at));
-        rest = tail;
-        Some(piece)
-    })
 }

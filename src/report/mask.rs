@@ -1,5 +1,6 @@
 //! Private data (telephone, identity and card numbers, e-mail addresses) is hidden before anything is shown.
 
+#[cfg(feature = "cli")]
 use super::sanitize::visible;
 use crate::source::Span;
 
@@ -53,6 +54,7 @@ pub fn mask(text: &str, window: Span, hidden: &[Span]) -> String {
 }
 
 /// One character as it may be shown on a terminal: starred out where it is private, and never able to act.
+#[cfg(feature = "cli")]
 pub(super) fn shown_safely(character: char, at: usize, hidden: &[Span]) -> char {
     visible(shown(character, at, hidden))
 }
@@ -93,8 +95,9 @@ pub(super) mod tests {
 
     /// A stand-in for the recognisers of the engine: runs of 7 digits and more, and words with an `@`.
     pub fn find(text: &str) -> Vec<Span> {
-        let pattern = regex::Regex::new(r"[\d０-９][\d０-９-]{6,}|[\w.]+@[\w.]+").unwrap();
-        pattern.find_iter(text).map(|found| found.range().into()).collect()
+        static PATTERN: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| regex::Regex::new(r"[\d０-９][\d０-９-]{6,}|[\w.]+@[\w.]+").unwrap());
+        PATTERN.find_iter(text).map(|found| found.range().into()).collect()
     }
 
     #[test]
@@ -104,19 +107,14 @@ pub(super) mod tests {
             ("电话13812341234。", "电话138****1234。"),
             ("１３８１２３４１２３４", "１３８＊＊＊＊１２３４"),
             ("138-1234-1234", "138-****-1234"),
-            ("11010519491231002X1234567", "110***********002X1234567"),
-            ("信箱zhang.san@qq.com", "信********.***@qq.com"),
+            ("110105194912310021", "110***********0021"),
+            ("信箱zhang.san@qq.com", "信＊*****.***@qq.com"),
             ("8888666", "88***66"),
             ("没有", "没有"),
         ] {
             use unicode_width::UnicodeWidthStr;
             let shown = masker.mask(text);
-            assert_eq!(shown.chars().count(), text.chars().count());
-            if masked.contains("信") || masked.contains('X') {
-                assert!(shown.contains("***"), "{shown}");
-            } else {
-                assert_eq!(shown, masked);
-            }
+            assert_eq!(shown, masked);
             assert_eq!(shown.width(), text.width(), "{shown}");
         }
         assert_eq!(Masker::off().mask("13812341234"), "13812341234");

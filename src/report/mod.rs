@@ -6,6 +6,9 @@ mod concise;
 mod diagnostics;
 #[cfg(feature = "cli")]
 mod diff;
+#[cfg(feature = "cli")]
+mod drawing;
+mod figures;
 mod json;
 mod mask;
 #[cfg(feature = "cli")]

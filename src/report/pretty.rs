@@ -1,11 +1,10 @@
 //! For people: each finding drawn under the words it is about, by miette.
 
 use super::concise::{place, severity, write_line};
+use super::drawing::{Drawing, write_note};
 use super::source_code::{Cut, Mark, Snippet};
 use super::view::View;
-use super::{
-    ConversationReport, DiagnosticForm, Masker, Report, Style, Ui, diagnostics, sanitize_line, write_diagnostics,
-};
+use super::{ConversationReport, DiagnosticForm, Masker, Report, Style, Ui, sanitize_line, write_diagnostics};
 use crate::conversation::{Mode, Role};
 use crate::judge::{Finding, Related};
 use crate::rulebook::Severity;
@@ -69,7 +68,7 @@ impl Pretty {
         }
         self.drawn += 1;
         let (key, _) = severity(finding.severity);
-        let drawing = diagnostics::Drawing {
+        let drawing = Drawing {
             title: format!("{}[{}]", self.ui.text(key, &[]), sanitize_line(&finding.rule)),
             link: self.style.links.as_ref().map(|base| sanitize_line(&format!("{base}{}", finding.rule)).into_owned()),
             message: sanitize_line(&view.sentence(&finding.message, finding)).into_owned(),
@@ -82,7 +81,7 @@ impl Pretty {
         };
         drawing.write(out, &self.style)?;
         let note = |out: &mut dyn Write, key, text: &str| {
-            diagnostics::write_note(out, &self.style, &self.ui.text(key, &[]), &sanitize_line(text))
+            write_note(out, &self.style, &self.ui.text(key, &[]), &sanitize_line(text))
         };
         for related in finding.related.iter().filter(|related| related.turn != finding.turn) {
             note(out, "report.related", &self.related(view, related))?;

@@ -1,7 +1,7 @@
 //! The records of the machine formats, schema version 1: keys are added, never changed or taken away.
 
+use super::figures::{Figures, NotEvaluatedRecord, SetbackRecord};
 use super::view::View;
-use super::{Counts, NotEvaluated, Setback, Summary};
 use crate::conversation::Role;
 use crate::judge;
 use crate::rulebook::{Safety, Severity};
@@ -18,8 +18,9 @@ pub fn schema() -> schemars::Schema {
 }
 
 /// What `replylint check` writes for machines: a document, or one record a line.
-#[derive(Serialize, JsonSchema)]
+#[derive(JsonSchema)]
 #[serde(untagged)]
+#[allow(dead_code, reason = "only its schema is made")]
 #[schemars(title = "replylint findings", extend("$id" = "https://replylint.dev/schema/findings.schema.json"))]
 enum Output {
     /// `--format json`: everything in one.
@@ -34,9 +35,10 @@ enum Output {
     Summary(Figures),
 }
 
-/// All records in one.
-#[derive(Serialize, JsonSchema)]
+/// All records in one, as [`super::Json`] writes it piece by piece.
+#[derive(JsonSchema)]
 #[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "only its schema is made")]
 struct Document {
     /// Version of the records.
     #[schemars(extend("const" = 1))]
@@ -198,106 +200,4 @@ fn fix(given: &judge::Fix, view: &View<'_>) -> Option<Fix> {
         clean.then(|| Edit { turn: edit.turn, span: span(edit.span), text: edit.text.clone() })
     };
     Some(Fix { edits: given.edits.iter().map(edit).collect::<Option<_>>()?, safety: given.safety })
-}
-
-/// Input that was skipped or failed.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct SetbackRecord {
-    /// Version of the record.
-    #[schemars(extend("const" = 1))]
-    schema: u8,
-    /// Kind of the record.
-    #[schemars(extend("enum" = ["skipped", "failed"]))]
-    r#type: &'static str,
-    /// What and why.
-    #[serde(flatten)]
-    setback: Setback,
-}
-
-/// A rule that could not be asked.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct NotEvaluatedRecord {
-    /// Version of the record.
-    #[schemars(extend("const" = 1))]
-    schema: u8,
-    /// Kind of the record.
-    #[schemars(extend("const" = "notEvaluated"))]
-    r#type: &'static str,
-    /// Which and why.
-    #[serde(flatten)]
-    rule: NotEvaluated,
-}
-
-/// The figures: `input` is `conversations` + `skipped` + `failed`.
-#[derive(Serialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Figures {
-    /// Version of the record.
-    #[schemars(extend("const" = 1))]
-    schema: u8,
-    /// Kind of the record.
-    #[schemars(extend("const" = "summary"))]
-    r#type: &'static str,
-    /// Parts of the input.
-    input: u64,
-    /// Conversations that were judged.
-    conversations: u64,
-    /// Their turns.
-    turns: u64,
-    /// Their replies.
-    replies: u64,
-    /// Findings by severity.
-    findings: Counts,
-    /// Findings with a safe fix.
-    fixable: u64,
-    /// Parts of the input that were left out on purpose.
-    skipped: u64,
-    /// Parts of the input that could not be read.
-    failed: u64,
-    /// How often a rule could not be asked.
-    not_evaluated: u64,
-    /// The moment that deadlines were compared with; `null` where no dated rule was on.
-    as_of: Option<String>,
-}
-
-impl Summary {
-    pub(super) fn skipped_records(&self) -> impl Iterator<Item = SetbackRecord> {
-        self.skipped.iter().map(|setback| SetbackRecord::new("skipped", setback))
-    }
-
-    pub(super) fn failed_records(&self) -> impl Iterator<Item = SetbackRecord> {
-        self.failed.iter().map(|setback| SetbackRecord::new("failed", setback))
-    }
-
-    pub(super) fn not_evaluated_records(&self) -> impl Iterator<Item = NotEvaluatedRecord> {
-        let record =
-            |rule: &NotEvaluated| NotEvaluatedRecord { schema: SCHEMA, r#type: "notEvaluated", rule: rule.clone() };
-        self.not_evaluated.iter().map(record)
-    }
-
-    pub(super) fn figures(&self) -> Figures {
-        let (skipped, failed) = (self.skipped.count(), self.failed.count());
-        Figures {
-            schema: SCHEMA,
-            r#type: "summary",
-            input: self.conversations + skipped + failed,
-            conversations: self.conversations,
-            turns: self.turns,
-            replies: self.replies,
-            findings: self.findings,
-            fixable: self.fixable,
-            skipped,
-            failed,
-            not_evaluated: self.not_evaluated.iter().map(|rule| rule.count).sum(),
-            as_of: self.as_of.clone(),
-        }
-    }
-}
-
-impl SetbackRecord {
-    fn new(kind: &'static str, setback: &Setback) -> Self {
-        Self { schema: SCHEMA, r#type: kind, setback: setback.clone() }
-    }
 }

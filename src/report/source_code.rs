@@ -16,7 +16,7 @@ const LINES: usize = 5;
 pub(super) struct Cut<'a> {
     /// The text.
     pub text: &'a str,
-    /// Its lines; [`one_line`] for a text that is drawn as a single line.
+    /// Its lines; those of an empty text where it is to be drawn as one line, its line breaks as signs.
     pub lines: &'a LineIndex,
     /// Stretches to star out, in order.
     pub hidden: &'a [Span],
@@ -33,11 +33,6 @@ pub(super) struct Cut<'a> {
 pub(super) struct Mark {
     pub span: Span,
     pub text: Option<String>,
-}
-
-/// An index by which a text has one line, whatever it holds; its line breaks are drawn as signs.
-pub(super) fn one_line() -> LineIndex {
-    LineIndex::new("")
 }
 
 /// A cut-out: small, safe to print, with its labels.

@@ -21,6 +21,7 @@ impl Default for Style {
 }
 
 /// A colour by its meaning.
+#[cfg(feature = "cli")]
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Paint {
     Error,
@@ -31,6 +32,7 @@ pub(super) enum Paint {
     Faint,
 }
 
+#[cfg(feature = "cli")]
 impl Style {
     /// `text` in this colour; as it is where colours are off.
     pub(super) fn paint(&self, paint: Paint, text: &str) -> String {
@@ -45,7 +47,6 @@ impl Style {
     }
 
     /// miette's theme for this terminal; its own default would ask the environment.
-    #[cfg(feature = "cli")]
     pub(super) fn theme(&self) -> miette::GraphicalTheme {
         use miette::{GraphicalTheme, ThemeCharacters, ThemeStyles};
         GraphicalTheme {

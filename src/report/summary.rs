@@ -78,7 +78,7 @@ impl Setbacks {
     }
 
     /// The records; their counts add up to [`count`](Self::count).
-    pub fn iter(&self) -> std::slice::Iter<'_, Setback> {
+    pub fn records(&self) -> std::slice::Iter<'_, Setback> {
         self.kept.iter()
     }
 }
@@ -133,12 +133,12 @@ impl Summary {
 
     /// The same with private data hidden in whatever came from the input.
     pub(super) fn masked(&self, masker: &Masker) -> Self {
-        let mut masked = self.clone();
-        for setback in masked.skipped.kept.iter_mut().chain(&mut masked.failed.kept) {
+        let mut copy = self.clone();
+        for setback in copy.skipped.kept.iter_mut().chain(&mut copy.failed.kept) {
             setback.message = masker.mask(&setback.message);
             setback.conversation = setback.conversation.as_deref().map(|id| masker.mask(id));
         }
-        masked
+        copy
     }
 
     /// The lines for people, to be written to standard error. None where all went well and nobody asked.
@@ -185,8 +185,8 @@ mod tests {
             setbacks.push(Setback { path, line: Some(line), reason: "json".into(), ..Setback::default() });
         }
         assert_eq!(setbacks.count(), 100_000);
-        assert_eq!(setbacks.iter().map(|setback| setback.count).sum::<u64>(), 100_000);
-        assert!(setbacks.iter().count() <= KEPT + GROUPS);
+        assert_eq!(setbacks.records().map(|setback| setback.count).sum::<u64>(), 100_000);
+        assert!(setbacks.records().count() <= KEPT + GROUPS);
     }
 
     #[test]

@@ -144,7 +144,15 @@ fn nothing_in_a_text_a_path_or_a_message_reaches_the_terminal_raw() {
         let mistake = mistake.text(text).label(Span::new(4, 6), hostile);
         for form in [DiagnosticForm::Graphical, DiagnosticForm::Concise] {
             let mut out = Vec::new();
-            write_diagnostics(&mut out, &[mistake.clone()], form, &Style::default(), Ui::default(), &masker()).unwrap();
+            write_diagnostics(
+                &mut out,
+                std::slice::from_ref(&mistake),
+                form,
+                &Style::default(),
+                Ui::default(),
+                &masker(),
+            )
+            .unwrap();
             assert_tame(&String::from_utf8(out).unwrap());
         }
         let mut out = Vec::new();
@@ -181,6 +189,32 @@ fn colours_and_links_are_drawn_only_where_they_are_wanted() {
     let out = written(Pretty::new(style, Ui::default(), masker()), &draft, &findings);
     assert!(out.starts_with("\x1b]8;;https://replylint.dev/rules/promise/vague-promise\x1b\\"), "{out:?}");
     assert!(out.contains("\x1b[33m"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_text_and_no_span_makes_a_report_panic(
+        text in "([您好😀e\u{301}a \t\r\n\u{200b}]|\r\n|138|\\PC){0,60}",
+        spans in proptest::collection::vec((0_usize..200, 0_usize..200), 1..4),
+        width in 0_usize..90,
+        escaped in proptest::bool::ANY,
+    ) {
+        let mut draft = Conversation::draft(text.clone());
+        if escaped {
+            draft.chunk.text = text.replace('\n', "n");
+        }
+        let mut found = finding(&Conversation::draft("尽快"), 0, "尽快", "没说几点");
+        found.span = Span { start: spans[0].0, end: spans[0].1 };
+        let related = |&(start, end): &(usize, usize)| Related { turn: start % 2, span: Span { start, end }, message: "a".into() };
+        found.related = spans[1..].iter().map(related).collect();
+        let findings = [found];
+        let style = Style { width, ..Style::default() };
+        assert_tame(&written(Pretty::new(style, Ui::default(), masker()), &draft, &findings));
+        assert_tame(&concise(&draft, &findings));
+        assert_tame(&written(Json::new(masker(), ""), &draft, &findings));
+    }
 }
 
 fn machine_findings() -> (Conversation, Vec<Finding>) {

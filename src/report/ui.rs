@@ -54,15 +54,12 @@ fn fill(template: &str, parameters: &[(&str, &str)]) -> String {
             let (_, value) = parameters.iter().find(|(given, _)| *given == name)?;
             Some((*value, tail))
         });
-        match value {
-            Some((value, tail)) => {
-                filled.push_str(value);
-                rest = tail;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
+        if let Some((value, tail)) = value {
+            filled.push_str(value);
+            rest = tail;
+        } else {
+            filled.push('{');
+            rest = after;
         }
     }
     filled.push_str(rest);
@@ -82,22 +79,25 @@ mod tests {
     #[test]
     fn every_message_is_there_in_both_languages_with_the_same_parameters() {
         let messages: toml::Table = toml::from_str(MESSAGES).unwrap();
-        fn walk(value: &toml::Value, path: &str) {
-            let table = value.as_table().unwrap();
-            if let (Some(zh), Some(en)) = (table.get("zh"), table.get("en")) {
-                let names = |text: &toml::Value| {
-                    let text = text.as_str().unwrap().to_owned();
-                    let mut names: Vec<String> =
-                        text.split('{').skip(1).map(|part| part.split('}').next().unwrap().to_owned()).collect();
-                    names.sort();
-                    names
-                };
-                assert_eq!(names(zh), names(en), "{path}");
-                assert!(lookup(path, Locale::En).is_some(), "{path} cannot be looked up by its line");
-            } else {
-                table.iter().for_each(|(key, value)| walk(value, &format!("{path}.{key}").trim_start_matches('.')));
+        check(&messages["ui"], "");
+    }
+
+    fn check(value: &toml::Value, path: &str) {
+        let table = value.as_table().unwrap();
+        let (Some(zh), Some(en)) = (table.get("zh"), table.get("en")) else {
+            for (key, value) in table {
+                check(value, format!("{path}.{key}").trim_start_matches('.'));
             }
-        }
-        walk(&messages["ui"], "");
+            return;
+        };
+        assert_eq!(names(zh), names(en), "{path}");
+        assert!(lookup(path, Locale::En).is_some(), "{path} cannot be looked up by its line");
+    }
+
+    fn names(text: &toml::Value) -> Vec<String> {
+        let parts = text.as_str().unwrap().split('{').skip(1);
+        let mut names: Vec<String> = parts.map(|part| part.split('}').next().unwrap().to_owned()).collect();
+        names.sort();
+        names
     }
 }

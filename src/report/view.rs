@@ -17,6 +17,7 @@ pub(super) struct View<'a> {
 }
 
 /// What is known of a turn.
+#[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only what draws needs lines"))]
 pub(super) struct Turn {
     /// Stretches to star out, in order.
     pub hidden: Vec<Span>,

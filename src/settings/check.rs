@@ -1,0 +1,68 @@
+//! What is wrong in a settings file though every value is of the right kind.
+
+use super::parse::File;
+use super::raw::Raw;
+use std::path::{Component, Path};
+use toml::Spanned;
+
+/// What serde cannot know to be wrong.
+pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
+    let ui = file.ui;
+    for pack in raw.rulebook.packs.iter().flat_map(Spanned::get_ref) {
+        if !below(Path::new(pack.get_ref())) {
+            outside(file, pack);
+        }
+    }
+    for other in &raw.overrides {
+        if other.get_ref().paths.is_empty() {
+            let message =
+                ui.text("settings.value", &[("key", "override.paths"), ("message", &ui.text("settings.empty", &[]))]);
+            file.mistake("settings/value", message, other.span().start..other.span().start, None);
+        }
+        for path in &other.get_ref().paths {
+            if let Err(error) = matcher(Path::new(""), std::iter::once(&**path.get_ref())) {
+                let reason = error.to_string();
+                let message = ui.text("settings.glob", &[("glob", path.get_ref()), ("reason", &reason)]);
+                file.mistake("settings/value", message, path.span(), None);
+            }
+        }
+    }
+    if let Some(zone) = raw.calendar.zone.as_ref().filter(|zone| !is_zone(zone.get_ref())) {
+        let help = Some(ui.text("settings.zone-help", &[]));
+        file.mistake("settings/value", ui.text("settings.zone", &[("zone", zone.get_ref())]), zone.span(), help);
+    }
+    let limits = [("limits.text-bytes", &raw.limits.text_bytes), ("limits.findings", &raw.limits.findings)];
+    for (key, limit) in limits {
+        if let Some(limit) = limit.as_ref().filter(|limit| *limit.get_ref() == 0) {
+            let message = ui.text("settings.value", &[("key", key), ("message", &ui.text("settings.zero", &[]))]);
+            file.mistake("settings/value", message, limit.span(), None);
+        }
+    }
+}
+
+/// A settings file comes with a text from anywhere: it may name what lies beside and below it, nothing else.
+pub(super) fn below(path: &Path) -> bool {
+    !path.as_os_str().is_empty()
+        && path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
+pub(super) fn outside(file: &mut File<'_>, path: &Spanned<String>) {
+    let message = file.ui.text("settings.outside", &[("path", path.get_ref())]);
+    let help = file.ui.text("settings.outside-help", &[]);
+    file.mistake("settings/outside", message, path.span(), Some(help));
+}
+
+pub(super) fn matcher<'a>(
+    folder: &Path,
+    patterns: impl Iterator<Item = &'a str>,
+) -> Result<ignore::gitignore::Gitignore, ignore::Error> {
+    let mut builder = ignore::gitignore::GitignoreBuilder::new(folder);
+    for pattern in patterns {
+        builder.add_line(None, pattern)?;
+    }
+    builder.build()
+}
+
+pub(super) fn is_zone(name: &str) -> bool {
+    jiff::tz::TimeZone::get(name).is_ok()
+}

@@ -1,0 +1,241 @@
+//! The layers of settings: flags over the nearest file (over the files it extends) over the environment over defaults.
+
+use super::check::{below, check, is_zone, matcher, outside};
+use super::parse::File;
+use super::raw::{OneOrMany, Raw, Strings};
+use super::{Flags, Mention, Origin, Override, Setting, Settings};
+use crate::report::Ui;
+use crate::source::{Diagnostic, LineIndex};
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+
+/// Name of the settings file.
+pub const FILE_NAME: &str = "replylint.toml";
+/// How many files may extend one another.
+const DEEPEST: usize = 8;
+/// Longest text of a file, unless told otherwise.
+const TEXT_BYTES: u64 = 256 << 20;
+/// Findings drawn in full, unless told otherwise.
+const FINDINGS: u64 = 1000;
+
+/// The settings file that counts for what lies in `folder`: the nearest one upward. `folder` is absolute.
+pub fn find(folder: &Path, is_file: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    folder.ancestors().map(|folder| folder.join(FILE_NAME)).find(|file| is_file(file))
+}
+
+/// Reads `file` (none: defaults) and whatever it extends, below the flags.
+///
+/// # Errors
+/// All mistakes of all the files, each drawn in its text.
+pub fn load(
+    file: Option<&Path>,
+    flags: &Flags,
+    ui: Ui,
+    read: &mut dyn FnMut(&Path) -> io::Result<String>,
+) -> Result<Settings, Vec<Diagnostic>> {
+    let (mut layers, mut mistakes) = (Vec::new(), Vec::new());
+    let mut next = file.map(|file| (file.to_path_buf(), None));
+    while let Some((path, named_by)) = next.take() {
+        let text = match read(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                mistakes.push(unreadable(&path, &error, named_by, ui));
+                break;
+            }
+        };
+        let mut file = File { path: &path, text: text.into(), ui, mistakes: Vec::new() };
+        let raw = file.parse();
+        check(&raw, &mut file);
+        if let Some(extends) = &raw.extends {
+            let target = folder(&path).join(extends.get_ref());
+            let shown = target.display().to_string();
+            if !below(Path::new(extends.get_ref())) {
+                outside(&mut file, extends);
+            } else if target == path || layers.iter().any(|layer: &Layer| layer.path == target) {
+                file.mistake("settings/loop", ui.text("settings.loop", &[("path", &shown)]), extends.span(), None);
+            } else if layers.len() + 1 == DEEPEST {
+                let limit = DEEPEST.to_string();
+                file.mistake("settings/deep", ui.text("settings.deep", &[("limit", &limit)]), extends.span(), None);
+            } else {
+                let place = Diagnostic::error("settings/unreadable", "").path(file.shown()).text(file.text.clone());
+                next = Some((target, Some(place.label(extends.span(), ""))));
+            }
+        }
+        let File { text, mistakes: found, .. } = file;
+        mistakes.extend(found);
+        layers.push(Layer { lines: LineIndex::new(&text), text, raw, path });
+    }
+    if let Some(zone) = flags.zone.as_ref().filter(|zone| !is_zone(zone)) {
+        mistakes.push(bad_zone(zone, ui));
+    }
+    if mistakes.is_empty() { Ok(settle(&layers, flags)) } else { Err(mistakes) }
+}
+
+/// A file of settings that has been read.
+struct Layer {
+    path: PathBuf,
+    text: std::sync::Arc<str>,
+    lines: LineIndex,
+    raw: Raw,
+}
+
+impl Layer {
+    fn origin(&self, span: &Range<usize>) -> Origin {
+        Origin::File { path: self.path.clone(), line: self.lines.line_of(span.start) + 1 }
+    }
+}
+
+/// What the layers come to. The nearest file stands first.
+fn settle(layers: &[Layer], flags: &Flags) -> Settings {
+    let strings = |of: fn(&Raw) -> &Strings| {
+        first(layers, |layer| of(&layer.raw).as_ref(), |list| plain(list)).unwrap_or_default()
+    };
+    let mut settings = Settings {
+        files: layers.iter().map(|layer| layer.path.clone()).collect(),
+        extends: first(layers, |layer| layer.raw.rulebook.extends.as_ref(), OneOrMany::names)
+            .unwrap_or_else(|| default(vec!["default".to_owned()])),
+        select: first(layers, |layer| layer.raw.rules.select.as_ref(), |list| plain(list))
+            .unwrap_or_else(|| default(vec!["*".to_owned()])),
+        ignore: strings(|raw| &raw.rules.ignore),
+        brand_channels: strings(|raw| &raw.brand.channels),
+        brand_names: strings(|raw| &raw.brand.names),
+        standard_phrases: strings(|raw| &raw.house.standard_phrases),
+        declared_slots: strings(|raw| &raw.slots.declared),
+        mask_patterns: strings(|raw| &raw.masks.patterns),
+        zone: first(layers, |layer| layer.raw.calendar.zone.as_ref(), |zone| Some(zone.clone())).unwrap_or_default(),
+        text_bytes: first(layers, |layer| layer.raw.limits.text_bytes.as_ref(), |&limit| limit)
+            .unwrap_or_else(|| default(TEXT_BYTES)),
+        findings: first(layers, |layer| layer.raw.limits.findings.as_ref(), |&limit| limit)
+            .unwrap_or_else(|| default(FINDINGS)),
+        ..Settings::default()
+    };
+    for layer in layers {
+        if let (Some(packs), Origin::Default) = (&layer.raw.rulebook.packs, &settings.packs.origin) {
+            let paths = plain(packs.get_ref()).iter().map(|pack| folder(&layer.path).join(pack)).collect();
+            settings.packs = Setting { value: paths, origin: layer.origin(&packs.span()) };
+        }
+    }
+    // The farthest file first: what stands nearer replaces it, and its overrides come last.
+    for layer in layers.iter().rev() {
+        for (pattern, severity) in &layer.raw.rules.severity {
+            let setting = Setting { value: *severity.get_ref(), origin: layer.origin(&pattern.span()) };
+            settings.severity.insert(pattern.get_ref().clone(), setting);
+        }
+        for (name, fact) in &layer.raw.facts {
+            let setting = Setting { value: fact.get_ref().clone(), origin: layer.origin(&fact.span()) };
+            settings.facts.insert(name.clone(), setting);
+        }
+        settings.overrides.extend(layer.raw.overrides.iter().map(|other| layer.other(other)));
+        settings.mentions.extend(layer.mentions());
+    }
+    flags.apply(&mut settings);
+    settings
+}
+
+impl Flags {
+    fn apply(&self, settings: &mut Settings) {
+        if let Some(select) = &self.select {
+            settings.select = flag(select.clone());
+            settings.ignore = Setting::default();
+        }
+        if !self.ignore.is_empty() {
+            settings.ignore.value.extend(self.ignore.iter().cloned());
+            settings.ignore.origin = Origin::Flag;
+        }
+        if let Some(extends) = &self.extends {
+            settings.extends = flag(extends.clone());
+        }
+        if !self.packs.is_empty() {
+            settings.packs.value.extend(self.packs.iter().cloned());
+            settings.packs.origin = Origin::Flag;
+        }
+        if let Some(zone) = &self.zone {
+            settings.zone = flag(Some(zone.clone()));
+        } else if let (None, Some(zone)) = (&settings.zone.value, &self.environment_zone) {
+            settings.zone = Setting { value: Some(zone.clone()), origin: Origin::Environment("TZ") };
+        }
+    }
+}
+
+impl Layer {
+    fn other(&self, other: &Spanned<super::raw::Override>) -> Override {
+        let raw = other.get_ref();
+        Override {
+            paths: raw.paths.iter().map(|path| path.get_ref().clone()).collect(),
+            ignore: raw.ignore.as_ref().map_or_else(Vec::new, |ignore| plain(ignore.get_ref())),
+            severity: raw.severity.iter().map(|(key, value)| (key.get_ref().clone(), *value.get_ref())).collect(),
+            origin: self.origin(&other.span()),
+            matcher: matcher(folder(&self.path), raw.paths.iter().map(|path| &**path.get_ref())).unwrap_or_else(|_| {
+                // Every pattern has been checked when the file was.
+                ignore::gitignore::Gitignore::empty()
+            }),
+        }
+    }
+
+    fn mentions(&self) -> Vec<Mention> {
+        let rules = &self.raw.rules;
+        let others = self.raw.overrides.iter().map(Spanned::get_ref);
+        let lists = [&rules.select, &rules.ignore].into_iter().chain(others.clone().map(|other| &other.ignore));
+        let listed = lists.flatten().flat_map(Spanned::get_ref);
+        let keys =
+            std::iter::once(&rules.severity).chain(others.map(|other| &other.severity)).flat_map(|map| map.keys());
+        let mention = |pattern: &Spanned<String>| Mention {
+            pattern: pattern.get_ref().clone(),
+            path: self.path.display().to_string(),
+            text: self.text.clone(),
+            span: pattern.span().into(),
+        };
+        listed.chain(keys).map(mention).collect()
+    }
+}
+
+impl OneOrMany {
+    fn names(&self) -> Vec<String> {
+        match self {
+            Self::One(name) => vec![name.clone()],
+            Self::Many(names) => names.clone(),
+        }
+    }
+}
+
+/// The nearest layer's value.
+fn first<'a, T: 'a, V>(
+    layers: &'a [Layer],
+    of: impl Fn(&'a Layer) -> Option<&'a Spanned<T>>,
+    value: impl Fn(&'a T) -> V,
+) -> Option<Setting<V>> {
+    let (layer, said) = layers.iter().find_map(|layer| Some((layer, of(layer)?)))?;
+    Some(Setting { value: value(said.get_ref()), origin: layer.origin(&said.span()) })
+}
+
+fn default<T>(value: T) -> Setting<T> {
+    Setting { value, origin: Origin::Default }
+}
+
+fn flag<T>(value: T) -> Setting<T> {
+    Setting { value, origin: Origin::Flag }
+}
+
+fn plain(list: &[Spanned<String>]) -> Vec<String> {
+    list.iter().map(|item| item.get_ref().clone()).collect()
+}
+
+fn folder(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new(""))
+}
+
+fn bad_zone(zone: &str, ui: Ui) -> Diagnostic {
+    let message = ui.text("settings.zone", &[("zone", zone)]);
+    Diagnostic::error("settings/value", message).help(ui.text("settings.zone-help", &[]))
+}
+
+fn unreadable(path: &Path, error: &io::Error, named_by: Option<Diagnostic>, ui: Ui) -> Diagnostic {
+    let (path, reason) = (path.display().to_string(), error.to_string());
+    let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
+    match named_by {
+        Some(place) => Diagnostic { message, ..place },
+        None => Diagnostic::error("settings/unreadable", message).path(path),
+    }
+}

@@ -1,0 +1,152 @@
+//! `replylint.toml`: what was typed becomes settings that are valid and know where each value came from.
+
+mod check;
+mod layers;
+mod parse;
+mod raw;
+mod selection;
+mod show;
+
+pub use layers::{FILE_NAME, find, load};
+pub use selection::Selection;
+
+use crate::rulebook::Severity;
+use crate::source::Span;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where a value came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// An option on the command line.
+    Flag,
+    /// A line of a settings file.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
+    },
+    /// An environment variable.
+    Environment(&'static str),
+    /// Nobody said anything.
+    #[default]
+    Default,
+}
+
+/// A value and where it came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setting<T> {
+    /// The value.
+    pub value: T,
+    /// Who said so.
+    pub origin: Origin,
+}
+
+/// What the command line and the environment say.
+#[derive(Clone, Debug, Default)]
+pub struct Flags {
+    /// `--select`: stands alone; what files ignore is asked all the same.
+    pub select: Option<Vec<String>>,
+    /// `--ignore`: on top of what files ignore.
+    pub ignore: Vec<String>,
+    /// Rulebooks to begin with instead of the file's.
+    pub extends: Option<Vec<String>>,
+    /// Packs on top of the file's.
+    pub packs: Vec<PathBuf>,
+    /// The time zone.
+    pub zone: Option<String>,
+    /// The time zone of the environment (`TZ`), for want of a better one.
+    pub environment_zone: Option<String>,
+}
+
+/// Settings in force: valid, and settled before any text is read.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The settings files that were read, the nearest first.
+    pub files: Vec<PathBuf>,
+    /// Rulebooks to begin with: `default`, `none`, …
+    pub extends: Setting<Vec<String>>,
+    /// Own packs.
+    pub packs: Setting<Vec<PathBuf>>,
+    /// Patterns of rules that are asked.
+    pub select: Setting<Vec<String>>,
+    /// Patterns of rules that are not asked.
+    pub ignore: Setting<Vec<String>>,
+    /// How much rules matter, by pattern.
+    pub severity: BTreeMap<String, Setting<Severity>>,
+    /// Other rules for some files, in order.
+    pub overrides: Vec<Override>,
+    /// `brand.channels`
+    pub brand_channels: Setting<Vec<String>>,
+    /// `brand.names`
+    pub brand_names: Setting<Vec<String>>,
+    /// `house.standard-phrases`
+    pub standard_phrases: Setting<Vec<String>>,
+    /// `[facts]`
+    pub facts: BTreeMap<String, Setting<toml::Value>>,
+    /// `slots.declared`
+    pub declared_slots: Setting<Vec<String>>,
+    /// `masks.patterns`
+    pub mask_patterns: Setting<Vec<String>>,
+    /// `calendar.zone`; `None` for the system's.
+    pub zone: Setting<Option<String>>,
+    /// `limits.text-bytes`
+    pub text_bytes: Setting<u64>,
+    /// `limits.findings`
+    pub findings: Setting<u64>,
+    /// Where files name rules.
+    mentions: Vec<Mention>,
+}
+
+/// Other rules for some files.
+#[derive(Clone, Debug)]
+pub struct Override {
+    /// Patterns of paths, as in a `.gitignore`.
+    pub paths: Vec<String>,
+    /// Patterns of rules that are not asked there.
+    pub ignore: Vec<String>,
+    /// How much rules matter there.
+    pub severity: BTreeMap<String, Severity>,
+    /// Where it stands.
+    pub origin: Origin,
+    matcher: ignore::gitignore::Gitignore,
+}
+
+/// A place at which a file names a rule: known to be right only once the rulebook is there.
+#[derive(Clone, Debug)]
+struct Mention {
+    pattern: String,
+    path: String,
+    text: Arc<str>,
+    span: Span,
+}
+
+impl Settings {
+    /// The list of strings that a rule or a cue asks for by name, such as `brand.channels`; `None` for an unknown name.
+    pub fn list(&self, name: &str) -> Option<&[String]> {
+        let list = match name {
+            "brand.channels" => &self.brand_channels,
+            "brand.names" => &self.brand_names,
+            "house.standard-phrases" => &self.standard_phrases,
+            "slots.declared" => &self.declared_slots,
+            "masks.patterns" => &self.mask_patterns,
+            _ => return None,
+        };
+        Some(&list.value)
+    }
+
+    /// The settings in force as TOML, each value with the place it came from.
+    pub fn show(&self) -> String {
+        show::show(self)
+    }
+}
+
+/// JSON Schema of `replylint.toml`, for editors.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(raw::Raw)
+}
+
+#[cfg(test)]
+mod tests;

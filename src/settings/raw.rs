@@ -1,0 +1,157 @@
+//! `replylint.toml` as it is written, before anything in it is known to be right.
+
+use crate::rulebook::Severity;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// Strings with their places.
+pub(super) type Strings = Option<Spanned<Vec<Spanned<String>>>>;
+/// Rules (or patterns such as `wording/*`) and how much each matters here.
+pub(super) type Severities = BTreeMap<Spanned<String>, Spanned<Severity>>;
+
+/// The settings of replylint. The file nearest above a text is the one that counts, whole.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(rename = "replylint.toml", extend("$id" = "https://replylint.dev/schema/replylint.schema.json"))]
+pub(super) struct Raw {
+    /// Another settings file, below this file's folder; what is set here beats what is set there.
+    #[schemars(with = "Option<String>")]
+    pub extends: Option<Spanned<String>>,
+    /// Which rules there are.
+    pub rulebook: Rulebook,
+    /// Which of them are asked, and how much each matters.
+    pub rules: Rules,
+    /// Other rules for some files.
+    #[serde(rename = "override")]
+    #[schemars(with = "Vec<Override>")]
+    pub overrides: Vec<Spanned<Override>>,
+    /// What belongs to the house's own name.
+    pub brand: Brand,
+    /// How the house speaks.
+    pub house: House,
+    /// What has been agreed: times, amounts, telephone numbers, link domains. Packs look entries up by name.
+    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
+    pub facts: BTreeMap<String, Spanned<toml::Value>>,
+    /// Variables of templates.
+    pub slots: Slots,
+    /// What an export has put in the place of private data.
+    pub masks: Masks,
+    /// Days and hours.
+    pub calendar: Calendar,
+    /// Where to stop.
+    pub limits: Limits,
+}
+
+/// `[rulebook]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Rulebook {
+    /// What to begin with: `default`, `none`, or names of rulebooks that come with replylint.
+    #[schemars(with = "Option<OneOrMany>")]
+    pub extends: Option<Spanned<OneOrMany>>,
+    /// Own packs: paths below this file's folder.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub packs: Strings,
+}
+
+/// A name or several.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several, in order.
+    Many(Vec<String>),
+}
+
+/// `[rules]`. A pattern is a rule's id, a pack's name, or either with `*` for any characters.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Rules {
+    /// Rules that are asked. Default: all.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub select: Strings,
+    /// Rules that are not asked.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub ignore: Strings,
+    /// How much they matter here. The pattern that says most about a rule's id wins.
+    #[schemars(with = "BTreeMap<String, Severity>")]
+    pub severity: Severities,
+}
+
+/// `[[override]]`: the last one that fits a file wins.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Override {
+    /// Files it is for, written as in a `.gitignore`, from this file's folder on.
+    #[schemars(with = "Vec<String>")]
+    pub paths: Vec<Spanned<String>>,
+    /// Rules that are not asked there.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub ignore: Strings,
+    /// How much rules matter there.
+    #[schemars(with = "BTreeMap<String, Severity>")]
+    pub severity: Severities,
+}
+
+/// `[brand]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Brand {
+    /// Official channels, which customers may be sent to.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub channels: Strings,
+    /// Names of the house and its products.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub names: Strings,
+}
+
+/// `[house]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct House {
+    /// Sentences that are meant to be said again and again.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub standard_phrases: Strings,
+}
+
+/// `[slots]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Slots {
+    /// Variables that every template may use.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub declared: Strings,
+}
+
+/// `[masks]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Masks {
+    /// Literal texts that stand for private data, and are no slots left open.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub patterns: Strings,
+}
+
+/// `[calendar]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Calendar {
+    /// Time zone of times that state none, by its IANA name. Default: the system's.
+    #[schemars(with = "Option<String>")]
+    pub zone: Option<Spanned<String>>,
+}
+
+/// `[limits]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Limits {
+    /// Longest text of a file, in bytes.
+    #[schemars(with = "Option<u64>")]
+    pub text_bytes: Option<Spanned<u64>>,
+    /// Findings that are drawn in full for people; the rest get a line each.
+    #[schemars(with = "Option<u64>")]
+    pub findings: Option<Spanned<u64>>,
+}

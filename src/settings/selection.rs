@@ -1,0 +1,109 @@
+//! Which rules are asked of a file, and how much each matters there.
+
+use super::{Mention, Settings};
+use crate::report::Ui;
+use crate::rulebook::Severity;
+use crate::source::{Diagnostic, did_you_mean};
+use std::path::Path;
+
+/// The rules for one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    select: Vec<String>,
+    ignore: Vec<String>,
+    /// Weakest first.
+    severity: Vec<(String, Severity)>,
+}
+
+impl Selection {
+    /// How much a rule matters here; `None` when it is not asked. `ids` are its id and its former ids.
+    pub fn severity(&self, ids: &[&str], default: Severity) -> Option<Severity> {
+        let named = |patterns: &[String]| patterns.iter().any(|pattern| ids.iter().any(|id| matches(pattern, id)));
+        if !named(&self.select) || named(&self.ignore) {
+            return None;
+        }
+        let said = self.severity.iter().rev().find(|(pattern, _)| ids.iter().any(|id| matches(pattern, id)));
+        Some(said.map_or(default, |(_, severity)| *severity))
+    }
+}
+
+impl Settings {
+    /// The rules for the file at `path`, which is written as the settings file's own path is (both absolute or both
+    /// relative to the same folder).
+    pub fn for_path(&self, path: &Path) -> Selection {
+        let mut selection = Selection {
+            select: self.select.value.clone(),
+            ignore: self.ignore.value.clone(),
+            severity: ranked(self.severity.iter().map(|(pattern, setting)| (pattern, setting.value))),
+        };
+        for other in self.overrides.iter().filter(|other| other.fits(path)) {
+            if self.select.origin != super::Origin::Flag {
+                selection.ignore.extend(other.ignore.iter().cloned());
+            }
+            selection.severity.extend(ranked(other.severity.iter().map(|(pattern, &severity)| (pattern, severity))));
+        }
+        selection
+    }
+
+    /// What files say about rules that are not in the rulebook. `known` are all ids, former ones too.
+    pub fn check_rules(&self, known: &[&str], ui: Ui) -> Vec<Diagnostic> {
+        let unknown = |mention: &&Mention| !known.iter().any(|id| matches(&mention.pattern, id));
+        let diagnostic = |mention: &Mention| {
+            let help = match did_you_mean(&mention.pattern, known.iter().copied()) {
+                Some(name) => ui.text("settings.did-you-mean", &[("name", name)]),
+                None => ui.text("settings.list-rules", &[]),
+            };
+            Diagnostic::error("settings/unknown-rule", ui.text("settings.unknown-rule", &[("rule", &mention.pattern)]))
+                .path(mention.path.clone())
+                .text(mention.text.clone())
+                .label(mention.span, "")
+                .help(help)
+        };
+        self.mentions.iter().filter(unknown).map(diagnostic).collect()
+    }
+}
+
+impl super::Override {
+    fn fits(&self, path: &Path) -> bool {
+        let relative = path.strip_prefix(self.matcher.path()).unwrap_or(path);
+        // The matcher panics on a path outside its folder.
+        relative.is_relative() && self.matcher.matched_path_or_any_parents(relative, false).is_ignore()
+    }
+}
+
+/// Weakest first: the more a pattern says about an id, the later it stands.
+fn ranked<'a>(said: impl Iterator<Item = (&'a String, Severity)>) -> Vec<(String, Severity)> {
+    let mut ranked: Vec<_> = said.map(|(pattern, severity)| (pattern.clone(), severity)).collect();
+    ranked.sort_by_key(|(pattern, _)| (!pattern.contains('*') && pattern.contains('/'), pattern.len()));
+    ranked
+}
+
+/// Whether a pattern (an id, a pack's name, or either with `*`) names a rule.
+fn matches(pattern: &str, id: &str) -> bool {
+    if !pattern.contains(['/', '*']) {
+        return id.split('/').next() == Some(pattern);
+    }
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| id.strip_prefix(first)) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns_name_rules() {
+        for pattern in ["*", "wording", "wording/*", "wording/jargon", "*/jargon", "w*/j*n", "*jar*"] {
+            assert!(matches(pattern, "wording/jargon"), "{pattern}");
+        }
+        for pattern in ["", "jargon", "word", "wording/", "wording/jar", "*/jar", "jar*", "w*x*n", "promise/*"] {
+            assert!(!matches(pattern, "wording/jargon"), "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The settings in force, as the TOML that would set them, each with the place it came from.
+
+use super::{Origin, Setting, Settings};
+use crate::rulebook::Severity;
+use std::fmt::Write;
+use toml::Value;
+
+pub(super) fn show(settings: &Settings) -> String {
+    let mut shown = Shown(String::new());
+    shown.table("[rulebook]");
+    shown.strings("extends", &settings.extends);
+    let packs = settings.packs.value.iter().map(|pack| pack.display().to_string()).collect();
+    shown.strings("packs", &Setting { value: packs, origin: settings.packs.origin.clone() });
+    shown.table("[rules]");
+    shown.strings("select", &settings.select);
+    shown.strings("ignore", &settings.ignore);
+    if !settings.severity.is_empty() {
+        shown.table("[rules.severity]");
+        for (pattern, severity) in &settings.severity {
+            shown.line(&key(pattern), &word(severity.value), &severity.origin);
+        }
+    }
+    for other in &settings.overrides {
+        shown.table("[[override]]");
+        shown.line("paths", &strings(&other.paths), &other.origin);
+        shown.line("ignore", &strings(&other.ignore), &other.origin);
+        for (pattern, severity) in &other.severity {
+            shown.line(&format!("severity.{}", key(pattern)), &word(*severity), &other.origin);
+        }
+    }
+    shown.table("[brand]");
+    shown.strings("channels", &settings.brand_channels);
+    shown.strings("names", &settings.brand_names);
+    shown.table("[house]");
+    shown.strings("standard-phrases", &settings.standard_phrases);
+    shown.table("[facts]");
+    for (name, fact) in &settings.facts {
+        shown.line(&key(name), &fact.value.to_string(), &fact.origin);
+    }
+    shown.table("[slots]");
+    shown.strings("declared", &settings.declared_slots);
+    shown.table("[masks]");
+    shown.strings("patterns", &settings.mask_patterns);
+    shown.table("[calendar]");
+    match &settings.zone.value {
+        Some(zone) => shown.line("zone", &string(zone), &settings.zone.origin),
+        None => shown.0.push_str("# zone: the system's\n"),
+    }
+    shown.table("[limits]");
+    shown.line("text-bytes", &settings.text_bytes.value.to_string(), &settings.text_bytes.origin);
+    shown.line("findings", &settings.findings.value.to_string(), &settings.findings.origin);
+    shown.0
+}
+
+struct Shown(String);
+
+impl Shown {
+    fn table(&mut self, name: &str) {
+        let gap = if self.0.is_empty() { "" } else { "\n" };
+        let _ = writeln!(self.0, "{gap}{name}");
+    }
+
+    fn line(&mut self, key: &str, value: &str, origin: &Origin) {
+        let origin = match origin {
+            Origin::Flag => "from the command line".to_owned(),
+            Origin::File { path, line } => format!("from {}:{line}", path.display()),
+            Origin::Environment(name) => format!("from {name} in the environment"),
+            Origin::Default => "default".to_owned(),
+        };
+        let _ = writeln!(self.0, "{key} = {value}  # {}", crate::report::sanitize_line(&origin));
+    }
+
+    fn strings(&mut self, key: &str, list: &Setting<Vec<String>>) {
+        self.line(key, &strings(&list.value), &list.origin);
+    }
+}
+
+fn string(text: &str) -> String {
+    Value::from(text).to_string()
+}
+
+fn strings(list: &[String]) -> String {
+    Value::from(list.to_vec()).to_string()
+}
+
+fn word(severity: Severity) -> String {
+    string(match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "advice",
+    })
+}
+
+/// Quoted where TOML asks for it.
+fn key(name: &str) -> String {
+    let bare = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    if bare { name.to_owned() } else { string(name) }
+}

@@ -8,7 +8,7 @@ mod skeleton;
 #[cfg(feature = "words")]
 mod words;
 
-pub use fold::{fold, fold_char, fold_pattern, fold_str};
+pub use fold::{fold, fold_char, fold_pattern, fold_str, holds};
 pub use layer::Layer;
 pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
 pub use segment::{Segments, segment};

@@ -43,8 +43,8 @@ pub fn skeleton(folded: &str, lookalikes: &Lookalikes, layer: &mut Layer) {
             Ok(index) => lookalikes.single[index].1,
             Err(_) => character,
         };
-        // A digit said twice is another number; any other character said twice says no more.
-        if meant != previous || meant.is_ascii_digit() {
+        // A Han character said twice says no more; a digit or letter said twice may be another number or word.
+        if meant != previous || !is_han(meant) {
             layer.push(meant, at);
         }
         previous = meant;
@@ -64,7 +64,7 @@ fn is_noise(character: char) -> bool {
         | '\u{feff}'
         | '\u{20e3}'
         | '\u{ad}' => true,
-        _ => !character.is_alphanumeric() && !is_han(character),
+        _ => super::fold::flags_of(character) & super::holds::NOISE != 0,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Web addresses, bare domains among them, and e-mail addresses, in folded text.
 
 use crate::source::Span;
-use memchr::{memchr2, memchr2_iter};
+use memchr::{memchr_iter, memchr2, memchr2_iter};
 
 /// What kind of address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ fn page_end(text: &str, at: usize) -> usize {
     let stop =
         |character: char| !character.is_ascii_graphic() || matches!(character, '<' | '>' | '"' | '`' | '{' | '}');
     let page = &rest.as_bytes()[..rest.find(stop).unwrap_or(rest.len())];
-    let count = |wanted: u8| page.iter().filter(|&&byte| byte == wanted).count();
+    let count = |wanted: u8| memchr_iter(wanted, page).count();
     let (open, mut close, mut end) = (count(b'('), count(b')'), page.len());
     while let Some(last) = end.checked_sub(1).map(|last| page[last]) {
         match last {

@@ -1,6 +1,6 @@
 //! Placeholders in curly braces, and those that lost one.
 
-use super::{Dialect, SlotKind, SlotWords, Step, is_name, name_run, name_run_before};
+use super::{Dialect, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
 use crate::source::Span;
 
 /// Longest inside of a placeholder, in bytes.
@@ -32,7 +32,7 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     let start = at - usize::from(sign.is_some());
     let inside = inside + usize::from(merge);
     let rest = &text[inside..];
-    let window = &rest[..rest.floor_char_boundary(INSIDE)];
+    let window = head(rest, INSIDE);
     let length = window.find(['{', '}', '\n']).unwrap_or(window.len());
     let closers = run(text, inside + length, b'}');
     let end = inside + length + closers;
@@ -91,7 +91,7 @@ pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
 
 fn tag(text: &str, at: usize) -> Step {
     let rest = &text[at..];
-    let window = &rest[..rest.floor_char_boundary(INSIDE)];
+    let window = head(rest, INSIDE);
     let line = &window[..window.find('\n').unwrap_or(window.len())];
     match line.find("%}") {
         Some(length) => Step::hit(Span::new(at, at + length + 2), SlotKind::Closed, None, Dialect::Tag),

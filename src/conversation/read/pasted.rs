@@ -13,11 +13,9 @@ pub(super) fn looks_pasted(head: &str, labels: &RoleLabels) -> bool {
     let roles = roles.collect::<BTreeSet<_>>();
     let timed = lines.speakers.iter().filter(|speaker| speaker.timed && speaker.said).collect::<Vec<_>>();
     // A list of places and hours looks like names and times; a chat has seconds, dates, known roles, or repeats a name.
-    let sure = |speaker: &&Speaker| {
-        let again = timed.iter().filter(|other| other.name == speaker.name).count() > 1;
-        speaker.role.is_some() || speaker.exact || again
-    };
-    roles.len() >= 2 || (timed.len() >= 2 && timed.iter().any(sure))
+    let names = timed.iter().map(|speaker| speaker.name.as_str()).collect::<BTreeSet<_>>();
+    let sure = |speaker: &&Speaker| speaker.role.is_some() || speaker.exact;
+    roles.len() >= 2 || (timed.len() >= 2 && (names.len() < timed.len() || timed.iter().any(sure)))
 }
 
 /// Reads the whole text as one conversation.

@@ -56,7 +56,8 @@ pub(super) fn letters(text: &str, at: usize, words: &SlotWords) -> Step {
     let counted = begins(after, &beside.units).is_some() && begins(after, &beside.not_units).is_none();
     // "iphone x 天" is a telephone: one letter counts only beside Han or punctuation.
     let model = before.trim_end_matches(' ').ends_with(|last: char| last.is_ascii_alphanumeric());
-    if counted && !(sign == '*' && is_bold(before, after)) && (count >= 2 || !model) {
+    // Asterisks before a unit are a mask or bold text.
+    if counted && sign != '*' && ends(before, &beside.not_before).is_none() && (count >= 2 || !model) {
         return blank;
     }
     let link = ends(before, &beside.links).map_or(0, str::len);

@@ -136,7 +136,9 @@ fn is_plain(content: &str, words: &SlotWords) -> bool {
     let figures = !content.is_empty() && content.len() <= 2 && content.bytes().all(|byte| byte.is_ascii_digit());
     let name = content.split('|').next().unwrap_or_default();
     let first = name.starts_with(|first: char| first.is_alphabetic() || first == '_');
-    let short = name.chars().count() <= if name.is_ascii() { 40 } else { 12 };
+    // Han in braces is more often an aside than a placeholder.
+    let short =
+        if name.is_ascii() { name.len() <= 40 } else { name.chars().count() <= 12 && words.ends_with_name(name) };
     figures || (first && short && name.chars().all(|character| is_name(character) || character == '-'))
 }
 

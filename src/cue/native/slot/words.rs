@@ -30,6 +30,7 @@ pub(super) struct Blank {
     pub(super) openers: Vec<String>,
     pub(super) units: Vec<String>,
     pub(super) not_units: Vec<String>,
+    pub(super) not_before: Vec<String>,
     pub(super) labels: Vec<String>,
     pub(super) links: Vec<String>,
     pub(super) salutations: Vec<String>,
@@ -60,6 +61,11 @@ impl SlotWords {
     /// Whether `text` is made of names and helpers, with at least one name.
     pub(super) fn made_of_names(&self, text: &str) -> bool {
         cover(text, &self.inside.names, &self.inside.helpers).0 == Some(text.len())
+    }
+
+    /// Whether `text` ends with a name.
+    pub(super) fn ends_with_name(&self, text: &str) -> bool {
+        ends(text, &self.inside.names).is_some()
     }
 
     /// Whether `text` is made of words for people.

@@ -5,6 +5,9 @@ use super::style::{Line, Style};
 use crate::conversation::{Origin, Role, Turn};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How far into a line its speaker and time reach at most, in characters.
+const HEAD: usize = 120;
+
 /// All lines that open a message.
 pub(super) struct Lines {
     pub(super) speakers: Vec<Speaker>,
@@ -16,22 +19,23 @@ impl Lines {
     pub(super) fn of(text: &str, labels: &RoleLabels) -> Self {
         let styles = labels.styles.iter().map(|style| Style::new(style)).collect::<Vec<_>>();
         let mut found = Self { speakers: Vec::new(), colons: Vec::new() };
+        // The same few names come again and again, and a name is compared with every label.
+        let mut roles = BTreeMap::new();
         let mut start = 0;
         for whole in text.split_inclusive('\n') {
             let line = whole.trim_end_matches(['\n', '\r']);
-            let read = |style: &Style| Some((style.timed(), style.read(line, &labels.time_words)?));
-            if let Some((timed, read)) = styles.iter().find_map(read) {
-                let speaker = Speaker::new(text, start, line, &read, labels);
-                let known = timed || speaker.role.is_some();
-                if known { &mut found.speakers } else { &mut found.colons }.push(speaker);
-            } else if !line.trim().is_empty()
-                && let Some(last) = found.speakers.last_mut()
-            {
-                last.said = true;
+            // Every style has a colon, its own or that of the clock: most lines of a message need no closer look.
+            let colon = line.chars().take(HEAD).any(|character| matches!(character, ':' | '：'));
+            let read = |style: &Style| style.read(line, &labels.time_words);
+            if let Some(read) = colon.then(|| styles.iter().find_map(read)).flatten() {
+                let (name, timed) = (&line[read.name.0..read.name.1], read.time.is_some());
+                let find = || if timed { labels.role_of_name(name) } else { labels.role_before_colon(name) };
+                let role = *roles.entry((name, timed)).or_insert_with(find);
+                let speaker = Speaker::new(start, line, &read, role);
+                if timed || role.is_some() { &mut found.speakers } else { &mut found.colons }.push(speaker);
             }
             start += whole.len();
         }
-        // A header with another right below has no words: what follows it was taken for them above.
         for index in 0..found.speakers.len() {
             let end = found.speakers.get(index + 1).map_or(text.len(), |next| next.line);
             found.speakers[index].said = !text[found.speakers[index].text..end].trim().is_empty();
@@ -111,16 +115,21 @@ pub(super) struct Speaker {
 }
 
 impl Speaker {
-    fn new(text: &str, start: usize, line: &str, found: &Line, labels: &RoleLabels) -> Self {
-        let name = &line[found.name.0..found.name.1];
+    fn new(start: usize, line: &str, found: &Line, role: Option<Role>) -> Self {
         let time = found.time.map(|(from, to)| line[from..to].to_owned());
         let exact = time.as_deref().is_some_and(|time| {
             time.split(|next: char| !next.is_ascii_digit()).filter(|figures| !figures.is_empty()).count() > 2
         });
-        let words = found.text.map_or(start + line.len(), |at| start + at);
-        let said = found.text.is_some_and(|at| !line[at..].trim().is_empty()) || words < text.len();
-        let role = if time.is_some() { labels.role_of_name(name) } else { labels.role_before_colon(name) };
-        Self { line: start, text: words, name: name.to_owned(), timed: time.is_some(), time, role, exact, said }
+        Self {
+            line: start,
+            text: start + found.text.unwrap_or(line.len()),
+            name: line[found.name.0..found.name.1].to_owned(),
+            timed: time.is_some(),
+            time,
+            role,
+            exact,
+            said: false,
+        }
     }
 
     pub(super) fn turn(&self, text: &str, end: usize) -> Turn {

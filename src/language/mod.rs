@@ -1,10 +1,11 @@
-//! What a language adds: text layers with offset maps, sentences and clauses, words.
+//! What a language adds: text layers with offset maps, sentences and clauses, words, times.
 
 mod fold;
 mod layer;
 mod script;
 mod segment;
 mod skeleton;
+pub mod time;
 #[cfg(feature = "words")]
 mod words;
 

@@ -63,7 +63,11 @@ fn main() {
             for role in [Role::Agent, Role::Customer] {
                 let scan = rb.program.scan(&mut s, &args[3], role, &Default::default());
                 for h in scan.all() {
-                    println!("{role:?} {}: {}", rb.program.name(h.cue), scan.span(h.start, h.end, &args[3]).of(&args[3]));
+                    println!(
+                        "{role:?} {}: {}",
+                        rb.program.name(h.cue),
+                        scan.span(h.start, h.end, &args[3]).of(&args[3])
+                    );
                 }
                 println!("{:?}", scan.promises);
             }
@@ -76,7 +80,14 @@ fn main() {
             for f in &out.failures {
                 println!("{f}\n    {}", f.labels[0].span.of(f.text.as_ref().unwrap()));
             }
-            println!("{:?} literals/regexes; {} rules; {} + {} examples, {} failures", rb.program.size(), rb.rules.len(), out.rules, out.cues, out.failures.len());
+            println!(
+                "{:?} literals/regexes; {} rules; {} + {} examples, {} failures",
+                rb.program.size(),
+                rb.rules.len(),
+                out.rules,
+                out.cues,
+                out.failures.len()
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The default rulebook: its packs as written, and all of it prepared ahead so that a draft is checked at once.
 
+use super::load::hash;
 use super::{PackText, Rulebook};
 use crate::cue::Tables;
 use crate::cue::native::number::NumberWords;
@@ -32,10 +33,10 @@ pub fn is_fresh(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn prepared() -> Rulebook {
-    match postcard::from_bytes(PREPARED) {
-        Ok(rulebook) => rulebook,
-        // The artefact is made by this very crate; this is for the moment between a change of its shape and a new blessing.
-        Err(_) => match Rulebook::load(&sources()) {
+    match postcard::from_bytes::<Rulebook>(PREPARED) {
+        Ok(rulebook) if rulebook.hash == hash(&sources()) => rulebook,
+        // For the moment between a change and its blessing: what the packs say now counts, only slower.
+        _ => match Rulebook::load(&sources()) {
             Ok(loaded) => loaded.rulebook,
             Err(errors) => panic!("the default rulebook does not load: {}", errors[0]),
         },

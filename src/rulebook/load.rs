@@ -213,7 +213,8 @@ fn unused(packs: &[Pack], program: &Program) -> Vec<Diagnostic> {
     Vec::new()
 }
 
-fn hash(files: &[PackText]) -> String {
+/// Names these packs under this engine.
+pub(super) fn hash(files: &[PackText]) -> String {
     let mut all = xxhash_rust::xxh3::Xxh3::new();
     all.update(env!("CARGO_PKG_VERSION").as_bytes());
     for file in files {

@@ -1,14 +1,17 @@
-//! What a rule author needs: examples that run, scores against labels, what was recognised.
+//! What a rule author needs: examples that run, scores against labels, what was recognised, a catalogue that is true.
 
 mod acts;
+mod catalogue;
 mod eval;
 mod eval_report;
 mod examples;
 mod labels;
+mod markdown;
 mod marks;
 mod stats;
 
 pub use acts::{ACTS, Act, Acts, Place, Told, acts};
+pub use catalogue::catalogue;
 pub use eval::{Disagreement, Evaluation, evaluate};
 pub use eval_report::{json, markdown};
 pub use examples::{Outcome, test};

@@ -1,0 +1,24 @@
+//! `cargo xtask bless`: writes generated files and expected outputs anew. What it changes is to be read, then committed.
+
+use crate::step::{Outcome, Step};
+use std::process::ExitCode;
+
+/// Runs the tests that own a generated file with the switch that makes them write it.
+pub fn run() -> ExitCode {
+    let all = [
+        // First the artefact: everything behind it is built with it inside.
+        Step::new("the prepared rulebook, catalogues, schema of packs", &["test", "--test", "generated"]),
+        Step::new("schemas and snapshots", &["test", "--lib"]),
+        Step::new("README and docs", &["test", "--test", "readme"]),
+    ];
+    let mut exit = ExitCode::SUCCESS;
+    for step in all {
+        let mut step = step.env("REPLYLINT_BLESS", "1").env("INSTA_UPDATE", "always").env("INSTA_FORCE_PASS", "1");
+        println!("\n──── {}", step.name);
+        if step.run(false).0 != Outcome::Passed {
+            eprintln!("could not bless: {}", step.name);
+            exit = ExitCode::FAILURE;
+        }
+    }
+    exit
+}

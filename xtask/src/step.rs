@@ -1,0 +1,64 @@
+//! One step of the gate: a name, a command, and what came of it.
+
+use crate::cargo::{cargo, has};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A named command.
+pub struct Step {
+    /// What it makes sure of.
+    pub name: String,
+    /// A part of the toolchain without which it cannot run.
+    needs: Option<&'static str>,
+    command: Command,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It holds.
+    Passed,
+    /// It does not, or could not be found out.
+    Failed,
+    /// Not asked here, for this reason.
+    Skipped(String),
+}
+
+impl Step {
+    /// A step that runs `cargo` with these arguments.
+    pub fn new(name: impl Into<String>, arguments: &[&str]) -> Self {
+        Self { name: name.into(), needs: None, command: cargo(arguments) }
+    }
+
+    /// Names the part of the toolchain that it needs.
+    #[must_use]
+    pub fn needs(mut self, part: &'static str) -> Self {
+        self.needs = Some(part);
+        self
+    }
+
+    /// Sets a variable of its environment.
+    #[must_use]
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it, its output going where ours goes. In CI nothing is skipped: what cannot run has failed.
+    pub fn run(&mut self, ci: bool) -> (Outcome, Duration) {
+        let started = Instant::now();
+        if let Some(part) = self.needs.filter(|part| !has(part)) {
+            let reason = format!("cargo {part} is not installed; `rustup component add {part}`");
+            return (if ci { Outcome::Failed } else { Outcome::Skipped(reason) }, started.elapsed());
+        }
+        let outcome = match self.command.stdin(Stdio::null()).status() {
+            Ok(status) if status.success() => Outcome::Passed,
+            Ok(_) => Outcome::Failed,
+            Err(error) => {
+                eprintln!("{}: {error}", self.name);
+                Outcome::Failed
+            }
+        };
+        (outcome, started.elapsed())
+    }
+}

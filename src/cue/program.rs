@@ -50,6 +50,8 @@ pub struct Tables {
     pub lookalikes: Lookalikes,
     /// What blanks look like and what does not.
     pub slots: super::native::slot::SlotWords,
+    /// What stands beside numbers that are nobody's.
+    pub numbers: super::native::number::NumberWords,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

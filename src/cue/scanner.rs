@@ -65,6 +65,15 @@ impl Program {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
         fold(text, &mut scan.folded, &mut scan.segments);
+        scan.slots = native::slot::find(&scan.folded.text, &self.tables.slots);
+        if let Some(masks) = lists.get("masks.patterns").filter(|masks| !masks.is_empty()) {
+            let folded = &scan.folded.text;
+            scan.slots.retain(|slot| !masks.iter().any(|mask| slot.span.of(folded).contains(mask.as_str())));
+        }
+        scan.numbers = native::number::find(&scan.folded.text, &self.tables.numbers);
+        let addresses = native::url::find(&scan.folded.text).into_iter();
+        scan.addresses =
+            addresses.filter(|(_, kind)| *kind == native::url::Address::Web).map(|(span, _)| span).collect();
         scratch.begin(self);
         self.literals_of(scratch, &scan);
         while let Some(index) = scratch.next_due() {
@@ -75,8 +84,10 @@ impl Program {
 
     /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
     pub fn private(&self, text: &str) -> Vec<crate::source::Span> {
-        let _ = text;
-        Vec::new()
+        let mut layer = Layer::default();
+        fold(text, &mut layer, &mut crate::language::Segments::default());
+        let found = native::number::find(&layer.text, &self.tables.numbers).into_iter();
+        found.map(|hit| crate::source::Span::new(layer.start(hit.span.start), layer.end(hit.span.end, text))).collect()
     }
 
     fn literals_of(&self, scratch: &mut Scratch, scan: &Scan) {
@@ -124,8 +135,15 @@ impl Program {
                 self.candidates(kind, scratch, scan, text, &mut candidates);
             }
             let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
+            // What a recogniser finds may be an address or a placeholder itself.
+            let recognised = part.patterns.iter().any(|kind| matches!(kind, Kind::Native(..)));
             for &(start, end) in &candidates {
-                let dropped = guard::check(self, part, ground, lists, start, end);
+                let skipped = !recognised && scan.skipped(start, end);
+                let dropped = if skipped {
+                    Some(Dropped::Placeholder)
+                } else {
+                    guard::check(self, part, ground, lists, start, end)
+                };
                 if right_role && dropped.is_none() && self.bounded(part, scratch, &scan.folded.text, start, end) {
                     kept.push((start, end));
                 } else if let Some(trace) = &mut scratch.trace {
@@ -166,14 +184,7 @@ impl Program {
                 out.extend(found.iter().map(|promise| promise.span));
                 scan.promises = found;
             }
-            Kind::Native(Native::Slot, _) => {
-                scan.slots = native::slot::find(folded, &self.tables.slots);
-                out.extend(scan.slots.iter().map(|slot| narrow(slot.span)));
-            }
-            Kind::Native(native, _) => {
-                let found = native::simple(*native, folded, &scan.folded, text, &self.tables);
-                out.extend(found.into_iter().map(narrow));
-            }
+            Kind::Native(native, _) => out.extend(native::places(*native, scan, text).into_iter().map(narrow)),
         }
     }
 

@@ -11,13 +11,15 @@ pub fn is_han(character: char) -> bool {
 }
 
 /// Whether only Simplified Chinese writes it.
+#[inline]
 pub fn is_simplified_only(character: char) -> bool {
-    SIMPLIFIED.binary_search(&character).is_ok()
+    script(character) == SIMPLIFIED
 }
 
 /// Whether only Traditional Chinese writes it.
+#[inline]
 pub fn is_traditional_only(character: char) -> bool {
-    TRADITIONAL.binary_search(&character).is_ok()
+    script(character) == TRADITIONAL
 }
 
 /// The language of a text by its script: Chinese as soon as a third of its letters are Han (a Han character says
@@ -38,14 +40,28 @@ pub fn language_of(text: &str) -> Option<Lang> {
     }
 }
 
-static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| sorted("simplified-only"));
-static TRADITIONAL: LazyLock<Vec<char>> = LazyLock::new(|| sorted("traditional-only"));
+const SIMPLIFIED: u8 = 1;
+const TRADITIONAL: u8 = 2;
+/// The lists hold characters of this block only.
+const FIRST: u32 = 0x4e00;
 
-fn sorted(name: &str) -> Vec<char> {
-    let mut characters: Vec<char> = section(name).flat_map(str::chars).collect();
-    characters.sort_unstable();
-    characters
+#[inline]
+fn script(character: char) -> u8 {
+    let index = u32::from(character).wrapping_sub(FIRST);
+    SCRIPTS.get(index as usize).copied().unwrap_or_default()
 }
+
+static SCRIPTS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut table = vec![0; 0x9fff - FIRST as usize + 1];
+    for (name, mark) in [("simplified-only", SIMPLIFIED), ("traditional-only", TRADITIONAL)] {
+        for character in section(name).flat_map(str::chars) {
+            if let Some(entry) = table.get_mut(u32::from(character).wrapping_sub(FIRST) as usize) {
+                *entry = mark;
+            }
+        }
+    }
+    table
+});
 
 #[cfg(test)]
 mod tests {

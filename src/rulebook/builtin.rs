@@ -2,6 +2,9 @@
 
 use super::{PackText, Rulebook};
 use crate::cue::Tables;
+use crate::cue::native::number::NumberWords;
+use crate::cue::native::slot::SlotWords;
+use crate::language::Lookalikes;
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
@@ -37,7 +40,11 @@ pub(super) fn prepared() -> Rulebook {
     }
 }
 
-/// Word lists for readers and recognisers.
+/// Word lists for recognisers, from `rules/language`. A test reads them all; in a program that was built, they are right.
 pub(super) fn tables() -> Tables {
-    Tables::default()
+    Tables {
+        lookalikes: Lookalikes::default(),
+        slots: SlotWords::from_toml(include_str!("../../rules/language/slots.toml")).unwrap_or_default(),
+        numbers: NumberWords::from_toml(include_str!("../../rules/language/numbers.toml")).unwrap_or_default(),
+    }
 }

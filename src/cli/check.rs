@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 /// Bytes of JSONL that one thread takes at a time.
 const BATCH: usize = 256 << 10;
+/// More threads than any machine has processors only cost memory.
+const MOST_THREADS: usize = 1024;
 
 /// Runs the command.
 pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<Status> {
@@ -28,7 +30,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         Ok(asked) => asked,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let (inputs, mut mistakes) = match (&check.text, check.inputs.is_empty()) {
+    let (inputs, missing) = match (&check.text, check.inputs.is_empty()) {
         (Some(_), _) => (vec![Input::Stdin], Vec::new()),
         (None, true) if !io::IsTerminal::is_terminal(&io::stdin()) => (vec![Input::Stdin], Vec::new()),
         (None, true) => {
@@ -39,7 +41,8 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         (None, false) => inputs::list(&check.inputs, terminal.ui),
     };
     // Settings are settled, and their mistakes said, before any text is read.
-    let mut sources = Vec::new();
+    let (mut sources, mut unread) = (Vec::new(), Vec::new());
+    let mut mistakes = Vec::new();
     for input in inputs {
         let path = input.path().map(ToOwned::to_owned);
         match contexts.of(path.as_deref()) {
@@ -49,16 +52,25 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
             }
             Err(found) => {
                 mistakes.extend(found);
-                break;
+                let message = terminal.ui.text("cli.settings-broken", &[]);
+                unread.push((path, Diagnostic::error("input/settings-broken", message)));
             }
         }
     }
     mistakes.splice(0..0, contexts.warnings.drain(..));
+    mistakes.extend(missing.iter().map(|(_, mistake)| mistake.clone()));
     let trouble = say(terminal, &mistakes);
-    if sources.is_empty() {
-        return Ok(trouble.max(if mistakes.is_empty() { Status::Clean } else { Status::Trouble }));
+    let unread = unread.into_iter().map(|(path, mistake)| (path.map(|path| path.display().to_string()), mistake));
+    let unread: Vec<_> = unread.chain(missing.into_iter().map(|(path, mistake)| (Some(path), mistake))).collect();
+    if sources.is_empty() && unread.is_empty() {
+        return Ok(trouble);
     }
-    let mut run = Run::new(check, global, terminal, &asked, &sources[0].context, trouble);
+    let context = sources.first().map_or_else(|| contexts.of(None), |source| Ok(source.context.clone()));
+    let Ok(context) = context else { return Ok(Status::Trouble) };
+    let mut run = Run::new(check, global, terminal, &asked, &context, trouble);
+    for (path, mistake) in &unread {
+        run.count_failed(path.as_deref(), mistake);
+    }
     if check.fix || check.diff {
         return fixing::run(&mut run, &sources);
     }
@@ -72,7 +84,8 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
 }
 
 fn threads(check: &Check) -> usize {
-    check.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, Into::into), Into::into)
+    let asked = check.threads.or_else(|| std::thread::available_parallelism().ok());
+    asked.map_or(1, |threads| threads.get().min(MOST_THREADS))
 }
 
 /// What was asked, settled.
@@ -294,7 +307,8 @@ pub struct Run<'a> {
     report: Box<dyn Report>,
     summary: Summary,
     not_evaluated: BTreeMap<(String, &'static str), u64>,
-    status: Status,
+    /// What the run comes to so far.
+    pub status: Status,
     verbose: bool,
     quiet: bool,
 }
@@ -353,16 +367,20 @@ impl<'a> Run<'a> {
 
     /// A row that could not be read: said at once, counted, and the run goes on.
     pub fn failed(&mut self, path: Option<&str>, mistake: Diagnostic) -> io::Result<()> {
+        self.count_failed(path, &mistake);
+        self.notice(path, mistake)
+    }
+
+    /// A part of the input that could not be read and that has been said.
+    fn count_failed(&mut self, path: Option<&str>, mistake: &Diagnostic) {
         self.status = Status::Trouble;
-        let line = mistake.line;
         self.summary.failed.push(Setback {
             path: path.map(ToOwned::to_owned),
-            line,
+            line: mistake.line,
             reason: mistake.code.to_owned(),
             message: mistake.message.clone(),
             ..Setback::default()
         });
-        self.notice(path, mistake)
     }
 
     /// Something worth saying about an input.

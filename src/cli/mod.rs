@@ -12,7 +12,7 @@ mod show;
 mod terminal;
 mod write;
 
-use crate::report::{DiagnosticForm, Masker, write_diagnostics};
+use crate::report::{DiagnosticForm, Masker, sanitize, write_diagnostics};
 use crate::source::{Diagnostic, Level};
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -32,7 +32,7 @@ pub enum Status {
 
 /// Runs the program with the process's own arguments.
 pub fn main() -> std::process::ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let terminal = Terminal::new(&cli.global);
     let status = match run(&cli, &terminal) {
         Ok(status) => status,
@@ -44,6 +44,18 @@ pub fn main() -> std::process::ExitCode {
         }
     };
     std::process::ExitCode::from(status as u8)
+}
+
+/// Says what is wrong with the arguments (or shows the help) and ends. An argument may hold anything.
+fn refuse(error: &clap::Error) -> ! {
+    let plain = error.render().to_string();
+    match sanitize(&plain) {
+        std::borrow::Cow::Borrowed(_) => error.exit(),
+        std::borrow::Cow::Owned(safe) => {
+            let _ = io::stderr().write_all(safe.as_bytes());
+            std::process::exit(error.exit_code())
+        }
+    }
 }
 
 fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {

@@ -55,10 +55,12 @@ fn one(run: &mut Run, source: &Source, fixed: &mut usize) -> io::Result<Status> 
     let mut left = Vec::new();
     let mut said = decoded.notice.clone().into_iter().map(Record::Notice).collect::<Vec<_>>();
     let mut first = true;
+    // The text has been decoded.
+    let options = read::Options { encoding: Some(encoding_rs::UTF_8), ..run.asked.read.clone() };
     let done = fix::apply_all(decoded.text.clone(), |text| {
         left.clear();
         let mut changes = Vec::new();
-        for record in read::Reader::new(text.as_bytes(), extension, run.asked.read.clone()) {
+        for record in read::Reader::new(text.as_bytes(), extension, options.clone()) {
             let Record::Conversation(mut conversation) = record else {
                 said.extend(Some(record).filter(|_| first));
                 continue;

@@ -60,6 +60,17 @@ pub enum Command {
         #[command(flatten)]
         book: Book,
     },
+    /// Show which times a text names, and when they are, as JSON
+    When {
+        /// The text
+        text: String,
+        /// The moment of speaking, RFC 3339 or `2026-11-22 10:00` [default: now]
+        #[arg(long, value_name = "MOMENT")]
+        at: Option<String>,
+        /// Time zone of the moment, such as Asia/Shanghai [default: TZ, else the system's]
+        #[arg(long, value_name = "ZONE")]
+        zone: Option<String>,
+    },
     /// Write a commented replylint.toml and a first pack of your own
     Init {
         /// The folder to write to

@@ -10,6 +10,7 @@ mod pool;
 mod rules;
 mod show;
 mod terminal;
+mod when;
 mod write;
 
 use crate::report::{DiagnosticForm, Masker, sanitize, write_diagnostics};
@@ -63,6 +64,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
         Command::Check(check) => check::run(check, &cli.global, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
         Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
+        Command::When { text, at, zone } => when::run(text, at.as_deref(), zone.as_deref(), terminal),
         Command::Init { folder, force } => init::run(folder, *force, terminal),
         Command::Completions { shell } => {
             let mut out = Vec::new();

@@ -74,5 +74,7 @@ impl Scan {
         self.hits.clear();
         self.promises.clear();
         self.slots.clear();
+        self.numbers.clear();
+        self.addresses.clear();
     }
 }

@@ -8,7 +8,7 @@ use super::scan::{Hit, Scan};
 use super::sequence::{self, Ground};
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, fold, skeleton};
+use crate::language::{Layer, fold, holds, skeleton};
 use regex::Regex;
 use std::collections::BTreeMap;
 
@@ -65,15 +65,23 @@ impl Program {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
         fold(text, &mut scan.folded, &mut scan.segments);
-        scan.slots = native::slot::find(&scan.folded.text, &self.tables.slots);
+        let segments = &scan.segments;
+        // `xx` is a blank, too.
+        if segments.holds(holds::SLOT | holds::LATIN) {
+            scan.slots = native::slot::find(&scan.folded.text, &self.tables.slots);
+        }
         if let Some(masks) = lists.get("masks.patterns").filter(|masks| !masks.is_empty()) {
             let folded = &scan.folded.text;
             scan.slots.retain(|slot| !masks.iter().any(|mask| slot.span.of(folded).contains(mask.as_str())));
         }
-        scan.numbers = native::number::find(&scan.folded.text, &self.tables.numbers);
-        let addresses = native::url::find(&scan.folded.text).into_iter();
-        scan.addresses =
-            addresses.filter(|(_, kind)| *kind == native::url::Address::Web).map(|(span, _)| span).collect();
+        if segments.holds(holds::DIGIT | holds::AT) {
+            scan.numbers = native::number::find(&scan.folded.text, &self.tables.numbers);
+        }
+        if segments.holds(holds::POINT) && segments.holds(holds::LATIN) {
+            let addresses = native::url::find(&scan.folded.text).into_iter();
+            let pages = addresses.filter(|(_, kind)| *kind == native::url::Address::Web);
+            scan.addresses = pages.map(|(span, _)| span).collect();
+        }
         scratch.begin(self);
         self.literals_of(scratch, &scan);
         while let Some(index) = scratch.next_due() {
@@ -101,7 +109,7 @@ impl Program {
             place.push((start as u32, end as u32));
         };
         self.folded.each(folded, &mut add);
-        if self.skeleton.len() > 0 {
+        if self.skeleton.len() > 0 && self.disguisable(folded) {
             let layer = &mut scratch.skeleton;
             skeleton(folded, &self.tables.lookalikes, layer);
             if layer.text.len() != folded.len() || layer.text != folded {
@@ -119,6 +127,11 @@ impl Program {
                 scratch.due[usize::from(cue) / 64] |= 1 << (cue % 64);
             }
         }
+    }
+
+    /// Whether a text holds the first character of a word that may be disguised.
+    fn disguisable(&self, folded: &str) -> bool {
+        folded.chars().any(|character| self.leads.binary_search(&character).is_ok())
     }
 
     fn evaluate(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, text: &str, role: Role, lists: &Lists) {
@@ -293,8 +306,10 @@ fn narrow(span: crate::source::Span) -> (u32, u32) {
 
 /// Sorts places and drops repeated ones.
 fn tidy(places: &mut Vec<(u32, u32)>) {
-    if places.len() > 1 {
+    if !places.is_sorted() {
         places.sort_unstable();
+    }
+    if places.len() > 1 {
         places.dedup();
     }
 }

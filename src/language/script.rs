@@ -1,8 +1,7 @@
 //! Scripts: which characters are Han, which belong to one way of writing Chinese only, which language a text is in.
 
-use super::fold::section;
+use super::fold::{flags_of, holds};
 use crate::conversation::Lang;
-use std::sync::LazyLock;
 
 /// Whether it is a Han character.
 #[inline]
@@ -13,13 +12,13 @@ pub fn is_han(character: char) -> bool {
 /// Whether only Simplified Chinese writes it.
 #[inline]
 pub fn is_simplified_only(character: char) -> bool {
-    script(character) == SIMPLIFIED
+    flags_of(character) & holds::SIMPLIFIED != 0
 }
 
 /// Whether only Traditional Chinese writes it.
 #[inline]
 pub fn is_traditional_only(character: char) -> bool {
-    script(character) == TRADITIONAL
+    flags_of(character) & holds::TRADITIONAL != 0
 }
 
 /// The language of a text by its script: Chinese as soon as a third of its letters are Han (a Han character says
@@ -29,7 +28,9 @@ pub fn language_of(text: &str) -> Option<Lang> {
     for character in text.chars() {
         if is_han(character) {
             han += 1;
-        } else if character.is_alphabetic() {
+        } else if character.is_ascii_alphabetic()
+            || (!character.is_ascii() && character < '\u{2000}' && character.is_alphabetic())
+        {
             latin += 1;
         }
     }
@@ -39,29 +40,6 @@ pub fn language_of(text: &str) -> Option<Lang> {
         _ => Some(Lang::En),
     }
 }
-
-const SIMPLIFIED: u8 = 1;
-const TRADITIONAL: u8 = 2;
-/// The lists hold characters of this block only.
-const FIRST: u32 = 0x4e00;
-
-#[inline]
-fn script(character: char) -> u8 {
-    let index = u32::from(character).wrapping_sub(FIRST);
-    SCRIPTS.get(index as usize).copied().unwrap_or_default()
-}
-
-static SCRIPTS: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let mut table = vec![0; 0x9fff - FIRST as usize + 1];
-    for (name, mark) in [("simplified-only", SIMPLIFIED), ("traditional-only", TRADITIONAL)] {
-        for character in section(name).flat_map(str::chars) {
-            if let Some(entry) = table.get_mut(u32::from(character).wrapping_sub(FIRST) as usize) {
-                *entry = mark;
-            }
-        }
-    }
-    table
-});
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,17 @@
-//! What a rule author needs: examples that run.
+//! What a rule author needs: examples that run, scores against labels, what was recognised.
 
+mod acts;
+mod eval;
+mod eval_report;
 mod examples;
+mod labels;
 mod marks;
+mod stats;
 
+pub use acts::{ACTS, Act, Acts, Place, Told, acts};
+pub use eval::{Disagreement, Evaluation, evaluate};
+pub use eval_report::{json, markdown};
 pub use examples::{Outcome, test};
+pub use labels::{Expect, Labelled, LabelledPromise, LabelledTurn, Labels};
 pub use marks::{Marked, unmark};
+pub use stats::{Counts, Score, Share, kappa, wilson};

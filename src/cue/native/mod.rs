@@ -9,7 +9,7 @@ pub mod url;
 
 use super::raw::Native;
 use super::scan::Scan;
-use crate::language::Segments;
+use crate::language::{Segments, holds, is_simplified_only, is_traditional_only};
 use crate::source::Span;
 use number::NumberKind;
 
@@ -36,10 +36,19 @@ pub(super) fn places(native: Native, scan: &Scan, text: &str) -> Vec<Span> {
         Native::Email => numbers(&[NumberKind::Email]),
         Native::Slot => scan.slots.iter().map(|slot| slot.span).collect(),
         Native::Url => scan.addresses.clone(),
-        Native::Capitals => script::refolded(text, folded, &shape::capitals(text)),
-        Native::SimplifiedOnly => script::mixed(text, folded, true),
-        Native::TraditionalOnly => script::mixed(text, folded, false),
+        Native::Capitals if scan.segments.holds(holds::CAPITAL) => {
+            script::refolded(text, folded, &shape::capitals(text))
+        }
+        Native::SimplifiedOnly if mixed(scan) => script::only(text, folded, is_simplified_only),
+        Native::TraditionalOnly if mixed(scan) => script::only(text, folded, is_traditional_only),
         // Made of other cues: the scanner asks them itself.
-        Native::Promise | Native::Time => Vec::new(),
+        Native::Promise | Native::Time | Native::Capitals | Native::SimplifiedOnly | Native::TraditionalOnly => {
+            Vec::new()
+        }
     }
+}
+
+/// Characters of one script are found only where the text holds some of the other, too: nearly never.
+fn mixed(scan: &Scan) -> bool {
+    scan.segments.holds(holds::SIMPLIFIED) && scan.segments.holds(holds::TRADITIONAL)
 }

@@ -1,22 +1,11 @@
 //! What can only be seen in the text as it is written: characters of one script only, words in capitals.
 
-use crate::language::{is_simplified_only, is_traditional_only};
 use crate::source::Span;
 
-/// Characters of one script only, in bytes of the folded text, where the text holds some of the other script, too;
-/// nothing in a text of one script, which is nearly every text.
-pub fn mixed(text: &str, folded: &str, simplified: bool) -> Vec<Span> {
-    let (mut one, mut other) = (false, false);
-    for character in text.chars() {
-        one = one || is_simplified_only(character);
-        other = other || is_traditional_only(character);
-        if one && other {
-            let wanted = if simplified { is_simplified_only } else { is_traditional_only };
-            let found = text.chars().zip(folded.char_indices()).filter(|&(written, _)| wanted(written));
-            return found.map(|(_, (at, seen))| Span::new(at, at + seen.len_utf8())).collect();
-        }
-    }
-    Vec::new()
+/// The characters that are `wanted` as they are written, in bytes of the folded text.
+pub fn only(text: &str, folded: &str, wanted: fn(char) -> bool) -> Vec<Span> {
+    let found = text.chars().zip(folded.char_indices()).filter(|&(written, _)| wanted(written));
+    found.map(|(_, (at, seen))| Span::new(at, at + seen.len_utf8())).collect()
 }
 
 /// Spans of the text (in order) as bytes of the folded text, which has as many characters.
@@ -42,10 +31,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_mixed_text_has_hits() {
-        assert!(mixed("我们尽快", "我们尽快", true).is_empty());
-        assert_eq!(mixed("我們们", "我们们", true), [Span::new(6, 9)]);
-        assert_eq!(mixed("我們们", "我们们", false), [Span::new(3, 6)]);
+    fn characters_of_one_script() {
+        assert_eq!(only("我们們", "我们们", crate::language::is_simplified_only), [Span::new(3, 6)]);
+        assert_eq!(only("我们們", "我们们", crate::language::is_traditional_only), [Span::new(6, 9)]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Web addresses, bare domains among them, and e-mail addresses, in folded text.
 
 use crate::source::Span;
-use memchr::{memchr2, memchr2_iter};
+use memchr::{memchr_iter, memchr2, memchr2_iter};
 
 /// What kind of address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +50,12 @@ pub fn find(text: &str) -> Vec<(Span, Address)> {
         if start > 0 && bytes[start - 1] == b'@' {
             let floor = found.last().map_or(0, |(span, _): &(Span, Address)| span.end);
             let local = bytes[floor..start - 1].iter().rev().take(65).take_while(|&&byte| is_local(byte)).count();
+            let masked = bytes[..start - 1 - local].ends_with(b"*");
+            // The full stop of the sentence before belongs to the sentence.
+            let local = &bytes[start - 1 - local..start - 1];
+            let stops = local.iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
+            let local = local.len() - stops;
             let first = start - 1 - local;
-            let masked = first > 0 && bytes[first - 1] == b'*';
             if local > 0 && local <= 64 && !masked {
                 found.push((Span::new(first, host_end), Address::Email));
             }
@@ -84,13 +88,13 @@ fn page_end(text: &str, at: usize) -> usize {
         return at;
     }
     let stop =
-        |character: char| !character.is_ascii_graphic() || matches!(character, '<' | '>' | '"' | '`' | '{' | '}');
+        |character: char| !character.is_ascii_graphic() || matches!(character, ',' | '<' | '>' | '"' | '`' | '{' | '}');
     let page = &rest.as_bytes()[..rest.find(stop).unwrap_or(rest.len())];
-    let count = |wanted: u8| page.iter().filter(|&&byte| byte == wanted).count();
+    let count = |wanted: u8| memchr_iter(wanted, page).count();
     let (open, mut close, mut end) = (count(b'('), count(b')'), page.len());
     while let Some(last) = end.checked_sub(1).map(|last| page[last]) {
         match last {
-            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b']' | b'*' => {}
+            b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'[' | b']' | b'*' => {}
             b')' if close > open => close -= 1,
             _ => break,
         }
@@ -126,6 +130,7 @@ mod tests {
     #[test]
     fn addresses_end_where_the_sentence_goes_on() {
         assert_eq!(found("点https://a.cn/b?c=1查看,或t.tt/x。"), ["https://a.cn/b?c=1", "t.tt/x"]);
+        assert_eq!(found("回复.ann@b.com,http://a.cn/,http://b.cn/"), ["ann@b.com", "http://a.cn/", "http://b.cn/"]);
         assert_eq!(
             found("see (www.x.com/a_(b)), or http://localhost:8080/."),
             ["www.x.com/a_(b)", "http://localhost:8080/"]
@@ -146,6 +151,7 @@ mod tests {
             "please refund.it is late",
             "...",
             "a***@qq.com",
+            "a***.b@qq.com",
             "10:03",
             "a.b@",
             "://",

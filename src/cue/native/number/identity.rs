@@ -32,7 +32,7 @@ pub(super) fn is_identity(figures: &str) -> bool {
 
 /// A date on which somebody alive, or soon to be, was born. The upper bound is generous: the engine has no clock.
 fn is_date(year: u32, month: u32, day: u32) -> bool {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         4 | 6 | 9 | 11 => 30,
         2 => 28 + u32::from(leap),

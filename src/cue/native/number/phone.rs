@@ -8,7 +8,7 @@ pub(super) fn read(run: &Groups, first: usize) -> Option<(usize, NumberKind)> {
     let code = run.group(first).trim_start_matches("00");
     let country = run.signed(first) || run.group(first).starts_with("00");
     if matches!(code, "86" | "852" | "886") && (country || code == "86") && first + 1 < run.len() {
-        return number(run, first, first + 1, Some(code)).map(|(last, kind)| (last, kind));
+        return number(run, first, first + 1, Some(code));
     }
     number(run, first, first, None)
 }

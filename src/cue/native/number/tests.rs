@@ -10,7 +10,7 @@ fn found(text: &str) -> Vec<(&str, NumberKind)> {
     find(text, &words()).into_iter().map(|hit| (hit.span.of(text), hit.kind)).collect()
 }
 
-/// The same numbers on every machine (SplitMix64).
+/// The same numbers on every machine (`SplitMix64`).
 struct Random(u64);
 
 impl Random {

@@ -1,7 +1,7 @@
 //! Places left empty: `____`, `XX先生`, `X月X日`, `%s`, `Dear ,`.
 
 use super::words::{begins, ends};
-use super::{Dialect, SlotKind, SlotWords, Step};
+use super::{Dialect, SlotKind, SlotWords, Step, head, tail};
 use crate::source::Span;
 
 /// At `_`: three or more of them.
@@ -31,7 +31,7 @@ pub(super) fn letters(text: &str, at: usize, words: &SlotWords) -> Step {
     let count = text[at..].chars().take_while(|&next| next == sign).count();
     let end = at + count * sign.len_utf8();
     let (before, after) = (&text[..at], &text[end..]);
-    let step = Step::to(end);
+    let none = Step::to(end);
     // XXL, iphonex, 138xxxx1234, x×x: part of something longer.
     let joined = |side: Option<char>| {
         side.is_some_and(|side| side.is_ascii_alphanumeric() || matches!(side, '×' | '*' | '-' | '_'))
@@ -41,39 +41,40 @@ pub(super) fn letters(text: &str, at: usize, words: &SlotWords) -> Step {
         || joined(after.chars().next())
         || (count == 1 && (sign == '*' || !after.starts_with(|next: char| !next.is_ascii())))
     {
-        return step;
+        return none;
     }
     let blank = Step::hit(Span::new(at, end), SlotKind::Blank, None, Dialect::Letters);
-    let list = &words.blank;
-    let opens = last.is_none_or(|last| !last.is_alphanumeric()) || ends(before, &list.openers).is_some();
+    let beside = &words.blank;
+    let opens = last.is_none_or(|last| !last.is_alphanumeric()) || ends(before, &beside.openers).is_some();
     if count >= 2
         && opens
-        && begins(after, &list.persons).is_some()
-        && !(sign == '*' && is_bold(before, after) && !ends_open(before, list))
+        && begins(after, &beside.persons).is_some()
+        && !(sign == '*' && is_bold(before, after) && !ends_open(before, beside))
     {
         return blank;
     }
-    let counted = begins(after, &list.units).is_some() && begins(after, &list.not_units).is_none();
+    let counted = begins(after, &beside.units).is_some() && begins(after, &beside.not_units).is_none();
     // "iphone x 天" is a telephone: one letter counts only beside Han or punctuation.
     let model = before.trim_end_matches(' ').ends_with(|last: char| last.is_ascii_alphanumeric());
-    if counted && !(sign == '*' && is_bold(before, after)) && (count >= 2 || !model) {
+    // Asterisks before a unit are a mask or bold text.
+    if counted && sign != '*' && ends(before, &beside.not_before).is_none() && (count >= 2 || !model) {
         return blank;
     }
-    let named = before.trim_end_matches([':', '是', '为']);
-    let labelled = ends(before, &list.labels).or_else(|| ends(named.trim_end_matches(' '), &list.labels)).is_some();
+    let link = ends(before, &beside.links).map_or(0, str::len);
+    let named = before[..before.len() - link].trim_end_matches(' ');
+    let labelled = ends(before, &beside.labels).or_else(|| ends(named, &beside.labels)).is_some();
     let alone = !after.starts_with(char::is_alphanumeric);
-    if count >= 2 && sign != '*' && labelled && alone { blank } else { step }
+    if count >= 2 && sign != '*' && labelled && alone { blank } else { none }
 }
 
 /// At `%`: `%s`, `%1$s`, `%.2f`, `%(name)s`.
 pub(super) fn printf(text: &str, at: usize) -> Step {
     let rest = &text[at + 1..];
     let glued = text[..at].ends_with(|last: char| last.is_ascii_alphanumeric() || matches!(last, '%' | '/' | '='));
-    let (name, conversion) =
-        match rest.strip_prefix('(').and_then(|inside| inside.get(..inside.floor_char_boundary(40))?.split_once(')')) {
-            Some((name, after)) => (Some(Span::new(at + 2, at + 2 + name.len())), after),
-            None => (None, rest.trim_start_matches(|next: char| next.is_ascii_digit() || matches!(next, '$' | '.'))),
-        };
+    let (name, conversion) = match rest.strip_prefix('(').and_then(|inside| head(inside, 40).split_once(')')) {
+        Some((name, after)) => (Some(Span::new(at + 2, at + 2 + name.len())), after),
+        None => (None, rest.trim_start_matches(|next: char| next.is_ascii_digit() || matches!(next, '$' | '.'))),
+    };
     let skipped = if name.is_some() { name.map_or(0, Span::len) + 2 } else { rest.len() - conversion.len() };
     let letter = conversion.starts_with(['s', 'd', 'f', 'i']);
     let ends = !conversion.chars().nth(1).is_some_and(|next| next.is_ascii_alphanumeric() || next == '%');
@@ -86,13 +87,13 @@ pub(super) fn printf(text: &str, at: usize) -> Step {
 
 /// At a comma: `Dear ,` and `Hi ,` at the start of a line, with nobody addressed.
 pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
-    let head = text[..at].trim_end_matches(' ');
+    let before = text[..at].trim_end_matches(' ');
     let step = Step::to(at + 1);
-    if head.len() == at || text[at + 1..].starts_with(|next: char| !next.is_ascii()) {
+    if before.len() == at || text[at + 1..].starts_with(|next: char| !next.is_ascii()) {
         return step;
     }
-    let Some(word) = ends(head, &words.blank.salutations) else { return step };
-    let start = head.len() - word.len();
+    let Some(word) = ends(before, &words.blank.salutations) else { return step };
+    let start = before.len() - word.len();
     if !text[..start].is_empty() && !text[..start].ends_with('\n') {
         return step;
     }
@@ -101,13 +102,12 @@ pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
 
 /// Whether `**` here opens or closes bold text rather than standing for something.
 fn is_bold(before: &str, after: &str) -> bool {
-    let start = before.ceil_char_boundary(before.len().saturating_sub(60));
-    let (before, after) = (&before[start..], &after[..after.floor_char_boundary(60)]);
+    let (before, after) = (tail(before, 60), head(after, 60));
     let line_before = before.rsplit('\n').next().unwrap_or_default();
     let line_after = after.split('\n').next().unwrap_or_default();
     line_before.contains("**") || line_after.contains("**")
 }
 
-fn ends_open(before: &str, list: &super::words::Blank) -> bool {
-    ends(before, &list.openers).is_some()
+fn ends_open(before: &str, beside: &super::words::Blank) -> bool {
+    ends(before, &beside.openers).is_some()
 }

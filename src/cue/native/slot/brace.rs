@@ -1,6 +1,6 @@
 //! Placeholders in curly braces, and those that lost one.
 
-use super::{Dialect, SlotKind, SlotWords, Step, is_name, name_run, name_run_before};
+use super::{Dialect, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
 use crate::source::Span;
 
 /// Longest inside of a placeholder, in bytes.
@@ -32,7 +32,7 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     let start = at - usize::from(sign.is_some());
     let inside = inside + usize::from(merge);
     let rest = &text[inside..];
-    let window = &rest[..rest.floor_char_boundary(INSIDE)];
+    let window = head(rest, INSIDE);
     let length = window.find(['{', '}', '\n']).unwrap_or(window.len());
     let closers = run(text, inside + length, b'}');
     let end = inside + length + closers;
@@ -91,7 +91,7 @@ pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
 
 fn tag(text: &str, at: usize) -> Step {
     let rest = &text[at..];
-    let window = &rest[..rest.floor_char_boundary(INSIDE)];
+    let window = head(rest, INSIDE);
     let line = &window[..window.find('\n').unwrap_or(window.len())];
     match line.find("%}") {
         Some(length) => Step::hit(Span::new(at, at + length + 2), SlotKind::Closed, None, Dialect::Tag),
@@ -136,7 +136,9 @@ fn is_plain(content: &str, words: &SlotWords) -> bool {
     let figures = !content.is_empty() && content.len() <= 2 && content.bytes().all(|byte| byte.is_ascii_digit());
     let name = content.split('|').next().unwrap_or_default();
     let first = name.starts_with(|first: char| first.is_alphabetic() || first == '_');
-    let short = name.chars().count() <= if name.is_ascii() { 40 } else { 12 };
+    // Han in braces is more often an aside than a placeholder.
+    let short =
+        if name.is_ascii() { name.len() <= 40 } else { name.chars().count() <= 12 && words.ends_with_name(name) };
     figures || (first && short && name.chars().all(|character| is_name(character) || character == '-'))
 }
 

@@ -1,6 +1,6 @@
 //! Placeholders in square and lenticular brackets, and `<<name>>`. Brackets alone say nothing: the words inside decide.
 
-use super::{Dialect, SlotKind, SlotWords, Step, is_name, name_run, name_run_before};
+use super::{Dialect, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
 use crate::source::Span;
 
 /// Longest inside, in bytes.
@@ -11,7 +11,7 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     let square = text.as_bytes()[at] == b'[';
     let inside = at + if square { 1 } else { '【'.len_utf8() };
     let rest = &text[inside..];
-    let window = &rest[..rest.floor_char_boundary(INSIDE)];
+    let window = head(rest, INSIDE);
     let Some((length, closer)) = window.match_indices(['[', ']', '【', '】', '\n', '{']).next() else {
         return unclosed(text, at, inside, words);
     };
@@ -24,8 +24,8 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     // A link [text](url) or [text][1], a label 【订单号】：, a heading at the start of a line.
     let link = square && after.starts_with(['(', '[', ':']) && !after.starts_with("[[");
     let linked = link && !(after.starts_with('[') && bracketed(after).is_some_and(|next| words.is_inside(next)));
-    let line = text[..at].trim_end_matches([' ', '\u{3000}', '*', '#']);
-    let headed = !square && (line.is_empty() || line.ends_with('\n')) && !words.made_of_people(content.trim());
+    let before = text[..at].trim_end_matches([' ', '\u{3000}', '*', '#']);
+    let headed = !square && (before.is_empty() || before.ends_with('\n')) && !words.made_of_people(content.trim());
     if linked || after.starts_with([':', '：']) || headed || !words.is_inside(content) {
         return Step::to(inside);
     }
@@ -52,7 +52,7 @@ pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
 pub(super) fn angle(text: &str, at: usize) -> Step {
     let inside = at + 2;
     let rest = &text[inside..];
-    let window = &rest[..rest.floor_char_boundary(INSIDE)];
+    let window = head(rest, INSIDE);
     let Some(length) = window.find(['<', '>', '\n']) else { return Step::to(inside) };
     let content = window[..length].trim();
     let named = content.starts_with(|first: char| first.is_alphabetic() || first == '_')
@@ -78,7 +78,7 @@ fn unclosed(text: &str, at: usize, inside: usize, words: &SlotWords) -> Step {
 /// What stands in the brackets at the start of `text`.
 fn bracketed(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('[')?;
-    inside[..inside.floor_char_boundary(INSIDE)].split_once(']').map(|(content, _)| content)
+    head(inside, INSIDE).split_once(']').map(|(content, _)| content)
 }
 
 fn trimmed(content: &str, start: usize) -> Span {

@@ -20,13 +20,11 @@ pub(super) fn spans(text: &str) -> Vec<Span> {
         } else {
             let window = &bytes[inside..bytes.len().min(inside + INLINE)];
             let line = window.iter().position(|&byte| byte == b'\n').map_or(window, |end| &window[..end]);
-            match memchr::memchr(b'`', line) {
-                Some(length) => inside + length + ticks,
-                None => {
-                    at = inside;
-                    continue;
-                }
-            }
+            let Some(length) = memchr::memchr(b'`', line) else {
+                at = inside;
+                continue;
+            };
+            inside + length + ticks
         };
         at = end.min(bytes.len());
         found.push(Span::new(start, at));

@@ -153,5 +153,17 @@ fn name_run_before(text: &str, most: usize) -> &str {
     start.map_or("", |(at, _)| &text[at..])
 }
 
+/// The beginning of `text`: at most `most` bytes, whole characters.
+fn head(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
+}
+
+/// The end of `text`: at most `most` bytes, whole characters.
+fn tail(text: &str, most: usize) -> &str {
+    let start = (text.len().saturating_sub(most)..=text.len()).find(|&start| text.is_char_boundary(start));
+    &text[start.unwrap_or(text.len())..]
+}
+
 #[cfg(test)]
 mod tests;

@@ -30,7 +30,9 @@ pub(super) struct Blank {
     pub(super) openers: Vec<String>,
     pub(super) units: Vec<String>,
     pub(super) not_units: Vec<String>,
+    pub(super) not_before: Vec<String>,
     pub(super) labels: Vec<String>,
+    pub(super) links: Vec<String>,
     pub(super) salutations: Vec<String>,
 }
 
@@ -61,6 +63,11 @@ impl SlotWords {
         cover(text, &self.inside.names, &self.inside.helpers).0 == Some(text.len())
     }
 
+    /// Whether `text` ends with a name.
+    pub(super) fn ends_with_name(&self, text: &str) -> bool {
+        ends(text, &self.inside.names).is_some()
+    }
+
     /// Whether `text` is made of words for people.
     pub(super) fn made_of_people(&self, text: &str) -> bool {
         cover(text, &self.inside.people, &[]).0 == Some(text.len())
@@ -86,17 +93,17 @@ pub(super) fn ends<'a>(text: &str, words: &'a [String]) -> Option<&'a str> {
 /// only, 2 with a name in it, 3 with a name last. Figures may follow a word. Returns the longest covered length that
 /// holds a name, and the longest that ends with one.
 fn cover(text: &str, names: &[String], helpers: &[String]) -> (Option<usize>, Option<usize>) {
-    let text = &text[..text.floor_char_boundary(LONGEST)];
+    let text = super::head(text, LONGEST);
     let mut reached = [0_u8; LONGEST + 1];
     reached[0] = 1;
-    let (mut covered, mut named) = (None, None);
+    let (mut covered, mut by_name) = (None, None);
     for at in 0..=text.len() {
         let state = reached[at];
         if state == 0 {
             continue;
         }
         covered = if state >= 2 { Some(at) } else { covered };
-        named = if state == 3 { Some(at) } else { named };
+        by_name = if state == 3 { Some(at) } else { by_name };
         let rest = &text[at..];
         for (words, next_state) in [(names, 3), (helpers, state.min(2))] {
             for word in words.iter().filter(|word| rest.starts_with(word.as_str())) {
@@ -108,5 +115,5 @@ fn cover(text: &str, names: &[String], helpers: &[String]) -> (Option<usize>, Op
             reached[at + 1] = reached[at + 1].max(state);
         }
     }
-    (covered, named)
+    (covered, by_name)
 }

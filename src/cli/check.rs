@@ -4,7 +4,7 @@ use super::args::{Check, FailOn, Format, Global};
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
 use super::terminal::Terminal;
-use super::{Status, fixing, pool, say};
+use super::{Status, fixing, pool, say, say_masked};
 use crate::conversation::read::{self, Batch, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
@@ -28,7 +28,10 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let mut contexts = Contexts::new(&check.book, terminal);
     let asked = match Asked::new(check, terminal, &mut contexts) {
         Ok(asked) => asked,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+        Err(mistakes) => {
+            let masker = contexts.of(None).map_or_else(|_| Masker::off(), |here| masker(check, terminal, &here));
+            return Ok(say_masked(terminal, &mistakes, &masker));
+        }
     };
     let (inputs, missing) = match (&check.text, check.inputs.is_empty()) {
         (Some(_), _) => (vec![Input::Stdin], Vec::new()),
@@ -305,6 +308,8 @@ pub struct Run<'a> {
     pub asked: &'a Asked,
     pub out: io::BufWriter<io::StdoutLock<'static>>,
     report: Box<dyn Report>,
+    /// For what is said about inputs.
+    masker: Masker,
     summary: Summary,
     not_evaluated: BTreeMap<(String, &'static str), u64>,
     /// What the run comes to so far.
@@ -328,6 +333,7 @@ impl<'a> Run<'a> {
             asked,
             out: io::BufWriter::with_capacity(1 << 16, io::stdout().lock()),
             report: report(check, global, terminal, context),
+            masker: masker(check, terminal, context),
             summary: Summary::default(),
             not_evaluated: BTreeMap::new(),
             status,
@@ -394,7 +400,7 @@ impl<'a> Run<'a> {
             _ => notice,
         };
         self.out.flush()?;
-        say(self.terminal, &[notice]);
+        say_masked(self.terminal, &[notice], &self.masker);
         Ok(())
     }
 

@@ -81,9 +81,13 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
 
 /// Says mistakes on standard error; an error among them makes the run's status `Trouble`.
 fn say(terminal: &Terminal, diagnostics: &[Diagnostic]) -> Status {
+    say_masked(terminal, diagnostics, &Masker::off())
+}
+
+/// The same about texts of customers, which may hold private data.
+fn say_masked(terminal: &Terminal, diagnostics: &[Diagnostic], masker: &Masker) -> Status {
     let form = DiagnosticForm::Graphical;
-    let masker = Masker::off();
     // Nothing can be done about a standard error that is gone.
-    let _ = write_diagnostics(&mut io::stderr().lock(), diagnostics, form, &terminal.err, terminal.ui, &masker);
+    let _ = write_diagnostics(&mut io::stderr().lock(), diagnostics, form, &terminal.err, terminal.ui, masker);
     if diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) { Status::Trouble } else { Status::Clean }
 }

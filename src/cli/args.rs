@@ -95,11 +95,11 @@ pub struct Check {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// A draft, given here instead of in a file
-    #[arg(long, value_name = "DRAFT", conflicts_with = "inputs")]
+    #[arg(long, value_name = "DRAFT", conflicts_with = "inputs", allow_hyphen_values = true)]
     pub text: Option<String>,
 
     /// What the customer said last
-    #[arg(long, value_name = "WORDS", help_heading = "What the reply answers")]
+    #[arg(long, value_name = "WORDS", allow_hyphen_values = true, help_heading = "What the reply answers")]
     pub customer: Option<String>,
     /// The chat so far, in any form that can be checked
     #[arg(long, value_name = "FILE", help_heading = "What the reply answers")]

@@ -103,14 +103,18 @@ impl Reader {
         }
         let has = |kind: Kind| room.tokens.iter().any(|token| token.kind == kind);
         let acts = room.tokens.iter().any(|token| token.kind.acts());
+        if room.tokens.is_empty() && room.times.is_empty() && !room.says() {
+            return;
+        }
         if room.asks() {
-            if !acts && self.weak && self.touches(room) {
+            if !acts && self.weak && self.touches(room) && room.is_tail() {
                 self.found.pop();
             }
             self.leave(room, None);
             return;
         }
-        self.house = has(Kind::HouseRule) || self.house && !has(Kind::Agent);
+        let named = [Kind::Agent, Kind::Other, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has);
+        self.house = has(Kind::HouseRule) || self.house && !named;
         let linked = room.tokens.first().is_some_and(|token| token.kind == Kind::Link);
         let mut line = Line::new(if linked { self.bound } else { Block::Free }, self.held);
         let open = self.open.take();
@@ -137,12 +141,17 @@ impl Reader {
         if let Some(action) = line.hit {
             let own = line.for_you || line.go || line.marker_here(room) || line.subject.is_some() && !opened;
             if linked && !own && self.touches(room) {
-                self.extend(room);
+                self.extend(room, line);
             } else {
                 let promise = line.promise(room, action, self.held);
                 self.weak = !line.future;
                 self.found.push(promise);
             }
+            return;
+        }
+        let acts = room.tokens.iter().any(|token| token.kind.acts());
+        if linked && acts && line.block == Block::Free && self.touches(room) {
+            self.extend(room, line);
             return;
         }
         let Some(when) = room.times.iter().find(|when| when.ahead) else { return };
@@ -188,9 +197,12 @@ impl Reader {
         between.chars().count() <= 4
     }
 
-    fn extend(&mut self, room: &Room) {
-        if let Some(last) = self.found.last_mut() {
-            last.span.1 = room.trimmed().1;
+    /// "And …" goes on with the last promise.
+    fn extend(&mut self, room: &Room, line: &Line) {
+        let Some(last) = self.found.last_mut() else { return };
+        last.span.1 = room.trimmed().1;
+        if let (Deadline::None, Some((time, _))) = (last.deadline, line.vague) {
+            (last.deadline, last.time) = (Deadline::Vague, Some(time));
         }
     }
 }
@@ -267,12 +279,16 @@ impl Line {
                     self.mark(token, true);
                 }
             }
+            Kind::WeWill => {
+                self.subject(Token { kind: Kind::Agent, ..token });
+                self.word(room, Token { kind: Kind::Future, ..token }, next);
+            }
             Kind::Shall if self.block == Free => self.mark(token, true),
             Kind::Expected if self.block == Free => {
                 self.expected = true;
                 self.mark(token, false);
             }
-            Kind::Now | Kind::Soon => self.soon(token),
+            Kind::Now | Kind::Soon | Kind::Prompt => self.soon(token),
             Kind::ForYou => {
                 if matches!(self.block, Free | Able) {
                     self.for_you = true;
@@ -315,9 +331,17 @@ impl Line {
     }
 
     fn soon(&mut self, token: Token) {
+        if token.kind == Kind::Prompt {
+            // Letters tell what was done "promptly": only a word of the future makes it a promise.
+            if self.block != Block::Free {
+                return;
+            }
+            self.vague.get_or_insert(((token.start, token.end), true));
+            return;
+        }
         match self.block {
             Block::Free => {}
-            Block::Done | Block::Able => {
+            Block::Done => {
                 self.times_from = token.start;
                 self.block = Block::Free;
             }
@@ -330,9 +354,9 @@ impl Line {
     }
 
     fn act(&mut self, room: &Room, token: Token, next: Option<&Token>) {
-        let timed =
-            room.times.iter().any(|when| when.ahead && when.end <= token.start && when.start >= self.times_from);
-        let happens = token.kind == Kind::Outcome;
+        let happens = matches!(token.kind, Kind::Outcome | Kind::Contact);
+        let fits = |when: &&When| when.end <= token.start && when.start >= self.times_from;
+        let timed = room.times.iter().filter(fits).any(|when| when.ahead || happens && self.block == Block::Able);
         if self.block == Block::Able {
             if happens && timed {
                 self.hit(token);
@@ -352,7 +376,7 @@ impl Line {
             self.marker
                 || self.for_you
                 || self.go
-                || token.kind == Kind::Favour
+                || matches!(token.kind, Kind::Favour | Kind::Contact)
                 || timed && token.kind != Kind::Lookup
                 || agent && token.kind == Kind::Lookup && (softened || self.held)
         };
@@ -464,6 +488,16 @@ impl Room<'_> {
     fn asks(&self) -> bool {
         self.text[self.start as usize..self.end as usize].trim_end().ends_with('?')
             || self.tokens.iter().any(|token| token.kind == Kind::Question)
+    }
+
+    /// Whether there is a letter or a number in it.
+    fn says(&self) -> bool {
+        self.text[self.start as usize..self.end as usize].contains(char::is_alphanumeric)
+    }
+
+    /// Whether it is too short to ask anything of its own.
+    fn is_tail(&self) -> bool {
+        self.text[self.start as usize..self.end as usize].chars().take(13).count() <= 12
     }
 
     /// Whether nothing else is said in the whole text.

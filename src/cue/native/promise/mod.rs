@@ -31,7 +31,9 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
         token::NAMES.iter().zip(&ground.places).any(|(name, places)| kinds.contains(name) && !places.is_empty())
     };
     // Most turns have nothing to do with a promise; a time alone can answer "when?".
-    if times.is_empty() && !has(&["promise-action", "promise-lookup", "promise-outcome", "promise-favour"]) {
+    if times.is_empty()
+        && !has(&["promise-action", "promise-lookup", "promise-outcome", "promise-favour", "promise-contact"])
+    {
         return Vec::new();
     }
     let tokens = token::row(ground);
@@ -74,6 +76,6 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
 impl Kind {
     /// Whether it is something done.
     fn acts(self) -> bool {
-        matches!(self, Self::Action | Self::Lookup | Self::Outcome | Self::Favour)
+        matches!(self, Self::Action | Self::Lookup | Self::Outcome | Self::Favour | Self::Contact)
     }
 }

@@ -7,10 +7,14 @@ use crate::cue::native::Ground;
 pub(super) enum Kind {
     /// Will: makes whatever follows a thing to come, even behind "already" or "if".
     Future,
+    /// We will: subject and future in one.
+    WeWill,
     /// Shall: the future only where nothing else governs the clause.
     Shall,
     /// At once, within the chat.
     Now,
+    /// Promptly: quick, but told of the past as well.
+    Prompt,
     /// Soon: a time that nobody can be held to.
     Soon,
     /// The writer's side.
@@ -51,6 +55,8 @@ pub(super) enum Kind {
     Outcome,
     /// A whole small favour: for you + look.
     Favour,
+    /// Telling or sending something to the customer.
+    Contact,
     /// Service in general, nobody's matter.
     General,
     /// The means.
@@ -76,10 +82,12 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 30] = [
+pub(super) const NAMES: [&str; 33] = [
     "promise-future",
+    "promise-we-will",
     "promise-shall",
     "promise-now",
+    "promise-prompt",
     "promise-soon",
     "promise-agent",
     "promise-other",
@@ -100,6 +108,7 @@ pub(super) const NAMES: [&str; 30] = [
     "promise-lookup",
     "promise-outcome",
     "promise-favour",
+    "promise-contact",
     "promise-general",
     "promise-channel",
     "promise-question",
@@ -109,10 +118,12 @@ pub(super) const NAMES: [&str; 30] = [
     "negator",
 ];
 
-const KINDS: [Kind; 30] = [
+const KINDS: [Kind; 33] = [
     Kind::Future,
+    Kind::WeWill,
     Kind::Shall,
     Kind::Now,
+    Kind::Prompt,
     Kind::Soon,
     Kind::Agent,
     Kind::Other,
@@ -133,6 +144,7 @@ const KINDS: [Kind; 30] = [
     Kind::Lookup,
     Kind::Outcome,
     Kind::Favour,
+    Kind::Contact,
     Kind::General,
     Kind::Channel,
     Kind::Question,

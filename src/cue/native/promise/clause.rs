@@ -156,7 +156,7 @@ impl Reader {
         }
         let Some(when) = room.times.iter().find(|when| when.ahead) else { return };
         let takes = room.tokens.iter().rev().find(|token| token.kind == Kind::Takes && token.end <= when.start);
-        let near = |token: &Token| room.text[token.end as usize..when.start as usize].chars().count() <= 4;
+        let near = |token: &Token| room.between(token.end, when.start) <= 4;
         let closed = matches!(line.block, Block::You | Block::Request | Block::Negated | Block::Sealed);
         let duration = takes.is_some_and(near) && !closed;
         if duration || room.is_only(when) {
@@ -368,8 +368,14 @@ impl Line {
         if self.block != Block::Free || self.hit.is_some() {
             return;
         }
+        let close = room.times.iter().filter(fits).any(|when| room.between(when.end, token.start) <= 6);
         let agent = self.subject.is_some_and(|subject| subject.who == Who::Agent);
-        let softened = next.is_some_and(|next| next.kind == Kind::Now && next.start <= token.end + 3);
+        let beside = |kinds: &[Kind], gap: u32| {
+            next.is_some_and(|next| kinds.contains(&next.kind) && next.start <= token.end + gap)
+        };
+        let softened = beside(&[Kind::Now, Kind::Prompt], 3);
+        // "Cancelled it for you" is told, not promised; "soon" and "will" say otherwise.
+        let told = !self.marker && beside(&[Kind::Perfect], 0);
         let evidence = if self.expected && !self.future && !happens {
             timed
         } else {
@@ -377,10 +383,10 @@ impl Line {
                 || self.for_you
                 || self.go
                 || matches!(token.kind, Kind::Favour | Kind::Contact)
-                || timed && token.kind != Kind::Lookup
+                || timed && (happens || token.kind == Kind::Action && (self.for_you || close))
                 || agent && token.kind == Kind::Lookup && (softened || self.held)
         };
-        if evidence {
+        if evidence && !told {
             self.hit(token);
         }
     }
@@ -434,7 +440,8 @@ impl Line {
     fn promise(&self, room: &Room, action: Token, held: bool) -> Promise {
         let (_, last) = room.trimmed();
         let end = self.stop.filter(|&stop| stop > action.end).map_or(last, |stop| room.trim(action.start, stop).1);
-        let start = self.from.unwrap_or(action.start).min(action.start);
+        let lead = room.times.iter().find(|when| when.start >= self.times_from && when.end <= action.start);
+        let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < end.max(action.end));
         let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);
         let (deadline, time) = match (firm, self.vague) {
@@ -495,6 +502,10 @@ impl Room<'_> {
         self.text[self.start as usize..self.end as usize].contains(char::is_alphanumeric)
     }
 
+    fn between(&self, from: u32, to: u32) -> usize {
+        self.text[from as usize..to as usize].chars().count()
+    }
+
     /// Whether it is too short to ask anything of its own.
     fn is_tail(&self) -> bool {
         self.text[self.start as usize..self.end as usize].chars().take(13).count() <= 12
@@ -503,7 +514,7 @@ impl Room<'_> {
     /// Whether nothing else is said in the whole text.
     fn is_only(&self, when: &When) -> bool {
         let (start, end) = self.trimmed();
-        let whole = self.text.trim().len() <= (end - start) as usize + 6;
+        let whole = when.length && self.text.trim().len() <= (end - start) as usize + 6;
         whole && (when.start - start.min(when.start)) + (end - end.min(when.end)) <= 12 && self.tokens.len() <= 1
     }
 

@@ -9,6 +9,8 @@ pub(super) struct When {
     pub end: u32,
     /// A length of time or a day to come, not a date that may lie behind us.
     pub ahead: bool,
+    /// A length of time.
+    pub length: bool,
 }
 
 /// The cues that times are made of, behind those of the tokens.
@@ -20,13 +22,13 @@ pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
     let mut found: Vec<When> = Vec::new();
     for &(start, end) in units {
         if let Some(from) = counted(ground.text, numbers, start) {
-            found.push(When { start: from, end, ahead: true });
+            found.push(When { start: from, end, ahead: true, length: true });
         }
     }
-    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true }));
+    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true, length: false }));
     for &(start, end) in dates {
         if let Some(from) = counted(ground.text, numbers, start) {
-            found.push(When { start: from, end, ahead: false });
+            found.push(When { start: from, end, ahead: false, length: false });
         }
     }
     found.sort_unstable_by_key(|when| (when.start, std::cmp::Reverse(when.end)));

@@ -59,6 +59,8 @@ pub(super) enum Kind {
     Contact,
     /// Service in general, nobody's matter.
     General,
+    /// Right behind a verb: it has been done.
+    Perfect,
     /// The means.
     Channel,
     /// Makes a question of the clause.
@@ -82,7 +84,7 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 33] = [
+pub(super) const NAMES: [&str; 34] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -110,6 +112,7 @@ pub(super) const NAMES: [&str; 33] = [
     "promise-favour",
     "promise-contact",
     "promise-general",
+    "promise-perfect",
     "promise-channel",
     "promise-question",
     "promise-link",
@@ -118,7 +121,7 @@ pub(super) const NAMES: [&str; 33] = [
     "negator",
 ];
 
-const KINDS: [Kind; 33] = [
+const KINDS: [Kind; 34] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -146,6 +149,7 @@ const KINDS: [Kind; 33] = [
     Kind::Favour,
     Kind::Contact,
     Kind::General,
+    Kind::Perfect,
     Kind::Channel,
     Kind::Question,
     Kind::Link,

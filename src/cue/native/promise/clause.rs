@@ -322,7 +322,9 @@ impl Line {
         self.subject = Some(Subject { who, owner });
         // A third party in a request may be its object; the writer's side begins anew.
         let opens = who == Who::Agent || !matches!(self.block, Block::Request | Block::You);
-        if opens && matches!(self.block, Block::You | Block::Request | Block::If) {
+        if who == Who::Agent && self.block == Block::Able
+            || opens && matches!(self.block, Block::You | Block::Request | Block::If)
+        {
             self.release(token.start);
         }
         if self.block == Block::Free {
@@ -508,7 +510,7 @@ impl Room<'_> {
 
     /// Whether it is too short to ask anything of its own.
     fn is_tail(&self) -> bool {
-        self.text[self.start as usize..self.end as usize].chars().take(13).count() <= 12
+        self.text[self.start as usize..self.end as usize].chars().take(9).count() <= 8
     }
 
     /// Whether nothing else is said in the whole text.

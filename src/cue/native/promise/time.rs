@@ -2,10 +2,12 @@
 
 use crate::cue::native::Ground;
 
-/// A phrase of time.
+/// A phrase of time that can hold somebody to something. Offsets are bytes of the folded text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct When {
+pub struct When {
+    /// First byte.
     pub start: u32,
+    /// One past the last byte.
     pub end: u32,
     /// A length of time or a day to come, not a date that may lie behind us.
     pub ahead: bool,

@@ -50,7 +50,8 @@ impl Reader {
             return;
         }
         let named = [Kind::Agent, Kind::Other, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has);
-        self.house = has(Kind::HouseRule) || self.house && !named;
+        let coming = [Kind::Future, Kind::WeWill].into_iter().any(has);
+        self.house = has(Kind::HouseRule) || has(Kind::Tariff) && !coming || self.house && !named;
         let linked = room.tokens.first().is_some_and(|token| token.kind == Kind::Link);
         let mut line = Line::new(if linked { self.bound } else { Block::Free }, self.held);
         let open = self.open.take();

@@ -109,10 +109,14 @@ impl Line {
                 self.condition_end = token.end;
                 self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
                 if matches!(self.block, If | Done | Negated) {
+                    self.times_from = token.end;
                     self.block = Free;
                 }
             }
-            Kind::Done if self.block == Free && !self.marker => self.govern(Done, token),
+            // "Before Friday" is no "before".
+            Kind::Done if self.block == Free && !self.marker && !room.timed_until(token.start) => {
+                self.govern(Done, token);
+            }
             Kind::Able if self.block == Free && !self.marker => self.block = Able,
             Kind::Negator if self.block == Free || self.block == Able => self.block = Negated,
             Kind::Future if self.revives() => {

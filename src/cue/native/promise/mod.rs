@@ -49,6 +49,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
         return Vec::new();
     }
     let tokens = token::row(ground);
+    let times = &time::firm_only(times, token::hits(ground, Kind::Soon))[..];
     let mut reader = Reader::default();
     let (mut at, mut past, mut sentence_end) = (0, 0, 0);
     for (start, end) in ground.segments.clauses() {
@@ -70,6 +71,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
             end: end as u32,
             tokens: &tokens[first..at],
             times: &times[from..past],
+            soft: token::hits(ground, Kind::Prompt),
             new_sentence,
         };
         // "And" in the middle of a clause with a will of its own opens another one.

@@ -11,6 +11,8 @@ pub(super) struct Room<'a> {
     pub end: u32,
     pub tokens: &'a [Token],
     pub times: &'a [When],
+    /// Softening words of the whole text, also inside others.
+    pub soft: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
@@ -36,6 +38,18 @@ impl Room<'_> {
             }
         }
         None
+    }
+
+    /// The softening word that ends at this byte.
+    pub(super) fn soft(&self, end: u32) -> Option<(u32, u32)> {
+        let index = self.soft.partition_point(|place| place.1 < end);
+        self.soft.get(index).copied().filter(|place| place.1 == end)
+    }
+
+    /// Whether a time ends right at this byte.
+    pub(super) fn timed_until(&self, at: u32) -> bool {
+        let before = self.times.partition_point(|when| when.start < at);
+        before.checked_sub(1).is_some_and(|index| self.times[index].end == at)
     }
 
     /// Whether the clause is a question.

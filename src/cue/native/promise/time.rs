@@ -37,6 +37,16 @@ pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
     found
 }
 
+/// The times that are no part of a vague one ("in a day or two").
+pub(super) fn firm_only(times: &[When], vague: &[(u32, u32)]) -> Vec<When> {
+    let apart = |when: &&When| {
+        let behind = vague.partition_point(|place| place.0 <= when.start);
+        behind.checked_sub(1).is_none_or(|index| vague[index].1 <= when.start)
+            && vague.get(behind).is_none_or(|place| place.0 >= when.end)
+    };
+    times.iter().filter(apart).copied().collect()
+}
+
 /// The start of the number that stands right before byte `at`, if one does.
 fn counted(text: &str, numbers: &[(u32, u32)], at: u32) -> Option<u32> {
     let before = text[..at as usize].trim_end_matches([' ', '-']);

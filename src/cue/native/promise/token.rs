@@ -41,6 +41,8 @@ pub(super) enum Kind {
     Able,
     /// Usually: a rule of the house.
     HouseRule,
+    /// A word of price lists: a rule of the house unless something will be done.
+    Tariff,
     /// Perhaps, whether, when: nothing is said for sure.
     Doubt,
     /// It is expected that.
@@ -84,7 +86,7 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 34] = [
+pub(super) const NAMES: [&str; 35] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -103,6 +105,7 @@ pub(super) const NAMES: [&str; 34] = [
     "promise-done",
     "promise-able",
     "promise-house-rule",
+    "promise-tariff",
     "promise-doubt",
     "promise-expected",
     "promise-for-you",
@@ -121,7 +124,7 @@ pub(super) const NAMES: [&str; 34] = [
     "negator",
 ];
 
-const KINDS: [Kind; 34] = [
+const KINDS: [Kind; 35] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -140,6 +143,7 @@ const KINDS: [Kind; 34] = [
     Kind::Done,
     Kind::Able,
     Kind::HouseRule,
+    Kind::Tariff,
     Kind::Doubt,
     Kind::Expected,
     Kind::ForYou,
@@ -157,6 +161,11 @@ const KINDS: [Kind; 34] = [
     Kind::Go,
     Kind::Negator,
 ];
+
+/// The hits of one kind, also of those that a longer word has swallowed.
+pub(super) fn hits<'a>(ground: &Ground<'a>, kind: Kind) -> &'a [(u32, u32)] {
+    KINDS.iter().position(|&one| one == kind).map_or(&[], |index| ground.places[index])
+}
 
 /// Puts the hits of all kinds in a row; where they overlap the first and longest stays.
 pub(super) fn row(ground: &Ground) -> Vec<Token> {

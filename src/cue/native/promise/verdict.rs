@@ -62,9 +62,9 @@ impl Line {
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < end.max(action.end));
         let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);
-        let (deadline, time) = match (firm, self.vague) {
+        let (deadline, time) = match (firm, self.vague.map(|(place, _)| place).or_else(|| room.soft(action.end))) {
             (Some(when), _) => (Deadline::Specific, Some((when.start, when.end))),
-            (None, Some((place, _))) => (Deadline::Vague, Some(place)),
+            (None, Some(place)) => (Deadline::Vague, Some(place)),
             (None, None) if lookup && (held || self.held) && !self.future => (Deadline::Vague, None),
             (None, None) => (Deadline::None, None),
         };

@@ -143,6 +143,7 @@ impl Line {
             Kind::Go if matches!(self.block, Free | If | You) => {
                 self.block = Free;
                 self.go = true;
+                self.vague = self.vague.or_else(|| room.soft(token.end).map(|place| (place, true)));
                 self.begin(token);
             }
             Kind::Channel if self.block == Free => self.channel = Some((token.start, token.end)),

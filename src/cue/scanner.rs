@@ -149,7 +149,10 @@ impl Program {
             }
             let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
             // What a recogniser finds may be an address or a placeholder itself.
-            let recognised = part.patterns.iter().any(|kind| matches!(kind, Kind::Native(..)));
+            let recognised = part
+                .patterns
+                .iter()
+                .any(|kind| matches!(kind, Kind::Native(native, _) if native.may_be_skipped_text()));
             for &(start, end) in &candidates {
                 let skipped = !recognised && scan.skipped(start, end);
                 let dropped = if skipped {

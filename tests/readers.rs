@@ -163,3 +163,14 @@ fn drafts_and_what_is_none() {
     let kind = Options { kind: Some(Mode::Template), ..options() };
     assert_eq!(first(&read("您好{{name}}".as_bytes(), "txt", &kind)).mode, Mode::Template);
 }
+
+#[test]
+fn hostile_chats_are_read_in_one_go() {
+    for unit in ["jan ", "a 10:03\nb\n", "客服：", "[", "客服 10:03:22\n", "1:", "小王 10:03\n", "\u{200e}", "a:\n"]
+    {
+        let text = unit.repeat(60_000 / unit.len());
+        for kind in [None, Some(Mode::Transcript)] {
+            assert!(!read(text.as_bytes(), "txt", &Options { kind, ..options() }).is_empty());
+        }
+    }
+}

@@ -60,6 +60,17 @@ pub enum Command {
         #[command(flatten)]
         book: Book,
     },
+    /// Show which times a text names, and when they are, as JSON
+    When {
+        /// The text
+        text: String,
+        /// The moment of speaking, RFC 3339 or `2026-11-22 10:00` [default: now]
+        #[arg(long, value_name = "MOMENT")]
+        at: Option<String>,
+        /// Time zone of the moment, such as Asia/Shanghai [default: TZ, else the system's]
+        #[arg(long, value_name = "ZONE")]
+        zone: Option<String>,
+    },
     /// Write a commented replylint.toml and a first pack of your own
     Init {
         /// The folder to write to
@@ -84,11 +95,11 @@ pub struct Check {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// A draft, given here instead of in a file
-    #[arg(long, value_name = "DRAFT", conflicts_with = "inputs")]
+    #[arg(long, value_name = "DRAFT", conflicts_with = "inputs", allow_hyphen_values = true)]
     pub text: Option<String>,
 
     /// What the customer said last
-    #[arg(long, value_name = "WORDS", help_heading = "What the reply answers")]
+    #[arg(long, value_name = "WORDS", allow_hyphen_values = true, help_heading = "What the reply answers")]
     pub customer: Option<String>,
     /// The chat so far, in any form that can be checked
     #[arg(long, value_name = "FILE", help_heading = "What the reply answers")]

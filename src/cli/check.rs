@@ -4,7 +4,7 @@ use super::args::{Check, FailOn, Format, Global};
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
 use super::terminal::Terminal;
-use super::{Status, fixing, pool, say};
+use super::{Status, fixing, pool, say, say_masked};
 use crate::conversation::read::{self, Batch, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
@@ -20,15 +20,20 @@ use std::sync::Arc;
 
 /// Bytes of JSONL that one thread takes at a time.
 const BATCH: usize = 256 << 10;
+/// More threads than any machine has processors only cost memory.
+const MOST_THREADS: usize = 1024;
 
 /// Runs the command.
 pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<Status> {
     let mut contexts = Contexts::new(&check.book, terminal);
     let asked = match Asked::new(check, terminal, &mut contexts) {
         Ok(asked) => asked,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+        Err(mistakes) => {
+            let masker = contexts.of(None).map_or_else(|_| Masker::off(), |here| masker(check, terminal, &here));
+            return Ok(say_masked(terminal, &mistakes, &masker));
+        }
     };
-    let (inputs, mut mistakes) = match (&check.text, check.inputs.is_empty()) {
+    let (inputs, missing) = match (&check.text, check.inputs.is_empty()) {
         (Some(_), _) => (vec![Input::Stdin], Vec::new()),
         (None, true) if !io::IsTerminal::is_terminal(&io::stdin()) => (vec![Input::Stdin], Vec::new()),
         (None, true) => {
@@ -39,7 +44,8 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         (None, false) => inputs::list(&check.inputs, terminal.ui),
     };
     // Settings are settled, and their mistakes said, before any text is read.
-    let mut sources = Vec::new();
+    let (mut sources, mut unread) = (Vec::new(), Vec::new());
+    let mut mistakes = Vec::new();
     for input in inputs {
         let path = input.path().map(ToOwned::to_owned);
         match contexts.of(path.as_deref()) {
@@ -49,16 +55,25 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
             }
             Err(found) => {
                 mistakes.extend(found);
-                break;
+                let message = terminal.ui.text("cli.settings-broken", &[]);
+                unread.push((path, Diagnostic::error("input/settings-broken", message)));
             }
         }
     }
     mistakes.splice(0..0, contexts.warnings.drain(..));
+    mistakes.extend(missing.iter().map(|(_, mistake)| mistake.clone()));
     let trouble = say(terminal, &mistakes);
-    if sources.is_empty() {
-        return Ok(trouble.max(if mistakes.is_empty() { Status::Clean } else { Status::Trouble }));
+    let unread = unread.into_iter().map(|(path, mistake)| (path.map(|path| path.display().to_string()), mistake));
+    let unread: Vec<_> = unread.chain(missing.into_iter().map(|(path, mistake)| (Some(path), mistake))).collect();
+    if sources.is_empty() && unread.is_empty() {
+        return Ok(trouble);
     }
-    let mut run = Run::new(check, global, terminal, &asked, &sources[0].context, trouble);
+    let context = sources.first().map_or_else(|| contexts.of(None), |source| Ok(source.context.clone()));
+    let Ok(context) = context else { return Ok(Status::Trouble) };
+    let mut run = Run::new(check, global, terminal, &asked, &context, trouble);
+    for (path, mistake) in &unread {
+        run.count_failed(path.as_deref(), mistake);
+    }
     if check.fix || check.diff {
         return fixing::run(&mut run, &sources);
     }
@@ -72,7 +87,8 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
 }
 
 fn threads(check: &Check) -> usize {
-    check.threads.map_or_else(|| std::thread::available_parallelism().map_or(1, Into::into), Into::into)
+    let asked = check.threads.or_else(|| std::thread::available_parallelism().ok());
+    asked.map_or(1, |threads| threads.get().min(MOST_THREADS))
 }
 
 /// What was asked, settled.
@@ -292,9 +308,12 @@ pub struct Run<'a> {
     pub asked: &'a Asked,
     pub out: io::BufWriter<io::StdoutLock<'static>>,
     report: Box<dyn Report>,
+    /// For what is said about inputs.
+    masker: Masker,
     summary: Summary,
     not_evaluated: BTreeMap<(String, &'static str), u64>,
-    status: Status,
+    /// What the run comes to so far.
+    pub status: Status,
     verbose: bool,
     quiet: bool,
 }
@@ -314,6 +333,7 @@ impl<'a> Run<'a> {
             asked,
             out: io::BufWriter::with_capacity(1 << 16, io::stdout().lock()),
             report: report(check, global, terminal, context),
+            masker: masker(check, terminal, context),
             summary: Summary::default(),
             not_evaluated: BTreeMap::new(),
             status,
@@ -353,16 +373,20 @@ impl<'a> Run<'a> {
 
     /// A row that could not be read: said at once, counted, and the run goes on.
     pub fn failed(&mut self, path: Option<&str>, mistake: Diagnostic) -> io::Result<()> {
+        self.count_failed(path, &mistake);
+        self.notice(path, mistake)
+    }
+
+    /// A part of the input that could not be read and that has been said.
+    fn count_failed(&mut self, path: Option<&str>, mistake: &Diagnostic) {
         self.status = Status::Trouble;
-        let line = mistake.line;
         self.summary.failed.push(Setback {
             path: path.map(ToOwned::to_owned),
-            line,
+            line: mistake.line,
             reason: mistake.code.to_owned(),
             message: mistake.message.clone(),
             ..Setback::default()
         });
-        self.notice(path, mistake)
     }
 
     /// Something worth saying about an input.
@@ -376,7 +400,7 @@ impl<'a> Run<'a> {
             _ => notice,
         };
         self.out.flush()?;
-        say(self.terminal, &[notice]);
+        say_masked(self.terminal, &[notice], &self.masker);
         Ok(())
     }
 

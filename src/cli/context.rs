@@ -1,18 +1,24 @@
 //! What holds for an input: its settings, its rulebook, and the rules that are asked of it. Settled before any text is read.
 
 use super::args::Book;
+use super::inputs;
 use super::terminal::Terminal;
 use crate::conversation::Lang;
 use crate::cue::Lists;
 use crate::judge::{Options, Override};
 use crate::language::fold_str;
+use crate::report::Ui;
 use crate::rulebook::{PackText, Rulebook, builtin};
 use crate::settings::{self, Flags, Settings};
 use crate::source::Diagnostic;
 use std::collections::HashMap;
+use std::env;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::{env, fs, io};
+
+/// Packs may have 8 MB, settings less; what is longer is refused unread.
+const MOST_BYTES: u64 = 9 << 20;
 
 /// Settings and the rulebook that they make.
 #[derive(Debug)]
@@ -47,7 +53,7 @@ pub struct Contexts<'a> {
     book: &'a Book,
     terminal: &'a Terminal,
     /// By settings file.
-    made: HashMap<Option<PathBuf>, Arc<Context>>,
+    made: HashMap<Option<PathBuf>, Option<Arc<Context>>>,
     /// Settings file by folder.
     files: HashMap<PathBuf, Option<PathBuf>>,
     /// Doubts about packs and settings, to be said once.
@@ -63,15 +69,15 @@ impl<'a> Contexts<'a> {
     /// The context of the file or folder at `path`; of the working folder where there is none.
     ///
     /// # Errors
-    /// Every mistake in the settings and packs.
+    /// Every mistake in the settings and packs; nothing where they have been told before.
     pub fn of(&mut self, path: Option<&Path>) -> Result<Arc<Context>, Vec<Diagnostic>> {
         let file = self.settings_file(path);
         if let Some(context) = self.made.get(&file) {
-            return Ok(context.clone());
+            return context.clone().ok_or_else(Vec::new);
         }
-        let context = Arc::new(self.make(file.as_deref())?);
-        self.made.insert(file, context.clone());
-        Ok(context)
+        let context = self.make(file.as_deref()).map(Arc::new);
+        self.made.insert(file, context.as_ref().ok().cloned());
+        context
     }
 
     fn settings_file(&mut self, path: Option<&Path>) -> Option<PathBuf> {
@@ -102,8 +108,8 @@ impl<'a> Contexts<'a> {
             zone: None,
             environment_zone: self.terminal.zone.clone(),
         };
-        let settings = settings::load(file, &flags, ui, &mut |path: &Path| fs::read_to_string(path))?;
-        let (rulebook, warnings) = rulebook(&settings)?;
+        let settings = settings::load(file, &flags, ui, &mut |path: &Path| read(path, ui))?;
+        let (rulebook, warnings) = rulebook(&settings, ui)?;
         self.warnings.extend(warnings);
         let ids: Vec<&str> = rulebook
             .rules
@@ -126,16 +132,14 @@ impl<'a> Contexts<'a> {
 }
 
 /// The packs of a rulebook: the default ones and those of the settings.
-pub fn packs(settings: &Settings) -> Result<Vec<PackText>, Vec<Diagnostic>> {
+pub fn packs(settings: &Settings, ui: Ui) -> Result<Vec<PackText>, Vec<Diagnostic>> {
     let mut files = Vec::new();
-    for name in &settings.extends.value {
-        if name == "default" {
-            files.extend(builtin::sources());
-        }
-    }
+    // The list of scenarios is closed: it holds for a rulebook of one's own, too.
+    let whole = settings.extends.value.iter().any(|name| name == "default");
+    files.extend(builtin::sources().into_iter().filter(|file| whole || file.path.ends_with("scenarios.toml")));
     let mut mistakes = Vec::new();
     for path in &settings.packs.value {
-        match read_pack(path) {
+        match read_pack(path, ui) {
             Ok(pack) => files.push(pack),
             Err(error) => {
                 let shown = shown(path);
@@ -147,15 +151,28 @@ pub fn packs(settings: &Settings) -> Result<Vec<PackText>, Vec<Diagnostic>> {
 }
 
 /// Reads a team's own pack.
-pub fn read_pack(path: &Path) -> io::Result<PackText> {
-    Ok(PackText::new(shown(path), fs::read_to_string(path)?))
+pub fn read_pack(path: &Path, ui: Ui) -> io::Result<PackText> {
+    Ok(PackText::new(shown(path), read(path, ui)?))
 }
 
-fn rulebook(settings: &Settings) -> Result<(Rulebook, Vec<Diagnostic>), Vec<Diagnostic>> {
+/// Reads a file of settings or rules: never a device or pipe, and never more than its readers will refuse.
+fn read(path: &Path, ui: Ui) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    inputs::open(path, ui)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) if error.as_bytes().len() as u64 == MOST_BYTES => {
+            Ok(String::from_utf8_lossy(error.as_bytes()).into())
+        }
+        Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())),
+    }
+}
+
+fn rulebook(settings: &Settings, ui: Ui) -> Result<(Rulebook, Vec<Diagnostic>), Vec<Diagnostic>> {
     if settings.packs.value.is_empty() && settings.extends.value == ["default"] {
         return Ok((Rulebook::builtin(), Vec::new()));
     }
-    let loaded = Rulebook::load(&packs(settings)?)?;
+    let loaded = Rulebook::load(&packs(settings, ui)?)?;
     Ok((loaded.rulebook, loaded.warnings))
 }
 
@@ -166,7 +183,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// `--select` and `--ignore` that name no rule: a typing mistake must not pass for a clean text.
-fn unknown_flag(flags: &Flags, ids: &[&str], ui: crate::report::Ui) -> Option<Diagnostic> {
+fn unknown_flag(flags: &Flags, ids: &[&str], ui: Ui) -> Option<Diagnostic> {
     let given = flags.select.iter().flatten().chain(&flags.ignore);
     let unknown = given.into_iter().find(|pattern| {
         let matcher = globset::Glob::new(pattern).map(|glob| glob.compile_matcher());

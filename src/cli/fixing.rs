@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 
 /// Fixes every source; what cannot be fixed is left to a check without `--fix`.
 pub fn run(run: &mut Run, sources: &[Source]) -> io::Result<Status> {
-    let mut status = Status::Clean;
+    let mut status = run.status;
     let mut fixed = 0;
     for source in sources {
         match one(run, source, &mut fixed) {
@@ -25,6 +25,7 @@ pub fn run(run: &mut Run, sources: &[Source]) -> io::Result<Status> {
         }
     }
     run.out.flush()?;
+    status = status.max(run.status);
     if fixed > 0 {
         let key = if run.check.diff { "fix.would" } else { "fix.done" };
         let _ = writeln!(io::stderr(), "{}", run.terminal.ui.text(key, &[("count", &fixed.to_string())]));
@@ -52,20 +53,33 @@ fn one(run: &mut Run, source: &Source, fixed: &mut usize) -> io::Result<Status> 
     let extension = path.and_then(|path| path.extension()).and_then(|extension| extension.to_str());
     let mut scratch = Scratch::default();
     let mut left = Vec::new();
+    let mut said = decoded.notice.clone().into_iter().map(Record::Notice).collect::<Vec<_>>();
+    let mut first = true;
+    // The text has been decoded.
+    let options = read::Options { encoding: Some(encoding_rs::UTF_8), ..run.asked.read.clone() };
     let done = fix::apply_all(decoded.text.clone(), |text| {
         left.clear();
         let mut changes = Vec::new();
-        for record in read::Reader::new(text.as_bytes(), extension, run.asked.read.clone()) {
-            if let Record::Conversation(mut conversation) = record {
-                run.asked.complete(&mut conversation);
-                let verdict =
-                    judge(&source.context.rulebook, &conversation, Some(&shown), &source.options, &mut scratch);
-                changes.extend(fix::changes(&conversation, &verdict.findings, run.check.unsafe_fixes));
-                left.extend(verdict.findings);
-            }
+        for record in read::Reader::new(text.as_bytes(), extension, options.clone()) {
+            let Record::Conversation(mut conversation) = record else {
+                said.extend(Some(record).filter(|_| first));
+                continue;
+            };
+            run.asked.complete(&mut conversation);
+            let verdict = judge(&source.context.rulebook, &conversation, Some(&shown), &source.options, &mut scratch);
+            changes.extend(fix::changes(&conversation, &verdict.findings, run.check.unsafe_fixes));
+            left.extend(verdict.findings);
         }
+        first = false;
         changes
     });
+    for record in said {
+        match record {
+            Record::Failed(mistake) => run.failed(Some(&shown), mistake)?,
+            Record::Notice(notice) => run.notice(Some(&shown), notice)?,
+            Record::Conversation(_) => {}
+        }
+    }
     *fixed += done.applied;
     let status = if run.check.fail_on.fails(&left) { Status::Findings } else { Status::Clean };
     if run.check.diff {

@@ -25,33 +25,39 @@ const EXTENSIONS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson"];
 /// Pages about a repository, not of it.
 const ABOUT: &[&str] = &["readme", "contributing", "changelog", "license", "code_of_conduct"];
 
+/// A name that led nowhere, and what there is to say about it.
+pub type Missing = (String, Diagnostic);
+
 /// Lists the files of `named`, sorted and without repeats; what cannot be found is said.
-pub fn list(named: &[PathBuf], ui: Ui) -> (Vec<Input>, Vec<Diagnostic>) {
+pub fn list(named: &[PathBuf], ui: Ui) -> (Vec<Input>, Vec<Missing>) {
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
     for path in named {
         let shown = path.display().to_string();
         if shown == "-" {
             found.push(Input::Stdin);
         } else if path.is_dir() {
-            walk(path, None, &mut found, &mut mistakes);
+            walk(path, &shown, None, &mut found, &mut mistakes);
         } else if path.symlink_metadata().is_ok() {
             found.push(Input::Named(path.clone()));
         } else if shown.contains(['*', '?', '[', '{']) {
-            let before = found.len();
+            let before = (found.len(), mistakes.len());
             match GlobBuilder::new(&shown).literal_separator(true).build() {
-                Ok(glob) => walk(&base(path), Some(&glob.compile_matcher()), &mut found, &mut mistakes),
-                Err(error) => mistakes.push(Diagnostic::error("input/glob", error.to_string())),
+                Ok(glob) => walk(&base(path), &shown, Some(&glob.compile_matcher()), &mut found, &mut mistakes),
+                Err(error) => mistakes.push((shown.clone(), Diagnostic::error("input/glob", error.to_string()))),
             }
-            if found.len() == before && mistakes.is_empty() {
-                mistakes.push(Diagnostic::error("input/missing", ui.text("cli.no-match", &[("path", &shown)])));
+            if (found.len(), mistakes.len()) == before {
+                let message = ui.text("cli.no-match", &[("path", &shown)]);
+                mistakes.push((shown, Diagnostic::error("input/missing", message)));
             }
         } else {
             let message = ui.text("cli.missing", &[("path", &shown)]);
-            mistakes.push(Diagnostic::error("input/missing", message).help(ui.text("cli.missing-help", &[])));
+            let mistake = Diagnostic::error("input/missing", message).help(ui.text("cli.missing-help", &[]));
+            mistakes.push((shown, mistake));
         }
     }
-    found.sort();
-    found.dedup();
+    // By path alone: a file may be named and lie in a named folder, too.
+    found.sort_by(|one, other| one.path().cmp(&other.path()));
+    found.dedup_by(|one, other| one.path() == other.path());
     (found, mistakes)
 }
 
@@ -67,11 +73,22 @@ pub fn open(path: &Path, ui: Ui) -> io::Result<BufReader<File>> {
     Ok(BufReader::with_capacity(1 << 18, File::open(path)?))
 }
 
-fn walk(folder: &Path, glob: Option<&globset::GlobMatcher>, found: &mut Vec<Input>, mistakes: &mut Vec<Diagnostic>) {
-    for entry in WalkBuilder::new(folder).follow_links(true).require_git(false).build() {
+fn walk(
+    folder: &Path,
+    named: &str,
+    glob: Option<&globset::GlobMatcher>,
+    found: &mut Vec<Input>,
+    mistakes: &mut Vec<Missing>,
+) {
+    // A glob without a folder begins here, but its paths do not begin with `./`.
+    let here = folder.as_os_str().is_empty();
+    for entry in
+        WalkBuilder::new(if here { Path::new(".") } else { folder }).follow_links(true).require_git(false).build()
+    {
         match entry {
             Ok(entry) => {
                 let path = entry.path();
+                let path = if here { path.strip_prefix(".").unwrap_or(path) } else { path };
                 let file = entry.file_type().is_some_and(|kind| kind.is_file());
                 let wanted = match glob {
                     Some(glob) => glob.is_match(path),
@@ -81,7 +98,9 @@ fn walk(folder: &Path, glob: Option<&globset::GlobMatcher>, found: &mut Vec<Inpu
                     found.push(Input::Found(path.to_path_buf()));
                 }
             }
-            Err(error) => mistakes.push(Diagnostic::error("input/unreadable", error.to_string())),
+            Err(error) => {
+                mistakes.push((named.to_owned(), Diagnostic::error("input/unreadable", error.to_string())));
+            }
         }
     }
 }
@@ -98,6 +117,5 @@ fn is_ours(path: &Path) -> bool {
 fn base(glob: &Path) -> PathBuf {
     let literal =
         glob.components().take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']));
-    let base: PathBuf = literal.collect();
-    if base.as_os_str().is_empty() { PathBuf::from(".") } else { base }
+    literal.collect()
 }

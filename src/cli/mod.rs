@@ -10,9 +10,10 @@ mod pool;
 mod rules;
 mod show;
 mod terminal;
+mod when;
 mod write;
 
-use crate::report::{DiagnosticForm, Masker, write_diagnostics};
+use crate::report::{DiagnosticForm, Masker, sanitize, write_diagnostics};
 use crate::source::{Diagnostic, Level};
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -32,7 +33,7 @@ pub enum Status {
 
 /// Runs the program with the process's own arguments.
 pub fn main() -> std::process::ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let terminal = Terminal::new(&cli.global);
     let status = match run(&cli, &terminal) {
         Ok(status) => status,
@@ -46,11 +47,24 @@ pub fn main() -> std::process::ExitCode {
     std::process::ExitCode::from(status as u8)
 }
 
+/// Says what is wrong with the arguments (or shows the help) and ends. An argument may hold anything.
+fn refuse(error: &clap::Error) -> ! {
+    let plain = error.render().to_string();
+    match sanitize(&plain) {
+        std::borrow::Cow::Borrowed(_) => error.exit(),
+        std::borrow::Cow::Owned(safe) => {
+            let _ = io::stderr().write_all(safe.as_bytes());
+            std::process::exit(error.exit_code())
+        }
+    }
+}
+
 fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
     match &cli.command {
         Command::Check(check) => check::run(check, &cli.global, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
         Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
+        Command::When { text, at, zone } => when::run(text, at.as_deref(), zone.as_deref(), terminal),
         Command::Init { folder, force } => init::run(folder, *force, terminal),
         Command::Completions { shell } => {
             let mut out = Vec::new();
@@ -67,9 +81,13 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
 
 /// Says mistakes on standard error; an error among them makes the run's status `Trouble`.
 fn say(terminal: &Terminal, diagnostics: &[Diagnostic]) -> Status {
+    say_masked(terminal, diagnostics, &Masker::off())
+}
+
+/// The same about texts of customers, which may hold private data.
+fn say_masked(terminal: &Terminal, diagnostics: &[Diagnostic], masker: &Masker) -> Status {
     let form = DiagnosticForm::Graphical;
-    let masker = Masker::off();
     // Nothing can be done about a standard error that is gone.
-    let _ = write_diagnostics(&mut io::stderr().lock(), diagnostics, form, &terminal.err, terminal.ui, &masker);
+    let _ = write_diagnostics(&mut io::stderr().lock(), diagnostics, form, &terminal.err, terminal.ui, masker);
     if diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) { Status::Trouble } else { Status::Clean }
 }

@@ -23,9 +23,10 @@ pub fn ordered<J: Send, S, O: Send, E>(
         let (put, get) = mpsc::channel::<(usize, O)>();
         let take = Arc::new(Mutex::new(take));
         let (state, work) = (&state, &work);
+        let mut started = 0;
         for _ in 0..threads {
             let (take, put) = (take.clone(), put.clone());
-            scope.spawn(move || {
+            let worker = move || {
                 let mut own = state();
                 loop {
                     // The lock is held while waiting; the others wait for it instead of the channel.
@@ -34,9 +35,18 @@ pub fn ordered<J: Send, S, O: Send, E>(
                         break;
                     }
                 }
-            });
+            };
+            // A system that gives no more threads gives fewer: the work is done all the same.
+            if std::thread::Builder::new().spawn_scoped(scope, worker).is_err() {
+                break;
+            }
+            started += 1;
         }
         drop(put);
+        if started == 0 {
+            let mut own = state();
+            return jobs.map(|job| work(&mut own, job)).try_for_each(sink);
+        }
         let (mut sent, mut next) = (0, 0);
         let mut early = BTreeMap::new();
         let mut receive = |next: &mut usize, result: (usize, O)| {

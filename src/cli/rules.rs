@@ -75,7 +75,7 @@ fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Statu
         );
         return Ok(say(terminal, &[error.help(help)]));
     };
-    let files = match packs(&context.settings) {
+    let files = match packs(&context.settings, terminal.ui) {
         Ok(files) => files,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
@@ -148,13 +148,13 @@ fn example_lines(out: &mut impl Write, example: &raw::Example, ui: crate::report
 }
 
 fn test(pack: Option<&Path>, context: &Context, terminal: &Terminal) -> io::Result<Status> {
-    let mut files = match packs(&context.settings) {
+    let mut files = match packs(&context.settings, terminal.ui) {
         Ok(files) => files,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
     let mut tested = files.clone();
     if let Some(path) = pack {
-        match read_pack(path) {
+        match read_pack(path, terminal.ui) {
             Ok(file) => {
                 files.retain(|other| other.path != file.path);
                 files.push(file.clone());

@@ -7,7 +7,7 @@ use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
 use super::raw::{self, Guard, Native};
 use super::required;
 use crate::conversation::Lang;
-use crate::language::{Layer, fold_pattern, fold_str, skeleton};
+use crate::language::{Layer, Lookalikes, fold_pattern, fold_str, skeleton};
 use crate::source::{Diagnostic, did_you_mean};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -80,6 +80,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
     if !errors.is_empty() {
         return Err(errors);
     }
+    let leads = leads(&skeleton, &tables.lookalikes);
     let sizes = words.into_iter().map(|(key, class)| (class, key)).collect();
     let (watchers, always) = watch(&compiled, next, &sizes, &regexes);
     let class_of = |name: &str| index.get(name).copied();
@@ -89,6 +90,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         classes: next,
         folded,
         skeleton,
+        leads,
         regexes,
         watchers,
         always,
@@ -97,6 +99,19 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         tables,
     };
     Ok(Compiled { program, warnings })
+}
+
+/// Characters with which a disguised word may begin.
+fn leads(skeleton: &super::matcher::Matcher, lookalikes: &Lookalikes) -> Vec<char> {
+    let mut leads: Vec<char> = skeleton.texts().filter_map(|text| text.chars().next()).collect();
+    let meant = |whole: &char| leads.contains(whole);
+    let single = lookalikes.single.iter().filter(|(_, whole)| meant(whole)).map(|&(seen, _)| seen);
+    let split = lookalikes.split.iter().filter(|(_, whole)| meant(whole)).filter_map(|(parts, _)| parts.chars().next());
+    let more: Vec<char> = single.chain(split).collect();
+    leads.extend(more);
+    leads.sort_unstable();
+    leads.dedup();
+    leads
 }
 
 /// Compiles a pattern under the limits that hold everywhere.

@@ -21,6 +21,8 @@ pub enum Dropped {
     Negated,
     /// It is inside a quotation or reported.
     Quoted,
+    /// It is part of a web address or a placeholder.
+    Placeholder,
     /// The settings name it.
     Configured,
 }

@@ -29,6 +29,8 @@ pub struct Program {
     pub(super) folded: Matcher,
     /// Literals on the skeleton, for cues that see through disguise.
     pub(super) skeleton: Matcher,
+    /// First characters of the words in the skeleton, as they may be written; sorted.
+    pub(super) leads: Vec<char>,
     /// Regular expressions with the cue that they belong to.
     pub(super) regexes: Vec<Pattern>,
     /// For each class, the cues to evaluate once it has a hit.
@@ -50,6 +52,8 @@ pub struct Tables {
     pub lookalikes: Lookalikes,
     /// What blanks look like and what does not.
     pub slots: super::native::slot::SlotWords,
+    /// What stands beside numbers that are nobody's.
+    pub numbers: super::native::number::NumberWords,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -141,6 +141,13 @@ pub enum Native {
     TraditionalOnly,
 }
 
+impl Native {
+    /// Whether what it finds is, or may stand inside, an address or a placeholder.
+    pub(super) fn may_be_skipped_text(self) -> bool {
+        !matches!(self, Self::Promise | Self::Time | Self::Capitals | Self::SimplifiedOnly | Self::TraditionalOnly)
+    }
+}
+
 /// Ways to hide a phrase.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]

@@ -1,8 +1,9 @@
 //! A scan: everything that the cues found in one turn.
 
 use super::CueId;
+use super::native::number::NumberHit;
 use super::native::promise::Promise;
-use super::native::slot::SlotHit;
+use super::native::slot::{SlotHit, SlotKind};
 use crate::language::{Layer, Segments};
 use crate::source::Span;
 
@@ -30,6 +31,10 @@ pub struct Scan {
     pub promises: Vec<Promise>,
     /// The placeholders, in order.
     pub slots: Vec<SlotHit>,
+    /// Numbers and mailboxes that may be somebody's, in order.
+    pub numbers: Vec<NumberHit>,
+    /// Web addresses, in order.
+    pub(super) addresses: Vec<Span>,
 }
 
 impl Scan {
@@ -55,9 +60,21 @@ impl Scan {
         Span::new(self.folded.start(start as usize), self.folded.end(end as usize, text))
     }
 
+    /// Whether a place lies in a web address or a placeholder, where words are not words.
+    pub(super) fn skipped(&self, start: u32, end: u32) -> bool {
+        let place = Span::new(start as usize, end as usize);
+        let inside = |spans: &mut dyn Iterator<Item = Span>| {
+            spans.take_while(|span| span.start < place.end).any(|span| span.overlaps(place))
+        };
+        inside(&mut self.addresses.iter().copied())
+            || inside(&mut self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).map(|slot| slot.span))
+    }
+
     pub(super) fn clear(&mut self) {
         self.hits.clear();
         self.promises.clear();
         self.slots.clear();
+        self.numbers.clear();
+        self.addresses.clear();
     }
 }

@@ -8,7 +8,7 @@ use super::scan::{Hit, Scan};
 use super::sequence::{self, Ground};
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, fold, skeleton};
+use crate::language::{Layer, fold, holds, skeleton};
 use regex::Regex;
 use std::collections::BTreeMap;
 
@@ -65,6 +65,23 @@ impl Program {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
         fold(text, &mut scan.folded, &mut scan.segments);
+        let segments = &scan.segments;
+        // `xx` is a blank, too.
+        if segments.holds(holds::SLOT | holds::LATIN) {
+            scan.slots = native::slot::find(&scan.folded.text, &self.tables.slots);
+        }
+        if let Some(masks) = lists.get("masks.patterns").filter(|masks| !masks.is_empty()) {
+            let folded = &scan.folded.text;
+            scan.slots.retain(|slot| !masks.iter().any(|mask| slot.span.of(folded).contains(mask.as_str())));
+        }
+        if segments.holds(holds::DIGIT | holds::AT) {
+            scan.numbers = native::number::find(&scan.folded.text, &self.tables.numbers);
+        }
+        if segments.holds(holds::POINT) && segments.holds(holds::LATIN) {
+            let addresses = native::url::find(&scan.folded.text).into_iter();
+            let pages = addresses.filter(|(_, kind)| *kind == native::url::Address::Web);
+            scan.addresses = pages.map(|(span, _)| span).collect();
+        }
         scratch.begin(self);
         self.literals_of(scratch, &scan);
         while let Some(index) = scratch.next_due() {
@@ -75,8 +92,10 @@ impl Program {
 
     /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
     pub fn private(&self, text: &str) -> Vec<crate::source::Span> {
-        let _ = text;
-        Vec::new()
+        let mut layer = Layer::default();
+        fold(text, &mut layer, &mut crate::language::Segments::default());
+        let found = native::number::find(&layer.text, &self.tables.numbers).into_iter();
+        found.map(|hit| crate::source::Span::new(layer.start(hit.span.start), layer.end(hit.span.end, text))).collect()
     }
 
     fn literals_of(&self, scratch: &mut Scratch, scan: &Scan) {
@@ -90,7 +109,7 @@ impl Program {
             place.push((start as u32, end as u32));
         };
         self.folded.each(folded, &mut add);
-        if self.skeleton.len() > 0 {
+        if self.skeleton.len() > 0 && self.disguisable(folded) {
             let layer = &mut scratch.skeleton;
             skeleton(folded, &self.tables.lookalikes, layer);
             if layer.text.len() != folded.len() || layer.text != folded {
@@ -110,6 +129,11 @@ impl Program {
         }
     }
 
+    /// Whether a text holds the first character of a word that may be disguised.
+    fn disguisable(&self, folded: &str) -> bool {
+        folded.chars().any(|character| self.leads.binary_search(&character).is_ok())
+    }
+
     fn evaluate(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, text: &str, role: Role, lists: &Lists) {
         let cue = &self.cues[usize::from(index)];
         let mut kept = Vec::new();
@@ -124,8 +148,18 @@ impl Program {
                 self.candidates(kind, scratch, scan, text, &mut candidates);
             }
             let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
+            // What a recogniser finds may be an address or a placeholder itself.
+            let recognised = part
+                .patterns
+                .iter()
+                .any(|kind| matches!(kind, Kind::Native(native, _) if native.may_be_skipped_text()));
             for &(start, end) in &candidates {
-                let dropped = guard::check(self, part, ground, lists, start, end);
+                let skipped = !recognised && scan.skipped(start, end);
+                let dropped = if skipped {
+                    Some(Dropped::Placeholder)
+                } else {
+                    guard::check(self, part, ground, lists, start, end)
+                };
                 if right_role && dropped.is_none() && self.bounded(part, scratch, &scan.folded.text, start, end) {
                     kept.push((start, end));
                 } else if let Some(trace) = &mut scratch.trace {
@@ -166,14 +200,7 @@ impl Program {
                 out.extend(found.iter().map(|promise| promise.span));
                 scan.promises = found;
             }
-            Kind::Native(Native::Slot, _) => {
-                scan.slots = native::slot::find(folded, &self.tables.slots);
-                out.extend(scan.slots.iter().map(|slot| narrow(slot.span)));
-            }
-            Kind::Native(native, _) => {
-                let found = native::simple(*native, folded, &scan.folded, text, &self.tables);
-                out.extend(found.into_iter().map(narrow));
-            }
+            Kind::Native(native, _) => out.extend(native::places(*native, scan, text).into_iter().map(narrow)),
         }
     }
 
@@ -282,8 +309,10 @@ fn narrow(span: crate::source::Span) -> (u32, u32) {
 
 /// Sorts places and drops repeated ones.
 fn tidy(places: &mut Vec<(u32, u32)>) {
-    if places.len() > 1 {
+    if !places.is_sorted() {
         places.sort_unstable();
+    }
+    if places.len() > 1 {
         places.dedup();
     }
 }

@@ -39,7 +39,10 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
             }
             let pairs = pairs(&letters);
             let recent = said.len().saturating_sub(MEMORY);
-            let earlier = said[recent..].iter().rev().find(|other| alike(&letters, &pairs, other, check.alike));
+            let earlier = said[recent..]
+                .iter()
+                .rev()
+                .find(|other| other.turn != turn && alike(&letters, &pairs, other, check.alike));
             let times = earlier.map_or(1, |earlier| earlier.times + 1);
             let lead = sentence.len() - sentence.trim_start().len();
             let (first, last) = ((start + lead) as u32, (start + sentence.trim_end().len()) as u32);

@@ -7,10 +7,33 @@ use std::sync::LazyLock;
 #[inline]
 pub fn fold_char(character: char) -> char {
     match TABLE.get(character as usize) {
-        // Every entry is made from a `char` below 0x10000.
-        Some(&code) => char::from_u32(u32::from(code)).unwrap_or(character),
+        Some(&entry) => decode(entry),
         None => character,
     }
+}
+
+/// What a text holds, as bits: tells which recognisers have nothing to do.
+pub mod holds {
+    /// A character that can end or open something: a sentence, a clause, a quotation.
+    pub const MARK: u32 = 1 << 16;
+    /// A character that only Simplified Chinese writes.
+    pub const SIMPLIFIED: u32 = 1 << 17;
+    /// A character that only Traditional Chinese writes.
+    pub const TRADITIONAL: u32 = 1 << 18;
+    /// A capital letter of ASCII, full-width ones included.
+    pub const CAPITAL: u32 = 1 << 19;
+    /// A digit.
+    pub const DIGIT: u32 = 1 << 20;
+    /// `@`.
+    pub const AT: u32 = 1 << 21;
+    /// A bracket, underscore or sign that placeholders are made of.
+    pub const SLOT: u32 = 1 << 22;
+    /// A point or colon: there may be an address.
+    pub const POINT: u32 = 1 << 23;
+    /// A Latin letter.
+    pub const LATIN: u32 = 1 << 24;
+    /// A character of no alphabet or script: noise between letters.
+    pub const NOISE: u32 = 1 << 25;
 }
 
 /// Folds `text` into `layer`, finding sentences and clauses on the way.
@@ -18,23 +41,38 @@ pub fn fold(text: &str, layer: &mut Layer, segments: &mut Segments) {
     layer.clear();
     layer.text.reserve(text.len());
     let table = &*TABLE;
+    let mut flags = 0;
     let mut segmenter = Segmenter::new(segments);
-    let mut characters = text.char_indices().peekable();
+    let mut characters = text.char_indices();
+    // Most characters fold to themselves: they are copied in runs.
+    let mut run = 0;
     while let Some((at, character)) = characters.next() {
-        let folded = match table.get(character as usize) {
-            Some(&code) => char::from_u32(u32::from(code)).unwrap_or(character),
-            None => character,
+        let (folded, entry) = match table.get(character as usize) {
+            Some(&entry) => (decode(entry), entry),
+            None => (character, holds::NOISE),
         };
-        let here = layer.text.len();
-        layer.push(folded, at);
-        // Han characters, most of the text, never end anything.
-        if !('\u{3400}'..'\u{a000}').contains(&folded) && !folded.is_ascii_lowercase() {
-            let next = characters.peek().map(|&(_, next)| next);
-            segmenter.mark(folded, next, here, layer.text.len());
+        flags |= entry;
+        if folded != character {
+            layer.push_str(&text[run..at], run);
+            layer.push(folded, at);
+            run = at + character.len_utf8();
+        }
+        if entry & holds::MARK != 0 {
+            let next = characters.clone().next().map(|(_, next)| next);
+            let end = layer.text.len() + (at + character.len_utf8()).saturating_sub(run);
+            segmenter.mark(folded, next, end - folded.len_utf8(), end);
         }
         segmenter.previous = folded;
     }
+    layer.push_str(&text[run..], run);
     segmenter.finish(layer.text.len());
+    segments.flags = flags;
+}
+
+/// The lower half of an entry is a character, made from a `char` below 0x10000.
+#[inline]
+fn decode(entry: u32) -> char {
+    char::from_u32(entry & 0xFFFF).unwrap_or('\u{fffd}')
 }
 
 /// The folded form of a short text, such as a phrase of a pack.
@@ -64,11 +102,12 @@ pub(super) fn section(name: &str) -> impl Iterator<Item = &'static str> {
     HAN.lines().skip_while(heading).skip(1).take_while(|line| !line.starts_with('['))
 }
 
-static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let mut table: Vec<u16> = (0..=u16::MAX).collect();
+/// For each character of the basic plane: what it folds to, and what it tells (`holds`).
+static TABLE: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let mut table: Vec<u32> = (0..=0xFFFF).collect();
     let mut set = |from: u32, to: char| {
-        if let (Some(entry), Ok(code)) = (table.get_mut(from as usize), u16::try_from(u32::from(to))) {
-            *entry = code;
+        if let Some(entry) = table.get_mut(from as usize) {
+            *entry = u32::from(to);
         }
     };
     // Letters with a one-character lower case: Latin, Greek, Cyrillic, Armenian.
@@ -88,7 +127,7 @@ static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
     }
     set(0x3000, ' ');
     set(0x00A0, ' ');
-    // Typographic apostrophes: "we’ll" is "we'll".
+    // Typographic apostrophes.
     set(0x2018, '\'');
     set(0x2019, '\'');
     for line in section("fold") {
@@ -97,8 +136,49 @@ static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
             set(u32::from(traditional), simplified);
         }
     }
+    for (code, entry) in (0_u32..).zip(table.iter_mut()) {
+        *entry |= told(code, decode(*entry));
+    }
+    for (name, flag) in [("simplified-only", holds::SIMPLIFIED), ("traditional-only", holds::TRADITIONAL)] {
+        for character in section(name).flat_map(str::chars) {
+            if let Some(entry) = table.get_mut(character as usize) {
+                *entry |= flag;
+            }
+        }
+    }
     table
 });
+
+/// What a character tells, scripts aside.
+fn told(code: u32, folded: char) -> u32 {
+    let mut flags = 0;
+    if super::segment::is_mark(folded) {
+        flags |= holds::MARK;
+    }
+    if (0x41..=0x5A).contains(&code) || (0xFF21..=0xFF3A).contains(&code) {
+        flags |= holds::CAPITAL;
+    }
+    flags |= match folded {
+        '0'..='9' => holds::DIGIT,
+        'a'..='z' => holds::LATIN,
+        '@' => holds::AT,
+        '.' | ':' => holds::POINT,
+        '{' | '}' | '[' | ']' | '<' | '>' | '_' | '%' | '$' | '#' | '*' | '\u{3010}' | '\u{3011}' | '\u{d7}' => {
+            holds::SLOT
+        }
+        _ => 0,
+    };
+    if !folded.is_alphanumeric() && !super::is_han(folded) {
+        flags |= holds::NOISE;
+    }
+    flags
+}
+
+/// What a single character tells.
+#[inline]
+pub(super) fn flags_of(character: char) -> u32 {
+    TABLE.get(character as usize).copied().unwrap_or(holds::NOISE)
+}
 
 #[cfg(test)]
 mod tests {

@@ -30,6 +30,9 @@ impl Layer {
     /// Appends text that stands unchanged in the original at byte `at`.
     #[inline]
     pub fn push_str(&mut self, text: &str, at: usize) {
+        if text.is_empty() {
+            return;
+        }
         let here = self.text.len();
         let expected = self.shifts.last().map_or(here, |&(layer, original)| original as usize + here - layer as usize);
         if expected != at {

@@ -1,14 +1,15 @@
-//! What a language adds: text layers with offset maps, sentences and clauses, words.
+//! What a language adds: text layers with offset maps, sentences and clauses, words, times.
 
 mod fold;
 mod layer;
 mod script;
 mod segment;
 mod skeleton;
+pub mod time;
 #[cfg(feature = "words")]
 mod words;
 
-pub use fold::{fold, fold_char, fold_pattern, fold_str};
+pub use fold::{fold, fold_char, fold_pattern, fold_str, holds};
 pub use layer::Layer;
 pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
 pub use segment::{Segments, segment};

@@ -1,8 +1,7 @@
 //! Scripts: which characters are Han, which belong to one way of writing Chinese only, which language a text is in.
 
-use super::fold::section;
+use super::fold::{flags_of, holds};
 use crate::conversation::Lang;
-use std::sync::LazyLock;
 
 /// Whether it is a Han character.
 #[inline]
@@ -11,13 +10,15 @@ pub fn is_han(character: char) -> bool {
 }
 
 /// Whether only Simplified Chinese writes it.
+#[inline]
 pub fn is_simplified_only(character: char) -> bool {
-    SIMPLIFIED.binary_search(&character).is_ok()
+    flags_of(character) & holds::SIMPLIFIED != 0
 }
 
 /// Whether only Traditional Chinese writes it.
+#[inline]
 pub fn is_traditional_only(character: char) -> bool {
-    TRADITIONAL.binary_search(&character).is_ok()
+    flags_of(character) & holds::TRADITIONAL != 0
 }
 
 /// The language of a text by its script: Chinese as soon as a third of its letters are Han (a Han character says
@@ -27,7 +28,9 @@ pub fn language_of(text: &str) -> Option<Lang> {
     for character in text.chars() {
         if is_han(character) {
             han += 1;
-        } else if character.is_alphabetic() {
+        } else if character.is_ascii_alphabetic()
+            || (!character.is_ascii() && character < '\u{2000}' && character.is_alphabetic())
+        {
             latin += 1;
         }
     }
@@ -36,15 +39,6 @@ pub fn language_of(text: &str) -> Option<Lang> {
         _ if han * 6 >= latin => Some(Lang::Zh),
         _ => Some(Lang::En),
     }
-}
-
-static SIMPLIFIED: LazyLock<Vec<char>> = LazyLock::new(|| sorted("simplified-only"));
-static TRADITIONAL: LazyLock<Vec<char>> = LazyLock::new(|| sorted("traditional-only"));
-
-fn sorted(name: &str) -> Vec<char> {
-    let mut characters: Vec<char> = section(name).flat_map(str::chars).collect();
-    characters.sort_unstable();
-    characters
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub struct Segments {
     quotes: Vec<(u32, u32)>,
     /// Clause ends made by a mere space between Han characters.
     spaces: Vec<u32>,
+    /// What the text holds (`holds`).
+    pub(super) flags: u32,
 }
 
 impl Segments {
@@ -45,7 +47,13 @@ impl Segments {
         self.spaces.iter().map(|&at| at as usize)
     }
 
+    /// Whether the text holds any of these (`holds`).
+    pub fn holds(&self, flags: u32) -> bool {
+        self.flags & flags != 0
+    }
+
     fn clear(&mut self) {
+        self.flags = 0;
         self.sentences.clear();
         self.clauses.clear();
         self.quotes.clear();
@@ -62,6 +70,17 @@ pub fn segment(folded: &str) -> Segments {
 
 /// Longest quotation in bytes: an opening mark that is never closed must not swallow a letter.
 const LONGEST_QUOTE: usize = 600;
+
+/// Whether a folded character can end or open something.
+pub(super) fn is_mark(character: char) -> bool {
+    let open = matches!(character, '\u{201c}' | '\u{300c}' | '\u{300e}' | '\u{300a}');
+    let close = matches!(character, '\u{201d}' | '\u{300d}' | '\u{300f}' | '\u{300b}' | '"');
+    let end = matches!(
+        character,
+        '\u{3002}' | '!' | '?' | ';' | '\n' | '\u{2026}' | '\u{ff61}' | '.' | ',' | ':' | '~' | ' ' | '\t'
+    );
+    open || close || end
+}
 
 /// Collects the parts while the characters go by.
 pub(super) struct Segmenter<'a> {

@@ -1,7 +1,9 @@
 //! The skeleton: a folded text without what people put between the characters of a word they want to hide.
 
 use super::{Layer, is_han};
+use crate::source::Diagnostic;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Characters that stand for another one, and characters written as their parts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -10,6 +12,26 @@ pub struct Lookalikes {
     pub single: Vec<(char, char)>,
     /// The parts in order, and the whole.
     pub split: Vec<(String, char)>,
+}
+
+impl Lookalikes {
+    /// Reads the table, `rules/language/lookalikes.toml`.
+    ///
+    /// # Errors
+    /// When it is no such table; the diagnostic has the place.
+    pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Raw {
+            single: BTreeMap<char, char>,
+            split: BTreeMap<String, char>,
+        }
+        let raw: Raw = toml::from_str(text).map_err(|error| {
+            let diagnostic = Diagnostic::error("language/lookalikes", error.message()).text(text);
+            Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
+        })?;
+        Ok(Self { single: raw.single.into_iter().collect(), split: raw.split.into_iter().collect() })
+    }
 }
 
 /// Builds the skeleton of a folded text: zero-width characters, separators and emoji between letters, repeats of a
@@ -43,8 +65,8 @@ pub fn skeleton(folded: &str, lookalikes: &Lookalikes, layer: &mut Layer) {
             Ok(index) => lookalikes.single[index].1,
             Err(_) => character,
         };
-        // A digit said twice is another number; any other character said twice says no more.
-        if meant != previous || meant.is_ascii_digit() {
+        // A Han character said twice says no more; a digit or letter said twice may be another number or word.
+        if meant != previous || !is_han(meant) {
             layer.push(meant, at);
         }
         previous = meant;
@@ -64,7 +86,7 @@ fn is_noise(character: char) -> bool {
         | '\u{feff}'
         | '\u{20e3}'
         | '\u{ad}' => true,
-        _ => !character.is_alphanumeric() && !is_han(character),
+        _ => super::fold::flags_of(character) & super::holds::NOISE != 0,
     }
 }
 

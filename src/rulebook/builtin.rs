@@ -3,6 +3,11 @@
 use super::load::hash;
 use super::{PackText, Rulebook};
 use crate::cue::Tables;
+use crate::cue::native::number::NumberWords;
+use crate::cue::native::slot::SlotWords;
+use crate::language::Lookalikes;
+use crate::language::time::{Calendar, Lexicon};
+use crate::source::Diagnostic;
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
@@ -38,7 +43,23 @@ pub(super) fn prepared() -> Rulebook {
     }
 }
 
-/// Word lists for readers and recognisers.
+/// Word lists for recognisers, from `rules/language`. A test reads them all; in a program that was built, they are right.
 pub(super) fn tables() -> Tables {
-    Tables::default()
+    Tables {
+        lookalikes: Lookalikes::from_toml(include_str!("../../rules/language/lookalikes.toml")).unwrap_or_default(),
+        slots: SlotWords::from_toml(include_str!("../../rules/language/slots.toml")).unwrap_or_default(),
+        numbers: NumberWords::from_toml(include_str!("../../rules/language/numbers.toml")).unwrap_or_default(),
+    }
+}
+
+/// The words of time and the work calendar.
+///
+/// # Errors
+/// Never in a program that was built and tested: the files are inside it.
+pub fn times() -> Result<(Lexicon, Calendar), Box<Diagnostic>> {
+    let words = [include_str!("../../rules/language/time-zh.toml"), include_str!("../../rules/language/time-en.toml")];
+    let lexicon = Lexicon::from_toml(&words);
+    let calendar = Calendar::from_toml(&[include_str!("../../rules/calendar/cn.toml")]);
+    let broken = |error: &dyn std::fmt::Display| Box::new(Diagnostic::error("language/time", error.to_string()));
+    Ok((lexicon.map_err(|error| broken(&error))?, calendar.map_err(|error| broken(&error))?))
 }

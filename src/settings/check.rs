@@ -2,8 +2,12 @@
 
 use super::parse::File;
 use super::raw::Raw;
+use crate::source::did_you_mean;
 use std::path::{Component, Path};
 use toml::Spanned;
+
+/// Rulebooks that settings may begin with.
+const RULEBOOKS: [&str; 2] = ["default", "none"];
 
 /// What serde cannot know to be wrong.
 pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
@@ -11,6 +15,17 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
     for pack in raw.rulebook.packs.iter().flat_map(Spanned::get_ref) {
         if !below(Path::new(pack.get_ref())) {
             outside(file, pack);
+        }
+    }
+    if let Some(extends) = &raw.rulebook.extends {
+        let names = extends.get_ref().names();
+        for name in names.iter().filter(|name| !RULEBOOKS.contains(&name.as_str())) {
+            let message = ui.text("settings.unknown-value", &[("key", "rulebook.extends"), ("given", name)]);
+            let help = match did_you_mean(name, RULEBOOKS) {
+                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
+                None => ui.text("settings.known-keys", &[("names", &RULEBOOKS.join(", "))]),
+            };
+            file.mistake("settings/unknown-value", message, extends.span(), Some(help));
         }
     }
     for other in &raw.overrides {

@@ -192,7 +192,7 @@ impl Layer {
 }
 
 impl OneOrMany {
-    fn names(&self) -> Vec<String> {
+    pub(super) fn names(&self) -> Vec<String> {
         match self {
             Self::One(name) => vec![name.clone()],
             Self::Many(names) => names.clone(),

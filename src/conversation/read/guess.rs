@@ -7,12 +7,11 @@ use crate::conversation::Mode;
 pub fn guess(extension: Option<&str>, head: &str, kind: Option<Mode>, labels: &RoleLabels) -> Format {
     match kind {
         _ if is_json_lines(extension, head.as_bytes(), kind) => Format::Jsonl,
-        Some(Mode::Draft) => Format::Draft,
         Some(Mode::Template) => Format::Template,
         Some(Mode::Transcript) => Format::Pasted,
         None if has_front_matter(head) => Format::Template,
         None if pasted::looks_pasted(head, labels) => Format::Pasted,
-        None => Format::Draft,
+        Some(Mode::Draft) | None => Format::Draft,
     }
 }
 

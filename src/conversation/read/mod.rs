@@ -8,6 +8,7 @@ mod json_text;
 mod jsonl;
 mod pasted;
 mod roles;
+mod speakers;
 mod style;
 mod template;
 mod time;

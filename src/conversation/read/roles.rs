@@ -118,7 +118,7 @@ impl RoleLabels {
     fn stands_beside_a_name(&self, label: &str, name: &str) -> bool {
         let edge = |rest: &str, next: Option<char>| {
             let plain = rest.trim_matches(|character: char| !character.is_alphanumeric());
-            let glued = next.is_some_and(|next| next.is_alphanumeric());
+            let glued = next.is_some_and(char::is_alphanumeric);
             // One character is too little to tell; a Latin label ends where the word ends; names are short.
             let long = label.chars().nth(1).is_some();
             let bounded = !glued || !label.is_ascii() || next.is_some_and(|next| next.is_ascii_digit());

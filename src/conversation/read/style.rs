@@ -48,11 +48,6 @@ impl Style {
         Self { parts }
     }
 
-    /// Whether lines of this style have a clock time.
-    pub(super) fn timed(&self) -> bool {
-        self.parts.contains(&Part::Time)
-    }
-
     /// Reads `line`, if it is of this style.
     pub(super) fn read(&self, line: &str, time_words: &[String]) -> Option<Line> {
         let mut found = Line::default();

@@ -2,9 +2,14 @@
 
 use super::roles::fold_char;
 
+/// Longest date and time, in characters.
+const LONGEST: usize = 48;
+
 /// Length in bytes of the date and time at the start of `text`. There must be exactly one clock time (`10:03`,
 /// `10:03:22`), so that opening hours, prices and plain dates are none.
 pub(super) fn length(text: &str, words: &[String]) -> Option<usize> {
+    // A time is short; a line of nothing but the names of months need not be read to its end.
+    let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
     let mut scan = Scan { text, at: 0, words };
     let (mut clocks, mut dates, mut end) = (0, 0, 0);
     loop {

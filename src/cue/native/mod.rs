@@ -1,9 +1,17 @@
-//! Recognisers for what a list of words cannot say: promises, placeholders, addresses, numbers with a check digit.
+//! Recognisers that no list of phrases can replace: promises, placeholders, addresses, numbers with a check digit.
 
+pub mod number;
 pub mod promise;
+mod script;
+pub mod shape;
 pub mod slot;
+pub mod url;
 
-use crate::language::Segments;
+use super::raw::Native;
+use super::scan::Scan;
+use crate::language::{Segments, holds, is_simplified_only, is_traditional_only};
+use crate::source::Span;
+use number::NumberKind;
 
 /// What a recogniser that is made of cues gets to see. Offsets are bytes of the folded text.
 pub struct Ground<'a> {
@@ -14,13 +22,33 @@ pub struct Ground<'a> {
     /// For each cue that the recogniser needs, its hits in order of their starts.
     pub places: Vec<&'a [(u32, u32)]>,
 }
-pub mod shape;
-pub(super) fn simple(
-    _n: super::raw::Native,
-    _f: &str,
-    _l: &crate::language::Layer,
-    _t: &str,
-    _tables: &super::Tables,
-) -> Vec<crate::source::Span> {
-    Vec::new()
+
+/// The places of a recogniser that needs no cues, in bytes of the folded text. `text` is the turn's own.
+pub(super) fn places(native: Native, scan: &Scan, text: &str) -> Vec<Span> {
+    let folded = scan.folded.text.as_str();
+    let numbers = |kinds: &[NumberKind]| {
+        scan.numbers.iter().filter(|number| kinds.contains(&number.kind)).map(|number| number.span).collect()
+    };
+    match native {
+        Native::Phone => numbers(&[NumberKind::Mobile, NumberKind::Landline]),
+        Native::IdNumber => numbers(&[NumberKind::Identity]),
+        Native::BankCard => numbers(&[NumberKind::Card]),
+        Native::Email => numbers(&[NumberKind::Email]),
+        Native::Slot => scan.slots.iter().map(|slot| slot.span).collect(),
+        Native::Url => scan.addresses.clone(),
+        Native::Capitals if scan.segments.holds(holds::CAPITAL) => {
+            script::refolded(text, folded, &shape::capitals(text))
+        }
+        Native::SimplifiedOnly if mixed(scan) => script::only(text, folded, is_simplified_only),
+        Native::TraditionalOnly if mixed(scan) => script::only(text, folded, is_traditional_only),
+        // Made of other cues: the scanner asks them itself.
+        Native::Promise | Native::Time | Native::Capitals | Native::SimplifiedOnly | Native::TraditionalOnly => {
+            Vec::new()
+        }
+    }
+}
+
+/// Characters of one script are found only where the text holds some of the other, too: nearly never.
+fn mixed(scan: &Scan) -> bool {
+    scan.segments.holds(holds::SIMPLIFIED) && scan.segments.holds(holds::TRADITIONAL)
 }

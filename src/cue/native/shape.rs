@@ -1,5 +1,122 @@
-//! stub
+//! The look of the letters: words in capitals, runs of the same kind of character. Works on the raw text.
+
 use crate::source::Span;
-pub fn runs(_t: &str, _c: &str, _m: usize) -> Vec<Span> {
-    Vec::new()
+
+/// Fewest letters of a word that counts alone.
+const ALONE: usize = 4;
+
+/// Words of at least four capital letters, and runs of words of at least two (`PLEASE STOP`, `THIS IS A TEST`).
+/// Letters beside figures, hyphens or other letters (`USB-C`, `A000110735`, `iPhone`) belong to names, not to shouting.
+pub fn capitals(text: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut run: Option<Run> = None;
+    for word in words(text) {
+        let letters = word.of(text).bytes().filter(u8::is_ascii_uppercase).count();
+        let loud = letters > 0 && word.of(text).bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'\'');
+        let joined = run.as_ref().is_some_and(|run| is_gap(&text[run.last..word.start]));
+        if !joined || !loud {
+            found.extend(run.take().and_then(Run::shouted));
+        }
+        if !loud {
+            continue;
+        }
+        let run = run.get_or_insert(Run { span: word, last: word.end, words: 0, longest: 0 });
+        run.last = word.end;
+        if letters >= 2 {
+            // A single letter belongs to a run only between two words.
+            run.span = if run.words == 0 { word } else { Span::new(run.span.start, word.end) };
+            run.words += 1;
+            run.longest = run.longest.max(letters);
+        }
+    }
+    found.extend(run.and_then(Run::shouted));
+    found
+}
+
+/// Runs of at least `min` characters out of `set`.
+pub fn runs(text: &str, set: &str, min: usize) -> Vec<Span> {
+    let mut leads = [false; 256];
+    for character in set.chars() {
+        leads[usize::from(character.encode_utf8(&mut [0; 4]).as_bytes()[0])] = true;
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(step) = text.as_bytes()[at..].iter().position(|&byte| leads[usize::from(byte)]) {
+        let start = at + step;
+        let (mut end, mut count) = (start, 0);
+        for character in text[start..].chars().take_while(|&character| set.contains(character)) {
+            end += character.len_utf8();
+            count += 1;
+        }
+        if count >= min.max(1) {
+            found.push(Span::new(start, end));
+        }
+        at = if end > start { end } else { start + text[start..].chars().next().map_or(1, char::len_utf8) };
+    }
+    found
+}
+
+struct Run {
+    span: Span,
+    last: usize,
+    words: usize,
+    longest: usize,
+}
+
+impl Run {
+    fn shouted(self) -> Option<Span> {
+        (self.words >= 2 || (self.words == 1 && self.longest >= ALONE)).then_some(self.span)
+    }
+}
+
+/// Stretches of ASCII letters (`DON'T` is one) with neither figures nor hyphens nor other letters beside.
+fn words(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let bytes = text.as_bytes();
+    let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-' | b'_' | b'@' | b'/');
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + bytes[at..].iter().position(|&byte| byte.is_ascii_alphanumeric())?;
+            let end = start + bytes[start..].iter().position(|&byte| !part(byte)).unwrap_or(bytes.len() - start);
+            at = end;
+            let word = Span::new(start, end);
+            let clean = start == 0 || !matches!(bytes[start - 1], b'-' | b'_' | b'@' | b'/');
+            if clean && word.of(text).bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'\'') {
+                return Some(word);
+            }
+        }
+    })
+}
+
+fn is_gap(between: &str) -> bool {
+    between.len() <= 3 && between.bytes().all(|byte| matches!(byte, b' ' | b',' | b'!'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shouted(text: &str) -> Vec<&str> {
+        capitals(text).into_iter().map(|span| span.of(text)).collect()
+    }
+
+    #[test]
+    fn capitals_are_words_not_names() {
+        assert_eq!(shouted("PLEASE do not SHOUT"), ["PLEASE", "SHOUT"]);
+        assert_eq!(shouted("I SAID NO, THIS IS A TEST! ok"), ["SAID NO, THIS IS A TEST"]);
+        assert_eq!(shouted("您好WAIT一下DON'T GO"), ["WAIT", "DON'T GO"]);
+        for fine in
+            ["iPhone XR", "USB-C", "A000110735", "SIM卡", "OK, I am", "XXL码", "GB18030", "WiFi", "尺码 XL 或 M", ""]
+        {
+            assert_eq!(shouted(fine), [""; 0], "{fine}");
+        }
+    }
+
+    #[test]
+    fn runs_of_a_set() {
+        let text = "真的！！！？嗯~~";
+        assert_eq!(runs(text, "!！?？", 3), [Span::new(6, 18)]);
+        assert_eq!(runs(text, "~", 2).len(), 1);
+        assert_eq!(runs(text, "~", 3), []);
+    }
 }

@@ -1,11 +1,10 @@
-//! Promises: the agent's side commits to a future action. Who, what, by which channel, until when.
+//! What a promise says: whose action it is, what is done, by which means, and until when.
 
-use crate::cue::native::Ground;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How firm the time of a promise is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Deadline {
     /// A date, clock time or number of hours, days or working days.
@@ -62,12 +61,4 @@ pub struct Promise {
     pub deadline: Deadline,
     /// The words of time.
     pub time: Option<(u32, u32)>,
-}
-
-/// The cues that the grammar is made of, in the order in which `find` gets them.
-pub const NEEDS: &[&str] = &[];
-
-/// Finds the promises of a turn, in order, not overlapping.
-pub fn find(_ground: &Ground) -> Vec<Promise> {
-    Vec::new()
 }

@@ -1,0 +1,42 @@
+//! `replylint when`: the times that a text names.
+
+use super::terminal::Terminal;
+use super::{Status, say};
+use crate::language::fold_str;
+use crate::language::time::{Reference, moment, when};
+use crate::rulebook::builtin;
+use crate::source::Diagnostic;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use std::io::{self, Write};
+
+/// Prints a JSON array, one entry a phrase of time.
+pub fn run(text: &str, at: Option<&str>, zone: Option<&str>, terminal: &Terminal) -> io::Result<Status> {
+    let ui = terminal.ui;
+    let zone = match zone {
+        None => TimeZone::system(),
+        Some(name) => match TimeZone::get(name) {
+            Ok(zone) => zone,
+            Err(_) => {
+                let error = Diagnostic::error("cli/zone", ui.text("settings.zone", &[("zone", name)]));
+                return Ok(say(terminal, &[error.help(ui.text("settings.zone-help", &[]))]));
+            }
+        },
+    };
+    let at = match at.map(|at| moment(at, &zone)) {
+        None => Zoned::now().with_time_zone(zone),
+        Some(Ok(at)) => at,
+        Some(Err(error)) => {
+            let error = Diagnostic::error("cli/moment", error.to_string());
+            return Ok(say(terminal, &[error.help(ui.text("when.moment-help", &[]))]));
+        }
+    };
+    let (lexicon, calendar) = match builtin::times() {
+        Ok(times) => times,
+        Err(error) => return Ok(say(terminal, &[*error])),
+    };
+    let found = when(text, &fold_str(text), &lexicon, &Reference { at, calendar: &calendar });
+    let mut out = io::stdout().lock();
+    serde_json::to_writer(&mut out, &found).map_err(io::Error::from)?;
+    writeln!(out).map(|()| Status::Clean)
+}

@@ -1,0 +1,110 @@
+//! Figures as they are written: groups joined by single spaces or hyphens.
+
+use crate::source::Span;
+
+/// One run of groups of figures.
+#[derive(Debug)]
+pub(super) struct Groups<'a> {
+    text: &'a str,
+    groups: Vec<Span>,
+}
+
+/// Fewest figures of a run worth reading.
+const FEWEST: usize = 8;
+
+impl<'a> Groups<'a> {
+    /// All runs of `text` with enough figures for a number.
+    pub(super) fn runs(text: &'a str) -> impl Iterator<Item = Self> {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            loop {
+                let start = at + bytes[at..].iter().position(u8::is_ascii_digit)?;
+                let mut groups: Vec<Span> = Vec::new();
+                let mut figures = 0;
+                let mut from = start;
+                loop {
+                    let length = bytes[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                    if length == 0 {
+                        break;
+                    }
+                    groups.push(Span::new(from, from + length));
+                    figures += length;
+                    at = from + length;
+                    if !matches!(bytes.get(at), Some(b' ' | b'-')) {
+                        break;
+                    }
+                    from = at + 1;
+                }
+                if figures >= FEWEST {
+                    return Some(Self { text, groups });
+                }
+            }
+        })
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// From the first figure of one group to the last of another; a country code's plus sign belongs to it.
+    pub(super) fn span(&self, first: usize, last: usize) -> Span {
+        let (start, end) = (self.groups[first].start, self.groups[last].end);
+        let plus = usize::from(self.text.as_bytes()[..start].ends_with(b"+"));
+        let check = usize::from(end - start == 17 && matches!(self.text.as_bytes().get(end), Some(b'x')));
+        Span::new(start - plus, end + check)
+    }
+
+    pub(super) fn group(&self, index: usize) -> &'a str {
+        self.groups.get(index).map_or("", |group| group.of(self.text))
+    }
+
+    /// Lengths of the groups from `first` on.
+    pub(super) fn lengths(&self, first: usize) -> impl Iterator<Item = usize> + '_ {
+        self.groups[first..].iter().map(|group| group.len())
+    }
+
+    /// The figures of groups `first` to `last`.
+    pub(super) fn figures(&self, first: usize, last: usize) -> String {
+        (first..=last).map(|index| self.group(index)).collect()
+    }
+
+    /// Whether a plus sign stands before the group.
+    pub(super) fn signed(&self, index: usize) -> bool {
+        self.before(index) == Some(b'+')
+    }
+
+    /// Whether nothing is glued to the start of a group.
+    pub(super) fn clean_before(&self, first: usize) -> bool {
+        let head = &self.text[..self.groups[first].start];
+        // A slash after another number only separates the two; any other belongs to a path.
+        let listed = head.as_bytes().iter().rev().skip(1).take_while(|byte| byte.is_ascii_digit()).take(FEWEST).count();
+        let path = head.ends_with('/') && listed < FEWEST;
+        let glued = path || self.before(first).is_some_and(|byte| is_glue(byte) || matches!(byte, b'.' | b'@'));
+        !glued && !head.ends_with("* ") && !head.ends_with('×')
+    }
+
+    /// Whether nothing is glued to these groups: no letter, figure, mask, point, path or further hyphenated group.
+    pub(super) fn alone(&self, first: usize, last: usize) -> bool {
+        let end = self.groups[last].end;
+        let rest = &self.text.as_bytes()[end..];
+        let decimal = rest.first() == Some(&b'.') && rest.get(1).is_some_and(u8::is_ascii_digit);
+        // "1234 ****" goes on masked.
+        let after = rest.first().copied().is_some_and(is_glue) || rest.starts_with(b" *");
+        self.clean_before(first) && !after && !decimal && !self.text[end..].starts_with('×')
+    }
+
+    fn before(&self, index: usize) -> Option<u8> {
+        self.text.as_bytes()[..self.groups[index].start].last().copied()
+    }
+
+    /// The character that ends a number of which the last figure may be an X.
+    pub(super) fn check_letter(&self, last: usize) -> bool {
+        let rest = &self.text.as_bytes()[self.groups[last].end..];
+        rest.first() == Some(&b'x') && !rest.get(1).is_some_and(u8::is_ascii_alphanumeric)
+    }
+}
+
+fn is_glue(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'*' | b'_' | b'=' | b'&' | b'-')
+}

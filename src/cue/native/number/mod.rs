@@ -1,0 +1,77 @@
+//! Numbers that belong to a person: telephone, resident identity, bank card, mailbox. Works on folded text.
+//!
+//! A check digit alone is weak evidence (one random number in ten has a right Luhn digit), so each kind also asks for
+//! an issuer's prefix or a birth date, and the words before the number may say that it is an order's.
+
+mod card;
+mod context;
+mod groups;
+mod identity;
+mod phone;
+
+pub use context::NumberWords;
+
+use super::url::{self, Address};
+use crate::source::Span;
+use groups::Groups;
+
+/// What a number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberKind {
+    /// A mobile number (mainland, Taiwan), or a Hong Kong one with its country code.
+    Mobile,
+    /// A fixed line with its area code: a person's or an office's.
+    Landline,
+    /// A mainland resident identity number.
+    Identity,
+    /// A bank or credit card.
+    Card,
+    /// A mailbox.
+    Email,
+}
+
+/// One number, written out in full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberHit {
+    /// The number with its separators and country code.
+    pub span: Span,
+    /// What it is.
+    pub kind: NumberKind,
+}
+
+/// Every personal number in `text`, in order. Masked ones, hotlines and order numbers are none.
+pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
+    let mut found = Vec::new();
+    if memchr::memchr(b'@', text.as_bytes()).is_some() {
+        let mailboxes = url::find(text).into_iter().filter(|(_, address)| *address == Address::Email);
+        found.extend(mailboxes.map(|(span, _)| NumberHit { span, kind: NumberKind::Email }));
+    }
+    let mailboxes = found.len();
+    for run in Groups::runs(text) {
+        let mut first = 0;
+        while first < run.len() {
+            let hit =
+                identity::read(&run, first).or_else(|| card::read(&run, first)).or_else(|| phone::read(&run, first));
+            let Some((last, kind)) = hit else {
+                first += 1;
+                continue;
+            };
+            let span = run.span(first, last);
+            if words.allow(text, span, kind) {
+                found.push(NumberHit { span, kind });
+            }
+            first = last + 1;
+        }
+    }
+    if mailboxes > 0 {
+        // 13812345678@163.com is one thing, and the mailbox is the whole of it.
+        let (mail, numbers) = found.split_at(mailboxes);
+        let beside = |hit: &&NumberHit| !mail.iter().any(|mailbox| mailbox.span.overlaps(hit.span));
+        found = mail.iter().chain(numbers.iter().filter(beside)).copied().collect();
+        found.sort_by_key(|hit| hit.span);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

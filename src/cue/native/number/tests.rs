@@ -1,0 +1,143 @@
+//! Numbers of people are found, numbers of things are not: planted ones, random ones, and the trade's false alarms.
+
+use super::*;
+
+fn words() -> NumberWords {
+    NumberWords::from_toml(include_str!("../../../../rules/language/numbers.toml")).unwrap()
+}
+
+fn found(text: &str) -> Vec<(&str, NumberKind)> {
+    find(text, &words()).into_iter().map(|hit| (hit.span.of(text), hit.kind)).collect()
+}
+
+/// The same numbers on every machine (`SplitMix64`).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % limit
+    }
+
+    fn figures(&mut self, count: usize) -> String {
+        (0..count)
+            .map(|place| char::from(b'0' + u8::try_from(self.below(if place == 0 { 9 } else { 10 })).unwrap()))
+            .collect()
+    }
+}
+
+fn identity_number(random: &mut Random) -> String {
+    let regions = ["110101", "310104", "440305", "513401", "650102", "810000"];
+    let region = regions[usize::try_from(random.below(6)).unwrap()];
+    let (year, month, day) = (1940 + random.below(80), 1 + random.below(12), 1 + random.below(28));
+    let mut number = format!("{region}{year}{month:02}{day:02}{:03}", random.below(1000));
+    number.push(char::from(identity::check(number.as_bytes())));
+    number
+}
+
+fn card_number(random: &mut Random) -> String {
+    let (prefix, length) =
+        [("621226", 19), ("622848", 19), ("622588", 16), ("4392", 16), ("5187", 16), ("356", 16), ("2300", 16)]
+            [usize::try_from(random.below(7)).unwrap()];
+    let body = format!("{prefix}{}", random.figures(length - 1 - prefix.len()));
+    (0..10).map(|digit| format!("{body}{digit}")).find(|number| card::is_card(number)).unwrap()
+}
+
+#[test]
+fn planted_numbers_are_all_found() {
+    let mut random = Random(7);
+    for round in 0..500 {
+        let mobile = format!("1{}{}", 3 + random.below(7), random.figures(9));
+        let spaced = format!("{} {}-{}", &mobile[..3], &mobile[3..7], &mobile[7..]);
+        let (identity, card) = (identity_number(&mut random), card_number(&mut random));
+        let fours =
+            card.as_bytes().chunks(4).map(|four| std::str::from_utf8(four).unwrap()).collect::<Vec<_>>().join(" ");
+        for (number, kind) in [
+            (&mobile, NumberKind::Mobile),
+            (&spaced, NumberKind::Mobile),
+            (&identity, NumberKind::Identity),
+            (if round % 2 == 0 { &card } else { &fours }, NumberKind::Card),
+        ] {
+            assert_eq!(found(&format!("请记下{number},谢谢")), [(number.as_str(), kind)]);
+        }
+    }
+}
+
+#[test]
+fn random_order_numbers_are_let_be() {
+    let mut random = Random(11);
+    let hits = (0..20_000).filter(|round| !found(&random.figures(18 + round % 2)).is_empty()).count();
+    assert!(hits <= 100, "{hits} of 20,000");
+}
+
+#[test]
+fn usual_ways_of_writing() {
+    use NumberKind::{Card, Email, Identity, Landline, Mobile};
+    for (text, number, kind) in [
+        ("电话+86 13812345678", "+86 13812345678", Mobile),
+        ("8613812345678", "8613812345678", Mobile),
+        ("0912-345-678", "0912-345-678", Mobile),
+        ("+886 912 345 678", "+886 912 345 678", Mobile),
+        ("+852 9123 4567", "+852 9123 4567", Mobile),
+        ("座机010-62345678", "010-62345678", Landline),
+        ("0755-1234567", "0755-1234567", Landline),
+        ("身份证11010119900307109x", "", Identity),
+        ("卡号6222 0212 3456 7890 128", "", Card),
+        ("发到13812345678@163.com", "13812345678@163.com", Email),
+        ("订单有问题,电话13812345678", "13812345678", Mobile),
+    ] {
+        match (&found(text)[..], number) {
+            // Only those with a right check digit are numbers at all.
+            (found, "") => assert!(found.iter().all(|hit| hit.1 == kind), "{text}"),
+            (found, number) => assert_eq!(found, [(number, kind)], "{text}"),
+        }
+    }
+    assert_eq!(found("13812345678 13912345678").len(), 2);
+    assert_eq!(found("13812345678/13912345678").len(), 2);
+}
+
+#[test]
+fn false_alarms_of_the_trade() {
+    let card = card_number(&mut Random(3));
+    let identity = identity_number(&mut Random(3));
+    for fine in [
+        "4001234567",
+        "400-123-4567",
+        "客服热线4009118118",
+        "95588",
+        "10086",
+        "拨打12315",
+        "800-820-8820",
+        "138****1234",
+        "138xxxx1234",
+        "6222 **** **** 1234",
+        "虚拟号13812345678转1234",
+        "13812345678转1234",
+        "13812345678 转 1234",
+        "2026-01-02 10:03",
+        "2026-01-02 18:00-20:00",
+        "9123 4567",
+        "62345678",
+        "a13812345678",
+        "13812345678b",
+        "138123456789",
+        "1.3812345678",
+        "13812345678.50元",
+        "/item/13812345678",
+        "id=13812345678",
+        "单号:13812345678",
+        "订单号13812345678",
+        "tracking no. 13812345678",
+        "a***@qq.com",
+        "1-3个工作日,24小时",
+        "2026-2027 10000-20000",
+    ] {
+        assert_eq!(found(fine), [], "{fine}");
+    }
+    for thing in ["订单编号:", "运单号是", "tracking number: "] {
+        assert_eq!(found(&format!("{thing}{card}")), []);
+        assert_eq!(found(&format!("{thing}{identity}")), []);
+    }
+}

@@ -1,0 +1,79 @@
+//! Promises: the agent's side commits to a future action. Who, what, by which channel, until when.
+
+mod clause;
+mod model;
+mod time;
+mod token;
+
+pub use model::{Deadline, Owner, Promise, Who};
+
+use crate::cue::native::Ground;
+use clause::{Reader, Room};
+use token::Kind;
+
+/// The cues that the grammar is made of, in the order in which `find` gets them.
+pub const NEEDS: &[&str] = &needs();
+
+const fn needs() -> [&'static str; token::NAMES.len() + time::NAMES.len()] {
+    let mut names = [""; token::NAMES.len() + time::NAMES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = if at < token::NAMES.len() { token::NAMES[at] } else { time::NAMES[at - token::NAMES.len()] };
+        at += 1;
+    }
+    names
+}
+
+/// Finds the promises of a turn, in order, not overlapping.
+pub fn find(ground: &Ground) -> Vec<Promise> {
+    let times = time::firm(ground, token::NAMES.len());
+    let has = |kinds: &[&str]| {
+        token::NAMES.iter().zip(&ground.places).any(|(name, places)| kinds.contains(name) && !places.is_empty())
+    };
+    // Most turns have nothing to do with a promise; a time alone can answer "when?".
+    if times.is_empty() && !has(&["promise-action", "promise-lookup", "promise-outcome", "promise-favour"]) {
+        return Vec::new();
+    }
+    let tokens = token::row(ground);
+    let mut reader = Reader::default();
+    let (mut at, mut timed, mut sentence_end) = (0, 0, 0);
+    for (start, end) in ground.segments.clauses() {
+        let first = at;
+        while tokens.get(at).is_some_and(|token| (token.start as usize) < end) {
+            at += 1;
+        }
+        let from = timed;
+        while times.get(timed).is_some_and(|when| (when.start as usize) < end) {
+            timed += 1;
+        }
+        let new_sentence = start >= sentence_end;
+        if new_sentence {
+            sentence_end = ground.segments.sentence(start).1;
+        }
+        let room = Room {
+            text: ground.text,
+            start: start as u32,
+            end: end as u32,
+            tokens: &tokens[first..at],
+            times: &times[from..timed],
+            new_sentence,
+        };
+        // "And" in the middle of a clause with a will of its own opens another one.
+        let mut rest = room;
+        while let Some((head, tail)) = rest.split() {
+            reader.clause(&head);
+            rest = tail;
+        }
+        reader.clause(&rest);
+    }
+    let mut found = reader.finish();
+    found.retain(|promise| !ground.segments.quoted(promise.span.0 as usize, promise.span.1 as usize));
+    found
+}
+
+impl Kind {
+    /// Whether it is something done.
+    fn acts(self) -> bool {
+        matches!(self, Self::Action | Self::Lookup | Self::Outcome | Self::Favour)
+    }
+}

@@ -1,0 +1,46 @@
+//! When: the phrases of time that a promise can carry, from word classes.
+
+use crate::cue::native::Ground;
+
+/// A phrase of time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct When {
+    pub start: u32,
+    pub end: u32,
+    /// A length of time or a day to come, not a date that may lie behind us.
+    pub ahead: bool,
+}
+
+/// The cues that times are made of, behind those of the tokens.
+pub(super) const NAMES: [&str; 4] = ["promise-number", "promise-unit", "promise-day", "promise-date"];
+
+/// All firm times in order. `first` is the place of the first of `NAMES` among the ground's cues.
+pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
+    let [numbers, units, days, dates] = [0, 1, 2, 3].map(|offset| ground.places[first + offset]);
+    let mut found: Vec<When> = Vec::new();
+    for &(start, end) in units {
+        if let Some(from) = counted(ground.text, numbers, start) {
+            found.push(When { start: from, end, ahead: true });
+        }
+    }
+    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true }));
+    for &(start, end) in dates {
+        if let Some(from) = counted(ground.text, numbers, start) {
+            found.push(When { start: from, end, ahead: false });
+        }
+    }
+    found.sort_unstable_by_key(|when| (when.start, std::cmp::Reverse(when.end)));
+    found
+}
+
+/// The start of the number that stands right before byte `at`, if one does.
+fn counted(text: &str, numbers: &[(u32, u32)], at: u32) -> Option<u32> {
+    let before = text[..at as usize].trim_end_matches([' ', '-']);
+    let digits = before.trim_end_matches(|last: char| last.is_ascii_digit() || last == '.');
+    if digits.len() < before.len() {
+        return Some(digits.len() as u32);
+    }
+    let end = before.len() as u32;
+    let to = numbers.partition_point(|number| number.1 <= end);
+    numbers[..to].last().filter(|number| number.1 == end).map(|number| number.0)
+}

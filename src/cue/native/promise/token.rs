@@ -1,0 +1,163 @@
+//! The words of a promise as tokens: hits of the cues that the grammar needs, in a row, the longest at each place.
+
+use crate::cue::native::Ground;
+
+/// What part a word plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Will: makes whatever follows a thing to come, even behind "already" or "if".
+    Future,
+    /// Shall: the future only where nothing else governs the clause.
+    Shall,
+    /// At once, within the chat.
+    Now,
+    /// Soon: a time that nobody can be held to.
+    Soon,
+    /// The writer's side.
+    Agent,
+    /// A third party with a name.
+    Other,
+    /// A third party without one.
+    Anonymous,
+    /// The customer as the one who acts.
+    You,
+    /// Asking, thanking, advising: what follows is the customer's.
+    Request,
+    /// Please hold.
+    Hold,
+    /// Opens a condition.
+    If,
+    /// Closes a condition.
+    After,
+    /// So that: what follows is a purpose, not a promise.
+    Purpose,
+    /// Already, just now, at the moment.
+    Done,
+    /// Can, may: an offer.
+    Able,
+    /// Usually: a rule of the house.
+    HouseRule,
+    /// Perhaps, whether, when: nothing is said for sure.
+    Doubt,
+    /// It is expected that.
+    Expected,
+    /// For you, with you, to you.
+    ForYou,
+    /// A thing done for a customer.
+    Action,
+    /// A thing done within the chat.
+    Lookup,
+    /// A thing that happens to the customer's order: arrives, is refunded.
+    Outcome,
+    /// A whole small favour: for you + look.
+    Favour,
+    /// Service in general, nobody's matter.
+    General,
+    /// The means.
+    Channel,
+    /// Makes a question of the clause.
+    Question,
+    /// And, then.
+    Link,
+    /// It takes (so long).
+    Takes,
+    /// I go and, let me: the writer sets about it.
+    Go,
+    /// No, not.
+    Negator,
+}
+
+/// A word in its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub kind: Kind,
+    pub start: u32,
+    pub end: u32,
+}
+
+/// The cues behind the kinds, in the order of `KINDS`.
+pub(super) const NAMES: [&str; 30] = [
+    "promise-future",
+    "promise-shall",
+    "promise-now",
+    "promise-soon",
+    "promise-agent",
+    "promise-other",
+    "promise-anonymous",
+    "promise-you",
+    "promise-request",
+    "hold",
+    "promise-if",
+    "promise-after",
+    "promise-purpose",
+    "promise-done",
+    "promise-able",
+    "promise-house-rule",
+    "promise-doubt",
+    "promise-expected",
+    "promise-for-you",
+    "promise-action",
+    "promise-lookup",
+    "promise-outcome",
+    "promise-favour",
+    "promise-general",
+    "promise-channel",
+    "promise-question",
+    "promise-link",
+    "promise-takes",
+    "promise-go",
+    "negator",
+];
+
+const KINDS: [Kind; 30] = [
+    Kind::Future,
+    Kind::Shall,
+    Kind::Now,
+    Kind::Soon,
+    Kind::Agent,
+    Kind::Other,
+    Kind::Anonymous,
+    Kind::You,
+    Kind::Request,
+    Kind::Hold,
+    Kind::If,
+    Kind::After,
+    Kind::Purpose,
+    Kind::Done,
+    Kind::Able,
+    Kind::HouseRule,
+    Kind::Doubt,
+    Kind::Expected,
+    Kind::ForYou,
+    Kind::Action,
+    Kind::Lookup,
+    Kind::Outcome,
+    Kind::Favour,
+    Kind::General,
+    Kind::Channel,
+    Kind::Question,
+    Kind::Link,
+    Kind::Takes,
+    Kind::Go,
+    Kind::Negator,
+];
+
+/// Puts the hits of all kinds in a row; where they overlap the first and longest stays.
+pub(super) fn row(ground: &Ground) -> Vec<Token> {
+    let total = ground.places[..KINDS.len()].iter().map(|places| places.len()).sum();
+    let mut tokens = Vec::with_capacity(total);
+    for (kind, places) in KINDS.into_iter().zip(&ground.places) {
+        tokens.extend(places.iter().map(|&(start, end)| Token { kind, start, end }));
+    }
+    // The order of kinds breaks ties, so the sort must be stable.
+    tokens.sort_by_key(|token| (token.start, std::cmp::Reverse(token.end)));
+    let mut free = 0;
+    tokens.retain(|token| {
+        let keep = token.start >= free;
+        if keep {
+            free = token.end;
+        }
+        keep
+    });
+    tokens
+}

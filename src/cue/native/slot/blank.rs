@@ -1,0 +1,113 @@
+//! Places left empty: `____`, `XX先生`, `X月X日`, `%s`, `Dear ,`.
+
+use super::words::{begins, ends};
+use super::{Dialect, SlotKind, SlotWords, Step, head, tail};
+use crate::source::Span;
+
+/// At `_`: three or more of them.
+pub(super) fn underscores(text: &str, at: usize) -> Step {
+    let end = at + text.as_bytes()[at..].iter().take_while(|&&byte| byte == b'_').count();
+    let before = text[..at].chars().next_back();
+    let after = text[end..].chars().next();
+    let open = |side: Option<char>| side.is_none_or(|side| side == '\n' || side == '\r');
+    let face = |side: char| matches!(side, '^' | '>' | '<' | '-' | '=' | ';' | '.' | '~' | '\'' | '"' | '@' | '\\');
+    // A line of its own is a rule; T____T, ^____^ and >____< are faces.
+    let rule = open(before) && open(after);
+    let drawn = match (before, after) {
+        (Some(before), Some(after)) => face(before) || (before == after && before.is_ascii_alphabetic()),
+        _ => false,
+    };
+    let word = before.is_some_and(|side| side.is_ascii_alphanumeric())
+        && after.is_some_and(|side| side.is_ascii_alphanumeric());
+    if rule || drawn || word {
+        return Step::to(end);
+    }
+    Step::hit(Span::new(at, end), SlotKind::Blank, None, Dialect::Underscore)
+}
+
+/// At `x`, `×` or `*`: a blank only beside words that ask for something in its place.
+pub(super) fn letters(text: &str, at: usize, words: &SlotWords) -> Step {
+    let sign = text[at..].chars().next().unwrap_or('x');
+    let count = text[at..].chars().take_while(|&next| next == sign).count();
+    let end = at + count * sign.len_utf8();
+    let (before, after) = (&text[..at], &text[end..]);
+    let none = Step::to(end);
+    // XXL, iphonex, 138xxxx1234, x×x: part of something longer.
+    let joined = |side: Option<char>| {
+        side.is_some_and(|side| side.is_ascii_alphanumeric() || matches!(side, '×' | '*' | '-' | '_'))
+    };
+    let last = before.chars().next_back();
+    if joined(last)
+        || joined(after.chars().next())
+        || (count == 1 && (sign == '*' || !after.starts_with(|next: char| !next.is_ascii())))
+    {
+        return none;
+    }
+    let blank = Step::hit(Span::new(at, end), SlotKind::Blank, None, Dialect::Letters);
+    let beside = &words.blank;
+    let opens = last.is_none_or(|last| !last.is_alphanumeric()) || ends(before, &beside.openers).is_some();
+    if count >= 2
+        && opens
+        && begins(after, &beside.persons).is_some()
+        && !(sign == '*' && is_bold(before, after) && !ends_open(before, beside))
+    {
+        return blank;
+    }
+    let counted = begins(after, &beside.units).is_some() && begins(after, &beside.not_units).is_none();
+    // "iphone x 天" is a telephone: one letter counts only beside Han or punctuation.
+    let model = before.trim_end_matches(' ').ends_with(|last: char| last.is_ascii_alphanumeric());
+    // Asterisks before a unit are a mask or bold text.
+    if counted && sign != '*' && ends(before, &beside.not_before).is_none() && (count >= 2 || !model) {
+        return blank;
+    }
+    let link = ends(before, &beside.links).map_or(0, str::len);
+    let named = before[..before.len() - link].trim_end_matches(' ');
+    let labelled = ends(before, &beside.labels).or_else(|| ends(named, &beside.labels)).is_some();
+    let alone = !after.starts_with(char::is_alphanumeric);
+    if count >= 2 && sign != '*' && labelled && alone { blank } else { none }
+}
+
+/// At `%`: `%s`, `%1$s`, `%.2f`, `%(name)s`.
+pub(super) fn printf(text: &str, at: usize) -> Step {
+    let rest = &text[at + 1..];
+    let glued = text[..at].ends_with(|last: char| last.is_ascii_alphanumeric() || matches!(last, '%' | '/' | '='));
+    let (name, conversion) = match rest.strip_prefix('(').and_then(|inside| head(inside, 40).split_once(')')) {
+        Some((name, after)) => (Some(Span::new(at + 2, at + 2 + name.len())), after),
+        None => (None, rest.trim_start_matches(|next: char| next.is_ascii_digit() || matches!(next, '$' | '.'))),
+    };
+    let skipped = if name.is_some() { name.map_or(0, Span::len) + 2 } else { rest.len() - conversion.len() };
+    let letter = conversion.starts_with(['s', 'd', 'f', 'i']);
+    let ends = !conversion.chars().nth(1).is_some_and(|next| next.is_ascii_alphanumeric() || next == '%');
+    let end = at + 1 + skipped + 1;
+    if glued || !letter || !ends || skipped > 42 {
+        return Step::to(at + 1);
+    }
+    Step::hit(Span::new(at, end), SlotKind::Closed, name, Dialect::Printf)
+}
+
+/// At a comma: `Dear ,` and `Hi ,` at the start of a line, with nobody addressed.
+pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
+    let before = text[..at].trim_end_matches(' ');
+    let step = Step::to(at + 1);
+    if before.len() == at || text[at + 1..].starts_with(|next: char| !next.is_ascii()) {
+        return step;
+    }
+    let Some(word) = ends(before, &words.blank.salutations) else { return step };
+    let start = before.len() - word.len();
+    if !text[..start].is_empty() && !text[..start].ends_with('\n') {
+        return step;
+    }
+    Step::hit(Span::new(start, at + 1), SlotKind::Blank, None, Dialect::Salutation)
+}
+
+/// Whether `**` here opens or closes bold text rather than standing for something.
+fn is_bold(before: &str, after: &str) -> bool {
+    let (before, after) = (tail(before, 60), head(after, 60));
+    let line_before = before.rsplit('\n').next().unwrap_or_default();
+    let line_after = after.split('\n').next().unwrap_or_default();
+    line_before.contains("**") || line_after.contains("**")
+}
+
+fn ends_open(before: &str, beside: &super::words::Blank) -> bool {
+    ends(before, &beside.openers).is_some()
+}

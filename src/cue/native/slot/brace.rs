@@ -1,0 +1,162 @@
+//! Placeholders in curly braces, and those that lost one.
+
+use super::{Dialect, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
+use crate::source::Span;
+
+/// Longest inside of a placeholder, in bytes.
+const INSIDE: usize = 160;
+
+/// At `{`.
+pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
+    let count = run(text, at, b'{');
+    let inside = at + count;
+    let rest = &text[inside..];
+    match count {
+        1 if rest.starts_with('%') => return tag(text, at),
+        1 if rest.trim_start_matches([' ', '\n', '\r', '\t']).starts_with(['"', '\'', '{']) => {
+            return Step::to(json_end(text, at));
+        }
+        1..=3 => {}
+        _ => return Step::to(inside),
+    }
+    let sign = text[..at].bytes().next_back().filter(|byte| matches!(byte, b'$' | b'#' | b'%'));
+    let merge = count == 1 && rest.starts_with('!');
+    let dialect = match (count, sign) {
+        (2.., _) => Dialect::Mustache,
+        _ if merge => Dialect::Merge,
+        (_, Some(b'$')) => Dialect::Dollar,
+        (_, Some(b'#')) => Dialect::Hash,
+        (_, Some(_)) => Dialect::Percent,
+        _ => Dialect::Brace,
+    };
+    let start = at - usize::from(sign.is_some());
+    let inside = inside + usize::from(merge);
+    let rest = &text[inside..];
+    let window = head(rest, INSIDE);
+    let length = window.find(['{', '}', '\n']).unwrap_or(window.len());
+    let closers = run(text, inside + length, b'}');
+    let end = inside + length + closers;
+    let content = &rest[..length];
+    let plain = dialect == Dialect::Brace;
+    if closers == 0 {
+        let name = open_name(rest, plain, words);
+        if name == 0 {
+            return Step::to(inside);
+        }
+        let span = Span::new(inside, inside + name);
+        return Step::hit(Span::new(start, span.end), SlotKind::Unclosed, Some(span), dialect);
+    }
+    let latex = text[..at].ends_with(['\\', '^', '_', '}']) && content.len() == 1;
+    let named = match dialect {
+        Dialect::Mustache => true,
+        Dialect::Brace => !latex && is_plain(content, words),
+        _ => content.starts_with(is_name),
+    };
+    if !named {
+        return Step::to(end);
+    }
+    let kind = match closers.cmp(&count) {
+        std::cmp::Ordering::Less => SlotKind::Unclosed,
+        std::cmp::Ordering::Equal => SlotKind::Closed,
+        std::cmp::Ordering::Greater => SlotKind::Unopened,
+    };
+    let (name, fallback) = parts(content, inside);
+    let mut step = Step::hit(Span::new(start, end), kind, name, dialect);
+    step.hit = step.hit.map(|hit| super::SlotHit { fallback, ..hit });
+    step
+}
+
+/// At a `}` that closes nothing.
+pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
+    let end = at + run(text, at, b'}');
+    let before = text[..at].trim_end_matches(' ');
+    let before = if at - before.len() > 1 { "" } else { before };
+    let name = name_run_before(before, 40);
+    let name = if end - at >= 2 && name.is_ascii() && name.starts_with(|first: char| first.is_ascii_alphabetic()) {
+        name
+    } else {
+        // Of a sentence that runs into the brace, only the name belongs to it.
+        name.char_indices().map(|(start, _)| &name[start..]).find(|rest| words.made_of_names(rest)).unwrap_or("")
+    };
+    // With one brace only, a name in the middle of a sentence is too little to go by.
+    if name.is_empty() || (end - at == 1 && name_run_before(before, 40) != name) {
+        return Step::to(end);
+    }
+    let span = Span::new(before.len() - name.len(), before.len());
+    let dialect = if end - at >= 2 { Dialect::Mustache } else { Dialect::Brace };
+    let mut step = Step::hit(Span::new(span.start, end), SlotKind::Unopened, Some(span), dialect);
+    step.next = end;
+    step
+}
+
+fn tag(text: &str, at: usize) -> Step {
+    let rest = &text[at..];
+    let window = head(rest, INSIDE);
+    let line = &window[..window.find('\n').unwrap_or(window.len())];
+    match line.find("%}") {
+        Some(length) => Step::hit(Span::new(at, at + length + 2), SlotKind::Closed, None, Dialect::Tag),
+        None => Step::hit(Span::new(at, at + 2), SlotKind::Unclosed, None, Dialect::Tag),
+    }
+}
+
+/// `{"a": {…}}` is data, not a placeholder: goes on behind the brace that closes it.
+fn json_end(text: &str, at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (step, byte) in text.as_bytes()[at..].iter().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 1 => return at + step + 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Length of the name behind an opening that is never closed.
+fn open_name(rest: &str, plain: bool, words: &SlotWords) -> usize {
+    let rest_of_name = rest.trim_start_matches(' ');
+    let skipped = rest.len() - rest_of_name.len();
+    let run = name_run(rest_of_name, 40);
+    let latin = run.len() - run.trim_start_matches(|next: char| next.is_ascii()).len();
+    let length = match words.longest_names(run).unwrap_or(0) {
+        // One brace is not enough to call the beginning of a sentence a name.
+        names if plain && names != run.len() => 0,
+        names if plain => names,
+        names => names.max(latin),
+    };
+    if length == 0 || skipped > 1 { 0 } else { skipped + length }
+}
+
+/// Whether single braces around `content` make a placeholder: a name, a number, words for what is to be filled in.
+fn is_plain(content: &str, words: &SlotWords) -> bool {
+    if words.is_inside(content) {
+        return true;
+    }
+    let figures = !content.is_empty() && content.len() <= 2 && content.bytes().all(|byte| byte.is_ascii_digit());
+    let name = content.split('|').next().unwrap_or_default();
+    let first = name.starts_with(|first: char| first.is_alphabetic() || first == '_');
+    // Han in braces is more often an aside than a placeholder.
+    let short =
+        if name.is_ascii() { name.len() <= 40 } else { name.chars().count() <= 12 && words.ends_with_name(name) };
+    figures || (first && short && name.chars().all(|character| is_name(character) || character == '-'))
+}
+
+/// The name inside, and whether something is said for when nothing is known.
+fn parts(content: &str, start: usize) -> (Option<Span>, bool) {
+    let name = content.trim_start_matches([' ', '#', '/', '^', '&', '>', '!', '~', '-']);
+    let skipped = content.len() - name.len();
+    let end = name.find(['|', ',', ':', '?']).unwrap_or(name.len());
+    let fallback = name[end..].contains("default") || name[end..].contains("fallback") || {
+        let value = name[end..].trim_start_matches(['|', ',', ':', '-', ' ']);
+        // `{{name|there}}` names what to put; `{{name | upcase}}` names a filter, by a space.
+        end < name.len() && !value.is_empty() && !name[end..].starts_with("| ") && !name[..end].ends_with(' ')
+    };
+    let name = name[..end].trim_end();
+    let span = Span::new(start + skipped, start + skipped + name.len());
+    ((!name.is_empty()).then_some(span), fallback)
+}
+
+fn run(text: &str, at: usize, wanted: u8) -> usize {
+    text.as_bytes()[at..].iter().take_while(|&&byte| byte == wanted).count()
+}

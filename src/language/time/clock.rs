@@ -1,0 +1,224 @@
+//! Hours of the clock and parts of the day: 下午三点半, 15:30, 5 pm, 今晚.
+
+use super::model::{Clock, DayPart, Turn};
+use super::number::Style;
+use super::scan::Scan;
+use super::sense::{Left, Mark, Sense};
+
+const NOON: u32 = 12 * 3600;
+
+impl Scan<'_> {
+    /// An hour or a part of the day. With `company` (a day before it) short words count too.
+    pub(crate) fn clock(self, at: usize, company: bool) -> Option<(Clock, usize)> {
+        if let Some((part, brief, end)) = self.part(at) {
+            let next = self.past(end, &[Mark::Of, Mark::About]);
+            if let Some((second, open, after)) = self.hour(next, true) {
+                // 早一点 and 晚一点 are a little earlier and a little later.
+                let little = brief && second % 3600 == 0 && self.little(next, after);
+                if !little {
+                    return Some((turned(part, second, open), after));
+                }
+            }
+            return (!brief || company).then_some((Clock::Part(part), end));
+        }
+        if let Some((second, end)) = self.word(at, |sense| match sense {
+            Sense::Clock(second) => Some(*second),
+            _ => None,
+        }) {
+            return Some((Clock::At { second, open: false }, end));
+        }
+        for (mark, clock) in [(Mark::Close, Clock::Close), (Mark::Open, Clock::Open), (Mark::Now, Clock::Now)] {
+            if let Some(end) = self.mark(at, mark) {
+                return Some((clock, end));
+            }
+        }
+        let (second, open, end) = self.hour(at, company)?;
+        // The part of the day after the hour: 3:00 in the afternoon.
+        if let Some((part, false, after)) = self.part(self.gap(end))
+            && self.byte(self.gap(end)).is_ascii()
+        {
+            return Some((turned(part, second, open), after));
+        }
+        Some((Clock::At { second, open }, end))
+    }
+
+    /// Two hours of which the first has no mark of its own: 早上五到六点, 9-18点, 2-4pm.
+    pub(crate) fn clock_range(self, at: usize) -> Option<(Clock, Clock, usize)> {
+        let part = self.part(at);
+        let next = part.map_or(at, |(_, _, end)| self.gap(end));
+        let (first, end) = self.integer(next)?;
+        let first = u32::try_from(first.within(0, 24)?).ok()? * 3600;
+        let (_, end) = self.marks(end, &[Mark::To])?;
+        let (second, open, end) = self.hour(self.gap(end), true)?;
+        let ascii = self.byte(end - 1).is_ascii_alphabetic();
+        let (first, second) = match part {
+            Some((part, _, _)) => (turned(part, first, true), turned(part, second, open)),
+            None if ascii && second >= NOON && first < second - NOON => {
+                (Clock::At { second: first + NOON, open: false }, Clock::At { second, open })
+            }
+            None => (Clock::At { second: first, open: open && first > 0 && first < NOON }, Clock::At { second, open }),
+        };
+        Some((first, second, end))
+    }
+
+    /// A part of the day, and whether its word is a brief one.
+    pub(crate) fn part(self, at: usize) -> Option<(DayPart, bool, usize)> {
+        let ((part, brief), end) = self.word(at, |sense| match sense {
+            Sense::Part(part, brief) => Some((*part, *brief)),
+            _ => None,
+        })?;
+        self.block(at).is_none_or(|block| block <= end).then_some((part, brief, end))
+    }
+
+    /// Seconds from midnight, and whether morning or evening is still open.
+    fn hour(self, at: usize, company: bool) -> Option<(u32, bool, usize)> {
+        let (hour, end) = self.integer(at)?;
+        let value = u32::try_from(hour.within(0, 24)?).ok()?;
+        if hour.figures > 2 {
+            return None;
+        }
+        if self.byte(end) == b':' && hour.style == Style::Figures {
+            return self.figures(at, value, end, hour.leading_zero);
+        }
+        if hour.style == Style::Figures
+            && let Some((second, end)) = self.meridiem(value * 3600, end)
+        {
+            return Some((second, false, end));
+        }
+        if let Some((_, end)) = self.marks(end, &[Mark::Oclock]).filter(|_| value <= 12) {
+            return Some(match self.meridiem(value * 3600, end) {
+                Some((second, end)) => (second, false, end),
+                None => (value * 3600, value < 12, end),
+            });
+        }
+        let (_, mark) = self.marks(end, &[Mark::HourMark])?;
+        if self.spoiled(mark, Left::HourMark) {
+            return None;
+        }
+        let (minutes, end, tail) = self.minutes(mark);
+        // 零点五 is a fraction.
+        if !tail && self.integer(mark).is_some() {
+            return None;
+        }
+        // 三点 alone may be three remarks, 一点 a little and 一时 a while: they need a day, a tail or
+        // a bound.
+        let plain = hour.style == Style::Figures || !(1..=3).contains(&value);
+        let sure = company || tail || plain || value > 1 && self.bound_follows(mark);
+        let second = value * 3600 + minutes;
+        (sure && second <= 24 * 3600).then_some((second, (1..12).contains(&value), end))
+    }
+
+    /// The rest of 15:30 or 15:30:10.
+    fn figures(self, at: usize, hour: u32, colon: usize, zero: bool) -> Option<(u32, bool, usize)> {
+        let two = |at: usize| -> Option<u32> {
+            let (number, end) = self.integer(at)?;
+            (end == at + 2 && number.style == Style::Figures)
+                .then(|| u32::try_from(number.within(0, 59)?).ok())
+                .flatten()
+        };
+        let mut second = hour * 3600 + two(colon + 1)? * 60;
+        let mut end = colon + 3;
+        if self.byte(end) == b':'
+            && let Some(extra) = two(end + 1)
+        {
+            second += extra;
+            end += 3;
+        }
+        if at > 1 && self.byte(at - 1) == b':' || second > 24 * 3600 {
+            return None;
+        }
+        if let Some((second, end)) = self.meridiem(second, end) {
+            return Some((second, false, end));
+        }
+        Some((second, !zero && (1..12).contains(&hour), end))
+    }
+
+    /// am or pm after an hour.
+    fn meridiem(self, second: u32, end: usize) -> Option<(u32, usize)> {
+        let (mark, end) = self.marks(end, &[Mark::Ante, Mark::Post])?;
+        let hour = second / 3600;
+        let second = match (mark, hour) {
+            (Mark::Ante, 12) => second - NOON,
+            (Mark::Post, 1..12) => second + NOON,
+            (_, 0) => return None,
+            _ => second,
+        };
+        Some((second, end))
+    }
+
+    /// What follows 点: 半, 一刻, 二十分, 整. Seconds, the end, and whether anything was there.
+    fn minutes(self, at: usize) -> (u32, usize, bool) {
+        let none = (0, at, self.bytes_before_are_clock(at));
+        if let Some((_, end)) = self.marks(at, &[Mark::Sharp]) {
+            return (0, end, true);
+        }
+        if let Some(end) = self.mark(at, Mark::Half) {
+            return (30 * 60, end, true);
+        }
+        let next = self.past(at, &[Mark::ClockOver]);
+        let Some((number, end)) = self.integer(next) else {
+            return none;
+        };
+        let Some(value) = number.within(0, 59).and_then(|n| u32::try_from(n).ok()) else {
+            return none;
+        };
+        if let Some((_, end)) = self.marks(end, &[Mark::QuarterMark]).filter(|_| value <= 3) {
+            return (value * 15 * 60, end, true);
+        }
+        if let Some((_, end)) = self.marks(end, &[Mark::MinuteMark]) {
+            let seconds = self.integer(self.gap(end)).and_then(|(number, end)| {
+                let value = u32::try_from(number.within(0, 59)?).ok()?;
+                let (_, end) = self.marks(end, &[Mark::SecondMark])?;
+                Some((value, end))
+            });
+            let (extra, end) = seconds.unwrap_or((0, end));
+            return (value * 60 + extra, end, true);
+        }
+        // 九点二十, 九点零五: without 分, so two figures or a ten, and nothing counted by it.
+        let long = value >= 10 && number.least.is_none() || number.leading_zero;
+        let counted = self.unit(self.gap(end)).is_some()
+            || self.marks(end, &[Mark::Measure, Mark::HourMark, Mark::DayMark, Mark::To]).is_some();
+        if long && next == at && !counted && self.closes(end) {
+            return (value * 60, end, true);
+        }
+        none
+    }
+
+    /// 点钟 is always an hour.
+    fn bytes_before_are_clock(self, at: usize) -> bool {
+        let short = self.word(at.saturating_sub(3), |sense| match sense {
+            Sense::Mark(Mark::HourMark) => Some(()),
+            _ => None,
+        });
+        short.is_none_or(|((), end)| end != at)
+    }
+
+    /// Whether a bound, a connection or "about" follows, as it does after an hour.
+    fn bound_follows(self, at: usize) -> bool {
+        use Mark as M;
+        self.marks(at, &[M::Before, M::BeforeUntil, M::After, M::AfterFrom, M::Around, M::To, M::SpanEnd])
+            .is_some_and(|(_, end)| self.block(self.gap(at)).is_none_or(|block| block <= end))
+    }
+
+    /// Whether the hour in this stretch is just 一点.
+    fn little(self, at: usize, end: usize) -> bool {
+        let one = self.word(at, |sense| (*sense == Sense::Digit(1)).then_some(()));
+        one.is_some_and(|((), next)| self.mark(next, Mark::HourMark) == Some(end) && !self.bound_follows(end))
+    }
+}
+
+/// An hour of twelve in a part of the day.
+pub(crate) fn turned(part: DayPart, second: u32, open: bool) -> Clock {
+    let hour = second / 3600;
+    let second = match part.turn {
+        Turn::Am if hour == 12 && part.from == 0 => second - NOON,
+        Turn::Pm if open => second + NOON,
+        Turn::Night if open && hour >= 5 => second + NOON,
+        Turn::Night if hour == 12 => second + NOON,
+        Turn::Noon if open && hour <= 3 => second + NOON,
+        _ => second,
+    };
+    // 12:30 at night is half an hour into the next day; there is no 24:30.
+    let second = if second > 24 * 3600 { second - 24 * 3600 } else { second };
+    Clock::At { second, open: false }
+}

@@ -1,0 +1,50 @@
+//! Dates in figures: 2026-11-27, 2026/11/27, 2026.11.27, 12/1, 27/11/2026.
+
+use super::model::{Place, Step};
+use super::scan::Scan;
+
+impl Scan<'_> {
+    /// A date in figures. Of two short numbers the first is the month, of three the day comes first
+    /// unless that cannot be.
+    pub(crate) fn figure_date(self, at: usize) -> Option<(Place, usize)> {
+        let (first, first_len, end) = self.figure_run(at)?;
+        let sign = self.byte(end);
+        if !matches!(sign, b'-' | b'/' | b'.') {
+            return None;
+        }
+        let (second, second_len, end) = self.figure_run(end + 1)?;
+        if second_len > 2 {
+            return None;
+        }
+        let third = (self.byte(end) == sign).then(|| self.figure_run(end + 1)).flatten();
+        let Some((third, third_len, after)) = third else {
+            let plain = sign == b'/' && first_len <= 2 && self.closes(end) && self.unit(end).is_none();
+            return plain.then(|| date(None, first, second, end)).flatten();
+        };
+        match (first_len, third_len) {
+            (4, 1 | 2) => date(Some(first), second, third, after),
+            (1 | 2, 4) => date(Some(third), second, first, after).or_else(|| date(Some(third), first, second, after)),
+            (2, 2) if sign != b'.' => date(Some(century(first)), second, third, after),
+            _ => None,
+        }
+    }
+
+    fn figure_run(self, at: usize) -> Option<(i32, usize, usize)> {
+        let len = self.rest(at).bytes().take_while(u8::is_ascii_digit).take(5).count();
+        let value = self.rest(at)[..len].parse().ok()?;
+        (len < 5).then_some((value, len, at + len))
+    }
+}
+
+/// A year of two figures.
+pub(crate) fn century(year: i32) -> i32 {
+    if year < 70 { 2000 + year } else { 1900 + year }
+}
+
+fn date(year: Option<i32>, month: i32, day: i32, end: usize) -> Option<(Place, usize)> {
+    let day = u8::try_from(day).ok().filter(|day| (1..=31).contains(day))?;
+    let fits = (1..=12).contains(&month) && year.is_none_or(|year| year >= 1000);
+    let place =
+        Place::Date { year: year.map(Step::Number), month: Some(Step::Number(month)), day: Some(day), lunar: false };
+    fits.then_some((place, end))
+}

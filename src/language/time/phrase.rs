@@ -1,0 +1,234 @@
+//! Whole phrases: a time with what stands before and after it.
+
+use super::model::{Bound, Clock, Kind, Mention, Place, Point, Value, Way};
+use super::point::single;
+use super::scan::Scan;
+use super::sense::{Left, Mark, Sense};
+
+/// What stood before a time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lead {
+    None,
+    /// on, at: not part of the phrase.
+    At,
+    /// about: part of it, without a meaning.
+    About,
+    From,
+    /// in three days: only before a length.
+    In,
+    Bound(Bound),
+}
+
+impl Scan<'_> {
+    /// The longest phrase of time that begins at `at`.
+    pub(crate) fn phrase(self, at: usize) -> Option<Mention> {
+        let vague = self.word(at, |sense| (*sense == Sense::Vague).then_some(())).map(|((), end)| end);
+        // 收货之后 names an event, 我们之后 no time at all; 之后3天内 is counted from something.
+        let vague =
+            vague.filter(|end| self.side(at) != Some(*end) || self.stands_alone(at) && self.amount(*end).is_none());
+        let vague = vague.max(self.vague_amount(at));
+        let recurring = self.recurring(at);
+        let bounded = self.bounded(at);
+        let longest = bounded.as_ref().map_or(0, |mention| mention.end);
+        if let Some(end) = vague
+            && end >= longest
+            && end >= recurring.unwrap_or(0)
+        {
+            return Some(plain(at, end, Kind::Vague, Value::Vague));
+        }
+        if let Some(end) = recurring
+            && end >= longest
+        {
+            return Some(plain(at, end, Kind::Recurring, Value::Recurring));
+        }
+        bounded
+    }
+
+    /// Whether no word that 之后 could belong to stands before it.
+    fn stands_alone(self, at: usize) -> bool {
+        let Some((before, last)) = self.text[..at].char_indices().next_back() else {
+            return true;
+        };
+        !last.is_alphanumeric() || self.mark(before, Mark::Speaker) == Some(at)
+    }
+
+    /// 几天内, 未来几天, within a few days
+    fn vague_amount(self, at: usize) -> Option<usize> {
+        let lead = self.marks(at, &[Mark::Past, Mark::Ahead, Mark::WithinBefore, Mark::InBefore, Mark::Latest]);
+        let end = self.several(lead.map_or(at, |(_, end)| self.gap(end)))?;
+        let after = self.marks(end, &[Mark::Within, Mark::Hence, Mark::Ago]);
+        (lead.is_some() || after.is_some()).then(|| after.map_or(end, |(_, end)| end))
+    }
+
+    /// A time with what stands before and after it.
+    fn bounded(self, at: usize) -> Option<Mention> {
+        let mut best = self.read(at, at, Lead::None);
+        let lead = |sense: &Sense| match sense {
+            Sense::Mark(Mark::At) => Some(Lead::At),
+            Sense::Mark(Mark::About) => Some(Lead::About),
+            Sense::Mark(Mark::From) => Some(Lead::From),
+            Sense::Mark(Mark::InBefore) => Some(Lead::In),
+            Sense::Mark(Mark::Latest) => Some(Lead::Bound(Bound::By)),
+            Sense::Mark(Mark::WithinBefore) => Some(Lead::Bound(Bound::Within)),
+            Sense::Mark(Mark::BeforeBefore) => Some(Lead::Bound(Bound::Before)),
+            Sense::Mark(Mark::AfterBefore) => Some(Lead::Bound(Bound::After)),
+            Sense::Mark(Mark::Since) => Some(Lead::Bound(Bound::Since)),
+            _ => None,
+        };
+        let mut leads = Vec::new();
+        self.memo.words(self.lexicon, self.text, at, |word, len| {
+            leads.extend(lead(self.lexicon.sense(word)).map(|lead| (lead, at + len)));
+        });
+        for (lead, end) in leads {
+            if self.byte(end - 1).is_ascii_alphabetic() && self.byte(end).is_ascii_alphanumeric() {
+                continue;
+            }
+            let next = self.gap(end);
+            // "by the", "by about", 最晚在: a second small word.
+            let next = self.marks(next, &[Mark::At, Mark::About]).map_or(next, |(_, end)| self.gap(end));
+            let start = if lead == Lead::At { next } else { at };
+            if let Some(found) = self.read(start, next, lead)
+                && best.as_ref().is_none_or(|best| (found.end, best.start) > (best.end, found.start))
+            {
+                best = Some(found);
+            }
+        }
+        best
+    }
+
+    /// The time at `at`, in a phrase that begins at `start`.
+    fn read(self, start: usize, at: usize, lead: Lead) -> Option<Mention> {
+        let company = !matches!(lead, Lead::None | Lead::About);
+        let (value, mut end) = self.value(at, company, lead)?;
+        let mut start = start;
+        if lead == Lead::From && !matches!(value, Value::Between(..)) && self.since(end).is_none() {
+            start = at;
+        }
+        let mut bound = match lead {
+            Lead::Bound(bound) => Some(bound),
+            Lead::In => Some(Bound::Within),
+            _ => None,
+        };
+        if let Some((mark, after)) = self.tail(end) {
+            let tail = match mark {
+                Mark::BeforeUntil => Some(Bound::By),
+                Mark::Before => Some(Bound::Before),
+                Mark::AfterFrom => Some(Bound::Since),
+                Mark::After => Some(Bound::After),
+                Mark::Within => Some(Bound::Within),
+                _ => None,
+            };
+            let fits = match &value {
+                Value::Amount(_) => matches!(mark, Mark::Within | Mark::Around),
+                Value::Point(Point { clock: Some(Clock::At { .. }), .. }) => mark != Mark::Within,
+                Value::Point(_) => mark != Mark::Around,
+                Value::Shift(..) => {
+                    matches!(mark, Mark::Around | Mark::AfterFrom | Mark::BeforeUntil)
+                }
+                Value::Between(..) => matches!(mark, Mark::Within),
+                _ => false,
+            };
+            if fits {
+                end = after;
+                bound = tail.or(bound);
+                // 十点左右之前: about, then the bound.
+                if mark == Mark::Around
+                    && let Some((Mark::Before, after)) = self.tail(end)
+                {
+                    end = after;
+                    bound = Some(Bound::Before);
+                }
+            }
+        }
+        let work = |point: &Point| matches!(point.clock, Some(Clock::Open | Clock::Close));
+        let alone = match &value {
+            Value::Point(point) => {
+                work(point) && bound.is_none() && !self.byte(end - 1).is_ascii()
+                    || point.place.is_none() && point.clock == Some(Clock::Now)
+            }
+            _ => false,
+        };
+        if alone || !self.closes(end) {
+            return None;
+        }
+        // by three days, within Friday: a length is only ever "within".
+        if matches!(value, Value::Amount(_)) {
+            bound = match bound {
+                Some(Bound::By | Bound::Within) => Some(Bound::Within),
+                None => None,
+                Some(_) => return None,
+            };
+        }
+        let service = matches!(value, Value::Amount(_))
+            && bound.is_none()
+            && self.spoiled(self.past(end, &[Mark::Of]), Left::TimeOfService);
+        // "in three days" names a day, "in 24-48 hours" a stretch; both are a promise.
+        if lead == Lead::In
+            && let Value::Amount(amount) = &value
+            && amount.0.iter().all(|part| part.least == part.most)
+        {
+            let value = Value::Shift(amount.clone(), Way::Ahead);
+            return Some(Mention { start, end, kind: kind(&value, None), bound, service, value });
+        }
+        Some(Mention { start, end, kind: kind(&value, bound), bound, service, value })
+    }
+
+    /// A bound or "about" after a time, unless a longer word begins there.
+    pub(crate) fn tail(self, end: usize) -> Option<(Mark, usize)> {
+        let (mark, after) = self
+            .marks(end, &[Mark::BeforeUntil, Mark::Before, Mark::AfterFrom, Mark::After, Mark::Within, Mark::Around])?;
+        let free = self.block(self.gap(end)).is_none_or(|block| block <= after);
+        free.then_some((mark, after))
+    }
+
+    fn since(self, end: usize) -> Option<usize> {
+        self.tail(end).filter(|(mark, _)| *mark == Mark::AfterFrom).map(|(_, end)| end)
+    }
+
+    /// The longest of all that a time can be.
+    fn value(self, at: usize, company: bool, lead: Lead) -> Option<(Value, usize)> {
+        let mut best: Option<(Value, usize)> = None;
+        let mut offer = |found: Option<(Value, usize)>| {
+            if let Some((value, end)) = found
+                && best.as_ref().is_none_or(|(_, longest)| end > *longest)
+            {
+                best = Some((value, end));
+            }
+        };
+        offer(self.length(at));
+        if lead == Lead::In {
+            return best.filter(|(value, _)| matches!(value, Value::Amount(_)));
+        }
+        offer(self.window(at));
+        offer(self.between(at, company, lead == Lead::From).map(|(from, to, end)| (Value::Between(from, to), end)));
+        offer(self.point(at, company).map(|(point, end)| (Value::Point(point), end)));
+        best
+    }
+}
+
+fn plain(start: usize, end: usize, kind: Kind, value: Value) -> Mention {
+    Mention { start, end, kind, bound: None, service: false, value }
+}
+
+fn kind(value: &Value, bound: Option<Bound>) -> Kind {
+    match value {
+        Value::Vague => Kind::Vague,
+        Value::Recurring => Kind::Recurring,
+        _ if bound.is_some() => Kind::Range,
+        Value::Amount(_) => Kind::Duration,
+        Value::Shift(amount, _) if amount.is_days() => Kind::Date,
+        Value::Shift(..) => Kind::DateTime,
+        Value::Window(..) | Value::Between(..) => Kind::Range,
+        Value::Point(Point { place, clock }) => match (place, clock) {
+            (None, Some(Clock::At { .. } | Clock::Open | Clock::Close | Clock::Now)) => Kind::Time,
+            (Some(_), Some(Clock::At { .. } | Clock::Open | Clock::Close | Clock::Now)) => Kind::DateTime,
+            (Some(Place::Feast { .. }), None) => Kind::Date,
+            (Some(place), None) if single(place) && !weekend(place) => Kind::Date,
+            _ => Kind::Range,
+        },
+    }
+}
+
+fn weekend(place: &Place) -> bool {
+    matches!(place, Place::Week { weekend: true, .. })
+}

@@ -1,0 +1,60 @@
+//! What `replylint when` prints.
+
+use jiff::Zoned;
+use serde::Serialize;
+
+use super::lexicon::Lexicon;
+use super::model::Kind;
+use super::resolve::{Reference, resolve};
+
+/// One phrase with its moments, in the form that is printed as JSON.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct When {
+    /// The phrase as it was written.
+    pub text: String,
+    /// Its first character, from 0.
+    pub start: usize,
+    /// The character after it.
+    pub end: usize,
+    /// What sort of time it is.
+    pub kind: Kind,
+    /// Where it begins, RFC 3339.
+    pub from: Option<String>,
+    /// Where it ends.
+    pub to: Option<String>,
+    /// The last moment that is in time.
+    pub due: Option<String>,
+    /// The calendar has no data for a year that was needed; absent if it has.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unknown_year: bool,
+}
+
+/// Every phrase of time in a text. `folded` is its folded layer, one character for one character.
+#[must_use]
+pub fn when(text: &str, folded: &str, lexicon: &Lexicon, reference: &Reference<'_>) -> Vec<When> {
+    let written: Vec<char> = text.chars().collect();
+    super::find(folded, lexicon)
+        .iter()
+        .map(|mention| {
+            let start = folded[..mention.start].chars().count();
+            let end = start + folded[mention.start..mention.end].chars().count();
+            let resolved = resolve(mention, reference);
+            When {
+                text: written.get(start..end).unwrap_or_default().iter().collect(),
+                start,
+                end,
+                kind: mention.kind,
+                from: resolved.from.as_ref().map(rfc3339),
+                to: resolved.to.as_ref().map(rfc3339),
+                due: resolved.due.as_ref().map(rfc3339),
+                unknown_year: resolved.unknown_year,
+            }
+        })
+        .collect()
+}
+
+fn rfc3339(moment: &Zoned) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}

@@ -1,0 +1,193 @@
+//! From a phrase to moments: when it begins, when it ends, when it is due.
+//!
+//! - `from` is where the named time begins, `to` where it ends: a period ends where the next begins, a
+//!   range between two named days ends with the day as it was named (midnight at its beginning).
+//! - `due` is the last moment at which something said with this phrase is still in time. A day is over
+//!   one second before midnight, a working day at the end of work; "before" a day is the second before
+//!   it begins; days and weeks from now end with their last day, hours and minutes end exactly.
+
+use std::cell::Cell;
+
+use jiff::Zoned;
+use jiff::civil::{DateTime, Time};
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::TimeZone;
+
+use super::calendar::Calendar;
+use super::english::is_end;
+use super::model::{Amount, Bound, Clock, DayPart, Mention, Place, Point, Turn, Unit, Value, Way};
+use super::point::single;
+use super::span::Finder;
+use super::stretch::{Stretch, Teller, midnight, second_before};
+
+/// What a phrase is compared with.
+#[derive(Clone, Debug)]
+pub struct Reference<'a> {
+    /// The moment of speaking, in the zone of the speaker.
+    pub at: Zoned,
+    /// Working days and hours.
+    pub calendar: &'a Calendar,
+}
+
+/// Reads `2026-11-22T10:00+08:00`, with or without seconds, offset and clock; what has no offset is in
+/// `zone`.
+///
+/// # Errors
+/// If the text is no such moment, or one that the calendar does not reach.
+pub fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
+    let pieces = Pieces::parse(text)?;
+    let moment = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
+    match pieces.to_numeric_offset() {
+        Some(offset) => moment.to_zoned(TimeZone::fixed(offset)),
+        None => moment.to_zoned(zone.clone()),
+    }
+}
+
+/// The moments of a phrase; what cannot be known or does not exist is none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Resolved {
+    /// Where the named time begins.
+    pub from: Option<Zoned>,
+    /// Where it ends.
+    pub to: Option<Zoned>,
+    /// The last moment that is in time.
+    pub due: Option<Zoned>,
+    /// The calendar has no data for a year that was needed: working days were counted Monday to Friday,
+    /// a lunar day was not found.
+    pub unknown_year: bool,
+}
+
+/// When a mention is, seen from a moment.
+#[must_use]
+pub fn resolve(mention: &Mention, reference: &Reference<'_>) -> Resolved {
+    let now = reference.at.datetime();
+    let finder = Finder { calendar: reference.calendar, today: now.date(), unknown: Cell::new(false) };
+    let teller = Teller { finder: &finder, now };
+    let Moments { from, to, due } = teller.tell(mention).unwrap_or_default();
+    let zone = reference.at.time_zone();
+    let zoned = |moment: Option<DateTime>| moment.and_then(|m| m.to_zoned(zone.clone()).ok());
+    Resolved { from: zoned(from), to: zoned(to), due: zoned(due), unknown_year: finder.unknown.get() }
+}
+
+#[derive(Default)]
+struct Moments {
+    from: Option<DateTime>,
+    to: Option<DateTime>,
+    due: Option<DateTime>,
+}
+
+impl Teller<'_> {
+    fn tell(&self, mention: &Mention) -> Option<Moments> {
+        match &mention.value {
+            Value::Vague | Value::Recurring => None,
+            Value::Amount(amount) => self.amount(amount, mention),
+            Value::Shift(amount, way) => self.shift(amount, *way, mention.bound),
+            Value::Window(amount, way) => self.window(amount, *way),
+            Value::Point(point) => self.bounded(point, mention.bound),
+            Value::Between(first, second) => {
+                let (first, second) = self.between(first, second)?;
+                let whole = second.last < second.to;
+                let part = second.to.date() == second.from.date();
+                let to = if whole && !part { second.from } else { second.to };
+                Some(Moments { from: Some(first.from), to: Some(to), due: Some(second.last) })
+            }
+        }
+    }
+
+    /// A length of time from now.
+    fn amount(&self, amount: &Amount, mention: &Mention) -> Option<Moments> {
+        let to = self.after(self.now, amount, Way::Ahead, true)?;
+        let ranged = amount.0.iter().any(|part| part.least < part.most);
+        let from =
+            if ranged && mention.bound.is_none() { self.after(self.now, amount, Way::Ahead, false)? } else { self.now };
+        let due = if mention.service { None } else { Some(last_of(to, amount)) };
+        Some(Moments { from: Some(from), to: Some(to), due })
+    }
+
+    fn shift(&self, amount: &Amount, way: Way, bound: Option<Bound>) -> Option<Moments> {
+        let there = self.after(self.now, amount, way, true)?;
+        if way == Way::Back {
+            let from = if amount.is_days() { midnight(there.date()) } else { there };
+            let to = if amount.is_days() { midnight(there.date().tomorrow().ok()?) } else { there };
+            return Some(Moments { from: Some(from), to: Some(to), due: None });
+        }
+        let due = Some(last_of(there, amount));
+        if bound == Some(Bound::Since) {
+            return Some(Moments { from: Some(there), ..Moments::default() });
+        }
+        if !amount.is_days() {
+            return Some(Moments { from: Some(there), to: Some(there), due });
+        }
+        let least = self.after(self.now, amount, way, false)?;
+        let to = midnight(there.date().tomorrow().ok()?);
+        Some(Moments { from: Some(midnight(least.date())), to: Some(to), due })
+    }
+
+    /// 过去三天, 未来三天: whole days without today, hours from now.
+    fn window(&self, amount: &Amount, way: Way) -> Option<Moments> {
+        let days = amount.is_days();
+        let today = midnight(self.finder.today);
+        match way {
+            Way::Back => {
+                let end = if days { today } else { self.now };
+                let from = self.after(end, amount, way, true)?;
+                let from = if days { midnight(from.date()) } else { from };
+                Some(Moments { from: Some(from), to: Some(end), due: None })
+            }
+            Way::Ahead => {
+                let from = if days { midnight(self.finder.today.tomorrow().ok()?) } else { self.now };
+                let work = amount.0.iter().any(|part| part.unit == Unit::Workday);
+                let to = self.after(if work { self.now } else { from }, amount, way, true)?;
+                let due = if days && !work { second_before(to)? } else { to };
+                Some(Moments { from: Some(from), to: Some(to), due: Some(due) })
+            }
+        }
+    }
+
+    fn bounded(&self, point: &Point, bound: Option<Bound>) -> Option<Moments> {
+        let stretch = self.point(point, self.finder.today, self.now)?;
+        let Stretch { from, to, last, .. } = stretch;
+        let day = point.clock.is_none() && point.place.as_ref().is_none_or(single);
+        let exact = matches!(point.clock, Some(Clock::At { .. } | Clock::Open | Clock::Close));
+        let none = Moments::default();
+        Some(match bound {
+            None => Moments { from: Some(from), to: Some(to), due: Some(last) },
+            Some(Bound::Within) => Moments { from: Some(from.max(self.now)), to: Some(to), due: Some(last) },
+            Some(Bound::By) => Moments { to: Some(if day { from } else { to }), due: Some(last), ..none },
+            Some(Bound::Before) => {
+                let (to, due) = match point.clock {
+                    Some(Clock::Part(part)) => {
+                        let edge = before_part(part, from, to);
+                        (edge, edge)
+                    }
+                    _ if exact => (from, last),
+                    _ if point.place.as_ref().is_some_and(is_end) => (to, last),
+                    _ => (from, second_before(from)?),
+                };
+                // 今天之前 cannot mean yesterday: what has begun is meant to its end.
+                let due = if due < self.now && last > self.now { last } else { due };
+                Moments { to: Some(to), due: Some(due), ..none }
+            }
+            Some(Bound::After) => {
+                let feast = matches!(point.place, Some(Place::Feast { .. }));
+                Moments { from: Some(if day && !feast { from } else { to }), ..none }
+            }
+            Some(Bound::Since) => Moments { from: Some(from), ..none },
+        })
+    }
+}
+
+/// 中午前 is before 12, 上午前 before the morning is over, 晚上前 before the evening begins.
+fn before_part(part: DayPart, from: DateTime, to: DateTime) -> DateTime {
+    match part.turn {
+        Turn::Noon => from.date().at(12, 0, 0, 0),
+        Turn::Am => to,
+        Turn::Pm | Turn::Night => from,
+    }
+}
+
+/// The last moment of the day, or of the working day, that an amount ends in.
+fn last_of(end: DateTime, amount: &Amount) -> DateTime {
+    let work = amount.0.iter().any(|part| part.unit == Unit::Workday);
+    if work || !amount.is_days() { end } else { end.date().at(23, 59, 59, 0) }
+}

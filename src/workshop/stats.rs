@@ -1,0 +1,126 @@
+//! Small statistics: scores with intervals, agreement of two raters.
+
+use serde::Serialize;
+
+/// Hits and misses against a reference.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Found and right.
+    pub true_positives: usize,
+    /// Found and wrong.
+    pub false_positives: usize,
+    /// Missed.
+    pub false_negatives: usize,
+}
+
+/// A share with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Share {
+    /// The share itself; 1 when there is nothing to share.
+    pub value: f64,
+    /// Lower end of the interval.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+}
+
+/// Precision, recall and F1 with their intervals.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Score {
+    /// What they are made of.
+    pub counts: Counts,
+    /// How many of the found are right.
+    pub precision: Share,
+    /// How many of the right are found.
+    pub recall: Share,
+    /// Their harmonic mean.
+    pub f1: Share,
+}
+
+impl Counts {
+    /// Counts one decision.
+    pub fn add(&mut self, found: bool, right: bool) {
+        match (found, right) {
+            (true, true) => self.true_positives += 1,
+            (true, false) => self.false_positives += 1,
+            (false, true) => self.false_negatives += 1,
+            (false, false) => {}
+        }
+    }
+
+    /// The scores.
+    pub fn score(self) -> Score {
+        let Self { true_positives: right, false_positives: wrong, false_negatives: missed } = self;
+        // F1 is a growing function of right ÷ (right + wrong + missed), which is a share: its interval carries over.
+        let overlap = wilson(right, right + wrong + missed);
+        let f1 = |share: f64| 2.0 * share / (1.0 + share);
+        Score {
+            counts: self,
+            precision: wilson(right, right + wrong),
+            recall: wilson(right, right + missed),
+            f1: Share { value: f1(overlap.value), low: f1(overlap.low), high: f1(overlap.high) },
+        }
+    }
+}
+
+/// A share of `hits` in `total` with Wilson's interval at 95 %.
+#[allow(clippy::cast_precision_loss)]
+pub fn wilson(hits: usize, total: usize) -> Share {
+    if total == 0 {
+        return Share { value: 1.0, low: 0.0, high: 1.0 };
+    }
+    let z = 1.959_963_984_540_054_f64;
+    let (hits, total) = (hits as f64, total as f64);
+    let share = hits / total;
+    let z2 = z * z / total;
+    let middle = (share + z2 / 2.0) / (1.0 + z2);
+    let half = z * (share * (1.0 - share) / total + z2 / (4.0 * total)).sqrt() / (1.0 + z2);
+    Share { value: share, low: (middle - half).max(0.0), high: (middle + half).min(1.0) }
+}
+
+/// Cohen's κ of two raters over yes-or-no decisions; `None` when nothing was decided.
+#[allow(clippy::cast_precision_loss)]
+pub fn kappa(decisions: &[(bool, bool)]) -> Option<f64> {
+    if decisions.is_empty() {
+        return None;
+    }
+    let total = decisions.len() as f64;
+    let share = |count: usize| count as f64 / total;
+    let observed = share(decisions.iter().filter(|(one, other)| one == other).count());
+    let one = share(decisions.iter().filter(|(one, _)| *one).count());
+    let other = share(decisions.iter().filter(|(_, other)| *other).count());
+    let chance = one * other + (1.0 - one) * (1.0 - other);
+    // Both always say the same one thing: perfect agreement, though chance alone would explain it.
+    Some(if (1.0 - chance).abs() < f64::EPSILON { 1.0 } else { (observed - chance) / (1.0 - chance) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_hold_the_share_and_stay_in_bounds() {
+        let share = wilson(9, 10);
+        assert!((share.value - 0.9).abs() < 1e-9 && share.low > 0.59 && share.low < 0.6 && share.high < 0.99);
+        assert!((wilson(10, 10).high - 1.0).abs() < 1e-9);
+        assert!((wilson(0, 0).value - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn f1_is_the_harmonic_mean() {
+        let score = Counts { true_positives: 8, false_positives: 2, false_negatives: 4 }.score();
+        let (p, r) = (score.precision.value, score.recall.value);
+        assert!((score.f1.value - 2.0 * p * r / (p + r)).abs() < 1e-9);
+        assert!(score.f1.low < score.f1.value && score.f1.value < score.f1.high);
+    }
+
+    #[test]
+    fn kappa_is_one_for_twins_and_nought_for_chance() {
+        assert_eq!(kappa(&[(true, true), (false, false)]), Some(1.0));
+        let chance = kappa(&[(true, true), (true, false), (false, true), (false, false)]).unwrap();
+        assert!(chance.abs() < 1e-9);
+        assert_eq!(kappa(&[]), None);
+    }
+}

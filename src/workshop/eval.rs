@@ -106,7 +106,9 @@ impl Bench<'_> {
             }
         }
         self.rules(item);
-        scans.into_iter().for_each(|scan| self.scratch.recycle(scan));
+        for scan in scans {
+            self.scratch.recycle(scan);
+        }
     }
 
     fn presence(&mut self, item: &Labelled, label: &'static str, found: bool, right: impl Fn(&Labels) -> Option<bool>) {

@@ -4,9 +4,11 @@ use super::labels::{Labelled, LabelledPromise, Labels};
 use super::stats::{Counts, Score, Share, kappa, wilson};
 use crate::conversation::Role;
 use crate::cue::native::promise::Deadline;
-use crate::cue::{Lists, Scan};
+use crate::cue::{Lists, Scan, Scratch};
+use crate::judge::{Options, judge};
+use crate::rulebook::Rulebook;
 use crate::source::Span;
-use crate::{Options, Rulebook, Scratch, judge};
+
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -106,7 +108,9 @@ impl Bench<'_> {
             }
         }
         self.rules(item);
-        scans.into_iter().for_each(|scan| self.scratch.recycle(scan));
+        for scan in scans {
+            self.scratch.recycle(scan);
+        }
     }
 
     fn presence(&mut self, item: &Labelled, label: &'static str, found: bool, right: impl Fn(&Labels) -> Option<bool>) {

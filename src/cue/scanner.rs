@@ -29,7 +29,7 @@ pub struct Scratch {
     regexes: Vec<Option<Regex>>,
     spare: Vec<Scan>,
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
-    pub(crate) everything: bool,
+    everything: bool,
     /// When set, every dropped candidate is noted here.
     pub(crate) trace: Option<Vec<Trace>>,
     #[cfg(feature = "words")]
@@ -51,6 +51,11 @@ pub struct Trace {
 }
 
 impl Scratch {
+    /// Looks for every cue, whether or not anything asks for it: for tests of cues.
+    pub fn thorough() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+
     /// Takes a scan back, so that its memory serves again.
     pub fn recycle(&mut self, scan: Scan) {
         if self.spare.len() < 64 {

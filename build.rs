@@ -13,7 +13,7 @@ fn main() {
         let Ok(entries) = fs::read_dir(rules.join(folder)) else { continue };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".toml") {
+            if entry.path().extension().is_some_and(|extension| extension == "toml") {
                 found.push(if folder.is_empty() { name } else { format!("{folder}/{name}") });
             }
         }

@@ -1,5 +1,7 @@
 //! What can be typed: commands, options and the help that teaches them.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the help, which is no Markdown")]
+
 use crate::conversation::{Lang, Mode};
 use crate::rulebook::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -15,13 +15,13 @@ pub fn run(text: &str, at: Option<&str>, zone: Option<&str>, terminal: &Terminal
     let ui = terminal.ui;
     let zone = match zone {
         None => TimeZone::system(),
-        Some(name) => match TimeZone::get(name) {
-            Ok(zone) => zone,
-            Err(_) => {
+        Some(name) => {
+            let Ok(zone) = TimeZone::get(name) else {
                 let error = Diagnostic::error("cli/zone", ui.text("settings.zone", &[("zone", name)]));
                 return Ok(say(terminal, &[error.help(ui.text("settings.zone-help", &[]))]));
-            }
-        },
+            };
+            zone
+        }
     };
     let at = match at.map(|at| moment(at, &zone)) {
         None => Zoned::now().with_time_zone(zone),

@@ -191,12 +191,11 @@ fn visit(
                     }
                     errors.push(error);
                 }
-                (false, _, None) => {}
+                (false, _, None) | (true, Some(true), _) | (true, Some(false), None) => {}
                 (true, Some(false), Some(value)) => {
                     let message = format!("“{name}” is made of “{reference}”, which is made of “{name}”");
                     errors.push(place(source, value, "pack/circular-cue", message, "comes back here"));
                 }
-                (true, Some(_), _) => {}
                 (true, None, _) => visit(&reference, named, state, order, errors),
             }
         }

@@ -73,7 +73,7 @@ pub(super) fn check(
 }
 
 /// The last places of a class that start at or before byte `at`, nearest first.
-fn starting_by<'a>(ground: Ground<'a>, class: u32, at: u32) -> impl Iterator<Item = (u32, u32)> + 'a {
+fn starting_by(ground: Ground<'_>, class: u32, at: u32) -> impl Iterator<Item = (u32, u32)> {
     let places = &ground.places[class as usize];
     let to = places.partition_point(|place| place.0 <= at);
     places[..to].iter().rev().take(TRIES).copied()

@@ -35,6 +35,7 @@ pub struct Scratch {
 }
 
 /// A candidate that a guard dropped, for `--why-not`. Offsets are bytes of the folded text.
+#[expect(dead_code, reason = "nobody asks why not yet")]
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// The cue that would have been hit.
@@ -120,8 +121,7 @@ impl Program {
                 self.skeleton.each(folded, &mut add);
             }
         }
-        for at in 0..touched.len() {
-            let class = touched[at];
+        for &class in touched.iter() {
             tidy(&mut places[class as usize]);
             for &cue in &self.watchers[class as usize] {
                 scratch.due[usize::from(cue) / 64] |= 1 << (cue % 64);

@@ -1,5 +1,7 @@
 //! Scans and rules meet here: findings. Nothing in this room matches text again; it compares what the scans hold.
 
+#![allow(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes: readers hold to their limits")]
+
 mod agree;
 mod case;
 mod finding;

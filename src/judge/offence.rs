@@ -24,6 +24,7 @@ impl Offence {
         Self { turn, start, end, values: Vec::new(), replacement: None, related: Vec::new() }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
     pub fn value(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
         self

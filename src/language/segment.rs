@@ -104,7 +104,7 @@ impl<'a> Segmenter<'a> {
             '\u{3002}' | '!' | '?' | ';' | '\n' | '\u{2026}' | '\u{ff61}' => self.sentence(end),
             // A point ends a sentence before a space, a Han character or nothing; not in 3.5, t.tt, e.g.
             '.' if !next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '.' || next == '/') => {
-                self.sentence(end)
+                self.sentence(end);
             }
             ',' | ':' if digit_before && digit_behind => {}
             ',' | ':' | '~' => self.clause(end),

@@ -43,11 +43,12 @@ pub fn skeleton(folded: &str, lookalikes: &Lookalikes, layer: &mut Layer) {
     let mut at = 0;
     while let Some(character) = folded[at..].chars().next() {
         let width = character.len_utf8();
-        if character == '(' && is_han(previous) {
-            if let Some(length) = reading(&folded[at..]) {
-                at += length;
-                continue;
-            }
+        if character == '('
+            && is_han(previous)
+            && let Some(length) = reading(&folded[at..])
+        {
+            at += length;
+            continue;
         }
         if is_noise(character) {
             at += width;

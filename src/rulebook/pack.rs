@@ -47,6 +47,7 @@ impl Pack {
     ///
     /// # Errors
     /// Every mistake found, sorted by place.
+    #[expect(clippy::needless_pass_by_value, reason = "two shared texts, which the pack keeps")]
     pub fn read(file: PackText) -> Result<Self, Vec<Diagnostic>> {
         let problem =
             |code, message: String| Diagnostic::error(code, message).path(&*file.path).text(file.text.clone());

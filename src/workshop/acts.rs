@@ -6,7 +6,7 @@ use crate::cue::{Program, Scan};
 use serde::Serialize;
 
 /// The cues that say what a sentence does, in the order in which people list them.
-pub const ACTS: [&str; 27] = [
+pub const ACTS: [&str; 28] = [
     "complaint",
     "apology",
     "empathy",
@@ -28,6 +28,7 @@ pub const ACTS: [&str; 27] = [
     "progress",
     "prospect",
     "emotion",
+    "anger",
     "escalation",
     "failure",
     "waiting",

@@ -79,13 +79,13 @@ impl Page<'_> {
             facts.push(("place", link(&pack.file.path)));
         }
         for (key, text) in facts {
-            out += &format!("- {}{}{text}\n", self.word(key), self.word("colon"));
+            out += &["- ", self.word(key), self.word("colon"), &text, "\n"].concat();
         }
         if let Some((_, raw)) = written {
             for (key, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
-                out += &format!("\n{}{}\n\n", self.word(key), self.word("colon").trim_end());
+                out += &["\n", self.word(key), self.word("colon").trim_end(), "\n\n"].concat();
                 for example in examples {
-                    out += &format!("- {}\n", self.example(example.get_ref()));
+                    out += &["- ", &self.example(example.get_ref()), "\n"].concat();
                 }
             }
         }

@@ -31,7 +31,7 @@ impl File {
     /// The room it stands in; the empty name for the front doors `lib.rs` and `main.rs`.
     pub fn room(&self) -> &str {
         let first = self.path.split('/').next().unwrap_or_default();
-        if first.ends_with(".rs") && matches!(first, "lib.rs" | "main.rs") { "" } else { first.trim_end_matches(".rs") }
+        if matches!(first, "lib.rs" | "main.rs") { "" } else { first.trim_end_matches(".rs") }
     }
 
     fn walk(&mut self, tokens: TokenStream, module: &[String]) {

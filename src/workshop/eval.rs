@@ -4,9 +4,10 @@ use super::labels::{Labelled, LabelledPromise, Labels};
 use super::stats::{Counts, Score, Share, kappa, wilson};
 use crate::conversation::Role;
 use crate::cue::native::promise::Deadline;
-use crate::cue::{Lists, Scan};
+use crate::cue::{Lists, Scan, Scratch};
+use crate::judge::{Options, judge};
+use crate::rulebook::Rulebook;
 use crate::source::Span;
-use crate::{Options, Rulebook, Scratch, judge};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -8,6 +8,8 @@ use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
 use crate::language::language_of;
 use crate::rulebook::{Check, Rule, Rulebook, Severity};
+use crate::source::{Places, Position};
+use std::cell::{OnceCell, RefCell};
 
 /// What the settings have to say about a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +55,10 @@ pub(super) struct Case<'a> {
     /// One for each turn.
     pub scans: Vec<Scan>,
     pub replies: Vec<Reply>,
+    /// Places in the file, found one after another.
+    places: RefCell<Places<'a>>,
+    /// Each turn's language, found when first asked for: a turn may be long and its findings many.
+    langs: Vec<OnceCell<Lang>>,
 }
 
 /// Judges a conversation.
@@ -67,7 +73,10 @@ pub fn judge(
         let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
         rulebook.program.scan(scratch, text, turn.role, &options.lists)
     });
-    let case = Case { rulebook, conversation, options, scans: scans.collect(), replies: replies(conversation) };
+    let langs = vec![OnceCell::new(); conversation.turns.len()];
+    let places = RefCell::new(Places::new(&conversation.chunk.text));
+    let case =
+        Case { rulebook, conversation, options, scans: scans.collect(), replies: replies(conversation), places, langs };
     let judged = case.replies.iter().filter(|reply| case.judged(reply).next().is_some()).count();
     let mut verdict = Verdict { replies: judged, ..Verdict::default() };
     let mut offences: Vec<(usize, Offence)> = Vec::new();
@@ -123,14 +132,24 @@ impl Case<'_> {
         unknown.extend(not.into_iter().map(|reason| (number, reason)));
     }
 
+    /// Line and column of byte `at` of a turn's text in the file; `None` when the turn is not from a file.
+    pub fn position(&self, turn: usize, at: usize) -> Option<Position> {
+        let offset = self.turn(turn).origin.chunk_offset(at)?;
+        let mut position = self.places.borrow_mut().position(offset);
+        position.line += self.conversation.chunk.lines_before;
+        Some(position)
+    }
+
     pub fn turn(&self, turn: usize) -> &Turn {
         &self.conversation.turns[turn]
     }
 
     /// The language of a turn.
     pub fn lang(&self, turn: usize) -> Lang {
-        let stated = self.options.lang.or(self.conversation.lang);
-        stated.or_else(|| language_of(&self.turn(turn).text)).unwrap_or_default()
+        *self.langs[turn].get_or_init(|| {
+            let stated = self.options.lang.or(self.conversation.lang);
+            stated.or_else(|| language_of(&self.turn(turn).text)).unwrap_or_default()
+        })
     }
 
     /// The agent's turns of a reply, context included.

@@ -51,8 +51,7 @@ impl Offence {
             .replacement
             .or(suggestion)
             .map(|(text, safety)| Fix { edits: vec![Edit { turn: self.turn, span, text }], safety });
-        let location =
-            case.conversation.position(self.turn, span.start).zip(case.conversation.position(self.turn, span.end));
+        let location = case.position(self.turn, span.start).zip(case.position(self.turn, span.end));
         let related = self.related.iter().map(|&(turn, start, end)| Related {
             turn,
             span: case.scans[turn].span(start, end, &case.turn(turn).text),

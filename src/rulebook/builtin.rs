@@ -63,3 +63,14 @@ pub fn times() -> Result<(Lexicon, Calendar), Box<Diagnostic>> {
     let broken = |error: &dyn std::fmt::Display| Box::new(Diagnostic::error("language/time", error.to_string()));
     Ok((lexicon.map_err(|error| broken(&error))?, calendar.map_err(|error| broken(&error))?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prepared_rulebook_can_be_read() {
+        let read = postcard::from_bytes::<Rulebook>(PREPARED);
+        assert!(read.is_ok(), "{:?}: run `cargo xtask bless`", read.err());
+    }
+}

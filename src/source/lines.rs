@@ -56,9 +56,58 @@ impl LineIndex {
     }
 }
 
+/// Finds the positions of many places of one text: lines are found once, and columns are counted from the last place,
+/// not from the beginning of a line that may be the whole text.
+#[derive(Debug)]
+pub struct Places<'a> {
+    text: &'a str,
+    lines: Option<LineIndex>,
+    last: (usize, Position),
+}
+
+impl<'a> Places<'a> {
+    /// Places in `text`, which is not read before the first is asked for.
+    pub const fn new(text: &'a str) -> Self {
+        Self { text, lines: None, last: (0, Position { line: 1, column: 1 }) }
+    }
+
+    /// Line and character column of byte `offset` (clamped to the text).
+    pub fn position(&mut self, offset: usize) -> Position {
+        let text = self.text;
+        let lines = self.lines.get_or_insert_with(|| LineIndex::new(text));
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = lines.line_of(offset);
+        let (from, last) = self.last;
+        let column = if last.line != line + 1 {
+            text[lines.start_of(line)..offset].chars().count() + 1
+        } else if from <= offset {
+            last.column + text[from..offset].chars().count()
+        } else {
+            last.column - text[offset..from].chars().count()
+        };
+        let position = Position { line: line + 1, column };
+        self.last = (offset, position);
+        position
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_places_are_those_of_each_alone() {
+        let text = "抱歉😀尽快\r\nok 好的\n\n再见";
+        let (index, mut places) = (LineIndex::new(text), Places::new(text));
+        for step in [1, 5, 7, 11] {
+            for offset in (0..text.len() + 3).map(|at| at * step % (text.len() + 3)) {
+                assert_eq!(places.position(offset), index.position(text, offset), "{offset}");
+            }
+        }
+    }
 
     #[test]
     fn columns_count_characters_and_lines_end_with_lf() {

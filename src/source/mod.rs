@@ -9,5 +9,5 @@ mod span;
 pub use decode::{DecodeError, Decoded, Encoding, decode};
 pub use diagnostic::{Diagnostic, Label, Level, did_you_mean};
 pub use encode::encode;
-pub use lines::{LineIndex, Position};
+pub use lines::{LineIndex, Places, Position};
 pub use span::Span;

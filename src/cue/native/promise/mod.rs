@@ -1,14 +1,22 @@
 //! Promises: the agent's side commits to a future action. Who, what, by which channel, until when.
 
+#![allow(clippy::cast_possible_truncation)] // Texts are limited to far less than 4 GiB before they come here.
+
 mod clause;
+mod line;
 mod model;
+mod room;
 mod time;
 mod token;
+mod verdict;
 
 pub use model::{Deadline, Owner, Promise, Who};
 
 use crate::cue::native::Ground;
-use clause::{Reader, Room};
+pub use time::When;
+
+use clause::Reader;
+use room::Room;
 use token::Kind;
 
 /// The cues that the grammar is made of, in the order in which `find` gets them.
@@ -26,25 +34,32 @@ const fn needs() -> [&'static str; token::NAMES.len() + time::NAMES.len()] {
 
 /// Finds the promises of a turn, in order, not overlapping.
 pub fn find(ground: &Ground) -> Vec<Promise> {
-    let times = time::firm(ground, token::NAMES.len());
+    find_with(ground, &time::firm(ground, token::NAMES.len()))
+}
+
+/// The same with firm times that something else has read, sorted by their starts.
+pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
     let has = |kinds: &[&str]| {
         token::NAMES.iter().zip(&ground.places).any(|(name, places)| kinds.contains(name) && !places.is_empty())
     };
     // Most turns have nothing to do with a promise; a time alone can answer "when?".
-    if times.is_empty() && !has(&["promise-action", "promise-lookup", "promise-outcome", "promise-favour"]) {
+    if times.is_empty()
+        && !has(&["promise-action", "promise-lookup", "promise-outcome", "promise-favour", "promise-contact"])
+    {
         return Vec::new();
     }
     let tokens = token::row(ground);
+    let times = &time::firm_only(times, token::hits(ground, Kind::Soon))[..];
     let mut reader = Reader::default();
-    let (mut at, mut timed, mut sentence_end) = (0, 0, 0);
+    let (mut at, mut past, mut sentence_end) = (0, 0, 0);
     for (start, end) in ground.segments.clauses() {
         let first = at;
         while tokens.get(at).is_some_and(|token| (token.start as usize) < end) {
             at += 1;
         }
-        let from = timed;
-        while times.get(timed).is_some_and(|when| (when.start as usize) < end) {
-            timed += 1;
+        let from = past;
+        while times.get(past).is_some_and(|when| (when.start as usize) < end) {
+            past += 1;
         }
         let new_sentence = start >= sentence_end;
         if new_sentence {
@@ -55,7 +70,8 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
             start: start as u32,
             end: end as u32,
             tokens: &tokens[first..at],
-            times: &times[from..timed],
+            times: &times[from..past],
+            soft: token::hits(ground, Kind::Prompt),
             new_sentence,
         };
         // "And" in the middle of a clause with a will of its own opens another one.
@@ -74,6 +90,6 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
 impl Kind {
     /// Whether it is something done.
     fn acts(self) -> bool {
-        matches!(self, Self::Action | Self::Lookup | Self::Outcome | Self::Favour)
+        matches!(self, Self::Action | Self::Lookup | Self::Outcome | Self::Favour | Self::Contact)
     }
 }

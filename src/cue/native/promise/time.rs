@@ -2,13 +2,17 @@
 
 use crate::cue::native::Ground;
 
-/// A phrase of time.
+/// A phrase of time that can hold somebody to something. Offsets are bytes of the folded text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct When {
+pub struct When {
+    /// First byte.
     pub start: u32,
+    /// One past the last byte.
     pub end: u32,
     /// A length of time or a day to come, not a date that may lie behind us.
     pub ahead: bool,
+    /// A length of time.
+    pub length: bool,
 }
 
 /// The cues that times are made of, behind those of the tokens.
@@ -20,17 +24,27 @@ pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
     let mut found: Vec<When> = Vec::new();
     for &(start, end) in units {
         if let Some(from) = counted(ground.text, numbers, start) {
-            found.push(When { start: from, end, ahead: true });
+            found.push(When { start: from, end, ahead: true, length: true });
         }
     }
-    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true }));
+    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true, length: false }));
     for &(start, end) in dates {
         if let Some(from) = counted(ground.text, numbers, start) {
-            found.push(When { start: from, end, ahead: false });
+            found.push(When { start: from, end, ahead: false, length: false });
         }
     }
     found.sort_unstable_by_key(|when| (when.start, std::cmp::Reverse(when.end)));
     found
+}
+
+/// The times that are no part of a vague one ("in a day or two").
+pub(super) fn firm_only(times: &[When], vague: &[(u32, u32)]) -> Vec<When> {
+    let apart = |when: &&When| {
+        let behind = vague.partition_point(|place| place.0 <= when.start);
+        behind.checked_sub(1).is_none_or(|index| vague[index].1 <= when.start)
+            && vague.get(behind).is_none_or(|place| place.0 >= when.end)
+    };
+    times.iter().filter(apart).copied().collect()
 }
 
 /// The start of the number that stands right before byte `at`, if one does.

@@ -7,10 +7,14 @@ use crate::cue::native::Ground;
 pub(super) enum Kind {
     /// Will: makes whatever follows a thing to come, even behind "already" or "if".
     Future,
+    /// We will: subject and future in one.
+    WeWill,
     /// Shall: the future only where nothing else governs the clause.
     Shall,
     /// At once, within the chat.
     Now,
+    /// Promptly: quick, but told of the past as well.
+    Prompt,
     /// Soon: a time that nobody can be held to.
     Soon,
     /// The writer's side.
@@ -37,6 +41,8 @@ pub(super) enum Kind {
     Able,
     /// Usually: a rule of the house.
     HouseRule,
+    /// A word of price lists: a rule of the house unless something will be done.
+    Tariff,
     /// Perhaps, whether, when: nothing is said for sure.
     Doubt,
     /// It is expected that.
@@ -51,8 +57,12 @@ pub(super) enum Kind {
     Outcome,
     /// A whole small favour: for you + look.
     Favour,
+    /// Telling or sending something to the customer.
+    Contact,
     /// Service in general, nobody's matter.
     General,
+    /// Right behind a verb: it has been done.
+    Perfect,
     /// The means.
     Channel,
     /// Makes a question of the clause.
@@ -76,10 +86,12 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 30] = [
+pub(super) const NAMES: [&str; 35] = [
     "promise-future",
+    "promise-we-will",
     "promise-shall",
     "promise-now",
+    "promise-prompt",
     "promise-soon",
     "promise-agent",
     "promise-other",
@@ -93,6 +105,7 @@ pub(super) const NAMES: [&str; 30] = [
     "promise-done",
     "promise-able",
     "promise-house-rule",
+    "promise-tariff",
     "promise-doubt",
     "promise-expected",
     "promise-for-you",
@@ -100,7 +113,9 @@ pub(super) const NAMES: [&str; 30] = [
     "promise-lookup",
     "promise-outcome",
     "promise-favour",
+    "promise-contact",
     "promise-general",
+    "promise-perfect",
     "promise-channel",
     "promise-question",
     "promise-link",
@@ -109,10 +124,12 @@ pub(super) const NAMES: [&str; 30] = [
     "negator",
 ];
 
-const KINDS: [Kind; 30] = [
+const KINDS: [Kind; 35] = [
     Kind::Future,
+    Kind::WeWill,
     Kind::Shall,
     Kind::Now,
+    Kind::Prompt,
     Kind::Soon,
     Kind::Agent,
     Kind::Other,
@@ -126,6 +143,7 @@ const KINDS: [Kind; 30] = [
     Kind::Done,
     Kind::Able,
     Kind::HouseRule,
+    Kind::Tariff,
     Kind::Doubt,
     Kind::Expected,
     Kind::ForYou,
@@ -133,7 +151,9 @@ const KINDS: [Kind; 30] = [
     Kind::Lookup,
     Kind::Outcome,
     Kind::Favour,
+    Kind::Contact,
     Kind::General,
+    Kind::Perfect,
     Kind::Channel,
     Kind::Question,
     Kind::Link,
@@ -141,6 +161,11 @@ const KINDS: [Kind; 30] = [
     Kind::Go,
     Kind::Negator,
 ];
+
+/// The hits of one kind, also of those that a longer word has swallowed.
+pub(super) fn hits<'a>(ground: &Ground<'a>, kind: Kind) -> &'a [(u32, u32)] {
+    KINDS.iter().position(|&one| one == kind).map_or(&[], |index| ground.places[index])
+}
 
 /// Puts the hits of all kinds in a row; where they overlap the first and longest stays.
 pub(super) fn row(ground: &Ground) -> Vec<Token> {

@@ -1,0 +1,250 @@
+//! Reading a clause from left to right: what governs it, who acts.
+
+use super::model::{Owner, Who};
+use super::room::Room;
+use super::token::{Kind, Token};
+
+/// The state inside one clause.
+#[allow(clippy::struct_excessive_bools)] // Each is one word that was seen.
+pub(super) struct Line {
+    pub(super) block: Block,
+    pub(super) subject: Option<Subject>,
+    /// A word of the future, or a time that stands for one.
+    pub(super) marker: bool,
+    /// A real word of the future, not only a time.
+    pub(super) future: bool,
+    pub(super) for_you: bool,
+    pub(super) go: bool,
+    pub(super) held: bool,
+    pub(super) expected: bool,
+    /// Where the promise would begin.
+    pub(super) from: Option<u32>,
+    pub(super) condition: Option<u32>,
+    pub(super) condition_end: u32,
+    /// Times before this belong to something else.
+    pub(super) times_from: u32,
+    pub(super) offer: Option<u32>,
+    pub(super) channel: Option<(u32, u32)>,
+    /// The vague time and whether it means "within the chat".
+    pub(super) vague: Option<((u32, u32), bool)>,
+    pub(super) hit: Option<Token>,
+    pub(super) hit_subject: Option<Subject>,
+    /// Where the customer's part begins again.
+    pub(super) stop: Option<u32>,
+}
+
+/// What governs the words to come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Block {
+    #[default]
+    Free,
+    /// The customer acts.
+    You,
+    /// The customer is asked to act.
+    Request,
+    /// A condition.
+    If,
+    /// The past or the present.
+    Done,
+    /// An offer.
+    Able,
+    Negated,
+    /// A purpose, a doubt: to the end of the clause.
+    Sealed,
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Subject {
+    pub who: Who,
+    pub owner: Owner,
+}
+
+impl Line {
+    pub(super) fn new(block: Block, held: bool) -> Self {
+        Self {
+            block,
+            subject: None,
+            marker: false,
+            future: false,
+            for_you: false,
+            go: false,
+            held,
+            expected: false,
+            from: None,
+            condition: None,
+            condition_end: 0,
+            times_from: 0,
+            offer: None,
+            channel: None,
+            vague: None,
+            hit: None,
+            hit_subject: None,
+            stop: None,
+        }
+    }
+
+    pub(super) fn word(&mut self, room: &Room, token: Token, next: Option<&Token>) {
+        use Block::{Able, Done, Free, If, Negated, Request, Sealed, You};
+        if self.block == Sealed {
+            return;
+        }
+        match token.kind {
+            Kind::Purpose | Kind::Doubt | Kind::General => self.seal(token),
+            Kind::Agent | Kind::Other | Kind::Anonymous => self.subject(token),
+            Kind::You if !self.marker && self.hit.is_none() && matches!(self.block, Free | If | Able) => {
+                self.govern(You, token);
+            }
+            Kind::Request => self.govern(Request, token),
+            Kind::Hold => {
+                self.held = true;
+                if matches!(self.block, You | Request) {
+                    self.release(token.end);
+                }
+            }
+            Kind::If if self.block == Free && self.hit.is_none() => {
+                self.block = If;
+                self.condition = Some(token.start);
+            }
+            Kind::After => {
+                self.condition_end = token.end;
+                self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
+                if matches!(self.block, If | Done | Negated) {
+                    self.times_from = token.end;
+                    self.block = Free;
+                }
+            }
+            // "Before Friday" is no "before".
+            Kind::Done if self.block == Free && !self.marker && !room.timed_until(token.start) => {
+                self.govern(Done, token);
+            }
+            Kind::Able if self.block == Free && !self.marker => self.block = Able,
+            Kind::Negator if self.block == Free || self.block == Able => self.block = Negated,
+            Kind::Future if self.revives() => {
+                if matches!(self.block, If | Done | Negated) {
+                    self.times_from = token.start;
+                }
+                self.block = Free;
+                self.mark(token, true);
+            }
+            Kind::WeWill => {
+                self.subject(Token { kind: Kind::Agent, ..token });
+                self.word(room, Token { kind: Kind::Future, ..token }, next);
+            }
+            Kind::Shall if self.block == Free => self.mark(token, true),
+            Kind::Expected if self.block == Free => {
+                self.expected = true;
+                self.mark(token, false);
+            }
+            Kind::Now | Kind::Soon | Kind::Prompt => self.soon(token),
+            Kind::ForYou if matches!(self.block, Free | Able) => {
+                self.for_you = true;
+                self.begin(token);
+            }
+            Kind::Go if matches!(self.block, Free | If | You) => {
+                self.block = Free;
+                self.go = true;
+                self.vague = self.vague.or_else(|| room.soft(token.end).map(|place| (place, true)));
+                self.begin(token);
+            }
+            Kind::Channel if self.block == Free => self.channel = Some((token.start, token.end)),
+            kind if kind.acts() => self.act(room, token, next),
+            _ => {}
+        }
+    }
+
+    /// Whether "will" takes over from what governs: "already", "if", "can"; not from the customer's part alone.
+    fn revives(&self) -> bool {
+        match self.block {
+            Block::Sealed => false,
+            Block::You => self.condition_end > 0 || self.subject.is_some(),
+            Block::Request => self.subject.is_some(),
+            _ => true,
+        }
+    }
+
+    fn subject(&mut self, token: Token) {
+        if self.hit.is_some() || self.block == Block::Negated {
+            return;
+        }
+        let (who, owner) = match token.kind {
+            Kind::Agent => (Who::Agent, Owner::Named),
+            Kind::Other => (Who::Other, Owner::Named),
+            _ => (Who::Other, Owner::Anonymous),
+        };
+        self.subject = Some(Subject { who, owner });
+        // A third party in a request may be its object; the writer's side begins anew.
+        let opens = who == Who::Agent || !matches!(self.block, Block::Request | Block::You);
+        if who == Who::Agent && self.block == Block::Able
+            || opens && matches!(self.block, Block::You | Block::Request | Block::If)
+        {
+            self.release(token.start);
+        }
+        if self.block == Block::Free {
+            self.begin(token);
+        }
+    }
+
+    fn soon(&mut self, token: Token) {
+        if token.kind == Kind::Prompt {
+            // Letters tell what was done "promptly": only a word of the future makes it a promise.
+            if self.block != Block::Free {
+                return;
+            }
+            self.vague.get_or_insert(((token.start, token.end), true));
+            return;
+        }
+        match self.block {
+            Block::Free => {}
+            Block::Done => {
+                self.times_from = token.start;
+                self.block = Block::Free;
+            }
+            _ => return,
+        }
+        if self.vague.is_none_or(|(_, now)| now) {
+            self.vague = Some(((token.start, token.end), token.kind == Kind::Now));
+        }
+        self.mark(token, false);
+    }
+
+    pub(super) fn hit(&mut self, token: Token) {
+        self.begin(token);
+        self.hit = Some(token);
+        self.hit_subject = self.subject;
+    }
+
+    fn mark(&mut self, token: Token, future: bool) {
+        self.marker = true;
+        self.future |= future;
+        self.begin(token);
+    }
+
+    fn begin(&mut self, token: Token) {
+        self.from.get_or_insert(token.start);
+    }
+
+    /// The customer's part, or what is over, begins here.
+    fn govern(&mut self, block: Block, token: Token) {
+        if self.hit.is_some() {
+            self.stop.get_or_insert(token.start);
+        } else {
+            self.from = None;
+        }
+        self.block = block;
+    }
+
+    fn seal(&mut self, token: Token) {
+        if self.hit.is_some() {
+            self.stop.get_or_insert(token.start);
+        }
+        self.block = Block::Sealed;
+    }
+
+    fn release(&mut self, from: u32) {
+        if self.block != Block::If {
+            self.from = None;
+        }
+        self.times_from = from;
+        self.block = Block::Free;
+    }
+}

@@ -1,0 +1,95 @@
+//! A clause with its words: where it begins and ends, whether it asks.
+
+use super::time::When;
+use super::token::{Kind, Token};
+
+/// A clause with its words.
+#[derive(Clone, Copy)]
+pub(super) struct Room<'a> {
+    pub text: &'a str,
+    pub start: u32,
+    pub end: u32,
+    pub tokens: &'a [Token],
+    pub times: &'a [When],
+    /// Softening words of the whole text, also inside others.
+    pub soft: &'a [(u32, u32)],
+    pub new_sentence: bool,
+}
+
+impl Room<'_> {
+    /// The part before "and will …" and the part from there on.
+    pub(super) fn split(&self) -> Option<(Self, Self)> {
+        let opens = |token: &Token| matches!(token.kind, Kind::Future | Kind::Shall);
+        let mut acted = false;
+        for (index, pair) in self.tokens.windows(2).enumerate() {
+            acted |= pair[0].kind.acts();
+            if acted && pair[0].kind == Kind::Link && opens(&pair[1]) {
+                let at = pair[0].start;
+                let cut = self.times.partition_point(|when| when.start < at);
+                let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
+                let tail = Self {
+                    start: at,
+                    tokens: &self.tokens[index..],
+                    times: &self.times[cut..],
+                    new_sentence: false,
+                    ..*self
+                };
+                return Some((head, tail));
+            }
+        }
+        None
+    }
+
+    /// The softening word that ends at this byte.
+    pub(super) fn soft(&self, end: u32) -> Option<(u32, u32)> {
+        let index = self.soft.partition_point(|place| place.1 < end);
+        self.soft.get(index).copied().filter(|place| place.1 == end)
+    }
+
+    /// Whether a time ends right at this byte.
+    pub(super) fn timed_until(&self, at: u32) -> bool {
+        let before = self.times.partition_point(|when| when.start < at);
+        before.checked_sub(1).is_some_and(|index| self.times[index].end == at)
+    }
+
+    /// Whether the clause is a question.
+    pub(super) fn asks(&self) -> bool {
+        self.text[self.start as usize..self.end as usize].trim_end().ends_with('?')
+            || self.tokens.iter().any(|token| token.kind == Kind::Question)
+    }
+
+    /// Whether there is a letter or a number in it.
+    pub(super) fn says(&self) -> bool {
+        self.text[self.start as usize..self.end as usize].contains(char::is_alphanumeric)
+    }
+
+    /// Whether at most `most` characters stand between two bytes.
+    pub(super) fn near(&self, from: u32, to: u32, most: usize) -> bool {
+        (to - from) as usize <= 4 * most && self.text[from as usize..to as usize].chars().count() <= most
+    }
+
+    /// Whether it is too short to ask anything of its own.
+    pub(super) fn is_tail(&self) -> bool {
+        self.text[self.start as usize..self.end as usize].chars().take(9).count() <= 8
+    }
+
+    /// Whether nothing else is said in the whole text.
+    pub(super) fn is_only(&self, when: &When) -> bool {
+        let (start, end) = self.trimmed();
+        let whole = when.length && self.text.trim().len() <= (end - start) as usize + 6;
+        whole && (when.start - start.min(when.start)) + (end - end.min(when.end)) <= 12 && self.tokens.len() <= 1
+    }
+
+    /// The clause without the spaces and marks around it.
+    pub(super) fn trimmed(&self) -> (u32, u32) {
+        self.trim(self.start, self.end)
+    }
+
+    pub(super) fn trim(&self, start: u32, end: u32) -> (u32, u32) {
+        let part = &self.text[start as usize..end as usize];
+        let mark = |character: char| !character.is_alphanumeric() && !matches!(character, '[' | ']' | ')');
+        let front = part.len() - part.trim_start_matches(mark).len();
+        let back = part.trim_end_matches(mark).len();
+        (start + front.min(back) as u32, start + back as u32)
+    }
+}

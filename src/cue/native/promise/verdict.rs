@@ -1,0 +1,86 @@
+//! Whether what a clause does is a promise, and what it says.
+
+use super::line::{Block, Line, Subject};
+use super::model::{Deadline, Owner, Promise, Who};
+use super::room::Room;
+use super::time::When;
+use super::token::{Kind, Token};
+
+/// Times looked at before an action: more never matter in real text and cost time in hostile text.
+const RECENT: usize = 8;
+
+impl Line {
+    pub(super) fn act(&mut self, room: &Room, token: Token, next: Option<&Token>) {
+        if self.hit.is_some() || !matches!(self.block, Block::Free | Block::Able) {
+            return;
+        }
+        let happens = matches!(token.kind, Kind::Outcome | Kind::Contact);
+        let before = room.times.partition_point(|when| when.start < token.start);
+        let recent = &room.times[before.saturating_sub(RECENT)..before];
+        let fits = |when: &&When| when.end <= token.start && when.start >= self.times_from;
+        let timed = recent.iter().filter(fits).any(|when| when.ahead || happens && self.block == Block::Able);
+        if self.block == Block::Able {
+            if happens && timed {
+                self.hit(token);
+            } else if self.for_you && self.offer.is_none() {
+                self.offer = self.from;
+            }
+            return;
+        }
+        let close = recent.iter().filter(fits).any(|when| room.near(when.end, token.start, 6));
+        let agent = self.subject.is_some_and(|subject| subject.who == Who::Agent);
+        let beside = |kinds: &[Kind], gap: u32| {
+            next.is_some_and(|next| kinds.contains(&next.kind) && next.start <= token.end + gap)
+        };
+        let softened = beside(&[Kind::Now, Kind::Prompt], 3);
+        // "Cancelled it for you" is told, not promised; "soon" and "will" say otherwise.
+        let told = !self.marker && beside(&[Kind::Perfect], 0);
+        let evidence = if self.expected && !self.future && !happens {
+            timed
+        } else {
+            self.marker
+                || self.for_you
+                || self.go
+                || matches!(token.kind, Kind::Favour | Kind::Contact)
+                || timed && (happens || token.kind == Kind::Action && (self.for_you || close))
+                || agent && token.kind == Kind::Lookup && (softened || self.held)
+        };
+        if evidence && !told {
+            self.hit(token);
+        }
+    }
+
+    /// Whether the clause itself, not an earlier one, has a word of time or future.
+    pub(super) fn marker_here(&self, room: &Room) -> bool {
+        self.marker && self.from.is_some_and(|from| from >= room.start)
+    }
+
+    pub(super) fn promise(&self, room: &Room, action: Token, held: bool) -> Promise {
+        let (_, last) = room.trimmed();
+        let end = self.stop.filter(|&stop| stop > action.end).map_or(last, |stop| room.trim(action.start, stop).1);
+        let lead = room.times.iter().find(|when| when.start >= self.times_from && when.end <= action.start);
+        let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
+        let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < end.max(action.end));
+        let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);
+        let (deadline, time) = match (firm, self.vague.map(|(place, _)| place).or_else(|| room.soft(action.end))) {
+            (Some(when), _) => (Deadline::Specific, Some((when.start, when.end))),
+            (None, Some(place)) => (Deadline::Vague, Some(place)),
+            (None, None) if lookup && (held || self.held) && !self.future => (Deadline::Vague, None),
+            (None, None) => (Deadline::None, None),
+        };
+        let later = firm.is_some() || self.vague.is_some_and(|(_, now)| !now);
+        let plain = !self.future || room.text[action.start as usize..].starts_with(|c: char| c.is_ascii());
+        let subject = self.hit_subject.unwrap_or(Subject { who: Who::Agent, owner: Owner::Implied });
+        Promise {
+            span: (start, end.max(action.end)),
+            who: subject.who,
+            owner: subject.owner,
+            action: Some((action.start, action.end)),
+            channel: self.channel,
+            condition: self.condition.filter(|&from| from < self.condition_end).map(|from| (from, self.condition_end)),
+            immediate: lookup && !later && (plain || self.vague.is_some() || held),
+            deadline,
+            time,
+        }
+    }
+}

@@ -39,6 +39,7 @@ pub enum Mode {
 pub enum Lang {
     /// Chinese, either script.
     #[default]
+    #[serde(alias = "zh-Hans", alias = "zh-Hant")]
     Zh,
     /// English.
     En,

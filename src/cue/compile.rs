@@ -36,7 +36,7 @@ pub struct Compiled {
 }
 
 /// Most literals that a sequence may multiply out to.
-const MOST_LITERALS: usize = 512;
+const MOST_LITERALS: usize = 48;
 
 /// Compiles all cues of a rulebook.
 ///
@@ -85,7 +85,9 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
     let (watchers, always) = watch(&compiled, next, &sizes, &regexes);
     let class_of = |name: &str| index.get(name).copied();
     let (negator, reported) = (class_of("negator"), class_of("reported-speech"));
+    let needed = vec![u8::MAX; next as usize];
     let program = Program {
+        needed,
         cues: compiled,
         classes: next,
         folded,
@@ -233,7 +235,11 @@ impl Compiler<'_> {
         for pattern in &raw.regex {
             patterns.extend(self.regex(source, pattern));
         }
-        patterns.extend(raw.run.clone().map(Kind::Run));
+        if let Some(run) = raw.run.clone() {
+            let doubles = doubles(&run);
+            let trigger = self.infixes(doubles);
+            patterns.push(Kind::Run(run, trigger));
+        }
         if let Some(native) = raw.native {
             let needs: &[&str] = if native == Native::Promise { promise::NEEDS } else { &[] };
             let empty = self.next;
@@ -253,7 +259,7 @@ impl Compiler<'_> {
                 .push(error.help("give it phrases, a sequence, a regex, a run, a native recogniser or other cues"));
         }
         let unless = &raw.unless;
-        Part {
+        let mut part = Part {
             patterns,
             roles: raw.roles.clone(),
             negated: if matches!(source.name.as_str(), "negator" | "reported-speech") {
@@ -269,7 +275,10 @@ impl Compiler<'_> {
             clause: self.guards(source, &unless.clause, false, false).into_iter().map(|(class, _)| class).collect(),
             sentence: self.guards(source, &unless.sentence, false, false).into_iter().map(|(class, _)| class).collect(),
             config: unless.config.as_ref().map(|name| name.get_ref().clone()),
-        }
+            free: false,
+        };
+        part.free = part.has_no_guards();
+        part
     }
 
     fn phrases(&mut self, source: &SourceCue, phrases: &[Spanned<String>]) -> Vec<String> {
@@ -473,6 +482,15 @@ fn join(tokens: Vec<Token>) -> Vec<Token> {
     out
 }
 
+/// What every run holds: two of its characters in a row.
+fn doubles(run: &raw::Run) -> Vec<String> {
+    let characters = || run.chars.chars();
+    if run.min < 2 {
+        return characters().map(String::from).collect();
+    }
+    characters().flat_map(|one| characters().map(move |other| [one, other].iter().collect())).collect()
+}
+
 /// Two words side by side: English ones with a space between.
 fn beside(left: &str, right: &str) -> String {
     let spaced = left.ends_with(|last: char| last.is_ascii_alphanumeric())
@@ -495,7 +513,10 @@ fn watch(
                 Kind::Class(class) => std::slice::from_ref(class),
                 Kind::Sequence(elements) => key(elements, words),
                 Kind::Regex(number) => regexes[*number as usize].literals.as_slice(),
-                Kind::Run(_) | Kind::Native(..) => &[],
+                Kind::Run(_, trigger) => std::slice::from_ref(trigger),
+                // What a promise is made of; the rest only colours it.
+                Kind::Native(Native::Promise, needs) => needs,
+                Kind::Native(..) => &[],
             };
             for &class in keys {
                 watchers[class as usize].push(index);

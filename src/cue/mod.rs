@@ -2,6 +2,7 @@
 
 #![allow(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes: readers hold to their limits")]
 
+mod acts;
 mod compile;
 mod guard;
 mod matcher;
@@ -14,6 +15,7 @@ mod scan;
 mod scanner;
 mod sequence;
 
+pub use acts::ACTS;
 pub use compile::{Compiled, SourceCue, compile};
 pub use program::{CueId, Program, Tables};
 pub use scan::{Hit, Scan};

@@ -41,6 +41,8 @@ pub struct Program {
     pub(super) negator: Option<Class>,
     /// The cue of words that report somebody else's speech.
     pub(super) reported: Option<Class>,
+    /// For each class, the roles (one bit each) in whose turns anything asks for it.
+    pub(super) needed: Vec<u8>,
     /// Words the recognisers need.
     pub tables: Tables,
 }
@@ -78,6 +80,54 @@ pub(super) struct Part {
     pub clause: Vec<Class>,
     pub sentence: Vec<Class>,
     pub config: Option<String>,
+    /// No guard at all: every candidate stands.
+    pub free: bool,
+}
+
+/// The bit of a role in `Program::needed`.
+pub(super) fn bit(role: Role) -> u8 {
+    match role {
+        Role::Customer => 1,
+        Role::Agent => 2,
+        Role::Bot => 4,
+        Role::System => 8,
+    }
+}
+
+impl Part {
+    /// The roles whose words count, as bits.
+    pub fn mask(&self) -> u8 {
+        if self.roles.is_empty() { u8::MAX } else { self.roles.iter().fold(0, |mask, &role| mask | bit(role)) }
+    }
+
+    /// Every class that the part looks at.
+    fn classes(&self) -> Vec<Class> {
+        let mut found = [&self.covers[..], &self.clause, &self.sentence].concat();
+        found.extend(self.before.iter().chain(&self.after).map(|(class, _)| *class));
+        for kind in &self.patterns {
+            match kind {
+                Kind::Class(class) | Kind::Run(_, class) => found.push(*class),
+                Kind::Native(_, needs) => found.extend(needs),
+                Kind::Regex(_) => {}
+                Kind::Sequence(elements) => found.extend(elements.iter().flat_map(|element| match element {
+                    Element::Any { classes, .. } => classes.as_slice(),
+                    _ => &[],
+                })),
+            }
+        }
+        found
+    }
+
+    pub fn has_no_guards(&self) -> bool {
+        let lists = [&self.covers, &self.clause, &self.sentence];
+        lists.iter().all(|list| list.is_empty())
+            && self.before.is_empty()
+            && self.after.is_empty()
+            && self.negated == Guard::Keep
+            && self.quoted == Guard::Keep
+            && !self.words
+            && self.config.is_none()
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -88,8 +138,8 @@ pub(super) enum Kind {
     Sequence(Vec<Element>),
     /// A regular expression, by number.
     Regex(u32),
-    /// A run of characters.
-    Run(Run),
+    /// A run of characters, and the class of two of them in a row.
+    Run(Run, Class),
     /// A built-in recogniser and the classes that it needs.
     Native(Native, Vec<Class>),
 }
@@ -114,6 +164,34 @@ pub(super) struct Pattern {
 }
 
 impl Program {
+    /// Looks, in each role's turns, only for what `wanted` cues are made of: a grammar of promises has nothing to
+    /// do in what customers say.
+    pub fn focus(&mut self, wanted: impl IntoIterator<Item = CueId>) {
+        self.needed = vec![0; self.classes as usize];
+        for cue in wanted {
+            if let Some(needed) = self.needed.get_mut(usize::from(cue.0)) {
+                *needed = u8::MAX;
+            }
+        }
+        for class in [self.negator, self.reported].into_iter().flatten() {
+            self.needed[class as usize] = u8::MAX;
+        }
+        for regex in &self.regexes {
+            if let Some(class) = regex.literals {
+                self.needed[class as usize] = u8::MAX;
+            }
+        }
+        // A cue comes after its parts: from the last to the first, what it needs is known when it is reached.
+        for index in (0..self.cues.len()).rev() {
+            for part in &self.cues[index].parts {
+                let mask = self.needed[index] & part.mask();
+                for class in part.classes() {
+                    self.needed[class as usize] |= mask;
+                }
+            }
+        }
+    }
+
     /// The cue of this name.
     pub fn cue(&self, name: &str) -> Option<CueId> {
         let index = self.cues.iter().position(|cue| cue.name == name)?;

@@ -2,7 +2,7 @@
 
 use super::guard::{self, Dropped};
 use super::native;
-use super::program::{Class, Kind, Part, Program};
+use super::program::{Class, Kind, Part, Program, bit};
 use super::raw::Native;
 use super::scan::{Hit, Scan};
 use super::sequence::{self, Ground};
@@ -28,6 +28,8 @@ pub struct Scratch {
     /// Compiled when first needed.
     regexes: Vec<Option<Regex>>,
     spare: Vec<Scan>,
+    /// Looks for every cue, whether or not anything asks for it in this role's turns.
+    everything: bool,
     /// When set, every dropped candidate is noted here.
     pub(crate) trace: Option<Vec<Trace>>,
     #[cfg(feature = "words")]
@@ -49,6 +51,11 @@ pub struct Trace {
 }
 
 impl Scratch {
+    /// Looks for every cue, whether or not anything asks for it: for tests of cues.
+    pub fn thorough() -> Self {
+        Self { everything: true, ..Self::default() }
+    }
+
     /// Takes a scan back, so that its memory serves again.
     pub fn recycle(&mut self, scan: Scan) {
         if self.spare.len() < 64 {
@@ -84,7 +91,7 @@ impl Program {
             scan.addresses = pages.map(|(span, _)| span).collect();
         }
         scratch.begin(self);
-        self.literals_of(scratch, &scan);
+        self.literals_of(scratch, &scan, role);
         while let Some(index) = scratch.next_due() {
             self.evaluate(index, scratch, &mut scan, text, role, lists);
         }
@@ -99,10 +106,14 @@ impl Program {
         found.map(|hit| crate::source::Span::new(layer.start(hit.span.start), layer.end(hit.span.end, text))).collect()
     }
 
-    fn literals_of(&self, scratch: &mut Scratch, scan: &Scan) {
+    fn literals_of(&self, scratch: &mut Scratch, scan: &Scan, role: Role) {
         let folded = scan.folded.text.as_str();
+        let needed = if scratch.everything { u8::MAX } else { bit(role) };
         let Scratch { places, touched, .. } = scratch;
         let mut add = |class: Class, start: usize, end: usize| {
+            if self.needed[class as usize] & needed == 0 && needed != u8::MAX {
+                return;
+            }
             let place = &mut places[class as usize];
             if place.is_empty() {
                 touched.push(class);
@@ -135,8 +146,13 @@ impl Program {
     }
 
     fn evaluate(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, text: &str, role: Role, lists: &Lists) {
+        if !scratch.everything && self.needed[usize::from(index)] & bit(role) == 0 {
+            return;
+        }
         let cue = &self.cues[usize::from(index)];
-        let mut kept = Vec::new();
+        // The cue's own memory of the turn before.
+        let mut kept = std::mem::take(&mut scratch.places[usize::from(index)]);
+        kept.clear();
         for part in &cue.parts {
             let right_role = part.roles.is_empty() || part.roles.contains(&role);
             if !right_role && scratch.trace.is_none() {
@@ -148,6 +164,13 @@ impl Program {
                 self.candidates(kind, scratch, scan, text, &mut candidates);
             }
             let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
+            // Nothing to skip and nothing to ask: most words of a grammar are like that.
+            let clear = scan.slots.is_empty() && scan.addresses.is_empty();
+            if part.free && right_role && clear {
+                kept.append(&mut candidates);
+                scratch.candidates = candidates;
+                continue;
+            }
             // What a recogniser finds may be an address or a placeholder itself.
             let recognised = part
                 .patterns
@@ -169,6 +192,7 @@ impl Program {
             scratch.candidates = candidates;
         }
         if kept.is_empty() {
+            scratch.places[usize::from(index)] = kept;
             return;
         }
         separate(&mut kept);
@@ -189,7 +213,7 @@ impl Program {
                 sequence::each(elements, ground, |start, end| out.push((start, end)));
             }
             Kind::Regex(number) => self.regex(*number, scratch, scan, out),
-            Kind::Run(run) => {
+            Kind::Run(run, _) => {
                 let found = native::shape::runs(folded, &run.chars, run.min);
                 out.extend(found.into_iter().map(narrow));
             }
@@ -250,7 +274,12 @@ impl Program {
 impl Scratch {
     fn begin(&mut self, program: &Program) {
         if self.places.len() != program.classes as usize {
-            *self = Self { spare: std::mem::take(&mut self.spare), trace: self.trace.take(), ..Self::default() };
+            *self = Self {
+                spare: std::mem::take(&mut self.spare),
+                trace: self.trace.take(),
+                everything: self.everything,
+                ..Self::default()
+            };
             self.places.resize_with(program.classes as usize, Vec::new);
             self.due.resize(program.cues.len().div_ceil(64), 0);
             self.regexes.resize_with(program.regexes.len(), || None);

@@ -19,6 +19,15 @@ const TRIES: usize = 12;
 
 /// Calls `found(start, end)` for the nearest match from each place where the sequence can begin.
 pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u32, u32)) {
+    let missing = |element: &Element| match element {
+        Element::Any { classes, optional: false } => {
+            classes.iter().all(|&class| ground.places[class as usize].is_empty())
+        }
+        _ => false,
+    };
+    if elements.iter().any(missing) {
+        return;
+    }
     let Some(first) = elements.iter().position(|element| matches!(element, Element::Any { optional: false, .. }))
     else {
         return;

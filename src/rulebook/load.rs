@@ -96,7 +96,7 @@ impl Rulebook {
             })
         });
         let cues = cues.collect();
-        let (program, mut warnings) = match compile(cues, builtin::tables()) {
+        let (program, warnings) = match compile(cues, builtin::tables()) {
             Ok(compiled) => (compiled.program, compiled.warnings),
             Err(found) => {
                 errors.extend(found);
@@ -127,7 +127,11 @@ impl Rulebook {
         if !errors.is_empty() {
             return Err(errors);
         }
-        warnings.extend(unused(&packs, &program));
+        let mut program = program;
+        let asked: Vec<CueId> = rules.values().flat_map(|rule| rule.check.cues()).collect();
+        let shown = crate::cue::ACTS.iter().filter_map(|name| program.cue(name));
+        let wanted: Vec<CueId> = asked.into_iter().chain(shown).collect();
+        program.focus(wanted);
         let rulebook = Self { program, rules: rules.into_values().collect(), scenarios, hash: hash(files) };
         Ok(Loaded { rulebook, packs, warnings })
     }
@@ -207,13 +211,6 @@ fn rule(
     }
 }
 
-/// Nothing yet uses a cue of a team's own pack: said, because a misspelt name looks the same.
-fn unused(packs: &[Pack], program: &Program) -> Vec<Diagnostic> {
-    let _ = (packs, program);
-    Vec::new()
-}
-
-/// Names these packs under this engine.
 pub(super) fn hash(files: &[PackText]) -> String {
     let mut all = xxhash_rust::xxh3::Xxh3::new();
     all.update(env!("CARGO_PKG_VERSION").as_bytes());

@@ -1,41 +1,10 @@
 //! What was recognised in a turn, as one JSON line: cues with their words, promises with who, what and when.
 
 use crate::conversation::Role;
+use crate::cue::ACTS;
 use crate::cue::native::promise::{Deadline, Owner, Promise, Who};
 use crate::cue::{Program, Scan};
 use serde::Serialize;
-
-/// The cues that say what a sentence does, in the order in which people list them.
-pub const ACTS: [&str; 28] = [
-    "complaint",
-    "apology",
-    "empathy",
-    "greeting",
-    "thanks",
-    "closing",
-    "acknowledge",
-    "next-step",
-    "promise",
-    "refusal",
-    "reason",
-    "offer",
-    "handover",
-    "question",
-    "hold",
-    "request-info",
-    "instruction",
-    "done-step",
-    "progress",
-    "prospect",
-    "emotion",
-    "anger",
-    "escalation",
-    "failure",
-    "waiting",
-    "grievance",
-    "wrap-up",
-    "agent-closed",
-];
 
 /// What was recognised in one turn.
 #[derive(Clone, Debug, Serialize)]

@@ -8,7 +8,6 @@ use crate::cue::{Lists, Scan, Scratch};
 use crate::judge::{Options, judge};
 use crate::rulebook::Rulebook;
 use crate::source::Span;
-
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -281,53 +280,5 @@ fn name(deadline: Deadline) -> &'static str {
         Deadline::Specific => "specific",
         Deadline::Vague => "vague",
         Deadline::None => "none",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rulebook::PackText;
-
-    const CUES: &str = r#"
-[cue.apology]
-phrases = ["抱歉"]
-yes = ["抱歉"]
-no = ["好"]
-
-[cue.complaint]
-roles = ["customer"]
-phrases = ["坏了"]
-yes = ["坏了"]
-no = ["好"]
-"#;
-
-    fn run(lines: &[&str]) -> Evaluation {
-        let files = [PackText::new("cues/zh/acts.toml".to_owned(), CUES.to_owned())];
-        let Ok(loaded) = Rulebook::load(&files) else { panic!("the pack does not load") };
-        let items: Vec<Labelled> = lines.iter().map(|line| Labelled::read(line).unwrap()).collect();
-        evaluate(&loaded.rulebook, &items)
-    }
-
-    #[test]
-    fn spans_match_one_to_one_and_misses_are_listed() {
-        let found = run(&[
-            r#"{"id":"a","turns":[{"role":"customer","text":"坏了"},{"role":"agent","text":"抱歉,真的抱歉"}],
-                "labels":{"complaint":1,"apology":["抱歉"]}}"#,
-            r#"{"id":"b","turns":[{"role":"agent","text":"不好意思"}],"labels":{"complaint":0,"apology":["不好意思"]}}"#,
-        ]);
-        let counts = found.spans["apology"].counts;
-        assert_eq!((counts.true_positives, counts.false_positives, counts.false_negatives), (1, 1, 1));
-        assert_eq!(found.presence["complaint"].counts.true_positives, 1);
-        assert!(found.disagreements.iter().any(|one| one.id == "b" && one.kind == "missed"));
-    }
-
-    #[test]
-    fn raters_are_compared_and_unlabelled_things_left_out() {
-        let found = run(&[r#"{"id":"a","turns":[{"role":"agent","text":"抱歉"}],
-            "raters":{"ann":{"apology":["抱歉"]},"ben":{"apology":[]}}}"#]);
-        assert!(found.presence.is_empty());
-        assert!((found.kappa["ann"]["apology"] - 1.0).abs() < 1e-9);
-        assert!(found.kappa["ben"]["apology"] < 1.0);
     }
 }

@@ -10,7 +10,7 @@ mod markdown;
 mod marks;
 mod stats;
 
-pub use acts::{ACTS, Act, Acts, Place, Told, acts};
+pub use acts::{Act, Acts, Place, Told, acts};
 pub use catalogue::catalogue;
 pub use eval::{Disagreement, Evaluation, evaluate};
 pub use eval_report::{json, markdown};

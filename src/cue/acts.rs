@@ -1,0 +1,33 @@
+//! The acts: cues that people want to see, whether or not a rule asks for them.
+
+/// The cues that say what a sentence does, in the order in which people list them.
+pub const ACTS: [&str; 28] = [
+    "complaint",
+    "apology",
+    "empathy",
+    "greeting",
+    "thanks",
+    "closing",
+    "acknowledge",
+    "next-step",
+    "promise",
+    "refusal",
+    "reason",
+    "offer",
+    "handover",
+    "question",
+    "hold",
+    "request-info",
+    "instruction",
+    "done-step",
+    "progress",
+    "prospect",
+    "emotion",
+    "anger",
+    "escalation",
+    "failure",
+    "waiting",
+    "grievance",
+    "wrap-up",
+    "agent-closed",
+];

@@ -3,7 +3,7 @@
 mod support;
 
 use std::fmt::Write as _;
-use support::{HOUSE, Out, Place, each, finish, line, location};
+use support::{HOUSE, Place, each, finish, line, location};
 
 #[test]
 fn bytes_that_are_no_text_are_refused_with_their_place() {
@@ -94,7 +94,7 @@ fn nothing_that_acts_comes_out() {
 #[test]
 fn arguments_and_settings_cannot_act_either() {
     let place = Place::new();
-    for acts in ACTS.chunks(6).map(|some| some.concat()) {
+    for acts in ACTS.chunks(6).map(<[&str]>::concat) {
         let acts = acts.as_str();
         let with = |before: &str| format!("{before}{acts}");
         for arguments in [
@@ -118,11 +118,13 @@ fn arguments_and_settings_cannot_act_either() {
             .replace("is rude", &format!("is \\\" rude{}", escaped(acts)))
             .replace("滚开", &format!("滚开{}", escaped(acts)));
         place.write("act.toml", pack);
-        place.write("act/replylint.toml", support::SETTINGS.replace("house.toml", "act.toml"));
+        let brand = format!("[brand]\nnames = [\"{}\"]\n", escaped(acts));
+        place.write("act/replylint.toml", support::SETTINGS.replace("house.toml", "act.toml") + &brand);
         std::fs::rename(place.path("act.toml"), place.path("act/act.toml")).unwrap();
         let book = ["--config", "act/replylint.toml"];
-        for command in [&["rules", "list"][..], &["rules", "explain", "house/rude"], &["rules", "test"]] {
-            place.run(command.iter().chain(&book));
+        for command in [&["rules", "list"][..], &["rules", "explain", "house/rude"], &["rules", "test"], &["config"]] {
+            let out = place.run(command.iter().chain(&book));
+            assert!(!out.stderr.contains("Usage"), "{out:?}");
         }
         place.run(["check", "--text", &with("滚开")].iter().chain(&book));
     }
@@ -175,7 +177,7 @@ fn what_is_no_file_is_refused() {
     let mut names = vec!["fifo.txt", "loop.txt", "dangling.txt", "zero.txt", "/dev/zero", "/dev/null/x", "good.txt/x"];
     if !support::is_root() {
         let file = place.write("secret.txt", "我尽快查");
-        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o0)).unwrap();
         names.push("secret.txt");
     }
     for name in names {
@@ -269,7 +271,7 @@ fn regex_bombs_are_refused_with_their_place() {
     ] {
         place.write("house.toml", with_regex(&bomb));
         let shown = bomb.chars().take(40).collect::<String>();
-        for command in [&["check", "--text", "好"][..], &["rules", "test"]] {
+        for command in [&["check", "--text", "好"][..], &["rules", "test"], &["config"]] {
             let out = place.run(command).code(2);
             assert!(out.stderr.contains(&format!("house.toml:{number}:")), "{shown}: {}", out.stderr);
         }

@@ -185,19 +185,19 @@ pub struct Check {
 #[command(next_help_heading = "Rules")]
 pub struct Book {
     /// Settings file to use instead of the nearest replylint.toml
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Use no settings file
-    #[arg(long, conflicts_with = "config")]
+    #[arg(long, global = true, conflicts_with = "config")]
     pub no_config: bool,
     /// A pack to use on top (repeat for several)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub pack: Vec<PathBuf>,
     /// Ask only these rules, such as `promise/*` (repeat, or join with commas)
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
     pub select: Option<Vec<String>>,
     /// Do not ask these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
 }
 
@@ -215,7 +215,8 @@ pub enum Rules {
     /// Run the examples that rules and cues carry
     Test {
         /// A pack; default: the whole rulebook
-        pack: Option<PathBuf>,
+        #[arg(value_name = "PACK")]
+        file: Option<PathBuf>,
     },
     /// The JSON Schema of packs, for editors
     Schema,

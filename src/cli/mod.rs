@@ -8,6 +8,7 @@ mod eval;
 mod fixing;
 mod init;
 mod inputs;
+mod jobs;
 mod pool;
 mod rules;
 mod show;

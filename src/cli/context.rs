@@ -4,7 +4,7 @@ use super::args::Book;
 use super::inputs;
 use super::terminal::Terminal;
 use crate::conversation::Lang;
-use crate::cue::Lists;
+use crate::cue::{LISTS, Lists};
 use crate::judge::{Options, Override};
 use crate::language::fold_str;
 use crate::report::Ui;
@@ -124,9 +124,8 @@ impl<'a> Contexts<'a> {
         if let Some(mistake) = unknown_flag(&flags, &ids, ui) {
             return Err(vec![mistake]);
         }
-        let names = ["brand.channels", "brand.names", "house.standard-phrases", "masks.patterns"];
         let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
-        let lists = names.iter().map(|name| ((*name).to_owned(), list(name))).collect();
+        let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
         Ok(Context { settings, rulebook: Arc::new(rulebook), lists })
     }
 }

@@ -3,15 +3,22 @@
 use super::check::Asked;
 use super::context::Context;
 use super::inputs::{self, Input};
-use crate::conversation::Conversation;
 use crate::conversation::read::{self, Batch, Record};
+use crate::conversation::{Conversation, Lang};
 use crate::cue::Scratch;
 use crate::judge::{Finding, Options, Unknown, judge};
+use crate::report::Ui;
 use crate::source::Diagnostic;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
+
+fn unknown_scenario(name: &str, locale: Lang) -> Diagnostic {
+    let ui = Ui::new(locale);
+    let notice = Diagnostic::warning("input/unknown-scenario", ui.text("cli.unknown-scenario", &[("name", name)]));
+    notice.help(ui.text("cli.list-scenarios", &[]))
+}
 
 /// Bytes of JSONL that one thread takes at a time.
 const BATCH: usize = 256 << 10;
@@ -128,6 +135,13 @@ impl Job {
             Record::Conversation(mut conversation) => {
                 done.turns += conversation.turns.len() as u64;
                 asked.complete(&mut conversation);
+                if let Some(name) = &conversation.scenario {
+                    match context.rulebook.scenario(name) {
+                        Some(scenario) => conversation.scenario = Some(scenario.id.clone()),
+                        // Duties that depend on it would be silent: that must be seen.
+                        None => done.outcomes.push(Outcome::Notice(unknown_scenario(name, options.locale))),
+                    }
+                }
                 let verdict = judge(&context.rulebook, &conversation, path.as_deref(), &options, scratch);
                 done.conversations += 1;
                 done.replies += verdict.replies as u64;

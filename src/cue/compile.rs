@@ -107,6 +107,9 @@ pub(super) fn regex(pattern: &str) -> Result<regex::Regex, regex::Error> {
     regex::RegexBuilder::new(pattern).size_limit(1 << 20).dfa_size_limit(1 << 20).nest_limit(50).build()
 }
 
+/// Lists of the settings that a guard may name.
+pub const LISTS: [&str; 4] = ["brand.channels", "brand.names", "house.standard-phrases", "masks.patterns"];
+
 /// Longest pattern in bytes.
 const LONGEST_PATTERN: usize = 4096;
 
@@ -163,6 +166,11 @@ impl Compiler<'_> {
                 .push(error.help("give it phrases, a sequence, a regex, a run, a native recogniser or other cues"));
         }
         let unless = &raw.unless;
+        if let Some(name) = unless.config.as_ref().filter(|name| !LISTS.contains(&name.get_ref().as_str())) {
+            let message = format!("the settings have no list “{}”", name.get_ref());
+            let error = place(source, name, "pack/unknown-list", message, "here");
+            self.errors.push(error.help(format!("known lists: {}", LISTS.join(", "))));
+        }
         let mut part = Part {
             patterns,
             roles: raw.roles.clone(),

@@ -18,7 +18,7 @@ mod sequence;
 mod watch;
 
 pub use acts::ACTS;
-pub use compile::{Compiled, SourceCue, compile};
+pub use compile::{Compiled, LISTS, SourceCue, compile};
 pub use program::{CueId, Program, Tables};
 pub use scan::{Hit, Scan};
 pub use scanner::{Lists, Scratch};

@@ -119,8 +119,6 @@ pub struct Run {
 pub enum Native {
     /// A commitment to a future action, with who, what and when.
     Promise,
-    /// A time or deadline.
-    Time,
     /// A placeholder.
     Slot,
     /// A web address.
@@ -144,7 +142,7 @@ pub enum Native {
 impl Native {
     /// Whether what it finds is, or may stand inside, an address or a placeholder.
     pub(super) fn may_be_skipped_text(self) -> bool {
-        !matches!(self, Self::Promise | Self::Time | Self::Capitals | Self::SimplifiedOnly | Self::TraditionalOnly)
+        !matches!(self, Self::Promise | Self::Capitals | Self::SimplifiedOnly | Self::TraditionalOnly)
     }
 }
 

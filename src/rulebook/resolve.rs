@@ -2,6 +2,7 @@
 
 use super::check::{Agree, Check, Forbid, Limit, Names, Order, Pair, Prefer, Repeat, Require, Trigger, When};
 use crate::cue::CueId;
+use crate::language::fold_str;
 
 impl Check<String> {
     /// Replaces names by cues; `find` says what is wrong with a name.
@@ -21,7 +22,8 @@ impl Check<String> {
             }),
             Self::Prefer(check) => Check::Prefer(Prefer {
                 find: Names(many(&check.find.0)?),
-                instead: check.instead.clone(),
+                // As the scanned text will be.
+                instead: check.instead.iter().map(|(worse, better)| (fold_str(worse), better.clone())).collect(),
                 fix: check.fix,
             }),
             Self::Require(check) => Check::Require(Require {

@@ -42,9 +42,7 @@ pub(super) fn places(native: Native, scan: &Scan, text: &str) -> Vec<Span> {
         Native::SimplifiedOnly if mixed(scan) => script::only(text, folded, is_simplified_only),
         Native::TraditionalOnly if mixed(scan) => script::only(text, folded, is_traditional_only),
         // Made of other cues: the scanner asks them itself.
-        Native::Promise | Native::Time | Native::Capitals | Native::SimplifiedOnly | Native::TraditionalOnly => {
-            Vec::new()
-        }
+        Native::Promise | Native::Capitals | Native::SimplifiedOnly | Native::TraditionalOnly => Vec::new(),
     }
 }
 

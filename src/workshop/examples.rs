@@ -21,8 +21,7 @@ pub struct Outcome {
 
 /// Runs the examples of these packs under `rulebook`.
 pub fn test(rulebook: &Rulebook, files: &[PackText]) -> Outcome {
-    let mut bench =
-        Bench { rulebook, scratch: Scratch::thorough(), outcome: Outcome::default() };
+    let mut bench = Bench { rulebook, scratch: Scratch::thorough(), outcome: Outcome::default() };
     for file in files.iter().filter(|file| !file.path.ends_with("scenarios.toml")) {
         // A pack that does not load has been reported when the rulebook was made.
         let Ok(pack) = Pack::read(file.clone()) else { continue };

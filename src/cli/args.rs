@@ -62,6 +62,37 @@ pub enum Command {
         #[command(flatten)]
         book: Book,
     },
+    /// Show what is recognised in each turn: acts and promises
+    Acts {
+        /// Files, folders or globs; `-` is standard input [default: standard input]
+        #[arg(value_name = "INPUT")]
+        inputs: Vec<PathBuf>,
+        /// A reply, given here instead of in a file
+        #[arg(long, value_name = "REPLY", conflicts_with = "inputs")]
+        text: Option<String>,
+        /// How it is written [default: pretty on a terminal, else jsonl]
+        #[arg(short, long, value_enum)]
+        format: Option<ActsFormat>,
+        /// Time zone of times without one [default: TZ, else the system's]
+        #[arg(long, value_name = "ZONE")]
+        zone: Option<String>,
+        #[command(flatten)]
+        book: Book,
+    },
+    /// Score the rules and cues against labelled replies
+    Eval {
+        /// JSONL files of labelled replies, or folders of them
+        #[arg(required = true, value_name = "LABELS")]
+        labels: Vec<PathBuf>,
+        /// How the scores are written
+        #[arg(short, long, value_enum, default_value = "markdown")]
+        format: EvalFormat,
+        /// List every disagreement with its text
+        #[arg(long)]
+        disagreements: bool,
+        #[command(flatten)]
+        book: Book,
+    },
     /// Show which times a text names, and when they are, as JSON
     When {
         /// The text
@@ -154,19 +185,19 @@ pub struct Check {
 #[command(next_help_heading = "Rules")]
 pub struct Book {
     /// Settings file to use instead of the nearest replylint.toml
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Use no settings file
-    #[arg(long, conflicts_with = "config")]
+    #[arg(long, global = true, conflicts_with = "config")]
     pub no_config: bool,
     /// A pack to use on top (repeat for several)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub pack: Vec<PathBuf>,
     /// Ask only these rules, such as `promise/*` (repeat, or join with commas)
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
     pub select: Option<Vec<String>>,
     /// Do not ask these rules
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
 }
 
@@ -184,7 +215,8 @@ pub enum Rules {
     /// Run the examples that rules and cues carry
     Test {
         /// A pack; default: the whole rulebook
-        pack: Option<PathBuf>,
+        #[arg(value_name = "PACK")]
+        file: Option<PathBuf>,
     },
     /// The JSON Schema of packs, for editors
     Schema,
@@ -247,6 +279,22 @@ pub enum Format {
     Json,
     /// One JSON record a line
     Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ActsFormat {
+    /// The words underlined, for people
+    Pretty,
+    /// One JSON record a turn
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    /// Tables for people
+    Markdown,
+    /// One JSON document
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,23 +3,22 @@
 use super::args::{Check, FailOn, Format, Global};
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
+use super::jobs::{Done, Job, Jobs, Outcome, Source, unreadable};
 use super::terminal::Terminal;
 use super::{Status, fixing, pool, say, say_masked};
-use crate::conversation::read::{self, Batch, Limits, Record, RoleLabels};
+use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
-use crate::judge::{Finding, Options, Unknown, judge};
+use crate::judge::{Finding, Unknown};
 use crate::report::{
     Concise, ConversationReport, Json, JsonLines, Masker, NotEvaluated, Pretty, Report, Setback, Summary,
 };
 use crate::source::{Diagnostic, Level};
 use std::collections::BTreeMap;
-use std::io::{self, BufRead, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-/// Bytes of JSONL that one thread takes at a time.
-const BATCH: usize = 256 << 10;
 /// More threads than any machine has processors only cost memory.
 const MOST_THREADS: usize = 1024;
 
@@ -168,137 +167,6 @@ fn scenario(name: &str, context: &Context, terminal: &Terminal) -> Result<String
         Some(near) => error.help(terminal.ui.text("settings.did-you-mean", &[("name", near)])),
         None => error.help(terminal.ui.text("cli.list-scenarios", &[])),
     }])
-}
-
-fn unreadable(path: &str, error: &io::Error, ui: crate::report::Ui) -> Diagnostic {
-    let reason = error.to_string();
-    Diagnostic::error("input/unreadable", ui.text("settings.unreadable", &[("path", path), ("reason", &reason)]))
-}
-
-/// An input and what holds for it.
-pub struct Source {
-    pub input: Input,
-    pub context: Arc<Context>,
-    pub options: Arc<Options>,
-}
-
-impl Input {
-    /// The file, if it is one.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Stdin => None,
-            Self::Named(path) | Self::Found(path) => Some(path),
-        }
-    }
-}
-
-/// A piece of work for one thread.
-struct Job {
-    path: Option<Arc<str>>,
-    context: Arc<Context>,
-    options: Arc<Options>,
-    work: Work,
-}
-
-enum Work {
-    Lines(Box<Batch>),
-    Record(Record),
-}
-
-/// The work of one source, piece by piece.
-struct Jobs<'a> {
-    source: &'a Source,
-    path: Option<Arc<str>>,
-    input: Option<read::Input<Box<dyn BufRead + 'a>>>,
-}
-
-impl<'a> Jobs<'a> {
-    fn new(source: &'a Source, asked: &'a Asked) -> Self {
-        let path = source.input.path().map(|path| Arc::from(path.display().to_string()));
-        let input = match open(source, asked) {
-            Ok(input) => input,
-            Err(mistake) => read::Input::Text([Record::Failed(mistake)].into()),
-        };
-        Self { source, path, input: Some(input) }
-    }
-}
-
-fn open<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn BufRead + 'a>>, Diagnostic> {
-    let Some(path) = source.input.path() else {
-        let reader: Box<dyn BufRead> = match &asked.text {
-            Some(text) => Box::new(text.as_bytes()),
-            None => Box::new(io::BufReader::with_capacity(1 << 18, io::stdin())),
-        };
-        return Ok(read::open(reader, None, &asked.read));
-    };
-    let ui = crate::report::Ui::new(source.options.locale);
-    let file = inputs::open(path, ui).map_err(|error| unreadable(&path.display().to_string(), &error, ui))?;
-    Ok(read::open(Box::new(file), path.extension().and_then(|extension| extension.to_str()), &asked.read))
-}
-
-impl Iterator for Jobs<'_> {
-    type Item = Job;
-
-    fn next(&mut self) -> Option<Job> {
-        let work = match self.input.as_mut()? {
-            read::Input::Lines(batches) => batches.next_batch(BATCH).map(|batch| Work::Lines(Box::new(batch))),
-            read::Input::Text(records) => records.pop_front().map(Work::Record),
-        };
-        let Some(work) = work else {
-            self.input = None;
-            return None;
-        };
-        let (context, options) = (self.source.context.clone(), self.source.options.clone());
-        Some(Job { path: self.path.clone(), context, options, work })
-    }
-}
-
-/// What came of a job.
-#[derive(Default)]
-struct Done {
-    path: Option<Arc<str>>,
-    /// In the order of the input.
-    outcomes: Vec<Outcome>,
-    conversations: u64,
-    turns: u64,
-    replies: u64,
-    not_evaluated: BTreeMap<(usize, Unknown), u64>,
-    context: Option<Arc<Context>>,
-}
-
-enum Outcome {
-    Findings(Box<Conversation>, Vec<Finding>),
-    Failed(Diagnostic),
-    Notice(Diagnostic),
-}
-
-impl Job {
-    fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
-        let Self { path, context, options, work } = self;
-        let mut done = Done { path: path.clone(), context: Some(context.clone()), ..Done::default() };
-        let mut take = |record| match record {
-            Record::Failed(mistake) => done.outcomes.push(Outcome::Failed(mistake)),
-            Record::Notice(notice) => done.outcomes.push(Outcome::Notice(notice)),
-            Record::Conversation(mut conversation) => {
-                done.turns += conversation.turns.len() as u64;
-                asked.complete(&mut conversation);
-                let verdict = judge(&context.rulebook, &conversation, path.as_deref(), &options, scratch);
-                done.conversations += 1;
-                done.replies += verdict.replies as u64;
-                for key in verdict.not_evaluated {
-                    *done.not_evaluated.entry(key).or_default() += 1;
-                }
-                if !verdict.findings.is_empty() {
-                    done.outcomes.push(Outcome::Findings(conversation, verdict.findings));
-                }
-            }
-        };
-        match work {
-            Work::Lines(batch) => batch.conversations(&asked.read).for_each(&mut take),
-            Work::Record(record) => take(record),
-        }
-        done
-    }
 }
 
 /// One run: where its findings go and what they come to.

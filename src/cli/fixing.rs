@@ -1,6 +1,7 @@
 //! `check --fix` and `--diff`: fixes applied until nothing of them is left, and files replaced in one step.
 
-use super::check::{Run, Source, masker};
+use super::check::{Run, masker};
+use super::jobs::Source;
 use super::{Status, inputs, write};
 use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;

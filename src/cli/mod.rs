@@ -1,11 +1,14 @@
 //! The command line: the door through which files, the environment and the terminal come in.
 
+mod acts;
 mod args;
 mod check;
 mod context;
+mod eval;
 mod fixing;
 mod init;
 mod inputs;
+mod jobs;
 mod pool;
 mod rules;
 mod show;
@@ -64,6 +67,14 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
         Command::Check(check) => check::run(check, &cli.global, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
         Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
+        Command::Acts { inputs, text, format, zone, book } => acts::run(
+            &acts::Asked { inputs, text: text.as_deref(), format: *format, zone: zone.as_deref() },
+            book,
+            terminal,
+        ),
+        Command::Eval { labels, format, disagreements, book } => {
+            eval::run(labels, *format, *disagreements, book, terminal)
+        }
         Command::When { text, at, zone } => when::run(text, at.as_deref(), zone.as_deref(), terminal),
         Command::Init { folder, force } => init::run(folder, *force, terminal),
         Command::Completions { shell } => {

@@ -27,7 +27,7 @@ pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Stat
         Rules::List => list(&context, terminal),
         Rules::Scenarios => scenarios(&context.rulebook, terminal.locale()),
         Rules::Explain { id } => explain(id, &context, terminal),
-        Rules::Test { pack } => test(pack.as_deref(), &context, terminal),
+        Rules::Test { file } => test(file.as_deref(), &context, terminal),
         Rules::Schema => Ok(Status::Clean),
     }
 }
@@ -42,7 +42,7 @@ fn list(context: &Context, terminal: &Terminal) -> io::Result<Status> {
             _ => name(rule.severity).to_owned(),
         };
         let message = rule.message.text(terminal.locale()).replace("{quote}", "…");
-        writeln!(out, "{:<34} {severity:<8} {}", rule.id, sanitize(&message))?;
+        writeln!(out, "{:<34} {severity:<8} {}", sanitize(&rule.id), sanitize(&message))?;
     }
     Ok(Status::Clean)
 }
@@ -80,7 +80,8 @@ fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Statu
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
     let locale = terminal.locale();
-    let mut out = io::stdout().lock();
+    // A pack may come from anywhere: what it says is gathered, and then passes the gate.
+    let mut out = Vec::new();
     writeln!(out, "{}  {}", rule.id, ui.text(&format!("severity.{}", name(rule.severity)), &[]))?;
     writeln!(out, "\n{}", rule.message.text(locale).replace("{quote}", "…"))?;
     writeln!(out, "{}{}", ui.text("report.help", &[]), rule.help.text(locale))?;
@@ -107,7 +108,8 @@ fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Statu
     if !found.is_empty() {
         writeln!(out, "{}\n{}", ui.text("explain.cues", &[]), found.join("\n"))?;
     }
-    Ok(Status::Clean)
+    let text = String::from_utf8_lossy(&out);
+    write!(io::stdout().lock(), "{}", sanitize(&text)).map(|()| Status::Clean)
 }
 
 /// The rule as its pack has it.

@@ -4,6 +4,7 @@ use super::args::Book;
 use super::context::Contexts;
 use super::terminal::Terminal;
 use super::{Status, say};
+use crate::report::sanitize;
 use crate::settings;
 use std::io::{self, Write};
 use std::path::Path;
@@ -16,7 +17,7 @@ pub fn config(path: &Path, schema: bool, book: &Book, terminal: &Terminal) -> io
         return writeln!(out, "{schema}").map(|()| Status::Clean);
     }
     match Contexts::new(book, terminal).of(Some(path)) {
-        Ok(context) => write!(out, "{}", context.settings.show()).map(|()| Status::Clean),
+        Ok(context) => write!(out, "{}", sanitize(&context.settings.show())).map(|()| Status::Clean),
         Err(mistakes) => Ok(say(terminal, &mistakes)),
     }
 }

@@ -2,13 +2,15 @@
 
 use super::matcher::Collector;
 use super::native::promise;
+use super::order::{place, sorted};
 use super::pattern::{self, Entry, Token};
 use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
 use super::raw::{self, Guard, Native};
 use super::required;
+use super::watch::{leads, watch};
 use crate::conversation::Lang;
-use crate::language::{Layer, Lookalikes, fold_pattern, fold_str, skeleton};
-use crate::source::{Diagnostic, did_you_mean};
+use crate::language::{Layer, fold_pattern, fold_str, skeleton};
+use crate::source::Diagnostic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use toml::Spanned;
@@ -34,9 +36,6 @@ pub struct Compiled {
     /// Weak patterns and the like.
     pub warnings: Vec<Diagnostic>,
 }
-
-/// Most literals that a sequence may multiply out to.
-const MOST_LITERALS: usize = 48;
 
 /// Compiles all cues of a rulebook.
 ///
@@ -103,19 +102,6 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
     Ok(Compiled { program, warnings })
 }
 
-/// Characters with which a disguised word may begin.
-fn leads(skeleton: &super::matcher::Matcher, lookalikes: &Lookalikes) -> Vec<char> {
-    let mut leads: Vec<char> = skeleton.texts().filter_map(|text| text.chars().next()).collect();
-    let meant = |whole: &char| leads.contains(whole);
-    let single = lookalikes.single.iter().filter(|(_, whole)| meant(whole)).map(|&(seen, _)| seen);
-    let split = lookalikes.split.iter().filter(|(_, whole)| meant(whole)).filter_map(|(parts, _)| parts.chars().next());
-    let more: Vec<char> = single.chain(split).collect();
-    leads.extend(more);
-    leads.sort_unstable();
-    leads.dedup();
-    leads
-}
-
 /// Compiles a pattern under the limits that hold everywhere.
 pub(super) fn regex(pattern: &str) -> Result<regex::Regex, regex::Error> {
     regex::RegexBuilder::new(pattern).size_limit(1 << 20).dfa_size_limit(1 << 20).nest_limit(50).build()
@@ -123,88 +109,6 @@ pub(super) fn regex(pattern: &str) -> Result<regex::Regex, regex::Error> {
 
 /// Longest pattern in bytes.
 const LONGEST_PATTERN: usize = 4096;
-
-fn place<T>(source: &SourceCue, value: &Spanned<T>, code: &'static str, message: String, label: &str) -> Diagnostic {
-    Diagnostic::error(code, message).path(&*source.path).text(source.text.clone()).label(value.span(), label)
-}
-
-/// Names of cues that a cue is made of, with the value that names them (none for a recogniser's own needs).
-fn references(cue: &raw::Cue) -> Vec<(String, Option<&Spanned<String>>)> {
-    let mut found = Vec::new();
-    let sequences = cue.sequences.iter().flatten().chain(&cue.sequence);
-    for element in sequences {
-        if let Ok(Token::Any { cues, .. }) = pattern::token(element.get_ref()) {
-            found.extend(cues.into_iter().map(|name| (name, Some(element))));
-        }
-    }
-    let unless = &cue.unless;
-    let guards = [&unless.covers, &unless.before, &unless.after, &unless.clause, &unless.sentence];
-    for (number, entries) in guards.into_iter().enumerate() {
-        for entry in entries {
-            if let Ok(Entry { cues, .. }) = pattern::entry(entry.get_ref(), number == 1) {
-                found.extend(cues.into_iter().map(|name| (name, Some(entry))));
-            }
-        }
-    }
-    found.extend(cue.any.iter().map(|name| (name.get_ref().clone(), Some(name))));
-    if cue.native == Some(Native::Promise) {
-        found.extend(promise::NEEDS.iter().map(|name| ((*name).to_owned(), None)));
-    }
-    found
-}
-
-/// Names in evaluation order: a cue after all that it is made of, and the guards' own cues first of all.
-fn sorted(named: &BTreeMap<String, Vec<SourceCue>>, errors: &mut Vec<Diagnostic>) -> Vec<String> {
-    let mut order = Vec::new();
-    let mut state: BTreeMap<String, bool> = BTreeMap::new();
-    let first = ["negator", "reported-speech"];
-    for name in first.into_iter().chain(named.keys().map(String::as_str)) {
-        if named.contains_key(name) {
-            visit(name, named, &mut state, &mut order, errors);
-        }
-    }
-    order
-}
-
-fn visit(
-    name: &str,
-    named: &BTreeMap<String, Vec<SourceCue>>,
-    state: &mut BTreeMap<String, bool>,
-    order: &mut Vec<String>,
-    errors: &mut Vec<Diagnostic>,
-) {
-    if state.contains_key(name) {
-        return;
-    }
-    state.insert(name.to_owned(), false);
-    for source in &named[name] {
-        for (reference, value) in references(&source.raw) {
-            match (named.contains_key(&reference), state.get(&reference), value) {
-                (false, _, Some(value)) => {
-                    let mut error = place(
-                        source,
-                        value,
-                        "pack/unknown-cue",
-                        format!("there is no cue “{reference}”"),
-                        "named here",
-                    );
-                    if let Some(near) = did_you_mean(&reference, named.keys().map(String::as_str)) {
-                        error = error.help(format!("did you mean “{near}”?"));
-                    }
-                    errors.push(error);
-                }
-                (false, _, None) | (true, Some(true), _) | (true, Some(false), None) => {}
-                (true, Some(false), Some(value)) => {
-                    let message = format!("“{name}” is made of “{reference}”, which is made of “{name}”");
-                    errors.push(place(source, value, "pack/circular-cue", message, "comes back here"));
-                }
-                (true, None, _) => visit(&reference, named, state, order, errors),
-            }
-        }
-    }
-    state.insert(name.to_owned(), true);
-    order.push(name.to_owned());
-}
 
 struct Compiler<'a> {
     index: BTreeMap<String, Class>,
@@ -328,7 +232,7 @@ impl Compiler<'_> {
                 }
             }
         }
-        let tokens = join(tokens);
+        let tokens = pattern::join(tokens);
         if let [Token::Any { words, cues, optional: false }] = tokens.as_slice()
             && cues.is_empty()
         {
@@ -454,34 +358,6 @@ impl Compiler<'_> {
     }
 }
 
-/// Multiplies adjacent elements that are mere words out into one, while the result stays small.
-fn join(tokens: Vec<Token>) -> Vec<Token> {
-    let mut out: Vec<Token> = Vec::new();
-    for token in tokens {
-        if let (Some(Token::Any { words: left, cues: none, optional: may_miss }), Token::Any { words, cues, optional }) =
-            (out.last_mut(), &token)
-            && none.is_empty()
-            && cues.is_empty()
-            && !(*may_miss && *optional)
-            && (left.len() + usize::from(*may_miss)) * (words.len() + usize::from(*optional)) <= MOST_LITERALS
-            && !left.iter().any(|word| word.ends_with('*'))
-        {
-            let mut product = Vec::new();
-            let empty = String::new();
-            for one in left.iter().chain(may_miss.then_some(&empty)) {
-                for other in words.iter().chain(optional.then_some(&empty)) {
-                    product.push(beside(one, other));
-                }
-            }
-            *left = product;
-            *may_miss = false;
-            continue;
-        }
-        out.push(token);
-    }
-    out
-}
-
 /// What every run holds: two of its characters in a row.
 fn doubles(run: &raw::Run) -> Vec<String> {
     let characters = || run.chars.chars();
@@ -489,60 +365,4 @@ fn doubles(run: &raw::Run) -> Vec<String> {
         return characters().map(String::from).collect();
     }
     characters().flat_map(|one| characters().map(move |other| [one, other].iter().collect())).collect()
-}
-
-/// Two words side by side: English ones with a space between.
-fn beside(left: &str, right: &str) -> String {
-    let spaced = left.ends_with(|last: char| last.is_ascii_alphanumeric())
-        && right.starts_with(|first: char| first.is_ascii_alphanumeric());
-    if spaced { format!("{left} {right}") } else { format!("{left}{right}") }
-}
-
-/// For each class the cues to evaluate once it has a hit, and the cues to evaluate always.
-fn watch(
-    cues: &[Cue],
-    classes: Class,
-    words: &BTreeMap<Class, (bool, Vec<String>)>,
-    regexes: &[Pattern],
-) -> (Vec<Vec<u16>>, Vec<u16>) {
-    let mut watchers = vec![Vec::new(); classes as usize];
-    let mut always = Vec::new();
-    for (cue, index) in cues.iter().zip(0_u16..) {
-        for kind in cue.parts.iter().flat_map(|part| &part.patterns) {
-            let keys: &[Class] = match kind {
-                Kind::Class(class) => std::slice::from_ref(class),
-                Kind::Sequence(elements) => key(elements, words),
-                Kind::Regex(number) => regexes[*number as usize].literals.as_slice(),
-                Kind::Run(_, trigger) => std::slice::from_ref(trigger),
-                // What a promise is made of; the rest only colours it.
-                Kind::Native(Native::Promise, needs) => needs,
-                Kind::Native(..) => &[],
-            };
-            for &class in keys {
-                watchers[class as usize].push(index);
-            }
-            if keys.is_empty() {
-                always.push(index);
-            }
-        }
-    }
-    for watching in &mut watchers {
-        watching.dedup();
-    }
-    always.dedup();
-    (watchers, always)
-}
-
-/// The element of a sequence that is rarest in text: long words, few of them; cues count as rare.
-fn key<'a>(elements: &'a [Element], words: &BTreeMap<Class, (bool, Vec<String>)>) -> &'a [Class] {
-    let rarity = |classes: &[Class]| {
-        let lists = || classes.iter().filter_map(|class| words.get(class)).flat_map(|(_, words)| words);
-        let shortest = lists().map(|word| word.chars().count()).min().unwrap_or(3);
-        (shortest, std::cmp::Reverse(lists().count()))
-    };
-    let fixed = elements.iter().filter_map(|element| match element {
-        Element::Any { classes, optional: false } => Some(classes.as_slice()),
-        _ => None,
-    });
-    fixed.max_by_key(|classes| rarity(classes)).unwrap_or(&[])
 }

@@ -7,6 +7,7 @@ mod compile;
 mod guard;
 mod matcher;
 pub mod native;
+mod order;
 mod pattern;
 mod program;
 pub mod raw;
@@ -14,6 +15,7 @@ mod required;
 mod scan;
 mod scanner;
 mod sequence;
+mod watch;
 
 pub use acts::ACTS;
 pub use compile::{Compiled, SourceCue, compile};

@@ -80,6 +80,44 @@ pub(super) fn entry(text: &str, before: bool) -> Result<Entry, Mistake> {
     }
 }
 
+/// Most literals that a sequence may multiply out to.
+const MOST_LITERALS: usize = 48;
+
+/// Multiplies adjacent elements that are mere words out into one, while the result stays small.
+pub(super) fn join(tokens: Vec<Token>) -> Vec<Token> {
+    let mut out: Vec<Token> = Vec::new();
+    for token in tokens {
+        if let (Some(Token::Any { words: left, cues: none, optional: may_miss }), Token::Any { words, cues, optional }) =
+            (out.last_mut(), &token)
+            && none.is_empty()
+            && cues.is_empty()
+            && !(*may_miss && *optional)
+            && (left.len() + usize::from(*may_miss)) * (words.len() + usize::from(*optional)) <= MOST_LITERALS
+            && !left.iter().any(|word| word.ends_with('*'))
+        {
+            let mut product = Vec::new();
+            let empty = String::new();
+            for one in left.iter().chain(may_miss.then_some(&empty)) {
+                for other in words.iter().chain(optional.then_some(&empty)) {
+                    product.push(beside(one, other));
+                }
+            }
+            *left = product;
+            *may_miss = false;
+            continue;
+        }
+        out.push(token);
+    }
+    out
+}
+
+/// Two words side by side: English ones with a space between.
+fn beside(left: &str, right: &str) -> String {
+    let spaced = left.ends_with(|last: char| last.is_ascii_alphanumeric())
+        && right.starts_with(|first: char| first.is_ascii_alphanumeric());
+    if spaced { format!("{left} {right}") } else { format!("{left}{right}") }
+}
+
 fn gap_of(text: &str) -> Result<Option<u8>, Mistake> {
     let Some(inside) = text.strip_prefix("<gap:").and_then(|rest| rest.strip_suffix('>')) else { return Ok(None) };
     match inside.parse::<u8>() {

@@ -5,7 +5,6 @@ use super::offence::Offence;
 use crate::conversation::Role;
 use crate::cue::CueId;
 use crate::rulebook::check::Repeat;
-use std::collections::BTreeMap;
 
 /// Sentences that a new one is compared with, at most: the nearest ones before it.
 const MEMORY: usize = 200;
@@ -15,13 +14,17 @@ struct Said {
     start: u32,
     end: u32,
     letters: String,
-    /// Pairs of characters with their counts.
-    pairs: BTreeMap<(char, char), u32>,
+    /// Pairs of characters, sorted.
+    pairs: Vec<(char, char)>,
     /// How often it was said up to here.
     times: usize,
 }
 
 pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
+    // Nothing can be said again in one message: most letters and replies end here.
+    if (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent).nth(1).is_none() {
+        return;
+    }
     let standard = case.options.lists.get("house.standard-phrases");
     let mut said: Vec<Said> = Vec::new();
     for turn in (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent) {
@@ -59,24 +62,30 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
     }
 }
 
-fn pairs(letters: &str) -> BTreeMap<(char, char), u32> {
-    let mut found = BTreeMap::new();
-    for pair in letters.chars().zip(letters.chars().skip(1)).take(2000) {
-        *found.entry(pair).or_default() += 1;
-    }
+fn pairs(letters: &str) -> Vec<(char, char)> {
+    let mut found: Vec<(char, char)> = letters.chars().zip(letters.chars().skip(1)).take(2000).collect();
+    found.sort_unstable();
     found
 }
 
 /// Dice's coefficient over pairs of characters.
-fn alike(letters: &str, pairs: &BTreeMap<(char, char), u32>, other: &Said, least: f64) -> bool {
+fn alike(letters: &str, pairs: &[(char, char)], other: &Said, least: f64) -> bool {
     if letters == other.letters {
         return true;
     }
-    let total: u32 = pairs.values().sum::<u32>() + other.pairs.values().sum::<u32>();
-    if total == 0 {
+    let total = pairs.len() + other.pairs.len();
+    // At most the shorter one's pairs are common: lengths that differ much need no look.
+    let most = 2 * pairs.len().min(other.pairs.len());
+    if total == 0 || (most as f64) < least * total as f64 {
         return false;
     }
-    let common: u32 =
-        pairs.iter().map(|(pair, count)| other.pairs.get(pair).map_or(0, |others| *count.min(others))).sum();
-    f64::from(2 * common) / f64::from(total) >= least
+    let (mut one, mut two, mut common) = (0, 0, 0_usize);
+    while let (Some(left), Some(right)) = (pairs.get(one), other.pairs.get(two)) {
+        match left.cmp(right) {
+            std::cmp::Ordering::Less => one += 1,
+            std::cmp::Ordering::Greater => two += 1,
+            std::cmp::Ordering::Equal => (one, two, common) = (one + 1, two + 1, common + 1),
+        }
+    }
+    (2 * common) as f64 >= least * total as f64
 }

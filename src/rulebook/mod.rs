@@ -5,6 +5,7 @@ pub mod check;
 mod load;
 mod pack;
 pub mod raw;
+mod resolve;
 mod scenario;
 mod severity;
 

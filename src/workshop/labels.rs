@@ -27,7 +27,8 @@ pub struct Labelled {
     pub expect: Option<Expect>,
     /// The scenario, when stated.
     pub scenario: Option<String>,
-    /// Draft, template or transcript; default: draft.
+    /// Draft, template or transcript; default: transcript where a rule is asked of several replies, else draft.
+    #[serde(alias = "kind")]
     pub mode: Option<Mode>,
 }
 
@@ -106,7 +107,8 @@ impl Labelled {
 
     /// The conversation: what stands before the labelled reply is context.
     pub fn conversation(&self) -> Conversation {
-        let reply = self.reply();
+        let mode = self.mode.unwrap_or(if self.is_chat() { Mode::Transcript } else { Mode::Draft });
+        let reply = if mode == Mode::Transcript { 0 } else { self.reply() };
         let turns = self.turns.iter().enumerate().map(|(index, turn)| Turn {
             time: turn.time.clone(),
             context: index < reply,
@@ -115,11 +117,19 @@ impl Labelled {
         Conversation {
             id: Some(self.id.clone()),
             lang: self.lang,
-            mode: self.mode.unwrap_or_default(),
+            mode,
             scenario: self.scenario.clone(),
             turns: turns.collect(),
             ..Conversation::default()
         }
+    }
+
+    /// Whether a rule is asked of a chat with several replies or the platform's own messages.
+    fn is_chat(&self) -> bool {
+        let agent = |turn: &LabelledTurn| turn.role == Role::Agent;
+        let runs = self.turns.chunk_by(|one, other| agent(one) == agent(other)).filter(|run| agent(&run[0])).count();
+        let platform = self.turns.iter().any(|turn| matches!(turn.role, Role::Bot | Role::System));
+        self.rule.is_some() && (runs > 1 || platform)
     }
 
     /// The first turn of the labelled reply.

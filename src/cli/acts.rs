@@ -1,0 +1,180 @@
+//! `replylint acts`: what is recognised in each turn.
+
+use super::args::{ActsFormat, Book};
+use super::context::Contexts;
+use super::terminal::Terminal;
+use super::{Status, inputs, say};
+use crate::conversation::Conversation;
+use crate::conversation::read::{Options, Reader, Record, RoleLabels};
+use crate::cue::native::promise::Promise;
+use crate::cue::{Lists, Program, Scan, Scratch};
+use crate::language::time::{Calendar, Lexicon, Reference, find_in, moment, resolve};
+use crate::report::{Masker, Ui, mask, sanitize_line};
+use crate::rulebook::builtin;
+use crate::source::{Diagnostic, Level, Span};
+use crate::workshop::{Acts, acts};
+use jiff::tz::TimeZone;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What was asked.
+pub struct Asked<'a> {
+    pub inputs: &'a [PathBuf],
+    pub text: Option<&'a str>,
+    pub format: Option<ActsFormat>,
+    pub zone: Option<&'a str>,
+}
+
+/// Runs the command.
+pub fn run(asked: &Asked, book: &Book, terminal: &Terminal) -> io::Result<Status> {
+    let context = match Contexts::new(book, terminal).of(None) {
+        Ok(context) => context,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let (lexicon, calendar) = match builtin::times() {
+        Ok(times) => times,
+        Err(error) => return Ok(say(terminal, &[*error])),
+    };
+    let zone = asked.zone.map_or_else(|| Ok(TimeZone::system()), TimeZone::get);
+    let Ok(zone) = zone else {
+        let message = terminal.ui.text("settings.zone", &[("zone", asked.zone.unwrap_or_default())]);
+        return Ok(say(terminal, &[Diagnostic::error("cli/zone", message)]));
+    };
+    let plain = if io::stdout().is_terminal() { ActsFormat::Pretty } else { ActsFormat::Jsonl };
+    let clock = Clock { lexicon, calendar, zone };
+    let mut view = View {
+        program: &context.rulebook.program,
+        clock: &clock,
+        format: asked.format.unwrap_or(plain),
+        terminal,
+        scratch: Scratch::default(),
+        out: io::BufWriter::new(io::stdout().lock()),
+        status: Status::Clean,
+    };
+    if let Some(text) = asked.text {
+        view.read(text.as_bytes(), None, "<text>")?;
+    } else if asked.inputs.is_empty() {
+        view.read(io::stdin().lock(), None, "<stdin>")?;
+    } else {
+        let (files, missing) = inputs::list(asked.inputs, terminal.ui);
+        let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
+        view.status = say(terminal, &mistakes);
+        for input in files {
+            let Some(path) = input.path() else {
+                view.read(io::stdin().lock(), None, "<stdin>")?;
+                continue;
+            };
+            let shown = path.display().to_string();
+            match inputs::open(path, terminal.ui) {
+                Ok(file) => view.read(file, path.extension().and_then(|extension| extension.to_str()), &shown)?,
+                Err(error) => {
+                    view.status =
+                        say(terminal, &[Diagnostic::error("input/unreadable", error.to_string()).path(shown)]);
+                }
+            }
+        }
+    }
+    view.out.flush()?;
+    Ok(view.status)
+}
+
+/// What is needed to say when a promise falls due.
+struct Clock {
+    lexicon: Lexicon,
+    calendar: Calendar,
+    zone: TimeZone,
+}
+
+impl Clock {
+    fn due(&self, promise: &Promise, scan: &Scan, said: Option<&str>) -> Option<String> {
+        let (start, end) = promise.time?;
+        let at = moment(said?, &self.zone).ok()?;
+        let found = find_in(&scan.folded.text, &self.lexicon, start as usize..end as usize);
+        let due = resolve(found.first()?, &Reference { at, calendar: &self.calendar }).due?;
+        Some(due.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
+    }
+}
+
+struct View<'a> {
+    program: &'a Program,
+    clock: &'a Clock,
+    format: ActsFormat,
+    terminal: &'a Terminal,
+    scratch: Scratch,
+    out: io::BufWriter<io::StdoutLock<'static>>,
+    status: Status,
+}
+
+impl View<'_> {
+    fn read(&mut self, reader: impl BufRead, extension: Option<&str>, path: &str) -> io::Result<()> {
+        let options = Options { labels: Arc::new(RoleLabels::builtin()), ..Options::default() };
+        for record in Reader::new(reader, extension, options) {
+            match record {
+                Record::Conversation(conversation) => self.conversation(&conversation)?,
+                Record::Failed(mistake) | Record::Notice(mistake) => {
+                    if mistake.level == Level::Error {
+                        self.status = Status::Trouble;
+                    }
+                    say(self.terminal, &[mistake.path(path)]);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn conversation(&mut self, conversation: &Conversation) -> io::Result<()> {
+        for (number, turn) in conversation.turns.iter().enumerate() {
+            let scan = self.program.scan(&mut self.scratch, &turn.text, turn.role, &Lists::new());
+            let due = |promise: &Promise| self.clock.due(promise, &scan, turn.time.as_deref());
+            let found = acts(self.program, &scan, &turn.text, (conversation.id.as_deref(), number, turn.role), due);
+            match self.format {
+                ActsFormat::Jsonl => {
+                    serde_json::to_writer(&mut self.out, &found).map_err(io::Error::from)?;
+                    writeln!(self.out)?;
+                }
+                ActsFormat::Pretty => self.pretty(&turn.text, &found)?,
+            }
+            self.scratch.recycle(scan);
+        }
+        Ok(())
+    }
+
+    /// The turn with its acts underlined, and a line for each.
+    fn pretty(&mut self, text: &str, found: &Acts) -> io::Result<()> {
+        let masker = Masker::off();
+        let ui: Ui = self.terminal.ui;
+        let role = serde_json::to_value(found.role).ok().and_then(|role| role.as_str().map(ToOwned::to_owned));
+        let role = ui.text(&format!("role.{}", role.unwrap_or_default()), &[]);
+        let shown = mask(text, Span::new(0, text.len()), &masker.hidden(text));
+        writeln!(self.out, "{role}: {}", sanitize_line(&shown))?;
+        for act in &found.cues {
+            let quote = sanitize_line(&act.quote).into_owned();
+            let quote =
+                if self.terminal.out.color { format!("\u{1b}[4m{quote}\u{1b}[0m") } else { format!("⟦{quote}⟧") };
+            writeln!(self.out, "  {:<14} {quote}", act.cue)?;
+        }
+        for promise in &found.promises {
+            let part = |name: &str, value: &Option<String>| {
+                value.as_ref().map(|value| format!(" {name}={}", sanitize_line(value)))
+            };
+            let parts = [
+                part("action", &promise.action),
+                part("channel", &promise.channel),
+                part("condition", &promise.condition),
+                part("due", &promise.due),
+            ];
+            let facts = serde_json::json!([promise.who, promise.owner, promise.deadline]);
+            let facts: Vec<&str> = facts.as_array().into_iter().flatten().filter_map(|fact| fact.as_str()).collect();
+            writeln!(
+                self.out,
+                "  promise: who={} owner={} deadline={}{}",
+                facts[0],
+                facts[1],
+                facts[2],
+                parts.into_iter().flatten().collect::<String>()
+            )?;
+        }
+        Ok(())
+    }
+}

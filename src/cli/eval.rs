@@ -1,0 +1,59 @@
+//! `replylint eval`: how good the recognition is, on replies that people have labelled.
+
+use super::args::{Book, EvalFormat};
+use super::context::Contexts;
+use super::terminal::Terminal;
+use super::{Status, inputs, say};
+use crate::report::sanitize;
+use crate::source::Diagnostic;
+use crate::workshop::{Labelled, evaluate, json, markdown};
+use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
+
+/// Runs the command. A line that is no labelled reply is said, and the rest is scored.
+pub fn run(
+    labels: &[PathBuf],
+    format: EvalFormat,
+    disagreements: bool,
+    book: &Book,
+    terminal: &Terminal,
+) -> io::Result<Status> {
+    let context = match Contexts::new(book, terminal).of(None) {
+        Ok(context) => context,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let (files, missing) = inputs::list(labels, terminal.ui);
+    let mut mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
+    let mut items = Vec::new();
+    for path in files.iter().filter_map(|input| input.path()) {
+        let shown = path.display().to_string();
+        let file = match inputs::open(path, terminal.ui) {
+            Ok(file) => file,
+            Err(error) => {
+                mistakes.push(Diagnostic::error("input/unreadable", error.to_string()).path(shown));
+                continue;
+            }
+        };
+        for (line, number) in file.lines().zip(1..) {
+            let read = line.map_err(|error| error.to_string()).and_then(|line| {
+                if line.trim().is_empty() {
+                    Ok(None)
+                } else {
+                    Labelled::read(&line).map(Some).map_err(|error| error.to_string())
+                }
+            });
+            match read {
+                Ok(item) => items.extend(item),
+                Err(error) => mistakes.push(Diagnostic::error("eval/bad-line", error).path(shown.clone()).line(number)),
+            }
+        }
+    }
+    let status = say(terminal, &mistakes);
+    let evaluation = evaluate(&context.rulebook, &items);
+    let text = match format {
+        EvalFormat::Json => json(&evaluation) + "\n",
+        EvalFormat::Markdown => sanitize(&markdown(&evaluation, disagreements)).into_owned(),
+    };
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(status)
+}

@@ -1,0 +1,133 @@
+//! From names to cues: the verbs of a rule as written become the verbs that are judged by.
+
+use super::check::{Agree, Check, Forbid, Limit, Names, Order, Pair, Prefer, Repeat, Require, Trigger, When};
+use crate::cue::CueId;
+
+impl Check<String> {
+    /// Replaces names by cues; `find` says what is wrong with a name.
+    ///
+    /// # Errors
+    /// The first error of `find`.
+    pub fn resolve<E>(&self, find: &mut impl FnMut(&str) -> Result<CueId, E>) -> Result<Check<CueId>, E> {
+        let mut many = |names: &[String]| names.iter().map(|name| find(name)).collect::<Result<Vec<_>, E>>();
+        Ok(match self {
+            Self::Forbid(check) => Check::Forbid(Forbid {
+                find: Names(many(&check.find.0)?),
+                with: check.with.clone(),
+                label: check.label,
+                unless_near: many(&check.unless_near)?,
+                once: check.once,
+                when: check.when.resolve(find)?,
+            }),
+            Self::Prefer(check) => Check::Prefer(Prefer {
+                find: Names(many(&check.find.0)?),
+                instead: check.instead.clone(),
+                fix: check.fix,
+            }),
+            Self::Require(check) => Check::Require(Require {
+                find: Names(many(&check.find.0)?),
+                window: check.window.clone(),
+                once_per: check.once_per,
+                when: check.when.resolve(find)?,
+            }),
+            Self::Pair(check) => Check::Pair(Pair {
+                find: Names(many(&check.find.0)?),
+                with: check.with.clone(),
+                without: many(&check.without)?,
+                within: check.within,
+                when: check.when.resolve(find)?,
+            }),
+            Self::Order(check) => Check::Order(Order {
+                first: Names(many(&check.first.0)?),
+                then: Names(many(&check.then.0)?),
+                within: check.within,
+            }),
+            Self::Limit(check) => Check::Limit(Limit {
+                measure: check.measure,
+                find: check.find.as_ref().map(|names| many(&names.0).map(Names)).transpose()?,
+                minus: many(&check.minus)?,
+                min: check.min,
+                max: check.max,
+                over: check.over,
+                when: check.when.resolve(find)?,
+            }),
+            Self::Agree(check) => Check::Agree(Agree { forms: many(&check.forms)?, over: check.over }),
+            Self::Repeat(check) => Check::Repeat(Repeat {
+                alike: check.alike,
+                min_chars: check.min_chars,
+                times: check.times,
+                except: many(&check.except)?,
+            }),
+            Self::Slot(check) => Check::Slot(check.clone()),
+        })
+    }
+}
+
+impl Check<CueId> {
+    /// Every cue that the rule names.
+    pub fn cues(&self) -> Vec<CueId> {
+        let mut found = Vec::new();
+        let mut when = |when: &When<CueId>| {
+            for trigger in when.any.iter().chain(&when.unless) {
+                if let Trigger::Customer(cue) | Trigger::Reply(cue) | Trigger::Earlier(cue) | Trigger::System(cue) =
+                    trigger
+                {
+                    found.push(*cue);
+                }
+            }
+        };
+        let named: Vec<CueId> = match self {
+            Self::Forbid(check) => {
+                when(&check.when);
+                [&check.find.0[..], &check.unless_near].concat()
+            }
+            Self::Prefer(check) => check.find.0.clone(),
+            Self::Require(check) => {
+                when(&check.when);
+                check.find.0.clone()
+            }
+            Self::Pair(check) => {
+                when(&check.when);
+                [&check.find.0[..], &check.without].concat()
+            }
+            Self::Order(check) => [&check.first.0[..], &check.then.0].concat(),
+            Self::Limit(check) => {
+                when(&check.when);
+                [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.minus].concat()
+            }
+            Self::Agree(check) => check.forms.clone(),
+            Self::Repeat(check) => check.except.clone(),
+            Self::Slot(_) => Vec::new(),
+        };
+        found.extend(named);
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|cue| *cue != CueId::ANY);
+        found
+    }
+}
+
+impl When<String> {
+    fn resolve<E>(&self, find: &mut impl FnMut(&str) -> Result<CueId, E>) -> Result<When<CueId>, E> {
+        let mut many = |triggers: &[Trigger<String>]| {
+            triggers.iter().map(|trigger| trigger.resolve(find)).collect::<Result<Vec<_>, E>>()
+        };
+        Ok(When { any: many(&self.any)?, unless: many(&self.unless)? })
+    }
+}
+
+impl Trigger<String> {
+    fn resolve<E>(&self, find: &mut impl FnMut(&str) -> Result<CueId, E>) -> Result<Trigger<CueId>, E> {
+        Ok(match self {
+            Self::Customer(name) if name == "any" => Trigger::Customer(CueId::ANY),
+            Self::Customer(name) => Trigger::Customer(find(name)?),
+            Self::Reply(name) => Trigger::Reply(find(name)?),
+            Self::Earlier(name) => Trigger::Earlier(find(name)?),
+            Self::System(name) => Trigger::System(find(name)?),
+            Self::After(role) => Trigger::After(*role),
+            Self::ClosedBy(role) => Trigger::ClosedBy(*role),
+            Self::Owes(part) => Trigger::Owes(part.clone()),
+            Self::Scenario(id) => Trigger::Scenario(id.clone()),
+        })
+    }
+}

@@ -76,7 +76,8 @@ fn alike(letters: &str, pairs: &[(char, char)], other: &Said, least: f64) -> boo
     let total = pairs.len() + other.pairs.len();
     // At most the shorter one's pairs are common: lengths that differ much need no look.
     let most = 2 * pairs.len().min(other.pairs.len());
-    if total == 0 || (most as f64) < least * total as f64 {
+    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    if total == 0 || number(most) < least * number(total) {
         return false;
     }
     let (mut one, mut two, mut common) = (0, 0, 0_usize);
@@ -87,5 +88,5 @@ fn alike(letters: &str, pairs: &[(char, char)], other: &Said, least: f64) -> boo
             std::cmp::Ordering::Equal => (one, two, common) = (one + 1, two + 1, common + 1),
         }
     }
-    (2 * common) as f64 >= least * total as f64
+    number(2 * common) >= least * number(total)
 }

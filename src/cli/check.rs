@@ -233,7 +233,7 @@ impl<'a> Run<'a> {
     fn findings(&mut self, conversation: &Conversation, findings: &[Finding]) -> io::Result<()> {
         self.summary.add_findings(findings);
         let least = self.check.fail_on.least();
-        if findings.iter().any(|finding| least.is_some_and(|least| finding.severity >= least)) {
+        if findings.iter().any(|finding| finding.counts() && least.is_some_and(|least| finding.severity >= least)) {
             self.status = self.status.max(Status::Findings);
         }
         self.report.conversation(&mut self.out, &ConversationReport { conversation, findings })
@@ -329,6 +329,6 @@ pub fn masker(check: &Check, terminal: &Terminal, context: &Arc<Context>) -> Mas
 impl FailOn {
     /// Whether findings of this severity fail the run.
     pub fn fails(self, findings: &[Finding]) -> bool {
-        self.least().is_some_and(|least| findings.iter().any(|finding| finding.severity >= least))
+        self.least().is_some_and(|least| findings.iter().any(|finding| finding.counts() && finding.severity >= least))
     }
 }

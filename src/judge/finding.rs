@@ -1,5 +1,6 @@
 //! A finding: what a rule has to say about a place in a conversation. A value; how it is shown is the report's business.
 
+use super::{BaselineState, Suppression, SuppressionStatus};
 use crate::conversation::Role;
 use crate::rulebook::{Safety, Severity};
 use crate::source::{Position, Span};
@@ -78,4 +79,16 @@ pub struct Finding {
     /// Stable name of this finding, `v1:` and 32 hexadecimal digits: rule, masked quote, 16 masked folded
     /// characters on either side and the ordinal among equals. Not the path, line, message or locale.
     pub fingerprint: String,
+    /// Why it does not count, or who has said that it should not; see [`Finding::counts`].
+    pub suppression: Option<Suppression>,
+    /// What the baseline says about it; `None` where there is none.
+    pub baseline_state: Option<BaselineState>,
+}
+
+impl Finding {
+    /// Whether it is told to people and decides the exit status. What is waived or in the baseline does not; an appeal
+    /// that nobody has decided, or that was turned down, changes nothing.
+    pub fn counts(&self) -> bool {
+        self.suppression.as_ref().is_none_or(|suppression| suppression.status != SuppressionStatus::Accepted)
+    }
 }

@@ -35,7 +35,8 @@ pub fn changes(conversation: &Conversation, findings: &[Finding], unsafe_fixes: 
     if conversation.mode == Mode::Transcript || conversation.chunk.lines_before > 0 {
         return Vec::new();
     }
-    let fixes = findings.iter().filter_map(|finding| finding.fixes.iter().find(|fix| allowed(fix.safety)));
+    let counting = findings.iter().filter(|finding| finding.counts());
+    let fixes = counting.filter_map(|finding| finding.fixes.iter().find(|fix| allowed(fix.safety)));
     fixes
         .filter_map(|fix| {
             let edits: Option<Vec<_>> = fix.edits.iter().map(|edit| moved(conversation, edit)).collect();
@@ -178,6 +179,8 @@ mod tests {
             related: Vec::new(),
             fixes,
             fingerprint: String::new(),
+            suppression: None,
+            baseline_state: None,
         };
         let findings = [finding(vec![fix(Safety::Ask, "?"), fix(Safety::Unsafe, "您")])];
         assert_eq!(changes(&draft, &findings, false), []);

@@ -15,8 +15,10 @@ mod pair;
 mod repeat;
 mod require;
 mod slot;
+mod suppression;
 mod trigger;
 
 pub use case::{Options, Override, Verdict, judge};
 pub use finding::{Edit, Finding, Fix, Location, Related};
+pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;

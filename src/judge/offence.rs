@@ -72,6 +72,8 @@ impl Offence {
             fixes: fixes.into_iter().collect(),
             fingerprint: fingerprints.of(&rule.id, &scan.folded.text, self.start as usize, self.end as usize),
             quote,
+            suppression: None,
+            baseline_state: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::style::Paint;
 use super::view::View;
 use super::{ConversationReport, DiagnosticForm, Masker, Report, Style, Ui, sanitize_line, write_diagnostics};
-use crate::judge::Finding;
+use crate::judge::{Finding, SuppressionStatus};
 use crate::rulebook::Severity;
 use crate::source::Diagnostic;
 use std::io::{self, Write};
@@ -26,7 +26,8 @@ impl Concise {
 impl Report for Concise {
     fn conversation(&mut self, out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()> {
         let mut view = View::new(report.conversation, &self.masker);
-        report.findings.iter().try_for_each(|finding| write_line(out, &self.style, self.ui, &mut view, finding))
+        let mut counting = report.findings.iter().filter(|finding| finding.counts());
+        counting.try_for_each(|finding| write_line(out, &self.style, self.ui, &mut view, finding))
     }
 
     fn diagnostic(&mut self, out: &mut dyn Write, diagnostic: &Diagnostic) -> io::Result<()> {
@@ -52,6 +53,9 @@ pub(super) fn write_line(
     if !finding.help.is_empty() {
         write!(out, " → {}", sanitize_line(&view.sentence(&finding.help, finding)))?;
     }
+    if let Some(appeal) = appeal(ui, view, finding) {
+        write!(out, " ({})", sanitize_line(&appeal))?;
+    }
     writeln!(out)
 }
 
@@ -62,6 +66,21 @@ pub(super) fn severity(severity: Severity) -> (&'static str, Paint) {
         Severity::Warning => ("severity.warning", Paint::Warning),
         Severity::Advice => ("severity.advice", Paint::Advice),
     }
+}
+
+/// What has become of an appeal against a finding that is still told.
+pub(super) fn appeal(ui: Ui, view: &View<'_>, finding: &Finding) -> Option<String> {
+    let suppression = finding.suppression.as_ref()?;
+    let state = ui.text(
+        match suppression.status {
+            SuppressionStatus::Accepted => return None,
+            SuppressionStatus::UnderReview => "report.appeal-under-review",
+            SuppressionStatus::Rejected => "report.appeal-rejected",
+        },
+        &[],
+    );
+    let said = [&suppression.owner, &suppression.reason].into_iter().flatten().map(|said| view.plain(said));
+    Some(std::iter::once(state).chain(said).collect::<Vec<_>>().join(" · "))
 }
 
 /// Where it is, as people count: `path:line:column`; `path:conversation#turn` (turns from 1) where that is unknown.

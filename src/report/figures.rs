@@ -53,8 +53,10 @@ pub(super) struct Figures {
     turns: u64,
     /// Their replies.
     replies: u64,
-    /// Findings by severity.
+    /// Findings by severity; those that do not count are left out.
     findings: Counts,
+    /// Findings that do not count: waived, in the baseline, or dropped after an appeal.
+    suppressed: u64,
     /// Findings with a safe fix.
     fixable: u64,
     /// Parts of the input that were left out on purpose.
@@ -92,6 +94,7 @@ impl Summary {
             turns: self.turns,
             replies: self.replies,
             findings: self.findings,
+            suppressed: self.suppressed,
             fixable: self.fixable,
             skipped,
             failed,

@@ -1,6 +1,6 @@
 //! For people: each finding drawn under the words it is about, by miette.
 
-use super::concise::{place, severity, write_line};
+use super::concise::{appeal, place, severity, write_line};
 use super::drawing::{Drawing, write_note};
 use super::source_code::{Cut, Mark, Snippet};
 use super::view::View;
@@ -89,6 +89,9 @@ impl Pretty {
         if !finding.help.is_empty() {
             note(out, "report.help", &view.sentence(&finding.help, finding))?;
         }
+        if let Some(appeal) = appeal(self.ui, view, finding) {
+            note(out, "report.appeal", &appeal)?;
+        }
         if let Some(why) = self.why.as_ref().and_then(|why| why(&finding.rule)) {
             note(out, "report.why", &why)?;
         }
@@ -148,7 +151,7 @@ impl Report for Pretty {
     fn conversation(&mut self, out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()> {
         let masker = std::mem::take(&mut self.masker);
         let mut view = View::new(report.conversation, &masker);
-        let mut findings: Vec<&Finding> = report.findings.iter().collect();
+        let mut findings: Vec<&Finding> = report.findings.iter().filter(|finding| finding.counts()).collect();
         let mut more = 0;
         if report.conversation.mode == Mode::Draft && !self.all {
             // A stable sort: among equals the first in the text is the first to be said.

@@ -115,6 +115,22 @@ struct Fix {
     safety: Safety,
 }
 
+/// Why a finding does not count, or who has said that it should not.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Suppression {
+    /// Where it is said: a comment of the text, the settings, the baseline, or an appeal.
+    kind: judge::SuppressionKind,
+    /// Only what is accepted does not count.
+    status: judge::SuppressionStatus,
+    /// Why.
+    reason: Option<String>,
+    /// Who answers for a waiver, or who has decided an appeal.
+    owner: Option<String>,
+    /// The last day of a waiver, or the day of an appeal, `YYYY-MM-DD`.
+    date: Option<String>,
+}
+
 /// What a rule has to say about a place.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -155,6 +171,10 @@ pub(super) struct Finding {
     fingerprint: String,
     /// Hash of the rulebook that it was judged by.
     rulebook: String,
+    /// Why it does not count, or who has said that it should not; `null` for most.
+    suppression: Option<Suppression>,
+    /// What the baseline says about it; `null` where there is none.
+    baseline_state: Option<judge::BaselineState>,
 }
 
 impl Finding {
@@ -180,6 +200,21 @@ impl Finding {
             fixes: finding.fixes.iter().filter_map(|given| fix(given, view)).collect(),
             fingerprint: finding.fingerprint.clone(),
             rulebook: rulebook.to_owned(),
+            suppression: finding.suppression.as_ref().map(|given| Suppression::new(given, view)),
+            baseline_state: finding.baseline_state,
+        }
+    }
+}
+
+impl Suppression {
+    fn new(given: &judge::Suppression, view: &View<'_>) -> Self {
+        let plain = |text: &Option<String>| text.as_deref().map(|text| view.plain(text));
+        Self {
+            kind: given.kind,
+            status: given.status,
+            reason: plain(&given.reason),
+            owner: plain(&given.owner),
+            date: given.date.clone(),
         }
     }
 }

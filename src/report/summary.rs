@@ -103,8 +103,10 @@ pub struct Summary {
     pub turns: u64,
     /// Their replies.
     pub replies: u64,
-    /// What was found.
+    /// What was found and counts.
     pub findings: Counts,
+    /// What was found and does not count: waived, in the baseline, or dropped after an appeal.
+    pub suppressed: u64,
     /// Findings with a fix that may be applied safely.
     pub fixable: u64,
     /// Input that was left out on purpose.
@@ -121,6 +123,10 @@ impl Summary {
     /// Counts a conversation's findings.
     pub fn add_findings(&mut self, findings: &[Finding]) {
         for finding in findings {
+            if !finding.counts() {
+                self.suppressed += 1;
+                continue;
+            }
             match finding.severity {
                 Severity::Error => self.findings.error += 1,
                 Severity::Warning => self.findings.warning += 1,
@@ -158,7 +164,12 @@ impl Summary {
             let counts = [("error", &*error), ("warning", &*warning), ("advice", &*advice)];
             ui.text("summary.findings", &[("conversations", &*conversations), counts[0], counts[1], counts[2]])
         }];
-        let figures = [("summary.fixable", self.fixable), ("summary.skipped", skipped), ("summary.failed", failed)];
+        let figures = [
+            ("summary.suppressed", self.suppressed),
+            ("summary.fixable", self.fixable),
+            ("summary.skipped", skipped),
+            ("summary.failed", failed),
+        ];
         lines.extend(figures.into_iter().filter(|(_, count)| *count > 0).map(|(key, count)| text(key, count)));
         if missing > 0 && verbose {
             lines.extend(self.not_evaluated.iter().map(|NotEvaluated { rule, reason, count }| {

@@ -32,6 +32,8 @@ fn finding(conversation: &Conversation, turn: usize, quote: &str, said: &str) ->
         related: Vec::new(),
         fixes: Vec::new(),
         fingerprint: "v1:00000000000000000000000000000000".into(),
+        suppression: None,
+        baseline_state: None,
     }
 }
 
@@ -59,6 +61,25 @@ fn pretty(conversation: &Conversation, findings: &[Finding]) -> String {
 
 fn concise(conversation: &Conversation, findings: &[Finding]) -> String {
     written(Concise::new(Style::default(), Ui::default(), masker()), conversation, findings)
+}
+
+#[test]
+fn what_does_not_count_is_told_to_machines_only() {
+    use crate::judge::{Suppression, SuppressionKind, SuppressionStatus};
+    let draft = Conversation::draft("亲，尽快给您回");
+    let mut findings = vec![finding(&draft, 0, "亲", "不像正式称呼"), finding(&draft, 0, "尽快", "没说几点")];
+    let reason = Some("平台用语，见13812341234".to_owned());
+    findings[0].suppression = Some(Suppression { reason, ..Suppression::accepted(SuppressionKind::Inline) });
+    assert!(!concise(&draft, &findings).contains("亲"));
+    assert!(!pretty(&draft, &findings).contains("不像"));
+    let json: Value = serde_json::from_str(&written(Json::new(masker(), ""), &draft, &findings)).unwrap();
+    assert_eq!(json["findings"][0]["suppression"]["kind"], "inline");
+    assert_eq!(json["findings"][0]["suppression"]["reason"], "平台用语，见138****1234");
+    assert_eq!((&json["summary"]["suppressed"], &json["summary"]["findings"]["warning"]), (&1.into(), &1.into()));
+    let status = SuppressionStatus::UnderReview;
+    findings[0].suppression = Some(Suppression { status, ..Suppression::accepted(SuppressionKind::Appeal) });
+    assert!(concise(&draft, &findings).contains("(申诉中，未定)"));
+    assert!(pretty(&draft, &findings).contains("申诉中"));
 }
 
 #[test]

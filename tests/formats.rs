@@ -147,7 +147,7 @@ fn machine_formats_carry_everything() {
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
     let mut expected =
         "schema type rule severity message help path conversation turn role span location quote related \
-                        fixes fingerprint rulebook"
+                        fixes fingerprint rulebook suppression baselineState"
             .split(' ')
             .collect::<Vec<_>>();
     expected.sort_unstable();

@@ -2,8 +2,10 @@
 
 pub mod read;
 
+mod metadata;
 mod model;
 mod reply;
 
+pub use metadata::{Doubt, Field, Metadata, Value, date};
 pub use model::{Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
 pub use reply::{Reply, replies};

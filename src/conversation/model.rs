@@ -1,5 +1,6 @@
 //! Conversation, turn, role: the one model that every reader fills and every rule sees.
 
+use super::Metadata;
 use crate::source::{LineIndex, Position};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -182,7 +183,9 @@ pub struct Conversation {
     pub turns: Vec<Turn>,
     /// Slot names that a template declares; `None` when it declares none at all.
     pub slots: Option<Vec<String>>,
-    /// Everything else that the input says about it.
+    /// What a template says about itself; the fields above that it sets are set from here.
+    pub metadata: Metadata,
+    /// Everything else that a transcript's input says about it.
     pub meta: BTreeMap<String, String>,
     /// The input it was read from.
     pub chunk: Chunk,

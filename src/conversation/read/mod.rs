@@ -17,6 +17,8 @@ pub use batch::{Batch, Batches, Records};
 pub use guess::guess;
 pub use input::{Input, Reader, open};
 pub use roles::RoleLabels;
+pub(super) use roles::fold;
+pub(super) use template::lang_of;
 
 use super::{Conversation, Mode};
 use crate::source::{Diagnostic, Encoding};

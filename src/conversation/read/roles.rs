@@ -130,7 +130,7 @@ impl RoleLabels {
 }
 
 /// Case and width taken off, so that labels compare.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::conversation) fn fold(text: &str) -> String {
     text.trim().chars().map(fold_char).collect()
 }
 

@@ -1,8 +1,8 @@
 //! A template: TOML front matter between two lines of `+++`, then the text of one reply.
 
 use super::{Record, draft, guess::has_front_matter};
-use crate::conversation::{Chunk, Conversation, Lang, Mode, Origin, Role, Turn};
-use crate::source::{Diagnostic, Span, did_you_mean};
+use crate::conversation::{Chunk, Conversation, Doubt, Field, Lang, Metadata, Mode, Origin, Role, Turn, Value};
+use crate::source::{Diagnostic, Span};
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,16 +18,19 @@ pub(super) fn read(text: String) -> Vec<Record> {
             .line(1);
         return vec![Record::Failed(diagnostic)];
     };
-    let mut reading = Reading { conversation: Conversation::default(), front, mistakes: Vec::new() };
+    let mut reading = Reading { metadata: Metadata::default(), front, mistakes: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(front.of(&text));
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        reading.mistake(error.message(), span, "here");
+        reading.mistakes.push(reading.mistake(error.message(), span));
     }
     for (key, value) in table.get_ref() {
         reading.field(key.get_ref(), value, &text);
     }
-    let Reading { mut conversation, mut mistakes, .. } = reading;
+    let Reading { metadata, mut mistakes, .. } = reading;
+    mistakes.extend(metadata.doubts().into_iter().map(|Doubt { span, message, label }| {
+        Diagnostic::error("template/front-matter", message).label(span.unwrap_or(front), label)
+    }));
     // The parser gives its errors unsorted.
     mistakes.sort_by_key(|mistake| mistake.labels.first().map(|label| label.span));
     if !mistakes.is_empty() {
@@ -40,7 +43,8 @@ pub(super) fn read(text: String) -> Vec<Record> {
         records.push(Record::Notice(draft::empty().help("there is no text below the front matter")));
         return records;
     }
-    conversation.mode = Mode::Template;
+    let mut conversation = Conversation::default();
+    conversation.describe(metadata);
     conversation.turns = vec![Turn { origin: Origin::at(body.start), ..Turn::new(Role::Agent, said) }];
     conversation.chunk = Chunk { text, lines_before: 0 };
     records.push(Record::conversation(conversation));
@@ -48,15 +52,13 @@ pub(super) fn read(text: String) -> Vec<Record> {
 }
 
 /// `zh`, `zh-Hant`, `zh_CN`, `en-US`, …: the language without its script or country.
-pub(super) fn lang_of(tag: &str) -> Option<Lang> {
+pub(in crate::conversation) fn lang_of(tag: &str) -> Option<Lang> {
     let tag = tag.split(['-', '_']).next().unwrap_or_default();
     [("zh", Lang::Zh), ("en", Lang::En)]
         .into_iter()
         .find(|(name, _)| tag.eq_ignore_ascii_case(name))
         .map(|found| found.1)
 }
-
-const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
 
 /// The stretches of the front matter and of the text, or `None` where the front matter is not closed.
 fn split(text: &str) -> Option<(Span, Span)> {
@@ -74,56 +76,54 @@ fn split(text: &str) -> Option<(Span, Span)> {
 }
 
 struct Reading {
-    conversation: Conversation,
+    metadata: Metadata,
     front: Span,
     mistakes: Vec<Diagnostic>,
 }
 
 impl Reading {
-    fn mistake(&mut self, message: &str, span: std::ops::Range<usize>, label: impl Into<String>) {
+    fn mistake(&self, message: &str, span: std::ops::Range<usize>) -> Diagnostic {
         // The last place of an unfinished line is its end, not the line of +++ below.
         let end = self.front.end;
         let place = Span::new((self.front.start + span.start).min(end), (self.front.start + span.end).min(end));
-        self.mistakes.push(Diagnostic::error("template/front-matter", message).label(place, label));
+        Diagnostic::error("template/front-matter", message).label(place, "here")
     }
 
     fn field(&mut self, key: &str, value: &Spanned<DeValue>, text: &str) {
-        match (key, value.get_ref()) {
-            ("scenario", DeValue::String(id)) => self.conversation.scenario = Some(id.to_string()),
-            ("slots", DeValue::Array(names)) => {
-                let mut slots = Vec::new();
-                for name in names {
-                    match name.get_ref() {
-                        DeValue::String(name) => slots.push(name.to_string()),
-                        _ => self.mistake("a slot is a name", name.span(), "not a string"),
+        let span = value.span();
+        let place = |span: std::ops::Range<usize>| inside(text, self.front.start + span.start, self.front.start + span.end);
+        match value.get_ref() {
+            DeValue::String(_) if Field::of(key) == Some(Field::Slots) => {
+                self.mistakes.push(self.mistake("`slots` is a list of names", span));
+            }
+            DeValue::String(string) => self.metadata.put(key, [Value::new(string.trim(), place(span))]),
+            DeValue::Array(list) => {
+                let mut values = Vec::new();
+                for item in list {
+                    match item.get_ref() {
+                        DeValue::String(string) => values.push(Value::new(string.trim(), place(item.span()))),
+                        _ => self.mistakes.push(self.mistake(&format!("`{key}` is a list of strings"), item.span())),
                     }
                 }
-                self.conversation.slots = Some(slots);
+                self.metadata.put(key, values);
             }
-            ("language", DeValue::String(tag)) => {
-                self.conversation.lang = lang_of(tag);
-                if !LANGUAGES.contains(&tag.as_ref()) {
-                    let near = did_you_mean(tag, LANGUAGES).unwrap_or("zh-Hans, zh-Hant or en");
-                    self.mistake("unknown language", value.span(), format!("did you mean {near}?"));
-                }
-                self.keep(key, tag);
-            }
-            ("scenario" | "language" | "title" | "owner", other) if !matches!(other, DeValue::String(_)) => {
-                self.mistake(&format!("`{key}` is a string"), value.span(), "not a string");
-            }
-            ("slots", _) => self.mistake("`slots` is a list of names", value.span(), "not a list"),
-            (_, DeValue::String(string)) => self.keep(key, string),
-            _ => {
-                let span = value.span();
-                let written = Span::new(self.front.start + span.start, self.front.start + span.end);
-                self.keep(key, written.of(text).trim());
-            }
+            DeValue::Datetime(_) if Field::of(key).is_none_or(Field::is_date) => self.as_written(key, span, text),
+            _ if Field::of(key).is_none() => self.as_written(key, span, text),
+            _ => self.mistakes.push(self.mistake(&format!("`{key}` is a string"), span)),
         }
     }
 
-    fn keep(&mut self, key: &str, value: &str) {
-        self.conversation.meta.insert(key.to_owned(), value.to_owned());
+    fn as_written(&mut self, key: &str, span: std::ops::Range<usize>, text: &str) {
+        let place = Span::new(self.front.start + span.start, self.front.start + span.end);
+        self.metadata.put(key, [Value::new(place.of(text).trim(), place)]);
     }
+}
+
+/// A value's place without its quotation marks.
+fn inside(text: &str, start: usize, end: usize) -> Span {
+    let written = &text[start..end];
+    let quotes = written.len() - written.trim_start_matches(['"', '\'']).len();
+    if quotes > 0 && 2 * quotes < written.len() { Span::new(start + quotes, end - quotes) } else { Span::new(start, end) }
 }
 
 #[cfg(test)]
@@ -139,7 +139,10 @@ mod tests {
         assert_eq!(template.scenario.as_deref(), Some("cancel"));
         assert_eq!((template.lang, template.mode), (Some(Lang::Zh), Mode::Template));
         assert_eq!(template.slots.as_deref(), Some(&["name".to_owned()][..]));
-        assert_eq!((template.meta["review-by"].as_str(), template.meta["owner"].as_str()), ("2027-05-31", "orders"));
+        let said = |field| template.metadata.text(field);
+        assert_eq!((said(Field::Review), said(Field::Owner)), (Some("2027-05-31"), Some("orders")));
+        let written = template.metadata.get(Field::Owner).and_then(|owner| owner.span).unwrap();
+        assert_eq!(written.of(&template.chunk.text), "orders");
         assert_eq!(template.turns[0].text, "您好，{{name}}。");
         assert_eq!(template.position(0, 0).unwrap().line, 9);
     }
@@ -153,7 +156,7 @@ mod tests {
             Record::Notice(notice) => Some(notice.labels[0].span.of(notice.text.as_deref().unwrap()).trim()),
             _ => None,
         });
-        assert_eq!(marked.collect::<Vec<_>>()[..3], ["7", "1", "\"zh-Hnas\""]);
+        assert_eq!(marked.collect::<Vec<_>>()[..3], ["7", "1", "zh-Hnas"]);
         assert_eq!(records.len(), 5);
     }
 

@@ -1,0 +1,348 @@
+//! What a template says about itself: who owns it, what it is for, how long it holds. Every reader fills the same fields.
+
+use super::read::lang_of;
+use super::{Conversation, Mode};
+use crate::source::{Span, did_you_mean};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+/// What a template can say about itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    /// Its own name for machines, the same for all its language versions.
+    Id,
+    /// What people see in a list.
+    Title,
+    /// What it is for: an id or a name of the closed list.
+    Scenario,
+    /// `zh-Hans`, `zh-Hant`, `en`, …
+    Language,
+    /// Who answers for it.
+    Owner,
+    /// Who approved it.
+    Approver,
+    /// The first day on which it may be used.
+    Effective,
+    /// The day by which somebody reads it again.
+    Review,
+    /// The last day on which it may be used.
+    Expires,
+    /// What an agent types to get it.
+    Shortcode,
+    /// Where it is used.
+    Platform,
+    /// Shops that use it.
+    Shop,
+    /// `sms`, `wechat`, `email`, …
+    Channel,
+    /// The template (id, title or path) that it is a deliberate variant of.
+    VariantOf,
+    /// The template that it is a translation of.
+    TranslationOf,
+    /// Placeholders that it may use.
+    Slots,
+    /// The part of the year that it is for.
+    Season,
+    /// An e-mail's subject.
+    Subject,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Value {
+    /// As written, without quotation marks and white space around it.
+    pub text: String,
+    /// Its place in the conversation's chunk, where there is one.
+    pub span: Option<Span>,
+}
+
+/// What a template says about itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// The fields that are known, each with its values (several where the input has a list).
+    fields: BTreeMap<Field, Vec<Value>>,
+    /// Keys that mean nothing here, kept for those who ask for them.
+    others: BTreeMap<String, Vec<Value>>,
+}
+
+/// A value that cannot be right, for its reader to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Where it stands.
+    pub span: Option<Span>,
+    /// What is wrong.
+    pub message: String,
+    /// A word about the place.
+    pub label: String,
+}
+
+impl Value {
+    /// A value and its place.
+    pub fn new(text: impl Into<String>, span: impl Into<Option<Span>>) -> Self {
+        Self { text: text.into(), span: span.into() }
+    }
+}
+
+/// Languages that templates are written in.
+const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
+
+impl Field {
+    /// The field that is called `name` in any input: `review-by`, `Owner`, or a Chinese column.
+    pub fn of(name: &str) -> Option<Self> {
+        NAMES.fields.get(&plain(name)).copied()
+    }
+
+    /// Whether its value is a day.
+    pub const fn is_date(self) -> bool {
+        matches!(self, Self::Effective | Self::Review | Self::Expires)
+    }
+}
+
+impl Metadata {
+    /// Whether it says nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.others.is_empty()
+    }
+
+    /// Keeps what stands under `name` in the input. Values without text are dropped.
+    pub fn put(&mut self, name: &str, values: impl IntoIterator<Item = Value>) {
+        match Field::of(name) {
+            Some(field) => self.set(field, values),
+            None => {
+                let values = values.into_iter().filter(|value| !value.text.is_empty());
+                self.others.entry(name.to_owned()).or_default().extend(values);
+            }
+        }
+    }
+
+    /// Adds to a field. A list that is there but empty is kept: it declares that there is nothing.
+    pub fn set(&mut self, field: Field, values: impl IntoIterator<Item = Value>) {
+        let values = values.into_iter().filter(|value| !value.text.is_empty()).collect::<Vec<_>>();
+        if field == Field::Slots || !values.is_empty() {
+            self.fields.entry(field).or_default().extend(values);
+        }
+    }
+
+    /// The first value of a field.
+    pub fn get(&self, field: Field) -> Option<&Value> {
+        self.all(field).first()
+    }
+
+    /// The first value of a field, as text.
+    pub fn text(&self, field: Field) -> Option<&str> {
+        self.get(field).map(|value| value.text.as_str())
+    }
+
+    /// All values of a field.
+    pub fn all(&self, field: Field) -> &[Value] {
+        self.fields.get(&field).map_or(&[], Vec::as_slice)
+    }
+
+    /// Everything that was kept under its own name.
+    pub const fn others(&self) -> &BTreeMap<String, Vec<Value>> {
+        &self.others
+    }
+
+    /// The day that a field names.
+    pub fn date(&self, field: Field) -> Option<Date> {
+        date(self.text(field)?)
+    }
+
+    /// Whether `today` lies in its season; `None` where it has none. A season by an unknown name has always just ended.
+    pub fn in_season(&self, today: Date) -> Option<bool> {
+        let season = self.text(Field::Season)?;
+        let named = NAMES.seasons.get(&plain(season)).map_or(season, String::as_str);
+        let (from, to) = named.split_once("..")?;
+        if let (Some(from), Some(to)) = (date(from), date(to)) {
+            return Some(from <= today && today <= to);
+        }
+        let (Some(from), Some(to)) = (day_of_year(from), day_of_year(to)) else { return Some(false) };
+        let now = (today.month(), today.day());
+        Some(if from <= to { from <= now && now <= to } else { from <= now || now <= to })
+    }
+
+    /// What cannot be right about the values, in the order of the fields.
+    pub fn doubts(&self) -> Vec<Doubt> {
+        let mut found = Vec::new();
+        for (&field, values) in &self.fields {
+            for value in values {
+                let doubt = |message: &str, label: String| Doubt { span: value.span, message: message.into(), label };
+                if field.is_date() && date(&value.text).is_none() {
+                    found.push(doubt("not a day", "write it as 2027-05-31".to_owned()));
+                }
+                if field == Field::Language && !is_language(&value.text) {
+                    let near = did_you_mean(&value.text, LANGUAGES).unwrap_or("zh-Hans, zh-Hant or en");
+                    found.push(doubt("unknown language", format!("did you mean {near}?")));
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Conversation {
+    /// Makes this a template that says this about itself.
+    pub fn describe(&mut self, metadata: Metadata) {
+        let text = |field| metadata.text(field).map(ToOwned::to_owned);
+        self.mode = Mode::Template;
+        self.id = text(Field::Id).or_else(|| self.id.take());
+        self.scenario = text(Field::Scenario).or_else(|| self.scenario.take());
+        self.channel = text(Field::Channel).or_else(|| self.channel.take());
+        self.lang = metadata.text(Field::Language).and_then(lang_of).or(self.lang);
+        if let Some(slots) = metadata.fields.get(&Field::Slots) {
+            self.slots = Some(slots.iter().map(|slot| slot.text.clone()).collect());
+        }
+        self.metadata = metadata;
+    }
+}
+
+/// A day: year, month and day with anything but digits between, and a clock behind it or not.
+pub fn date(text: &str) -> Option<Date> {
+    let mut numbers = text.split(|character: char| !character.is_ascii_digit()).filter(|part| !part.is_empty());
+    let year = numbers.next().filter(|year| year.len() == 4)?.parse().ok()?;
+    let (month, day) = (numbers.next()?, numbers.next()?);
+    if !text.starts_with(|first: char| first.is_ascii_digit()) || month.len() > 2 || day.len() > 2 {
+        return None;
+    }
+    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// A language that is served, alone or with a script and a country: `zh-Hant`, `zh_TW`, `en-GB`.
+fn is_language(tag: &str) -> bool {
+    let mut rest = tag.split(['-', '_']).skip(1).peekable();
+    let script = |part: &&str| part.eq_ignore_ascii_case("hans") || part.eq_ignore_ascii_case("hant");
+    if lang_of(tag) == Some(super::Lang::Zh) {
+        rest.next_if(script);
+    }
+    let country = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    lang_of(tag).is_some() && rest.next().is_none_or(country) && rest.next().is_none()
+}
+
+fn day_of_year(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.trim().split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    // A leap year: the 29th of February is a day.
+    Date::new(2024, month, day).ok().map(|_| (month, day))
+}
+
+/// The names of fields and of seasons, as data.
+struct Names {
+    fields: HashMap<String, Field>,
+    seasons: HashMap<String, String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    names: BTreeMap<Field, Vec<String>>,
+    seasons: BTreeMap<String, String>,
+}
+
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    // A test reads the same table; an empty one would only mean that no key is known.
+    let file: File = toml::from_str(include_str!("../../rules/language/metadata.toml")).unwrap_or_default();
+    let names = |(field, names): (Field, Vec<String>)| names.into_iter().map(move |name| (plain(&name), field));
+    Names {
+        fields: file.names.into_iter().flat_map(names).collect(),
+        seasons: file.seasons.into_iter().map(|(name, days)| (plain(&name), days)).collect(),
+    }
+});
+
+/// A name without case, width and whatever joins its words.
+fn plain(name: &str) -> String {
+    let joins = |character: char| character.is_whitespace() || matches!(character, '-' | '_' | '*' | ':');
+    super::read::fold(name).chars().filter(|&character| !joins(character)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_names_is_whole() {
+        let file: File = toml::from_str(include_str!("../../rules/language/metadata.toml")).unwrap();
+        assert_eq!(file.names.values().map(Vec::len).sum::<usize>(), NAMES.fields.len(), "a name stands twice");
+        for (name, field) in [
+            ("review-by", Field::Review),
+            ("Review_By", Field::Review),
+            ("ＯＷＮＥＲ", Field::Owner),
+            ("适用场景：", Field::Scenario),
+            ("variantOf", Field::VariantOf),
+        ] {
+            assert_eq!(Field::of(name), Some(field), "{name}");
+        }
+        assert_eq!(Field::of("department"), None);
+        let mut metadata = Metadata::default();
+        for season in file.seasons.keys() {
+            metadata.fields.insert(Field::Season, vec![Value::new(season, None)]);
+            assert_ne!(metadata.in_season(Date::constant(2026, 8, 31)), None, "{season}");
+        }
+    }
+
+    #[test]
+    fn days_are_read_in_the_forms_people_write() {
+        let day = Some(Date::constant(2027, 5, 31));
+        for text in ["2027-05-31", "2027/5/31", "2027.5.31", "2027年5月31日", "2027-05-31T00:00:00Z"] {
+            assert_eq!(date(text), day, "{text}");
+        }
+        for text in ["", "soon", "31-05-2027", "2027-02-30", "2027-05", "v2027-05-31", "99999-01-01", "2027-555-1"] {
+            assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn languages_may_have_a_script_and_a_country() {
+        for (tag, known) in [
+            ("zh", true),
+            ("zh-Hant", true),
+            ("zh_TW", true),
+            ("zh-Hans-CN", true),
+            ("en-GB", true),
+            ("zh-Hnas", false),
+            ("en-Hans", false),
+            ("fr", false),
+            ("", false),
+        ] {
+            assert_eq!(is_language(tag), known, "{tag}");
+        }
+    }
+
+    #[test]
+    fn seasons_may_run_over_the_new_year() {
+        let mut metadata = Metadata::default();
+        assert_eq!(metadata.in_season(Date::constant(2026, 1, 5)), None);
+        for (season, day, inside) in [
+            ("winter", (1, 5), true),
+            ("Winter", (7, 1), false),
+            ("双11", (11, 11), true),
+            ("11-01..11-12", (11, 13), false),
+            ("2026-11-01..2026-11-12", (11, 5), true),
+            ("2025-11-01..2025-11-12", (11, 5), false),
+            ("99-99..01-01", (11, 5), false),
+        ] {
+            metadata.fields.insert(Field::Season, vec![Value::new(season, None)]);
+            assert_eq!(metadata.in_season(Date::constant(2026, day.0, day.1)), Some(inside), "{season}");
+        }
+    }
+
+    #[test]
+    fn a_template_is_described_by_its_fields() {
+        let mut metadata = Metadata::default();
+        metadata.put("场景", [Value::new("退款", Span::new(3, 9))]);
+        metadata.put("slots", []);
+        metadata.put("lang", [Value::new("zh-Hant", None)]);
+        metadata.put("team", [Value::new("a", None), Value::new("", None)]);
+        metadata.put("review", [Value::new("next week", Span::new(10, 19))]);
+        let mut template = Conversation::draft("您好");
+        template.describe(metadata);
+        assert_eq!((template.mode, template.scenario.as_deref()), (Mode::Template, Some("退款")));
+        assert_eq!(template.slots.as_deref(), Some(&[][..]));
+        assert_eq!(template.lang, Some(super::super::Lang::Zh));
+        assert_eq!(template.metadata.others()["team"].len(), 1);
+        assert_eq!(template.metadata.doubts()[0].span, Some(Span::new(10, 19)));
+    }
+}

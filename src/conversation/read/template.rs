@@ -91,7 +91,8 @@ impl Reading {
 
     fn field(&mut self, key: &str, value: &Spanned<DeValue>, text: &str) {
         let span = value.span();
-        let place = |span: std::ops::Range<usize>| inside(text, self.front.start + span.start, self.front.start + span.end);
+        let place =
+            |span: std::ops::Range<usize>| inside(text, self.front.start + span.start, self.front.start + span.end);
         match value.get_ref() {
             DeValue::String(_) if Field::of(key) == Some(Field::Slots) => {
                 self.mistakes.push(self.mistake("`slots` is a list of names", span));
@@ -123,7 +124,11 @@ impl Reading {
 fn inside(text: &str, start: usize, end: usize) -> Span {
     let written = &text[start..end];
     let quotes = written.len() - written.trim_start_matches(['"', '\'']).len();
-    if quotes > 0 && 2 * quotes < written.len() { Span::new(start + quotes, end - quotes) } else { Span::new(start, end) }
+    if quotes > 0 && 2 * quotes < written.len() {
+        Span::new(start + quotes, end - quotes)
+    } else {
+        Span::new(start, end)
+    }
 }
 
 #[cfg(test)]

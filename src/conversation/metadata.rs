@@ -110,13 +110,11 @@ impl Metadata {
 
     /// Keeps what stands under `name` in the input. Values without text are dropped.
     pub fn put(&mut self, name: &str, values: impl IntoIterator<Item = Value>) {
-        match Field::of(name) {
-            Some(field) => self.set(field, values),
-            None => {
-                let values = values.into_iter().filter(|value| !value.text.is_empty());
-                self.others.entry(name.to_owned()).or_default().extend(values);
-            }
+        if let Some(field) = Field::of(name) {
+            return self.set(field, values);
         }
+        let values = values.into_iter().filter(|value| !value.text.is_empty());
+        self.others.entry(name.to_owned()).or_default().extend(values);
     }
 
     /// Adds to a field. A list that is there but empty is kept: it declares that there is nothing.

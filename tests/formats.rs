@@ -89,7 +89,7 @@ fn mistakes_in_front_matter_are_drawn_and_the_text_is_checked() {
     let place = Place::new();
     place.write("a.md", "+++\nscenario = 7\nlanguage = \"zh-Hnas\"\n+++\n我尽快查\n");
     let out = place.run(["check", "-f", "concise", "a.md"]).code(2);
-    out.says(&["a.md:5:2"]).warns(&["a.md:2:12", "a.md:3:12", "did you mean zh-Hans"]);
+    out.says(&["a.md:5:2"]).warns(&["a.md:2:12", "a.md:3:13", "did you mean zh-Hans"]);
     place.write("open.md", "+++\nscenario = \"damaged\"\n我尽快查\n");
     let document = place.run(["check", "-f", "json", "open.md"]).code(2).document();
     assert_eq!((&document["failed"][0]["path"], &document["failed"][0]["line"]), (&"open.md".into(), &1.into()));

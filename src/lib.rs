@@ -11,6 +11,7 @@
 //! assert!(verdict.findings.iter().any(|finding| finding.rule == "promise/vague-promise"));
 //! ```
 
+pub mod audit;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod conversation;

@@ -44,6 +44,8 @@ pub struct Global {
 pub enum Command {
     /// Check drafts, templates and transcripts
     Check(Box<Check>),
+    /// Audit whole transcripts: a row for each conversation, figures for each agent and rule
+    Audit(Box<Audit>),
     /// List, explain and test the rules
     Rules {
         #[command(subcommand)]
@@ -177,6 +179,39 @@ pub struct Check {
     pub book: Book,
     /// Threads for large inputs [default: all processors]
     #[arg(long, value_name = "N", help_heading = "Speed")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// Files, folders or globs; `-` is standard input
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// The folder to write to
+    #[arg(short, long, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Go on where an audit of the same inputs was stopped
+    #[arg(long)]
+    pub resume: bool,
+    /// How often what is done is made safe, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 1000, hide = true)]
+    pub checkpoint: u64,
+    /// Language of the texts [default: each turn's, by its script]
+    #[arg(long, value_enum, value_name = "LANG")]
+    pub lang: Option<Language>,
+    /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// Time zone of times without one, and of days [default: calendar.zone, else TZ, else the system's]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// Write private data as it is
+    #[arg(long)]
+    pub show_pii: bool,
+    #[command(flatten)]
+    pub book: Book,
+    /// Threads [default: all processors]
+    #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
 }
 

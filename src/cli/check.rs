@@ -13,9 +13,10 @@ use crate::judge::{Finding, Unknown};
 use crate::report::{
     Concise, ConversationReport, Json, JsonLines, Masker, NotEvaluated, Pretty, Report, Setback, Summary,
 };
-use crate::source::{Diagnostic, Level};
+use crate::source::{Diagnostic, Encoding, Level};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -79,14 +80,15 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     run.report.begin(&mut run.out)?;
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &asked));
     let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && check.text.is_some();
-    let threads = if single { 1 } else { threads(check) };
+    let threads = if single { 1 } else { threads(check.threads) };
     let judged = |scratch: &mut Scratch, job: Job| job.run(&asked, scratch);
     pool::ordered(threads, jobs, Scratch::default, judged, |done| run.take(done))?;
     run.finish()
 }
 
-fn threads(check: &Check) -> usize {
-    let asked = check.threads.or_else(|| std::thread::available_parallelism().ok());
+/// How many threads to work on.
+pub fn threads(asked: Option<NonZeroUsize>) -> usize {
+    let asked = asked.or_else(|| std::thread::available_parallelism().ok());
     asked.map_or(1, |threads| threads.get().min(MOST_THREADS))
 }
 
@@ -103,13 +105,7 @@ impl Asked {
     fn new(check: &Check, terminal: &Terminal, contexts: &mut Contexts) -> Result<Self, Vec<Diagnostic>> {
         let ui = terminal.ui;
         let context = contexts.of(None)?;
-        let encoding = match &check.encoding {
-            None => None,
-            Some(label) => Some(encoding_rs::Encoding::for_label(label.as_bytes()).ok_or_else(|| {
-                let message = ui.text("cli.unknown-encoding", &[("name", label)]);
-                vec![Diagnostic::error("cli/unknown-encoding", message).help(ui.text("cli.unknown-encoding-help", &[]))]
-            })?),
-        };
+        let encoding = encoding(check.encoding.as_deref(), ui).map_err(|mistake| vec![*mistake])?;
         let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
         let labels = RoleLabels::builtin();
         let limits = Limits { text_bytes: bytes, record_bytes: bytes };
@@ -138,6 +134,17 @@ impl Asked {
             conversation.turns.splice(0..0, self.before.iter().cloned());
         }
     }
+}
+
+/// The encoding of this name, if one is named.
+pub fn encoding(label: Option<&str>, ui: crate::report::Ui) -> Result<Option<Encoding>, Box<Diagnostic>> {
+    let Some(label) = label else { return Ok(None) };
+    let known = encoding_rs::Encoding::for_label(label.as_bytes());
+    known.map(Some).ok_or_else(|| {
+        let message = ui.text("cli.unknown-encoding", &[("name", label)]);
+        let mistake = Diagnostic::error("cli/unknown-encoding", message);
+        Box::new(mistake.help(ui.text("cli.unknown-encoding-help", &[])))
+    })
 }
 
 fn history(path: &Path, options: &read::Options, ui: crate::report::Ui) -> Result<Vec<Turn>, Vec<Diagnostic>> {

@@ -2,6 +2,7 @@
 
 mod acts;
 mod args;
+mod audit;
 mod check;
 mod context;
 mod eval;
@@ -65,6 +66,7 @@ fn refuse(error: &clap::Error) -> ! {
 fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
     match &cli.command {
         Command::Check(check) => check::run(check, &cli.global, terminal),
+        Command::Audit(asked) => audit::run(asked, &cli.global, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
         Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
         Command::Acts { inputs, text, format, zone, book } => acts::run(

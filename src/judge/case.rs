@@ -69,6 +69,23 @@ pub fn judge(
     options: &Options,
     scratch: &mut Scratch,
 ) -> Verdict {
+    examine(rulebook, conversation, path, options, scratch, |_, _| ()).0
+}
+
+/// For a rule: the first turns of the replies in which it was asked, where its condition held and its place was
+/// reached; `None` for a rule that is always asked.
+pub type Occasions<'a> = dyn Fn(&Rule) -> Option<Vec<usize>> + 'a;
+
+/// Judges a conversation and lets `look` see what was found in it, so that nothing is scanned twice: the scan of each
+/// turn, and which rules there was occasion for.
+pub fn examine<T>(
+    rulebook: &Rulebook,
+    conversation: &Conversation,
+    path: Option<&str>,
+    options: &Options,
+    scratch: &mut Scratch,
+    look: impl FnOnce(&[Scan], &Occasions<'_>) -> T,
+) -> (Verdict, T) {
     let scans = conversation.turns.iter().map(|turn| {
         let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
         rulebook.program.scan(scratch, text, turn.role, &options.lists)
@@ -96,10 +113,11 @@ pub fn judge(
         };
         verdict.findings.push(offence.finding(&case, &rulebook.rules[number], severity, path, &mut fingerprints));
     }
+    let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.check));
     for scan in case.scans {
         scratch.recycle(scan);
     }
-    verdict
+    (verdict, seen)
 }
 
 impl Case<'_> {

@@ -18,7 +18,8 @@ mod slot;
 mod suppression;
 mod trigger;
 
-pub use case::{Options, Override, Verdict, judge};
+pub use case::{Occasions, Options, Override, Verdict, examine, judge};
 pub use finding::{Edit, Finding, Fix, Location, Related};
+pub use require::is_conditional;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;

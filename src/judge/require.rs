@@ -5,7 +5,8 @@ use super::offence::Offence;
 use super::trigger::{Held, Unknown, held};
 use crate::conversation::{Mode, Role};
 use crate::cue::CueId;
-use crate::rulebook::check::{OncePer, Place, Require};
+use crate::rulebook::Rule;
+use crate::rulebook::check::{Check, OncePer, Place, Require, When};
 
 pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     let transcript = case.conversation.mode == Mode::Transcript;
@@ -14,19 +15,9 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
         Some(Place::NextReplies(replies)) => replies.max(1),
         _ => 1,
     };
-    let last = case.replies.len().saturating_sub(1);
     for (number, reply) in case.replies.iter().enumerate() {
         let Some(turn) = case.judged(reply).next() else { continue };
-        let here = match place {
-            Some(Place::First) => number == 0,
-            // Only where nothing of the customer's is left unanswered behind it.
-            Some(Place::Last) => {
-                number == last
-                    && !case.conversation.turns[reply.turns.end..].iter().any(|turn| turn.role == Role::Customer)
-            }
-            _ => true,
-        };
-        if !here {
+        if !is_here(case, place, number) {
             continue;
         }
         match held(case, &check.when, reply) {
@@ -49,4 +40,44 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
         }
         out.push(case.whole(turn));
     }
+}
+
+/// Whether the duty is owed at this reply's place.
+fn is_here(case: &Case, place: Option<Place>, number: usize) -> bool {
+    match place {
+        Some(Place::First) => number == 0,
+        // Only where nothing of the customer's is left unanswered behind it.
+        Some(Place::Last) => {
+            let behind = &case.conversation.turns[case.replies[number].turns.end..];
+            number + 1 == case.replies.len() && !behind.iter().any(|turn| turn.role == Role::Customer)
+        }
+        _ => true,
+    }
+}
+
+/// Whether a rule is asked only under a condition or at a place, so that there may be no occasion for it.
+pub fn is_conditional(rule: &Rule) -> bool {
+    condition(&rule.check).is_some()
+}
+
+/// The first judged turns of the replies in which a rule is asked; `None` for one that is always asked.
+pub(super) fn occasions(case: &Case, check: &Check<CueId>) -> Option<Vec<usize>> {
+    let (when, place) = condition(check)?;
+    let place = place.filter(|_| case.conversation.mode == Mode::Transcript);
+    let asked = case.replies.iter().enumerate().filter_map(|(number, reply)| {
+        let turn = case.judged(reply).next()?;
+        (is_here(case, place, number) && held(case, when, reply) == Held::Yes).then_some(turn)
+    });
+    Some(asked.collect())
+}
+
+fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
+    let (when, place) = match check {
+        Check::Require(check) => (&check.when, check.window.transcript),
+        Check::Forbid(check) => (&check.when, None),
+        Check::Pair(check) => (&check.when, None),
+        Check::Limit(check) => (&check.when, None),
+        Check::Prefer(_) | Check::Order(_) | Check::Agree(_) | Check::Repeat(_) | Check::Slot(_) => return None,
+    };
+    (!when.any.is_empty() || place.is_some()).then_some((when, place))
 }

@@ -26,7 +26,7 @@ pub struct Pack {
 }
 
 /// A text in the languages that messages are written in.
-#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Localised {
     /// Chinese.

@@ -37,6 +37,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["source", "conversation", "cli"]),
     ("globset", &["settings", "cli"]),
     ("ignore", &["settings", "cli"]),
+    ("indicatif", &["cli"]),
     ("jieba_rs", &["language"]),
     ("miette", &["report"]),
     ("similar", &["report"]),

@@ -18,6 +18,16 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Number of the line behind the last one, from 1. A line that was too long to keep counts, too.
+    pub fn next_line(&self) -> usize {
+        self.first_line + memchr_iter(b'\n', &self.bytes).count() + usize::from(self.is_open())
+    }
+
+    /// Whether the last line lacks its break, as a file's last may; or was not kept.
+    fn is_open(&self) -> bool {
+        self.bytes.last() != Some(&b'\n')
+    }
+
     /// Parses the lines. This is the part worth doing on many threads.
     pub fn conversations(self, options: &Options) -> Records<'_> {
         Records { lines: Lines::new(self), options }

@@ -1,0 +1,244 @@
+//! From a conversation to its row: judged once, attributed to the agents who said it, private data hidden.
+
+use super::row::{ConversationResult, Found, Invalid, Part};
+use crate::conversation::{Conversation, Role};
+use crate::cue::{Scan, Scratch};
+use crate::judge::{self, Finding, Options};
+use crate::language::time::moment;
+use crate::rulebook::{Rule, Rulebook};
+use crate::source::Span;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
+
+/// Version of the rows.
+pub(super) const SCHEMA: u8 = 1;
+/// Longest quotation, in characters.
+const QUOTE: usize = 200;
+/// Characters on either side of it.
+const AROUND: usize = 24;
+/// Cues of what customers complain of.
+const TOPICS: [&str; 5] = ["failure", "waiting", "grievance", "anger", "escalation"];
+
+/// What is needed to audit a conversation. Shared by all threads.
+pub struct Examiner<'a> {
+    /// The rulebook.
+    pub rulebook: &'a Rulebook,
+    /// How to judge.
+    pub options: &'a Options,
+    /// Zone of times that state none, and of days.
+    pub zone: &'a TimeZone,
+    /// Stretches of a text that are private.
+    pub hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
+    /// A part of a text with these stretches hidden.
+    pub show: fn(&str, Span, &[Span]) -> String,
+}
+
+/// Audits a conversation; scores come later, from the row alone.
+pub fn examine(
+    examiner: &Examiner<'_>,
+    conversation: &Conversation,
+    path: Option<&str>,
+    scratch: &mut Scratch,
+) -> ConversationResult {
+    let times = Times::of(conversation, examiner.zone);
+    let mut row = header(examiner, conversation, path, &times);
+    let Examiner { rulebook, options, .. } = examiner;
+    let (verdict, (parts, topics)) =
+        judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
+            (parts(rulebook, conversation, occasions), topics(rulebook, conversation, scans))
+        });
+    row.replies = verdict.replies as u64;
+    row.invalid = invalid(conversation, verdict.replies);
+    row.parts = parts;
+    row.topics = topics;
+    let unknown: BTreeSet<usize> = verdict.not_evaluated.iter().map(|(rule, _)| *rule).collect();
+    row.not_evaluated = unknown.into_iter().map(|rule| rulebook.rules[rule].id.clone()).collect();
+    let mut view = View { examiner, conversation, turn: None, hidden: Vec::new() };
+    row.findings = verdict.findings.iter().map(|finding| view.found(finding, &times)).collect();
+    row
+}
+
+fn header(
+    examiner: &Examiner<'_>,
+    conversation: &Conversation,
+    path: Option<&str>,
+    times: &Times,
+) -> ConversationResult {
+    let hide = |text: &String| (examiner.show)(text, Span::new(0, text.len()), &(examiner.hidden)(text));
+    let first = times.all.iter().flatten().next();
+    let last = times.all.iter().flatten().last();
+    ConversationResult {
+        schema: SCHEMA,
+        path: path.map(ToOwned::to_owned),
+        line: Some(conversation.chunk.lines_before as u64 + 1),
+        conversation: conversation.id.as_ref().map(hide),
+        agent: conversation.agent.clone(),
+        team: conversation.team.clone(),
+        channel: conversation.channel.clone(),
+        customer: conversation.meta.get("customer").map(hide),
+        ticket: conversation.meta.get("ticket").map(hide),
+        scenario: conversation.scenario.clone(),
+        day: first.map(|at| at.with_time_zone(examiner.zone.clone()).date().to_string()),
+        start: first.map(rfc3339),
+        end: last.map(rfc3339),
+        turns: conversation.turns.len() as u64,
+        rulebook: examiner.rulebook.hash.clone(),
+        ..ConversationResult::default()
+    }
+}
+
+/// When each turn was said, where that can be known.
+struct Times {
+    all: Vec<Option<Zoned>>,
+}
+
+impl Times {
+    fn of(conversation: &Conversation, zone: &TimeZone) -> Self {
+        let read = |time: &String| moment(time.trim(), zone).ok();
+        Self { all: conversation.turns.iter().map(|turn| turn.time.as_ref().and_then(read)).collect() }
+    }
+}
+
+fn rfc3339(at: &Zoned) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// The agent who answers for a turn.
+pub(super) fn agent_of(conversation: &Conversation, turn: usize) -> Option<&String> {
+    let turn = conversation.turns.get(turn)?;
+    turn.agent.as_ref().or(conversation.agent.as_ref()).or(turn.name.as_ref())
+}
+
+fn invalid(conversation: &Conversation, replies: usize) -> Option<Invalid> {
+    let customer = conversation.turns.iter().any(|turn| turn.role == Role::Customer);
+    match () {
+        () if conversation.turns.is_empty() => Some(Invalid::Empty),
+        () if replies == 0 => Some(Invalid::NoAgent),
+        () if !customer => Some(Invalid::NoCustomer),
+        () => None,
+    }
+}
+
+fn parts(
+    rulebook: &Rulebook,
+    conversation: &Conversation,
+    occasions: &dyn Fn(&Rule) -> Option<Vec<usize>>,
+) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let place = |parts: &mut Vec<Part>, turn: usize| {
+        let agent = agent_of(conversation, turn);
+        parts.iter().position(|part| part.agent.as_ref() == agent).unwrap_or_else(|| {
+            parts.push(Part { agent: agent.cloned(), ..Part::default() });
+            parts.len() - 1
+        })
+    };
+    for (number, turn) in conversation.turns.iter().enumerate() {
+        if turn.role == Role::Agent && !turn.context {
+            let part = place(&mut parts, number);
+            parts[part].turns += 1;
+        }
+    }
+    for reply in crate::conversation::replies(conversation) {
+        if let Some(turn) = reply.agent_turns(conversation).next() {
+            let part = place(&mut parts, turn);
+            parts[part].replies += 1;
+        }
+    }
+    for rule in &rulebook.rules {
+        for turn in occasions(rule).into_iter().flatten() {
+            let part = place(&mut parts, turn);
+            if parts[part].owed.last() != Some(&rule.id) {
+                parts[part].owed.push(rule.id.clone());
+            }
+        }
+    }
+    parts
+}
+
+/// What the customer complains of, by cue.
+fn topics(rulebook: &Rulebook, conversation: &Conversation, scans: &[Scan]) -> Vec<String> {
+    let said = |name: &&str| {
+        rulebook.program.cue(name).is_some_and(|cue| {
+            let customer = |(turn, _): &(&crate::conversation::Turn, &Scan)| turn.role == Role::Customer;
+            conversation.turns.iter().zip(scans).filter(customer).any(|(_, scan)| scan.has(cue))
+        })
+    };
+    TOPICS.iter().filter(|name| said(name)).map(|name| (*name).to_owned()).collect()
+}
+
+/// Shows findings of one conversation; what is private in a turn is found once for neighbouring findings.
+struct View<'a> {
+    examiner: &'a Examiner<'a>,
+    conversation: &'a Conversation,
+    turn: Option<usize>,
+    hidden: Vec<Span>,
+}
+
+impl View<'_> {
+    fn found(&mut self, finding: &Finding, times: &Times) -> Found {
+        let turn = &self.conversation.turns[finding.turn];
+        if self.turn != Some(finding.turn) {
+            self.hidden = (self.examiner.hidden)(&turn.text);
+            self.turn = Some(finding.turn);
+        }
+        let Span { start, end } = finding.span;
+        let (before, quote, after) = around(&turn.text, start, end);
+        let show = |from: usize, to: usize| (self.examiner.show)(&turn.text, Span::new(from, to), &self.hidden);
+        let mut shown = show(start, quote);
+        let message = self.sentence(&finding.message, &finding.quote, &shown);
+        let help = self.sentence(&finding.help, &finding.quote, &shown);
+        if quote < end {
+            shown.push('…');
+        }
+        let time = times.all[finding.turn].as_ref().map(rfc3339);
+        Found {
+            rule: finding.rule.clone(),
+            severity: finding.severity,
+            message,
+            help,
+            turn: finding.turn as u64,
+            role: finding.role,
+            agent: agent_of(self.conversation, finding.turn).cloned(),
+            time: time.or_else(|| turn.time.clone()),
+            start: start as u64,
+            end: end as u64,
+            before: show(before, start),
+            quote: shown,
+            after: show(end, after),
+            fingerprint: finding.fingerprint.clone(),
+        }
+    }
+
+    /// A sentence that may quote the words.
+    fn sentence(&self, sentence: &str, quote: &str, shown: &str) -> String {
+        if self.hidden.is_empty() {
+            return sentence.to_owned();
+        }
+        let sentence = if quote.is_empty() { sentence.to_owned() } else { sentence.replace(quote, shown) };
+        (self.examiner.show)(&sentence, Span::new(0, sentence.len()), &(self.examiner.hidden)(&sentence))
+    }
+}
+
+/// Where the words before begin, where the quotation is cut, and where the words behind end.
+fn around(text: &str, start: usize, end: usize) -> (usize, usize, usize) {
+    let before = text[..start].char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
+    let quote = text[start..end].char_indices().nth(QUOTE).map_or(end, |(at, _)| start + at);
+    let after = text[end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
+    (before, quote, after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_around_are_cut_between_characters() {
+        let text = "您好😀尽快回复";
+        let at = text.find('尽').unwrap();
+        assert_eq!(around(text, at, at + 6), (0, at + 6, text.len()));
+        let long = "很".repeat(500);
+        let (before, quote, after) = around(&long, 300, 1200);
+        assert_eq!((before, quote, after), (300 - 72, 900, 1200 + 72));
+    }
+}

@@ -1,0 +1,293 @@
+//! Figures: counts over rows, for everything and for each agent, team, channel and day. A fold that can be merged.
+
+use super::Points;
+use super::row::{ConversationResult, FatalKind, FatalState, Found, Score};
+use crate::rulebook::Severity;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most agents, teams, channels or days that are told apart; the rest is counted together and said.
+const MOST_GROUPS: usize = 20_000;
+
+/// Counts over cases. A case is one agent's part of one conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Cases.
+    pub cases: u64,
+    /// The agents' messages.
+    pub turns: u64,
+    /// The agents' replies.
+    pub replies: u64,
+    /// Cases with a finding of at least this severity: advice, warning, error.
+    pub with: [u64; 3],
+    /// Findings by severity: advice, warning, error.
+    pub findings: [u64; 3],
+    /// By rule.
+    pub rules: BTreeMap<String, RuleTally>,
+    /// By scorecard.
+    pub scores: BTreeMap<String, ScoreTally>,
+    /// Cases by what the customer complains of.
+    pub topics: BTreeMap<String, u64>,
+}
+
+/// Counts of one rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleTally {
+    /// Cases with a finding.
+    pub hits: u64,
+    /// Findings.
+    pub findings: u64,
+    /// Cases in which its condition was met, for a rule with one.
+    pub owed: u64,
+    /// Cases in which it could not be asked.
+    pub unknown: u64,
+}
+
+/// Counts of one scorecard.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoreTally {
+    /// Cases with a score.
+    pub n: u64,
+    /// Sum of the machine's scores, in hundredths.
+    pub sum: u64,
+    /// Sum of their squares.
+    pub squares: u128,
+    /// Cases at or above the pass mark.
+    pub passed: u64,
+    /// Cases by grade.
+    pub grades: BTreeMap<String, u64>,
+    /// Items: cases that lost or won points, and those points.
+    pub items: BTreeMap<String, ItemTally>,
+    /// Items: cases to which they did not apply.
+    pub not_applicable: BTreeMap<String, u64>,
+    /// Cases with a red line, by kind and by what is known about it.
+    pub fatal: BTreeMap<FatalKind, BTreeMap<FatalState, u64>>,
+}
+
+/// Counts of one item of a scorecard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemTally {
+    /// Cases.
+    pub cases: u64,
+    /// Hits.
+    pub hits: u64,
+    /// Points lost (below zero) or won.
+    pub points: Points,
+}
+
+/// By what cases are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Group {
+    /// Who answers for it.
+    Agent,
+    /// The agent's team.
+    Team,
+    /// Chat, letter, call, …
+    Channel,
+    /// The day on which the conversation began.
+    Day,
+}
+
+/// Figures over many rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Conversations that were judged.
+    pub conversations: u64,
+    /// Conversations in which there was nothing to judge, by reason.
+    pub skipped: BTreeMap<super::row::Invalid, u64>,
+    /// Everything.
+    pub whole: Tally,
+    /// By group and name; cases without a name stand under none.
+    pub groups: BTreeMap<Group, BTreeMap<Option<String>, Tally>>,
+    /// The first team that an agent was seen in.
+    pub teams: BTreeMap<String, String>,
+    /// Hashes of the rulebooks: more than one, and nothing may be compared across them.
+    pub rulebooks: BTreeSet<String>,
+    /// Cases that belong to a group beyond the most that are told apart.
+    pub beyond: u64,
+}
+
+impl Group {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Agent, Self::Team, Self::Channel, Self::Day];
+}
+
+impl Figures {
+    /// Counts a row.
+    pub fn add(&mut self, row: &ConversationResult) {
+        self.rulebooks.insert(row.rulebook.clone());
+        if let Some(invalid) = row.invalid.filter(|invalid| invalid.is_skipped()) {
+            *self.skipped.entry(invalid).or_default() += 1;
+            return;
+        }
+        self.conversations += 1;
+        for part in &row.parts {
+            let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
+            let own = |found: &&Found| found.agent == part.agent;
+            for found in row.findings.iter().filter(own) {
+                case.findings[place(found.severity)] += 1;
+                let rule = case.rules.entry(found.rule.clone()).or_default();
+                rule.hits = 1;
+                rule.findings += 1;
+            }
+            let worst = row.findings.iter().filter(own).map(|found| place(found.severity)).max();
+            for least in 0..=worst.unwrap_or_default() {
+                case.with[least] = u64::from(worst.is_some());
+            }
+            for rule in &part.owed {
+                case.rules.entry(rule.clone()).or_default().owed = 1;
+            }
+            for rule in &row.not_evaluated {
+                let rule = case.rules.entry(rule.clone()).or_default();
+                rule.unknown = u64::from(rule.hits == 0 && rule.owed == 0);
+            }
+            for score in row.scores.iter().filter(|score| score.agent == part.agent) {
+                case.scores.entry(score.scorecard.clone()).or_default().add(score);
+            }
+            case.topics.extend(row.topics.iter().map(|topic| (topic.clone(), 1)));
+            self.count(row, part.agent.as_ref(), &case);
+        }
+    }
+
+    fn count(&mut self, row: &ConversationResult, agent: Option<&String>, case: &Tally) {
+        self.whole.merge(case);
+        if let (Some(agent), Some(team)) = (agent, &row.team)
+            && !self.teams.contains_key(agent)
+            && self.teams.len() < MOST_GROUPS
+        {
+            self.teams.insert(agent.clone(), team.clone());
+        }
+        for group in Group::ALL {
+            let name = match group {
+                Group::Agent => agent,
+                Group::Team => row.team.as_ref(),
+                Group::Channel => row.channel.as_ref(),
+                Group::Day => row.day.as_ref(),
+            };
+            let groups = self.groups.entry(group).or_default();
+            if let Some(tally) = groups.get_mut(&name.cloned()) {
+                tally.merge(case);
+            } else if groups.len() < MOST_GROUPS {
+                groups.insert(name.cloned(), case.clone());
+            } else {
+                self.beyond += 1;
+            }
+        }
+    }
+
+    /// Adds the figures of other rows, which come behind these.
+    pub fn merge(&mut self, other: &Self) {
+        self.conversations += other.conversations;
+        self.beyond += other.beyond;
+        add_all(&mut self.skipped, &other.skipped);
+        self.whole.merge(&other.whole);
+        for (group, names) in &other.groups {
+            let groups = self.groups.entry(*group).or_default();
+            for (name, tally) in names {
+                groups.entry(name.clone()).or_default().merge(tally);
+            }
+        }
+        for (agent, team) in &other.teams {
+            self.teams.entry(agent.clone()).or_insert_with(|| team.clone());
+        }
+        self.rulebooks.extend(other.rulebooks.iter().cloned());
+    }
+}
+
+impl Tally {
+    /// Adds other cases.
+    pub fn merge(&mut self, other: &Self) {
+        self.cases += other.cases;
+        self.turns += other.turns;
+        self.replies += other.replies;
+        for place in 0..3 {
+            self.with[place] += other.with[place];
+            self.findings[place] += other.findings[place];
+        }
+        for (id, rule) in &other.rules {
+            let own = self.rules.entry(id.clone()).or_default();
+            own.hits += rule.hits;
+            own.findings += rule.findings;
+            own.owed += rule.owed;
+            own.unknown += rule.unknown;
+        }
+        for (id, score) in &other.scores {
+            self.scores.entry(id.clone()).or_default().merge(score);
+        }
+        add_all(&mut self.topics, &other.topics);
+    }
+}
+
+impl ScoreTally {
+    fn add(&mut self, score: &Score) {
+        if let Some(percent) = score.percent {
+            let percent = u64::try_from(percent.0).unwrap_or_default();
+            self.n += 1;
+            self.sum += percent;
+            self.squares += u128::from(percent) * u128::from(percent);
+            self.passed += u64::from(score.passed == Some(true));
+            *self.grades.entry(score.grade.clone().unwrap_or_default()).or_default() += 1;
+        }
+        for item in &score.items {
+            let own = self.items.entry(item.item.clone()).or_default();
+            own.cases += 1;
+            own.hits += item.hits;
+            own.points += item.points;
+        }
+        for item in &score.not_applicable {
+            *self.not_applicable.entry(item.clone()).or_default() += 1;
+        }
+        // A case counts once for each kind, by the gravest that is known.
+        let mut kinds: BTreeMap<FatalKind, FatalState> = BTreeMap::new();
+        for fatal in &score.fatal {
+            let own = kinds.entry(fatal.kind).or_insert(fatal.state);
+            *own = graver(*own, fatal.state);
+        }
+        for (kind, state) in kinds {
+            *self.fatal.entry(kind).or_default().entry(state).or_default() += 1;
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.n += other.n;
+        self.sum += other.sum;
+        self.squares += other.squares;
+        self.passed += other.passed;
+        add_all(&mut self.grades, &other.grades);
+        for (id, item) in &other.items {
+            let own = self.items.entry(id.clone()).or_default();
+            own.cases += item.cases;
+            own.hits += item.hits;
+            own.points += item.points;
+        }
+        add_all(&mut self.not_applicable, &other.not_applicable);
+        for (kind, states) in &other.fatal {
+            add_all(self.fatal.entry(*kind).or_default(), states);
+        }
+    }
+}
+
+fn add_all<K: Ord + Clone>(own: &mut BTreeMap<K, u64>, other: &BTreeMap<K, u64>) {
+    for (key, count) in other {
+        *own.entry(key.clone()).or_default() += count;
+    }
+}
+
+fn graver(one: FatalState, other: FatalState) -> FatalState {
+    let weight = |state| match state {
+        FatalState::Confirmed => 2,
+        FatalState::Suspected => 1,
+        FatalState::Dismissed => 0,
+    };
+    if weight(other) > weight(one) { other } else { one }
+}
+
+/// Place of a severity in the counts.
+pub(super) fn place(severity: Severity) -> usize {
+    match severity {
+        Severity::Advice => 0,
+        Severity::Warning => 1,
+        Severity::Error => 2,
+    }
+}

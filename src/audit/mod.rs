@@ -1,0 +1,19 @@
+//! What many conversations say together: a row for each conversation, scorecards, figures, and how sure they are.
+//!
+//! A conversation becomes a [`ConversationResult`], on any thread ([`examine`]). Everything that is told about many is
+//! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
+//! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
+
+mod examine;
+mod figures;
+mod points;
+mod row;
+mod rule_info;
+mod summary;
+
+pub use examine::{Examiner, examine};
+pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
+pub use points::Points;
+pub use row::{ConversationResult, Fatal, FatalKind, FatalState, FindingLine, Found, Invalid, ItemResult, Part, Score};
+pub use rule_info::RuleInfo;
+pub use summary::{About, GroupSummary, Input, ItemSummary, RuleSummary, ScoreSummary, Share, Summary, summarise};

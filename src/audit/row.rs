@@ -1,0 +1,279 @@
+//! A row: what an audit has to say about one conversation. Owned, and read back from `conversations.jsonl` as written.
+
+use super::Points;
+use crate::conversation::Role;
+use crate::rulebook::Severity;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One conversation, audited. In a file, private data in it is hidden.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ConversationResult {
+    /// Version of the record.
+    pub schema: u8,
+    /// Its place among all conversations of the audit, from 0.
+    pub number: u64,
+    /// The input's path as given; none for standard input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Line (of a spreadsheet: row) at which it begins, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The input's own id.
+    pub conversation: Option<String>,
+    /// The agent whom the conversation names.
+    pub agent: Option<String>,
+    /// The agent's team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// Chat, letter, call, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// The ticket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// What it is about, where the input says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scenario: Option<String>,
+    /// The day on which it began, `YYYY-MM-DD`, in the configured zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
+    /// When it began, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<String>,
+    /// When it ended, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
+    /// Messages.
+    pub turns: u64,
+    /// Runs of agent messages that were judged.
+    pub replies: u64,
+    /// Why it is no conversation to be sampled or scored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invalid: Option<Invalid>,
+    /// Each agent's part, in the order of their first words. An agent answers for their own turns only.
+    pub parts: Vec<Part>,
+    /// What was found, in the order of its places.
+    pub findings: Vec<Found>,
+    /// Rules that could not be asked, and so are not clean.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_evaluated: Vec<String>,
+    /// One for each scorecard and agent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<Score>,
+    /// What the customer complains of, by cue.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<String>,
+    /// Hash of the rulebook.
+    pub rulebook: String,
+}
+
+/// Why a conversation says nothing about anybody's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Invalid {
+    /// It has no messages.
+    Empty,
+    /// No agent said anything: nothing is judged.
+    NoAgent,
+    /// The customer said nothing: judged, but not drawn for review.
+    NoCustomer,
+}
+
+impl Invalid {
+    /// Whether it is left out of every figure.
+    pub fn is_skipped(self) -> bool {
+        matches!(self, Self::Empty | Self::NoAgent)
+    }
+}
+
+/// One agent's part of a conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Part {
+    /// The agent; none where nothing tells.
+    pub agent: Option<String>,
+    /// Messages.
+    pub turns: u64,
+    /// Replies that this agent began.
+    pub replies: u64,
+    /// Rules with a condition for which there was occasion.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owed: Vec<String>,
+}
+
+/// One finding with what is needed to show it without its conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Found {
+    /// The rule.
+    pub rule: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub help: String,
+    /// The message, from 0.
+    pub turn: u64,
+    /// Who said it.
+    pub role: Role,
+    /// The agent who answers for it.
+    pub agent: Option<String>,
+    /// When it was said, RFC 3339 where that is known, else as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// First byte of the words in the message's text, in UTF-8.
+    pub start: u64,
+    /// One past the last byte.
+    pub end: u64,
+    /// Words before, at most 24 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub before: String,
+    /// The words, at most 200 characters and then `…`.
+    pub quote: String,
+    /// Words behind, at most 24 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub after: String,
+    /// Stable name of the finding.
+    pub fingerprint: String,
+}
+
+/// What a scorecard gives one agent for one conversation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Score {
+    /// The scorecard's id.
+    pub scorecard: String,
+    /// The agent.
+    pub agent: Option<String>,
+    /// Points earned of those that a machine can judge and that applied here.
+    pub earned: Points,
+    /// Those points. Items that did not apply and items for a human are not in it.
+    pub possible: Points,
+    /// Points on top.
+    #[serde(skip_serializing_if = "Points::is_zero")]
+    pub bonus: Points,
+    /// Points that only a human can give: still open.
+    #[serde(skip_serializing_if = "Points::is_zero")]
+    pub human: Points,
+    /// The machine's score, 0 to 100; none where nothing applied.
+    pub percent: Option<Points>,
+    /// The grade's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grade: Option<String>,
+    /// Whether it is at or above the pass mark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passed: Option<bool>,
+    /// Items that cost or earned something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<ItemResult>,
+    /// Items that did not apply.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_applicable: Vec<String>,
+    /// Red lines that may have been crossed. They change no score before a person confirms them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fatal: Vec<Fatal>,
+}
+
+/// An item that cost or earned something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ItemResult {
+    /// The item's id, `<section>/<item>`.
+    pub item: String,
+    /// How often.
+    pub hits: u64,
+    /// Points: below zero they were lost, above zero they came on top.
+    pub points: Points,
+    /// Its evidence: places in the row's `findings`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<u64>,
+}
+
+/// What a red line protects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FatalKind {
+    /// The customer's experience (客户致命).
+    Customer,
+    /// The business (业务致命).
+    Business,
+    /// The law and the house's duties (合规致命).
+    Compliance,
+}
+
+/// What is known about a red line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FatalState {
+    /// The machine saw it; nobody has looked yet (疑似·待复核).
+    #[default]
+    Suspected,
+    /// A named person says so too.
+    Confirmed,
+    /// A named person says that it is not so.
+    Dismissed,
+}
+
+/// A red line that may have been crossed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Fatal {
+    /// The item's id.
+    pub item: String,
+    /// What it protects.
+    pub kind: FatalKind,
+    /// Whether a person has looked.
+    pub state: FatalState,
+    /// The evidence: places in the row's `findings`.
+    pub findings: Vec<u64>,
+}
+
+/// A finding as `findings.jsonl` holds it: with what there is to know of its conversation.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingLine<'a> {
+    schema: u8,
+    r#type: &'static str,
+    /// The conversation's place in the audit.
+    number: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u64>,
+    conversation: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<&'a str>,
+    #[serde(flatten)]
+    found: &'a Found,
+    rulebook: &'a str,
+}
+
+impl ConversationResult {
+    /// The findings, each to stand alone.
+    pub fn finding_lines(&self) -> impl Iterator<Item = FindingLine<'_>> {
+        self.findings.iter().map(|found| FindingLine {
+            schema: self.schema,
+            r#type: "finding",
+            number: self.number,
+            path: self.path.as_deref(),
+            line: self.line,
+            conversation: self.conversation.as_deref(),
+            team: self.team.as_deref(),
+            channel: self.channel.as_deref(),
+            day: self.day.as_deref(),
+            found,
+            rulebook: &self.rulebook,
+        })
+    }
+}

@@ -1,0 +1,364 @@
+//! The summary: figures with rates, intervals and ranks, as `summary.json` holds them and reports show them.
+
+use super::figures::{Figures, Group, RuleTally, ScoreTally, Tally, place};
+use super::row::{FatalKind, FatalState, Invalid};
+use super::{Points, RuleInfo};
+use crate::rulebook::Severity;
+use crate::workshop::wilson;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A share with its 95 % interval (Wilson).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Share {
+    /// Cases counted.
+    pub hits: u64,
+    /// Of so many cases.
+    pub n: u64,
+    /// The share, 0 to 1; none of nothing.
+    pub rate: Option<f64>,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Share {
+    /// `hits` of `n`.
+    pub fn new(hits: u64, n: u64) -> Self {
+        let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+        let share = wilson(size(hits.min(n)), size(n));
+        let round = |value: f64| (value * 1e6).round() / 1e6;
+        let rate = (n > 0).then_some(round(share.value));
+        Self { hits, n, rate, low: round(share.low), high: round(share.high) }
+    }
+}
+
+/// What became of the input; audited, skipped and rejected add up to what was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Input {
+    /// Conversations and rows that were met.
+    pub read: u64,
+    /// Conversations that were judged.
+    pub audited: u64,
+    /// Conversations in which there was nothing to judge.
+    pub skipped: u64,
+    /// The same by reason.
+    pub skipped_by_reason: BTreeMap<Invalid, u64>,
+    /// Conversations or rows that could not be read: see `rejects.jsonl`.
+    pub rejected: u64,
+    /// Conversations whose id had been seen before.
+    pub repeated_ids: u64,
+}
+
+/// How often a rule was broken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleSummary {
+    /// Its id.
+    pub rule: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Findings.
+    pub findings: u64,
+    /// Cases with a finding, of those in which it was asked.
+    pub cases: Share,
+    /// Cases in which it could not be asked.
+    pub not_evaluated: u64,
+}
+
+/// What a scorecard says about cases.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ScoreSummary {
+    /// The scorecard.
+    pub scorecard: String,
+    /// Cases with a machine's score.
+    pub n: u64,
+    /// Their mean, 0 to 100.
+    pub mean: Option<Points>,
+    /// 95 % interval of the mean; none below two cases.
+    pub low: Option<Points>,
+    /// Its upper end.
+    pub high: Option<Points>,
+    /// Cases at or above the pass mark.
+    pub passed: Option<Share>,
+    /// Cases by grade.
+    pub grades: BTreeMap<String, u64>,
+    /// Items, the dearest first.
+    pub items: Vec<ItemSummary>,
+    /// Cases with a red line, by kind and by what is known about it.
+    pub fatal: BTreeMap<FatalKind, BTreeMap<FatalState, u64>>,
+}
+
+/// What an item cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemSummary {
+    /// The item's id.
+    pub item: String,
+    /// Cases that lost or won points, of those to which it applied.
+    pub cases: Share,
+    /// Hits.
+    pub hits: u64,
+    /// Points: below zero lost, above zero won.
+    pub points: Points,
+}
+
+/// Figures of one agent, team, channel or day, or of everything.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupSummary {
+    /// Its name; none where the input names none.
+    pub name: Option<String>,
+    /// An agent's team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// Cases: parts of conversations.
+    pub cases: u64,
+    /// Messages.
+    pub turns: u64,
+    /// Replies.
+    pub replies: u64,
+    /// Findings by severity.
+    pub findings: BTreeMap<Severity, u64>,
+    /// Cases with a warning or an error. Ranks are by this rate.
+    pub flagged: Share,
+    /// Cases with an error.
+    pub errors: Share,
+    /// One more than the number of others that are surely better: their intervals lie wholly below. Units of one
+    /// rank cannot be told apart. None below the least number of cases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u64>,
+    /// By rule, the most frequent first.
+    pub rules: Vec<RuleSummary>,
+    /// By scorecard.
+    pub scores: Vec<ScoreSummary>,
+    /// Cases by what the customer complains of, by cue.
+    pub topics: BTreeMap<String, u64>,
+}
+
+/// Everything that is told about many conversations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Version of the record.
+    pub schema: u8,
+    /// Kind of the record.
+    pub r#type: String,
+    /// Version of the program.
+    pub version: String,
+    /// Hashes of the rulebooks; figures of several may not be compared.
+    pub rulebooks: Vec<String>,
+    /// Language of messages.
+    pub locale: String,
+    /// Zone of times and days.
+    pub zone: String,
+    /// Fewest cases for a rank.
+    pub least_cases: u64,
+    /// What became of the input.
+    pub input: Input,
+    /// First and last day.
+    pub days: Option<(String, String)>,
+    /// Everything.
+    pub whole: GroupSummary,
+    /// Agents, by name.
+    pub agents: Vec<GroupSummary>,
+    /// Teams, by name.
+    pub teams: Vec<GroupSummary>,
+    /// Channels, by name.
+    pub channels: Vec<GroupSummary>,
+    /// Days, in order.
+    pub by_day: Vec<GroupSummary>,
+    /// Cases of groups beyond the most that are told apart.
+    pub beyond: u64,
+    /// The rules that were asked.
+    pub rules: Vec<RuleInfo>,
+}
+
+/// What holds for a summary beside the figures.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// Language of messages.
+    pub locale: crate::conversation::Lang,
+    /// Zone of times and days.
+    pub zone: String,
+    /// Fewest cases for a rank.
+    pub least_cases: u64,
+    /// The rules that were asked.
+    pub rules: Vec<RuleInfo>,
+    /// Rows that could not be read.
+    pub rejected: u64,
+    /// Conversations whose id had been seen before.
+    pub repeated_ids: u64,
+}
+
+/// Makes the summary.
+pub fn summarise(figures: &Figures, about: &About) -> Summary {
+    let skipped = figures.skipped.values().sum::<u64>();
+    let input = Input {
+        read: figures.conversations + skipped + about.rejected,
+        audited: figures.conversations,
+        skipped,
+        skipped_by_reason: figures.skipped.clone(),
+        rejected: about.rejected,
+        repeated_ids: about.repeated_ids,
+    };
+    let groups = |group: Group| {
+        let names = figures.groups.get(&group).into_iter().flatten();
+        let mut all: Vec<GroupSummary> = names
+            .map(|(name, tally)| {
+                let team = name.as_ref().filter(|_| group == Group::Agent).and_then(|name| figures.teams.get(name));
+                GroupSummary { team: team.cloned(), ..summary(name.clone(), tally, about) }
+            })
+            .collect();
+        // Days are not better or worse than one another.
+        if group != Group::Day {
+            rank(&mut all, about.least_cases);
+        }
+        all
+    };
+    let by_day = groups(Group::Day);
+    let named =
+        |mut days: Box<dyn DoubleEndedIterator<Item = &GroupSummary> + '_>| days.find_map(|day| day.name.clone());
+    let days = named(Box::new(by_day.iter())).zip(named(Box::new(by_day.iter().rev())));
+    Summary {
+        schema: super::examine::SCHEMA,
+        r#type: "audit".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        rulebooks: figures.rulebooks.iter().cloned().collect(),
+        locale: match about.locale {
+            crate::conversation::Lang::Zh => "zh",
+            crate::conversation::Lang::En => "en",
+        }
+        .to_owned(),
+        zone: about.zone.clone(),
+        least_cases: about.least_cases,
+        input,
+        days,
+        whole: summary(None, &figures.whole, about),
+        agents: groups(Group::Agent),
+        teams: groups(Group::Team),
+        channels: groups(Group::Channel),
+        by_day,
+        beyond: figures.beyond,
+        rules: about.rules.clone(),
+    }
+}
+
+fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
+    let mut rules: Vec<RuleSummary> =
+        about.rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
+    rules.sort_by(|one, other| other.cases.hits.cmp(&one.cases.hits).then_with(|| one.rule.cmp(&other.rule)));
+    let severities = [Severity::Advice, Severity::Warning, Severity::Error];
+    GroupSummary {
+        name,
+        team: None,
+        cases: tally.cases,
+        turns: tally.turns,
+        replies: tally.replies,
+        findings: severities.into_iter().map(|severity| (severity, tally.findings[place(severity)])).collect(),
+        flagged: Share::new(tally.with[1], tally.cases),
+        errors: Share::new(tally.with[2], tally.cases),
+        rank: None,
+        rules,
+        scores: tally.scores.iter().map(|(id, tally)| score(id, tally)).collect(),
+        topics: tally.topics.clone(),
+    }
+}
+
+fn rule(info: &RuleInfo, tally: &RuleTally, cases: u64) -> RuleSummary {
+    let n = if info.conditional { tally.owed.max(tally.hits) } else { cases.saturating_sub(tally.unknown) };
+    RuleSummary {
+        rule: info.rule.clone(),
+        severity: info.severity,
+        findings: tally.findings,
+        cases: Share::new(tally.hits, n),
+        not_evaluated: tally.unknown,
+    }
+}
+
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 10,000")]
+fn score(id: &str, tally: &ScoreTally) -> ScoreSummary {
+    let n = tally.n as f64;
+    let mean = (tally.n > 0).then(|| tally.sum as f64 / n);
+    let half = mean.filter(|_| tally.n > 1).map(|mean| {
+        let variance = ((tally.squares as f64) - n * mean * mean).max(0.0) / (n - 1.0);
+        1.959_963_984_540_054 * (variance / n).sqrt()
+    });
+    let points = |value: f64| Points(value.clamp(0.0, 10_000.0).round() as i64);
+    let mut items: Vec<ItemSummary> = tally
+        .items
+        .iter()
+        .map(|(item, counts)| ItemSummary {
+            item: item.clone(),
+            cases: Share::new(
+                counts.cases,
+                tally.n.max(counts.cases).saturating_sub(tally.not_applicable.get(item).copied().unwrap_or_default()),
+            ),
+            hits: counts.hits,
+            points: counts.points,
+        })
+        .collect();
+    items.sort_by(|one, other| one.points.cmp(&other.points).then_with(|| one.item.cmp(&other.item)));
+    ScoreSummary {
+        scorecard: id.to_owned(),
+        n: tally.n,
+        mean: mean.map(points),
+        low: mean.zip(half).map(|(mean, half)| points(mean - half)),
+        high: mean.zip(half).map(|(mean, half)| points(mean + half)),
+        passed: (tally.n > 0).then(|| Share::new(tally.passed, tally.n)),
+        grades: tally.grades.clone(),
+        items,
+        fatal: tally.fatal.clone(),
+    }
+}
+
+/// Ranks by the rate of flagged cases, where that can be told.
+fn rank(groups: &mut [GroupSummary], least: u64) {
+    let known: Vec<f64> = groups
+        .iter()
+        .filter(|group| group.cases >= least && group.name.is_some())
+        .map(|group| group.flagged.high)
+        .collect();
+    let mut ends = known;
+    ends.sort_by(f64::total_cmp);
+    for group in groups.iter_mut().filter(|group| group.cases >= least && group.name.is_some()) {
+        let better = ends.partition_point(|high| *high < group.flagged.low);
+        group.rank = Some(better as u64 + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(name: &str, hits: u64, n: u64) -> GroupSummary {
+        let about = About {
+            locale: crate::conversation::Lang::En,
+            zone: String::new(),
+            least_cases: 30,
+            rules: Vec::new(),
+            rejected: 0,
+            repeated_ids: 0,
+        };
+        let tally = Tally { cases: n, with: [hits, hits, 0], ..Tally::default() };
+        summary(Some(name.to_owned()), &tally, &about)
+    }
+
+    #[test]
+    fn only_what_is_surely_better_stands_before() {
+        let mut groups = [group("a", 5, 100), group("b", 8, 100), group("c", 60, 100), group("d", 0, 12)];
+        rank(&mut groups, 30);
+        assert_eq!(groups.map(|group| group.rank), [Some(1), Some(1), Some(3), None]);
+    }
+
+    #[test]
+    fn of_nothing_there_is_no_rate() {
+        assert_eq!(Share::new(0, 0).rate, None);
+        assert_eq!(Share::new(1, 4).rate, Some(0.25));
+    }
+}

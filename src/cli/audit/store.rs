@@ -1,0 +1,180 @@
+//! What an audit writes: parts that grow beside the results, a journal of how far they are good, and one last step in
+//! which the results appear whole.
+
+use super::sources::Position;
+use crate::audit::ConversationResult;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// Files that grow.
+const PARTS: [&str; 3] = ["conversations.jsonl", "findings.jsonl", "rejects.jsonl"];
+/// Where they grow, inside the folder of the results.
+const WORKSHOP: &str = ".unfinished";
+const JOURNAL: &str = "journal.json";
+
+/// Which part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Conversations = 0,
+    Findings = 1,
+    Rejects = 2,
+}
+
+/// How far the parts are good.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Journal {
+    /// What was audited and how: another audit cannot go on from here.
+    pub key: String,
+    /// Everything before it is in the parts.
+    pub position: Position,
+    /// Good bytes of each part.
+    lengths: [u64; 3],
+    /// Rows so far.
+    pub counts: Counts,
+}
+
+/// What was met so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Conversations.
+    pub conversations: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+}
+
+/// The folder of one audit.
+pub struct Store {
+    folder: PathBuf,
+    parts: [BufWriter<File>; 3],
+    lengths: [u64; 3],
+}
+
+impl Store {
+    /// Begins anew.
+    pub fn create(folder: &Path) -> io::Result<Self> {
+        let workshop = folder.join(WORKSHOP);
+        if workshop.symlink_metadata().is_ok() {
+            // Never through a link to somewhere else.
+            fs::remove_dir_all(&workshop)?;
+        }
+        fs::create_dir_all(&workshop)?;
+        let open = |name: &str| File::create_new(workshop.join(name)).map(writer);
+        let parts = [open(PARTS[0])?, open(PARTS[1])?, open(PARTS[2])?];
+        Ok(Self { folder: folder.to_path_buf(), parts, lengths: [0; 3] })
+    }
+
+    /// Goes on from the journal of a stopped audit; `None` where there is none. What was written behind the journal's
+    /// last word is cut off. `seen` gets every row that is kept.
+    pub fn resume(
+        folder: &Path,
+        key: &str,
+        seen: &mut dyn FnMut(ConversationResult),
+    ) -> io::Result<Result<(Self, Journal), NoJournal>> {
+        let workshop = folder.join(WORKSHOP);
+        let journal = match fs::read(workshop.join(JOURNAL)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err(NoJournal::None)),
+            Err(error) => return Err(error),
+        };
+        let Ok(journal) = serde_json::from_slice::<Journal>(&journal) else { return Ok(Err(NoJournal::None)) };
+        if journal.key != key {
+            return Ok(Err(NoJournal::Other));
+        }
+        let open = |part: usize| {
+            let mut file = OpenOptions::new().read(true).write(true).open(workshop.join(PARTS[part]))?;
+            if file.metadata()?.len() < journal.lengths[part] {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{} is cut off", PARTS[part])));
+            }
+            file.set_len(journal.lengths[part])?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(writer(file))
+        };
+        let parts = [open(0)?, open(1)?, open(2)?];
+        rows(&workshop.join(PARTS[0]), seen)?;
+        Ok(Ok((Self { folder: folder.to_path_buf(), parts, lengths: journal.lengths }, journal)))
+    }
+
+    /// Adds whole lines to a part.
+    pub fn write(&mut self, part: Part, lines: &[u8]) -> io::Result<()> {
+        self.lengths[part as usize] += lines.len() as u64;
+        self.parts[part as usize].write_all(lines)
+    }
+
+    /// Makes sure that everything so far will be found again.
+    pub fn checkpoint(&mut self, key: &str, position: Position, counts: Counts) -> io::Result<()> {
+        self.sync()?;
+        let journal = Journal { key: key.to_owned(), position, lengths: self.lengths, counts };
+        let bytes = serde_json::to_vec(&journal)?;
+        put(&self.folder.join(WORKSHOP), JOURNAL, &bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        for part in &mut self.parts {
+            part.flush()?;
+            part.get_ref().sync_data()?;
+        }
+        Ok(())
+    }
+
+    /// Moves the parts and these further files to where they belong. The summary comes last: where it is, all is.
+    pub fn finish(mut self, further: &[(&str, Vec<u8>)]) -> io::Result<()> {
+        self.sync()?;
+        let workshop = self.folder.join(WORKSHOP);
+        // An older summary must not vouch for newer rows.
+        for (name, _) in further {
+            match fs::remove_file(self.folder.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        for (name, bytes) in further {
+            put(&workshop, name, bytes)?;
+        }
+        for name in PARTS.into_iter().chain(further.iter().map(|(name, _)| *name)) {
+            fs::rename(workshop.join(name), self.folder.join(name))?;
+        }
+        fs::remove_dir_all(&workshop)?;
+        // The renames are kept only once the folder is; where a folder cannot be opened there is no more to do.
+        if let Ok(folder) = File::open(&self.folder) {
+            folder.sync_all().ok();
+        }
+        Ok(())
+    }
+}
+
+/// Why there is nothing to go on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoJournal {
+    /// No audit was stopped here.
+    None,
+    /// It was one of other inputs, rules or options.
+    Other,
+}
+
+fn writer(file: File) -> BufWriter<File> {
+    BufWriter::with_capacity(1 << 18, file)
+}
+
+/// A whole file or none.
+fn put(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let new = folder.join(format!("{name}.new"));
+    let mut file = File::create(&new)?;
+    file.write_all(bytes)?;
+    file.sync_data()?;
+    fs::rename(new, folder.join(name))
+}
+
+/// Reads rows back.
+fn rows(path: &Path, seen: &mut dyn FnMut(ConversationResult)) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(1 << 18, File::open(path)?);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line)? > 0 {
+        seen(serde_json::from_slice(&line)?);
+        line.clear();
+    }
+    Ok(())
+}

@@ -18,6 +18,34 @@ fn every_example_does_what_it_says() {
     assert!(outcome.failures.is_empty(), "{} failures\n{}", outcome.failures.len(), drawn(&outcome.failures));
 }
 
+/// Each industry by itself over the default rulebook, as people use it.
+#[test]
+fn every_example_of_an_industry_does_what_it_says() {
+    let tested: Vec<_> = std::thread::scope(|scope| {
+        let runs: Vec<_> = builtin::industries().into_iter().map(|name| scope.spawn(move || industry(name))).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    assert_eq!(tested.len(), 10);
+    assert!(tested.concat().is_empty(), "{}", drawn(&tested.concat()));
+}
+
+fn industry(name: &str) -> Vec<Diagnostic> {
+    let own = builtin::industry(name);
+    let files: Vec<_> = builtin::sources().into_iter().chain(own.clone()).collect();
+    let loaded = Rulebook::load(&files).unwrap_or_else(|mistakes| panic!("{name}: {}", drawn(&mistakes)));
+    let outcome = workshop::test(&loaded.rulebook, &own);
+    assert!(outcome.rules >= 30, "{name}: {} examples", outcome.rules);
+    loaded.warnings.into_iter().chain(outcome.failures).collect()
+}
+
+/// No more is compiled into the program than what it starts with.
+#[test]
+fn the_default_rulebook_holds_no_industry() {
+    let rulebook = Rulebook::builtin();
+    assert!(rulebook.rule("banking/promises-return").is_none());
+    assert!(rulebook.program.cue("sure-return").is_none());
+}
+
 fn drawn(mistakes: &[Diagnostic]) -> String {
     let mut out = Vec::new();
     let style = Style { width: 100, color: false, unicode: true, links: None };

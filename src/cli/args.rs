@@ -216,7 +216,7 @@ pub struct Audit {
 }
 
 /// Which rules.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Rules")]
 pub struct Book {
     /// Settings file to use instead of the nearest replylint.toml
@@ -225,8 +225,8 @@ pub struct Book {
     /// Use no settings file
     #[arg(long, global = true, conflicts_with = "config")]
     pub no_config: bool,
-    /// A pack to use on top (repeat for several)
-    #[arg(long, global = true, value_name = "FILE")]
+    /// A pack to use on top: a file, or an industry of ours such as industry/banking (repeat for several)
+    #[arg(long, global = true, value_name = "PACK")]
     pub pack: Vec<PathBuf>,
     /// Ask only these rules, such as `promise/*` (repeat, or join with commas)
     #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
@@ -242,6 +242,8 @@ pub enum Rules {
     List,
     /// The closed list of scenarios
     Scenarios,
+    /// The industry packs that can be added, with their rules
+    Industries,
     /// What a rule is about, why, and examples
     Explain {
         /// Its id, such as promise/vague-promise
@@ -249,7 +251,7 @@ pub enum Rules {
     },
     /// Run the examples that rules and cues carry
     Test {
-        /// A pack; default: the whole rulebook
+        /// A pack: a file or an industry of ours; default: the whole rulebook
         #[arg(value_name = "PACK")]
         file: Option<PathBuf>,
     },

@@ -9,8 +9,8 @@ use crate::judge::{Options, Override};
 use crate::language::fold_str;
 use crate::report::Ui;
 use crate::rulebook::{PackText, Rulebook, builtin};
-use crate::settings::{self, Flags, Settings};
-use crate::source::Diagnostic;
+use crate::settings::{self, Flags, Origin, Settings};
+use crate::source::{Diagnostic, did_you_mean};
 use std::collections::HashMap;
 use std::env;
 use std::io::{self, Read};
@@ -108,7 +108,8 @@ impl<'a> Contexts<'a> {
             zone: None,
             environment_zone: self.terminal.zone.clone(),
         };
-        let settings = settings::load(file, &flags, ui, &mut |path: &Path| read(path, ui))?;
+        let mut settings = settings::load(file, &flags, ui, &mut |path: &Path| read(path, ui))?;
+        extend(&mut settings, ui)?;
         let (rulebook, warnings) = rulebook(&settings, ui)?;
         self.warnings.extend(warnings);
         let ids: Vec<&str> = rulebook
@@ -130,12 +131,41 @@ impl<'a> Contexts<'a> {
     }
 }
 
-/// The packs of a rulebook: the default ones and those of the settings.
+/// `--pack industry/…` names no file but an industry of ours: it extends the rulebook.
+fn extend(settings: &mut Settings, ui: Ui) -> Result<(), Vec<Diagnostic>> {
+    let known = builtin::industries();
+    let mut mistakes = Vec::new();
+    let here = env::current_dir().unwrap_or_default();
+    settings.packs.value.retain(|path| {
+        let name = path.strip_prefix(&here).unwrap_or(path).to_string_lossy();
+        if !name.starts_with("industry/") || path.exists() {
+            return true;
+        }
+        if !known.contains(&&*name) {
+            let message = ui.text("settings.unknown-value", &[("key", "--pack"), ("given", &name)]);
+            let help = match did_you_mean(&name, known.iter().copied()) {
+                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
+                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
+            };
+            mistakes.push(Diagnostic::error("cli/unknown-industry", message).help(help));
+        } else if !settings.extends.value.iter().any(|extended| *extended == name) {
+            settings.extends.value.push(name.into_owned());
+            settings.extends.origin = Origin::Flag;
+        }
+        false
+    });
+    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+/// The packs of a rulebook: the default ones, those of the industries it extends, and those of the settings.
 pub fn packs(settings: &Settings, ui: Ui) -> Result<Vec<PackText>, Vec<Diagnostic>> {
     let mut files = Vec::new();
     // The list of scenarios is closed: it holds for a rulebook of one's own, too.
-    let whole = settings.extends.value.iter().any(|name| name == "default");
+    // An industry's rules use the default cues, and come on top of the default rules.
+    let extends = &settings.extends.value;
+    let whole = extends.iter().any(|name| name == "default" || !builtin::industry(name).is_empty());
     files.extend(builtin::sources().into_iter().filter(|file| whole || file.path.ends_with("scenarios.toml")));
+    files.extend(extends.iter().flat_map(|name| builtin::industry(name)));
     let mut mistakes = Vec::new();
     for path in &settings.packs.value {
         match read_pack(path, ui) {
@@ -189,7 +219,7 @@ fn unknown_flag(flags: &Flags, ids: &[&str], ui: Ui) -> Option<Diagnostic> {
         !matcher.is_ok_and(|matcher| ids.iter().any(|id| matcher.is_match(id)))
     })?;
     let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", unknown)]));
-    Some(match crate::source::did_you_mean(unknown, ids.iter().copied()) {
+    Some(match did_you_mean(unknown, ids.iter().copied()) {
         Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
         None => error.help(ui.text("settings.list-rules", &[])),
     })

@@ -6,7 +6,7 @@ use super::terminal::Terminal;
 use super::{Status, say};
 use crate::conversation::Lang;
 use crate::report::sanitize;
-use crate::rulebook::{Pack, PackText, Rule, Rulebook, Severity, raw};
+use crate::rulebook::{Pack, PackText, Rule, Rulebook, Severity, builtin, raw};
 use crate::source::Diagnostic;
 use crate::workshop;
 use std::io::{self, Write};
@@ -18,13 +18,31 @@ pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Stat
         let schema = serde_json::to_string_pretty(&schemars::schema_for!(raw::Pack)).map_err(io::Error::other)?;
         return writeln!(io::stdout().lock(), "{schema}").map(|()| Status::Clean);
     }
-    let mut contexts = Contexts::new(book, terminal);
-    let context = match contexts.of(None) {
+    let mut context = match Contexts::new(book, terminal).of(None) {
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
+    // A rule or pack of an industry can be read about, and tested, where it is not in force.
+    let asked = match command {
+        Rules::Explain { id } if context.rulebook.rule(id).is_none() => industry_of(id),
+        Rules::Test { file: Some(file) } => file.to_str().and_then(known_industry),
+        _ => None,
+    };
+    if let Some(industry) = asked {
+        let mut book = book.clone();
+        book.pack.push(industry.into());
+        context = match Contexts::new(&book, terminal).of(None) {
+            Ok(context) => context,
+            Err(mistakes) => return Ok(say(terminal, &mistakes)),
+        };
+    }
+    if let (Some(industry), Rules::Explain { .. }) = (asked, command) {
+        let hint = terminal.ui.text("explain.industry", &[("name", industry)]);
+        writeln!(io::stderr().lock(), "{hint}")?;
+    }
     match command {
         Rules::List => list(&context, terminal),
+        Rules::Industries => industries(),
         Rules::Scenarios => scenarios(&context.rulebook, terminal.locale()),
         Rules::Explain { id } => explain(id, &context, terminal),
         Rules::Test { file } => test(file.as_deref(), &context, terminal),
@@ -68,6 +86,31 @@ fn scenarios(rulebook: &Rulebook, locale: Lang) -> io::Result<Status> {
         writeln!(out, "{:<20} {:<24} {}", scenario.id, scenario.names.text(locale), scenario.owes.join(", "))?;
     }
     Ok(Status::Clean)
+}
+
+/// One line an industry: what `extends` takes, and what it adds.
+fn industries() -> io::Result<Status> {
+    let mut out = io::stdout().lock();
+    for name in builtin::industries() {
+        let packs = builtin::industry(name).into_iter().filter_map(|file| Pack::read(file).ok());
+        let rules: Vec<String> =
+            packs.flat_map(|pack| pack.rules).map(|(rule, _)| rule.get_ref().clone()).collect();
+        writeln!(out, "{name:<24} {}", rules.join(", "))?;
+    }
+    Ok(Status::Clean)
+}
+
+fn known_industry(name: &str) -> Option<&'static str> {
+    builtin::industries().into_iter().find(|known| *known == name)
+}
+
+/// The industry that has this rule.
+fn industry_of(id: &str) -> Option<&'static str> {
+    let owns = |file: PackText| {
+        let pack = Pack::read(file).ok()?;
+        pack.rules.iter().any(|(name, _)| id == format!("{}/{}", pack.name, name.get_ref())).then_some(())
+    };
+    builtin::industries().into_iter().find(|name| builtin::industry(name).into_iter().any(|file| owns(file).is_some()))
 }
 
 fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Status> {
@@ -162,7 +205,9 @@ fn test(pack: Option<&Path>, context: &Context, terminal: &Terminal) -> io::Resu
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
     let mut tested = files.clone();
-    if let Some(path) = pack {
+    if let Some(name) = pack.and_then(Path::to_str).and_then(known_industry) {
+        tested = builtin::industry(name);
+    } else if let Some(path) = pack {
         match read_pack(path, terminal.ui) {
             Ok(file) => {
                 files.retain(|other| other.path != file.path);

@@ -12,6 +12,12 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
     for reply in &case.replies {
         let Some(first) = case.judged(reply).next() else { continue };
         let found = match check.measure {
+            Measure::Sentence => {
+                let mut found = sentences(case, reply, check, Lang::Zh);
+                let words = Limit { max: check.max_words, ..check.clone() };
+                found.extend(sentences(case, reply, &words, Lang::En));
+                found
+            }
             Measure::SentenceHan => sentences(case, reply, check, Lang::Zh),
             Measure::SentenceWords => sentences(case, reply, check, Lang::En),
             Measure::Residue => whole(case, check, first, residue(case, reply, &check.minus)),

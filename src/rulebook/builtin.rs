@@ -19,6 +19,20 @@ pub fn sources() -> Vec<PackText> {
     PACKS.iter().map(|&(path, text)| PackText::new(path, text)).collect()
 }
 
+/// The industry packs, as settings name them (`industry/banking`), sorted. They are off unless extended.
+pub fn industries() -> Vec<&'static str> {
+    let mut names: Vec<&str> = INDUSTRIES.iter().filter_map(|(path, _)| Some(path.rsplit_once('/')?.0)).collect();
+    names.dedup();
+    names
+}
+
+/// The packs of one industry as written; none where there is no such industry.
+pub fn industry(name: &str) -> Vec<PackText> {
+    let belongs = |path: &str| path.rsplit_once('/').is_some_and(|(folder, _)| folder == name);
+    let files = INDUSTRIES.iter().filter(|(path, _)| belongs(path));
+    files.map(|&(path, text)| PackText::new(path, text)).collect()
+}
+
 /// Makes the bytes of the prepared rulebook.
 ///
 /// # Errors

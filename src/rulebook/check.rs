@@ -230,6 +230,8 @@ pub struct Order<C> {
 pub enum Measure {
     /// Letters and digits that remain after `minus` is taken off.
     Residue,
+    /// Han characters of a Chinese sentence; words, against `max-words`, of an English one.
+    Sentence,
     /// Han characters of a sentence.
     SentenceHan,
     /// Words of a sentence in a script with spaces.
@@ -253,6 +255,8 @@ pub struct Limit<C> {
     pub min: Option<usize>,
     /// Offends above.
     pub max: Option<usize>,
+    /// Offends above, where `sentence` counts words.
+    pub max_words: Option<usize>,
     /// Over what.
     pub over: Within,
     /// Only under these conditions.

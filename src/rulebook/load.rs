@@ -124,6 +124,7 @@ impl Rulebook {
                 }
             }
         }
+        errors.extend(replace(&packs, &mut rules));
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -150,6 +151,34 @@ impl Rulebook {
     }
 }
 
+/// Takes out the rules that others stand in for; their ids go on working as names of the new ones.
+fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic> {
+    let mut errors = Vec::new();
+    for (pack, name, raw) in packs.iter().flat_map(|pack| pack.rules.iter().map(move |(name, raw)| (pack, name, raw))) {
+        let Some(target) = &raw.replaces else { continue };
+        let id = id(pack, name);
+        let old = (*target != id).then(|| rules.remove(target)).flatten();
+        match (old, rules.get_mut(&id)) {
+            (Some(old), Some(rule)) => rule.was.extend(std::iter::once(old.id).chain(old.was)),
+            _ => {
+                let message = format!("the rule “{id}” replaces “{target}”, which does not exist");
+                let error = at(pack, name, "pack/unknown-rule", message);
+                errors.push(match did_you_mean(target, rules.keys().map(String::as_str)) {
+                    Some(near) => error.help(format!("did you mean “{near}”?")),
+                    None => error,
+                });
+            }
+        }
+    }
+    errors
+}
+
+/// The whole id of a rule; an own pack may write it out.
+fn id(pack: &Pack, name: &Spanned<String>) -> String {
+    let name = name.get_ref();
+    if name.contains('/') { name.clone() } else { format!("{}/{name}", pack.name) }
+}
+
 fn at(pack: &Pack, name: &Spanned<String>, code: &'static str, message: String) -> Diagnostic {
     Diagnostic::error(code, message).path(&*pack.file.path).text(pack.file.text.clone()).label(name.span(), "here")
 }
@@ -162,8 +191,7 @@ fn rule(
     scenarios: &[Scenario],
 ) -> Result<Rule, Vec<Diagnostic>> {
     let mut errors = Vec::new();
-    let id =
-        if name.get_ref().contains('/') { name.get_ref().clone() } else { format!("{}/{}", pack.name, name.get_ref()) };
+    let id = id(pack, name);
     let check = raw.check.resolve(&mut |cue: &str| {
         program.cue(cue).ok_or_else(|| {
             let error =

@@ -68,6 +68,9 @@ pub struct Rule {
     /// Languages it is for. Default: all.
     #[serde(default)]
     pub languages: Vec<Lang>,
+    /// The rule that this one stands in for: it is not asked any more, and its id names this one.
+    #[serde(default)]
+    pub replaces: Option<String>,
     /// Former ids, which waivers and settings may still use.
     #[serde(default)]
     pub was: Vec<String>,

@@ -50,6 +50,7 @@ impl Check<String> {
                 minus: many(&check.minus)?,
                 min: check.min,
                 max: check.max,
+                max_words: check.max_words,
                 over: check.over,
                 when: check.when.resolve(find)?,
             }),

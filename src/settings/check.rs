@@ -2,12 +2,15 @@
 
 use super::parse::File;
 use super::raw::Raw;
+use crate::rulebook::builtin;
 use crate::source::did_you_mean;
 use std::path::{Component, Path};
 use toml::Spanned;
 
 /// Rulebooks that settings may begin with.
-const RULEBOOKS: [&str; 2] = ["default", "none"];
+pub(super) fn rulebooks() -> Vec<&'static str> {
+    ["default", "none"].into_iter().chain(builtin::industries()).collect()
+}
 
 /// What serde cannot know to be wrong.
 pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
@@ -19,11 +22,12 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
     }
     if let Some(extends) = &raw.rulebook.extends {
         let names = extends.get_ref().names();
-        for name in names.iter().filter(|name| !RULEBOOKS.contains(&name.as_str())) {
+        let known = rulebooks();
+        for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
             let message = ui.text("settings.unknown-value", &[("key", "rulebook.extends"), ("given", name)]);
-            let help = match did_you_mean(name, RULEBOOKS) {
+            let help = match did_you_mean(name, known.iter().copied()) {
                 Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-                None => ui.text("settings.known-keys", &[("names", &RULEBOOKS.join(", "))]),
+                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
             };
             file.mistake("settings/unknown-value", message, extends.span(), Some(help));
         }

@@ -9,19 +9,26 @@ use std::collections::BTreeMap;
 /// The words of the page, in both languages.
 const WORDS: &str = include_str!("../../rules/language/catalogue.toml");
 
-/// Writes the catalogue of `rulebook`, which was made of `files`, in this language. The same in, the same out.
+/// Writes the catalogue of `rulebook`, and of what `extended`, with all industries, has on top of it, in this language.
+/// `files` are the packs of them all. The same in, the same out.
 ///
 /// # Errors
 /// When a word of the page is missing from `rules/language/catalogue.toml`.
-pub fn catalogue(rulebook: &Rulebook, files: &[PackText], locale: Lang) -> Result<String, toml::de::Error> {
+pub fn catalogue(
+    rulebook: &Rulebook,
+    extended: &Rulebook,
+    files: &[PackText],
+    locale: Lang,
+) -> Result<String, toml::de::Error> {
     let words = toml::from_str(WORDS)?;
     // A pack that does not load has been reported when the rulebook was made.
     let packs = files.iter().filter_map(|file| Pack::read(file.clone()).ok()).collect();
-    Ok(Page { rulebook, packs, locale, words }.write())
+    Ok(Page { rulebook, extended, packs, locale, words }.write())
 }
 
 struct Page<'a> {
     rulebook: &'a Rulebook,
+    extended: &'a Rulebook,
     packs: Vec<Pack>,
     locale: Lang,
     words: BTreeMap<String, Localised>,
@@ -38,17 +45,21 @@ impl Page<'_> {
         let intro = self.word("intro").trim().to_owned();
         out += &counts.iter().fold(intro, |text, (name, count)| text.replace(name, &count.to_string()));
         out.push('\n');
-        for rules in self.rulebook.rules.chunk_by(|one, other| pack_of(&one.id) == pack_of(&other.id)) {
-            out += &self.table(rules);
-            for rule in rules {
-                out += &self.rule(rule);
-            }
-        }
+        out += &self.sections(self.rulebook, &self.rulebook.rules.iter().collect::<Vec<_>>());
+        out += &format!("\n## {}\n\n{}\n", self.word("industries"), self.word("industries-intro").trim());
+        let of_industry = |rule: &&Rule| self.written(rule).is_some_and(|(pack, _)| pack.file.path.starts_with("industry/"));
+        out += &self.sections(self.extended, &self.extended.rules.iter().filter(of_industry).collect::<Vec<_>>());
         out + &self.scenarios()
     }
 
+    /// Pack after pack: a table, and each rule.
+    fn sections(&self, rulebook: &Rulebook, rules: &[&Rule]) -> String {
+        let packs = rules.chunk_by(|one, other| pack_of(&one.id) == pack_of(&other.id));
+        packs.flat_map(|rules| std::iter::once(self.table(rules)).chain(rules.iter().map(|rule| self.rule(rulebook, rule)))).collect()
+    }
+
     /// The rules of one pack at a glance.
-    fn table(&self, rules: &[Rule]) -> String {
+    fn table(&self, rules: &[&Rule]) -> String {
         let mut out = format!("\n## {}\n\n", rules.first().map_or("", |rule| pack_of(&rule.id)));
         out += &row(["rule", "severity", "message"].map(|key| self.word(key)));
         out += &line(3);
@@ -59,7 +70,7 @@ impl Page<'_> {
         out
     }
 
-    fn rule(&self, rule: &Rule) -> String {
+    fn rule(&self, rulebook: &Rulebook, rule: &Rule) -> String {
         let mut out = format!("\n### {}\n\n**{}** · {}\n\n", rule.id, self.named(rule.severity), self.message(rule));
         let mut facts = vec![
             ("help", plain(rule.help.text(self.locale))),
@@ -70,7 +81,7 @@ impl Page<'_> {
         if !rule.was.is_empty() {
             facts.push(("was", rule.was.join(", ")));
         }
-        let cues = self.cues(rule);
+        let cues = self.cues(rulebook, rule);
         if !cues.is_empty() {
             facts.push(("cues", cues));
         }
@@ -119,10 +130,10 @@ impl Page<'_> {
     }
 
     /// The cues that a rule names, each with the files that define it.
-    fn cues(&self, rule: &Rule) -> String {
+    fn cues(&self, rulebook: &Rulebook, rule: &Rule) -> String {
         let mut cues = rule.check.cues();
         cues.retain(|&cue| cue != crate::cue::CueId::ANY);
-        let mut names: Vec<&str> = cues.into_iter().map(|cue| self.rulebook.program.name(cue)).collect();
+        let mut names: Vec<&str> = cues.into_iter().map(|cue| rulebook.program.name(cue)).collect();
         names.sort_unstable();
         names.dedup();
         let named = names.iter().map(|name| {

@@ -21,7 +21,8 @@ fn main() {
 fn table(constant: &str, rules: &Path, folders: &[String]) -> String {
     let mut found: Vec<(String, PathBuf)> = Vec::new();
     for folder in folders {
-        let files = entries(&rules.join(folder)).into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml"));
+        let files =
+            entries(&rules.join(folder)).into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml"));
         found.extend(files.map(|path| (format!("{folder}/{}", name(&path)).trim_start_matches('/').to_owned(), path)));
     }
     found.sort();

@@ -100,10 +100,15 @@ fn a_pack_is_tested_alone_and_over_the_default_rulebook() {
 #[test]
 fn industries_are_off_until_they_are_asked_for() {
     let place = Place::empty();
-    let listed = place.run(["rules", "industries"]).code(0).says(&["industry/banking ", "promises-return, ", "industry/travel "]);
+    let listed = place.run(["rules", "industries"]).code(0).says(&[
+        "industry/banking ",
+        "promises-return, ",
+        "industry/travel ",
+    ]);
     assert_eq!(listed.stdout.lines().count(), 10);
     let draft = ["--text", "这款理财保本保息，您放心买。"];
-    let silent = |args: &[&str]| !place.findings(args.iter().copied()).iter().any(|it| it["rule"] == "banking/promises-return");
+    let silent =
+        |args: &[&str]| !place.findings(args.iter().copied()).iter().any(|it| it["rule"] == "banking/promises-return");
     assert!(silent(&draft));
     assert!(!silent(&["--pack", "industry/banking", draft[0], draft[1]]));
     place.write("replylint.toml", "[rulebook]\nextends = [\"default\", \"industry/banking\"]\n");
@@ -111,7 +116,8 @@ fn industries_are_off_until_they_are_asked_for() {
     place.run(["rules", "list"]).code(0).says(&["banking/promises-return", "duty/missing-apology"]);
     place.write("replylint.toml", "[rulebook]\nextends = \"industry/bankin\"\n");
     place.run(["check", "--text", "好"]).code(2).warns(&["industry/bankin", "did you mean `industry/banking`"]);
-    place.run(["check", "--no-config", "--pack", "industry/travle", "--text", "好"])
+    place
+        .run(["check", "--no-config", "--pack", "industry/travle", "--text", "好"])
         .code(2)
         .warns(&["industry/travle", "did you mean `industry/travel`"]);
 }
@@ -120,7 +126,9 @@ fn industries_are_off_until_they_are_asked_for() {
 fn an_industry_is_explained_and_tested_where_it_is_off() {
     let place = Place::empty();
     let explained = place.run(["rules", "explain", "banking/promises-return"]).code(0);
-    explained.says(&["保本保息", "rules/industry/banking/rules.toml"]).warns(&["extends = [\"default\", \"industry/banking\"]"]);
+    explained
+        .says(&["保本保息", "rules/industry/banking/rules.toml"])
+        .warns(&["extends = [\"default\", \"industry/banking\"]"]);
     place.run(["rules", "test", "industry/banking"]).code(0).says(&["failures: 0"]);
     place.run(["rules", "test", "industry/bank"]).code(2).warns(&["industry/bank"]);
 }
@@ -134,10 +142,14 @@ fn a_rule_may_stand_in_for_another() {
     let ids: Vec<_> = found.iter().filter_map(|it| it["rule"].as_str()).collect();
     assert!(ids.contains(&"house/rude") && !ids.contains(&"conduct/abusive-wording"), "{ids:?}");
     // Settings that name the old rule mean the new one.
-    let off = ["check", "--pack", "house.toml", "--ignore", "conduct/abusive-wording", "-f", "concise", "--text", "滚开"];
+    let off =
+        ["check", "--pack", "house.toml", "--ignore", "conduct/abusive-wording", "-f", "concise", "--text", "滚开"];
     assert!(!place.run(off).stdout.contains("house/rude"));
     place.write("house.toml", pack("conduct/abusive-words"));
-    place.run(["check", "--pack", "house.toml", "--text", "好"]).code(2).warns(&["did you mean “conduct/abusive-wording”"]);
+    place
+        .run(["check", "--pack", "house.toml", "--text", "好"])
+        .code(2)
+        .warns(&["did you mean “conduct/abusive-wording”"]);
 }
 
 #[test]

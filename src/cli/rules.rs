@@ -93,8 +93,7 @@ fn industries() -> io::Result<Status> {
     let mut out = io::stdout().lock();
     for name in builtin::industries() {
         let packs = builtin::industry(name).into_iter().filter_map(|file| Pack::read(file).ok());
-        let rules: Vec<String> =
-            packs.flat_map(|pack| pack.rules).map(|(rule, _)| rule.get_ref().clone()).collect();
+        let rules: Vec<String> = packs.flat_map(|pack| pack.rules).map(|(rule, _)| rule.get_ref().clone()).collect();
         writeln!(out, "{name:<24} {}", rules.join(", "))?;
     }
     Ok(Status::Clean)

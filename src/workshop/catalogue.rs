@@ -47,7 +47,8 @@ impl Page<'_> {
         out.push('\n');
         out += &self.sections(self.rulebook, &self.rulebook.rules.iter().collect::<Vec<_>>());
         out += &format!("\n## {}\n\n{}\n", self.word("industries"), self.word("industries-intro").trim());
-        let of_industry = |rule: &&Rule| self.written(rule).is_some_and(|(pack, _)| pack.file.path.starts_with("industry/"));
+        let of_industry =
+            |rule: &&Rule| self.written(rule).is_some_and(|(pack, _)| pack.file.path.starts_with("industry/"));
         out += &self.sections(self.extended, &self.extended.rules.iter().filter(of_industry).collect::<Vec<_>>());
         out + &self.scenarios()
     }
@@ -55,7 +56,11 @@ impl Page<'_> {
     /// Pack after pack: a table, and each rule.
     fn sections(&self, rulebook: &Rulebook, rules: &[&Rule]) -> String {
         let packs = rules.chunk_by(|one, other| pack_of(&one.id) == pack_of(&other.id));
-        packs.flat_map(|rules| std::iter::once(self.table(rules)).chain(rules.iter().map(|rule| self.rule(rulebook, rule)))).collect()
+        packs
+            .flat_map(|rules| {
+                std::iter::once(self.table(rules)).chain(rules.iter().map(|rule| self.rule(rulebook, rule)))
+            })
+            .collect()
     }
 
     /// The rules of one pack at a glance.

@@ -8,8 +8,8 @@ fn main() {
     println!("cargo::rerun-if-changed=rules");
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let rules = Path::new(&root).join("rules");
-    let mut industries: Vec<String> = entries(&rules.join("industry")).iter().map(|path| name(path)).collect();
-    industries.iter_mut().for_each(|folder| folder.insert_str(0, "industry/"));
+    let industries: Vec<String> =
+        entries(&rules.join("industry")).iter().map(|path| format!("industry/{}", name(path))).collect();
     let default = ["", "cues/zh", "cues/en"].map(String::from);
     let mut out = table("PACKS", &rules, &default);
     out += &table("INDUSTRIES", &rules, &industries);

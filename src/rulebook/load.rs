@@ -158,17 +158,16 @@ fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic
         let Some(target) = &raw.replaces else { continue };
         let id = id(pack, name);
         let old = (*target != id).then(|| rules.remove(target)).flatten();
-        match (old, rules.get_mut(&id)) {
-            (Some(old), Some(rule)) => rule.was.extend(std::iter::once(old.id).chain(old.was)),
-            _ => {
-                let message = format!("the rule “{id}” replaces “{target}”, which does not exist");
-                let error = at(pack, name, "pack/unknown-rule", message);
-                errors.push(match did_you_mean(target, rules.keys().map(String::as_str)) {
-                    Some(near) => error.help(format!("did you mean “{near}”?")),
-                    None => error,
-                });
-            }
+        if let (Some(old), Some(rule)) = (old, rules.get_mut(&id)) {
+            rule.was.extend(std::iter::once(old.id).chain(old.was));
+            continue;
         }
+        let message = format!("the rule “{id}” replaces “{target}”, which does not exist");
+        let error = at(pack, name, "pack/unknown-rule", message);
+        errors.push(match did_you_mean(target, rules.keys().map(String::as_str)) {
+            Some(near) => error.help(format!("did you mean “{near}”?")),
+            None => error,
+        });
     }
     errors
 }

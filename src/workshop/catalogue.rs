@@ -46,7 +46,7 @@ impl Page<'_> {
         out += &counts.iter().fold(intro, |text, (name, count)| text.replace(name, &count.to_string()));
         out.push('\n');
         out += &self.sections(self.rulebook, &self.rulebook.rules.iter().collect::<Vec<_>>());
-        out += &format!("\n## {}\n\n{}\n", self.word("industries"), self.word("industries-intro").trim());
+        out += &["\n## ", self.word("industries"), "\n\n", self.word("industries-intro").trim(), "\n"].concat();
         let of_industry =
             |rule: &&Rule| self.written(rule).is_some_and(|(pack, _)| pack.file.path.starts_with("industry/"));
         out += &self.sections(self.extended, &self.extended.rules.iter().filter(of_industry).collect::<Vec<_>>());

@@ -48,7 +48,7 @@ pub fn run(asked: &Asked, book: &Book, terminal: &Terminal) -> io::Result<Status
         clock: &clock,
         format: asked.format.unwrap_or(plain),
         terminal,
-        scratch: Scratch::default(),
+        scratch: Scratch::thorough(),
         out: io::BufWriter::new(io::stdout().lock()),
         status: Status::Clean,
     };

@@ -84,11 +84,12 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
     let (watchers, always) = watch(&compiled, next, &sizes, &regexes);
     let class_of = |name: &str| index.get(name).copied();
     let (negator, reported) = (class_of("negator"), class_of("reported-speech"));
-    let needed = vec![u8::MAX; next as usize];
     let program = Program {
-        needed,
+        needed: vec![u8::MAX; next as usize],
+        asked: vec![u8::MAX; compiled.len()],
         cues: compiled,
         classes: next,
+        reach: 1 + skeleton.texts().map(|text| text.chars().count()).max().unwrap_or_default(),
         folded,
         skeleton,
         leads,

@@ -74,7 +74,7 @@ pub(super) fn check(
 
 /// The last places of a class that start at or before byte `at`, nearest first.
 fn starting_by(ground: Ground<'_>, class: u32, at: u32) -> impl Iterator<Item = (u32, u32)> {
-    let places = &ground.places[class as usize];
+    let places = ground.places.of(class);
     let to = places.partition_point(|place| place.0 <= at);
     places[..to].iter().rev().take(TRIES).copied()
 }
@@ -84,7 +84,7 @@ fn ends_before(ground: Ground, class: u32, gap: u8, at: u32) -> bool {
 }
 
 fn starts_behind(ground: Ground, class: u32, gap: u8, at: u32) -> bool {
-    let places = &ground.places[class as usize];
+    let places = ground.places.of(class);
     let from = places.partition_point(|place| place.0 < at);
     places.get(from).is_some_and(|place| apart(ground.text, at, place.0, gap))
 }
@@ -96,14 +96,14 @@ fn apart(text: &str, from: u32, to: u32, gap: u8) -> bool {
 }
 
 fn inside(ground: Ground, class: u32, (from, to): (usize, usize)) -> bool {
-    let places = &ground.places[class as usize];
+    let places = ground.places.of(class);
     let first = places.partition_point(|place| (place.0 as usize) < from);
     places[first..].iter().take(TRIES).any(|place| place.1 as usize <= to)
 }
 
 /// Whether a negator ends shortly before `start` in the same clause.
 fn negated(ground: Ground, class: u32, start: u32) -> bool {
-    if ground.places[class as usize].is_empty() {
+    if ground.places.is_empty(class) {
         return false;
     }
     let (clause, _) = ground.segments.clause(start as usize);

@@ -1,16 +1,63 @@
-//! Many literals in one automaton: a charwise double array over a text layer.
+//! Many literals in one trie: a charwise double array over a text layer, walked only where a literal can begin.
 
 use super::program::Class;
-use daachorse::CharwiseDoubleArrayAhoCorasick;
+use crawdad::Trie;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Literals with the classes that each is a hit of.
-#[derive(Default, Serialize, Deserialize)]
-#[serde(try_from = "Stored", into = "Stored")]
+#[derive(Default, Deserialize)]
+#[serde(from = "Stored")]
 pub(super) struct Matcher {
-    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
+    trie: Option<Trie>,
     literals: Literals,
+    /// Where a literal may begin: behind a letter or digit of ASCII, and anywhere else.
+    inside: Gate,
+    outside: Gate,
+}
+
+/// Tells by two characters whether a literal may begin with them. It may say yes in vain, never no. Most places of
+/// a text are passed over by it, and it is small enough to stay in the nearest cache.
+#[derive(Clone, Default)]
+struct Gate {
+    /// First characters of literals that have only one, by their lower 16 bits.
+    single: Vec<u64>,
+    /// First two characters, by a hash of 16 bits.
+    pairs: Vec<u64>,
+}
+
+impl Gate {
+    fn of<'a>(literals: impl Iterator<Item = &'a str>) -> Self {
+        let mut gate = Self { single: vec![0; 1 << 10], pairs: vec![0; 1 << 10] };
+        for literal in literals {
+            let mut characters = literal.chars();
+            match (characters.next(), characters.next()) {
+                (Some(first), Some(second)) => set(&mut gate.pairs, pair(first, second)),
+                (Some(first), None) => set(&mut gate.single, first as usize),
+                (None, _) => {}
+            }
+        }
+        gate
+    }
+
+    #[inline]
+    fn opens(&self, first: char, second: char) -> bool {
+        has(&self.pairs, pair(first, second)) || has(&self.single, first as usize)
+    }
+}
+
+#[inline]
+fn pair(first: char, second: char) -> usize {
+    ((first as u32).wrapping_mul(0x9E37) ^ (second as u32).wrapping_mul(0x85EB_CA6B) >> 13) as usize
+}
+
+fn set(bits: &mut [u64], at: usize) {
+    bits[(at >> 6) & 0x3FF] |= 1 << (at & 63);
+}
+
+#[inline]
+fn has(bits: &[u64], at: usize) -> bool {
+    bits.get((at >> 6) & 0x3FF).is_some_and(|word| word >> (at & 63) & 1 == 1)
 }
 
 /// The literals, flat: a hit in text must not cost a walk through memory.
@@ -75,8 +122,8 @@ impl Collector {
         if self.literals.is_empty() {
             return Ok(Matcher::default());
         }
-        let patterns = self.literals.keys().zip(0_u32..);
-        let automaton = CharwiseDoubleArrayAhoCorasick::with_values(patterns).map_err(|error| error.to_string())?;
+        let records = self.literals.keys().zip(0_u32..);
+        let trie = Trie::from_records(records).map_err(|error| error.to_string())?;
         let mut literals = Literals { first: vec![0], ..Literals::default() };
         for (text, uses) in self.literals {
             let left = text.starts_with(|first: char| first.is_ascii_alphanumeric());
@@ -87,7 +134,7 @@ impl Collector {
             literals.texts.push_str(&text);
             literals.ends.push(literals.texts.len() as u32);
         }
-        Ok(Matcher { automaton: Some(automaton), literals })
+        Ok(Matcher::new(trie, literals))
     }
 }
 
@@ -102,32 +149,69 @@ impl Matcher {
         starts.zip(ends).map(|(start, &end)| &self.literals.texts[start as usize..end as usize])
     }
 
-    /// Calls `found(class, start, end)` for every literal in `text`, overlapping ones too, in order of their ends.
+    fn new(trie: Trie, literals: Literals) -> Self {
+        let mut matcher = Self { trie: Some(trie), literals, ..Self::default() };
+        let starts_words = |index: usize| {
+            let uses = matcher.literals.uses(index);
+            matcher.literals.edges[index] & LEFT != 0 && uses.iter().all(|(_, standing)| *standing != Standing::Infix)
+        };
+        let inner = matcher.texts().enumerate().filter(|&(index, _)| !starts_words(index)).map(|(_, text)| text);
+        let (inside, outside) = (Gate::of(inner), Gate::of(matcher.texts()));
+        (matcher.inside, matcher.outside) = (inside, outside);
+        matcher
+    }
+
+    /// Calls `found(class, start, end)` for every literal in `text`, overlapping ones too, in order of their starts.
     #[inline]
     pub(super) fn each(&self, text: &str, mut found: impl FnMut(Class, usize, usize)) {
-        let Some(automaton) = &self.automaton else { return };
+        let Some(trie) = &self.trie else { return };
         let bytes = text.as_bytes();
         let literals = &self.literals;
-        for hit in automaton.find_overlapping_iter(text) {
-            let index = hit.value() as usize;
-            let (start, end) = (hit.start(), hit.end());
-            let edges = literals.edges[index];
-            let open =
-                edges & LEFT == 0 || start.checked_sub(1).is_none_or(|before| !bytes[before].is_ascii_alphanumeric());
-            let shut = edges & RIGHT == 0 || bytes.get(end).is_none_or(|next| !next.is_ascii_alphanumeric());
-            for &(class, standing) in &literals.uses[literals.first[index] as usize..literals.first[index + 1] as usize]
-            {
-                match standing {
-                    Standing::Word if open && shut => found(class, start, end),
-                    Standing::Prefix if open => {
-                        let letters = bytes[end..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-                        found(class, start, end + letters);
+        let mut characters = text.char_indices();
+        let mut here = characters.next();
+        let mut word = false;
+        while let Some((start, first)) = here {
+            here = characters.next();
+            let second = here.map_or('\0', |(_, second)| second);
+            let gate = if word { &self.inside } else { &self.outside };
+            let open = !word;
+            word = first.is_ascii_alphanumeric();
+            if !gate.opens(first, second) {
+                continue;
+            }
+            for (index, _) in trie.common_prefix_search(text[start..].chars()) {
+                let index = index as usize;
+                let end = start + literals.length(index);
+                let edges = literals.edges[index];
+                let open = open || edges & LEFT == 0;
+                let shut = edges & RIGHT == 0 || bytes.get(end).is_none_or(|next| !next.is_ascii_alphanumeric());
+                for &(class, standing) in literals.uses(index) {
+                    match standing {
+                        Standing::Word if open && shut => found(class, start, end),
+                        Standing::Prefix if open => {
+                            let letters = bytes[end..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+                            found(class, start, end + letters);
+                        }
+                        Standing::Infix => found(class, start, end),
+                        Standing::Word | Standing::Prefix => {}
                     }
-                    Standing::Infix => found(class, start, end),
-                    Standing::Word | Standing::Prefix => {}
                 }
             }
         }
+    }
+}
+
+impl Literals {
+    #[inline]
+    fn uses(&self, index: usize) -> &[(Class, Standing)] {
+        &self.uses[self.first[index] as usize..self.first[index + 1] as usize]
+    }
+
+    /// Bytes of a literal.
+    #[inline]
+    fn length(&self, index: usize) -> usize {
+        let before = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        (self.ends[index] - before) as usize
     }
 }
 
@@ -137,35 +221,32 @@ impl std::fmt::Debug for Matcher {
     }
 }
 
-impl Clone for Matcher {
-    fn clone(&self) -> Self {
-        Self { automaton: self.automaton.clone(), literals: self.literals.clone() }
-    }
-}
-
-/// How a matcher is stored: the automaton as the bytes of its own format.
+/// How a matcher is stored: the trie as the bytes of its own format.
 #[derive(Serialize, Deserialize)]
 struct Stored {
-    automaton: Vec<u8>,
+    trie: Vec<u8>,
     literals: Literals,
 }
 
-impl From<Matcher> for Stored {
-    fn from(matcher: Matcher) -> Self {
-        let automaton = matcher.automaton.map(|automaton| automaton.serialize()).unwrap_or_default();
-        Self { automaton, literals: matcher.literals }
+impl From<&Matcher> for Stored {
+    fn from(matcher: &Matcher) -> Self {
+        let trie = matcher.trie.as_ref().map(Trie::serialize_to_vec).unwrap_or_default();
+        Self { trie, literals: matcher.literals.clone() }
     }
 }
 
-impl TryFrom<Stored> for Matcher {
-    type Error = String;
+impl Serialize for Matcher {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Stored::from(self).serialize(serializer)
+    }
+}
 
-    fn try_from(stored: Stored) -> Result<Self, String> {
-        if stored.automaton.is_empty() {
-            return Ok(Self { automaton: None, literals: stored.literals });
+impl From<Stored> for Matcher {
+    fn from(stored: Stored) -> Self {
+        if stored.trie.is_empty() {
+            return Self { literals: stored.literals, ..Self::default() };
         }
-        let (automaton, _) =
-            CharwiseDoubleArrayAhoCorasick::deserialize(&stored.automaton).map_err(|error| error.to_string())?;
-        Ok(Self { automaton: Some(automaton), literals: stored.literals })
+        let (trie, _) = Trie::deserialize_from_slice(&stored.trie);
+        Self::new(trie, stored.literals)
     }
 }

@@ -19,6 +19,6 @@ mod watch;
 
 pub use acts::ACTS;
 pub use compile::{Compiled, LISTS, SourceCue, compile};
-pub use program::{CueId, Program, Tables};
+pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};
 pub use scanner::{Lists, Scratch};

@@ -31,6 +31,8 @@ pub struct Program {
     pub(super) skeleton: Matcher,
     /// First characters of the words in the skeleton, as they may be written; sorted.
     pub(super) leads: Vec<char>,
+    /// Characters of the longest word in the skeleton.
+    pub(super) reach: usize,
     /// Regular expressions with the cue that they belong to.
     pub(super) regexes: Vec<Pattern>,
     /// For each class, the cues to evaluate once it has a hit.
@@ -43,6 +45,8 @@ pub struct Program {
     pub(super) reported: Option<Class>,
     /// For each class, the roles (one bit each) in whose turns anything asks for it.
     pub(super) needed: Vec<u8>,
+    /// For each cue, the roles in whose turns a rule asks for it itself, not only for what is made of it.
+    pub(super) asked: Vec<u8>,
     /// Words the recognisers need.
     pub tables: Tables,
 }
@@ -82,6 +86,20 @@ pub(super) struct Part {
     pub config: Option<String>,
     /// No guard at all: every candidate stands.
     pub free: bool,
+}
+
+/// The roles in whose turns a rule asks for a cue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// Everybody's turns.
+    pub const ALL: Self = Self(u8::MAX);
+
+    /// One role's turns.
+    pub fn only(role: Role) -> Self {
+        Self(bit(role))
+    }
 }
 
 /// The bit of a role in `Program::needed`.
@@ -166,13 +184,14 @@ pub(super) struct Pattern {
 impl Program {
     /// Looks, in each role's turns, only for what `wanted` cues are made of: a grammar of promises has nothing to
     /// do in what customers say.
-    pub fn focus(&mut self, wanted: impl IntoIterator<Item = CueId>) {
+    pub fn focus(&mut self, wanted: impl IntoIterator<Item = (CueId, Roles)>) {
         self.needed = vec![0; self.classes as usize];
-        for cue in wanted {
+        for (cue, roles) in wanted {
             if let Some(needed) = self.needed.get_mut(usize::from(cue.0)) {
-                *needed = u8::MAX;
+                *needed |= roles.0;
             }
         }
+        self.asked = self.needed[..self.cues.len()].to_vec();
         for class in [self.negator, self.reported].into_iter().flatten() {
             self.needed[class as usize] = u8::MAX;
         }

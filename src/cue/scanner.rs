@@ -5,10 +5,10 @@ use super::native;
 use super::program::{Class, Kind, Part, Program, bit};
 use super::raw::Native;
 use super::scan::{Hit, Scan};
-use super::sequence::{self, Ground};
+use super::sequence::{self, Ground, Places};
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, fold, holds, skeleton};
+use crate::language::{Layer, fold, holds, may_hide, skeleton};
 use regex::Regex;
 use std::collections::BTreeMap;
 
@@ -19,11 +19,13 @@ pub type Lists = BTreeMap<String, Vec<String>>;
 #[derive(Default)]
 pub struct Scratch {
     /// Places by class, for the turn at hand.
-    places: Vec<Vec<(u32, u32)>>,
-    touched: Vec<Class>,
+    places: Places,
+    /// Literals, as they were found.
+    found: Vec<(Class, u32, u32)>,
     /// Cues to evaluate, one bit each.
     due: Vec<u64>,
     candidates: Vec<(u32, u32)>,
+    kept: Vec<(u32, u32)>,
     skeleton: Layer,
     /// Compiled when first needed.
     regexes: Vec<Option<Regex>>,
@@ -92,8 +94,13 @@ impl Program {
         }
         scratch.begin(self);
         self.literals_of(scratch, &scan, role);
-        while let Some(index) = scratch.next_due() {
-            self.evaluate(index, scratch, &mut scan, text, role, lists);
+        // A cue makes only later ones due: it comes after all that it is made of.
+        for word in 0..scratch.due.len() {
+            while scratch.due[word] != 0 {
+                let bit = scratch.due[word].trailing_zeros();
+                scratch.due[word] &= scratch.due[word] - 1;
+                self.evaluate((word as u32 * 64 + bit) as u16, scratch, &mut scan, text, role, lists);
+            }
         }
         scan
     }
@@ -109,19 +116,17 @@ impl Program {
     fn literals_of(&self, scratch: &mut Scratch, scan: &Scan, role: Role) {
         let folded = scan.folded.text.as_str();
         let needed = if scratch.everything { u8::MAX } else { bit(role) };
-        let Scratch { places, touched, .. } = scratch;
+        let Scratch { places, found, due, .. } = scratch;
+        found.clear();
         let mut add = |class: Class, start: usize, end: usize| {
-            if self.needed[class as usize] & needed == 0 && needed != u8::MAX {
-                return;
+            if self.needed[class as usize] & needed != 0 || needed == u8::MAX {
+                found.push((class, start as u32, end as u32));
             }
-            let place = &mut places[class as usize];
-            if place.is_empty() {
-                touched.push(class);
-            }
-            place.push((start as u32, end as u32));
         };
         self.folded.each(folded, &mut add);
-        if self.skeleton.len() > 0 && self.disguisable(folded) {
+        let mut disordered = false;
+        if self.skeleton.len() > 0 && may_hide(folded, &self.leads, self.reach, &self.tables.lookalikes) {
+            disordered = true;
             let layer = &mut scratch.skeleton;
             skeleton(folded, &self.tables.lookalikes, layer);
             if layer.text.len() != folded.len() || layer.text != folded {
@@ -132,17 +137,12 @@ impl Program {
                 self.skeleton.each(folded, &mut add);
             }
         }
-        for &class in touched.iter() {
-            tidy(&mut places[class as usize]);
+        places.fill(found, disordered);
+        for &class in &places.touched {
             for &cue in &self.watchers[class as usize] {
-                scratch.due[usize::from(cue) / 64] |= 1 << (cue % 64);
+                due[usize::from(cue) / 64] |= 1 << (cue % 64);
             }
         }
-    }
-
-    /// Whether a text holds the first character of a word that may be disguised.
-    fn disguisable(&self, folded: &str) -> bool {
-        folded.chars().any(|character| self.leads.binary_search(&character).is_ok())
     }
 
     fn evaluate(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, text: &str, role: Role, lists: &Lists) {
@@ -150,8 +150,20 @@ impl Program {
             return;
         }
         let cue = &self.cues[usize::from(index)];
-        // The cue's own memory of the turn before.
-        let mut kept = std::mem::take(&mut scratch.places[usize::from(index)]);
+        // Nothing to skip and nothing to ask: most words of a grammar are like that.
+        let clear = scan.slots.is_empty() && scan.addresses.is_empty();
+        if let ([Part { patterns, free: true, roles, .. }], true) = (cue.parts.as_slice(), clear)
+            && let [Kind::Class(class)] = patterns.as_slice()
+            && (roles.is_empty() || roles.contains(&role))
+            && separated(scratch.places.of(*class))
+        {
+            if !scratch.places.is_empty(*class) {
+                scratch.places.alias(u32::from(index), *class);
+                self.hit(index, scratch, scan, role);
+            }
+            return;
+        }
+        let mut kept = std::mem::take(&mut scratch.kept);
         kept.clear();
         for part in &cue.parts {
             let right_role = part.roles.is_empty() || part.roles.contains(&role);
@@ -164,8 +176,6 @@ impl Program {
                 self.candidates(kind, scratch, scan, text, &mut candidates);
             }
             let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
-            // Nothing to skip and nothing to ask: most words of a grammar are like that.
-            let clear = scan.slots.is_empty() && scan.addresses.is_empty();
             if part.free && right_role && clear {
                 kept.append(&mut candidates);
                 scratch.candidates = candidates;
@@ -191,14 +201,20 @@ impl Program {
             }
             scratch.candidates = candidates;
         }
-        if kept.is_empty() {
-            scratch.places[usize::from(index)] = kept;
-            return;
+        if !kept.is_empty() {
+            separate(&mut kept);
+            scratch.places.put(u32::from(index), &kept);
+            self.hit(index, scratch, scan, role);
         }
-        separate(&mut kept);
-        scan.hits.extend(kept.iter().map(|&(start, end)| Hit { cue: CueId(index), start, end }));
-        scratch.touched.push(u32::from(index));
-        scratch.places[usize::from(index)] = kept;
+        scratch.kept = kept;
+    }
+
+    /// Notes the hits of a cue, and wakes the cues that are made of it.
+    fn hit(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, role: Role) {
+        if scratch.everything || self.asked[usize::from(index)] & bit(role) != 0 {
+            let places = scratch.places.of(u32::from(index));
+            scan.hits.extend(places.iter().map(|&(start, end)| Hit { cue: CueId(index), start, end }));
+        }
         for &cue in &self.watchers[usize::from(index)] {
             scratch.due[usize::from(cue) / 64] |= 1 << (cue % 64);
         }
@@ -207,7 +223,7 @@ impl Program {
     fn candidates(&self, kind: &Kind, scratch: &mut Scratch, scan: &mut Scan, text: &str, out: &mut Vec<(u32, u32)>) {
         let folded = scan.folded.text.as_str();
         match kind {
-            Kind::Class(class) => out.extend_from_slice(&scratch.places[*class as usize]),
+            Kind::Class(class) => out.extend_from_slice(scratch.places.of(*class)),
             Kind::Sequence(elements) => {
                 let ground = Ground { text: folded, segments: &scan.segments, places: &scratch.places };
                 sequence::each(elements, ground, |start, end| out.push((start, end)));
@@ -218,7 +234,7 @@ impl Program {
                 out.extend(found.into_iter().map(narrow));
             }
             Kind::Native(Native::Promise, needs) => {
-                let places = needs.iter().map(|&class| scratch.places[class as usize].as_slice()).collect();
+                let places = needs.iter().map(|&class| scratch.places.of(class)).collect();
                 let ground = native::Ground { text: folded, segments: &scan.segments, places };
                 let found = promise::find(&ground);
                 out.extend(found.iter().map(|promise| promise.span));
@@ -233,7 +249,7 @@ impl Program {
         let folded = scan.folded.text.as_str();
         let mut windows: Vec<(usize, usize)> = match pattern.literals {
             Some(class) => {
-                scratch.places[class as usize].iter().map(|place| scan.segments.sentence(place.0 as usize)).collect()
+                scratch.places.of(class).iter().map(|place| scan.segments.sentence(place.0 as usize)).collect()
             }
             None => scan.segments.sentences().collect(),
         };
@@ -273,36 +289,22 @@ impl Program {
 
 impl Scratch {
     fn begin(&mut self, program: &Program) {
-        if self.places.len() != program.classes as usize {
+        if self.places.classes() != program.classes as usize {
             *self = Self {
                 spare: std::mem::take(&mut self.spare),
                 trace: self.trace.take(),
                 everything: self.everything,
                 ..Self::default()
             };
-            self.places.resize_with(program.classes as usize, Vec::new);
+            self.places.resize(program.classes as usize);
             self.due.resize(program.cues.len().div_ceil(64), 0);
             self.regexes.resize_with(program.regexes.len(), || None);
         }
-        for class in self.touched.drain(..) {
-            self.places[class as usize].clear();
-        }
+        self.places.clear();
         self.due.fill(0);
         for &cue in &program.always {
             self.due[usize::from(cue) / 64] |= 1 << (cue % 64);
         }
-    }
-
-    /// The first cue in evaluation order that is still due.
-    fn next_due(&mut self) -> Option<u16> {
-        for (index, word) in self.due.iter_mut().enumerate() {
-            if *word != 0 {
-                let bit = word.trailing_zeros();
-                *word &= *word - 1;
-                return u16::try_from(index * 64 + bit as usize).ok();
-            }
-        }
-        None
     }
 }
 
@@ -336,14 +338,9 @@ fn narrow(span: crate::source::Span) -> (u32, u32) {
     (span.start as u32, span.end as u32)
 }
 
-/// Sorts places and drops repeated ones.
-fn tidy(places: &mut Vec<(u32, u32)>) {
-    if !places.is_sorted() {
-        places.sort_unstable();
-    }
-    if places.len() > 1 {
-        places.dedup();
-    }
+/// Whether no two of these places overlap.
+fn separated(places: &[(u32, u32)]) -> bool {
+    places.windows(2).all(|pair| pair[0].1 <= pair[1].0)
 }
 
 /// Keeps the first and longest of places that overlap.

@@ -1,10 +1,108 @@
 //! Finding elements in a row: word, gap, word, never over the end of a sentence.
 
 use super::program::{Class, Element};
-use crate::language::Segments;
+use crate::language::{Segments, is_letter};
 
-/// Places by class, each sorted by start.
-pub(super) type Places = [Vec<(u32, u32)>];
+/// Places by class, each sorted by start: one flat list, and where in it each class has its stretch.
+#[derive(Default)]
+pub(super) struct Places {
+    spots: Vec<(u32, u32)>,
+    /// First place and number of places, by class.
+    stretches: Vec<(u32, u32)>,
+    /// Classes that have a stretch.
+    pub touched: Vec<Class>,
+}
+
+impl Places {
+    pub fn classes(&self) -> usize {
+        self.stretches.len()
+    }
+
+    /// Makes room for this many classes.
+    pub fn resize(&mut self, classes: usize) {
+        self.stretches.resize(classes, (0, 0));
+    }
+
+    pub fn clear(&mut self) {
+        for class in self.touched.drain(..) {
+            self.stretches[class as usize].1 = 0;
+        }
+        self.spots.clear();
+    }
+
+    #[inline]
+    pub fn of(&self, class: Class) -> &[(u32, u32)] {
+        let (first, number) = self.stretches[class as usize];
+        // The length is asked first: most classes are empty in most texts.
+        if number == 0 { &[] } else { &self.spots[first as usize..(first + number) as usize] }
+    }
+
+    #[inline]
+    pub fn is_empty(&self, class: Class) -> bool {
+        self.stretches[class as usize].1 == 0
+    }
+
+    /// Sorts what was found, class by class. `found` is in order of starts, except where `disordered`.
+    pub fn fill(&mut self, found: &[(Class, u32, u32)], disordered: bool) {
+        for &(class, ..) in found {
+            let number = &mut self.stretches[class as usize].1;
+            if *number == 0 {
+                self.touched.push(class);
+            }
+            *number += 1;
+        }
+        let mut next = 0;
+        for &class in &self.touched {
+            let (first, number) = &mut self.stretches[class as usize];
+            *first = next;
+            next += *number;
+            *number = 0;
+        }
+        self.spots.resize(next as usize, (0, 0));
+        for &(class, start, end) in found {
+            let (first, number) = &mut self.stretches[class as usize];
+            let at = (*first + *number) as usize;
+            // Two words may end as one: apologi*, apologis*.
+            if *number == 0 || self.spots[at - 1] != (start, end) {
+                self.spots[at] = (start, end);
+                *number += 1;
+            }
+        }
+        if disordered {
+            for &class in &self.touched {
+                let (first, number) = &mut self.stretches[class as usize];
+                let places = &mut self.spots[*first as usize..(*first + *number) as usize];
+                places.sort_unstable();
+                *number = distinct(places) as u32;
+            }
+        }
+    }
+
+    /// Gives a class its places.
+    pub fn put(&mut self, class: Class, places: &[(u32, u32)]) {
+        self.stretches[class as usize] = (self.spots.len() as u32, places.len() as u32);
+        self.spots.extend_from_slice(places);
+        self.touched.push(class);
+    }
+
+    /// Gives a class the places of another one.
+    pub fn alias(&mut self, class: Class, other: Class) {
+        self.stretches[class as usize] = self.stretches[other as usize];
+        self.touched.push(class);
+    }
+}
+
+/// Moves distinct places of a sorted list to its front; how many there are.
+fn distinct(places: &mut [(u32, u32)]) -> usize {
+    let mut kept = 0;
+    for at in 0..places.len() {
+        if kept == 0 || places[at] != places[kept - 1] {
+            places[kept] = places[at];
+            kept += 1;
+        }
+    }
+    kept
+}
 
 /// The text that sequences are found in.
 #[derive(Clone, Copy)]
@@ -21,7 +119,7 @@ const TRIES: usize = 12;
 pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u32, u32)) {
     let missing = |element: &Element| match element {
         Element::Any { classes, optional: false } => {
-            classes.iter().all(|&class| ground.places[class as usize].is_empty())
+            classes.iter().all(|&class| ground.places.is_empty(class))
         }
         _ => false,
     };
@@ -36,7 +134,7 @@ pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u
     let (before, rest) = elements.split_at(first);
     let Element::Any { classes, .. } = &rest[0] else { return };
     for &class in classes {
-        for &(start, end) in &ground.places[class as usize] {
+        for &(start, end) in ground.places.of(class) {
             let Some(start) = backwards(before, ground, start) else { continue };
             let (_, limit) = ground.segments.sentence(end.saturating_sub(1) as usize);
             if let Some(end) = forwards(&rest[1..], ground, end, limit, 0) {
@@ -52,14 +150,14 @@ fn backwards(elements: &[Element], ground: Ground, start: u32) -> Option<u32> {
     for element in elements.iter().rev() {
         match element {
             Element::Any { classes, .. } => {
-                let touching = |class: &Class| ground.places[*class as usize].iter().find(|place| place.1 == start);
+                let touching = |class: &Class| ground.places.of(*class).iter().find(|place| place.1 == start);
                 if let Some(&(earlier, _)) = classes.iter().find_map(touching) {
                     start = earlier;
                 }
             }
             Element::Start => {
                 let (clause, _) = ground.segments.clause(start as usize);
-                if ground.text[clause..start as usize].chars().any(char::is_alphanumeric) {
+                if ground.text[clause..start as usize].chars().any(is_letter) {
                     return None;
                 }
             }
@@ -75,12 +173,12 @@ fn forwards(elements: &[Element], ground: Ground, at: u32, limit: usize, gap: u8
         Element::Gap(width) => forwards(rest, ground, at, limit, gap.saturating_add(*width)),
         Element::Start => {
             let (clause, _) = ground.segments.clause(at as usize);
-            let clear = !ground.text[clause..at as usize].chars().any(char::is_alphanumeric);
+            let clear = !ground.text[clause..at as usize].chars().any(is_letter);
             if clear { forwards(rest, ground, at, limit, gap) } else { None }
         }
         Element::End => {
             let behind =
-                ground.text[at as usize..limit].chars().filter(|character| character.is_alphanumeric()).count();
+                ground.text[at as usize..limit].chars().filter(|&character| is_letter(character)).count();
             (behind <= usize::from(gap)).then_some(at)
         }
         Element::Any { classes, optional } => {
@@ -94,7 +192,7 @@ fn forwards(elements: &[Element], ground: Ground, at: u32, limit: usize, gap: u8
 fn next(classes: &[Class], rest: &[Element], ground: Ground, at: u32, limit: usize, gap: u8) -> Option<u32> {
     let mut best = None;
     for &class in classes {
-        let places = &ground.places[class as usize];
+        let places = ground.places.of(class);
         let from = places.partition_point(|&(start, _)| start < at);
         for &(start, end) in places[from..].iter().take(TRIES) {
             if end as usize > limit || start as usize > at as usize + 4 * usize::from(gap) + 1 {

@@ -5,7 +5,7 @@ use super::offence::Offence;
 use super::trigger::{Held, Unknown, held};
 use crate::conversation::{Lang, Reply};
 use crate::cue::CueId;
-use crate::language::is_han;
+use crate::language::{is_han, is_letter};
 use crate::rulebook::check::{Limit, Measure};
 
 pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
@@ -20,7 +20,7 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
             }
             Measure::SentenceHan => sentences(case, reply, check, Lang::Zh),
             Measure::SentenceWords => sentences(case, reply, check, Lang::En),
-            Measure::Residue => whole(case, check, first, residue(case, reply, &check.minus)),
+            Measure::Residue => whole(case, check, first, residue(case, reply, check)),
             Measure::Count => {
                 let cues = check.find.as_ref().map_or(&[][..], |names| &names.0);
                 let count = case.said(reply).map(|turn| case.hits(turn, cues).count()).sum();
@@ -81,22 +81,27 @@ fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Ve
 }
 
 /// Letters and digits of a reply outside the hits of these cues.
-fn residue(case: &Case, reply: &Reply, minus: &[CueId]) -> usize {
-    let mut left = 0;
+fn residue(case: &Case, reply: &Reply, check: &Limit<CueId>) -> usize {
+    // Counting ends where the answer is known.
+    let enough = if check.max.is_some() { usize::MAX } else { check.min.unwrap_or_default() };
+    let mut left = 0_usize;
     for turn in case.said(reply) {
+        if left >= enough {
+            break;
+        }
         let mut known: Vec<(usize, usize)> =
-            case.hits(turn, minus).map(|hit| (hit.start as usize, hit.end as usize)).collect();
+            case.hits(turn, &check.minus).map(|hit| (hit.start as usize, hit.end as usize)).collect();
         known.sort_unstable();
         let outside = |at: usize| !known.iter().any(|&(start, end)| start <= at && at < end);
         let text = &case.scans[turn].folded.text;
         left += text
             .char_indices()
-            .filter(|&(at, character)| character.is_alphanumeric() && outside(at))
-            .take(1000)
+            .filter(|&(at, character)| is_letter(character) && outside(at))
+            .take(enough)
             .count();
         // A picture or card says something of its own.
         if case.turn(turn).kind != crate::conversation::Kind::Text {
-            left += 1000;
+            left = enough;
         }
     }
     left

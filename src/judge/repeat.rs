@@ -4,6 +4,7 @@ use super::case::Case;
 use super::offence::Offence;
 use crate::conversation::Role;
 use crate::cue::CueId;
+use crate::language::is_letter;
 use crate::rulebook::check::Repeat;
 
 /// Sentences that a new one is compared with, at most: the nearest ones before it.
@@ -31,7 +32,7 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
         let scan = &case.scans[turn];
         for (start, end) in scan.segments.sentences() {
             let sentence = &scan.folded.text[start..end];
-            let letters: String = sentence.chars().filter(|character| character.is_alphanumeric()).collect();
+            let letters: String = sentence.chars().filter(|&character| is_letter(character)).collect();
             if letters.chars().take(check.min_chars).count() < check.min_chars
                 || case.hits(turn, &check.except).any(|hit| start <= hit.start as usize && hit.end as usize <= end)
                 || standard.is_some_and(|phrases| {

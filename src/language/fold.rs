@@ -174,6 +174,12 @@ fn told(code: u32, folded: char) -> u32 {
     flags
 }
 
+/// Whether a folded character is a letter, a digit or a Han character: one look at a table.
+#[inline]
+pub fn is_letter(character: char) -> bool {
+    flags_of(character) & holds::NOISE == 0
+}
+
 /// What a single character tells.
 #[inline]
 pub(super) fn flags_of(character: char) -> u32 {

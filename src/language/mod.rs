@@ -9,10 +9,10 @@ pub mod time;
 #[cfg(feature = "words")]
 mod words;
 
-pub use fold::{fold, fold_char, fold_pattern, fold_str, holds};
+pub use fold::{fold, fold_char, fold_pattern, fold_str, holds, is_letter};
 pub use layer::Layer;
 pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
 pub use segment::{Segments, segment};
-pub use skeleton::{Lookalikes, skeleton};
+pub use skeleton::{Lookalikes, may_hide, skeleton};
 #[cfg(feature = "words")]
 pub use words::Words;

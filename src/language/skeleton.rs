@@ -34,6 +34,34 @@ impl Lookalikes {
     }
 }
 
+/// Whether a word that begins with one of `leads` (sorted) could be hidden in a folded text: whether the `reach`
+/// characters from such a lead on hold anything that the skeleton would change. May say yes in vain, never no.
+pub fn may_hide(folded: &str, leads: &[char], reach: usize, lookalikes: &Lookalikes) -> bool {
+    // Characters that are left to look at behind the last lead.
+    let mut left = 0;
+    let mut previous = '\0';
+    for character in folded.chars() {
+        // Inside an English word nothing begins.
+        let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
+        if begins && leads.binary_search(&character).is_ok() {
+            left = reach;
+        }
+        if left > 0 {
+            left -= 1;
+            if character == '('
+                || character == previous && is_han(character)
+                || is_noise(character)
+                || lookalikes.single.binary_search_by_key(&character, |&(seen, _)| seen).is_ok()
+                || lookalikes.split.iter().any(|(parts, _)| parts.starts_with(character))
+            {
+                return true;
+            }
+        }
+        previous = character;
+    }
+    false
+}
+
 /// Builds the skeleton of a folded text: zero-width characters, separators and emoji between letters, repeats of a
 /// character, and the Latin reading behind a Han character `(gè)` are taken out; look-alikes are replaced.
 /// Offsets of the skeleton map to the *folded* text.

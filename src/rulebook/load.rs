@@ -129,10 +129,7 @@ impl Rulebook {
             return Err(errors);
         }
         let mut program = program;
-        let asked: Vec<CueId> = rules.values().flat_map(|rule| rule.check.cues()).collect();
-        let shown = crate::cue::ACTS.iter().filter_map(|name| program.cue(name));
-        let wanted: Vec<CueId> = asked.into_iter().chain(shown).collect();
-        program.focus(wanted);
+        program.focus(rules.values().flat_map(|rule| rule.check.asked()));
         let rulebook = Self { program, rules: rules.into_values().collect(), scenarios, hash: hash(files) };
         Ok(Loaded { rulebook, packs, warnings })
     }

@@ -1,7 +1,8 @@
 //! From names to cues: the verbs of a rule as written become the verbs that are judged by.
 
-use super::check::{Agree, Check, Forbid, Limit, Names, Order, Pair, Prefer, Repeat, Require, Trigger, When};
-use crate::cue::CueId;
+use super::check::{Agree, Check, Forbid, Limit, Names, Order, Pair, Prefer, Repeat, Require, Trigger, When, Within};
+use crate::conversation::Role;
+use crate::cue::{CueId, Roles};
 use crate::language::fold_str;
 
 impl Check<String> {
@@ -67,14 +68,45 @@ impl Check<String> {
 }
 
 impl Check<CueId> {
+    /// The cues that the rule looks at, and in whose turns.
+    pub fn asked(&self) -> Vec<(CueId, Roles)> {
+        let mut found = Vec::new();
+        let when = match self {
+            Self::Forbid(check) => Some(&check.when),
+            Self::Require(check) => Some(&check.when),
+            Self::Pair(check) => Some(&check.when),
+            Self::Limit(check) => Some(&check.when),
+            _ => None,
+        };
+        for trigger in when.into_iter().flat_map(|when| when.any.iter().chain(&when.unless)) {
+            match trigger {
+                Trigger::Customer(cue) => found.push((*cue, Roles::only(Role::Customer))),
+                Trigger::System(cue) => found.push((*cue, Roles::only(Role::System))),
+                _ => {}
+            }
+        }
+        // Verbs look at what agents say; only this pair looks at everything.
+        let everywhere = matches!(self, Self::Pair(check) if check.within == Within::Conversation);
+        let roles = if everywhere { Roles::ALL } else { Roles::only(Role::Agent) };
+        found.extend(self.named().into_iter().map(|cue| (cue, roles)));
+        found
+    }
+
     /// Every cue that the rule names.
     pub fn cues(&self) -> Vec<CueId> {
+        let mut found: Vec<CueId> = self.asked().into_iter().map(|(cue, _)| cue).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|cue| *cue != CueId::ANY);
+        found
+    }
+
+    /// The cues that are looked for in agents' turns.
+    fn named(&self) -> Vec<CueId> {
         let mut found = Vec::new();
         let mut when = |when: &When<CueId>| {
             for trigger in when.any.iter().chain(&when.unless) {
-                if let Trigger::Customer(cue) | Trigger::Reply(cue) | Trigger::Earlier(cue) | Trigger::System(cue) =
-                    trigger
-                {
+                if let Trigger::Reply(cue) | Trigger::Earlier(cue) = trigger {
                     found.push(*cue);
                 }
             }
@@ -103,9 +135,6 @@ impl Check<CueId> {
             Self::Slot(_) => Vec::new(),
         };
         found.extend(named);
-        found.sort_unstable();
-        found.dedup();
-        found.retain(|cue| *cue != CueId::ANY);
         found
     }
 }

@@ -54,7 +54,7 @@ const CUES: [(&str, &str); 4] =
 
 /// Scores a rulebook on labelled replies.
 pub fn evaluate(rulebook: &Rulebook, items: &[Labelled]) -> Evaluation {
-    let mut bench = Bench { rulebook, scratch: Scratch::default(), tally: Tally::default() };
+    let mut bench = Bench { rulebook, scratch: Scratch::thorough(), tally: Tally::default() };
     for item in items {
         bench.item(item);
     }

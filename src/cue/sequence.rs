@@ -118,9 +118,7 @@ const TRIES: usize = 12;
 /// Calls `found(start, end)` for the nearest match from each place where the sequence can begin.
 pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u32, u32)) {
     let missing = |element: &Element| match element {
-        Element::Any { classes, optional: false } => {
-            classes.iter().all(|&class| ground.places.is_empty(class))
-        }
+        Element::Any { classes, optional: false } => classes.iter().all(|&class| ground.places.is_empty(class)),
         _ => false,
     };
     if elements.iter().any(missing) {
@@ -177,8 +175,7 @@ fn forwards(elements: &[Element], ground: Ground, at: u32, limit: usize, gap: u8
             if clear { forwards(rest, ground, at, limit, gap) } else { None }
         }
         Element::End => {
-            let behind =
-                ground.text[at as usize..limit].chars().filter(|&character| is_letter(character)).count();
+            let behind = ground.text[at as usize..limit].chars().filter(|&character| is_letter(character)).count();
             (behind <= usize::from(gap)).then_some(at)
         }
         Element::Any { classes, optional } => {

@@ -94,11 +94,7 @@ fn residue(case: &Case, reply: &Reply, check: &Limit<CueId>) -> usize {
         known.sort_unstable();
         let outside = |at: usize| !known.iter().any(|&(start, end)| start <= at && at < end);
         let text = &case.scans[turn].folded.text;
-        left += text
-            .char_indices()
-            .filter(|&(at, character)| is_letter(character) && outside(at))
-            .take(enough)
-            .count();
+        left += text.char_indices().filter(|&(at, character)| is_letter(character) && outside(at)).take(enough).count();
         // A picture or card says something of its own.
         if case.turn(turn).kind != crate::conversation::Kind::Text {
             left = enough;

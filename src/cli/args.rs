@@ -152,9 +152,12 @@ pub struct Check {
     #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
     pub encoding: Option<String>,
 
-    /// How findings are written
-    #[arg(short, long, value_enum, default_value = "pretty", help_heading = "Output")]
-    pub format: Format,
+    /// How findings are written to standard output [default: pretty]
+    #[arg(short, long, value_enum, help_heading = "Output")]
+    pub format: Option<Format>,
+    /// A format and the file to write it to, such as `sarif=out.sarif`; without a file, standard output (repeatable)
+    #[arg(long, value_name = "FORMAT[=FILE]", conflicts_with = "diff", help_heading = "Output")]
+    pub output: Vec<String>,
     /// Show all findings of a draft, not only the two that matter most
     #[arg(short, long, help_heading = "Output")]
     pub all: bool,
@@ -316,6 +319,32 @@ pub enum Format {
     Json,
     /// One JSON record a line
     Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands: annotations on GitHub
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// The reviewdog diagnostic format, one document
+    Rdjson,
+    /// The same, one diagnostic a line
+    Rdjsonl,
+    /// JUnit's XML
+    Junit,
+    /// Checkstyle's XML
+    Checkstyle,
+}
+
+impl Format {
+    /// Whether it is drawn or worded for whoever sits at the terminal.
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Self::Pretty | Self::Concise)
+    }
+
+    /// Whether the figures of a run may stand beside it.
+    pub fn is_log(self) -> bool {
+        self.is_for_people() || self == Self::Github
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -4,15 +4,14 @@ use super::args::{Check, FailOn, Format, Global};
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
 use super::jobs::{Done, Job, Jobs, Outcome, Source, unreadable};
+use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
-use super::{Status, fixing, pool, say, say_masked};
+use super::{Status, fixing, pool, reports, say, say_masked};
 use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
 use crate::judge::{Finding, Unknown};
-use crate::report::{
-    Concise, ConversationReport, Json, JsonLines, Masker, NotEvaluated, Pretty, Report, Setback, Summary,
-};
+use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary};
 use crate::source::{Diagnostic, Encoding, Level};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -25,15 +24,19 @@ const MOST_THREADS: usize = 1024;
 
 /// Runs the command.
 pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<Status> {
+    let outputs = match outputs::settle(check, terminal.ui) {
+        Ok(outputs) => outputs,
+        Err(mistake) => return Ok(say(terminal, &[mistake])),
+    };
     let mut contexts = Contexts::new(&check.book, terminal);
-    let asked = match Asked::new(check, terminal, &mut contexts) {
+    let mut asked = match Asked::new(check, terminal, &mut contexts) {
         Ok(asked) => asked,
         Err(mistakes) => {
             let masker = contexts.of(None).map_or_else(|_| Masker::off(), |here| masker(check, terminal, &here));
             return Ok(say_masked(terminal, &mistakes, &masker));
         }
     };
-    let (inputs, missing) = match (&check.text, check.inputs.is_empty()) {
+    let (mut inputs, missing) = match (&check.text, check.inputs.is_empty()) {
         (Some(_), _) => (vec![Input::Stdin], Vec::new()),
         (None, true) if !io::IsTerminal::is_terminal(&io::stdin()) => (vec![Input::Stdin], Vec::new()),
         (None, true) => {
@@ -43,6 +46,9 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         }
         (None, false) => inputs::list(&check.inputs, terminal.ui),
     };
+    if let Err(mistake) = outputs::keep_apart(&outputs, &mut inputs, terminal.ui) {
+        return Ok(say(terminal, &[mistake]));
+    }
     // Settings are settled, and their mistakes said, before any text is read.
     let (mut sources, mut unread) = (Vec::new(), Vec::new());
     let mut mistakes = Vec::new();
@@ -65,25 +71,38 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let trouble = say(terminal, &mistakes);
     let unread = unread.into_iter().map(|(path, mistake)| (path.map(|path| path.display().to_string()), mistake));
     let unread: Vec<_> = unread.chain(missing.into_iter().map(|(path, mistake)| (Some(path), mistake))).collect();
-    if sources.is_empty() && unread.is_empty() {
-        return Ok(trouble);
-    }
     let context = sources.first().map_or_else(|| contexts.of(None), |source| Ok(source.context.clone()));
     let Ok(context) = context else { return Ok(Status::Trouble) };
-    let mut run = Run::new(check, global, terminal, &asked, &context, trouble);
+    if check.diff {
+        return Ok(fixing::diff(check, terminal, &sources, &asked)?.max(trouble));
+    }
+    let filter = check.fix && sources.iter().any(|source| source.input == Input::Stdin);
+    let shown = outputs.iter().find(|output| output.file.is_none()).map(|output| output.format);
+    if let Some(format) = shown.filter(|format| filter && !format.is_for_people()) {
+        return Ok(say(terminal, &[outputs::two("--fix", &outputs::name(format), terminal.ui)]));
+    }
+    let view = reports::View { check, global, terminal, context: &context, sources: &sources, filter };
+    let sinks = match Sinks::open(&outputs, || reports::shown(filter), |output| reports::make(&view, output), terminal.ui)
+    {
+        Ok(sinks) => sinks,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let unfixed = if check.fix { fixing::run(check, global, terminal, &sources, &mut asked)? } else { Vec::new() };
+    let figures = shown.is_none_or(Format::is_log) && !global.quiet;
+    let mut run = Run::new(check, terminal, sinks, masker(check, terminal, &context), trouble);
     for (path, mistake) in &unread {
         run.count_failed(path.as_deref(), mistake);
     }
-    if check.fix || check.diff {
-        return fixing::run(&mut run, &sources);
+    for (path, mistake) in unfixed {
+        run.failed(path.as_deref(), mistake)?;
     }
-    run.report.begin(&mut run.out)?;
+    run.sinks.each(|report, out| report.begin(out))?;
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &asked));
     let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && check.text.is_some();
     let threads = if single { 1 } else { threads(check.threads) };
     let judged = |scratch: &mut Scratch, job: Job| job.run(&asked, scratch);
     pool::ordered(threads, jobs, Scratch::default, judged, |done| run.take(done))?;
-    run.finish()
+    run.finish(figures, global.verbose)
 }
 
 /// How many threads to work on.
@@ -95,7 +114,8 @@ pub fn threads(asked: Option<NonZeroUsize>) -> usize {
 /// What was asked, settled.
 pub struct Asked {
     pub read: read::Options,
-    pub text: Option<String>,
+    /// What is read instead of standard input: `--text`, or what was fixed.
+    pub given: Option<Vec<u8>>,
     /// Turns that come before a draft: the chat so far and what the customer said last.
     before: Vec<Turn>,
     scenario: Option<String>,
@@ -122,7 +142,8 @@ impl Asked {
             None => None,
             Some(name) => Some(scenario(name, &context, terminal)?),
         };
-        Ok(Self { read, text: check.text.clone(), before, scenario })
+        let given = check.text.as_ref().map(|text| text.clone().into_bytes());
+        Ok(Self { read, given, before, scenario })
     }
 
     /// Adds what was said on the command line to what was read.
@@ -177,44 +198,22 @@ fn scenario(name: &str, context: &Context, terminal: &Terminal) -> Result<String
 }
 
 /// One run: where its findings go and what they come to.
-pub struct Run<'a> {
-    pub check: &'a Check,
-    pub terminal: &'a Terminal,
-    pub asked: &'a Asked,
-    pub out: io::BufWriter<io::StdoutLock<'static>>,
-    report: Box<dyn Report>,
+struct Run<'a> {
+    check: &'a Check,
+    terminal: &'a Terminal,
+    sinks: Sinks,
     /// For what is said about inputs.
     masker: Masker,
     summary: Summary,
     not_evaluated: BTreeMap<(String, &'static str), u64>,
     /// What the run comes to so far.
-    pub status: Status,
-    verbose: bool,
-    quiet: bool,
+    status: Status,
 }
 
 impl<'a> Run<'a> {
-    fn new(
-        check: &'a Check,
-        global: &Global,
-        terminal: &'a Terminal,
-        asked: &'a Asked,
-        context: &Arc<Context>,
-        status: Status,
-    ) -> Self {
-        Self {
-            check,
-            terminal,
-            asked,
-            out: io::BufWriter::with_capacity(1 << 16, io::stdout().lock()),
-            report: report(check, global, terminal, context),
-            masker: masker(check, terminal, context),
-            summary: Summary::default(),
-            not_evaluated: BTreeMap::new(),
-            status,
-            verbose: global.verbose,
-            quiet: global.quiet,
-        }
+    fn new(check: &'a Check, terminal: &'a Terminal, sinks: Sinks, masker: Masker, status: Status) -> Self {
+        let (summary, not_evaluated) = (Summary::default(), BTreeMap::new());
+        Self { check, terminal, sinks, masker, summary, not_evaluated, status }
     }
 
     fn take(&mut self, done: Done) -> io::Result<()> {
@@ -239,15 +238,14 @@ impl<'a> Run<'a> {
 
     fn findings(&mut self, conversation: &Conversation, findings: &[Finding]) -> io::Result<()> {
         self.summary.add_findings(findings);
-        let least = self.check.fail_on.least();
-        if findings.iter().any(|finding| finding.counts() && least.is_some_and(|least| finding.severity >= least)) {
+        if self.check.fail_on.fails(findings) {
             self.status = self.status.max(Status::Findings);
         }
-        self.report.conversation(&mut self.out, &ConversationReport { conversation, findings })
+        self.sinks.each(|report, out| report.conversation(out, &ConversationReport { conversation, findings }))
     }
 
     /// A row that could not be read: said at once, counted, and the run goes on.
-    pub fn failed(&mut self, path: Option<&str>, mistake: Diagnostic) -> io::Result<()> {
+    fn failed(&mut self, path: Option<&str>, mistake: Diagnostic) -> io::Result<()> {
         self.count_failed(path, &mistake);
         self.notice(path, mistake)
     }
@@ -265,7 +263,7 @@ impl<'a> Run<'a> {
     }
 
     /// Something worth saying about an input.
-    pub fn notice(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
+    fn notice(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
         if notice.level == Level::Error {
             self.status = Status::Trouble;
         }
@@ -274,25 +272,24 @@ impl<'a> Run<'a> {
             (None, None) => notice.path("<stdin>"),
             _ => notice,
         };
-        self.out.flush()?;
+        self.sinks.flush()?;
         say_masked(self.terminal, &[notice], &self.masker);
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<Status> {
+    fn finish(mut self, figures: bool, verbose: bool) -> io::Result<Status> {
         let ui = self.terminal.ui;
         let rows = std::mem::take(&mut self.not_evaluated).into_iter();
         let rows = rows.map(|((rule, reason), count)| NotEvaluated { rule, reason: ui.text(reason, &[]), count });
         self.summary.not_evaluated = rows.collect();
-        self.report.finish(&mut self.out, &self.summary)?;
-        self.out.flush()?;
-        let people = matches!(self.check.format, Format::Pretty | Format::Concise);
-        if people && !self.quiet {
-            for line in self.summary.lines(ui, self.verbose) {
+        self.summary.exit_status = self.status as u8;
+        let said = self.sinks.finish(&self.summary)?;
+        if figures {
+            for line in self.summary.lines(ui, verbose) {
                 let _ = writeln!(io::stderr(), "{line}");
             }
         }
-        Ok(self.status)
+        Ok(self.status.max(say(self.terminal, &said)))
     }
 }
 
@@ -303,30 +300,15 @@ fn reason_key(reason: Unknown) -> &'static str {
     }
 }
 
-fn report(check: &Check, global: &Global, terminal: &Terminal, context: &Arc<Context>) -> Box<dyn Report> {
-    let masker = masker(check, terminal, context);
-    let (style, ui) = (terminal.out.clone(), terminal.ui);
-    let hash = context.rulebook.hash.clone();
-    match check.format {
-        Format::Pretty => {
-            let limit = usize::try_from(context.settings.findings.value).unwrap_or(usize::MAX);
-            let pretty = Pretty::new(style, ui, masker).all(check.all).limit(limit);
-            if !global.verbose {
-                return Box::new(pretty);
-            }
-            let (context, locale) = (context.clone(), terminal.locale());
-            Box::new(pretty.why(move |id| context.rulebook.rule(id).map(|rule| rule.why.text(locale).to_owned())))
-        }
-        Format::Concise => Box::new(Concise::new(style, ui, masker)),
-        Format::Json => Box::new(Json::new(masker, hash)),
-        Format::Jsonl => Box::new(JsonLines::new(masker, hash)),
-    }
-}
-
 /// Private data is hidden, but not from somebody who has just typed it.
 pub fn masker(check: &Check, terminal: &Terminal, context: &Arc<Context>) -> Masker {
     let typed = check.text.is_some() || check.inputs.is_empty() || check.inputs == [Path::new("-")];
-    if check.show_pii || (typed && terminal.person) {
+    if typed && terminal.person { Masker::off() } else { hider(check, context) }
+}
+
+/// The same for a file, which may be read by others.
+pub fn hider(check: &Check, context: &Arc<Context>) -> Masker {
+    if check.show_pii {
         return Masker::off();
     }
     let context = context.clone();

@@ -1,109 +1,190 @@
 //! `check --fix` and `--diff`: fixes applied until nothing of them is left, and files replaced in one step.
 
-use super::check::{Run, masker};
-use super::jobs::Source;
-use super::{Status, inputs, write};
+use super::args::{Check, Global};
+use super::check::{Asked, masker};
+use super::jobs::{Source, unreadable};
+use super::terminal::Terminal;
+use super::{Status, inputs, say_masked, write};
+use crate::conversation::Mode;
 use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
-use crate::judge::{fix, judge};
+use crate::judge::fix::{self, Fixed};
+use crate::judge::judge;
 use crate::report::write_diff;
-use crate::source::{Diagnostic, decode, encode};
+use crate::source::{Decoded, Diagnostic, decode, encode};
 use std::io::{self, Read, Write};
 
-/// Fixes every source; what cannot be fixed is left to a check without `--fix`.
-pub fn run(run: &mut Run, sources: &[Source]) -> io::Result<Status> {
-    let mut status = run.status;
-    let mut fixed = 0;
+/// A file that could not be fixed, and why.
+type Unfixed = (Option<String>, Diagnostic);
+
+/// Fixes every source; standard input goes on, fixed, to standard output. What is left is for the check that follows,
+/// and so is what cannot be read.
+pub fn run(
+    check: &Check,
+    global: &Global,
+    terminal: &Terminal,
+    sources: &[Source],
+    asked: &mut Asked,
+) -> io::Result<Vec<Unfixed>> {
+    let (mut unfixed, mut count) = (Vec::new(), 0);
     for source in sources {
-        match one(run, source, &mut fixed) {
-            Ok(found) => status = status.max(found),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Err(error),
-            Err(error) => {
-                let path = source.input.path().map(|path| path.display().to_string());
-                run.failed(path.as_deref(), Diagnostic::error("input/unreadable", error.to_string()))?;
-                status = Status::Trouble;
-            }
+        let bytes = match bytes(source, asked, terminal) {
+            Ok(bytes) => bytes,
+            Err(_) if source.input.path().is_some() => continue,
+            Err(error) => return Err(error),
+        };
+        let Some((old, new)) = fixed(check, source, asked, &bytes, &mut Found::default()) else {
+            asked.given = source.input.path().is_none().then_some(bytes).or(asked.given.take());
+            continue;
+        };
+        let Some(path) = source.input.path() else {
+            // A filter: the fixed text is the output, and what is checked now.
+            let mut out = io::stdout().lock();
+            out.write_all(new.text.as_bytes())?;
+            out.flush()?;
+            count += new.applied;
+            asked.given = Some(encode(&new.text, old.encoding, old.bom).unwrap_or(bytes));
+            continue;
+        };
+        if new.text == old.text {
+            continue;
+        }
+        let replaced = encode(&new.text, old.encoding, old.bom).map_err(|character| {
+            let parameters = [("character", &*character.to_string()), ("encoding", old.encoding.name())];
+            Diagnostic::error("fix/unencodable", terminal.ui.text("fix.unencodable", &parameters))
+        });
+        let shown = path.display().to_string();
+        let written = replaced.and_then(|bytes| {
+            let failed = |error: io::Error| {
+                let parameters = [("path", &*shown), ("reason", &*error.to_string())];
+                Diagnostic::error("output/failed", terminal.ui.text("output.unwritable", &parameters))
+            };
+            write::replace(path, &bytes).map_err(failed)
+        });
+        match written {
+            Ok(()) => count += new.applied,
+            Err(mistake) => unfixed.push((Some(shown), mistake)),
         }
     }
-    run.out.flush()?;
-    status = status.max(run.status);
-    if fixed > 0 {
-        let key = if run.check.diff { "fix.would" } else { "fix.done" };
-        let _ = writeln!(io::stderr(), "{}", run.terminal.ui.text(key, &[("count", &fixed.to_string())]));
+    if !global.quiet {
+        tell(terminal, "fix.done", count);
     }
-    Ok(status)
+    Ok(unfixed)
 }
 
-fn one(run: &mut Run, source: &Source, fixed: &mut usize) -> io::Result<Status> {
-    let path = source.input.path();
-    let shown = path.map_or_else(|| "<stdin>".to_owned(), |path| path.display().to_string());
-    let mut bytes = Vec::new();
-    match (path, &run.asked.text) {
-        (Some(path), _) => inputs::open(path, run.terminal.ui)?.read_to_end(&mut bytes)?,
-        (None, Some(text)) => text.as_bytes().read_to_end(&mut bytes)?,
-        (None, None) => io::stdin().read_to_end(&mut bytes)?,
-    };
-    let decoded = match decode(bytes, run.asked.read.encoding) {
-        Ok(decoded) => decoded,
-        Err(error) => {
-            let message = format!("not {}: byte {} cannot be read", error.encoding, error.offset);
-            run.failed(Some(&shown), Diagnostic::error("input/not-text", message).line(error.line))?;
-            return Ok(Status::Trouble);
+/// Shows what would be changed. As with formatters, a difference fails the run, so that CI can ask.
+pub fn diff(check: &Check, terminal: &Terminal, sources: &[Source], asked: &Asked) -> io::Result<Status> {
+    let (mut status, mut count) = (Status::Clean, 0);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for source in sources {
+        let shown = source.input.path().map_or_else(|| "<stdin>".to_owned(), |path| path.display().to_string());
+        let masker = || masker(check, terminal, &source.context);
+        let mut trouble = |mistake: Diagnostic, out: &mut dyn Write| {
+            out.flush()?;
+            let mistake = if mistake.path.is_some() { mistake } else { mistake.path(&*shown) };
+            status = status.max(say_masked(terminal, &[mistake], &masker()));
+            io::Result::Ok(())
+        };
+        let bytes = match bytes(source, asked, terminal) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                trouble(unreadable(&shown, &error, terminal.ui), &mut out)?;
+                continue;
+            }
+        };
+        let mut found = Found::default();
+        let fixed = fixed(check, source, asked, &bytes, &mut found);
+        if fixed.is_none() {
+            let unread = read::Reader::new(&bytes[..], extension(source), asked.read.clone());
+            found.said.extend(unread.filter_map(mistake));
         }
+        found.said.into_iter().try_for_each(|mistake| trouble(mistake, &mut out))?;
+        let Some((old, new)) = fixed else { continue };
+        if found.fails {
+            status = status.max(Status::Findings);
+        }
+        write_diff(&mut out, &shown, &old.text, &new.text, &terminal.out, &masker())?;
+        count += new.applied;
+    }
+    out.flush()?;
+    tell(terminal, "fix.would", count);
+    Ok(if count > 0 { status.max(Status::Findings) } else { status })
+}
+
+fn tell(terminal: &Terminal, key: &str, count: usize) {
+    if count > 0 {
+        let _ = writeln!(io::stderr(), "{}", terminal.ui.text(key, &[("count", &count.to_string())]));
+    }
+}
+
+fn extension(source: &Source) -> Option<&str> {
+    source.input.path().and_then(|path| path.extension()).and_then(|extension| extension.to_str())
+}
+
+/// All of a source, but no more than its reader will refuse.
+fn bytes(source: &Source, asked: &Asked, terminal: &Terminal) -> io::Result<Vec<u8>> {
+    let most = (asked.read.limits.text_bytes as u64).saturating_add(1);
+    let mut bytes = Vec::new();
+    match (source.input.path(), &asked.given) {
+        (Some(path), _) => inputs::open(path, terminal.ui)?.take(most).read_to_end(&mut bytes)?,
+        (None, Some(given)) => given.as_slice().take(most).read_to_end(&mut bytes)?,
+        (None, None) => io::stdin().take(most).read_to_end(&mut bytes)?,
     };
-    let extension = path.and_then(|path| path.extension()).and_then(|extension| extension.to_str());
+    Ok(bytes)
+}
+
+/// What came up while a source was fixed.
+#[derive(Default)]
+struct Found {
+    /// Mistakes and notices of the input.
+    said: Vec<Diagnostic>,
+    /// Whether what is left fails the run.
+    fails: bool,
+}
+
+fn mistake(record: Record) -> Option<Diagnostic> {
+    match record {
+        Record::Failed(mistake) | Record::Notice(mistake) => Some(mistake),
+        Record::Conversation(_) => None,
+    }
+}
+
+/// The text of a source as it was and as it is when fixed; `None` where it is no text that could be.
+fn fixed(
+    check: &Check,
+    source: &Source,
+    asked: &Asked,
+    bytes: &[u8],
+    found: &mut Found,
+) -> Option<(Decoded, Fixed)> {
+    if bytes.len() > asked.read.limits.text_bytes {
+        return None;
+    }
+    let old = decode(bytes.to_vec(), asked.read.encoding).ok()?;
+    found.said.extend(old.notice.clone());
     let mut scratch = Scratch::default();
-    let mut left = Vec::new();
-    let mut said = decoded.notice.clone().into_iter().map(Record::Notice).collect::<Vec<_>>();
-    let mut first = true;
     // The text has been decoded.
-    let options = read::Options { encoding: Some(encoding_rs::UTF_8), ..run.asked.read.clone() };
-    let done = fix::apply_all(decoded.text.clone(), |text| {
-        left.clear();
+    let options = read::Options { encoding: Some(encoding_rs::UTF_8), ..asked.read.clone() };
+    let mut first = true;
+    let new = fix::apply_all(old.text.clone(), |text| {
         let mut changes = Vec::new();
-        for record in read::Reader::new(text.as_bytes(), extension, options.clone()) {
+        found.fails = false;
+        for record in read::Reader::new(text.as_bytes(), extension(source), options.clone()) {
             let Record::Conversation(mut conversation) = record else {
-                said.extend(Some(record).filter(|_| first));
+                found.said.extend(mistake(record).filter(|_| first));
                 continue;
             };
-            run.asked.complete(&mut conversation);
-            let verdict = judge(&source.context.rulebook, &conversation, Some(&shown), &source.options, &mut scratch);
-            changes.extend(fix::changes(&conversation, &verdict.findings, run.check.unsafe_fixes));
-            left.extend(verdict.findings);
+            // Transcripts have been sent: nothing of them is fixed, and the check that follows judges them.
+            if conversation.mode == Mode::Transcript && !check.diff {
+                continue;
+            }
+            asked.complete(&mut conversation);
+            let verdict = judge(&source.context.rulebook, &conversation, None, &source.options, &mut scratch);
+            found.fails |= check.fail_on.fails(&verdict.findings);
+            changes.extend(fix::changes(&conversation, &verdict.findings, check.unsafe_fixes));
         }
         first = false;
         changes
     });
-    for record in said {
-        match record {
-            Record::Failed(mistake) => run.failed(Some(&shown), mistake)?,
-            Record::Notice(notice) => run.notice(Some(&shown), notice)?,
-            Record::Conversation(_) => {}
-        }
-    }
-    *fixed += done.applied;
-    let status = if run.check.fail_on.fails(&left) { Status::Findings } else { Status::Clean };
-    if run.check.diff {
-        let masker = masker(run.check, run.terminal, &source.context);
-        write_diff(&mut run.out, &shown, &decoded.text, &done.text, &run.terminal.out, &masker)?;
-        // As with formatters: a difference fails the run, so that CI can ask.
-        return Ok(if done.applied > 0 { Status::Findings } else { status });
-    }
-    let Some(path) = path else {
-        // A filter: the fixed text is the output.
-        run.out.write_all(done.text.as_bytes())?;
-        return Ok(status);
-    };
-    if done.text != decoded.text {
-        match encode(&done.text, decoded.encoding, decoded.bom) {
-            Ok(bytes) => write::replace(path, &bytes)?,
-            Err(character) => {
-                let parameters = [("character", &*character.to_string()), ("encoding", decoded.encoding.name())];
-                let message = run.terminal.ui.text("fix.unencodable", &parameters);
-                run.failed(Some(&shown), Diagnostic::error("fix/unencodable", message))?;
-                return Ok(Status::Trouble);
-            }
-        }
-    }
-    Ok(status)
+    Some((old, new))
 }

@@ -78,8 +78,8 @@ impl<'a> Jobs<'a> {
 
 fn open<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn BufRead + 'a>>, Diagnostic> {
     let Some(path) = source.input.path() else {
-        let reader: Box<dyn BufRead> = match &asked.text {
-            Some(text) => Box::new(text.as_bytes()),
+        let reader: Box<dyn BufRead> = match &asked.given {
+            Some(bytes) => Box::new(&bytes[..]),
             None => Box::new(io::BufReader::with_capacity(1 << 18, io::stdin())),
         };
         return Ok(read::open(reader, None, &asked.read));

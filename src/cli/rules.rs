@@ -5,7 +5,7 @@ use super::context::{Context, Contexts, packs, read_pack};
 use super::terminal::Terminal;
 use super::{Status, say};
 use crate::conversation::Lang;
-use crate::report::sanitize;
+use crate::report::{open_message, sanitize};
 use crate::rulebook::{Pack, PackText, Rule, Rulebook, Severity, builtin, raw};
 use crate::source::Diagnostic;
 use crate::workshop;
@@ -59,17 +59,10 @@ fn list(context: &Context, terminal: &Terminal) -> io::Result<Status> {
             Some(crate::judge::Override::Severity(severity)) => name(*severity).to_owned(),
             _ => name(rule.severity).to_owned(),
         };
-        let message = open(rule.message.text(terminal.locale()));
+        let message = open_message(rule.message.text(terminal.locale()));
         writeln!(out, "{:<34} {severity:<8} {}", sanitize(&rule.id), sanitize(&message))?;
     }
     Ok(Status::Clean)
-}
-
-/// A message with its values left open.
-fn open(message: &str) -> String {
-    let mut parts = message.split('{');
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |open, part| open + "…" + part.split_once('}').map_or(part, |(_, rest)| rest))
 }
 
 fn name(severity: Severity) -> &'static str {
@@ -132,7 +125,7 @@ fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Statu
     // A pack may come from anywhere: what it says is gathered, and then passes the gate.
     let mut out = Vec::new();
     writeln!(out, "{}  {}", rule.id, ui.text(&format!("severity.{}", name(rule.severity)), &[]))?;
-    writeln!(out, "\n{}", open(rule.message.text(locale)))?;
+    writeln!(out, "\n{}", open_message(rule.message.text(locale)))?;
     writeln!(out, "{}{}", ui.text("report.help", &[]), rule.help.text(locale))?;
     writeln!(out, "{}{}", ui.text("report.why", &[]), rule.why.text(locale))?;
     if let Some((file, written)) = written(rule, &files) {

@@ -1,36 +1,88 @@
-//! Replacing a file in one step: a reader sees the old bytes or the new ones, never a part.
+//! Writing a file in one step: a reader sees the old bytes or the new ones, never a part.
 
-use std::fs;
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs::{self, File, Permissions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
-/// Replaces the contents of `path`, which must be there. Permissions stay; a symbolic link stays one, and the file
-/// that it leads to is replaced.
+/// A file on its way: what is written becomes the file when it is finished, and is gone when it is not.
+#[derive(Debug)]
+pub struct Pending {
+    new: BufWriter<NamedTempFile>,
+    target: PathBuf,
+    /// Of the file that is replaced.
+    permissions: Option<Permissions>,
+}
+
+impl Pending {
+    /// Begins to write the file at `path`, which may be there or not. Permissions stay; a symbolic link stays one, and
+    /// the file that it leads to is replaced.
+    ///
+    /// # Errors
+    /// When it cannot be written: where it is read-only, no regular file, or its folder is not there.
+    pub fn begin(path: &Path) -> io::Result<Self> {
+        let (target, permissions) = match fs::canonicalize(path) {
+            Ok(target) => {
+                let metadata = fs::metadata(&target)?;
+                if !metadata.is_file() {
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+                }
+                // A rename would go through where the directory is writable, whatever the file itself says.
+                if metadata.permissions().readonly() {
+                    return Err(io::ErrorKind::PermissionDenied.into());
+                }
+                (target, Some(metadata.permissions()))
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => (path.to_path_buf(), None),
+            Err(error) => return Err(error),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".replylint-");
+        // A new file is like any other that is made here; the system takes away what its owner does not want.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let new = BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder(&target))?);
+        Ok(Self { new, target, permissions })
+    }
+
+    /// Puts it in its place.
+    pub fn finish(self) -> io::Result<()> {
+        let new = self.new.into_inner().map_err(io::IntoInnerError::into_error)?;
+        if let Some(permissions) = self.permissions {
+            new.as_file().set_permissions(permissions)?;
+        }
+        new.as_file().sync_all()?;
+        new.persist(&self.target).map_err(|error| error.error)?;
+        // The rename itself is kept only once the folder is; where a folder cannot be opened there is no more to do.
+        if let Ok(folder) = File::open(folder(&self.target)) {
+            folder.sync_all().ok();
+        }
+        Ok(())
+    }
+}
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.new.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.new.flush()
+    }
+}
+
+/// Replaces the contents of `path`, which must be there; see [`Pending`].
 ///
 /// # Errors
-/// When the file cannot be found, read-only files among them, or the new one cannot be written beside it. The old
-/// file is untouched then.
+/// When the file cannot be found or written. The old file is untouched then.
 pub fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let target = fs::canonicalize(path)?;
-    let metadata = fs::metadata(&target)?;
-    if !metadata.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
-    // A rename would go through where the directory is writable, whatever the file itself says.
-    if metadata.permissions().readonly() {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut new = tempfile::Builder::new().prefix(".replylint-").tempfile_in(folder)?;
+    let mut new = Pending::begin(&fs::canonicalize(path)?)?;
     new.write_all(contents)?;
-    new.as_file().set_permissions(metadata.permissions())?;
-    new.as_file().sync_all()?;
-    new.persist(&target).map_err(|error| error.error)?;
-    // The rename itself is kept only once the folder is; where a folder cannot be opened there is no more to do.
-    if let Ok(folder) = fs::File::open(folder) {
-        folder.sync_all().ok();
-    }
-    Ok(())
+    new.finish()
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]
@@ -54,6 +106,20 @@ mod tests {
         fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).unwrap();
         assert_eq!(replace(&file, b"x").unwrap_err().kind(), io::ErrorKind::PermissionDenied);
         assert_eq!(fs::read(&file).unwrap(), b"new");
+    }
+
+    #[test]
+    fn what_is_not_finished_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.txt");
+        Pending::begin(&file).unwrap().write_all(b"half").unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let mut new = Pending::begin(&file).unwrap();
+        new.write_all(b"whole").unwrap();
+        new.finish().unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"whole");
+        assert!(Pending::begin(&folder.path().join("no/a.txt")).is_err());
+        assert!(Pending::begin(folder.path()).is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Applying fixes to the text that they were found in.
 
-use super::{Edit, Finding};
+use super::{Edit, Finding, Fix};
 use crate::conversation::{Conversation, Mode};
 use crate::rulebook::Safety;
 use crate::source::Span;
@@ -31,20 +31,21 @@ pub struct Fixed {
 /// that may change the meaning; never those that need a person. A transcript has been sent: nothing of it is fixed.
 pub fn changes(conversation: &Conversation, findings: &[Finding], unsafe_fixes: bool) -> Vec<Change> {
     let allowed = |safety| safety == Safety::Safe || (unsafe_fixes && safety == Safety::Unsafe);
-    // A line of a JSONL file is no text to write into, and its place in the file is not known.
-    if conversation.mode == Mode::Transcript || conversation.chunk.lines_before > 0 {
-        return Vec::new();
-    }
     let counting = findings.iter().filter(|finding| finding.counts());
     let fixes = counting.filter_map(|finding| finding.fixes.iter().find(|fix| allowed(fix.safety)));
-    fixes
-        .filter_map(|fix| {
-            let edits: Option<Vec<_>> = fix.edits.iter().map(|edit| moved(conversation, edit)).collect();
-            let mut edits = edits.filter(|edits| !edits.is_empty())?;
-            edits.sort_by_key(|(span, _)| *span);
-            Some(Change { edits })
-        })
-        .collect()
+    fixes.filter_map(|fix| placed(conversation, fix)).collect()
+}
+
+/// A fix moved to the text of its file; `None` where that cannot be written into.
+pub fn placed(conversation: &Conversation, fix: &Fix) -> Option<Change> {
+    // A line of a JSONL file is no text to write into, and its place in the file is not known.
+    if conversation.mode == Mode::Transcript || conversation.chunk.lines_before > 0 {
+        return None;
+    }
+    let edits: Option<Vec<_>> = fix.edits.iter().map(|edit| moved(conversation, edit)).collect();
+    let mut edits = edits.filter(|edits| !edits.is_empty())?;
+    edits.sort_by_key(|(span, _)| *span);
+    Some(Change { edits })
 }
 
 /// An edit in the text of the file; `None` where the file does not hold the very words that are to be replaced.
@@ -121,7 +122,6 @@ fn fits(text: &str, change: &Change) -> bool {
 mod tests {
     use super::*;
     use crate::conversation::{Origin, Role, Turn};
-    use crate::judge::Fix;
     use crate::rulebook::Severity;
 
     fn change(edits: &[(usize, usize, &str)]) -> Change {

@@ -96,7 +96,8 @@ fn write_all(out: &mut dyn Write, records: impl Iterator<Item = impl Serialize>)
     out.write_all(b"]")
 }
 
-fn write_value(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+/// One value, in which nothing can act on a terminal.
+pub(super) fn write_value(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Escaping);
     value.serialize(&mut serializer).map_err(io::Error::from)
 }

@@ -1,6 +1,10 @@
 //! Findings and figures made visible: one file a format. Nothing here reads a file, the clock or the environment.
 
 #[cfg(feature = "cli")]
+mod checkstyle;
+#[cfg(feature = "cli")]
+mod ci;
+#[cfg(feature = "cli")]
 mod concise;
 #[cfg(feature = "cli")]
 mod diagnostics;
@@ -9,12 +13,24 @@ mod diff;
 #[cfg(feature = "cli")]
 mod drawing;
 mod figures;
+#[cfg(feature = "cli")]
+mod github;
+#[cfg(feature = "cli")]
+mod gitlab;
 mod json;
+#[cfg(feature = "cli")]
+mod junit;
 mod mask;
 #[cfg(feature = "cli")]
 mod pretty;
+#[cfg(feature = "cli")]
+mod rdjson;
 mod records;
+#[cfg(feature = "cli")]
+mod root;
 mod sanitize;
+#[cfg(feature = "cli")]
+mod sarif;
 #[cfg(feature = "cli")]
 mod source_code;
 mod style;
@@ -23,19 +39,37 @@ mod summary;
 mod tests;
 mod ui;
 mod view;
+#[cfg(feature = "cli")]
+mod xml;
 
+#[cfg(feature = "cli")]
+pub use checkstyle::Checkstyle;
+#[cfg(feature = "cli")]
+pub use ci::{Ci, open_message};
 #[cfg(feature = "cli")]
 pub use concise::Concise;
 #[cfg(feature = "cli")]
 pub use diagnostics::{DiagnosticForm, write_diagnostics};
 #[cfg(feature = "cli")]
 pub use diff::write_diff;
+#[cfg(feature = "cli")]
+pub use github::Github;
+#[cfg(feature = "cli")]
+pub use gitlab::Gitlab;
 pub use json::{Json, JsonLines};
+#[cfg(feature = "cli")]
+pub use junit::Junit;
 pub use mask::{Finder, Masker, mask};
 #[cfg(feature = "cli")]
 pub use pretty::Pretty;
+#[cfg(feature = "cli")]
+pub use rdjson::{Rdjson, RdjsonLines};
 pub use records::schema;
+#[cfg(feature = "cli")]
+pub use root::Root;
 pub use sanitize::{sanitize, sanitize_line};
+#[cfg(feature = "cli")]
+pub use sarif::Sarif;
 pub use style::Style;
 pub use summary::{Counts, NotEvaluated, Setback, Setbacks, Summary};
 pub use ui::{Locale, Ui};
@@ -72,5 +106,10 @@ pub trait Report {
     /// After everything else. For people nothing is written here: see [`Summary::lines`].
     fn finish(&mut self, _out: &mut dyn Write, _summary: &Summary) -> io::Result<()> {
         Ok(())
+    }
+
+    /// The format's name, how many findings it had to leave out, and how many it can hold.
+    fn left_out(&self) -> Option<(&'static str, u64, usize)> {
+        None
     }
 }

@@ -21,7 +21,7 @@ pub fn schema() -> schemars::Schema {
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[allow(dead_code, reason = "only its schema is made")]
-#[schemars(title = "replylint findings", extend("$id" = "https://replylint.dev/schema/findings.schema.json"))]
+#[schemars(title = "replylint findings")]
 enum Output {
     /// `--format json`: everything in one.
     Document(Box<Document>),

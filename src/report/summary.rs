@@ -117,6 +117,8 @@ pub struct Summary {
     pub not_evaluated: Vec<NotEvaluated>,
     /// The moment that deadlines were compared with, when a dated rule was on.
     pub as_of: Option<String>,
+    /// The exit status that it comes to.
+    pub exit_status: u8,
 }
 
 impl Summary {
@@ -156,14 +158,19 @@ impl Summary {
         }
         let text = |key: &str, count: u64| ui.text(key, &[("count", &count.to_string())]);
         let conversations = self.conversations.to_string();
-        let mut lines = vec![if self.findings.total() == 0 {
-            ui.text("summary.clean", &[("conversations", &conversations)])
+        let mut lines = Vec::new();
+        if self.findings.total() == 0 {
+            // Where nothing could be read, nothing was found clean either.
+            if self.conversations > 0 || failed == 0 {
+                lines.push(ui.text("summary.clean", &[("conversations", &conversations)]));
+            }
         } else {
             let Counts { error, warning, advice } = self.findings;
             let [error, warning, advice] = [error, warning, advice].map(|count| count.to_string());
             let counts = [("error", &*error), ("warning", &*warning), ("advice", &*advice)];
-            ui.text("summary.findings", &[("conversations", &*conversations), counts[0], counts[1], counts[2]])
-        }];
+            let conversations = ("conversations", &*conversations);
+            lines.push(ui.text("summary.findings", &[conversations, counts[0], counts[1], counts[2]]));
+        }
         let figures = [
             ("summary.suppressed", self.suppressed),
             ("summary.fixable", self.fixable),

@@ -14,7 +14,7 @@ pub(super) type Severities = BTreeMap<Spanned<String>, Spanned<Severity>>;
 /// The settings of replylint. The file nearest above a text is the one that counts, whole.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-#[schemars(rename = "replylint.toml", extend("$id" = "https://replylint.dev/schema/replylint.schema.json"))]
+#[schemars(rename = "replylint.toml")]
 pub(super) struct Raw {
     /// Another settings file, below this file's folder; what is set here beats what is set there.
     #[schemars(with = "Option<String>")]

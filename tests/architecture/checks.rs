@@ -40,6 +40,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("jieba_rs", &["language"]),
     ("miette", &["report"]),
+    ("quick_xml", &["report"]),
     ("similar", &["report"]),
     ("tempfile", &["cli"]),
 ];

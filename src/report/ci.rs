@@ -1,0 +1,140 @@
+//! What the formats for CI share: how a finding is worded, where its fixes stand in the file, what could not be read.
+
+use super::json::write_value;
+use super::view::View;
+use super::{Masker, Root, Setback, Summary, Ui, sanitize_line};
+use crate::conversation::Conversation;
+use crate::judge::{Finding, fix};
+use crate::rulebook::Safety;
+use crate::source::{LineIndex, Span};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// What every format for CI needs to know.
+#[derive(Debug)]
+pub struct Ci {
+    /// Hides private data.
+    pub masker: Masker,
+    /// The program's words.
+    pub ui: Ui,
+    /// Where paths are counted from.
+    pub root: Root,
+}
+
+/// A finding in words that can be shown anywhere.
+pub(super) struct Said {
+    pub message: String,
+    pub help: String,
+}
+
+impl Said {
+    pub(super) fn new(view: &mut View<'_>, finding: &Finding) -> Self {
+        let mut safe = |text: &str| sanitize_line(&view.sentence(text, finding)).into_owned();
+        Self { message: safe(&finding.message), help: safe(&finding.help) }
+    }
+
+    /// On one line.
+    pub(super) fn line(&self) -> String {
+        if self.help.is_empty() { self.message.clone() } else { format!("{} → {}", self.message, self.help) }
+    }
+
+    /// On two, the second of which says what to write.
+    pub(super) fn lines(&self, ui: Ui) -> String {
+        if self.help.is_empty() {
+            return self.message.clone();
+        }
+        format!("{}\n{}{}", self.message, ui.text("report.help", &[]), self.help)
+    }
+}
+
+/// A fix that may be offered, in the text of the file.
+pub(super) struct Offer {
+    pub safety: Safety,
+    /// Places in the conversation's chunk and what to write there, in order.
+    pub edits: Vec<(Span, String)>,
+}
+
+/// The fixes of a finding that another program may apply: complete ones, whose text tells nothing private.
+pub(super) fn offers(view: &View<'_>, finding: &Finding) -> Vec<Offer> {
+    let complete = finding.fixes.iter().filter(|fix| fix.safety != Safety::Ask);
+    let open = complete.filter(|fix| fix.edits.iter().all(|edit| view.public(&edit.text)));
+    let placed = open.filter_map(|fix| Some((fix.safety, fix::placed(view.conversation, fix)?)));
+    placed.map(|(safety, change)| Offer { safety, edits: change.edits }).collect()
+}
+
+/// A line of the file and a column in UTF-8 bytes, both from 1.
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct BytePosition {
+    pub line: usize,
+    pub column: usize,
+}
+
+/// The lines of what a conversation was read from, found when first asked for.
+pub(super) struct ByteLines<'a> {
+    conversation: &'a Conversation,
+    lines: Option<LineIndex>,
+}
+
+impl<'a> ByteLines<'a> {
+    pub(super) const fn new(conversation: &'a Conversation) -> Self {
+        Self { conversation, lines: None }
+    }
+
+    /// The place of a byte of the chunk.
+    pub(super) fn position(&mut self, at: usize) -> BytePosition {
+        let chunk = &self.conversation.chunk;
+        let lines = self.lines.get_or_insert_with(|| LineIndex::new(&chunk.text));
+        let line = lines.line_of(at);
+        BytePosition { line: chunk.lines_before + line + 1, column: at - lines.start_of(line) + 1 }
+    }
+
+    /// Both ends of a place in a turn; `None` where the file does not hold it.
+    pub(super) fn range(&mut self, turn: usize, span: Span) -> Option<[BytePosition; 2]> {
+        let origin = &self.conversation.turns.get(turn)?.origin;
+        let (start, end) = (origin.chunk_offset(span.start)?, origin.chunk_offset(span.end)?);
+        Some([self.position(start), self.position(end)])
+    }
+}
+
+/// Input that could not be read, as the formats for CI tell it.
+pub(super) struct Failure {
+    pub path: Option<String>,
+    pub line: Option<usize>,
+    pub reason: String,
+    pub message: String,
+}
+
+/// What could not be read, private data hidden.
+pub(super) fn failures(summary: &Summary, masker: &Masker) -> Vec<Failure> {
+    let summary = summary.masked(masker);
+    let failure = |setback: &Setback| Failure {
+        path: setback.path.clone(),
+        line: setback.line,
+        reason: setback.reason.clone(),
+        message: match setback.count {
+            1 => sanitize_line(&setback.message).into_owned(),
+            count => format!("{} ({count})", sanitize_line(&setback.message)),
+        },
+    };
+    summary.failed.records().map(failure).collect()
+}
+
+/// A list that is written as it grows.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    begun: bool,
+}
+
+impl List {
+    pub(super) fn push(&mut self, out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+        out.write_all(if std::mem::replace(&mut self.begun, true) { b",\n" } else { b"\n" })?;
+        write_value(out, value)
+    }
+}
+
+/// A message with its values left open: what a rule says of any words.
+pub fn open_message(message: &str) -> String {
+    let mut parts = message.split('{');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |open, part| open + "…" + part.split_once('}').map_or(part, |(_, rest)| rest))
+}

@@ -58,6 +58,21 @@ fn line_ends_encoding_and_mark_are_kept() {
 }
 
 #[test]
+fn what_is_over_the_limit_is_not_touched() {
+    let place = Place::new();
+    place.write("replylint.toml", format!("{}[limits]\ntext-bytes = 20\n", support::SETTINGS));
+    place.write("long.txt", "请找小蜜，再见再见");
+    place.write("short.txt", "请找小蜜");
+    let out = place.run(["check", "--fix", "long.txt", "short.txt"]).code(2).warns(&["fixed: 1", "over the limit"]);
+    assert!(!out.stderr.contains("panicked"));
+    assert_eq!(place.read("long.txt"), "请找小蜜，再见再见".as_bytes());
+    assert_eq!(place.read("short.txt"), "请找客服助手".as_bytes());
+    place.run(["check", "--diff", "long.txt"]).code(2).warns(&["over the limit"]);
+    let out = place.run(["check", "long.txt"]).code(2).warns(&["failed: 1"]);
+    assert!(!out.stderr.contains("nothing found"), "nothing was looked at: {}", out.stderr);
+}
+
+#[test]
 fn what_the_encoding_cannot_write_is_left_alone() {
     let place = Place::new();
     place.write("house.toml", HOUSE.replace("客服助手", "客服😀"));

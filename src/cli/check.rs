@@ -82,11 +82,11 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         return Ok(say(terminal, &[outputs::two("--fix", &outputs::name(format), terminal.ui)]));
     }
     let view = reports::View { check, global, terminal, context: &context, sources: &sources, filter };
-    let sinks = match Sinks::open(&outputs, || reports::shown(filter), |output| reports::make(&view, output), terminal.ui)
-    {
-        Ok(sinks) => sinks,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+    let sinks =
+        match Sinks::open(&outputs, || reports::shown(filter), |output| reports::make(&view, output), terminal.ui) {
+            Ok(sinks) => sinks,
+            Err(mistakes) => return Ok(say(terminal, &mistakes)),
+        };
     let unfixed = if check.fix { fixing::run(check, global, terminal, &sources, &mut asked)? } else { Vec::new() };
     let figures = shown.is_none_or(Format::is_log) && !global.quiet;
     let mut run = Run::new(check, terminal, sinks, masker(check, terminal, &context), trouble);

@@ -150,13 +150,7 @@ fn mistake(record: Record) -> Option<Diagnostic> {
 }
 
 /// The text of a source as it was and as it is when fixed; `None` where it is no text that could be.
-fn fixed(
-    check: &Check,
-    source: &Source,
-    asked: &Asked,
-    bytes: &[u8],
-    found: &mut Found,
-) -> Option<(Decoded, Fixed)> {
+fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mut Found) -> Option<(Decoded, Fixed)> {
     if bytes.len() > asked.read.limits.text_bytes {
         return None;
     }

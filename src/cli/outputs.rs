@@ -139,10 +139,7 @@ impl Sinks {
     ///
     /// # Errors
     /// When standard output fails, unless it was closed and there is something else to write for.
-    pub fn each(
-        &mut self,
-        mut write: impl FnMut(&mut dyn Report, &mut dyn Write) -> io::Result<()>,
-    ) -> io::Result<()> {
+    pub fn each(&mut self, mut write: impl FnMut(&mut dyn Report, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let mut closed = None;
         let (ui, mistakes) = (self.ui, &mut self.mistakes);
         self.sinks.retain_mut(|sink| {

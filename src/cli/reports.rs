@@ -34,8 +34,7 @@ pub fn shown(filter: bool) -> Box<dyn Write> {
 /// The report of an output.
 pub fn make(view: &View<'_>, output: &Output) -> Box<dyn Report> {
     let View { check, terminal, context, .. } = *view;
-    let masker =
-        || if output.file.is_some() { hider(check, context) } else { masker(check, terminal, context) };
+    let masker = || if output.file.is_some() { hider(check, context) } else { masker(check, terminal, context) };
     let ci = || Ci { masker: masker(), ui: terminal.ui, root: root() };
     let hash = || context.rulebook.hash.clone();
     match output.format {

@@ -81,7 +81,8 @@ impl Offence {
 /// Longest quote in a message, in characters.
 const LONGEST_QUOTE: usize = 24;
 
-fn shortened(quote: &str) -> String {
+/// As much of a quotation as a message has room for, on one line.
+pub(crate) fn shortened(quote: &str) -> String {
     let line = quote.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= LONGEST_QUOTE {
         return line;

@@ -72,11 +72,7 @@ fn write_line(out: &mut dyn Write, mut diagnostic: Value) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn each(
-    ci: &Ci,
-    report: &ConversationReport<'_>,
-    mut push: impl FnMut(Value) -> io::Result<()>,
-) -> io::Result<()> {
+fn each(ci: &Ci, report: &ConversationReport<'_>, mut push: impl FnMut(Value) -> io::Result<()>) -> io::Result<()> {
     let mut view = View::new(report.conversation, &ci.masker);
     let mut lines = ByteLines::new(report.conversation);
     let mut counting = report.findings.iter().filter(|finding| finding.counts());
@@ -112,8 +108,7 @@ fn diagnostic(ci: &Ci, view: &mut View<'_>, lines: &mut ByteLines<'_>, finding: 
     if !related.is_empty() {
         diagnostic["related_locations"] = related.into();
     }
-    let suggestions: Vec<Value> =
-        offers(view, finding).iter().filter_map(|offer| suggestion(lines, offer)).collect();
+    let suggestions: Vec<Value> = offers(view, finding).iter().filter_map(|offer| suggestion(lines, offer)).collect();
     if !suggestions.is_empty() {
         diagnostic["suggestions"] = suggestions.into();
     }

@@ -72,15 +72,18 @@ impl Sarif {
             }
             .into();
         }
-        let related: Vec<Value> = (1..).zip(&finding.related).filter_map(|(id, related)| {
-            let origin = &conversation.turns.get(related.turn)?.origin;
-            let (start, end) = (origin.chunk_offset(related.span.start)?, origin.chunk_offset(related.span.end)?);
-            let region = region(place(conversation, places, start), place(conversation, places, end));
-            let artifact = self.artifact(finding.path.as_deref()?);
-            let quote = sanitize_line(&view.quote(related.turn, related.span)).into_owned();
-            let physical = json!({ "artifactLocation": artifact, "region": region });
-            Some(json!({ "id": id, "physicalLocation": physical, "message": { "text": unlinked(&quote) } }))
-        }).collect();
+        let related: Vec<Value> = (1..)
+            .zip(&finding.related)
+            .filter_map(|(id, related)| {
+                let origin = &conversation.turns.get(related.turn)?.origin;
+                let (start, end) = (origin.chunk_offset(related.span.start)?, origin.chunk_offset(related.span.end)?);
+                let region = region(place(conversation, places, start), place(conversation, places, end));
+                let artifact = self.artifact(finding.path.as_deref()?);
+                let quote = sanitize_line(&view.quote(related.turn, related.span)).into_owned();
+                let physical = json!({ "artifactLocation": artifact, "region": region });
+                Some(json!({ "id": id, "physicalLocation": physical, "message": { "text": unlinked(&quote) } }))
+            })
+            .collect();
         if !related.is_empty() {
             result["relatedLocations"] = related.into();
         }
@@ -94,11 +97,15 @@ impl Sarif {
     fn fixes(&self, view: &View<'_>, places: &mut Places<'_>, finding: &Finding) -> Vec<Value> {
         let Some(path) = &finding.path else { return Vec::new() };
         let fix = |offer: &super::ci::Offer| {
-            let replacements: Vec<Value> = offer.edits.iter().map(|(span, text)| {
-                let start = place(view.conversation, places, span.start);
-                let region = region(start, place(view.conversation, places, span.end));
-                json!({ "deletedRegion": region, "insertedContent": { "text": text } })
-            }).collect();
+            let replacements: Vec<Value> = offer
+                .edits
+                .iter()
+                .map(|(span, text)| {
+                    let start = place(view.conversation, places, span.start);
+                    let region = region(start, place(view.conversation, places, span.end));
+                    json!({ "deletedRegion": region, "insertedContent": { "text": text } })
+                })
+                .collect();
             let key = if offer.safety == Safety::Safe { "ci.fix-safe" } else { "ci.fix-unsafe" };
             let change = json!({ "artifactLocation": self.artifact(path), "replacements": replacements });
             json!({ "description": { "text": self.ci.ui.text(key, &[]) }, "artifactChanges": [change] })
@@ -165,7 +172,10 @@ impl Report for Sarif {
             Locale::En => "en-US",
         };
         let version = env!("CARGO_PKG_VERSION");
-        write!(out, "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{{")?;
+        write!(
+            out,
+            "{{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\",\"runs\":[{{"
+        )?;
         write!(out, "\"columnKind\":\"unicodeCodePoints\",\"language\":\"{language}\",\n\"tool\":{{\"driver\":{{")?;
         write!(out, "\"name\":\"replylint\",\"version\":\"{version}\",\"semanticVersion\":\"{version}\",\"rules\":[")?;
         let mut rules = List::default();
@@ -304,6 +314,10 @@ mod tests {
             String::from_utf8(out).unwrap().split(',').map(|number| number.trim().parse().unwrap()).collect();
         assert_eq!((written.len(), results.left_out), (RESULTS, 10));
         assert!(written.is_sorted());
-        assert_eq!(written.iter().filter(|number| *number % 2 == 1).count(), (RESULTS + 10) / 2, "every error is there");
+        assert_eq!(
+            written.iter().filter(|number| *number % 2 == 1).count(),
+            (RESULTS + 10) / 2,
+            "every error is there"
+        );
     }
 }

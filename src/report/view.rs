@@ -2,7 +2,7 @@
 
 use super::mask::{self, Masker};
 use crate::conversation::{Conversation, Origin};
-use crate::judge::Finding;
+use crate::judge::{Finding, shortened};
 use crate::source::{LineIndex, Span};
 use std::collections::BTreeMap;
 
@@ -73,7 +73,9 @@ impl<'a> View<'a> {
         if finding.quote.is_empty() || quote == finding.quote {
             return self.plain(sentence);
         }
-        self.plain(&sentence.replace(&finding.quote, &quote))
+        // A message holds no more of a long quotation than fits: a number that was cut short would not be recognised.
+        let sentence = sentence.replace(&finding.quote, &quote);
+        self.plain(&sentence.replace(&shortened(&finding.quote), &shortened(&quote)))
     }
 
     /// Whether `text` holds no private data.

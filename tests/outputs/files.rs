@@ -8,7 +8,9 @@ use std::fs;
 #[test]
 fn several_at_once_say_the_same() {
     let place = set();
-    let out = place.run(["check", "-q", "--output", "json", "--output", "json=a.json", "--output=jsonl=b.jsonl", "in"]).code(2);
+    let out = place
+        .run(["check", "-q", "--output", "json", "--output", "json=a.json", "--output=jsonl=b.jsonl", "in"])
+        .code(2);
     assert_eq!(out.stdout.as_bytes(), place.read("a.json"));
     let count = |text: &str| text.matches("\"type\":\"finding\"").count();
     assert_eq!(count(&out.stdout), count(&String::from_utf8(place.read("b.jsonl")).unwrap()));
@@ -65,7 +67,10 @@ fn a_clean_run_writes_whole_files_too() {
     fs::create_dir(place.path("empty")).unwrap();
     place.write("clean.txt", "今天查");
     for input in ["clean.txt", "empty"] {
-        place.run(["check", "--output", "sarif=a.sarif", "--output", "junit=a.xml", "--output", "gitlab=a.json", input]).code(0).silent();
+        place
+            .run(["check", "--output", "sarif=a.sarif", "--output", "junit=a.xml", "--output", "gitlab=a.json", input])
+            .code(0)
+            .silent();
         let log: Value = serde_json::from_slice(&place.read("a.sarif")).unwrap();
         assert_eq!(log["runs"][0]["results"], Value::Array(Vec::new()));
         assert_eq!(log["runs"][0]["invocations"][0]["executionSuccessful"], true);

@@ -5,9 +5,12 @@ use crate::support::{Place, each, location};
 use serde_json::Value;
 use std::collections::HashSet;
 
+/// The published schema of SARIF has a bracket too many in the pattern of languages, which makes it no pattern at all.
+const SLIP: [&str; 2] = ["-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$"];
+
 #[track_caller]
 fn fits(schema: &str, value: &Value) {
-    let schema: Value = serde_json::from_str(schema).unwrap();
+    let schema: Value = serde_json::from_str(&schema.replace(SLIP[0], SLIP[1])).unwrap();
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let mistakes: Vec<String> =
         validator.iter_errors(value).take(5).map(|error| format!("{}: {error}", error.instance_path())).collect();
@@ -52,7 +55,7 @@ fn sarif() {
     }
     let message = |rule: &str| text(results.iter().find(|result| result["ruleId"] == rule).unwrap(), "/message/text");
     assert_eq!(message("house/vague").lines().collect::<Vec<_>>(), ["“尽快” gives no time", "help: name the hour"]);
-    assert!(message("wild/wild").contains("\\[a\\](http://b)"), "no link out of the text: {}", message("wild/wild"));
+    assert!(message("wild/wild").contains("\\[a\\](b)"), "no link out of the text: {}", message("wild/wild"));
     let ids = results.iter().filter_map(|result| result.pointer("/locations/0/logicalLocations/0/name"));
     let ids: HashSet<&str> = ids.map(|id| id.as_str().unwrap()).collect();
     assert_eq!(ids, HashSet::from(["c-1", shown(HOSTILE).as_str()]));
@@ -93,7 +96,10 @@ fn sarif_offers_what_may_be_applied() {
     let replacement = &safe[0]["artifactChanges"][0]["replacements"][0];
     assert_eq!(text(replacement, "/insertedContent/text"), "客服助手");
     let region = &replacement["deletedRegion"];
-    assert_eq!([1, 5, 1, 7].map(Value::from), ["startLine", "startColumn", "endLine", "endColumn"].map(|key| region[key].clone()));
+    assert_eq!(
+        [1, 5, 1, 7].map(Value::from),
+        ["startLine", "startColumn", "endLine", "endColumn"].map(|key| region[key].clone())
+    );
     assert_eq!(text(safe, "/0/description/text"), "keeps the meaning");
     let unsafe_fix = fixes("house/nickname");
     assert!(text(unsafe_fix[0], "/0/description/text").contains("may change"));
@@ -117,7 +123,8 @@ fn sarif_holds_what_github_takes_and_says_what_it_leaves_out() {
 fn a_repository_is_counted_from_its_top() {
     let place = set();
     std::fs::create_dir(place.path(".git")).unwrap();
-    let mut command = place.command(["check", "-q", "--output=sarif", "plain.txt", "../in/log.jsonl", "../../else.txt"]);
+    let mut command =
+        place.command(["check", "-q", "--output=sarif", "plain.txt", "../in/log.jsonl", "../../else.txt"]);
     command.current_dir(place.path("in"));
     let out = crate::support::finish(command, b"").code(2);
     let log: Value = serde_json::from_str(&out.stdout).unwrap();
@@ -154,10 +161,12 @@ fn gitlab() {
         let out = place.run(["check", "-q", "-f", "gitlab", path]).code(1);
         each(serde_json::from_str::<Value>(&out.stdout).unwrap().as_array().unwrap(), "fingerprint")
     };
+    let lines = "您的情况我已经全部登记好了，请您放心，我尽快查\n".repeat(3);
+    place.write("in/plain.txt", &lines);
     let before = names("in/plain.txt");
-    place.write("in/plain.txt", "您好！\n\n我尽快查\n我尽快查\n");
-    assert_eq!(before[1..], names("in/plain.txt")[1..]);
-    place.write("in/other.txt", "您好！\n\n我尽快查\n我尽快查\n");
+    place.write("in/plain.txt", format!("您好！\n\n{lines}"));
+    assert_eq!(before, names("in/plain.txt"));
+    place.write("in/other.txt", &lines);
     assert!(names("in/other.txt").iter().all(|name| !before.contains(name)));
 }
 
@@ -166,8 +175,10 @@ fn reviewdog() {
     let place = set();
     let document: Value = serde_json::from_str(&written(&place, "rdjson", &["in", "gone.txt"])).unwrap();
     fits(RDFORMAT, &document);
-    let lines: Vec<Value> =
-        written(&place, "rdjsonl", &["in", "gone.txt"]).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = written(&place, "rdjsonl", &["in", "gone.txt"])
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     lines.iter().for_each(|line| fits(RDFORMAT, line));
     let diagnostics = document["diagnostics"].as_array().unwrap();
     assert_eq!(diagnostics.len(), lines.len());

@@ -19,7 +19,8 @@ fn commands(text: &str) -> Vec<Command> {
     let data = |text: &str| unescaped(text).replace("%25", "%");
     let property = |text: &str| unescaped(text).replace("%3A", ":").replace("%2C", ",").replace("%25", "%");
     let command = |line: &str| {
-        let (head, message) = line.strip_prefix("::").and_then(|line| line.split_once("::")).unwrap_or_else(|| panic!("{line}"));
+        let (head, message) =
+            line.strip_prefix("::").and_then(|line| line.split_once("::")).unwrap_or_else(|| panic!("{line}"));
         let (name, properties) = head.split_once(' ').unwrap();
         let properties = properties.split(',').map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or_else(|| panic!("{pair} in {line}"));

@@ -4,14 +4,12 @@ use crate::support::{Place, line};
 use serde_json::Value;
 
 /// Every format of `--output`.
-pub const FORMATS: [&str; 11] = [
-    "pretty", "concise", "json", "jsonl", "sarif", "github", "gitlab", "rdjson", "rdjsonl", "junit", "checkstyle",
-];
+pub const FORMATS: [&str; 11] =
+    ["pretty", "concise", "json", "jsonl", "sarif", "github", "gitlab", "rdjson", "rdjsonl", "junit", "checkstyle"];
 
 /// What tries to break out of the one format or the other.
-pub const HOSTILE: &str =
-    "::error file=x,line=1::no %0A ]]> </failure> <script>alert(1)</script> &amp; \" ' \u{1b}[31m\u{9b}1m \u{202e}\u{200b} \
-     \u{7f}\u{8} \u{fffe} [a](http://b) ##[error] {0} \\";
+pub const HOSTILE: &str = "::error file=x,line=1::no %0A ]]> </failure> <script>alert(1)</script> &amp \" ' \u{1b}[31m\u{9b}1m \u{202e}\u{200b} \
+     \u{7f}\u{8} \u{fffe} [a](b) ##[error] \\";
 
 /// A pack whose message, quotation and help are hostile.
 const WILD: &str = r#"
@@ -23,7 +21,7 @@ no = ["@"]
 [rule.wild]
 severity = "error"
 message = { zh = "a\n::error::b\r\n%25 ]]> {quote}", en = "a\n::error::b\r\n%25 ]]> {quote}" }
-help = { zh = "<b>\u0007\u202e", en = "<b>\u0007\u202e" }
+help = { zh = "<b>\u0007\u202e [a](b)", en = "<b>\u0007\u202e [a](b)" }
 why = { zh = "[x](y)", en = "[x](y)" }
 check.forbid = { find = "wild" }
 [[rule.wild.bad]]
@@ -43,7 +41,10 @@ pub fn set() -> Place {
     place.write("in/clean.txt", "今天查");
     place.write("in/hostile.txt", format!("尽快\n@@{HOSTILE}@@\n"));
     let turns = [("customer", "坏了"), ("agent", "我\"尽快\"查\n小蜜")];
-    place.write("in/log.jsonl", [line("c-1", &turns), "no json\n".into(), line(HOSTILE, &turns), line("c-1", &turns)].concat());
+    place.write(
+        "in/log.jsonl",
+        [line("c-1", &turns), "no json\n".into(), line(HOSTILE, &turns), line("c-1", &turns)].concat(),
+    );
     #[cfg(unix)]
     place.write("in/::error::a,b%0A ]]>&<x>\u{1b}\u{202e}\n.txt", "我尽快查");
     place
@@ -88,7 +89,9 @@ fn nothing_that_acts_comes_out() {
     let place = set();
     for format in FORMATS {
         let text = written(&place, format, &["in"]);
-        let wild = text.chars().find(|&c| c.is_control() && c != '\n' || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'));
+        let wild = text
+            .chars()
+            .find(|&c| c.is_control() && c != '\n' || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'));
         assert_eq!(wild, None, "{format}: {text}");
         assert!(text.lines().filter(|line| line.starts_with("::")).all(|_| format == "github"), "{format}: {text}");
     }
@@ -116,16 +119,16 @@ fn private_data_is_masked_in_every_format() {
     const PRIVATE: [&str; 3] = ["13812345678", "110101199003074530", "zhang.san@example.com"];
     let place = set();
     let words = PRIVATE.join("，");
-    place.write("in/own.txt", format!("@@{words}@@ 我尽快打{}", PRIVATE[0]));
-    place.write("in/own.jsonl", line(PRIVATE[0], &[("customer", "坏了"), ("agent", &format!("@@{words}@@"))]));
+    place.write("in/own.txt", format!("@@ {words} @@ 我尽快打{}", PRIVATE[0]));
+    place.write("in/own.jsonl", line(PRIVATE[0], &[("customer", "坏了"), ("agent", &format!("@@ {words} @@"))]));
     place.write("in/broken.jsonl", format!("{{\"id\":\"a\",\"turns\":[{{\"role\":\"{}\"}}]}}\n", PRIVATE[2]));
     for format in FORMATS {
         let hidden = written(&place, format, &["in"]);
         let shown = written(&place, format, &["--show-pii", "in"]);
         for private in PRIVATE {
-            assert!(!hidden.contains(private), "{format} shows {private}");
-            assert!(shown.contains(private), "{format} hides {private} even where it is asked for");
+            assert!(!hidden.contains(&private[..9]), "{format} shows {private}, or the beginning of it: {hidden}");
         }
+        assert!(shown.contains(PRIVATE[0]), "{format} hides what it was asked to show");
         // What is typed is shown to who types it, not to who reads the file.
         place.run(["check", "-q", "--text", PRIVATE[0], &format!("--output={format}=typed")]);
         assert!(!String::from_utf8(place.read("typed")).unwrap().contains(PRIVATE[0]), "{format}");

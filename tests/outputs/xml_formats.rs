@@ -3,6 +3,7 @@
 use crate::set::{measure, set, shown, text, written};
 use crate::support::{Place, location};
 use quick_junit::{Report, TestCaseStatus};
+use quick_xml::XmlVersion;
 use quick_xml::events::Event;
 use std::collections::BTreeMap;
 
@@ -31,7 +32,8 @@ fn junit() {
     }
     let broken: usize = report.test_suites.iter().map(|suite| suite.errors).sum();
     assert_eq!(broken, 2, "what could not be read");
-    let failures = |least: &str| read(&["--fail-on", least, "in"]).test_suites.iter().map(|suite| suite.failures).sum::<usize>();
+    let failures =
+        |least: &str| read(&["--fail-on", least, "in"]).test_suites.iter().map(|suite| suite.failures).sum::<usize>();
     let count = |severity: &str| expected.iter().filter(|finding| finding["severity"] == severity).count();
     assert_eq!(failures("error"), count("error"));
     assert_eq!(failures("advice"), expected.len());
@@ -76,16 +78,18 @@ fn checkstyle() {
 /// The `error` elements with the name of their file. Fails on what is not well-formed XML 1.0.
 #[track_caller]
 fn errors(xml: &str) -> Vec<(String, BTreeMap<String, String>)> {
-    let forbidden = xml.chars().find(|c| !matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..));
+    let forbidden = xml
+        .chars()
+        .find(|c| !matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..));
     assert_eq!(forbidden, None);
     let mut reader = quick_xml::Reader::from_str(xml);
     let (mut file, mut found) = (None, Vec::new());
     loop {
         match reader.read_event().unwrap_or_else(|error| panic!("{error} in {xml}")) {
-            Event::Start(element) if element.name().as_ref() == b"file" => {
+            Event::Start(element) if element.name().as_ref() == "file" => {
                 file = Some(attributes(&element)["name"].clone());
             }
-            Event::Empty(element) if element.name().as_ref() == b"error" => {
+            Event::Empty(element) if element.name().as_ref() == "error" => {
                 found.push((file.clone().unwrap(), attributes(&element)));
             }
             Event::Eof => return found,
@@ -96,8 +100,8 @@ fn errors(xml: &str) -> Vec<(String, BTreeMap<String, String>)> {
 
 fn attributes(element: &quick_xml::events::BytesStart<'_>) -> BTreeMap<String, String> {
     let pair = |attribute: quick_xml::events::attributes::Attribute<'_>| {
-        let value = attribute.unescape_value().unwrap().into_owned();
-        (String::from_utf8(attribute.key.as_ref().to_vec()).unwrap(), value)
+        let value = attribute.normalized_value(XmlVersion::Explicit1_0).unwrap().into_owned();
+        (attribute.key.as_ref().to_owned(), value)
     };
     element.attributes().map(|attribute| pair(attribute.unwrap())).collect()
 }

@@ -91,7 +91,7 @@ fn read(asked: &str, ui: Ui) -> Result<Output, Diagnostic> {
 
 /// Reports and the places that they are written to.
 pub struct Sinks {
-    sinks: Vec<Sink>,
+    open: Vec<Sink>,
     ui: Ui,
     mistakes: Vec<Diagnostic>,
 }
@@ -132,7 +132,7 @@ impl Sinks {
             };
             sinks.push(Sink { report: report(output), to });
         }
-        if mistakes.is_empty() { Ok(Self { sinks, ui, mistakes }) } else { Err(mistakes) }
+        if mistakes.is_empty() { Ok(Self { open: sinks, ui, mistakes }) } else { Err(mistakes) }
     }
 
     /// Has every report write something. A file that fails is given up and said at the end; the others go on.
@@ -142,7 +142,7 @@ impl Sinks {
     pub fn each(&mut self, mut write: impl FnMut(&mut dyn Report, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         let mut closed = None;
         let (ui, mistakes) = (self.ui, &mut self.mistakes);
-        self.sinks.retain_mut(|sink| {
+        self.open.retain_mut(|sink| {
             let report = &mut *sink.report;
             let result = match &mut sink.to {
                 To::Shown(out) => write(report, out),
@@ -157,7 +157,7 @@ impl Sinks {
         });
         // Whoever read standard output may have enough of it; the files are still wanted.
         match closed {
-            Some(error) if self.sinks.is_empty() || error.kind() != io::ErrorKind::BrokenPipe => Err(error),
+            Some(error) if self.open.is_empty() || error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),
         }
     }
@@ -175,7 +175,7 @@ impl Sinks {
         self.each(|report, out| report.finish(out, summary))?;
         self.flush()?;
         let mut said = self.mistakes;
-        for sink in self.sinks {
+        for sink in self.open {
             if let Some((format, count, limit)) = sink.report.left_out() {
                 let (count, limit) = (count.to_string(), limit.to_string());
                 let parameters = [("format", format), ("count", &*count), ("limit", &*limit)];

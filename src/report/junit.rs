@@ -1,4 +1,4 @@
-//! JUnit's XML, which shows findings as tests: a suite a file, a test a finding, a failure where it fails the run.
+//! `JUnit`'s XML, which shows findings as tests: a suite a file, a test a finding, a failure where it fails the run.
 
 use super::ci::{Ci, Failure, Said, failures};
 use super::view::View;
@@ -13,7 +13,7 @@ const NO_FILE: &str = "<stdin>";
 /// Tests of one suite; a file with more has several, so that memory does not grow with it.
 const SUITE: usize = 10_000;
 
-/// JUnit's XML.
+/// `JUnit`'s XML.
 #[derive(Debug)]
 pub struct Junit {
     ci: Ci,
@@ -140,7 +140,7 @@ impl Report for Junit {
             // A report without a test would pass for a run that never took place.
             let name = summary.lines(self.ci.ui, true).into_iter().next().unwrap_or_default();
             let (kind, message, text) = Default::default();
-            self.file = "replylint".to_owned();
+            "replylint".clone_into(&mut self.file);
             self.suite.push(Case { name, kind, message, text, outcome: Outcome::Passed });
             self.flush(out)?;
         }

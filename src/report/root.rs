@@ -1,5 +1,6 @@
 //! Paths as a platform knows them: counted from the top of the repository, with `/`, and as URIs.
 
+use std::fmt::Write;
 use std::path::{Component, Path, PathBuf};
 
 /// Where the run takes place, and the top of the repository around it. Nothing on the disk is looked at.
@@ -64,7 +65,7 @@ fn encoded(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             uri.push(char::from(byte));
         } else {
-            uri.push_str(&format!("%{byte:02X}"));
+            let _ = write!(uri, "%{byte:02X}");
         }
     }
     uri

@@ -179,7 +179,9 @@ fn reviewdog() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    lines.iter().for_each(|line| fits(RDFORMAT, line));
+    for line in &lines {
+        fits(RDFORMAT, line);
+    }
     let diagnostics = document["diagnostics"].as_array().unwrap();
     assert_eq!(diagnostics.len(), lines.len());
     assert!(diagnostics.iter().zip(&lines).all(|(one, other)| one["message"] == other["message"]));

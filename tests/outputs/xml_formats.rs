@@ -1,4 +1,4 @@
-//! JUnit's and Checkstyle's XML, read back by readers of others.
+//! `JUnit`'s and Checkstyle's XML, read back by readers of others.
 
 use crate::set::{measure, set, shown, text, written};
 use crate::support::{Place, location};

@@ -20,7 +20,7 @@ mod trigger;
 
 pub use case::{Occasions, Options, Override, Verdict, examine, judge};
 pub use finding::{Edit, Finding, Fix, Location, Related};
-pub use require::is_conditional;
 pub(crate) use offence::shortened;
+pub use require::is_conditional;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;

@@ -4,8 +4,10 @@
 //! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
+pub mod contacts;
 mod examine;
 mod figures;
+mod ledger;
 mod points;
 mod row;
 mod rule_info;
@@ -13,6 +15,7 @@ mod summary;
 
 pub use examine::{Examiner, examine};
 pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
+pub use ledger::{Entry, Ledger, Told};
 pub use points::Points;
 pub use row::{ConversationResult, Fatal, FatalKind, FatalState, FindingLine, Found, Invalid, ItemResult, Part, Score};
 pub use rule_info::RuleInfo;

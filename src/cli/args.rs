@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help, which is no Markdown")]
 
+use super::ledger_args::Promises;
 use crate::conversation::{Lang, Mode};
 use crate::rulebook::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -81,6 +82,8 @@ pub enum Command {
         #[command(flatten)]
         book: Book,
     },
+    /// List every promise: who, what, until when, and what became of it
+    Promises(Promises),
     /// Score the rules and cues against labelled replies
     Eval {
         /// JSONL files of labelled replies, or folders of them
@@ -148,6 +151,9 @@ pub struct Check {
     /// Language of the texts [default: each turn's, by its script]
     #[arg(long, value_enum, value_name = "LANG", help_heading = "What the reply answers")]
     pub lang: Option<Language>,
+    /// The moment that promised times are compared with [default: now]
+    #[arg(long, value_name = "MOMENT", help_heading = "What the reply answers")]
+    pub as_of: Option<String>,
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
     #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
     pub encoding: Option<String>,

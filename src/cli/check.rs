@@ -1,6 +1,7 @@
 //! `replylint check`: reads, judges on all processors, and reports in the order of the input.
 
 use super::args::{Check, FailOn, Format, Global};
+use super::clock::clock;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
 use super::jobs::{Done, Job, Jobs, Outcome, Source, unreadable};
@@ -10,10 +11,11 @@ use super::{Status, fixing, pool, reports, say, say_masked};
 use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
-use crate::judge::{Finding, Unknown};
+use crate::judge::{Clock, Finding, Unknown, rfc3339};
 use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary};
+use crate::rulebook::Check as Verb;
 use crate::source::{Diagnostic, Encoding, Level};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -56,7 +58,11 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         let path = input.path().map(ToOwned::to_owned);
         match contexts.of(path.as_deref()) {
             Ok(context) => {
-                let options = context.options(path.as_deref(), terminal.locale(), check.lang.map(Into::into));
+                let mut options = context.options(path.as_deref(), terminal.locale(), check.lang.map(Into::into));
+                match clock(check.as_of.as_deref(), None, &context, terminal) {
+                    Ok(clock) => options.clock = Some(clock),
+                    Err(mistake) => return Ok(say(terminal, &[*mistake])),
+                }
                 sources.push(Source { input, context, options: Arc::new(options) });
             }
             Err(found) => {
@@ -90,6 +96,8 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let unfixed = if check.fix { fixing::run(check, global, terminal, &sources, &mut asked)? } else { Vec::new() };
     let figures = shown.is_none_or(Format::is_log) && !global.quiet;
     let mut run = Run::new(check, terminal, sinks, masker(check, terminal, &context), trouble);
+    let clock = sources.first().and_then(|source| source.options.clock.clone());
+    run.dated = dated(&context, clock.as_deref());
     for (path, mistake) in &unread {
         run.count_failed(path.as_deref(), mistake);
     }
@@ -144,6 +152,11 @@ impl Asked {
         };
         let given = check.text.as_ref().map(|text| text.clone().into_bytes());
         Ok(Self { read, given, before, scenario })
+    }
+
+    /// Files are read, and nothing was said about them.
+    pub fn files(read: read::Options) -> Self {
+        Self { read, given: None, before: Vec::new(), scenario: None }
     }
 
     /// Adds what was said on the command line to what was read.
@@ -206,6 +219,8 @@ struct Run<'a> {
     masker: Masker,
     summary: Summary,
     not_evaluated: BTreeMap<(String, &'static str), u64>,
+    /// Rules that compare with the clock, and the moment they compare with.
+    dated: (BTreeSet<String>, Option<String>),
     /// What the run comes to so far.
     status: Status,
 }
@@ -213,7 +228,7 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(check: &'a Check, terminal: &'a Terminal, sinks: Sinks, masker: Masker, status: Status) -> Self {
         let (summary, not_evaluated) = (Summary::default(), BTreeMap::new());
-        Self { check, terminal, sinks, masker, summary, not_evaluated, status }
+        Self { check, terminal, sinks, masker, summary, not_evaluated, dated: <_>::default(), status }
     }
 
     fn take(&mut self, done: Done) -> io::Result<()> {
@@ -238,6 +253,9 @@ impl<'a> Run<'a> {
 
     fn findings(&mut self, conversation: &Conversation, findings: &[Finding]) -> io::Result<()> {
         self.summary.add_findings(findings);
+        if self.summary.as_of.is_none() && findings.iter().any(|finding| self.dated.0.contains(&finding.rule)) {
+            self.summary.as_of.clone_from(&self.dated.1);
+        }
         if self.check.fail_on.fails(findings) {
             self.status = self.status.max(Status::Findings);
         }
@@ -293,10 +311,17 @@ impl<'a> Run<'a> {
     }
 }
 
+/// Rules whose findings depend on the moment, which the output then names.
+fn dated(context: &Context, clock: Option<&Clock>) -> (BTreeSet<String>, Option<String>) {
+    let dated = context.rulebook.rules.iter().filter(|rule| matches!(rule.check, Verb::Keep(_)));
+    (dated.map(|rule| rule.id.clone()).collect(), clock.map(|clock| rfc3339(&clock.as_of)))
+}
+
 fn reason_key(reason: Unknown) -> &'static str {
     match reason {
         Unknown::NoCustomer => "unknown.no-customer",
         Unknown::NoEnd => "unknown.no-end",
+        Unknown::NoTime => "unknown.no-time",
     }
 }
 

@@ -44,7 +44,7 @@ impl Context {
                 Some(severity) => Override::Severity(severity),
             }
         });
-        Options { locale, lang, overrides: asked.collect(), lists: self.lists.clone() }
+        Options { locale, lang, overrides: asked.collect(), lists: self.lists.clone(), clock: None }
     }
 }
 

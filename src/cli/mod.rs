@@ -4,14 +4,17 @@ mod acts;
 mod args;
 mod audit;
 mod check;
+mod clock;
 mod context;
 mod eval;
 mod fixing;
 mod init;
 mod inputs;
 mod jobs;
+mod ledger_args;
 mod outputs;
 mod pool;
+mod promises;
 mod reports;
 mod rules;
 mod show;
@@ -79,6 +82,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
         Command::Eval { labels, format, disagreements, book } => {
             eval::run(labels, *format, *disagreements, book, terminal)
         }
+        Command::Promises(asked) => promises::run(asked, cli.global.quiet, terminal),
         Command::When { text, at, zone } => when::run(text, at.as_deref(), zone.as_deref(), terminal),
         Command::Init { folder, force } => init::run(folder, *force, terminal),
         Command::Completions { shell } => {

@@ -85,6 +85,30 @@ fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// Makes a file, or replaces one, in one step.
+///
+/// # Errors
+/// When it is no file, or cannot be written beside.
+pub fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
+    if path.symlink_metadata().is_ok() {
+        return replace(path, contents);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut new = beside(folder)?;
+    new.write_all(contents)?;
+    new.as_file().sync_all()?;
+    new.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A new file that others may read as far as the user's mask lets them, as any other.
+fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.prefix(".replylint-").tempfile_in(folder)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

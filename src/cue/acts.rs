@@ -1,4 +1,5 @@
-//! The acts: cues that people want to see, whether or not a rule asks for them.
+//! Cues that are looked for whether or not a rule asks for them: the acts, which people want to see, and what the
+//! promise ledger goes by.
 
 /// The cues that say what a sentence does, in the order in which people list them.
 pub const ACTS: [&str; 28] = [
@@ -30,4 +31,34 @@ pub const ACTS: [&str; 28] = [
     "grievance",
     "wrap-up",
     "agent-closed",
+];
+
+/// The cues that the promise ledger goes by, besides the promises themselves: how the customer is to hear, and what
+/// later words say about whether it happened.
+pub const LEDGER: [&str; 25] = [
+    "acknowledge",
+    "asks",
+    "closing",
+    "complaint",
+    "condition-met",
+    "contacted",
+    "done",
+    "done-step",
+    "emoticon",
+    "filler",
+    "got-it",
+    "greeting",
+    "hold",
+    "means-call",
+    "means-chat",
+    "means-elsewhere",
+    "means-open",
+    "no-contact",
+    "not-done",
+    "opening",
+    "progress",
+    "promise",
+    "standing-offer",
+    "thanks",
+    "waiting",
 ];

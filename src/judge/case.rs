@@ -3,13 +3,14 @@
 use super::fingerprint::Fingerprints;
 use super::offence::Offence;
 use super::trigger::Unknown;
-use super::{Finding, agree, forbid, limit, order, pair, repeat, require, slot};
+use super::{Clock, Finding, agree, forbid, keep, limit, order, pair, repeat, require, slot};
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
 use crate::language::language_of;
 use crate::rulebook::{Check, Rule, Rulebook, Severity};
 use crate::source::{Places, Position};
 use std::cell::{OnceCell, RefCell};
+use std::sync::Arc;
 
 /// What the settings have to say about a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Options {
     pub overrides: Vec<Override>,
     /// Lists of the settings that guards and rules name (`brand.channels`, `house.standard-phrases`), folded.
     pub lists: Lists,
+    /// The time, where it is known: without it no deadline is compared with anything.
+    pub clock: Option<Arc<Clock>>,
 }
 
 /// What the judge has to say about a conversation.
@@ -144,6 +147,7 @@ impl Case<'_> {
             Check::Agree(check) => agree::ask(self, check, &mut out),
             Check::Repeat(check) => repeat::ask(self, check, &mut out),
             Check::Slot(check) => slot::ask(self, check, &mut out),
+            Check::Keep(check) => keep::ask(self, check, &mut out, &mut not),
         }
         out.retain(|offence| rule.languages.is_empty() || rule.languages.contains(&self.lang(offence.turn)));
         offences.extend(out.into_iter().map(|offence| (number, offence)));

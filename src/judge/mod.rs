@@ -4,14 +4,18 @@
 
 mod agree;
 mod case;
+mod clock;
 mod finding;
 mod fingerprint;
 pub mod fix;
 mod forbid;
+mod keep;
 mod limit;
 mod offence;
 mod order;
+mod outcome;
 mod pair;
+mod pledge;
 mod repeat;
 mod require;
 mod slot;
@@ -19,8 +23,11 @@ mod suppression;
 mod trigger;
 
 pub use case::{Occasions, Options, Override, Verdict, examine, judge};
+pub use clock::{Clock, rfc3339};
 pub use finding::{Edit, Finding, Fix, Location, Related};
 pub(crate) use offence::shortened;
+pub use outcome::{Coverage, Outcome, Seen, Settled, settle};
+pub use pledge::{Facts, Means, Moment, Pledge, PledgeReader, Sign, SignKind};
 pub use require::is_conditional;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;

@@ -77,7 +77,9 @@ fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
         Check::Forbid(check) => (&check.when, None),
         Check::Pair(check) => (&check.when, None),
         Check::Limit(check) => (&check.when, None),
-        Check::Prefer(_) | Check::Order(_) | Check::Agree(_) | Check::Repeat(_) | Check::Slot(_) => return None,
+        Check::Prefer(_) | Check::Order(_) | Check::Agree(_) | Check::Repeat(_) | Check::Slot(_) | Check::Keep(_) => {
+            return None;
+        }
     };
     (!when.any.is_empty() || place.is_some()).then_some((when, place))
 }

@@ -12,6 +12,8 @@ pub enum Unknown {
     NoCustomer,
     /// Nothing says who closed the chat.
     NoEnd,
+    /// Nothing says what time it is.
+    NoTime,
 }
 
 /// Whether a rule is to be asked.

@@ -82,7 +82,8 @@ impl Report for JsonLines {
     }
 }
 
-fn write_line(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
+/// One record and the end of its line; nothing in it can act on a terminal.
+pub(super) fn write_line(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
     write_value(out, record)?;
     out.write_all(b"\n")
 }

@@ -24,6 +24,8 @@ mod mask;
 #[cfg(feature = "cli")]
 mod pretty;
 #[cfg(feature = "cli")]
+pub mod promises;
+#[cfg(feature = "cli")]
 mod rdjson;
 mod records;
 #[cfg(feature = "cli")]
@@ -35,10 +37,14 @@ mod sarif;
 mod source_code;
 mod style;
 mod summary;
+#[cfg(feature = "cli")]
+pub mod table;
 #[cfg(all(test, feature = "cli"))]
 mod tests;
 mod ui;
 mod view;
+#[cfg(feature = "cli")]
+pub mod workbook;
 #[cfg(feature = "cli")]
 mod xml;
 

@@ -30,6 +30,8 @@ pub enum Check<C> {
     Repeat(Repeat<C>),
     /// Offends when a placeholder is not as it should be.
     Slot(Slot),
+    /// Offends when a promise was not kept, or its time has passed.
+    Keep(Keep<C>),
 }
 
 /// A name or several, as written `"a"` or `["a", "b"]`.
@@ -307,6 +309,29 @@ pub enum SlotProblem {
 pub struct Slot {
     /// What is wrong with it.
     pub problem: SlotProblem,
+}
+
+/// What `keep` complains of.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kept {
+    /// The customer says that it was not kept.
+    Broken,
+    /// A contact was promised, its time has passed, and nothing shows it.
+    Overdue,
+}
+
+/// `keep`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Keep<C> {
+    /// The cue of promises.
+    pub find: Names<C>,
+    /// Conditions on the promise.
+    #[serde(default, rename = "where")]
+    pub with: Where,
+    /// What became of it.
+    pub outcome: Kept,
 }
 
 impl<'de, C: DeserializeOwned> Deserialize<'de> for Names<C> {

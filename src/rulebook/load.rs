@@ -4,7 +4,7 @@ use super::check::Check;
 use super::raw::{self, Localised, Suggest};
 use super::{Pack, PackText, Scenario, Severity, builtin, scenario};
 use crate::conversation::{Lang, Mode};
-use crate::cue::{CueId, Program, SourceCue, compile};
+use crate::cue::{CueId, Program, Roles, SourceCue, compile};
 use crate::source::{Diagnostic, did_you_mean};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -129,7 +129,12 @@ impl Rulebook {
             return Err(errors);
         }
         let mut program = program;
-        program.focus(rules.values().flat_map(|rule| rule.check.asked()));
+        let mut wanted: Vec<(CueId, Roles)> = rules.values().flat_map(|rule| rule.check.asked()).collect();
+        if rules.values().any(|rule| matches!(rule.check, Check::Keep(_))) {
+            let ledger = crate::cue::LEDGER.iter().filter_map(|name| program.cue(name));
+            wanted.extend(ledger.map(|cue| (cue, Roles::ALL)));
+        }
+        program.focus(wanted);
         let rulebook = Self { program, rules: rules.into_values().collect(), scenarios, hash: hash(files) };
         Ok(Loaded { rulebook, packs, warnings })
     }

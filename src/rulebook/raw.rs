@@ -111,6 +111,8 @@ pub struct Example {
     pub turns: Vec<ExampleTurn>,
     /// Who closed the chat.
     pub closed_by: Option<Role>,
+    /// The moment that promised times are compared with; times of examples are in UTC+8.
+    pub as_of: Option<String>,
     /// Declared slots of a template.
     pub slots: Option<Vec<String>>,
     /// What `--fix` makes of it.

@@ -1,6 +1,8 @@
 //! From names to cues: the verbs of a rule as written become the verbs that are judged by.
 
-use super::check::{Agree, Check, Forbid, Limit, Names, Order, Pair, Prefer, Repeat, Require, Trigger, When, Within};
+use super::check::{
+    Agree, Check, Forbid, Keep, Limit, Names, Order, Pair, Prefer, Repeat, Require, Trigger, When, Within,
+};
 use crate::conversation::Role;
 use crate::cue::{CueId, Roles};
 use crate::language::fold_str;
@@ -63,6 +65,11 @@ impl Check<String> {
                 except: many(&check.except)?,
             }),
             Self::Slot(check) => Check::Slot(check.clone()),
+            Self::Keep(check) => Check::Keep(Keep {
+                find: Names(many(&check.find.0)?),
+                with: check.with.clone(),
+                outcome: check.outcome,
+            }),
         })
     }
 }
@@ -133,6 +140,7 @@ impl Check<CueId> {
             Self::Agree(check) => check.forms.clone(),
             Self::Repeat(check) => check.except.clone(),
             Self::Slot(_) => Vec::new(),
+            Self::Keep(check) => check.find.0.clone(),
         };
         found.extend(named);
         found

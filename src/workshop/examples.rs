@@ -3,10 +3,13 @@
 use super::marks::{Marked, unmark};
 use crate::conversation::{Conversation, Mode, Origin, Role, Turn};
 use crate::cue::{Lists, Scratch, raw::Cue};
-use crate::judge::{Finding, Options, judge};
+use crate::judge::{Clock, Finding, Options, judge};
+use crate::language::time::moment;
 use crate::rulebook::{Pack, PackText, Rulebook, raw};
 use crate::source::{Diagnostic, Span};
+use jiff::tz::{self, TimeZone};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What came of the examples.
 #[derive(Debug, Default)]
@@ -82,7 +85,7 @@ impl Bench<'_> {
     }
 
     fn findings(&mut self, id: &str, conversation: &Conversation, example: &raw::Example) -> Vec<Finding> {
-        let options = Options { lang: example.lang, ..Options::default() };
+        let options = Options { lang: example.lang, clock: clock(example), ..Options::default() };
         let mut verdict = judge(self.rulebook, conversation, None, &options, &mut self.scratch);
         verdict.findings.retain(|finding| finding.rule == id);
         verdict.findings
@@ -140,6 +143,13 @@ impl Bench<'_> {
         let failure = Diagnostic::error("pack/example", problem).path(&*pack.file.path).text(pack.file.text.clone());
         self.outcome.failures.push(failure.label(place, "this example"));
     }
+}
+
+/// The time at which an example is judged, if it says so; its times are in UTC+8.
+fn clock(example: &raw::Example) -> Option<Arc<Clock>> {
+    let zone = TimeZone::fixed(tz::offset(8));
+    let as_of = moment(example.as_of.as_ref()?, &zone).ok()?;
+    Some(Arc::new(Clock::new(zone, as_of)))
 }
 
 /// The conversation of an example, and what is marked in it.

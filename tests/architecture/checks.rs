@@ -34,6 +34,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crawdad", &["cue"]),
+    ("csv", &["audit", "report"]),
     ("encoding_rs", &["source", "conversation", "cli"]),
     ("globset", &["settings", "cli"]),
     ("ignore", &["settings", "cli"]),
@@ -41,6 +42,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("jieba_rs", &["language"]),
     ("miette", &["report"]),
     ("quick_xml", &["report"]),
+    ("rust_xlsxwriter", &["report"]),
     ("similar", &["report"]),
     ("tempfile", &["cli"]),
 ];

@@ -1,0 +1,108 @@
+//! Lists of calls, mails and tickets (`--contacts`): contacts that the conversations do not show.
+
+use crate::judge::{Clock, Moment};
+use crate::source::Diagnostic;
+use serde::Deserialize;
+
+/// How somebody was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ContactMeans {
+    /// By telephone.
+    Call,
+    /// In a chat.
+    Chat,
+    /// By mail, text message, ticket or visit.
+    Elsewhere,
+}
+
+/// One contact.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// Who was reached.
+    pub customer: Option<String>,
+    /// About which ticket.
+    pub ticket: Option<String>,
+    /// When.
+    pub at: Moment,
+    /// How.
+    pub means: ContactMeans,
+    /// What to show as evidence: channel and time as they are written.
+    pub shown: String,
+}
+
+/// A row as it is written: values may be numbers.
+#[derive(Deserialize)]
+struct Row {
+    customer: Option<serde_json::Value>,
+    ticket: Option<serde_json::Value>,
+    time: Option<String>,
+    channel: Option<String>,
+}
+
+/// Reads a list: JSON Lines, or CSV with a header. Rows that are no contact are told, with their lines.
+pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
+    let text = text.trim_start_matches('\u{feff}');
+    let (mut contacts, mut mistakes) = (Vec::new(), Vec::new());
+    let mut take = |line: usize, row: Result<Row, String>| match row.and_then(|row| contact(row, clock)) {
+        Ok(contact) => contacts.push(contact),
+        Err(reason) => mistakes.push(Diagnostic::error("contacts/bad-row", reason).line(line)),
+    };
+    if text.trim_start().starts_with('{') {
+        for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
+            // The parser's own words may quote the row, and it may be private.
+            take(number, serde_json::from_str(line).map_err(|error| format!("not JSON at column {}", error.column())));
+        }
+    } else {
+        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let names: Vec<String> =
+            rows.headers().map(|row| row.iter().map(str::to_lowercase).collect()).unwrap_or_default();
+        for row in rows.records() {
+            let row = match row {
+                Ok(row) => row,
+                Err(error) => {
+                    let line = error.position().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
+                    take(line, Err("not CSV".to_owned()));
+                    continue;
+                }
+            };
+            let line = row.position().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
+            let cell = |name: &str| {
+                let index = names.iter().position(|known| known == name)?;
+                row.get(index).filter(|cell| !cell.is_empty()).map(str::to_owned)
+            };
+            let value = |name: &str| cell(name).map(serde_json::Value::String);
+            take(
+                line,
+                Ok(Row {
+                    customer: value("customer"),
+                    ticket: value("ticket"),
+                    time: cell("time"),
+                    channel: cell("channel"),
+                }),
+            );
+        }
+    }
+    (contacts, mistakes)
+}
+
+fn contact(row: Row, clock: &Clock) -> Result<Contact, String> {
+    let text = |value: Option<serde_json::Value>| match value {
+        Some(serde_json::Value::String(text)) if !text.is_empty() => Some(text),
+        Some(value @ serde_json::Value::Number(_)) => Some(value.to_string()),
+        _ => None,
+    };
+    let (customer, ticket) = (text(row.customer), text(row.ticket));
+    if customer.is_none() && ticket.is_none() {
+        return Err("neither `customer` nor `ticket`".to_owned());
+    }
+    let time = row.time.ok_or("no `time`")?;
+    let at = clock.moment(&time).ok_or("`time` is not a moment such as 2026-11-22 10:00")?;
+    let channel = row.channel.unwrap_or_default().to_lowercase();
+    let means = match channel.as_str() {
+        "call" | "phone" | "" => ContactMeans::Call,
+        "chat" => ContactMeans::Chat,
+        _ => ContactMeans::Elsewhere,
+    };
+    let shown = if channel.is_empty() { "call".to_owned() } else { channel };
+    Ok(Contact { customer, ticket, at: Moment::from(&at), means, shown })
+}

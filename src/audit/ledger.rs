@@ -1,0 +1,284 @@
+//! The promise ledger: every promise of many conversations, and what became of it by all that was said later.
+//!
+//! What is kept is facts, not text: for each promise its words, for each conversation of a known customer or ticket the
+//! few words that show whether something was kept. Memory grows with their number, not with the size of the input.
+
+use super::contacts::{Contact, ContactMeans};
+use crate::conversation::{Conversation, Role};
+use crate::cue::Scan;
+use crate::cue::native::promise::{Deadline, Who};
+use crate::judge::{Clock, Coverage, Facts, Moment, Outcome, Pledge, PledgeReader, Seen, Sign, SignKind, settle};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// A customer or ticket with more conversations is nobody in particular (guest, 0): they are not joined.
+const MOST: usize = 2_000;
+
+/// A promise and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// The conversation's id.
+    pub conversation: Option<String>,
+    /// The turn, from 0.
+    pub turn: usize,
+    /// Who gave it.
+    pub agent: Option<String>,
+    /// The words.
+    pub quote: String,
+    /// Whose action.
+    pub who: Who,
+    /// The action.
+    pub what: Option<String>,
+    /// The means.
+    pub channel: Option<String>,
+    /// What must happen first.
+    pub condition: Option<String>,
+    /// How firm the time is.
+    pub deadline: Deadline,
+    /// When it was given.
+    pub said_at: Option<String>,
+    /// When it falls due.
+    pub due_at: Option<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The words that show it.
+    pub evidence: Option<String>,
+    /// When these were said.
+    pub evidence_at: Option<String>,
+    /// The conversation they stand in.
+    pub evidence_conversation: Option<String>,
+    /// By how many seconds it was late.
+    pub late_by: Option<i64>,
+    /// Done within the chat.
+    pub immediate: bool,
+    /// The agent's team.
+    pub team: Option<String>,
+    /// The customer.
+    pub customer: Option<String>,
+    /// The ticket.
+    pub ticket: Option<String>,
+    /// The file.
+    pub path: Option<String>,
+}
+
+/// Facts of one conversation, made on any thread.
+#[derive(Debug)]
+pub struct Told {
+    facts: Facts,
+    about: About,
+    /// When it was last spoken in.
+    last: Option<i64>,
+}
+
+/// Whose conversation it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Key {
+    Ticket(String),
+    Customer(String),
+}
+
+#[derive(Debug)]
+struct About {
+    id: Option<String>,
+    path: Option<String>,
+    team: Option<String>,
+    customer: Option<String>,
+    ticket: Option<String>,
+    call: bool,
+}
+
+impl Told {
+    /// What a conversation tells.
+    pub fn new(
+        reader: &PledgeReader,
+        conversation: &Conversation,
+        scans: &[Scan],
+        path: Option<&str>,
+        clock: &Clock,
+    ) -> Self {
+        let named = |key: &str| conversation.meta.get(key).filter(|value| !value.is_empty()).cloned();
+        let about = About {
+            id: conversation.id.clone(),
+            path: path.map(ToOwned::to_owned),
+            team: conversation.team.clone(),
+            customer: named("customer"),
+            ticket: named("ticket"),
+            call: conversation.channel.as_deref().is_some_and(|channel| channel.eq_ignore_ascii_case("call")),
+        };
+        let spoken = conversation.turns.iter().rev().filter(|turn| turn.role != Role::System);
+        let last = spoken.filter_map(|turn| clock.said(turn)).map(|said| said.timestamp().as_second()).next();
+        let mut facts = reader.read(conversation, scans, Some(clock));
+        // Nobody else can ever ask for the signs of a conversation that belongs to nobody and promises nothing.
+        if facts.pledges.is_empty() && about.customer.is_none() && about.ticket.is_none() {
+            facts.signs.clear();
+        }
+        Self { facts, about, last }
+    }
+}
+
+/// All promises so far. Filled in the order of the input, closed at its end.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    told: Vec<Told>,
+    /// Conversations by customer and by ticket.
+    known: HashMap<Key, Vec<u32>>,
+    /// Calls and tickets of which somebody keeps a list.
+    contacts: Vec<Sign>,
+    contacted: HashMap<Key, Vec<u32>>,
+    calls: bool,
+    elsewhere: bool,
+    until: Option<i64>,
+}
+
+impl Ledger {
+    /// A ledger that knows of these contacts beside what the conversations hold.
+    pub fn new(contacts: Vec<Contact>) -> Self {
+        let mut ledger = Self::default();
+        for (contact, number) in contacts.into_iter().zip(0..) {
+            let keys = [contact.customer.clone().map(Key::Customer), contact.ticket.clone().map(Key::Ticket)];
+            for key in keys.into_iter().flatten() {
+                ledger.contacted.entry(key).or_default().push(number);
+            }
+            ledger.calls |= contact.means == ContactMeans::Call;
+            ledger.elsewhere |= contact.means == ContactMeans::Elsewhere;
+            ledger.until = ledger.until.max(Some(contact.at.at));
+            ledger.contacts.push(contact.sign());
+        }
+        ledger
+    }
+
+    /// Takes a conversation in.
+    pub fn add(&mut self, told: Told) {
+        self.until = self.until.max(told.last);
+        self.calls |= told.about.call;
+        if told.facts.pledges.is_empty() && told.facts.signs.is_empty() {
+            return;
+        }
+        let number = u32::try_from(self.told.len()).unwrap_or(u32::MAX);
+        for key in told.about.keys() {
+            self.known.entry(key).or_default().push(number);
+        }
+        self.told.push(told);
+    }
+
+    /// Settles every promise, in the order of the input.
+    pub fn close(&self, clock: &Clock) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for (number, told) in self.told.iter().enumerate() {
+            for pledge in &told.facts.pledges {
+                entries.push(self.entry(number, told, pledge, clock));
+            }
+        }
+        entries
+    }
+
+    fn entry(&self, number: usize, told: &Told, pledge: &Pledge, clock: &Clock) -> Entry {
+        let mut later = self.later(number, told, pledge);
+        later.sort_by_key(|(when, _, _)| *when);
+        let seen: Vec<Seen> = later.iter().map(|(_, seen, _)| *seen).collect();
+        let about = &told.about;
+        let keyed = about.customer.is_some() || about.ticket.is_some();
+        let goes_on = pledge.due.as_ref().zip(told.last).is_some_and(|(due, last)| last > due.at);
+        let coverage = Coverage {
+            chats: keyed || goes_on,
+            calls: keyed && self.calls,
+            elsewhere: keyed && self.elsewhere,
+            until: self.until,
+        };
+        let (settled, due) = settle(pledge, &seen, coverage, Some(clock));
+        let from = settled.evidence.and_then(|evidence| {
+            later
+                .iter()
+                .find(|(_, seen, _)| std::ptr::eq(seen.sign, evidence.sign))
+                .and_then(|(_, _, from)| from.clone())
+        });
+        Entry {
+            conversation: about.id.clone(),
+            turn: pledge.place.0,
+            agent: pledge.agent.clone(),
+            quote: pledge.quote.clone(),
+            who: pledge.who,
+            what: pledge.what.clone(),
+            channel: pledge.channel.clone(),
+            condition: pledge.condition.clone(),
+            deadline: pledge.deadline,
+            said_at: pledge.said.as_ref().map(|said| said.shown.clone()),
+            due_at: due.map(|due| due.shown),
+            outcome: settled.outcome,
+            evidence: settled.evidence.map(|seen| seen.sign.words.clone()),
+            evidence_at: settled.evidence.and_then(|seen| seen.sign.at.as_ref()).map(|at| at.shown.clone()),
+            evidence_conversation: from,
+            late_by: settled.late_by,
+            immediate: pledge.immediate,
+            team: about.team.clone(),
+            customer: about.customer.clone(),
+            ticket: about.ticket.clone(),
+            path: about.path.clone(),
+        }
+    }
+
+    /// What comes after a promise: in its own conversation by place, elsewhere by time. With the conversation it is from.
+    fn later<'a>(&'a self, number: usize, told: &'a Told, pledge: &Pledge) -> Vec<(When, Seen<'a>, Option<String>)> {
+        let own = told.facts.signs.iter().filter(|sign| sign.place > pledge.place);
+        let mut order = pledge.said.as_ref().map(|said| said.at);
+        let mut found: Vec<(When, Seen, Option<String>)> = Vec::new();
+        for sign in own {
+            // A turn without a time stands where the turn before it stands.
+            order = sign.at.as_ref().map(|at| at.at).or(order);
+            found.push(((order, 0, sign.place.0), Seen { sign, own: true, same_ticket: true }, told.about.id.clone()));
+        }
+        let Some(said) = &pledge.said else { return found };
+        for key in told.about.keys() {
+            let same_ticket = matches!(key, Key::Ticket(_));
+            let others = self.known.get(&key).filter(|others| others.len() <= MOST);
+            for &other in others.map(Vec::as_slice).unwrap_or_default() {
+                if other as usize == number {
+                    continue;
+                }
+                let from = &self.told[other as usize];
+                found.extend(after(&from.facts.signs, said).map(|(at, sign)| {
+                    let when = (Some(at), other as usize + 1, sign.place.0);
+                    (when, Seen { sign, own: false, same_ticket }, from.about.id.clone())
+                }));
+            }
+        }
+        let contacts = told.about.keys().into_iter().filter_map(|key| self.contacted.get(&key)).flatten();
+        for &contact in contacts {
+            found.extend(after(std::slice::from_ref(&self.contacts[contact as usize]), said).map(|(at, sign)| {
+                ((Some(at), usize::MAX, contact as usize), Seen { sign, own: false, same_ticket: true }, None)
+            }));
+        }
+        found
+    }
+}
+
+/// By time, then the own conversation first, then in order.
+type When = (Option<i64>, usize, usize);
+
+fn after<'a>(signs: &'a [Sign], said: &Moment) -> impl Iterator<Item = (i64, &'a Sign)> {
+    let from = said.at;
+    signs.iter().filter_map(move |sign| sign.at.as_ref().filter(|at| at.at > from).map(|at| (at.at, sign)))
+}
+
+impl About {
+    /// The ticket before the customer: who asks about one thing may have others.
+    fn keys(&self) -> Vec<Key> {
+        let ticket = self.ticket.clone().map(Key::Ticket);
+        ticket.into_iter().chain(self.customer.clone().map(Key::Customer)).collect()
+    }
+}
+
+impl Contact {
+    fn sign(self) -> Sign {
+        Sign {
+            kind: SignKind::Contact,
+            place: (0, 0),
+            end: 0,
+            at: Some(self.at),
+            after_break: true,
+            words: self.shown,
+            matter: String::new(),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What time it is for a run: `--as-of`, or now, in the zone of the options, the settings or the system.
+
+use super::context::Context;
+use super::terminal::Terminal;
+use crate::judge::Clock;
+use crate::language::time::moment;
+use crate::source::Diagnostic;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use std::sync::Arc;
+
+/// The clock of a run.
+///
+/// # Errors
+/// When the zone or the moment is not one.
+pub fn clock(
+    as_of: Option<&str>,
+    zone: Option<&str>,
+    context: &Context,
+    terminal: &Terminal,
+) -> Result<Arc<Clock>, Box<Diagnostic>> {
+    let ui = terminal.ui;
+    let zone = match zone.or(context.settings.zone.value.as_deref()) {
+        None => TimeZone::system(),
+        Some(name) => TimeZone::get(name).map_err(|_| {
+            let error = Diagnostic::error("cli/zone", ui.text("settings.zone", &[("zone", name)]));
+            Box::new(error.help(ui.text("settings.zone-help", &[])))
+        })?,
+    };
+    let as_of = match as_of {
+        None => Zoned::now().with_time_zone(zone.clone()),
+        Some(text) => moment(text, &zone).map_err(|error| {
+            let error = Diagnostic::error("cli/moment", error.to_string());
+            Box::new(error.help(ui.text("when.moment-help", &[])))
+        })?,
+    };
+    Ok(Arc::new(Clock::new(zone, as_of)))
+}

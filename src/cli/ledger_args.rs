@@ -1,0 +1,44 @@
+//! What can be typed behind `replylint promises`.
+
+use super::args::Book;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct Promises {
+    /// Files, folders or globs; `-` is standard input [default: standard input]
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// File to write; its name tells the format [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// How it is written [default: by the name of the output, else jsonl]
+    #[arg(short, long, value_enum)]
+    pub format: Option<PromisesFormat>,
+    /// The moment that promised times are compared with [default: now]
+    #[arg(long, value_name = "MOMENT")]
+    pub as_of: Option<String>,
+    /// Time zone of times without one [default: calendar.zone, TZ, the system's]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// Calls, mails and tickets that the conversations do not show: CSV or JSONL with customer or ticket, time, channel
+    #[arg(long, value_name = "FILE")]
+    pub contacts: Option<PathBuf>,
+    /// Show private data as it is
+    #[arg(long)]
+    pub show_pii: bool,
+    #[command(flatten)]
+    pub book: Book,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PromisesFormat {
+    /// One JSON record a promise
+    Jsonl,
+    /// For spreadsheets
+    Csv,
+    /// A workbook
+    Xlsx,
+    /// A calendar of what is still to be seen to
+    Ics,
+}

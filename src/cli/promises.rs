@@ -1,0 +1,190 @@
+//! `replylint promises`: every promise, when it falls due, and what became of it.
+
+use super::check::Asked;
+use super::clock::clock;
+use super::context::{Context, Contexts};
+use super::inputs::{self, Input};
+use super::jobs::{Job, Jobs, Source, Work, unreadable};
+use super::ledger_args::{Promises, PromisesFormat};
+use super::terminal::Terminal;
+use super::{Status, pool, say, say_masked, write};
+use crate::audit::{Entry, Ledger, Told, contacts};
+use crate::conversation::read::{self, Limits, Record, RoleLabels};
+use crate::conversation::{Conversation, Kind};
+use crate::cue::{Lists, Scratch};
+use crate::judge::{Clock, Outcome, PledgeReader, rfc3339};
+use crate::report::{Masker, promises};
+use crate::source::{Diagnostic, Level};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Most bytes of a list of contacts.
+const MOST_CONTACTS: u64 = 1 << 30;
+
+/// Runs the command.
+pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Status> {
+    let ui = terminal.ui;
+    let context = match Contexts::new(&asked.book, terminal).of(None) {
+        Ok(context) => context,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), &context, terminal) {
+        Ok(clock) => clock,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
+    let format = asked.format.or_else(|| asked.output.as_deref().and_then(of_name)).unwrap_or(PromisesFormat::Jsonl);
+    if format == PromisesFormat::Xlsx && asked.output.is_none() {
+        return Ok(say(terminal, &[Diagnostic::error("cli/binary", ui.text("ledger.terminal", &[]))]));
+    }
+    let (ledger, mut status) = match &asked.contacts {
+        None => (Ledger::default(), Status::Clean),
+        Some(path) => match listed(path, &clock, terminal) {
+            Ok(found) => found,
+            Err(mistake) => return Ok(say(terminal, &[mistake])),
+        },
+    };
+    let masker = masker(asked.show_pii, &context);
+    let (ledger, trouble) = read(asked, ledger, &context, &clock, &masker, terminal)?;
+    status = status.max(trouble);
+    let entries: Vec<Entry> = ledger.close(&clock).iter().map(|entry| promises::public(entry, &masker)).collect();
+    let mut contents = Vec::new();
+    match format {
+        PromisesFormat::Jsonl => promises::jsonl(&mut contents, &entries)?,
+        PromisesFormat::Csv => promises::csv(&mut contents, &entries)?,
+        PromisesFormat::Xlsx => contents = promises::xlsx(&entries, ui)?,
+        PromisesFormat::Ics => contents = promises::calendar(&entries, ui, &rfc3339(&clock.as_of)).into_bytes(),
+    }
+    match &asked.output {
+        Some(path) => write::create(path, &contents)?,
+        None => io::stdout().lock().write_all(&contents)?,
+    }
+    if asked.output.is_some() && !quiet {
+        let count = |outcome| entries.iter().filter(|entry| entry.outcome == outcome).count().to_string();
+        let figures = [
+            ("count", entries.len().to_string()),
+            ("kept", count(Outcome::Kept)),
+            ("late", count(Outcome::Late)),
+            ("broken", count(Outcome::Broken)),
+            ("open", count(Outcome::Open)),
+            ("unknown", count(Outcome::Unknown)),
+        ];
+        let figures: Vec<(&str, &str)> = figures.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let _ = writeln!(io::stderr(), "{}", ui.text("ledger.figures", &figures));
+    }
+    Ok(status)
+}
+
+fn of_name(path: &Path) -> Option<PromisesFormat> {
+    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+        "csv" => Some(PromisesFormat::Csv),
+        "xlsx" => Some(PromisesFormat::Xlsx),
+        "ics" => Some(PromisesFormat::Ics),
+        "jsonl" | "ndjson" => Some(PromisesFormat::Jsonl),
+        _ => None,
+    }
+}
+
+fn masker(show: bool, context: &Arc<Context>) -> Masker {
+    if show {
+        return Masker::off();
+    }
+    let context = context.clone();
+    Masker::new(move |text| context.rulebook.program.private(text))
+}
+
+/// A ledger that knows the contacts of a list. Rows that are no contact are said; the others count.
+fn listed(path: &Path, clock: &Clock, terminal: &Terminal) -> Result<(Ledger, Status), Diagnostic> {
+    let shown = path.display().to_string();
+    let failed = |error: &io::Error| unreadable(&shown, error, terminal.ui);
+    let mut bytes = Vec::new();
+    let file = inputs::open(path, terminal.ui).map_err(|error| failed(&error))?;
+    file.take(MOST_CONTACTS).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
+    let text = String::from_utf8(bytes).map_err(|_| failed(&io::ErrorKind::InvalidData.into()))?;
+    let (contacts, mistakes) = contacts::read(&text, clock);
+    let mistakes: Vec<Diagnostic> = mistakes.into_iter().map(|mistake| mistake.path(&*shown)).collect();
+    Ok((Ledger::new(contacts), say(terminal, &mistakes)))
+}
+
+/// Reads the inputs, on all processors, into the ledger.
+fn read(
+    asked: &Promises,
+    mut ledger: Ledger,
+    context: &Arc<Context>,
+    clock: &Arc<Clock>,
+    masker: &Masker,
+    terminal: &Terminal,
+) -> io::Result<(Ledger, Status)> {
+    let (files, missing) = if asked.inputs.is_empty() {
+        (vec![Input::Stdin], Vec::new())
+    } else {
+        inputs::list(&asked.inputs, terminal.ui)
+    };
+    let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
+    let mut status = say(terminal, &mistakes);
+    let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
+    let limits = Limits { text_bytes: bytes, record_bytes: bytes };
+    let options = read::Options { limits, labels: Arc::new(RoleLabels::builtin()), kind: None, encoding: None };
+    let read = Asked::files(options);
+    let how = Arc::new(context.options(None, terminal.locale(), None));
+    let sources: Vec<Source> =
+        files.into_iter().map(|input| Source { input, context: context.clone(), options: how.clone() }).collect();
+    let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
+    let reader = PledgeReader::new(&context.rulebook.program);
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let work = |scratch: &mut Scratch, job: Job| {
+        let mut done = Done { path: job.path.clone(), told: Vec::new(), notes: Vec::new() };
+        let mut take = |record: Record| match record {
+            Record::Conversation(conversation) => {
+                done.told.push(told(&reader, &conversation, context, clock, job.path.as_deref(), scratch));
+            }
+            Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
+        };
+        match job.work {
+            Work::Lines(batch) => batch.conversations(&read.read).for_each(&mut take),
+            Work::Record(record) => take(record),
+        }
+        done
+    };
+    // No rule has to ask for what the ledger goes by.
+    pool::ordered(threads, jobs, Scratch::thorough, work, |done: Done| {
+        done.told.into_iter().for_each(|told| ledger.add(told));
+        for note in done.notes {
+            if note.level == Level::Error {
+                status = Status::Trouble;
+            }
+            say_masked(terminal, &[note.path(done.path.as_deref().unwrap_or("<stdin>"))], masker);
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    Ok((ledger, status))
+}
+
+struct Done {
+    path: Option<Arc<str>>,
+    told: Vec<Told>,
+    notes: Vec<Diagnostic>,
+}
+
+fn told(
+    reader: &PledgeReader,
+    conversation: &Conversation,
+    context: &Context,
+    clock: &Clock,
+    path: Option<&str>,
+    scratch: &mut Scratch,
+) -> Told {
+    let scans: Vec<_> = conversation
+        .turns
+        .iter()
+        .map(|turn| {
+            let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
+            context.rulebook.program.scan(scratch, text, turn.role, &Lists::new())
+        })
+        .collect();
+    let told = Told::new(reader, conversation, &scans, path, clock);
+    for scan in scans {
+        scratch.recycle(scan);
+    }
+    told
+}

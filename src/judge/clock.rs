@@ -1,0 +1,64 @@
+//! Moments: when a turn was said, when a promise falls due, and the moment that deadlines are compared with.
+
+use crate::conversation::Turn;
+use crate::cue::Scan;
+use crate::cue::native::promise::Promise;
+use crate::language::time::{Calendar, Lexicon, Mention, Reference, find_in, moment, resolve};
+use crate::rulebook::builtin;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use std::sync::OnceLock;
+
+/// What time it is, where, and which days are worked. The words of time are read when the first promise asks.
+pub struct Clock {
+    /// The zone of times that state none.
+    pub zone: TimeZone,
+    /// The moment that deadlines are compared with (`--as-of`).
+    pub as_of: Zoned,
+    times: OnceLock<Option<(Lexicon, Calendar)>>,
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Clock").field(&self.as_of).finish()
+    }
+}
+
+impl Clock {
+    /// A clock that stands at `as_of`.
+    pub const fn new(zone: TimeZone, as_of: Zoned) -> Self {
+        Self { zone, as_of, times: OnceLock::new() }
+    }
+
+    /// When a turn was said; `None` where the input does not say, or not in a form that is a moment.
+    pub fn said(&self, turn: &Turn) -> Option<Zoned> {
+        self.moment(turn.time.as_deref()?)
+    }
+
+    /// A time as it is written in inputs.
+    pub fn moment(&self, text: &str) -> Option<Zoned> {
+        moment(text.trim(), &self.zone).ok()
+    }
+
+    /// The words of time of a promise.
+    pub fn mention(&self, promise: &Promise, scan: &Scan) -> Option<Mention> {
+        let (start, end) = promise.time?;
+        let (lexicon, _) = self.times()?;
+        find_in(&scan.folded.text, lexicon, start as usize..end as usize).into_iter().next()
+    }
+
+    /// When something falls due that was said at this moment with these words of time.
+    pub fn due(&self, mention: &Mention, at: &Zoned) -> Option<Zoned> {
+        let (_, calendar) = self.times()?;
+        resolve(mention, &Reference { at: at.clone(), calendar }).due
+    }
+
+    fn times(&self) -> Option<&(Lexicon, Calendar)> {
+        self.times.get_or_init(|| builtin::times().ok()).as_ref()
+    }
+}
+
+/// A moment as it is written everywhere: RFC 3339 with seconds and the offset of its zone.
+pub fn rfc3339(moment: &Zoned) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}

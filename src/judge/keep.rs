@@ -1,0 +1,56 @@
+//! `keep`: offends when the conversation itself shows that a promise was not kept, or when its time has passed.
+
+use super::case::Case;
+use super::forbid;
+use super::offence::Offence;
+use super::outcome::{Coverage, Outcome, Seen, settle};
+use super::pledge::{Facts, Means, PledgeReader, SignKind};
+use super::trigger::Unknown;
+use crate::cue::native::promise::Who;
+use crate::cue::{CueId, Hit};
+use crate::rulebook::check::{Keep, Kept};
+
+pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    let judged = |turn: usize| case.is_judged(turn);
+    if !(0..case.scans.len()).any(|turn| judged(turn) && !case.scans[turn].promises.is_empty()) {
+        return;
+    }
+    let Some(clock) = case.options.clock.as_deref() else {
+        unknown.push(Unknown::NoTime);
+        return;
+    };
+    let Facts { pledges, signs } =
+        PledgeReader::new(&case.rulebook.program).read(case.conversation, &case.scans, Some(clock));
+    for pledge in pledges {
+        let turn = pledge.place.0;
+        let hit = case.hits(turn, &check.find.0).find(|hit| (hit.start, hit.end) == (pledge.start, pledge.place.1));
+        let Some(hit @ Hit { start, end, .. }) = hit else { continue };
+        if !forbid::matches(case, turn, hit, &check.with) {
+            continue;
+        }
+        let later: Vec<Seen> = signs
+            .iter()
+            .filter(|sign| sign.place > pledge.place)
+            .map(|sign| Seen { sign, own: true, same_ticket: true })
+            .collect();
+        let (settled, due) = settle(&pledge, &later, Coverage::default(), Some(clock));
+        let offence = Offence::new(turn, start, end);
+        match (check.outcome, settled.evidence) {
+            (Kept::Broken, Some(seen)) if settled.outcome == Outcome::Broken => {
+                let (turn, start) = seen.sign.place;
+                if matches!(seen.sign.kind, SignKind::NoContact | SignKind::NotDone) {
+                    let mut offence = offence.value("words", &seen.sign.words);
+                    offence.related.push((turn, start, seen.sign.end));
+                    out.push(offence);
+                }
+            }
+            (Kept::Overdue, None) if settled.outcome == Outcome::Unknown => {
+                let contact = pledge.means != Means::Deed && !pledge.immediate && pledge.who == Who::Agent;
+                if let Some(due) = due.filter(|_| contact) {
+                    out.push(offence.value("due", due.shown.get(5..16).unwrap_or_default().replace('T', " ")));
+                }
+            }
+            _ => {}
+        }
+    }
+}

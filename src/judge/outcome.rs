@@ -1,0 +1,241 @@
+//! What became of a promise: kept, late, broken, still open, or not to be told. Doubt always ends in `unknown`.
+
+use super::clock::Clock;
+use super::pledge::{Means, Moment, Pledge, Sign, SignKind};
+use crate::cue::native::promise::Who;
+use crate::language::{fold_str, is_han};
+use serde::{Deserialize, Serialize};
+
+/// What became of a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It was kept in time.
+    Kept,
+    /// It was kept after it was due.
+    Late,
+    /// It was not kept, by the customer's own words or by the data that would show it.
+    Broken,
+    /// It is not due yet.
+    Open,
+    /// The data does not tell.
+    Unknown,
+}
+
+/// A sign with where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// What was said.
+    pub sign: &'a Sign,
+    /// Whether it stands in the promise's own conversation.
+    pub own: bool,
+    /// Whether it is about the same ticket.
+    pub same_ticket: bool,
+}
+
+/// Ways to reach a customer that the data would show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Later chats.
+    pub chats: bool,
+    /// Calls.
+    pub calls: bool,
+    /// Mails, text messages, tickets.
+    pub elsewhere: bool,
+    /// The last moment that the data reaches, in seconds since 1970; `None`: it does not say.
+    pub until: Option<i64>,
+}
+
+/// An outcome and what shows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Settled<'a> {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What shows it; `None` where it is the absence of anything.
+    pub evidence: Option<Seen<'a>>,
+    /// By how many seconds it was late.
+    pub late_by: Option<i64>,
+}
+
+/// Settles a promise by the signs that come after it, in order. `due` is set where a condition that was seen starts it.
+pub fn settle<'a>(
+    pledge: &Pledge,
+    seen: &[Seen<'a>],
+    coverage: Coverage,
+    clock: Option<&Clock>,
+) -> (Settled<'a>, Option<Moment>) {
+    let as_of = clock.map(|clock| clock.as_of.timestamp().as_second());
+    if let Some(condition) = &pledge.condition {
+        let met =
+            seen.iter().position(|seen| seen.sign.kind == SignKind::Condition && alike(condition, &seen.sign.matter));
+        let Some(met) = met else { return (waiting(pledge, seen), None) };
+        let due =
+            pledge.after.as_ref().zip(seen[met].sign.at.as_ref()).zip(clock).and_then(|((mention, at), clock)| {
+                let at = clock.moment(&at.shown)?;
+                clock.due(mention, &at).as_ref().map(Moment::from)
+            });
+        let case = Case { pledge, due: due.as_ref(), as_of, coverage };
+        return (case.settle(&seen[met + 1..]), due);
+    }
+    (Case { pledge, due: pledge.due.as_ref(), as_of, coverage }.settle(seen), pledge.due.clone())
+}
+
+/// A promise whose condition nobody has seen come true: only clear words that it was kept count.
+fn waiting<'a>(pledge: &Pledge, seen: &[Seen<'a>]) -> Settled<'a> {
+    let kept = seen.iter().find(|seen| seen.sign.kind == SignKind::Got && about(pledge, seen.sign));
+    Settled {
+        outcome: if kept.is_some() { Outcome::Kept } else { Outcome::Unknown },
+        evidence: kept.copied(),
+        late_by: None,
+    }
+}
+
+struct Case<'p> {
+    pledge: &'p Pledge,
+    due: Option<&'p Moment>,
+    as_of: Option<i64>,
+    coverage: Coverage,
+}
+
+impl Case<'_> {
+    fn settle<'a>(&self, seen: &[Seen<'a>]) -> Settled<'a> {
+        if self.pledge.immediate {
+            return self.in_the_chat(seen);
+        }
+        for &seen in seen {
+            let found = match self.pledge.means {
+                Means::Deed => self.deed(seen),
+                _ => self.contact(seen),
+            };
+            if let Some(found) = found {
+                return found;
+            }
+        }
+        self.nothing()
+    }
+
+    /// "One moment, I'll check": the agent comes back in the same chat.
+    fn in_the_chat<'a>(&self, seen: &[Seen<'a>]) -> Settled<'a> {
+        let own = seen.iter().filter(|seen| seen.own);
+        for seen in own {
+            match seen.sign.kind {
+                SignKind::Return | SignKind::Contact | SignKind::Report => return self.done(*seen),
+                SignKind::Unanswered => return verdict(Outcome::Broken, *seen),
+                _ => {}
+            }
+        }
+        Settled { outcome: Outcome::Unknown, evidence: None, late_by: None }
+    }
+
+    fn contact<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {
+        let ours = self.pledge.who == Who::Agent;
+        match seen.sign.kind {
+            SignKind::NoContact if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
+            SignKind::Contacted => Some(verdict(Outcome::Kept, seen)),
+            SignKind::Contact if ours => Some(self.done(seen)),
+            SignKind::Report if ours && self.is_news(seen) => Some(self.done(seen)),
+            SignKind::Return if ours && seen.same_ticket && !seen.own => Some(self.done(seen)),
+            _ => None,
+        }
+    }
+
+    fn deed<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {
+        if !about(self.pledge, seen.sign) {
+            return None;
+        }
+        match seen.sign.kind {
+            SignKind::NotDone if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
+            SignKind::Got => Some(verdict(Outcome::Kept, seen)),
+            // A report tells that it was done, not when: one after the deadline leaves it open whether it was in time.
+            SignKind::Report => match self.done(seen).outcome {
+                Outcome::Kept => Some(verdict(Outcome::Kept, seen)),
+                _ => Some(verdict(Outcome::Unknown, seen)),
+            },
+            _ => None,
+        }
+    }
+
+    /// A report in the talk in which the promise was given is news only when it is of something that was done since;
+    /// what the agent reads from the screen a moment later is not the promised call.
+    fn is_news(&self, seen: Seen<'_>) -> bool {
+        !seen.own || seen.sign.after_break || self.later_by(seen).is_some_and(|seconds| seconds >= 10 * 60)
+    }
+
+    fn later_by(&self, seen: Seen<'_>) -> Option<i64> {
+        Some(seen.sign.at.as_ref()?.at - self.pledge.said.as_ref()?.at)
+    }
+
+    /// Whether a complaint can be about this promise: it was due, or, where nobody knows when, some time has passed.
+    fn is_overdue_at(&self, seen: Seen<'_>) -> bool {
+        match (self.due, &seen.sign.at) {
+            (Some(due), Some(at)) => at.at > due.at,
+            (Some(_), None) => false,
+            (None, _) => !seen.own || seen.sign.after_break,
+        }
+    }
+
+    fn done<'a>(&self, seen: Seen<'a>) -> Settled<'a> {
+        match (self.due, &seen.sign.at) {
+            (Some(due), Some(at)) if at.at > due.at => {
+                Settled { outcome: Outcome::Late, evidence: Some(seen), late_by: Some(at.at - due.at) }
+            }
+            (Some(_), None) if !self.pledge.immediate => verdict(Outcome::Unknown, seen),
+            _ => verdict(Outcome::Kept, seen),
+        }
+    }
+
+    /// Nothing shows what became of it.
+    fn nothing<'a>(&self) -> Settled<'a> {
+        let (Some(due), Some(as_of)) = (self.due, self.as_of) else {
+            return Settled { outcome: Outcome::Unknown, evidence: None, late_by: None };
+        };
+        let shown = match self.pledge.means {
+            Means::Chat => self.coverage.chats,
+            Means::Call => self.coverage.calls,
+            Means::Elsewhere => self.coverage.elsewhere,
+            Means::Open => self.coverage.chats && self.coverage.calls && self.coverage.elsewhere,
+            Means::Deed => false,
+        };
+        let ours = self.pledge.who == Who::Agent;
+        let outcome = match due.at > as_of {
+            true => Outcome::Open,
+            false if shown && ours && self.coverage.until.is_some_and(|until| until > due.at) => Outcome::Broken,
+            false => Outcome::Unknown,
+        };
+        Settled { outcome, evidence: None, late_by: None }
+    }
+}
+
+fn verdict(outcome: Outcome, seen: Seen<'_>) -> Settled<'_> {
+    Settled { outcome, evidence: Some(seen), late_by: None }
+}
+
+/// Whether a sign is about the thing that was promised.
+fn about(pledge: &Pledge, sign: &Sign) -> bool {
+    pledge.what.as_deref().is_none_or(|what| related(what, &sign.matter)) || alike(&pledge.quote, &sign.matter)
+}
+
+/// Whether two texts have a pair of Han characters, or a word of some length, in common.
+fn alike(one: &str, other: &str) -> bool {
+    let one = fold_str(one);
+    let letters: Vec<char> = one.chars().collect();
+    let pair = |pair: &[char]| {
+        pair.iter().all(|&letter| is_han(letter)) && {
+            let pair: String = pair.iter().collect();
+            other.contains(&pair)
+        }
+    };
+    letters.windows(2).any(pair) || words(&one).any(|word| other.contains(word))
+}
+
+/// The same for an action, which one character may name (still not *sent*).
+fn related(action: &str, other: &str) -> bool {
+    let action = fold_str(action);
+    action.chars().any(|letter| is_han(letter) && other.contains(letter))
+        || words(&action).any(|word| other.contains(word))
+}
+
+/// Words in Latin letters without their endings.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| word.len() >= 4).map(|word| &word[..4])
+}

@@ -1,0 +1,346 @@
+//! What a conversation says about promises: the promises themselves, and the later words that show what became of them.
+
+use super::clock::{Clock, rfc3339};
+use crate::conversation::{Conversation, Kind, Role};
+use crate::cue::native::promise::{Deadline, Promise, Who};
+use crate::cue::{CueId, LEDGER, Program, Scan};
+use crate::language::time::Mention;
+use jiff::Zoned;
+
+/// Silence after which a turn is not part of the same talk any more.
+const BREAK: i64 = 30 * 60;
+/// Letters and digits that a turn must hold, greetings and holds taken off, to say something.
+const SUBSTANCE: usize = 4;
+/// Longest quotation of a sign, in characters.
+const QUOTE: usize = 60;
+/// Most signs that are kept of one conversation: the first ones, in order.
+const SIGNS: usize = 64;
+
+/// How the customer is to hear of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Means {
+    /// In a chat.
+    Chat,
+    /// By telephone.
+    Call,
+    /// By mail, text message, ticket or visit.
+    Elsewhere,
+    /// "We will contact you": any way.
+    Open,
+    /// No message at all: something is to be done.
+    Deed,
+}
+
+/// A moment, as a number to compare and as text to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// Seconds since 1970.
+    pub at: i64,
+    /// RFC 3339.
+    pub shown: String,
+}
+
+impl From<&Zoned> for Moment {
+    fn from(moment: &Zoned) -> Self {
+        Self { at: moment.timestamp().as_second(), shown: rfc3339(moment) }
+    }
+}
+
+/// A promise with all that its outcome depends on.
+#[derive(Clone, Debug)]
+pub struct Pledge {
+    /// The turn, and the byte of its folded text behind the promise.
+    pub place: (usize, u32),
+    /// Its first byte in the turn's folded text.
+    pub start: u32,
+    /// The agent who gave it.
+    pub agent: Option<String>,
+    /// The words.
+    pub quote: String,
+    /// Whose action.
+    pub who: Who,
+    /// The action, as said.
+    pub what: Option<String>,
+    /// The means, as said.
+    pub channel: Option<String>,
+    /// What must happen first, as said.
+    pub condition: Option<String>,
+    /// Done within the chat.
+    pub immediate: bool,
+    /// How firm the time is.
+    pub deadline: Deadline,
+    /// How the customer is to hear of it.
+    pub means: Means,
+    /// When it was given.
+    pub said: Option<Moment>,
+    /// When it falls due; `None` where that hangs on a condition or cannot be told.
+    pub due: Option<Moment>,
+    /// The words of time, where they count from a condition.
+    pub after: Option<Mention>,
+}
+
+/// What a later turn shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SignKind {
+    /// The agent says something of substance.
+    Return,
+    /// The agent opens the talk, or takes it up again after a silence.
+    Contact,
+    /// The agent says what was done or found.
+    Report,
+    /// The customer says that nobody got in touch.
+    NoContact,
+    /// The customer says that it was not done.
+    NotDone,
+    /// The customer says that somebody got in touch.
+    Contacted,
+    /// The customer says that it was done.
+    Got,
+    /// Somebody says that what had to come first has happened.
+    Condition,
+    /// The conversation ends with a question or complaint that nobody answers.
+    Unanswered,
+}
+
+/// A place that shows what became of a promise.
+#[derive(Clone, Debug)]
+pub struct Sign {
+    /// What it shows.
+    pub kind: SignKind,
+    /// The turn, and the byte of its folded text.
+    pub place: (usize, u32),
+    /// The byte of the folded text behind it.
+    pub end: u32,
+    /// When.
+    pub at: Option<Moment>,
+    /// Whether a silence lies before it.
+    pub after_break: bool,
+    /// The words around it.
+    pub words: String,
+    /// The folded words themselves, to be compared with the promise.
+    pub matter: String,
+}
+
+/// Promises and signs of one conversation, in order.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The promises.
+    pub pledges: Vec<Pledge>,
+    /// The signs.
+    pub signs: Vec<Sign>,
+}
+
+/// Reads facts out of scans. Made once for a rulebook.
+#[derive(Debug)]
+pub struct PledgeReader {
+    cues: Vec<Option<CueId>>,
+}
+
+/// Cues by what they are asked for; all of them stand in [`LEDGER`], so that the scanner looks for them.
+const PADDING: &[&str] = &["greeting", "hold", "acknowledge", "thanks", "closing", "filler", "emoticon", "opening"];
+const REPORTS: &[&str] = &["done-step", "done", "progress"];
+const QUESTIONS: &[&str] = &["asks", "waiting", "complaint"];
+
+impl PledgeReader {
+    /// A reader for scans by this program.
+    pub fn new(program: &Program) -> Self {
+        Self { cues: LEDGER.iter().map(|name| program.cue(name)).collect() }
+    }
+
+    /// Promises and signs of a conversation. Without a clock nothing is known about times.
+    pub fn read(&self, conversation: &Conversation, scans: &[Scan], clock: Option<&Clock>) -> Facts {
+        let mut facts = Facts::default();
+        let mut last: Option<i64> = None;
+        let mut spoken = false;
+        let turns = conversation.turns.iter().zip(scans).enumerate();
+        for (number, (turn, scan)) in turns {
+            let said = clock.and_then(|clock| clock.said(turn));
+            let at = said.as_ref().map(Moment::from);
+            let words = turn.kind == Kind::Text && !turn.context;
+            let silence = at.as_ref().zip(last).is_some_and(|(at, last)| at.at - last >= BREAK);
+            let telling = Telling { reader: self, text: &turn.text, scan, number, at: at.as_ref(), silence };
+            match turn.role {
+                Role::Agent if words => {
+                    telling.agent(silence || !spoken, &mut facts.signs);
+                    let agent = turn.agent.as_ref().or(conversation.agent.as_ref());
+                    for promise in &scan.promises {
+                        if !self.near(scan, promise, "standing-offer") {
+                            facts.pledges.push(self.pledge(&telling, promise, agent, said.as_ref(), clock));
+                        }
+                    }
+                }
+                Role::Customer => telling.customer(&mut facts.signs),
+                _ => {}
+            }
+            spoken |= matches!(turn.role, Role::Agent | Role::Customer | Role::Bot);
+            // What the platform writes breaks no silence.
+            if turn.role != Role::System {
+                last = at.map(|at| at.at).or(last);
+            }
+        }
+        facts.signs.extend(self.unanswered(conversation, scans, clock));
+        facts.signs.truncate(SIGNS);
+        facts
+    }
+
+    /// The last words of a customer whom nobody answers, where they call for an answer.
+    fn unanswered(&self, conversation: &Conversation, scans: &[Scan], clock: Option<&Clock>) -> Option<Sign> {
+        let spoken = |role: Role| conversation.turns.iter().rposition(|turn| turn.role == role);
+        let last = spoken(Role::Customer)?;
+        if spoken(Role::Agent).is_some_and(|agent| agent > last) || !self.has(&scans[last], QUESTIONS) {
+            return None;
+        }
+        let turn = &conversation.turns[last];
+        let at = clock.and_then(|clock| clock.said(turn)).as_ref().map(Moment::from);
+        let (scan, at) = (&scans[last], at.as_ref());
+        let telling = Telling { reader: self, text: &turn.text, scan, number: last, at, silence: false };
+        Some(telling.sign(SignKind::Unanswered, 0, u32::try_from(scans[last].folded.text.len()).ok()?))
+    }
+
+    fn pledge(
+        &self,
+        telling: &Telling<'_>,
+        promise: &Promise,
+        agent: Option<&String>,
+        said: Option<&Zoned>,
+        clock: Option<&Clock>,
+    ) -> Pledge {
+        let Telling { scan, text, .. } = *telling;
+        let words = |(start, end): (u32, u32)| scan.span(start, end, text).of(text).to_owned();
+        let mention = clock.and_then(|clock| clock.mention(promise, scan));
+        let due = clock.zip(said).zip(mention.as_ref()).and_then(|((clock, said), mention)| clock.due(mention, said));
+        let waits = promise.condition.is_some();
+        let (means, by) = self.means(scan, promise);
+        Pledge {
+            place: (telling.number, promise.span.1),
+            start: promise.span.0,
+            agent: agent.cloned(),
+            quote: words(promise.span),
+            who: promise.who,
+            what: promise.action.map(words),
+            channel: promise.channel.or(by).map(words),
+            condition: promise.condition.map(words),
+            immediate: promise.immediate,
+            deadline: promise.deadline,
+            means,
+            said: said.map(Moment::from),
+            due: due.filter(|_| !waits).as_ref().map(Moment::from),
+            after: mention.filter(|_| waits),
+        }
+    }
+
+    /// How the customer is to hear, and the words that say so where a channel is named.
+    fn means(&self, scan: &Scan, promise: &Promise) -> (Means, Option<(u32, u32)>) {
+        let (start, end) = promise.span;
+        let inside = |cue: &str| {
+            let hits = self.cue(cue).map(|cue| scan.hits(cue)).unwrap_or_default();
+            hits.iter().find(|hit| hit.start < end && start < hit.end).map(|hit| (hit.start, hit.end))
+        };
+        let named = [
+            ("means-call", Means::Call),
+            ("means-elsewhere", Means::Elsewhere),
+            ("means-chat", Means::Chat),
+            ("means-open", Means::Open),
+        ];
+        let found = named.into_iter().find_map(|(cue, means)| Some((means, inside(cue)?)));
+        found.map_or((Means::Deed, None), |(means, hit)| {
+            let named = matches!(means, Means::Call | Means::Elsewhere);
+            (means, named.then_some(hit))
+        })
+    }
+
+    fn near(&self, scan: &Scan, promise: &Promise, cue: &str) -> bool {
+        let (from, to) = scan.segments.sentence(promise.span.0 as usize);
+        let hits = self.cue(cue).map(|cue| scan.hits(cue)).unwrap_or_default();
+        hits.iter().any(|hit| from <= hit.start as usize && hit.end as usize <= to)
+    }
+
+    fn cue(&self, name: &str) -> Option<CueId> {
+        LEDGER.iter().position(|known| *known == name).and_then(|index| self.cues[index])
+    }
+
+    fn has(&self, scan: &Scan, cues: &[&str]) -> bool {
+        cues.iter().any(|name| self.cue(name).is_some_and(|cue| scan.has(cue)))
+    }
+}
+
+/// A turn that is asked for signs.
+#[derive(Clone, Copy)]
+struct Telling<'a> {
+    reader: &'a PledgeReader,
+    text: &'a str,
+    scan: &'a Scan,
+    number: usize,
+    at: Option<&'a Moment>,
+    silence: bool,
+}
+
+impl Telling<'_> {
+    fn agent(self, opens: bool, out: &mut Vec<Sign>) {
+        let whole = u32::try_from(self.scan.folded.text.len()).unwrap_or(u32::MAX);
+        if self.substance() >= SUBSTANCE {
+            out.push(self.sign(if opens { SignKind::Contact } else { SignKind::Return }, 0, whole));
+        }
+        self.each(REPORTS, SignKind::Report, out);
+        self.each(&["condition-met"], SignKind::Condition, out);
+    }
+
+    fn customer(self, out: &mut Vec<Sign>) {
+        self.each(&["no-contact"], SignKind::NoContact, out);
+        self.each(&["not-done"], SignKind::NotDone, out);
+        self.each(&["contacted"], SignKind::Contacted, out);
+        self.each(&["got-it"], SignKind::Got, out);
+        self.each(&["condition-met"], SignKind::Condition, out);
+    }
+
+    fn each(self, cues: &[&str], kind: SignKind, out: &mut Vec<Sign>) {
+        for cue in cues.iter().filter_map(|name| self.reader.cue(name)) {
+            out.extend(self.scan.hits(cue).iter().map(|hit| self.sign(kind, hit.start, hit.end)));
+        }
+    }
+
+    fn sign(self, kind: SignKind, start: u32, end: u32) -> Sign {
+        let (from, to) = self.scan.segments.clause(start as usize);
+        let (from, to) = (from.min(start as usize), to.max(end as usize).min(self.scan.folded.text.len()));
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let around = self.scan.span(narrow(from), narrow(to), self.text).of(self.text).trim();
+        let words = match around.char_indices().nth(QUOTE) {
+            Some((cut, _)) => format!("{}…", &around[..cut]),
+            None => around.to_owned(),
+        };
+        let matter = self.scan.folded.text.get(from..to).unwrap_or_default();
+        let matter = matter.char_indices().nth(QUOTE).map_or(matter, |(cut, _)| &matter[..cut]);
+        Sign {
+            kind,
+            place: (self.number, start),
+            end,
+            at: self.at.cloned(),
+            after_break: self.silence,
+            words,
+            matter: matter.to_owned(),
+        }
+    }
+
+    /// Letters and digits that remain once greetings, holds and promises are taken off.
+    fn substance(self) -> usize {
+        let mut covered: Vec<(usize, usize)> = PADDING
+            .iter()
+            .filter_map(|name| self.reader.cue(name))
+            .flat_map(|cue| self.scan.hits(cue))
+            .map(|hit| (hit.start as usize, hit.end as usize))
+            .chain(self.scan.promises.iter().map(|promise| (promise.span.0 as usize, promise.span.1 as usize)))
+            .collect();
+        covered.sort_unstable();
+        let mut behind = 0;
+        let mut spans = covered.into_iter().peekable();
+        let letters = self.scan.folded.text.char_indices().filter(|&(at, letter)| {
+            while let Some(&(start, end)) = spans.peek().filter(|(start, _)| *start <= at) {
+                behind = behind.max(end);
+                debug_assert!(start <= at);
+                spans.next();
+            }
+            at >= behind && letter.is_alphanumeric()
+        });
+        letters.count()
+    }
+}

@@ -1,0 +1,201 @@
+//! The promise ledger made visible: JSON Lines, CSV, a workbook, a calendar. Private data is hidden first.
+
+use super::table::{self, Cell};
+use super::workbook::{Book, Column};
+use super::{Masker, Ui};
+use crate::audit::Entry;
+use crate::judge::Outcome;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// An entry as it may be shown.
+pub fn public(entry: &Entry, masker: &Masker) -> Entry {
+    let hide = |text: &Option<String>| text.as_ref().map(|text| masker.mask(text));
+    Entry {
+        conversation: hide(&entry.conversation),
+        agent: hide(&entry.agent),
+        quote: masker.mask(&entry.quote),
+        what: hide(&entry.what),
+        channel: hide(&entry.channel),
+        condition: hide(&entry.condition),
+        evidence: hide(&entry.evidence),
+        evidence_conversation: hide(&entry.evidence_conversation),
+        team: hide(&entry.team),
+        customer: hide(&entry.customer),
+        ticket: hide(&entry.ticket),
+        ..entry.clone()
+    }
+}
+
+/// One JSON record a promise.
+pub fn jsonl(out: &mut dyn Write, entries: &[Entry]) -> io::Result<()> {
+    entries.iter().try_for_each(|entry| super::json::write_line(out, entry))
+}
+
+/// CSV for spreadsheets; columns have the names of the JSON fields.
+pub fn csv(out: &mut dyn Write, entries: &[Entry]) -> io::Result<()> {
+    let columns: Vec<String> = COLUMNS.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    table::csv(out, &columns, entries.iter().map(row_of_names))
+}
+
+/// A workbook with headings in the reader's language.
+pub fn xlsx(entries: &[Entry], ui: Ui) -> io::Result<Vec<u8>> {
+    let mut book = Book::default();
+    sheet(&mut book, entries, ui)?;
+    book.bytes()
+}
+
+/// The ledger as a sheet of a workbook.
+pub fn sheet(book: &mut Book, entries: &[Entry], ui: Ui) -> io::Result<()> {
+    let columns: Vec<Column> = COLUMNS
+        .iter()
+        .map(|&(name, width, wrap)| {
+            let heading = ui.text(&format!("ledger.{name}"), &[]);
+            if wrap { Column::wide(heading, width) } else { Column::new(heading, width) }
+        })
+        .collect();
+    let words = entries.iter().map(|entry| row(entry, &|kind, name| ui.text(&format!("ledger-{kind}.{name}"), &[])));
+    book.sheet(&ui.text("ledger.title", &[]), &columns, words)
+}
+
+/// Fields in the order of people's questions, with widths.
+const COLUMNS: &[(&str, f64, bool)] = &[
+    ("conversation", 18.0, false),
+    ("turn", 7.0, false),
+    ("agent", 12.0, false),
+    ("quote", 44.0, true),
+    ("who", 8.0, false),
+    ("what", 12.0, false),
+    ("channel", 10.0, false),
+    ("condition", 18.0, true),
+    ("deadline", 10.0, false),
+    ("saidAt", 20.0, false),
+    ("dueAt", 20.0, false),
+    ("outcome", 10.0, false),
+    ("evidence", 36.0, true),
+    ("evidenceAt", 20.0, false),
+    ("evidenceConversation", 18.0, false),
+    ("lateBy", 10.0, false),
+    ("immediate", 10.0, false),
+    ("team", 12.0, false),
+    ("customer", 14.0, false),
+    ("ticket", 14.0, false),
+    ("path", 24.0, false),
+];
+
+fn row_of_names(entry: &Entry) -> Vec<Cell> {
+    row(entry, &|_, name| name.to_owned())
+}
+
+fn row(entry: &Entry, word: &dyn Fn(&str, &str) -> String) -> Vec<Cell> {
+    let text = |text: &Option<String>| Cell::text(text.as_deref());
+    vec![
+        text(&entry.conversation),
+        Cell::Count(i64::try_from(entry.turn).unwrap_or(i64::MAX)),
+        text(&entry.agent),
+        Cell::Text(entry.quote.clone()),
+        named("who", &entry.who, word),
+        text(&entry.what),
+        text(&entry.channel),
+        text(&entry.condition),
+        named("deadline", &entry.deadline, word),
+        Cell::moment(entry.said_at.as_deref()),
+        Cell::moment(entry.due_at.as_deref()),
+        named("outcome", &entry.outcome, word),
+        text(&entry.evidence),
+        Cell::moment(entry.evidence_at.as_deref()),
+        text(&entry.evidence_conversation),
+        entry.late_by.map_or(Cell::Empty, Cell::Count),
+        Cell::Truth(entry.immediate),
+        text(&entry.team),
+        text(&entry.customer),
+        text(&entry.ticket),
+        text(&entry.path),
+    ]
+}
+
+/// The promises that somebody has yet to see to, at the moments at which they fall due (RFC 5545). `stamp` is the moment
+/// that they were compared with, so that the same ledger is the same file.
+pub fn calendar(entries: &[Entry], ui: Ui, stamp: &str) -> String {
+    let mut out = String::new();
+    let mut line = |text: &str| fold(&mut out, text);
+    line("BEGIN:VCALENDAR");
+    line("VERSION:2.0");
+    line("PRODID:-//replylint//promises//EN");
+    line("CALSCALE:GREGORIAN");
+    line(&format!("X-WR-CALNAME:{}", escaped(&ui.text("ledger.title", &[]))));
+    let stamp = utc(stamp).unwrap_or_else(|| "19700101T000000Z".to_owned());
+    for entry in entries.iter().filter(|entry| matches!(entry.outcome, Outcome::Open | Outcome::Unknown)) {
+        let Some(due) = entry.due_at.as_deref().and_then(utc) else { continue };
+        let named = |text: &Option<String>| text.clone().unwrap_or_default();
+        let (conversation, agent) = (named(&entry.conversation), named(&entry.agent));
+        let name = format!("{}\0{conversation}\0{}\0{}", named(&entry.path), entry.turn, entry.quote);
+        line("BEGIN:VEVENT");
+        line(&format!("UID:{:032x}@replylint", xxh3_128(name.as_bytes())));
+        line(&format!("DTSTAMP:{stamp}"));
+        line(&format!("DTSTART:{due}"));
+        line("DURATION:PT15M");
+        line("TRANSP:TRANSPARENT");
+        let parts = [agent.as_str(), entry.what.as_deref().unwrap_or_default(), conversation.as_str()];
+        let summary = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        line(&format!("SUMMARY:{}", escaped(&summary)));
+        let mut about = entry.quote.clone();
+        for (key, value) in
+            [("conversation", &entry.conversation), ("customer", &entry.customer), ("ticket", &entry.ticket)]
+        {
+            if let Some(value) = value {
+                let _ = write!(about, "\n{}: {value}", ui.text(&format!("ledger.{key}"), &[]));
+            }
+        }
+        line(&format!("DESCRIPTION:{}", escaped(&about)));
+        line("BEGIN:VALARM");
+        line("ACTION:DISPLAY");
+        line("TRIGGER:-PT30M");
+        line(&format!("DESCRIPTION:{}", escaped(&summary)));
+        line("END:VALARM");
+        line("END:VEVENT");
+    }
+    line("END:VCALENDAR");
+    out
+}
+
+/// A text in a calendar: separators and line breaks escaped, other controls left out.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | ';' | ',' => out.extend(['\\', letter]),
+            '\n' => out.push_str("\\n"),
+            letter if letter.is_control() && letter != '\t' => {}
+            letter => out.push(letter),
+        }
+    }
+    out
+}
+
+/// A content line: at most 75 bytes, continued behind a space, no character cut.
+fn fold(out: &mut String, text: &str) {
+    let mut room = 75;
+    for letter in text.chars() {
+        if letter.len_utf8() > room {
+            out.push_str("\r\n ");
+            room = 74;
+        }
+        room -= letter.len_utf8();
+        out.push(letter);
+    }
+    out.push_str("\r\n");
+}
+
+/// A moment in UTC, as calendars write it.
+fn utc(moment: &str) -> Option<String> {
+    let moment: jiff::Timestamp = moment.parse().ok()?;
+    Some(moment.strftime("%Y%m%dT%H%M%SZ").to_string())
+}
+
+/// A value of a closed list, by the name that it has in JSON.
+fn named(kind: &str, value: &impl serde::Serialize, word: &dyn Fn(&str, &str) -> String) -> Cell {
+    let name = serde_json::to_value(value).unwrap_or_default();
+    name.as_str().map_or(Cell::Empty, |name| Cell::Text(word(kind, name)))
+}

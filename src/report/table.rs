@@ -1,0 +1,108 @@
+//! Tables: typed cells in columns, for spreadsheets and CSV. Words of a transcript can never become a formula.
+
+use super::sanitize;
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Nothing.
+    Empty,
+    /// Words, shown as they are whatever they begin with.
+    Text(String),
+    /// A whole number.
+    Count(i64),
+    /// A number.
+    Number(f64),
+    /// A share of 1.
+    Share(f64),
+    /// A moment, RFC 3339; a spreadsheet shows it as the clock on its wall.
+    Moment(String),
+    /// Yes or no.
+    Truth(bool),
+}
+
+impl Cell {
+    /// Words, if there are any.
+    pub fn text(text: Option<&str>) -> Self {
+        text.filter(|text| !text.is_empty()).map_or(Self::Empty, |text| Self::Text(text.to_owned()))
+    }
+
+    /// A moment, if it is known.
+    pub fn moment(moment: Option<&str>) -> Self {
+        moment.map_or(Self::Empty, |moment| Self::Moment(moment.to_owned()))
+    }
+
+    /// The cell as a CSV field. A spreadsheet that opens the file finds no formula in it.
+    pub fn field(&self) -> Cow<'_, str> {
+        match self {
+            Self::Empty => Cow::Borrowed(""),
+            Self::Text(text) => match sanitize(text) {
+                Cow::Borrowed(text) => guarded(text),
+                Cow::Owned(text) => Cow::Owned(guarded(&text).into_owned()),
+            },
+            Self::Count(number) => Cow::Owned(number.to_string()),
+            Self::Number(number) | Self::Share(number) => Cow::Owned(number.to_string()),
+            Self::Moment(moment) => Cow::Borrowed(moment),
+            Self::Truth(truth) => Cow::Borrowed(if *truth { "true" } else { "false" }),
+        }
+    }
+}
+
+/// What a spreadsheet may take for the beginning of a formula, with white space before it or without.
+fn begins_a_formula(text: &str) -> bool {
+    let acts = |first: char| {
+        matches!(
+            first,
+            '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '\u{2212}' | '|' | '%'
+        )
+    };
+    text.starts_with(['\t', '\r', '\n', '\0'])
+        || text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control()).starts_with(acts)
+}
+
+/// A text with a `'` before it where it could be taken for a formula.
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    if begins_a_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Marks a file as UTF-8, without which Excel takes Chinese for something else.
+const BOM: &str = "\u{feff}";
+
+/// Writes a table as CSV. `rows` come one by one; nothing is kept.
+pub fn csv(out: &mut dyn Write, columns: &[String], rows: impl IntoIterator<Item = Vec<Cell>>) -> io::Result<()> {
+    out.write_all(BOM.as_bytes())?;
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    writer.write_record(columns).map_err(io::Error::other)?;
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| cell.field().into_owned())).map_err(io::Error::other)?;
+    }
+    writer.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_words() {
+        for text in [
+            "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "＋1", "－1", "＠A", "\u{a0}=1", "|x",
+            "\n=cmd",
+        ] {
+            assert_eq!(guarded(text), format!("'{text}"), "{text:?}");
+        }
+        for text in ["您好", "a=1", "12345", "'=1", "（-1）", ""] {
+            assert_eq!(guarded(text), text);
+        }
+    }
+
+    #[test]
+    fn csv_opens_in_excel_and_keeps_types() {
+        let mut out = Vec::new();
+        let row = vec![Cell::Text("=1,\"x\"\ny".into()), Cell::Count(-3), Cell::Empty, Cell::Truth(true)];
+        csv(&mut out, &["a".into(), "b".into(), "c".into(), "d".into()], [row]).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "\u{feff}a,b,c,d\r\n\"'=1,\"\"x\"\"\ny\",-3,,true\r\n");
+    }
+}

@@ -1,0 +1,247 @@
+//! The promise ledger through the program: due times, outcomes from later words, formats, and hostile input.
+
+mod support;
+
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use support::Place;
+
+/// A conversation of customer `u`: turns are `c` or `a`, time, text.
+fn chat(id: &str, turns: &[(&str, &str, &str)]) -> Value {
+    let turns: Vec<Value> = turns
+        .iter()
+        .map(|(role, time, text)| {
+            let role = if *role == "c" { "customer" } else { "agent" };
+            if time.is_empty() {
+                json!({"role": role, "text": text})
+            } else {
+                json!({"role": role, "text": text, "time": time})
+            }
+        })
+        .collect();
+    json!({"id": id, "customer": "u", "agent": "Lin", "turns": turns})
+}
+
+/// Conversation JSONL.
+fn lines(chats: &[Value]) -> String {
+    chats.iter().map(|chat| chat.to_string() + "\n").collect()
+}
+
+fn ledger(chats: &[Value], more: &[&str]) -> Vec<Value> {
+    let place = Place::empty();
+    place.write("in.jsonl", lines(chats));
+    run(&place, more)
+}
+
+fn run(place: &Place, more: &[&str]) -> Vec<Value> {
+    let arguments = ["promises", "in.jsonl", "--as-of", "2026-06-15 12:00"];
+    let out = place.run(arguments.iter().chain(more)).code(0);
+    out.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[track_caller]
+fn outcome(chats: &[Value], expected: &str, evidence: Option<&str>) {
+    let entries = ledger(chats, &[]);
+    assert_eq!(entries[0]["outcome"], expected, "{}", entries[0]);
+    assert_eq!(entries[0]["evidence"].as_str(), evidence, "{}", entries[0]);
+}
+
+const ASKED: (&str, &str, &str) = ("c", "2026-06-01 10:00", "我的退款呢");
+const REPLY: (&str, &str, &str) = ("a", "2026-06-01 10:01", "今天18:00前回复您。");
+const CALL: (&str, &str, &str) = ("a", "2026-06-01 10:01", "今天18:00前给您回电。");
+
+#[test]
+fn an_entry_has_the_fields_of_the_format() {
+    let entry = &ledger(&[chat("c1", &[ASKED, CALL])], &[])[0];
+    assert_eq!(entry["conversation"], "c1");
+    assert_eq!(entry["turn"], 1);
+    assert_eq!(entry["agent"], "Lin");
+    assert_eq!(entry["quote"], "今天18:00前给您回电");
+    assert_eq!((&entry["who"], &entry["channel"]), (&json!("agent"), &json!("回电")));
+    assert_eq!((&entry["condition"], &entry["deadline"]), (&Value::Null, &json!("specific")));
+    assert_eq!(entry["saidAt"], "2026-06-01T10:01:00+08:00");
+    assert_eq!(entry["dueAt"], "2026-06-01T18:00:00+08:00");
+    let names: BTreeSet<&str> = entry.as_object().unwrap().keys().map(String::as_str).collect();
+    for name in ["what", "outcome", "evidence"] {
+        assert!(names.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn due_times_follow_the_work_calendar_and_the_zone() {
+    // Said on the last working day before a feast of three days (25 to 27 September 2026).
+    let said = ("a", "2026-09-24T10:00:00+08:00", "我们三个工作日内回复您。");
+    let entry = &ledger(&[chat("c", &[ASKED, said])], &[])[0];
+    assert_eq!(entry["dueAt"], "2026-09-30T18:00:00+08:00");
+    let utc = ("a", "2026-06-01 10:01", "今天18:00前回复您。");
+    let entry = &ledger(&[chat("c", &[ASKED, utc])], &["--zone", "UTC"])[0];
+    assert_eq!(entry["dueAt"], "2026-06-01T18:00:00+00:00");
+}
+
+#[test]
+fn a_look_up_is_kept_when_the_agent_comes_back_with_something_to_say() {
+    let hold = ("a", "", "请稍等，马上为您查询。");
+    let back = ("a", "", "查到了，包裹明天上午到北京。");
+    outcome(&[chat("c", &[("c", "", "到哪了"), hold, back])], "kept", Some("查到了，包裹明天上午到北京。"));
+    outcome(&[chat("c", &[("c", "", "到哪了"), hold])], "unknown", None);
+    outcome(&[chat("c", &[("c", "", "到哪了"), hold, ("a", "", "您好")])], "unknown", None);
+    outcome(&[chat("c", &[("c", "", "到哪了"), hold, ("c", "", "查到了吗？")])], "broken", Some("查到了吗？"));
+    outcome(&[chat("c", &[("c", "", "到哪了"), hold, ("c", "", "谢谢")])], "unknown", None);
+}
+
+#[test]
+fn a_contact_is_kept_late_or_broken_by_what_comes_later() {
+    let news = "您好，退款已经提交银行。";
+    let later = |time| chat("d", &[("a", time, news)]);
+    outcome(&[chat("c", &[ASKED, REPLY]), later("2026-06-01 17:59")], "kept", Some(news));
+    outcome(&[chat("c", &[ASKED, REPLY]), later("2026-06-01 19:30")], "late", Some(news));
+    assert_eq!(ledger(&[chat("c", &[ASKED, REPLY]), later("2026-06-01 19:30")], &[])[0]["lateBy"], 5400);
+    // The order of the input does not matter, only the times do.
+    let entries = ledger(&[later("2026-06-01 17:59"), chat("c", &[ASKED, REPLY])], &[]);
+    assert_eq!(entries[0]["outcome"], "kept");
+    let angry = chat("d", &[("c", "2026-06-02 09:00", "昨天没人联系我"), ("a", "2026-06-02 09:01", "非常抱歉")]);
+    outcome(&[chat("c", &[ASKED, CALL]), angry], "broken", Some("昨天没人联系我"));
+    // A complaint before the hour is no proof, and neither is one about an older matter.
+    let early = [ASKED, CALL, ("c", "2026-06-01 10:02", "上周也没人联系我")];
+    outcome(&[chat("c", &early)], "unknown", None);
+    outcome(&[chat("c", &[ASKED, CALL, ("c", "2026-06-01 17:00", "刚才接到电话了")])], "kept", Some("刚才接到电话了"));
+    // Chats are in the data, calls are not.
+    let after = chat("e", &[("c", "2026-06-09 09:00", "想问尺码")]);
+    outcome(&[chat("c", &[ASKED, REPLY]), after.clone()], "broken", None);
+    outcome(&[chat("c", &[ASKED, CALL]), after], "unknown", None);
+    // The data ends before the hour: nobody can know.
+    outcome(&[chat("c", &[ASKED, REPLY])], "unknown", None);
+    // Another customer's chat shows nothing.
+    let mut other = later("2026-06-01 17:59");
+    other["customer"] = json!("v");
+    assert_eq!(ledger(&[chat("c", &[ASKED, CALL]), other], &[])[0]["outcome"], "unknown");
+}
+
+#[test]
+fn a_deed_is_settled_by_words_about_that_deed() {
+    let deed = ("a", "2026-06-01 10:01", "我们3天内给您退款。");
+    let says = |words| chat("d", &[("c", "2026-06-08 09:00", words)]);
+    outcome(&[chat("c", &[ASKED, deed]), says("怎么还没退款")], "broken", Some("怎么还没退款"));
+    outcome(&[chat("c", &[ASKED, deed]), says("退款到账了")], "kept", Some("退款到账了"));
+    outcome(&[chat("c", &[ASKED, deed]), says("怎么还没发货")], "unknown", None);
+    let far = ("a", "2026-06-14 10:01", "我们3天内给您退款。");
+    outcome(&[chat("c", &[ASKED, far])], "open", None);
+    let untimed = ("a", "", "我们3天内给您退款。");
+    outcome(&[chat("c", &[ASKED, untimed])], "unknown", None);
+}
+
+#[test]
+fn a_condition_starts_the_clock_when_it_is_seen() {
+    let said = ("a", "2026-06-01 10:01", "收到退货后24小时内给您退款。");
+    let entry = &ledger(&[chat("c", &[ASKED, said])], &[])[0];
+    assert_eq!((&entry["outcome"], &entry["dueAt"]), (&json!("unknown"), &Value::Null));
+    let arrived = ("a", "2026-06-03 09:00", "您的退货仓库已签收。");
+    let entry = &ledger(&[chat("c", &[ASKED, said, arrived, ("c", "2026-06-06 09:00", "还没退款")])], &[])[0];
+    assert_eq!(entry["dueAt"], "2026-06-04T09:00:00+08:00");
+    assert_eq!(entry["outcome"], "broken");
+}
+
+#[test]
+fn lists_of_contacts_tell_what_chats_do_not() {
+    let place = Place::empty();
+    place.write("in.jsonl", format!("{}\n", chat("c", &[ASKED, CALL])));
+    place.write("calls.csv", "\u{feff}Customer,time,channel\nu,2026-06-01 17:00,call\nv,2026-06-01 17:00,call\n");
+    assert_eq!(run(&place, &["--contacts", "calls.csv"])[0]["outcome"], "kept");
+    place.write("calls.jsonl", "{\"customer\":\"u\",\"time\":\"2026-06-01 20:00\",\"channel\":\"call\"}\n");
+    assert_eq!(run(&place, &["--contacts", "calls.jsonl"])[0]["lateBy"], 7200);
+    // A list of calls without this one: it was not made.
+    place.write("calls.csv", "customer,time,channel\nv,2026-06-09 17:00,call\n");
+    assert_eq!(run(&place, &["--contacts", "calls.csv"])[0]["outcome"], "broken");
+    place.write("calls.csv", "customer,time,channel\nu,never,call\n,2026-06-09 17:00,call\nu,2026-06-01 17:00,call\n");
+    let arguments = ["promises", "in.jsonl", "--as-of", "2026-06-15 12:00", "--contacts", "calls.csv"];
+    place.run(arguments).code(2).says(&["\"kept\""]).warns(&["calls.csv:2", "`time`", "calls.csv:3", "customer"]);
+}
+
+#[test]
+fn a_spreadsheet_finds_no_formula_and_no_private_data() {
+    let place = Place::empty();
+    let mut chat =
+        chat("=HYPERLINK(\"http://x\")", &[ASKED, ("a", "2026-06-01 10:01", "今天18:00前打13812345678给您回电")]);
+    chat["agent"] = json!("@SUM(A1)");
+    place.write("in.jsonl", format!("{chat}\n"));
+    for name in ["out.csv", "out.ics", "out.jsonl", "out.xlsx"] {
+        place.run(["promises", "in.jsonl", "-o", name, "--as-of", "2026-06-01 12:00"]).code(0).warns(&["open 1"]);
+    }
+    let csv = String::from_utf8(place.read("out.csv")).unwrap();
+    assert!(csv.starts_with('\u{feff}'), "Excel needs the mark");
+    assert!(csv.contains("\"'=HYPERLINK(\"\"http://x\"\")\",1,'@SUM(A1),"), "{csv}");
+    for name in ["out.csv", "out.ics", "out.jsonl"] {
+        let text = String::from_utf8(place.read(name)).unwrap();
+        assert!(!text.contains("13812345678") && text.contains("138****5678"), "{name}: {text}");
+    }
+    assert!(place.read("out.xlsx").starts_with(b"PK"));
+    place.run(["promises", "in.jsonl", "-f", "xlsx"]).code(2).warns(&["-o"]);
+}
+
+#[test]
+fn a_calendar_is_read_by_calendars() {
+    let place = Place::empty();
+    let long = "非常抱歉，".repeat(20);
+    let chats = [
+        chat("a,b;c\\d", &[ASKED, ("a", "2026-06-14 10:01", &format!("{long}后天18:00前给您回电。"))]),
+        chat("kept", &[ASKED, REPLY, ("c", "2026-06-01 17:00", "收到回复了，接到电话了")]),
+    ];
+    place.write("in.jsonl", lines(&chats));
+    let make = || {
+        place.run(["promises", "in.jsonl", "-o", "out.ics", "--as-of", "2026-06-15 12:00"]).code(0);
+        String::from_utf8(place.read("out.ics")).unwrap()
+    };
+    let text = make();
+    assert_eq!(make(), text, "the same ledger is the same calendar");
+    assert!(text.split("\r\n").all(|line| line.len() <= 75), "{text}");
+    assert!(text.ends_with("END:VCALENDAR\r\n") && !text.replace("\r\n", "").contains(['\r', '\n']));
+    let calendars: Vec<_> = ical::IcalParser::new(text.as_bytes()).collect::<Result<_, _>>().unwrap();
+    assert_eq!(calendars.len(), 1);
+    let events = &calendars[0].events;
+    assert_eq!(events.len(), 1, "what is settled needs no reminder");
+    let value = |name: &str| {
+        let found = events[0].properties.iter().find(|property| property.name == name);
+        found.and_then(|property| property.value.clone()).unwrap()
+    };
+    assert_eq!(value("DTSTART"), "20260616T100000Z");
+    assert!(value("SUMMARY").contains("a\\,b\\;c\\\\d"), "{}", value("SUMMARY"));
+    assert!(value("UID").ends_with("@replylint"));
+    assert!(value("DESCRIPTION").contains("回电"));
+}
+
+#[test]
+fn a_bad_line_is_said_and_the_rest_is_done() {
+    let place = Place::empty();
+    place.write("in.jsonl", format!("not json\n{}\n{{\"turns\":[{{\"role\":\"x\"}}]}}\n", chat("c", &[ASKED, CALL])));
+    let out = place.run(["promises", "in.jsonl", "gone.jsonl", "--as-of", "2026-06-15 12:00"]).code(2);
+    assert_eq!(out.stdout.lines().count(), 1);
+    out.warns(&["gone.jsonl", "in.jsonl:1", "in.jsonl:3"]);
+    place.run(["promises", "in.jsonl", "--as-of", "yesterdayish"]).code(2).warns(&["cli/moment"]);
+    place.run(["promises", "in.jsonl", "--zone", "Moon/Base"]).code(2).warns(&["Moon/Base"]);
+}
+
+#[test]
+fn check_finds_broken_and_overdue_promises_of_a_chat() {
+    let place = Place::empty();
+    let chats = [
+        chat("broken", &[ASKED, CALL, ("c", "2026-06-02 09:00", "昨天没人联系我")]),
+        chat("overdue", &[ASKED, CALL]),
+        chat("kept", &[ASKED, CALL, ("c", "2026-06-01 17:00", "接到电话了")]),
+    ];
+    place.write("in.jsonl", lines(&chats));
+    let found = |as_of: &str| {
+        let rules = "promise/broken-promise,promise/overdue";
+        let document = place.json(["in.jsonl", "--select", rules, "--as-of", as_of]);
+        let findings = document["findings"].as_array().unwrap().iter();
+        let told = findings.map(|finding| format!("{} {}", finding["conversation"], finding["rule"]).replace('"', ""));
+        (told.collect::<Vec<_>>(), document["summary"]["asOf"].clone())
+    };
+    let (told, as_of) = found("2026-06-15 12:00");
+    assert_eq!(told, ["broken promise/broken-promise", "overdue promise/overdue"]);
+    assert_eq!(as_of, "2026-06-15T12:00:00+08:00");
+    let (told, as_of) = found("2026-06-01 12:00");
+    assert_eq!(
+        (told.as_slice(), as_of),
+        (&["broken promise/broken-promise".to_owned()][..], json!("2026-06-01T12:00:00+08:00"))
+    );
+}

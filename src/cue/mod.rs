@@ -5,6 +5,7 @@
 mod acts;
 mod compile;
 mod guard;
+mod lesser;
 mod matcher;
 pub mod native;
 mod order;
@@ -16,6 +17,7 @@ mod scan;
 mod scanner;
 mod sequence;
 mod watch;
+mod window;
 
 pub use acts::{ACTS, LEDGER};
 pub use compile::{Compiled, LISTS, SourceCue, compile};

@@ -1,5 +1,6 @@
 //! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
 
+use super::lesser::Lesser;
 use super::matcher::Matcher;
 use super::raw::{Guard, Native, Run};
 use crate::conversation::{Lang, Role};
@@ -29,10 +30,10 @@ pub struct Program {
     pub(super) folded: Matcher,
     /// Literals on the skeleton, for cues that see through disguise.
     pub(super) skeleton: Matcher,
+    /// Words that are looked for only when a cue is awake that needs them.
+    pub(super) lesser: Lesser,
     /// First characters of the words in the skeleton, as they may be written; sorted.
     pub(super) leads: Vec<char>,
-    /// Characters of the longest word in the skeleton.
-    pub(super) reach: usize,
     /// Regular expressions with the cue that they belong to.
     pub(super) regexes: Vec<Pattern>,
     /// For each class, the cues to evaluate once it has a hit.
@@ -118,10 +119,15 @@ impl Part {
         if self.roles.is_empty() { u8::MAX } else { self.roles.iter().fold(0, |mask, &role| mask | bit(role)) }
     }
 
+    /// The classes of all guards.
+    pub fn guards(&self) -> impl Iterator<Item = Class> {
+        let beside = self.before.iter().chain(&self.after).map(|(class, _)| *class);
+        self.covers.iter().chain(&self.clause).chain(&self.sentence).copied().chain(beside)
+    }
+
     /// Every class that the part looks at.
     fn classes(&self) -> Vec<Class> {
-        let mut found = [&self.covers[..], &self.clause, &self.sentence].concat();
-        found.extend(self.before.iter().chain(&self.after).map(|(class, _)| *class));
+        let mut found: Vec<Class> = self.guards().collect();
         for kind in &self.patterns {
             match kind {
                 Kind::Class(class) | Kind::Run(_, class) => found.push(*class),

@@ -104,7 +104,11 @@ impl Word {
     fn end(&self, text: &[u8], start: usize) -> Option<usize> {
         let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let end = start + self.text.len();
-        if text.get(start..end)? != self.text.as_bytes() || self.left && start > 0 && letter(start - 1) {
+        // The last byte differs more often than the first, which is known, and spares a call.
+        if *text.get(end - 1)? != *self.text.as_bytes().last()?
+            || text[start..end] != *self.text.as_bytes()
+            || self.left && start > 0 && letter(start - 1)
+        {
             return None;
         }
         match self.standing {

@@ -1,6 +1,7 @@
 //! `replylint audit`: reads all of it, on all processors, and writes rows, findings and figures in the order of the input.
 
 mod progress;
+mod reports;
 mod run;
 mod sources;
 mod store;

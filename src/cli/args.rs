@@ -199,6 +199,15 @@ pub struct Audit {
     /// The folder to write to
     #[arg(short, long, value_name = "FOLDER")]
     pub out: PathBuf,
+    /// Keep the promise ledger, too: the inputs are read once more
+    #[arg(long)]
+    pub promises: bool,
+    /// The moment that promised times are compared with [default: now]
+    #[arg(long, value_name = "MOMENT", requires = "promises")]
+    pub as_of: Option<String>,
+    /// Write only the results, no pages and no workbook
+    #[arg(long)]
+    pub no_reports: bool,
     /// Go on where an audit of the same inputs was stopped
     #[arg(long)]
     pub resume: bool,

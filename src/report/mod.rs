@@ -1,6 +1,8 @@
 //! Findings and figures made visible: one file a format. Nothing here reads a file, the clock or the environment.
 
 #[cfg(feature = "cli")]
+pub mod audit_book;
+#[cfg(feature = "cli")]
 mod checkstyle;
 #[cfg(feature = "cli")]
 mod ci;
@@ -21,6 +23,8 @@ mod json;
 #[cfg(feature = "cli")]
 mod junit;
 mod mask;
+#[cfg(feature = "cli")]
+pub mod page;
 #[cfg(feature = "cli")]
 mod pretty;
 #[cfg(feature = "cli")]

@@ -30,6 +30,7 @@ const ROOMS: &[&str] = &[
 /// Crates that have a room (or several) of their own. What stands here is used nowhere else.
 const CRATES: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
+    ("askama", &["report"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

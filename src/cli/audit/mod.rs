@@ -1,17 +1,22 @@
 //! `replylint audit`: reads all of it, on all processors, and writes rows, findings and figures in the order of the input.
 
 mod progress;
+mod reports;
 mod run;
 mod sources;
 mod store;
 
 use super::args::{self, Global};
-use super::context::Contexts;
+use super::clock::clock;
+use super::context::{Context, Contexts, packs};
+use super::inputs::Input;
 use super::terminal::Terminal;
-use super::{Status, check, inputs, say};
+use super::{Status, check, inputs, promises, say};
+use crate::audit::{Entry, Ledger};
 use crate::conversation::Mode;
 use crate::conversation::read::{self, Limits, RoleLabels};
-use crate::report::Masker;
+use crate::report::{self, Masker};
+use crate::rulebook::Pack;
 use crate::source::Diagnostic;
 use jiff::tz::TimeZone;
 use std::io;
@@ -56,6 +61,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         let context = context.clone();
         Masker::new(move |text| context.rulebook.program.private(text))
     };
+    let how = read.clone();
     let settled = run::Settled {
         rulebook: &context.rulebook,
         options,
@@ -69,5 +75,46 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         quiet: global.quiet,
         terminal,
     };
-    Ok(status.max(run::run(&settled, &files)?))
+    status = status.max(run::run(&settled, &files)?);
+    // An audit that was refused leaves nothing to report.
+    if asked.no_reports || !asked.out.join("summary.json").is_file() {
+        return Ok(status);
+    }
+    let (entries, trouble) = match ledger(asked, &files, &context, &settled.masker, terminal)? {
+        Ok(found) => found,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
+    let packs = packs(&context.settings, ui).unwrap_or_default();
+    let packs: Vec<Pack> = packs.into_iter().filter_map(|pack| Pack::read(pack).ok()).collect();
+    let reports = reports::Reports {
+        out: &asked.out,
+        read: &how,
+        masker: &settled.masker,
+        promises: entries.as_deref(),
+        packs: &packs,
+        ui,
+    };
+    reports::write(&reports)?;
+    Ok(status.max(trouble))
+}
+
+/// The promise ledger, where it was asked for: it reads the inputs once more.
+#[allow(clippy::type_complexity, reason = "what came of it, or a mistake in what was asked")]
+fn ledger(
+    asked: &args::Audit,
+    files: &[Input],
+    context: &Arc<Context>,
+    masker: &Masker,
+    terminal: &Terminal,
+) -> io::Result<Result<(Option<Vec<Entry>>, Status), Box<Diagnostic>>> {
+    if !asked.promises {
+        return Ok(Ok((None, Status::Clean)));
+    }
+    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), context, terminal) {
+        Ok(clock) => clock,
+        Err(mistake) => return Ok(Err(mistake)),
+    };
+    let (ledger, status) = promises::gather(files, Ledger::default(), context, &clock, masker, terminal)?;
+    let entries = ledger.close(&clock);
+    Ok(Ok((Some(entries.iter().map(|entry| report::promises::public(entry, masker)).collect()), status)))
 }

@@ -17,7 +17,7 @@ mod scanner;
 mod sequence;
 mod watch;
 
-pub use acts::{ACTS, LEDGER};
+pub use acts::{ACTS, LEDGER, TOPICS};
 pub use compile::{Compiled, LISTS, SourceCue, compile};
 pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};

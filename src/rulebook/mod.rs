@@ -2,6 +2,7 @@
 
 pub mod builtin;
 pub mod check;
+mod length;
 mod load;
 mod pack;
 pub mod raw;
@@ -10,6 +11,7 @@ mod scenario;
 mod severity;
 
 pub use check::Check;
+pub use length::{Length, Unit};
 pub use load::{Loaded, Rule, Rulebook};
 pub use pack::{Pack, PackText};
 pub use raw::Localised;

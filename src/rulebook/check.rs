@@ -1,6 +1,7 @@
 //! The closed set of verbs: what a rule can do with what the cues found. `C` is a cue: a name as written, a
 //! `CueId` once it is known to exist.
 
+pub use super::pace::{Nth, Pace};
 use crate::conversation::Role;
 use crate::cue::native::promise::{Deadline, Owner, Who};
 use schemars::JsonSchema;
@@ -334,44 +335,6 @@ pub struct Keep<C> {
     pub with: Where,
     /// What became of it.
     pub outcome: Kept,
-}
-
-/// Which waits `pace` looks at.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Nth {
-    /// Only the one before anybody of `to` has spoken.
-    First,
-    /// Those after that.
-    Later,
-    /// All.
-    #[default]
-    Any,
-}
-
-/// `pace`. Only for transcripts.
-#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
-pub struct Pace<C> {
-    /// Whose message begins the wait.
-    pub from: Role,
-    /// Whose message ends it. A bot's answer does not count for an agent's.
-    pub to: Role,
-    /// Only messages with one of these begin a wait. Default: all.
-    pub find: Option<Names<C>>,
-    /// Which waits.
-    #[serde(default)]
-    pub nth: Nth,
-    /// The longest wait by channel, `default` for all others: `90s`, `3m`, `24h`, `2 workhours`, `15 workdays`.
-    /// Without any, only an answer that never comes offends.
-    #[serde(default)]
-    pub max: BTreeMap<String, super::Length>,
-    /// A message with one of these begins no wait and ends what was open.
-    #[serde(default)]
-    pub unless: Vec<C>,
-    /// Offends also when no answer comes before the end of the conversation.
-    #[serde(default)]
-    pub unanswered: bool,
 }
 
 impl<'de, C: DeserializeOwned> Deserialize<'de> for Names<C> {

@@ -4,6 +4,7 @@ pub mod builtin;
 pub mod check;
 mod length;
 mod load;
+mod pace;
 mod pack;
 pub mod raw;
 mod resolve;

@@ -1,11 +1,11 @@
 //! Tables of messages: rows in, conversations out, with the columns told by their names. Memory holds one conversation.
 
 mod columns;
-mod csv;
+mod delimited;
 mod group;
 
 pub use columns::{ColumnMap, ColumnWords, Field};
-pub use csv::Csv;
+pub use delimited::Csv;
 pub use group::Log;
 
 /// A row of a table.

@@ -47,6 +47,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Audit whole transcripts: a row for each conversation, figures for each agent and rule
     Audit(Box<Audit>),
+    /// Compare an audit with what people said about the same conversations
+    Calibrate(Box<Calibrate>),
     /// List, explain and test the rules
     Rules {
         #[command(subcommand)]
@@ -192,11 +194,28 @@ pub struct Check {
 }
 
 #[derive(Debug, Args)]
+pub struct Calibrate {
+    /// The folder of an audit, or its conversations.jsonl
+    pub machine: PathBuf,
+    /// What people said: CSV or JSONL with conversation, reviewer, and score, passed or rules
+    pub human: PathBuf,
+    /// The scorecard to compare [default: the first of each conversation]
+    #[arg(long, value_name = "ID")]
+    pub scorecard: Option<String>,
+    /// How it is written
+    #[arg(short, long, value_enum, default_value = "markdown")]
+    pub format: EvalFormat,
+    /// Write what they do not agree on to this CSV, to be talked about
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct Audit {
     /// Files, folders or globs; `-` is standard input
-    #[arg(value_name = "INPUT", required = true)]
+    #[arg(value_name = "INPUT", required_unless_present = "review")]
     pub inputs: Vec<PathBuf>,
-    /// The folder to write to
+    /// The folder to write to; with --review, the one of an audit that was made
     #[arg(short, long, value_name = "FOLDER")]
     pub out: PathBuf,
     /// Keep the promise ledger, too: the inputs are read once more
@@ -208,6 +227,20 @@ pub struct Audit {
     /// Write only the results, no pages and no workbook
     #[arg(long)]
     pub no_reports: bool,
+    /// A scorecard: `chat`, `call`, `letter`, `none`, or a TOML file (repeat for several) [default: audit.scorecards,
+    /// else the three by channel]
+    #[arg(long, value_name = "CARD")]
+    pub scorecard: Vec<PathBuf>,
+    /// Draw conversations for people: random:50, or so many of each agent, team, channel, day, agent-month, score, rule;
+    /// must:100 for complaints, low ratings and the like (repeat for several)
+    #[arg(long, value_name = "PLAN")]
+    pub sample: Vec<String>,
+    /// The seed of what is drawn
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// A review.csv that came back: recompute the audit in --out by it (repeat for several)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["inputs", "sample", "resume"])]
+    pub review: Vec<PathBuf>,
     /// Go on where an audit of the same inputs was stopped
     #[arg(long)]
     pub resume: bool,

@@ -322,6 +322,7 @@ fn reason_key(reason: Unknown) -> &'static str {
         Unknown::NoCustomer => "unknown.no-customer",
         Unknown::NoEnd => "unknown.no-end",
         Unknown::NoTime => "unknown.no-time",
+        Unknown::NoTimes => "unknown.no-times",
     }
 }
 

@@ -44,7 +44,14 @@ impl Context {
                 Some(severity) => Override::Severity(severity),
             }
         });
-        Options { locale, lang, overrides: asked.collect(), lists: self.lists.clone(), clock: None }
+        Options {
+            locale,
+            lang,
+            overrides: asked.collect(),
+            lists: self.lists.clone(),
+            clock: None,
+            paces: self.settings.paces(),
+        }
     }
 }
 

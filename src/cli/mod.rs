@@ -3,6 +3,7 @@
 mod acts;
 mod args;
 mod audit;
+mod calibrate;
 mod check;
 mod clock;
 mod context;
@@ -72,6 +73,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
     match &cli.command {
         Command::Check(check) => check::run(check, &cli.global, terminal),
         Command::Audit(asked) => audit::run(asked, &cli.global, terminal),
+        Command::Calibrate(asked) => calibrate::run(asked, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
         Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
         Command::Acts { inputs, text, format, zone, book } => acts::run(

@@ -19,7 +19,7 @@ mod sequence;
 mod watch;
 mod window;
 
-pub use acts::{ACTS, LEDGER};
+pub use acts::{ACTS, LEDGER, TOPICS};
 pub use compile::{Compiled, LISTS, SourceCue, compile};
 pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};

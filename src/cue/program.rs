@@ -217,6 +217,11 @@ impl Program {
         }
     }
 
+    /// Whether a scan that is not thorough tells this cue in this role's turns.
+    pub fn looks_for(&self, cue: CueId, role: Role) -> bool {
+        self.asked.get(usize::from(cue.0)).is_some_and(|asked| asked & bit(role) != 0)
+    }
+
     /// The cue of this name.
     pub fn cue(&self, name: &str) -> Option<CueId> {
         let index = self.cues.iter().position(|cue| cue.name == name)?;

@@ -3,13 +3,14 @@
 use super::fingerprint::Fingerprints;
 use super::offence::Offence;
 use super::trigger::Unknown;
-use super::{Clock, Finding, agree, forbid, keep, limit, order, pair, repeat, require, slot};
+use super::{Clock, Finding, agree, forbid, keep, limit, order, pace, pair, repeat, require, slot};
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
 use crate::language::language_of;
-use crate::rulebook::{Check, Rule, Rulebook, Severity};
+use crate::rulebook::{Check, Length, Rule, Rulebook, Severity};
 use crate::source::{Places, Position};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the settings have to say about a rule.
@@ -37,6 +38,8 @@ pub struct Options {
     pub lists: Lists,
     /// The time, where it is known: without it no deadline is compared with anything.
     pub clock: Option<Arc<Clock>>,
+    /// Longest waits by rule and channel, where the settings have others than the rule.
+    pub paces: BTreeMap<String, BTreeMap<String, Length>>,
 }
 
 /// What the judge has to say about a conversation.
@@ -148,6 +151,7 @@ impl Case<'_> {
             Check::Repeat(check) => repeat::ask(self, check, &mut out),
             Check::Slot(check) => slot::ask(self, check, &mut out),
             Check::Keep(check) => keep::ask(self, check, &mut out, &mut not),
+            Check::Pace(check) => pace::ask(self, &rule.id, check, &mut out, &mut not),
         }
         out.retain(|offence| rule.languages.is_empty() || rule.languages.contains(&self.lang(offence.turn)));
         offences.extend(out.into_iter().map(|offence| (number, offence)));

@@ -14,6 +14,7 @@ mod limit;
 mod offence;
 mod order;
 mod outcome;
+mod pace;
 mod pair;
 mod pledge;
 mod repeat;

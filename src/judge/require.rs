@@ -57,11 +57,14 @@ fn is_here(case: &Case, place: Option<Place>, number: usize) -> bool {
 
 /// Whether a rule is asked only under a condition or at a place, so that there may be no occasion for it.
 pub fn is_conditional(rule: &Rule) -> bool {
-    condition(&rule.check).is_some()
+    matches!(rule.check, Check::Pace(_)) || condition(&rule.check).is_some()
 }
 
 /// The first judged turns of the replies in which a rule is asked; `None` for one that is always asked.
 pub(super) fn occasions(case: &Case, check: &Check<CueId>) -> Option<Vec<usize>> {
+    if let Check::Pace(check) = check {
+        return Some(super::pace::occasions(case, check));
+    }
     let (when, place) = condition(check)?;
     let place = place.filter(|_| case.conversation.mode == Mode::Transcript);
     let asked = case.replies.iter().enumerate().filter_map(|(number, reply)| {
@@ -77,7 +80,13 @@ fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
         Check::Forbid(check) => (&check.when, None),
         Check::Pair(check) => (&check.when, None),
         Check::Limit(check) => (&check.when, None),
-        Check::Prefer(_) | Check::Order(_) | Check::Agree(_) | Check::Repeat(_) | Check::Slot(_) | Check::Keep(_) => {
+        Check::Prefer(_)
+        | Check::Order(_)
+        | Check::Agree(_)
+        | Check::Repeat(_)
+        | Check::Slot(_)
+        | Check::Keep(_)
+        | Check::Pace(_) => {
             return None;
         }
     };

@@ -14,6 +14,8 @@ pub enum Unknown {
     NoEnd,
     /// Nothing says what time it is.
     NoTime,
+    /// Its messages have no times.
+    NoTimes,
 }
 
 /// Whether a rule is to be asked.

@@ -3,8 +3,8 @@
 use super::check::Check;
 use super::raw::{self, Localised, Suggest};
 use super::{Pack, PackText, Scenario, Severity, builtin, scenario};
-use crate::conversation::{Lang, Mode};
-use crate::cue::{CueId, Program, Roles, SourceCue, compile};
+use crate::conversation::{Lang, Mode, Role};
+use crate::cue::{CueId, Program, Roles, SourceCue, TOPICS, compile};
 use crate::source::{Diagnostic, did_you_mean};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -134,6 +134,8 @@ impl Rulebook {
             let ledger = crate::cue::LEDGER.iter().filter_map(|name| program.cue(name));
             wanted.extend(ledger.map(|cue| (cue, Roles::ALL)));
         }
+        let customer = Roles::only(Role::Customer);
+        wanted.extend(TOPICS.iter().filter_map(|name| Some((program.cue(name)?, customer))));
         program.focus(wanted);
         let rulebook = Self { program, rules: rules.into_values().collect(), scenarios, hash: hash(files) };
         Ok(Loaded { rulebook, packs, warnings })

@@ -2,7 +2,9 @@
 
 pub mod builtin;
 pub mod check;
+mod length;
 mod load;
+mod pace;
 mod pack;
 pub mod raw;
 mod resolve;
@@ -10,6 +12,7 @@ mod scenario;
 mod severity;
 
 pub use check::Check;
+pub use length::{Length, Unit};
 pub use load::{Loaded, Rule, Rulebook};
 pub use pack::{Pack, PackText};
 pub use raw::Localised;

@@ -17,4 +17,4 @@ pub use eval_report::{json, markdown};
 pub use examples::{Outcome, test};
 pub use labels::{Expect, Labelled, LabelledPromise, LabelledTurn, Labels};
 pub use marks::{Marked, unmark};
-pub use stats::{Counts, Score, Share, kappa, wilson};
+pub use stats::{Counts, Score, Share, alpha, kappa, wilson};

@@ -36,7 +36,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("crawdad", &["cue"]),
     ("csv", &["audit", "report"]),
+    ("csv_core", &["conversation"]),
     ("encoding_rs", &["source", "conversation", "cli"]),
+    ("flate2", &["cli"]),
     ("globset", &["settings", "cli"]),
     ("ignore", &["settings", "cli"]),
     ("indicatif", &["cli"]),
@@ -44,6 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("miette", &["report"]),
     ("quick_xml", &["report"]),
     ("rust_xlsxwriter", &["report"]),
+    ("ruzstd", &["cli"]),
     ("similar", &["report"]),
     ("tempfile", &["cli"]),
 ];

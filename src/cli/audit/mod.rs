@@ -1,10 +1,15 @@
 //! `replylint audit`: reads all of it, on all processors, and writes rows, findings and figures in the order of the input.
 
+mod cards;
+mod outputs;
 mod progress;
 mod reports;
+mod review;
 mod run;
+pub mod sheet;
 mod sources;
-mod store;
+pub mod store;
+mod unpack;
 
 use super::args::{self, Global};
 use super::clock::clock;
@@ -13,7 +18,10 @@ use super::inputs::Input;
 use super::terminal::Terminal;
 use super::{Status, check, inputs, promises, say};
 use crate::audit::{Entry, Ledger};
+use crate::audit::RuleInfo;
+use crate::audit::sample::Plan;
 use crate::conversation::Mode;
+use crate::conversation::read::log::ColumnWords;
 use crate::conversation::read::{self, Limits, RoleLabels};
 use crate::report::{self, Masker};
 use crate::rulebook::Pack;
@@ -26,6 +34,19 @@ use std::time::Duration;
 /// Runs the command.
 pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Result<Status> {
     let ui = terminal.ui;
+    if !asked.review.is_empty() {
+        return review::run(asked, global.quiet, terminal);
+    }
+    let mut plans = Vec::new();
+    for plan in &asked.sample {
+        let Some(plan) = Plan::parse(plan) else {
+            let message = ui.text("audit.plan", &[("plan", plan)]);
+            let known = Plan::NAMES.join(", ");
+            let mistake = Diagnostic::error("cli/plan", message).help(ui.text("audit.plan-help", &[("names", &known)]));
+            return Ok(say(terminal, &[mistake]));
+        };
+        plans.push(plan);
+    }
     let mut contexts = Contexts::new(&asked.book, terminal);
     let context = match contexts.of(asked.inputs.first().map(std::path::PathBuf::as_path)) {
         Ok(context) => context,
@@ -48,7 +69,9 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         limits: Limits { text_bytes: bytes, record_bytes: bytes },
         labels: Arc::new(RoleLabels::builtin()),
     };
-    let (files, missing) = inputs::list(&asked.inputs, ui);
+    let (mut files, missing) = inputs::list_of(&asked.inputs, sources::EXTENSIONS, ui);
+    // What an earlier audit wrote is no transcript.
+    files.retain(|file| file.path().is_none_or(|path| !path.starts_with(&asked.out)));
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     status = status.max(say(terminal, &mistakes));
     if files.is_empty() {
@@ -62,12 +85,26 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         Masker::new(move |text| context.rulebook.program.private(text))
     };
     let how = read.clone();
+    let rules = RuleInfo::all(&context.rulebook, &options);
+    let (cards, doubts) = match cards::cards(&asked.scorecard, &context, &rules, ui) {
+        Ok(cards) => cards,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    say(terminal, &doubts);
+    let columns = context.settings.columns.iter().map(|(field, column)| (*field, column.value.clone()));
+    let reading = sources::Reading { options: read, columns: columns.collect(), words: ColumnWords::builtin() };
     let settled = run::Settled {
         rulebook: &context.rulebook,
         options,
         zone,
         masker,
-        read,
+        reading,
+        rules,
+        cards,
+        least_cases: context.settings.least_cases.value,
+        seed: asked.seed,
+        plans,
+        newcomers: context.settings.newcomers.value.clone(),
         threads: check::threads(asked.threads),
         out: &asked.out,
         resume: asked.resume,

@@ -65,6 +65,24 @@ pub enum Command {
         #[command(flatten)]
         book: Book,
     },
+    /// Say why a rule does, or does not, find something in a text
+    ExplainFinding {
+        /// The rule's id, such as promise/vague-promise
+        rule: String,
+        #[command(flatten)]
+        given: Box<Given>,
+        /// Only what is said on this line of the file
+        #[arg(long, value_name = "N")]
+        line: Option<usize>,
+        /// How it is written
+        #[arg(short, long, value_enum, default_value = "pretty")]
+        format: WhyFormat,
+        /// Show private data as it is
+        #[arg(long)]
+        show_pii: bool,
+        #[command(flatten)]
+        book: Book,
+    },
     /// Show what is recognised in each turn: acts and promises
     Acts {
         /// Files, folders or globs; `-` is standard input [default: standard input]
@@ -127,8 +145,9 @@ pub enum Command {
     Man,
 }
 
+/// A text, and what it answers.
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct Given {
     /// Files, folders or globs; `-` is standard input [default: standard input, where it is piped]
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
@@ -157,6 +176,12 @@ pub struct Check {
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
     #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
     pub encoding: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub given: Given,
 
     /// How findings are written to standard output [default: pretty]
     #[arg(short, long, value_enum, help_heading = "Output")]
@@ -183,6 +208,10 @@ pub struct Check {
     /// Apply fixes that may change the meaning, too
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
+
+    /// Say instead why this rule finds nothing (`replylint explain-finding`)
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["fix", "diff"], help_heading = "Rules")]
+    pub why_not: Option<String>,
 
     #[command(flatten)]
     pub book: Book,
@@ -358,6 +387,14 @@ pub enum ActsFormat {
     /// The words underlined, for people
     Pretty,
     /// One JSON record a turn
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WhyFormat {
+    /// For people
+    Pretty,
+    /// One JSON record a conversation
     Jsonl,
 }
 

@@ -214,13 +214,19 @@ fn shown(path: &Path) -> String {
 /// `--select` and `--ignore` that name no rule: a typing mistake must not pass for a clean text.
 fn unknown_flag(flags: &Flags, ids: &[&str], ui: Ui) -> Option<Diagnostic> {
     let given = flags.select.iter().flatten().chain(&flags.ignore);
-    let unknown = given.into_iter().find(|pattern| {
-        let matcher = globset::Glob::new(pattern).map(|glob| glob.compile_matcher());
-        !matcher.is_ok_and(|matcher| ids.iter().any(|id| matcher.is_match(id)))
-    })?;
-    let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", unknown)]));
-    Some(match did_you_mean(unknown, ids.iter().copied()) {
+    let unknown = given.into_iter().find(|pattern| !ids.iter().any(|id| settings::names(pattern, id)))?;
+    Some(no_such_rule(unknown, ids.iter().copied(), ui))
+}
+
+/// What to say to a name that is no rule's.
+pub fn unknown_rule(name: &str, rulebook: &Rulebook, ui: Ui) -> Diagnostic {
+    no_such_rule(name, rulebook.rules.iter().map(|rule| rule.id.as_str()), ui)
+}
+
+fn no_such_rule<'a>(name: &str, known: impl Iterator<Item = &'a str>, ui: Ui) -> Diagnostic {
+    let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", name)]));
+    match did_you_mean(name, known) {
         Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
         None => error.help(ui.text("settings.list-rules", &[])),
-    })
+    }
 }

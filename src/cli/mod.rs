@@ -2,6 +2,7 @@
 
 mod acts;
 mod args;
+mod asked;
 mod audit;
 mod check;
 mod clock;
@@ -20,6 +21,7 @@ mod rules;
 mod show;
 mod terminal;
 mod when;
+mod why;
 mod write;
 
 use crate::report::{DiagnosticForm, Masker, sanitize, write_diagnostics};
@@ -74,6 +76,10 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
         Command::Audit(asked) => audit::run(asked, &cli.global, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
         Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
+        Command::ExplainFinding { rule, given, line, format, show_pii, book } => {
+            let question = why::Question { rule, line: *line, format: *format, show_pii: *show_pii };
+            why::run(&question, given, book, terminal)
+        }
         Command::Acts { inputs, text, format, zone, book } => acts::run(
             &acts::Asked { inputs, text: text.as_deref(), format: *format, zone: zone.as_deref() },
             book,

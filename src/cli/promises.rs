@@ -1,6 +1,6 @@
 //! `replylint promises`: every promise, when it falls due, and what became of it.
 
-use super::check::Asked;
+use super::asked::Asked;
 use super::clock::clock;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};

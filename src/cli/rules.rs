@@ -1,7 +1,7 @@
 //! `replylint rules`: what the rules are, and whether they do what they say.
 
 use super::args::{Book, Rules};
-use super::context::{Context, Contexts, packs, read_pack};
+use super::context::{Context, Contexts, packs, read_pack, unknown_rule};
 use super::terminal::Terminal;
 use super::{Status, say};
 use crate::conversation::Lang;
@@ -108,14 +108,7 @@ fn industry_of(id: &str) -> Option<&'static str> {
 fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Status> {
     let ui = terminal.ui;
     let Some(rule) = context.rulebook.rule(id) else {
-        let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", id)]));
-        let known = context.rulebook.rules.iter().map(|rule| rule.id.as_str());
-        let near = crate::source::did_you_mean(id, known);
-        let help = near.map_or_else(
-            || ui.text("settings.list-rules", &[]),
-            |near| ui.text("settings.did-you-mean", &[("name", near)]),
-        );
-        return Ok(say(terminal, &[error.help(help)]));
+        return Ok(say(terminal, &[unknown_rule(id, &context.rulebook, ui)]));
     };
     let files = match packs(&context.settings, terminal.ui) {
         Ok(files) => files,
@@ -221,7 +214,7 @@ fn test(pack: Option<&Path>, context: &Context, terminal: &Terminal) -> io::Resu
         .warnings
         .into_iter()
         .filter(|warning| tested.iter().any(|file| warning.path.as_deref() == Some(&file.path)));
-    let mut said: Vec<Diagnostic> = warnings.collect();
+    let mut said: Vec<Diagnostic> = warnings.chain(workshop::idle(&loaded.rulebook, &tested)).collect();
     let failures = outcome.failures.len();
     said.extend(outcome.failures);
     say(terminal, &said);

@@ -19,6 +19,7 @@ mod watch;
 
 pub use acts::{ACTS, LEDGER};
 pub use compile::{Compiled, LISTS, SourceCue, compile};
+pub use guard::{Dropped, Trace};
 pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};
 pub use scanner::{Lists, Scratch};

@@ -44,6 +44,8 @@ mod tests;
 mod ui;
 mod view;
 #[cfg(feature = "cli")]
+mod why;
+#[cfg(feature = "cli")]
 pub mod workbook;
 #[cfg(feature = "cli")]
 mod xml;
@@ -79,6 +81,8 @@ pub use sarif::Sarif;
 pub use style::Style;
 pub use summary::{Counts, NotEvaluated, Setback, Setbacks, Summary};
 pub use ui::{Locale, Ui};
+#[cfg(feature = "cli")]
+pub use why::WhyView;
 
 use crate::conversation::Conversation;
 use crate::judge::Finding;

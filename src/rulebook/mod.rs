@@ -2,6 +2,7 @@
 
 pub mod builtin;
 pub mod check;
+mod effect;
 mod load;
 mod pack;
 pub mod raw;

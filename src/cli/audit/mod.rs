@@ -32,7 +32,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         let message = ui.text("settings.zone", &[("zone", zone.map_or("", String::as_str))]);
         return Ok(say(terminal, &[Diagnostic::error("cli/zone", message)]));
     };
-    let encoding = match check::encoding(asked.encoding.as_deref(), ui) {
+    let encoding = match super::asked::encoding(asked.encoding.as_deref(), ui) {
         Ok(encoding) => encoding,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };

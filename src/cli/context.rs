@@ -32,6 +32,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// Settings with the rulebook that they make.
+    pub fn new(settings: Settings, rulebook: Rulebook) -> Self {
+        let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
+        let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
+        Self { settings, rulebook: Arc::new(rulebook), lists }
+    }
+
     /// How to judge the file at `path` (none: standard input or `--text`).
     pub fn options(&self, path: Option<&Path>, locale: Lang, lang: Option<Lang>) -> Options {
         let absolute = path.and_then(|path| std::path::absolute(path).ok());
@@ -125,9 +132,7 @@ impl<'a> Contexts<'a> {
         if let Some(mistake) = unknown_flag(&flags, &ids, ui) {
             return Err(vec![mistake]);
         }
-        let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
-        let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
-        Ok(Context { settings, rulebook: Arc::new(rulebook), lists })
+        Ok(Context::new(settings, rulebook))
     }
 }
 

@@ -5,6 +5,8 @@ mod checkstyle;
 #[cfg(feature = "cli")]
 mod ci;
 #[cfg(feature = "cli")]
+mod comparison;
+#[cfg(feature = "cli")]
 mod concise;
 #[cfg(feature = "cli")]
 mod diagnostics;
@@ -54,6 +56,8 @@ mod xml;
 pub use checkstyle::Checkstyle;
 #[cfg(feature = "cli")]
 pub use ci::{Ci, open_message};
+#[cfg(feature = "cli")]
+pub use comparison::{comparison_markdown, coverage_markdown, masked};
 #[cfg(feature = "cli")]
 pub use concise::Concise;
 #[cfg(feature = "cli")]

@@ -45,8 +45,11 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
             say(check.first.0.iter().all(|cue| check.then.0.contains(cue)), "`first` and `then` are the same");
         }
         Check::Limit(check) => {
-            let sentences = matches!(check.measure, Measure::SentenceHan | Measure::SentenceWords);
-            say(check.min.is_none() && check.max.is_none(), "a limit needs `min` or `max`");
+            let sentences = !matches!(check.measure, Measure::Residue | Measure::Count);
+            say(
+                check.min.is_none() && check.max.is_none() && check.max_words.is_none(),
+                "a limit needs `min` or `max`",
+            );
             say(sentences && check.over != Within::Sentence, "sentences are measured with `over = \"sentence\"`");
             say(
                 (check.measure == Measure::Count) != check.find.is_some(),

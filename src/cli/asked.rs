@@ -116,10 +116,9 @@ pub struct Gathered {
 }
 
 /// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
-/// `apart` may look at the inputs first; `as_of` is the moment that promised times are compared with.
+/// `apart` may look at the inputs first.
 pub fn gather(
     given: &Given,
-    as_of: Option<&str>,
     contexts: &mut Contexts,
     terminal: &Terminal,
     apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
@@ -141,7 +140,7 @@ pub fn gather(
         match contexts.of(path.as_deref()) {
             Ok(context) => {
                 let mut options = context.options(path.as_deref(), terminal.locale(), given.lang.map(Into::into));
-                options.clock = Some(clock(as_of, None, &context, terminal)?);
+                options.clock = Some(clock(given.as_of.as_deref(), None, &context, terminal)?);
                 sources.push(Source { input, context, options: Arc::new(options) });
             }
             Err(found) => {

@@ -18,7 +18,6 @@ use crate::source::{Diagnostic, Level};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 
 /// More threads than any machine has processors only cost memory.
 const MOST_THREADS: usize = 1024;
@@ -49,7 +48,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         }
     };
     let apart = |inputs: &mut Vec<Input>| outputs::keep_apart(&outputs, inputs, terminal.ui);
-    let gathered = gather(&check.given, check.as_of.as_deref(), &mut contexts, terminal, apart);
+    let gathered = gather(&check.given, &mut contexts, terminal, apart);
     let Gathered { sources, unread, mistakes } = match gathered {
         Ok(gathered) => gathered,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),

@@ -147,11 +147,11 @@ impl Corpus<'_> {
             Ok(asked) => asked,
             Err(mistakes) => return Ok(say(self.terminal, &mistakes)),
         };
-        let Gathered { sources, unread, mistakes } =
-            match gather(self.given, None, &mut contexts, self.terminal, |_| Ok(())) {
-                Ok(gathered) => gathered,
-                Err(mistake) => return Ok(say(self.terminal, &[*mistake])),
-            };
+        let Gathered { sources, unread, mistakes } = match gather(self.given, &mut contexts, self.terminal, |_| Ok(()))
+        {
+            Ok(gathered) => gathered,
+            Err(mistake) => return Ok(say(self.terminal, &[*mistake])),
+        };
         let mut status = say(self.terminal, &mistakes);
         if !unread.is_empty() {
             status = Status::Trouble;

@@ -41,7 +41,7 @@ pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Stat
     // A rule or pack of an industry can be read about, and tested, where it is not in force.
     let asked = match command {
         Rules::Explain { id } if context.rulebook.rule(id).is_none() => industry_of(id),
-        Rules::Test { file: Some(file) } => file.to_str().and_then(known_industry),
+        Rules::Test { file: Some(file), .. } => file.to_str().and_then(known_industry),
         _ => None,
     };
     if let Some(industry) = asked {

@@ -28,7 +28,7 @@ pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal)
         Ok(asked) => asked,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let Gathered { sources, unread, mistakes } = match gather(given, None, &mut contexts, terminal, |_| Ok(())) {
+    let Gathered { sources, unread, mistakes } = match gather(given, &mut contexts, terminal, |_| Ok(())) {
         Ok(gathered) => gathered,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };

@@ -33,4 +33,4 @@ pub use pledge::{Facts, Means, Moment, Pledge, PledgeReader, Sign, SignKind};
 pub use require::is_conditional;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;
-pub use why::{Answer, Seen, Spot, Step, why_not};
+pub use why::{Answer, Sight, Spot, Step, why_not};

@@ -22,7 +22,7 @@ pub struct Spot {
 
 /// What was seen at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Seen {
+pub enum Sight {
     /// A cue of the rule was hit.
     Hit,
     /// A cue that a cue of the rule is made of was hit, and the whole was not.
@@ -39,7 +39,7 @@ pub struct Step {
     /// What it is about.
     pub at: Spot,
     /// What was seen.
-    pub seen: Seen,
+    pub seen: Sight,
     /// The cue, where it is about one.
     pub cue: Option<String>,
     /// For what was dropped or stayed silent: the guard or condition, a stable word such as `negated`.
@@ -127,12 +127,12 @@ pub fn why_not(
 }
 
 /// Within a place: what was seen comes before what was made of it.
-fn order(seen: &Seen) -> u8 {
+fn order(seen: &Sight) -> u8 {
     match seen {
-        Seen::Part => 0,
-        Seen::Hit => 1,
-        Seen::Dropped => 2,
-        Seen::Silent => 3,
+        Sight::Part => 0,
+        Sight::Hit => 1,
+        Sight::Dropped => 2,
+        Sight::Silent => 3,
     }
 }
 
@@ -181,7 +181,7 @@ fn steps(case: &Case, rule: &Rule, dropped: &[Vec<Trace>]) -> Vec<Step> {
 fn silent(case: &Case, note: Silence) -> Step {
     Step {
         at: spot(case, note.turn, note.start, note.end),
-        seen: Seen::Silent,
+        seen: Sight::Silent,
         cue: None,
         reason: note.reason,
         values: note.values,
@@ -200,14 +200,14 @@ fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Optio
         values: whole.map(|whole| ("whole", whole.to_owned())).into_iter().collect(),
         by: None,
     };
-    let hit = if whole.is_some() { (Seen::Part, "part") } else { (Seen::Hit, "hit") };
+    let hit = if whole.is_some() { (Sight::Part, "part") } else { (Sight::Hit, "hit") };
     let mut found: Vec<Step> =
         scan.hits(cue).iter().map(|place| step(place.start, place.end, hit.0.clone(), hit.1)).collect();
     // A guard of one part of a cue drops nothing that another part holds on to.
     let stands = |trace: &Trace| scan.hits(cue).iter().any(|hit| hit.start < trace.end && trace.start < hit.end);
     for trace in dropped.iter().filter(|trace| trace.cue == cue && !stands(trace)) {
         let by = trace.by.map(|(start, end)| spot(case, turn, start, end));
-        found.push(Step { by, ..step(trace.start, trace.end, Seen::Dropped, trace.dropped.word()) });
+        found.push(Step { by, ..step(trace.start, trace.end, Sight::Dropped, trace.dropped.word()) });
     }
     found
 }

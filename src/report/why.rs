@@ -3,7 +3,7 @@
 use super::view::View;
 use super::{Masker, Ui, sanitize_line};
 use crate::conversation::Conversation;
-use crate::judge::{Answer, Finding, Seen, Spot, Step};
+use crate::judge::{Answer, Finding, Sight, Spot, Step};
 use crate::source::Span;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -112,7 +112,7 @@ impl<'a> WhyView<'a> {
 
     /// What is said about a step; nothing about a plain hit.
     fn explained(&mut self, step: &Step) -> String {
-        if step.seen == Seen::Hit { String::new() } else { self.sentence(step.reason, &step.values, step.by.as_ref()) }
+        if step.seen == Sight::Hit { String::new() } else { self.sentence(step.reason, &step.values, step.by.as_ref()) }
     }
 
     fn sentence(&mut self, reason: &str, values: &[(&'static str, String)], by: Option<&Spot>) -> String {
@@ -160,11 +160,11 @@ impl<'a> WhyView<'a> {
     }
 }
 
-fn seen(seen: &Seen) -> &'static str {
+fn seen(seen: &Sight) -> &'static str {
     match seen {
-        Seen::Hit => "hit",
-        Seen::Part => "part",
-        Seen::Dropped => "dropped",
-        Seen::Silent => "silent",
+        Sight::Hit => "hit",
+        Sight::Part => "part",
+        Sight::Dropped => "dropped",
+        Sight::Silent => "silent",
     }
 }

@@ -1,6 +1,6 @@
 //! `replylint calibrate`: an audit beside what people said about the same conversations.
 
-use super::args::{self, EvalFormat};
+use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
 use super::terminal::Terminal;
 use super::{Status, inputs, say};
@@ -44,11 +44,11 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
     }
     let mut out = io::stdout().lock();
     match asked.format {
-        EvalFormat::Json => {
+        FigureFormat::Json => {
             serde_json::to_writer_pretty(&mut out, &calibration)?;
             writeln!(out)?;
         }
-        EvalFormat::Markdown => out.write_all(page(&calibration, ui).as_bytes())?,
+        FigureFormat::Markdown => out.write_all(page(&calibration, ui).as_bytes())?,
     }
     if calibration.unknown > 0 {
         let message = ui.text("calibrate.unknown", &[("count", &calibration.unknown.to_string())]);

@@ -1,6 +1,6 @@
 //! `replylint promises`: every promise, when it falls due, and what became of it.
 
-use super::check::Asked;
+use super::asked::Asked;
 use super::clock::clock;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
@@ -45,11 +45,8 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         },
     };
     let masker = masker(asked.show_pii, &context);
-    let (files, missing) = if asked.inputs.is_empty() {
-        (vec![Input::Stdin], Vec::new())
-    } else {
-        inputs::list(&asked.inputs, ui)
-    };
+    let (files, missing) =
+        if asked.inputs.is_empty() { (vec![Input::Stdin], Vec::new()) } else { inputs::list(&asked.inputs, ui) };
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     status = status.max(say(terminal, &mistakes));
     let (ledger, trouble) = gather(&files, ledger, &context, &clock, &masker, terminal)?;
@@ -128,8 +125,10 @@ pub fn gather(
     let options = read::Options { limits, labels: Arc::new(RoleLabels::builtin()), kind: None, encoding: None };
     let read = Asked::files(options);
     let how = Arc::new(context.options(None, terminal.locale(), None));
-    let sources: Vec<Source> =
-        files.iter().map(|input| Source { input: input.clone(), context: context.clone(), options: how.clone() }).collect();
+    let sources: Vec<Source> = files
+        .iter()
+        .map(|input| Source { input: input.clone(), context: context.clone(), options: how.clone() })
+        .collect();
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
     let reader = PledgeReader::new(&context.rulebook.program);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

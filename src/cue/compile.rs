@@ -167,6 +167,11 @@ impl Compiler<'_> {
             self.errors
                 .push(error.help("give it phrases, a sequence, a regex, a run, a native recogniser or other cues"));
         }
+        if disguised && raw.phrases.is_empty() && raw.sequence.is_empty() && raw.sequences.is_empty() {
+            let message = format!("`disguise` of the cue “{}” has no effect: it has no words of its own", source.name);
+            let error = Diagnostic::error("pack/no-effect", message).path(&*source.path).text(source.text.clone());
+            self.errors.push(error.help("give it to the cues that have the phrases"));
+        }
         let unless = &raw.unless;
         if let Some(name) = unless.config.as_ref().filter(|name| !LISTS.contains(&name.get_ref().as_str())) {
             let message = format!("the settings have no list “{}”", name.get_ref());

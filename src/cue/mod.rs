@@ -21,6 +21,7 @@ mod window;
 
 pub use acts::{ACTS, LEDGER, TOPICS};
 pub use compile::{Compiled, LISTS, SourceCue, compile};
+pub use guard::{Dropped, Trace};
 pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};
 pub use scanner::{Lists, Scratch};

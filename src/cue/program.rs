@@ -128,17 +128,7 @@ impl Part {
     /// Every class that the part looks at.
     fn classes(&self) -> Vec<Class> {
         let mut found: Vec<Class> = self.guards().collect();
-        for kind in &self.patterns {
-            match kind {
-                Kind::Class(class) | Kind::Run(_, class) => found.push(*class),
-                Kind::Native(_, needs) => found.extend(needs),
-                Kind::Regex(_) => {}
-                Kind::Sequence(elements) => found.extend(elements.iter().flat_map(|element| match element {
-                    Element::Any { classes, .. } => classes.as_slice(),
-                    _ => &[],
-                })),
-            }
-        }
+        found.extend(self.patterns.iter().flat_map(Kind::classes));
         found
     }
 
@@ -166,6 +156,24 @@ pub(super) enum Kind {
     Run(Run, Class),
     /// A built-in recogniser and the classes that it needs.
     Native(Native, Vec<Class>),
+}
+
+impl Kind {
+    /// Every class that is looked at.
+    fn classes(&self) -> Vec<Class> {
+        match self {
+            Self::Class(class) | Self::Run(_, class) => vec![*class],
+            Self::Native(_, needs) => needs.clone(),
+            Self::Regex(_) => Vec::new(),
+            Self::Sequence(elements) => {
+                let classes = elements.iter().map(|element| match element {
+                    Element::Any { classes, .. } => classes.as_slice(),
+                    _ => &[],
+                });
+                classes.flatten().copied().collect()
+            }
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -236,6 +244,35 @@ impl Program {
     /// The languages in which a cue is defined.
     pub fn languages(&self, cue: CueId) -> &[Lang] {
         &self.cues[usize::from(cue.0)].langs
+    }
+
+    /// The cues that a cue is made of, guards aside.
+    pub fn made_of(&self, cue: CueId) -> Vec<CueId> {
+        let patterns = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns);
+        let classes = patterns.flat_map(Kind::classes);
+        let named =
+            classes.filter_map(|class| u16::try_from(class).ok().filter(|&class| usize::from(class) < self.cues.len()));
+        let mut found: Vec<CueId> = named.map(CueId).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Every cue that another one looks at, guards included.
+    pub fn referred(&self) -> impl Iterator<Item = CueId> {
+        let parts = self.cues.iter().flat_map(|cue| &cue.parts);
+        let guards = [self.negator, self.reported].into_iter().flatten();
+        let classes = parts.flat_map(Part::classes).chain(guards);
+        classes.filter_map(|class| {
+            u16::try_from(class).ok().filter(|&class| usize::from(class) < self.cues.len()).map(CueId)
+        })
+    }
+
+    /// Whether hits of a cue may be promises, which have attributes.
+    pub fn may_promise(&self, cue: CueId) -> bool {
+        let promise = |kind: &Kind| matches!(kind, Kind::Native(Native::Promise, _));
+        let own = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns).any(promise);
+        own || self.made_of(cue).into_iter().any(|part| self.may_promise(part))
     }
 
     /// All cues' names, in evaluation order.

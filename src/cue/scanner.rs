@@ -1,6 +1,6 @@
 //! The one pass over a turn: literals first, then the cues that are made of them, each after its parts.
 
-use super::guard::{self, Dropped};
+use super::guard::{self, Dropped, Trace};
 use super::lesser::Index;
 use super::native;
 use super::program::{Class, Element, Kind, Part, Program, bit};
@@ -39,29 +39,25 @@ pub struct Scratch {
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
     everything: bool,
     /// When set, every dropped candidate is noted here.
-    pub(crate) trace: Option<Vec<Trace>>,
+    trace: Option<Vec<Trace>>,
     #[cfg(feature = "words")]
     words: std::sync::Arc<crate::language::Words>,
-}
-
-/// A candidate that a guard dropped, for `--why-not`. Offsets are bytes of the folded text.
-#[expect(dead_code, reason = "nobody asks why not yet")]
-#[derive(Clone, Debug)]
-pub struct Trace {
-    /// The cue that would have been hit.
-    pub cue: CueId,
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-    /// Why it was dropped; `None`: the role's words do not count.
-    pub dropped: Option<Dropped>,
 }
 
 impl Scratch {
     /// Looks for every cue, whether or not anything asks for it: for tests of cues.
     pub fn thorough() -> Self {
         Self { everything: true, ..Self::default() }
+    }
+
+    /// Looks for every cue and notes every candidate that is dropped: for whoever asks why not.
+    pub fn explaining() -> Self {
+        Self { trace: Some(Vec::new()), ..Self::thorough() }
+    }
+
+    /// What was dropped since this was last asked.
+    pub fn dropped(&mut self) -> Vec<Trace> {
+        self.trace.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Takes a scan back, so that its memory serves again.
@@ -212,14 +208,17 @@ impl Program {
             for &(start, end) in &candidates {
                 let skipped = !recognised && scan.skipped(start, end);
                 let dropped = if skipped {
-                    Some(Dropped::Placeholder)
+                    Some((Dropped::Skipped, None))
                 } else {
                     guard::check(self, part, ground, lists, start, end)
                 };
                 if right_role && dropped.is_none() && self.bounded(part, scratch, &scan.folded.text, start, end) {
                     kept.push((start, end));
                 } else if let Some(trace) = &mut scratch.trace {
-                    trace.push(Trace { cue: CueId(index), start, end, dropped });
+                    // Whoever asks wants to know whose words count before anything else.
+                    let otherwise = if right_role { Dropped::Word } else { Dropped::Role };
+                    let (dropped, by) = dropped.filter(|_| right_role).unwrap_or((otherwise, None));
+                    trace.push(Trace { cue: CueId(index), start, end, dropped, by });
                 }
             }
             scratch.candidates = candidates;

@@ -19,9 +19,11 @@ mod pair;
 mod pledge;
 mod repeat;
 mod require;
+mod scope;
 mod slot;
 mod suppression;
 mod trigger;
+mod why;
 
 pub use case::{Occasions, Options, Override, Verdict, examine, judge};
 pub use clock::{Clock, rfc3339};
@@ -32,3 +34,4 @@ pub use pledge::{Facts, Means, Moment, Pledge, PledgeReader, Sign, SignKind};
 pub use require::is_conditional;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;
+pub use why::{Answer, Sight, Spot, Step, why_not};

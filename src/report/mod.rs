@@ -7,6 +7,8 @@ mod checkstyle;
 #[cfg(feature = "cli")]
 mod ci;
 #[cfg(feature = "cli")]
+mod comparison;
+#[cfg(feature = "cli")]
 mod concise;
 #[cfg(feature = "cli")]
 mod diagnostics;
@@ -48,6 +50,8 @@ mod tests;
 mod ui;
 mod view;
 #[cfg(feature = "cli")]
+mod why;
+#[cfg(feature = "cli")]
 pub mod workbook;
 #[cfg(feature = "cli")]
 mod xml;
@@ -56,6 +60,8 @@ mod xml;
 pub use checkstyle::Checkstyle;
 #[cfg(feature = "cli")]
 pub use ci::{Ci, open_message};
+#[cfg(feature = "cli")]
+pub use comparison::{comparison_markdown, coverage_markdown, masked};
 #[cfg(feature = "cli")]
 pub use concise::Concise;
 #[cfg(feature = "cli")]
@@ -83,6 +89,8 @@ pub use sarif::Sarif;
 pub use style::Style;
 pub use summary::{Counts, NotEvaluated, Setback, Setbacks, Summary};
 pub use ui::{Locale, Ui};
+#[cfg(feature = "cli")]
+pub use why::WhyView;
 
 use crate::conversation::Conversation;
 use crate::judge::Finding;

@@ -112,6 +112,22 @@ impl Check<CueId> {
         found
     }
 
+    /// The cues whose hits the rule is about: what it forbids, owes, counts or compares.
+    pub fn subjects(&self) -> Vec<CueId> {
+        match self {
+            Self::Forbid(check) => check.find.0.clone(),
+            Self::Prefer(check) => check.find.0.clone(),
+            Self::Require(check) => check.find.0.clone(),
+            Self::Pair(check) => check.find.0.clone(),
+            Self::Order(check) => [&check.first.0[..], &check.then.0].concat(),
+            Self::Limit(check) => check.find.as_ref().map_or_else(Vec::new, |names| names.0.clone()),
+            Self::Keep(check) => check.find.0.clone(),
+            Self::Agree(check) => check.forms.clone(),
+            Self::Pace(check) => check.find.as_ref().map_or_else(Vec::new, |names| names.0.clone()),
+            Self::Repeat(_) | Self::Slot(_) => Vec::new(),
+        }
+    }
+
     /// Every cue that the rule names.
     pub fn cues(&self) -> Vec<CueId> {
         let mut found: Vec<CueId> = self.asked().into_iter().map(|(cue, _)| cue).collect();

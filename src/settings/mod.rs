@@ -8,7 +8,7 @@ mod selection;
 mod show;
 
 pub use layers::{FILE_NAME, find, load};
-pub use selection::Selection;
+pub use selection::{Selection, names};
 
 use crate::conversation::read::log::Field;
 use crate::rulebook::{Length, Severity};

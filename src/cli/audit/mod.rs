@@ -17,9 +17,9 @@ use super::context::{Context, Contexts, packs};
 use super::inputs::Input;
 use super::terminal::Terminal;
 use super::{Status, check, inputs, promises, say};
-use crate::audit::{Entry, Ledger};
 use crate::audit::RuleInfo;
 use crate::audit::sample::Plan;
+use crate::audit::{Entry, Ledger};
 use crate::conversation::Mode;
 use crate::conversation::read::log::ColumnWords;
 use crate::conversation::read::{self, Limits, RoleLabels};
@@ -58,7 +58,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         let message = ui.text("settings.zone", &[("zone", zone.map_or("", String::as_str))]);
         return Ok(say(terminal, &[Diagnostic::error("cli/zone", message)]));
     };
-    let encoding = match check::encoding(asked.encoding.as_deref(), ui) {
+    let encoding = match super::asked::encoding(asked.encoding.as_deref(), ui) {
         Ok(encoding) => encoding,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };

@@ -131,9 +131,8 @@ fn examples(packs: &[Pack], ui: Ui) -> BTreeMap<String, String> {
                 name => format!("{}/{name}", pack.name),
             };
             let replies = || rule.good.iter().filter_map(|example| example.get_ref().reply.as_ref());
-            let ours = |reply: &&String| {
-                crate::language::language_of(reply) == Some(ui.locale()) && !reply.contains('{')
-            };
+            let ours =
+                |reply: &&String| crate::language::language_of(reply) == Some(ui.locale()) && !reply.contains('{');
             if let Some(reply) = replies().find(ours).or_else(|| replies().next()) {
                 found.insert(id, reply.clone());
             }

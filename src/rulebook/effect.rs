@@ -94,7 +94,8 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
         }
     }
     let subjects = check.subjects();
-    let needs = !matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_));
+    // A wait begins with any message where no cue is named.
+    let needs = !matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_) | Check::Pace(_));
     say(needs && subjects.is_empty(), "it names no cue to look for");
     found
 }

@@ -2,7 +2,7 @@
 
 use super::row::{ConversationResult, Found, Invalid, Part};
 use crate::conversation::{Conversation, Role};
-use crate::cue::{Scan, Scratch};
+use crate::cue::{Scan, Scratch, TOPICS};
 use crate::judge::{self, Finding, Options};
 use crate::language::time::moment;
 use crate::rulebook::{Rule, Rulebook};
@@ -17,8 +17,6 @@ pub(super) const SCHEMA: u8 = 1;
 const QUOTE: usize = 200;
 /// Characters on either side of it.
 const AROUND: usize = 24;
-/// Cues of what customers complain of.
-const TOPICS: [&str; 5] = ["failure", "waiting", "grievance", "anger", "escalation"];
 
 /// What is needed to audit a conversation. Shared by all threads.
 pub struct Examiner<'a> {
@@ -28,6 +26,8 @@ pub struct Examiner<'a> {
     pub options: &'a Options,
     /// Zone of times that state none, and of days.
     pub zone: &'a TimeZone,
+    /// Acts that scorecards ask for.
+    pub acts: &'a [String],
     /// Stretches of a text that are private.
     pub hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
     /// A part of a text with these stretches hidden.
@@ -44,14 +44,13 @@ pub fn examine(
     let times = Times::of(conversation, examiner.zone);
     let mut row = header(examiner, conversation, path, &times);
     let Examiner { rulebook, options, .. } = examiner;
-    let (verdict, (parts, topics)) =
-        judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
-            (parts(rulebook, conversation, occasions), topics(rulebook, conversation, scans))
-        });
+    let (verdict, ()) = judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
+        row.parts = parts(rulebook, conversation, occasions);
+        row.topics = TOPICS.into_iter().filter(customer_said(rulebook, conversation, scans)).map(Into::into).collect();
+        acts(examiner, conversation, scans, &mut row);
+    });
     row.replies = verdict.replies as u64;
     row.invalid = invalid(conversation, verdict.replies);
-    row.parts = parts;
-    row.topics = topics;
     let unknown: BTreeSet<usize> = verdict.not_evaluated.iter().map(|(rule, _)| *rule).collect();
     row.not_evaluated = unknown.into_iter().map(|rule| rulebook.rules[rule].id.clone()).collect();
     let mut view = View { examiner, conversation, turn: None, hidden: Vec::new() };
@@ -78,6 +77,7 @@ fn header(
         channel: conversation.channel.clone(),
         customer: conversation.meta.get("customer").map(hide),
         ticket: conversation.meta.get("ticket").map(hide),
+        rating: conversation.meta.get("rating").map(hide),
         scenario: conversation.scenario.clone(),
         day: first.map(|at| at.with_time_zone(examiner.zone.clone()).date().to_string()),
         start: first.map(rfc3339),
@@ -156,15 +156,37 @@ fn parts(
     parts
 }
 
-/// What the customer complains of, by cue.
-fn topics(rulebook: &Rulebook, conversation: &Conversation, scans: &[Scan]) -> Vec<String> {
-    let said = |name: &&str| {
-        rulebook.program.cue(name).is_some_and(|cue| {
-            let customer = |(turn, _): &(&crate::conversation::Turn, &Scan)| turn.role == Role::Customer;
-            conversation.turns.iter().zip(scans).filter(customer).any(|(_, scan)| scan.has(cue))
-        })
-    };
-    TOPICS.iter().filter(|name| said(name)).map(|name| (*name).to_owned()).collect()
+/// Whether the customer's messages hold a cue.
+fn customer_said<'a>(
+    rulebook: &'a Rulebook,
+    conversation: &'a Conversation,
+    scans: &'a [Scan],
+) -> impl Fn(&&str) -> bool + 'a {
+    move |name| {
+        let turns = || conversation.turns.iter().zip(scans).filter(|(turn, _)| turn.role == Role::Customer);
+        rulebook.program.cue(name).is_some_and(|cue| turns().any(|(_, scan)| scan.has(cue)))
+    }
+}
+
+/// Who did what, of the acts that scorecards ask for.
+fn acts(examiner: &Examiner<'_>, conversation: &Conversation, scans: &[Scan], row: &mut ConversationResult) {
+    let customer = customer_said(examiner.rulebook, conversation, scans);
+    for act in examiner.acts {
+        if customer(&act.as_str()) {
+            row.customer_acts.push(act.clone());
+        }
+        let Some(cue) = examiner.rulebook.program.cue(act) else { continue };
+        for (number, (turn, scan)) in conversation.turns.iter().zip(scans).enumerate() {
+            let agent = agent_of(conversation, number);
+            if turn.role == Role::Agent
+                && scan.has(cue)
+                && let Some(part) = row.parts.iter_mut().find(|part| part.agent.as_ref() == agent)
+                && part.acts.last() != Some(act)
+            {
+                part.acts.push(act.clone());
+            }
+        }
+    }
 }
 
 /// Shows findings of one conversation; what is private in a turn is found once for neighbouring findings.
@@ -207,6 +229,7 @@ impl View<'_> {
             quote: shown,
             after: show(end, after),
             fingerprint: finding.fingerprint.clone(),
+            review: None,
         }
     }
 

@@ -124,7 +124,7 @@ impl Figures {
         self.conversations += 1;
         for part in &row.parts {
             let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
-            let own = |found: &&Found| found.agent == part.agent;
+            let own = |found: &&Found| found.agent == part.agent && found.stands();
             for found in row.findings.iter().filter(own) {
                 case.findings[place(found.severity)] += 1;
                 let rule = case.rules.entry(found.rule.clone()).or_default();

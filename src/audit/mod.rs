@@ -4,19 +4,26 @@
 //! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
+pub mod calibrate;
 pub mod contacts;
 mod examine;
 mod figures;
 mod ledger;
 mod points;
+pub mod review;
 mod row;
 mod rule_info;
+pub mod sample;
+pub mod scorecard;
 mod summary;
 
 pub use examine::{Examiner, examine};
 pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
 pub use ledger::{Entry, Ledger, Told};
 pub use points::Points;
-pub use row::{ConversationResult, Fatal, FatalKind, FatalState, FindingLine, Found, Invalid, ItemResult, Part, Score};
+pub use row::{
+    ConversationResult, Fatal, FatalKind, FatalState, FindingLine, Found, Invalid, ItemResult, Part, Review, Score,
+};
 pub use rule_info::RuleInfo;
+pub use scorecard::Scorecard;
 pub use summary::{About, GroupSummary, Input, ItemSummary, RuleSummary, ScoreSummary, Share, Summary, summarise};

@@ -36,6 +36,9 @@ pub struct ConversationResult {
     /// The ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
+    /// How content the customer was, where the input says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rating: Option<String>,
     /// What it is about, where the input says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scenario: Option<String>,
@@ -68,6 +71,9 @@ pub struct ConversationResult {
     /// What the customer complains of, by cue.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
+    /// What the customer did, of the acts that a scorecard asks for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub customer_acts: Vec<String>,
     /// Hash of the rulebook.
     pub rulebook: String,
 }
@@ -104,6 +110,9 @@ pub struct Part {
     /// Rules with a condition for which there was occasion.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owed: Vec<String>,
+    /// What this agent did, of the acts that a scorecard asks for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<String>,
 }
 
 /// One finding with what is needed to show it without its conversation.
@@ -142,6 +151,41 @@ pub struct Found {
     pub after: String,
     /// Stable name of the finding.
     pub fingerprint: String,
+    /// What a person said about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+}
+
+/// What a person said about a finding.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Review {
+    /// What was decided; `suspected` while an appeal is open.
+    pub outcome: FatalState,
+    /// Whether the agent appealed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub appeal: bool,
+    /// Why.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Who.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reviewer: String,
+    /// When, as the reviewer wrote it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub when: String,
+}
+
+impl Found {
+    /// Whether it counts: nobody has said that it is wrong.
+    pub fn stands(&self) -> bool {
+        self.state() != FatalState::Dismissed
+    }
+
+    /// What is known about it.
+    pub fn state(&self) -> FatalState {
+        self.review.as_ref().map_or(FatalState::Suspected, |review| review.outcome)
+    }
 }
 
 /// What a scorecard gives one agent for one conversation.

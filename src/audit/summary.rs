@@ -1,8 +1,9 @@
 //! The summary: figures with rates, intervals and ranks, as `summary.json` holds them and reports show them.
 
 use super::figures::{Figures, Group, RuleTally, ScoreTally, Tally, place};
+use super::review::ReviewSummary;
 use super::row::{FatalKind, FatalState, Invalid};
-use super::{Points, RuleInfo};
+use super::{Points, RuleInfo, Scorecard};
 use crate::rulebook::Severity;
 use crate::workshop::wilson;
 use schemars::JsonSchema;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A share with its 95 % interval (Wilson).
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Share {
     /// Cases counted.
@@ -177,6 +178,11 @@ pub struct Summary {
     pub beyond: u64,
     /// The rules that were asked.
     pub rules: Vec<RuleInfo>,
+    /// The scorecards.
+    pub scorecards: Vec<Scorecard>,
+    /// What people decided about findings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewSummary>,
 }
 
 /// What holds for a summary beside the figures.
@@ -190,10 +196,14 @@ pub struct About {
     pub least_cases: u64,
     /// The rules that were asked.
     pub rules: Vec<RuleInfo>,
+    /// The scorecards.
+    pub scorecards: Vec<Scorecard>,
     /// Rows that could not be read.
     pub rejected: u64,
     /// Conversations whose id had been seen before.
     pub repeated_ids: u64,
+    /// What people decided about findings.
+    pub review: Option<ReviewSummary>,
 }
 
 /// Makes the summary.
@@ -246,6 +256,8 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         by_day,
         beyond: figures.beyond,
         rules: about.rules.clone(),
+        scorecards: about.scorecards.clone(),
+        review: about.review.clone(),
     }
 }
 
@@ -342,8 +354,10 @@ mod tests {
             zone: String::new(),
             least_cases: 30,
             rules: Vec::new(),
+            scorecards: Vec::new(),
             rejected: 0,
             repeated_ids: 0,
+            review: None,
         };
         let tally = Tally { cases: n, with: [hits, hits, 0], ..Tally::default() };
         summary(Some(name.to_owned()), &tally, &about)

@@ -2,10 +2,9 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help, which is no Markdown")]
 
+pub use super::choices::*;
 use super::ledger_args::Promises;
-use crate::conversation::{Lang, Mode};
-use crate::rulebook::Severity;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Check what a customer-service team says: drafts, script templates and chats.
@@ -47,6 +46,8 @@ pub enum Command {
     Check(Box<Check>),
     /// Audit whole transcripts: a row for each conversation, figures for each agent and rule
     Audit(Box<Audit>),
+    /// Compare an audit with what people said about the same conversations
+    Calibrate(Box<Calibrate>),
     /// List, explain and test the rules
     Rules {
         #[command(subcommand)]
@@ -62,6 +63,24 @@ pub enum Command {
         /// Print the JSON Schema of replylint.toml instead
         #[arg(long)]
         schema: bool,
+        #[command(flatten)]
+        book: Book,
+    },
+    /// Say why a rule does, or does not, find something in a text
+    ExplainFinding {
+        /// The rule's id, such as promise/vague-promise
+        rule: String,
+        #[command(flatten)]
+        given: Box<Given>,
+        /// Only what is said on this line of the file
+        #[arg(long, value_name = "N")]
+        line: Option<usize>,
+        /// How it is written
+        #[arg(short, long, value_enum, default_value = "pretty")]
+        format: WhyFormat,
+        /// Show private data as it is
+        #[arg(long)]
+        show_pii: bool,
         #[command(flatten)]
         book: Book,
     },
@@ -91,7 +110,7 @@ pub enum Command {
         labels: Vec<PathBuf>,
         /// How the scores are written
         #[arg(short, long, value_enum, default_value = "markdown")]
-        format: EvalFormat,
+        format: FigureFormat,
         /// List every disagreement with its text
         #[arg(long)]
         disagreements: bool,
@@ -127,8 +146,9 @@ pub enum Command {
     Man,
 }
 
-#[derive(Debug, Args)]
-pub struct Check {
+/// A text, and what it answers.
+#[derive(Debug, Default, Args)]
+pub struct Given {
     /// Files, folders or globs; `-` is standard input [default: standard input, where it is piped]
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
@@ -157,6 +177,12 @@ pub struct Check {
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
     #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
     pub encoding: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    pub given: Given,
 
     /// How findings are written to standard output [default: pretty]
     #[arg(short, long, value_enum, help_heading = "Output")]
@@ -184,6 +210,10 @@ pub struct Check {
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
 
+    /// Say instead why this rule finds nothing (`replylint explain-finding`)
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["fix", "diff"], help_heading = "Rules")]
+    pub why_not: Option<String>,
+
     #[command(flatten)]
     pub book: Book,
     /// Threads for large inputs [default: all processors]
@@ -192,13 +222,53 @@ pub struct Check {
 }
 
 #[derive(Debug, Args)]
+pub struct Calibrate {
+    /// The folder of an audit, or its conversations.jsonl
+    pub machine: PathBuf,
+    /// What people said: CSV or JSONL with conversation, reviewer, and score, passed or rules
+    pub human: PathBuf,
+    /// The scorecard to compare [default: the first of each conversation]
+    #[arg(long, value_name = "ID")]
+    pub scorecard: Option<String>,
+    /// How it is written
+    #[arg(short, long, value_enum, default_value = "markdown")]
+    pub format: FigureFormat,
+    /// Write what they do not agree on to this CSV, to be talked about
+    #[arg(short, long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub struct Audit {
     /// Files, folders or globs; `-` is standard input
-    #[arg(value_name = "INPUT", required = true)]
+    #[arg(value_name = "INPUT", required_unless_present = "review")]
     pub inputs: Vec<PathBuf>,
-    /// The folder to write to
+    /// The folder to write to; with --review, the one of an audit that was made
     #[arg(short, long, value_name = "FOLDER")]
     pub out: PathBuf,
+    /// Keep the promise ledger, too: the inputs are read once more
+    #[arg(long)]
+    pub promises: bool,
+    /// The moment that promised times are compared with [default: now]
+    #[arg(long, value_name = "MOMENT", requires = "promises")]
+    pub as_of: Option<String>,
+    /// Write only the results, no pages and no workbook
+    #[arg(long)]
+    pub no_reports: bool,
+    /// A scorecard: `chat`, `call`, `letter`, `none`, or a TOML file (repeat for several) [default: audit.scorecards,
+    /// else the three by channel]
+    #[arg(long, value_name = "CARD")]
+    pub scorecard: Vec<PathBuf>,
+    /// Draw conversations for people: random:50, or so many of each agent, team, channel, day, agent-month, score, rule;
+    /// must:100 for complaints, low ratings and the like (repeat for several)
+    #[arg(long, value_name = "PLAN")]
+    pub sample: Vec<String>,
+    /// The seed of what is drawn
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub seed: u64,
+    /// A review.csv that came back: recompute the audit in --out by it (repeat for several)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["inputs", "sample", "resume"])]
+    pub review: Vec<PathBuf>,
     /// Go on where an audit of the same inputs was stopped
     #[arg(long)]
     pub resume: bool,
@@ -263,132 +333,35 @@ pub enum Rules {
         /// A pack: a file or an industry of ours; default: the whole rulebook
         #[arg(value_name = "PACK")]
         file: Option<PathBuf>,
+        /// Count in these texts, too, how often each rule and each cue is found, and which never are
+        #[arg(long, value_name = "INPUT", num_args = 1..)]
+        coverage: Vec<PathBuf>,
+        /// How the counts are written
+        #[arg(short, long, value_enum, default_value = "markdown", requires = "coverage")]
+        format: FigureFormat,
+    },
+    /// What a changed rulebook changes: findings gained and lost in texts, rule by rule
+    Diff {
+        /// Before: `default`, a pack, a folder of packs, or a replylint.toml
+        old: String,
+        /// After: the same
+        new: String,
+        /// Files, folders or globs; `-` is standard input
+        #[arg(required = true, value_name = "INPUT")]
+        inputs: Vec<PathBuf>,
+        /// How it is written
+        #[arg(short, long, value_enum, default_value = "markdown")]
+        format: FigureFormat,
+        /// Most examples of what each rule gained, and of what it lost
+        #[arg(long, value_name = "N", default_value = "3")]
+        examples: usize,
+        /// Show private data as it is
+        #[arg(long)]
+        show_pii: bool,
+        /// Threads [default: all processors]
+        #[arg(long, value_name = "N")]
+        threads: Option<std::num::NonZeroUsize>,
     },
     /// The JSON Schema of packs, for editors
     Schema,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Language {
-    /// Chinese
-    Zh,
-    /// English
-    En,
-}
-
-impl From<Language> for Lang {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::Zh => Self::Zh,
-            Language::En => Self::En,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// On a terminal that shows colours
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum KindArg {
-    /// A reply that has not been sent
-    Draft,
-    /// A script to be filled in and reused
-    Template,
-    /// A chat that has happened
-    Transcript,
-}
-
-impl From<KindArg> for Mode {
-    fn from(kind: KindArg) -> Self {
-        match kind {
-            KindArg::Draft => Self::Draft,
-            KindArg::Template => Self::Template,
-            KindArg::Transcript => Self::Transcript,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Drawn under the words, for people
-    Pretty,
-    /// One line a finding
-    Concise,
-    /// One JSON document
-    Json,
-    /// One JSON record a line
-    Jsonl,
-    /// SARIF 2.1.0, for code scanning
-    Sarif,
-    /// Workflow commands: annotations on GitHub
-    Github,
-    /// GitLab's code quality report
-    Gitlab,
-    /// The reviewdog diagnostic format, one document
-    Rdjson,
-    /// The same, one diagnostic a line
-    Rdjsonl,
-    /// JUnit's XML
-    Junit,
-    /// Checkstyle's XML
-    Checkstyle,
-}
-
-impl Format {
-    /// Whether it is drawn or worded for whoever sits at the terminal.
-    pub fn is_for_people(self) -> bool {
-        matches!(self, Self::Pretty | Self::Concise)
-    }
-
-    /// Whether the figures of a run may stand beside it.
-    pub fn is_log(self) -> bool {
-        self.is_for_people() || self == Self::Github
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ActsFormat {
-    /// The words underlined, for people
-    Pretty,
-    /// One JSON record a turn
-    Jsonl,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum EvalFormat {
-    /// Tables for people
-    Markdown,
-    /// One JSON document
-    Json,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Only errors
-    Error,
-    /// Errors and warnings
-    Warning,
-    /// Anything found
-    Advice,
-    /// Nothing found fails
-    Never,
-}
-
-impl FailOn {
-    /// The least severity that fails; `None`: none does.
-    pub fn least(self) -> Option<Severity> {
-        match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Advice => Some(Severity::Advice),
-            Self::Never => None,
-        }
-    }
 }

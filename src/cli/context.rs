@@ -32,6 +32,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// Settings with the rulebook that they make.
+    pub fn new(settings: Settings, rulebook: Rulebook) -> Self {
+        let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
+        let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
+        Self { settings, rulebook: Arc::new(rulebook), lists }
+    }
+
     /// How to judge the file at `path` (none: standard input or `--text`).
     pub fn options(&self, path: Option<&Path>, locale: Lang, lang: Option<Lang>) -> Options {
         let absolute = path.and_then(|path| std::path::absolute(path).ok());
@@ -44,7 +51,14 @@ impl Context {
                 Some(severity) => Override::Severity(severity),
             }
         });
-        Options { locale, lang, overrides: asked.collect(), lists: self.lists.clone(), clock: None }
+        Options {
+            locale,
+            lang,
+            overrides: asked.collect(),
+            lists: self.lists.clone(),
+            clock: None,
+            paces: self.settings.paces(),
+        }
     }
 }
 
@@ -125,9 +139,7 @@ impl<'a> Contexts<'a> {
         if let Some(mistake) = unknown_flag(&flags, &ids, ui) {
             return Err(vec![mistake]);
         }
-        let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
-        let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
-        Ok(Context { settings, rulebook: Arc::new(rulebook), lists })
+        Ok(Context::new(settings, rulebook))
     }
 }
 
@@ -214,13 +226,19 @@ fn shown(path: &Path) -> String {
 /// `--select` and `--ignore` that name no rule: a typing mistake must not pass for a clean text.
 fn unknown_flag(flags: &Flags, ids: &[&str], ui: Ui) -> Option<Diagnostic> {
     let given = flags.select.iter().flatten().chain(&flags.ignore);
-    let unknown = given.into_iter().find(|pattern| {
-        let matcher = globset::Glob::new(pattern).map(|glob| glob.compile_matcher());
-        !matcher.is_ok_and(|matcher| ids.iter().any(|id| matcher.is_match(id)))
-    })?;
-    let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", unknown)]));
-    Some(match did_you_mean(unknown, ids.iter().copied()) {
+    let unknown = given.into_iter().find(|pattern| !ids.iter().any(|id| settings::names(pattern, id)))?;
+    Some(no_such_rule(unknown, ids.iter().copied(), ui))
+}
+
+/// What to say to a name that is no rule's.
+pub fn unknown_rule(name: &str, rulebook: &Rulebook, ui: Ui) -> Diagnostic {
+    no_such_rule(name, rulebook.rules.iter().map(|rule| rule.id.as_str()), ui)
+}
+
+fn no_such_rule<'a>(name: &str, known: impl Iterator<Item = &'a str>, ui: Ui) -> Diagnostic {
+    let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", name)]));
+    match did_you_mean(name, known) {
         Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
         None => error.help(ui.text("settings.list-rules", &[])),
-    })
+    }
 }

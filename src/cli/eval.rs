@@ -1,6 +1,6 @@
 //! `replylint eval`: how good the recognition is, on replies that people have labelled.
 
-use super::args::{Book, EvalFormat};
+use super::args::{Book, FigureFormat};
 use super::context::Contexts;
 use super::terminal::Terminal;
 use super::{Status, inputs, say};
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Runs the command. A line that is no labelled reply is said, and the rest is scored.
 pub fn run(
     labels: &[PathBuf],
-    format: EvalFormat,
+    format: FigureFormat,
     disagreements: bool,
     book: &Book,
     terminal: &Terminal,
@@ -51,8 +51,8 @@ pub fn run(
     let status = say(terminal, &mistakes);
     let evaluation = evaluate(&context.rulebook, &items);
     let text = match format {
-        EvalFormat::Json => json(&evaluation) + "\n",
-        EvalFormat::Markdown => sanitize(&markdown(&evaluation, disagreements)).into_owned(),
+        FigureFormat::Json => json(&evaluation) + "\n",
+        FigureFormat::Markdown => sanitize(&markdown(&evaluation, disagreements)).into_owned(),
     };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(status)

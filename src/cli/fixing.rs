@@ -1,7 +1,7 @@
 //! `check --fix` and `--diff`: fixes applied until nothing of them is left, and files replaced in one step.
 
 use super::args::{Check, Global};
-use super::check::{Asked, masker};
+use super::asked::{Asked, masker};
 use super::jobs::{Source, unreadable};
 use super::terminal::Terminal;
 use super::{Status, inputs, say_masked, write};
@@ -78,7 +78,7 @@ pub fn diff(check: &Check, terminal: &Terminal, sources: &[Source], asked: &Aske
     let mut out = io::BufWriter::new(io::stdout().lock());
     for source in sources {
         let shown = source.input.path().map_or_else(|| "<stdin>".to_owned(), |path| path.display().to_string());
-        let masker = || masker(check, terminal, &source.context);
+        let masker = || masker(&check.given, check.show_pii, terminal, &source.context);
         let mut trouble = |mistake: Diagnostic, out: &mut dyn Write| {
             out.flush()?;
             let mistake = if mistake.path.is_some() { mistake } else { mistake.path(&*shown) };

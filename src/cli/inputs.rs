@@ -30,19 +30,27 @@ pub type Missing = (String, Diagnostic);
 
 /// Lists the files of `named`, sorted and without repeats; what cannot be found is said.
 pub fn list(named: &[PathBuf], ui: Ui) -> (Vec<Input>, Vec<Missing>) {
+    list_of(named, EXTENSIONS, ui)
+}
+
+/// The same with the extensions that are read in folders.
+pub fn list_of(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<Missing>) {
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
     for path in named {
         let shown = path.display().to_string();
         if shown == "-" {
             found.push(Input::Stdin);
         } else if path.is_dir() {
-            walk(path, &shown, None, &mut found, &mut mistakes);
+            walk(path, &shown, &Wanted::Ours(extensions), &mut found, &mut mistakes);
         } else if path.symlink_metadata().is_ok() {
             found.push(Input::Named(path.clone()));
         } else if shown.contains(['*', '?', '[', '{']) {
             let before = (found.len(), mistakes.len());
             match GlobBuilder::new(&shown).literal_separator(true).build() {
-                Ok(glob) => walk(&base(path), &shown, Some(&glob.compile_matcher()), &mut found, &mut mistakes),
+                Ok(glob) => {
+                    let wanted = Wanted::Glob(glob.compile_matcher());
+                    walk(&base(path), &shown, &wanted, &mut found, &mut mistakes);
+                }
                 Err(error) => mistakes.push((shown.clone(), Diagnostic::error("input/glob", error.to_string()))),
             }
             if (found.len(), mistakes.len()) == before {
@@ -73,13 +81,13 @@ pub fn open(path: &Path, ui: Ui) -> io::Result<BufReader<File>> {
     Ok(BufReader::with_capacity(1 << 18, File::open(path)?))
 }
 
-fn walk(
-    folder: &Path,
-    named: &str,
-    glob: Option<&globset::GlobMatcher>,
-    found: &mut Vec<Input>,
-    mistakes: &mut Vec<Missing>,
-) {
+/// Which files of a folder are read.
+enum Wanted<'a> {
+    Glob(globset::GlobMatcher),
+    Ours(&'a [&'a str]),
+}
+
+fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mistakes: &mut Vec<Missing>) {
     // A glob without a folder begins here, but its paths do not begin with `./`.
     let here = folder.as_os_str().is_empty();
     for entry in
@@ -90,9 +98,9 @@ fn walk(
                 let path = entry.path();
                 let path = if here { path.strip_prefix(".").unwrap_or(path) } else { path };
                 let file = entry.file_type().is_some_and(|kind| kind.is_file());
-                let wanted = match glob {
-                    Some(glob) => glob.is_match(path),
-                    None => is_ours(path),
+                let wanted = match wanted {
+                    Wanted::Glob(glob) => glob.is_match(path),
+                    Wanted::Ours(extensions) => is_ours(path, extensions),
                 };
                 if file && wanted {
                     found.push(Input::Found(path.to_path_buf()));
@@ -105,12 +113,12 @@ fn walk(
     }
 }
 
-fn is_ours(path: &Path) -> bool {
+fn is_ours(path: &Path, extensions: &[&str]) -> bool {
     let lower =
         |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
     let (stem, extension) = (lower(path.file_stem()), lower(path.extension()));
     let stem = stem.split('.').next().unwrap_or_default();
-    EXTENSIONS.contains(&extension.as_str()) && !ABOUT.contains(&stem)
+    extensions.contains(&extension.as_str()) && !ABOUT.contains(&stem)
 }
 
 /// The folder before the first part of a glob that is not literal.

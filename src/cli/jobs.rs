@@ -1,6 +1,6 @@
 //! The work of a check in pieces: what one thread takes at a time, and what comes of it.
 
-use super::check::Asked;
+use super::asked::Asked;
 use super::context::Context;
 use super::inputs::{self, Input};
 use crate::conversation::read::{self, Batch, Record};
@@ -126,22 +126,39 @@ pub(super) enum Outcome {
 }
 
 impl Job {
+    /// Calls `take` for each record; conversations come with what was said about them on the command line.
+    pub(super) fn each(work: Work, context: &Context, options: &Options, asked: &Asked, mut take: impl FnMut(Record)) {
+        let mut complete = |record| {
+            let Record::Conversation(mut conversation) = record else { return take(record) };
+            asked.complete(&mut conversation);
+            let mut unknown = None;
+            if let Some(name) = &conversation.scenario {
+                match context.rulebook.scenario(name) {
+                    Some(scenario) => conversation.scenario = Some(scenario.id.clone()),
+                    // Duties that depend on it would be silent: that must be seen.
+                    None => unknown = Some(unknown_scenario(name, options.locale)),
+                }
+            }
+            if let Some(notice) = unknown {
+                take(Record::Notice(notice));
+            }
+            take(Record::Conversation(conversation));
+        };
+        match work {
+            Work::Lines(batch) => batch.conversations(&asked.read).for_each(&mut complete),
+            Work::Record(record) => complete(record),
+        }
+    }
+
     pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
         let Self { path, context, options, work } = self;
         let mut done = Done { path: path.clone(), context: Some(context.clone()), ..Done::default() };
-        let mut take = |record| match record {
+        Self::each(work, &context, &options, asked, |record| match record {
             Record::Failed(mistake) => done.outcomes.push(Outcome::Failed(mistake)),
             Record::Notice(notice) => done.outcomes.push(Outcome::Notice(notice)),
-            Record::Conversation(mut conversation) => {
-                done.turns += conversation.turns.len() as u64;
-                asked.complete(&mut conversation);
-                if let Some(name) = &conversation.scenario {
-                    match context.rulebook.scenario(name) {
-                        Some(scenario) => conversation.scenario = Some(scenario.id.clone()),
-                        // Duties that depend on it would be silent: that must be seen.
-                        None => done.outcomes.push(Outcome::Notice(unknown_scenario(name, options.locale))),
-                    }
-                }
+            Record::Conversation(conversation) => {
+                // What was given as context is no part of the input.
+                done.turns += conversation.turns.iter().filter(|turn| !turn.context).count() as u64;
                 let verdict = judge(&context.rulebook, &conversation, path.as_deref(), &options, scratch);
                 done.conversations += 1;
                 done.replies += verdict.replies as u64;
@@ -152,11 +169,7 @@ impl Job {
                     done.outcomes.push(Outcome::Findings(conversation, verdict.findings));
                 }
             }
-        };
-        match work {
-            Work::Lines(batch) => batch.conversations(&asked.read).for_each(&mut take),
-            Work::Record(record) => take(record),
-        }
+        });
         done
     }
 }

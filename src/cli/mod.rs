@@ -2,10 +2,15 @@
 
 mod acts;
 mod args;
+mod asked;
 mod audit;
+mod books;
+mod calibrate;
 mod check;
+mod choices;
 mod clock;
 mod context;
+mod corpus;
 mod eval;
 mod fixing;
 mod init;
@@ -20,6 +25,7 @@ mod rules;
 mod show;
 mod terminal;
 mod when;
+mod why;
 mod write;
 
 use crate::report::{DiagnosticForm, Masker, sanitize, write_diagnostics};
@@ -72,8 +78,13 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
     match &cli.command {
         Command::Check(check) => check::run(check, &cli.global, terminal),
         Command::Audit(asked) => audit::run(asked, &cli.global, terminal),
+        Command::Calibrate(asked) => calibrate::run(asked, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
         Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
+        Command::ExplainFinding { rule, given, line, format, show_pii, book } => {
+            let question = why::Question { rule, line: *line, format: *format, show_pii: *show_pii };
+            why::run(&question, given, book, terminal)
+        }
         Command::Acts { inputs, text, format, zone, book } => acts::run(
             &acts::Asked { inputs, text: text.as_deref(), format: *format, zone: zone.as_deref() },
             book,

@@ -1,6 +1,6 @@
 //! `replylint promises`: every promise, when it falls due, and what became of it.
 
-use super::check::Asked;
+use super::asked::Asked;
 use super::clock::clock;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
@@ -45,7 +45,11 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         },
     };
     let masker = masker(asked.show_pii, &context);
-    let (ledger, trouble) = read(asked, ledger, &context, &clock, &masker, terminal)?;
+    let (files, missing) =
+        if asked.inputs.is_empty() { (vec![Input::Stdin], Vec::new()) } else { inputs::list(&asked.inputs, ui) };
+    let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
+    status = status.max(say(terminal, &mistakes));
+    let (ledger, trouble) = gather(&files, ledger, &context, &clock, &masker, terminal)?;
     status = status.max(trouble);
     let entries: Vec<Entry> = ledger.close(&clock).iter().map(|entry| promises::public(entry, &masker)).collect();
     let mut contents = Vec::new();
@@ -107,28 +111,24 @@ fn listed(path: &Path, clock: &Clock, terminal: &Terminal) -> Result<(Ledger, St
 }
 
 /// Reads the inputs, on all processors, into the ledger.
-fn read(
-    asked: &Promises,
+pub fn gather(
+    files: &[Input],
     mut ledger: Ledger,
     context: &Arc<Context>,
     clock: &Arc<Clock>,
     masker: &Masker,
     terminal: &Terminal,
 ) -> io::Result<(Ledger, Status)> {
-    let (files, missing) = if asked.inputs.is_empty() {
-        (vec![Input::Stdin], Vec::new())
-    } else {
-        inputs::list(&asked.inputs, terminal.ui)
-    };
-    let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
-    let mut status = say(terminal, &mistakes);
+    let mut status = Status::Clean;
     let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
     let limits = Limits { text_bytes: bytes, record_bytes: bytes };
     let options = read::Options { limits, labels: Arc::new(RoleLabels::builtin()), kind: None, encoding: None };
     let read = Asked::files(options);
     let how = Arc::new(context.options(None, terminal.locale(), None));
-    let sources: Vec<Source> =
-        files.into_iter().map(|input| Source { input, context: context.clone(), options: how.clone() }).collect();
+    let sources: Vec<Source> = files
+        .iter()
+        .map(|input| Source { input: input.clone(), context: context.clone(), options: how.clone() })
+        .collect();
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
     let reader = PledgeReader::new(&context.rulebook.program);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

@@ -1,7 +1,7 @@
 //! The report of each format, for this user and this run.
 
 use super::args::{Check, Format, Global};
-use super::check::{hider, masker};
+use super::asked::{hider, masker};
 use super::context::Context;
 use super::jobs::Source;
 use super::outputs::Output;
@@ -34,7 +34,13 @@ pub fn shown(filter: bool) -> Box<dyn Write> {
 /// The report of an output.
 pub fn make(view: &View<'_>, output: &Output) -> Box<dyn Report> {
     let View { check, terminal, context, .. } = *view;
-    let masker = || if output.file.is_some() { hider(check, context) } else { masker(check, terminal, context) };
+    let masker = || {
+        if output.file.is_some() {
+            hider(check.show_pii, context)
+        } else {
+            masker(&check.given, check.show_pii, terminal, context)
+        }
+    };
     let ci = || Ci { masker: masker(), ui: terminal.ui, root: root() };
     let hash = || context.rulebook.hash.clone();
     match output.format {
@@ -58,7 +64,11 @@ pub fn make(view: &View<'_>, output: &Output) -> Box<dyn Report> {
 fn pretty(view: &View<'_>, output: &Output) -> Box<dyn Report> {
     let View { check, terminal, context, .. } = *view;
     let limit = usize::try_from(context.settings.findings.value).unwrap_or(usize::MAX);
-    let masker = if output.file.is_some() { hider(check, context) } else { masker(check, terminal, context) };
+    let masker = if output.file.is_some() {
+        hider(check.show_pii, context)
+    } else {
+        masker(&check.given, check.show_pii, terminal, context)
+    };
     let pretty = Pretty::new(style(view, output), terminal.ui, masker).all(check.all).limit(limit);
     if !view.global.verbose {
         return Box::new(pretty);

@@ -1,22 +1,38 @@
 //! `replylint rules`: what the rules are, and whether they do what they say.
 
-use super::args::{Book, Rules};
-use super::context::{Context, Contexts, packs, read_pack};
+use super::args::{Book, FigureFormat, Rules};
+use super::context::{Context, Contexts, packs, read_pack, unknown_rule};
 use super::terminal::Terminal;
-use super::{Status, say};
+use super::{Status, corpus, say};
 use crate::conversation::Lang;
 use crate::report::{open_message, sanitize};
 use crate::rulebook::{Pack, PackText, Rule, Rulebook, Severity, builtin, raw};
 use crate::source::Diagnostic;
 use crate::workshop;
+use std::collections::HashSet;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Runs the command.
 pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Status> {
     if let Rules::Schema = command {
         let schema = serde_json::to_string_pretty(&schemars::schema_for!(raw::Pack)).map_err(io::Error::other)?;
         return writeln!(io::stdout().lock(), "{schema}").map(|()| Status::Clean);
+    }
+    if let Rules::Diff { old, new, inputs, format, examples, show_pii, threads } = command {
+        let question = corpus::Question {
+            old,
+            new,
+            inputs,
+            format: *format,
+            examples: *examples,
+            show_pii: *show_pii,
+            threads: *threads,
+            select: book.select.as_deref(),
+            ignore: &book.ignore,
+        };
+        return corpus::diff(&question, terminal);
     }
     let mut context = match Contexts::new(book, terminal).of(None) {
         Ok(context) => context,
@@ -25,7 +41,7 @@ pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Stat
     // A rule or pack of an industry can be read about, and tested, where it is not in force.
     let asked = match command {
         Rules::Explain { id } if context.rulebook.rule(id).is_none() => industry_of(id),
-        Rules::Test { file: Some(file) } => file.to_str().and_then(known_industry),
+        Rules::Test { file: Some(file), .. } => file.to_str().and_then(known_industry),
         _ => None,
     };
     if let Some(industry) = asked {
@@ -45,8 +61,8 @@ pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Stat
         Rules::Industries => industries(),
         Rules::Scenarios => scenarios(&context.rulebook, terminal.locale()),
         Rules::Explain { id } => explain(id, &context, terminal),
-        Rules::Test { file } => test(file.as_deref(), &context, terminal),
-        Rules::Schema => Ok(Status::Clean),
+        Rules::Test { file, coverage, format } => test(file.as_deref(), coverage, *format, &context, terminal),
+        Rules::Schema | Rules::Diff { .. } => Ok(Status::Clean),
     }
 }
 
@@ -108,14 +124,7 @@ fn industry_of(id: &str) -> Option<&'static str> {
 fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Status> {
     let ui = terminal.ui;
     let Some(rule) = context.rulebook.rule(id) else {
-        let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", id)]));
-        let known = context.rulebook.rules.iter().map(|rule| rule.id.as_str());
-        let near = crate::source::did_you_mean(id, known);
-        let help = near.map_or_else(
-            || ui.text("settings.list-rules", &[]),
-            |near| ui.text("settings.did-you-mean", &[("name", near)]),
-        );
-        return Ok(say(terminal, &[error.help(help)]));
+        return Ok(say(terminal, &[unknown_rule(id, &context.rulebook, ui)]));
     };
     let files = match packs(&context.settings, terminal.ui) {
         Ok(files) => files,
@@ -191,7 +200,13 @@ fn example_lines(out: &mut impl Write, example: &raw::Example, ui: crate::report
     Ok(())
 }
 
-fn test(pack: Option<&Path>, context: &Context, terminal: &Terminal) -> io::Result<Status> {
+fn test(
+    pack: Option<&Path>,
+    inputs: &[PathBuf],
+    format: FigureFormat,
+    context: &Context,
+    terminal: &Terminal,
+) -> io::Result<Status> {
     let mut files = match packs(&context.settings, terminal.ui) {
         Ok(files) => files,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
@@ -221,12 +236,33 @@ fn test(pack: Option<&Path>, context: &Context, terminal: &Terminal) -> io::Resu
         .warnings
         .into_iter()
         .filter(|warning| tested.iter().any(|file| warning.path.as_deref() == Some(&file.path)));
-    let mut said: Vec<Diagnostic> = warnings.collect();
+    let mut said: Vec<Diagnostic> = warnings.chain(workshop::idle(&loaded.rulebook, &tested)).collect();
     let failures = outcome.failures.len();
     said.extend(outcome.failures);
     say(terminal, &said);
     let counts = [outcome.rules, outcome.cues, failures].map(|count| count.to_string());
     let counts = [("rules", &*counts[0]), ("cues", &*counts[1]), ("failures", &*counts[2])];
-    writeln!(io::stdout().lock(), "{}", terminal.ui.text("rules.tested", &counts))?;
-    Ok(if failures > 0 { Status::Findings } else { Status::Clean })
+    let status = if failures > 0 { Status::Findings } else { Status::Clean };
+    let tally = terminal.ui.text("rules.tested", &counts);
+    if inputs.is_empty() {
+        return writeln!(io::stdout().lock(), "{tally}").map(|()| status);
+    }
+    // A document is written to standard output, and nothing else.
+    writeln!(io::stderr(), "{tally}")?;
+    let names = own_names(&loaded.rulebook, &tested);
+    let context = Arc::new(Context::new(context.settings.clone(), loaded.rulebook));
+    let wanted = |name: &str| pack.is_none() || names.contains(name);
+    Ok(status.max(corpus::coverage(inputs, &context, &wanted, format, terminal)?))
+}
+
+/// The rules and cues of these packs.
+fn own_names(rulebook: &Rulebook, files: &[PackText]) -> HashSet<String> {
+    let packs: Vec<Pack> = files.iter().filter_map(|file| Pack::read(file.clone()).ok()).collect();
+    let cues = packs.iter().flat_map(|pack| &pack.cues).map(|(name, _)| name.get_ref().clone());
+    let of = |pack: &Pack, id: &str| {
+        let owns = |name: &str| id == name || id == format!("{}/{name}", pack.name);
+        pack.rules.iter().any(|(name, _)| owns(name.get_ref()))
+    };
+    let rules = rulebook.rules.iter().map(|rule| rule.id.clone());
+    rules.filter(|id| packs.iter().any(|pack| of(pack, id))).chain(cues).collect()
 }

@@ -101,6 +101,23 @@ pub fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// The same for contents that come bit by bit.
+///
+/// # Errors
+/// As `create`, and those of `fill`.
+pub fn stream(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut new = beside(folder)?;
+    {
+        let mut buffered = io::BufWriter::with_capacity(1 << 18, new.as_file_mut());
+        fill(&mut buffered)?;
+        buffered.flush()?;
+    }
+    new.as_file().sync_all()?;
+    new.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// A new file that others may read as far as the user's mask lets them, as any other.
 fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();

@@ -62,3 +62,6 @@ pub const LEDGER: [&str; 25] = [
     "thanks",
     "waiting",
 ];
+
+/// The cues that say what customers complain of.
+pub const TOPICS: [&str; 5] = ["failure", "waiting", "grievance", "anger", "escalation"];

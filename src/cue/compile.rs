@@ -7,7 +7,7 @@ use super::pattern::{self, Entry, Token};
 use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
 use super::raw::{self, Guard, Native};
 use super::required;
-use super::watch::{leads, watch};
+use super::watch::{leads, waking, watch};
 use crate::conversation::Lang;
 use crate::language::{Layer, fold_pattern, fold_str, skeleton};
 use crate::source::Diagnostic;
@@ -68,7 +68,9 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         let parts = sources.iter().map(|source| compiler.part(source)).collect();
         compiled.push(Cue { name: name.clone(), langs, parts });
     }
-    let Compiler { next, words, folded, skeleton, regexes, mut errors, warnings, index, .. } = compiler;
+    let Compiler { next, words, mut folded, skeleton, regexes, mut errors, warnings, index, .. } = compiler;
+    let sizes = words.into_iter().map(|(key, class)| (class, key)).collect();
+    let lesser = folded.lesser(&waking(&compiled, &sizes, &regexes));
     let mut build = |collector: Collector| {
         collector.build().unwrap_or_else(|error| {
             errors.push(Diagnostic::error("pack/automaton", format!("the words cannot be compiled: {error}")));
@@ -80,7 +82,6 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         return Err(errors);
     }
     let leads = leads(&skeleton, &tables.lookalikes);
-    let sizes = words.into_iter().map(|(key, class)| (class, key)).collect();
     let (watchers, always) = watch(&compiled, next, &sizes, &regexes);
     let class_of = |name: &str| index.get(name).copied();
     let (negator, reported) = (class_of("negator"), class_of("reported-speech"));
@@ -89,9 +90,9 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         asked: vec![u8::MAX; compiled.len()],
         cues: compiled,
         classes: next,
-        reach: 1 + skeleton.texts().map(|text| text.chars().count()).max().unwrap_or_default(),
         folded,
         skeleton,
+        lesser,
         leads,
         regexes,
         watchers,
@@ -165,6 +166,11 @@ impl Compiler<'_> {
             let error = Diagnostic::error("pack/empty-cue", message).path(&*source.path).text(source.text.clone());
             self.errors
                 .push(error.help("give it phrases, a sequence, a regex, a run, a native recogniser or other cues"));
+        }
+        if disguised && raw.phrases.is_empty() && raw.sequence.is_empty() && raw.sequences.is_empty() {
+            let message = format!("`disguise` of the cue “{}” has no effect: it has no words of its own", source.name);
+            let error = Diagnostic::error("pack/no-effect", message).path(&*source.path).text(source.text.clone());
+            self.errors.push(error.help("give it to the cues that have the phrases"));
         }
         let unless = &raw.unless;
         if let Some(name) = unless.config.as_ref().filter(|name| !LISTS.contains(&name.get_ref().as_str())) {

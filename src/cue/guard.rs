@@ -1,5 +1,6 @@
 //! Guards: what makes a candidate harmless.
 
+use super::CueId;
 use super::program::{Part, Program};
 use super::raw::Guard;
 use super::scanner::Lists;
@@ -8,29 +9,77 @@ use super::sequence::Ground;
 /// Characters between a negator and what it negates.
 const NEGATION_REACH: usize = 4;
 
-/// Why a candidate was dropped; `None` when it stands.
+/// Why a candidate was dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dropped {
     /// A longer, harmless word contains it.
     Covered,
-    /// Harmless words stand beside it.
-    Beside,
-    /// Harmless words stand in its clause or sentence.
-    Near,
+    /// Harmless words stand right before it.
+    Before,
+    /// Harmless words stand right behind it.
+    After,
+    /// Harmless words stand in its clause.
+    Clause,
+    /// Harmless words stand in its sentence.
+    Sentence,
     /// A negator stands before it.
     Negated,
-    /// It is inside a quotation or reported.
+    /// It stands between quotation marks.
     Quoted,
+    /// Words that report somebody else's speech stand before it.
+    Reported,
     /// It is part of a web address or a placeholder.
-    Placeholder,
+    Skipped,
     /// The settings name it.
     Configured,
+    /// Words of this role do not count.
+    Role,
+    /// It does not begin and end where words do.
+    Word,
 }
+
+impl Dropped {
+    /// The stable word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Covered => "covered",
+            Self::Before => "before",
+            Self::After => "after",
+            Self::Clause => "clause",
+            Self::Sentence => "sentence",
+            Self::Negated => "negated",
+            Self::Quoted => "quoted",
+            Self::Reported => "reported",
+            Self::Skipped => "skipped",
+            Self::Configured => "configured",
+            Self::Role => "speaker",
+            Self::Word => "word",
+        }
+    }
+}
+
+/// A candidate that was dropped, for whoever asks why not. Offsets are bytes of the folded text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// The cue that would have been hit.
+    pub cue: CueId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+    /// Why it was dropped.
+    pub dropped: Dropped,
+    /// The words that made it harmless.
+    pub by: Option<(u32, u32)>,
+}
+
+/// What a guard says: why, and which words made it say so.
+pub(super) type Verdict = (Dropped, Option<(u32, u32)>);
 
 /// Places looked at on either side of a candidate: more never matter in real text and cost time in hostile text.
 const TRIES: usize = 16;
 
-/// Judges the candidate `start..end` of a part.
+/// Judges the candidate `start..end` of a part; `None` when it stands.
 pub(super) fn check(
     program: &Program,
     part: &Part,
@@ -38,38 +87,49 @@ pub(super) fn check(
     lists: &Lists,
     start: u32,
     end: u32,
-) -> Option<Dropped> {
-    let covered = |class: u32| starting_by(ground, class, start).any(|place| end <= place.1);
-    if part.covers.iter().any(|&class| covered(class)) {
-        return Some(Dropped::Covered);
+) -> Option<Verdict> {
+    let by = |dropped: Dropped, place: Option<(u32, u32)>| place.map(|place| (dropped, Some(place)));
+    let covering = |&class: &u32| starting_by(ground, class, start).find(|place| end <= place.1);
+    let before = |&(class, gap): &(u32, u8)| ends_before(ground, class, gap, start);
+    let after = |&(class, gap): &(u32, u8)| starts_behind(ground, class, gap, end);
+    let beside = by(Dropped::Covered, part.covers.iter().find_map(covering))
+        .or_else(|| by(Dropped::Before, part.before.iter().find_map(before)))
+        .or_else(|| by(Dropped::After, part.after.iter().find_map(after)));
+    if beside.is_some() {
+        return beside;
     }
-    if part.before.iter().any(|&(class, gap)| ends_before(ground, class, gap, start))
-        || part.after.iter().any(|&(class, gap)| starts_behind(ground, class, gap, end))
+    let within = |classes: &[u32], (from, to): (usize, usize)| {
+        classes.iter().find_map(|&class| inside(ground, class, (from, to)))
+    };
+    if !part.clause.is_empty()
+        && let Some(place) = within(&part.clause, ground.segments.clause(start as usize))
     {
-        return Some(Dropped::Beside);
+        return Some((Dropped::Clause, Some(place)));
     }
-    let within = |classes: &[u32], part: (usize, usize)| classes.iter().any(|&class| inside(ground, class, part));
-    if !part.clause.is_empty() && within(&part.clause, ground.segments.clause(start as usize))
-        || !part.sentence.is_empty() && within(&part.sentence, ground.segments.sentence(start as usize))
+    if !part.sentence.is_empty()
+        && let Some(place) = within(&part.sentence, ground.segments.sentence(start as usize))
     {
-        return Some(Dropped::Near);
+        return Some((Dropped::Sentence, Some(place)));
     }
-    if part.negated == Guard::Skip && program.negator.is_some_and(|class| negated(ground, class, start)) {
-        return Some(Dropped::Negated);
-    }
-    if part.quoted == Guard::Skip
-        && (ground.segments.quoted(start as usize, end as usize)
-            || program.reported.is_some_and(|class| ends_before(ground, class, 1, start)))
+    if part.negated == Guard::Skip
+        && let Some(place) = program.negator.and_then(|class| negated(ground, class, start))
     {
-        return Some(Dropped::Quoted);
+        return Some((Dropped::Negated, Some(place)));
     }
-    if let Some(list) = part.config.as_deref().and_then(|name| lists.get(name)) {
-        let (from, to) = ground.segments.sentence(start as usize);
-        if list.iter().any(|entry| !entry.is_empty() && ground.text[from..to].contains(entry.as_str())) {
-            return Some(Dropped::Configured);
+    if part.quoted == Guard::Skip {
+        if ground.segments.quoted(start as usize, end as usize) {
+            return Some((Dropped::Quoted, None));
+        }
+        if let Some(place) = program.reported.and_then(|class| ends_before(ground, class, 1, start)) {
+            return Some((Dropped::Reported, Some(place)));
         }
     }
-    None
+    let list = part.config.as_deref().and_then(|name| lists.get(name))?;
+    let (from, to) = ground.segments.sentence(start as usize);
+    list.iter().filter(|entry| !entry.is_empty()).find_map(|entry| {
+        let at = from + ground.text[from..to].find(entry.as_str())?;
+        Some((Dropped::Configured, Some((at as u32, (at + entry.len()) as u32))))
+    })
 }
 
 /// The last places of a class that start at or before byte `at`, nearest first.
@@ -79,14 +139,14 @@ fn starting_by(ground: Ground<'_>, class: u32, at: u32) -> impl Iterator<Item = 
     places[..to].iter().rev().take(TRIES).copied()
 }
 
-fn ends_before(ground: Ground, class: u32, gap: u8, at: u32) -> bool {
-    starting_by(ground, class, at).any(|place| place.1 <= at && apart(ground.text, place.1, at, gap))
+fn ends_before(ground: Ground, class: u32, gap: u8, at: u32) -> Option<(u32, u32)> {
+    starting_by(ground, class, at).find(|place| place.1 <= at && apart(ground.text, place.1, at, gap))
 }
 
-fn starts_behind(ground: Ground, class: u32, gap: u8, at: u32) -> bool {
+fn starts_behind(ground: Ground, class: u32, gap: u8, at: u32) -> Option<(u32, u32)> {
     let places = ground.places.of(class);
     let from = places.partition_point(|place| place.0 < at);
-    places.get(from).is_some_and(|place| apart(ground.text, at, place.0, gap))
+    places.get(from).copied().filter(|place| apart(ground.text, at, place.0, gap))
 }
 
 /// Whether at most `gap` characters, spaces aside, stand between two bytes.
@@ -95,19 +155,19 @@ fn apart(text: &str, from: u32, to: u32, gap: u8) -> bool {
         && text[from as usize..to as usize].chars().filter(|character| *character != ' ').count() <= usize::from(gap)
 }
 
-fn inside(ground: Ground, class: u32, (from, to): (usize, usize)) -> bool {
+fn inside(ground: Ground, class: u32, (from, to): (usize, usize)) -> Option<(u32, u32)> {
     let places = ground.places.of(class);
     let first = places.partition_point(|place| (place.0 as usize) < from);
-    places[first..].iter().take(TRIES).any(|place| place.1 as usize <= to)
+    places[first..].iter().take(TRIES).copied().find(|place| place.1 as usize <= to)
 }
 
-/// Whether a negator ends shortly before `start` in the same clause.
-fn negated(ground: Ground, class: u32, start: u32) -> bool {
+/// The negator that ends shortly before `start` in the same clause.
+fn negated(ground: Ground, class: u32, start: u32) -> Option<(u32, u32)> {
     if ground.places.is_empty(class) {
-        return false;
+        return None;
     }
     let (clause, _) = ground.segments.clause(start as usize);
-    starting_by(ground, class, start).any(|place| {
+    starting_by(ground, class, start).find(|place| {
         place.0 as usize >= clause
             && place.1 <= start
             && ground.text[place.1 as usize..start as usize].chars().count() <= NEGATION_REACH

@@ -1,9 +1,10 @@
 //! Many literals in one trie: a charwise double array over a text layer, walked only where a literal can begin.
 
+use super::lesser::Lesser;
 use super::program::Class;
 use crawdad::Trie;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Literals with the classes that each is a hit of.
 #[derive(Default, Deserialize)]
@@ -76,7 +77,7 @@ struct Literals {
 
 /// How a literal must stand in a script with spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Standing {
+pub(super) enum Standing {
     /// A whole word.
     Word,
     /// The beginning of a word: the hit goes on to the word's end.
@@ -87,6 +88,12 @@ enum Standing {
 
 const LEFT: u8 = 1;
 const RIGHT: u8 = 2;
+
+/// Whether a text begins, and ends, with a letter or digit of ASCII.
+fn edges(text: &str) -> (bool, bool) {
+    let letter = |character: char| character.is_ascii_alphanumeric();
+    (text.starts_with(letter), text.ends_with(letter))
+}
 
 /// Literals while they are collected, with their uses.
 #[derive(Debug, Default)]
@@ -118,6 +125,19 @@ impl Collector {
         }
     }
 
+    /// Takes out the words of all but these classes, to be looked for one by one.
+    pub(super) fn lesser(&mut self, kept: &BTreeSet<Class>) -> Lesser {
+        let mut lesser = Lesser::default();
+        for (text, uses) in &mut self.literals {
+            for &(class, standing) in uses.iter().filter(|(class, _)| !kept.contains(class)) {
+                lesser.add(class, text, standing, edges(text));
+            }
+            uses.retain(|(class, _)| kept.contains(class));
+        }
+        self.literals.retain(|_, uses| !uses.is_empty());
+        lesser
+    }
+
     pub(super) fn build(self) -> Result<Matcher, String> {
         if self.literals.is_empty() {
             return Ok(Matcher::default());
@@ -126,8 +146,7 @@ impl Collector {
         let trie = Trie::from_records(records).map_err(|error| error.to_string())?;
         let mut literals = Literals { first: vec![0], ..Literals::default() };
         for (text, uses) in self.literals {
-            let left = text.starts_with(|first: char| first.is_ascii_alphanumeric());
-            let right = text.ends_with(|last: char| last.is_ascii_alphanumeric());
+            let (left, right) = edges(&text);
             literals.edges.push(u8::from(left) * LEFT + u8::from(right) * RIGHT);
             literals.uses.extend(uses);
             literals.first.push(literals.uses.len() as u32);
@@ -159,6 +178,11 @@ impl Matcher {
         let (inside, outside) = (Gate::of(inner), Gate::of(matcher.texts()));
         (matcher.inside, matcher.outside) = (inside, outside);
         matcher
+    }
+
+    /// Whether these characters begin with a literal, wherever words end.
+    pub(super) fn begins(&self, characters: impl Iterator<Item = char>) -> bool {
+        self.trie.as_ref().is_some_and(|trie| trie.common_prefix_search(characters).next().is_some())
     }
 
     /// Calls `found(class, start, end)` for every literal in `text`, overlapping ones too, in order of their starts.

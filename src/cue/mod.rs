@@ -5,6 +5,7 @@
 mod acts;
 mod compile;
 mod guard;
+mod lesser;
 mod matcher;
 pub mod native;
 mod order;
@@ -16,9 +17,11 @@ mod scan;
 mod scanner;
 mod sequence;
 mod watch;
+mod window;
 
-pub use acts::{ACTS, LEDGER};
+pub use acts::{ACTS, LEDGER, TOPICS};
 pub use compile::{Compiled, LISTS, SourceCue, compile};
+pub use guard::{Dropped, Trace};
 pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};
 pub use scanner::{Lists, Scratch};

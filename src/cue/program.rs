@@ -1,5 +1,6 @@
 //! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
 
+use super::lesser::Lesser;
 use super::matcher::Matcher;
 use super::raw::{Guard, Native, Run};
 use crate::conversation::{Lang, Role};
@@ -29,10 +30,10 @@ pub struct Program {
     pub(super) folded: Matcher,
     /// Literals on the skeleton, for cues that see through disguise.
     pub(super) skeleton: Matcher,
+    /// Words that are looked for only when a cue is awake that needs them.
+    pub(super) lesser: Lesser,
     /// First characters of the words in the skeleton, as they may be written; sorted.
     pub(super) leads: Vec<char>,
-    /// Characters of the longest word in the skeleton.
-    pub(super) reach: usize,
     /// Regular expressions with the cue that they belong to.
     pub(super) regexes: Vec<Pattern>,
     /// For each class, the cues to evaluate once it has a hit.
@@ -118,21 +119,16 @@ impl Part {
         if self.roles.is_empty() { u8::MAX } else { self.roles.iter().fold(0, |mask, &role| mask | bit(role)) }
     }
 
+    /// The classes of all guards.
+    pub fn guards(&self) -> impl Iterator<Item = Class> {
+        let beside = self.before.iter().chain(&self.after).map(|(class, _)| *class);
+        self.covers.iter().chain(&self.clause).chain(&self.sentence).copied().chain(beside)
+    }
+
     /// Every class that the part looks at.
     fn classes(&self) -> Vec<Class> {
-        let mut found = [&self.covers[..], &self.clause, &self.sentence].concat();
-        found.extend(self.before.iter().chain(&self.after).map(|(class, _)| *class));
-        for kind in &self.patterns {
-            match kind {
-                Kind::Class(class) | Kind::Run(_, class) => found.push(*class),
-                Kind::Native(_, needs) => found.extend(needs),
-                Kind::Regex(_) => {}
-                Kind::Sequence(elements) => found.extend(elements.iter().flat_map(|element| match element {
-                    Element::Any { classes, .. } => classes.as_slice(),
-                    _ => &[],
-                })),
-            }
-        }
+        let mut found: Vec<Class> = self.guards().collect();
+        found.extend(self.patterns.iter().flat_map(Kind::classes));
         found
     }
 
@@ -160,6 +156,24 @@ pub(super) enum Kind {
     Run(Run, Class),
     /// A built-in recogniser and the classes that it needs.
     Native(Native, Vec<Class>),
+}
+
+impl Kind {
+    /// Every class that is looked at.
+    fn classes(&self) -> Vec<Class> {
+        match self {
+            Self::Class(class) | Self::Run(_, class) => vec![*class],
+            Self::Native(_, needs) => needs.clone(),
+            Self::Regex(_) => Vec::new(),
+            Self::Sequence(elements) => {
+                let classes = elements.iter().map(|element| match element {
+                    Element::Any { classes, .. } => classes.as_slice(),
+                    _ => &[],
+                });
+                classes.flatten().copied().collect()
+            }
+        }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -211,6 +225,11 @@ impl Program {
         }
     }
 
+    /// Whether a scan that is not thorough tells this cue in this role's turns.
+    pub fn looks_for(&self, cue: CueId, role: Role) -> bool {
+        self.asked.get(usize::from(cue.0)).is_some_and(|asked| asked & bit(role) != 0)
+    }
+
     /// The cue of this name.
     pub fn cue(&self, name: &str) -> Option<CueId> {
         let index = self.cues.iter().position(|cue| cue.name == name)?;
@@ -225,6 +244,35 @@ impl Program {
     /// The languages in which a cue is defined.
     pub fn languages(&self, cue: CueId) -> &[Lang] {
         &self.cues[usize::from(cue.0)].langs
+    }
+
+    /// The cues that a cue is made of, guards aside.
+    pub fn made_of(&self, cue: CueId) -> Vec<CueId> {
+        let patterns = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns);
+        let classes = patterns.flat_map(Kind::classes);
+        let named =
+            classes.filter_map(|class| u16::try_from(class).ok().filter(|&class| usize::from(class) < self.cues.len()));
+        let mut found: Vec<CueId> = named.map(CueId).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Every cue that another one looks at, guards included.
+    pub fn referred(&self) -> impl Iterator<Item = CueId> {
+        let parts = self.cues.iter().flat_map(|cue| &cue.parts);
+        let guards = [self.negator, self.reported].into_iter().flatten();
+        let classes = parts.flat_map(Part::classes).chain(guards);
+        classes.filter_map(|class| {
+            u16::try_from(class).ok().filter(|&class| usize::from(class) < self.cues.len()).map(CueId)
+        })
+    }
+
+    /// Whether hits of a cue may be promises, which have attributes.
+    pub fn may_promise(&self, cue: CueId) -> bool {
+        let promise = |kind: &Kind| matches!(kind, Kind::Native(Native::Promise, _));
+        let own = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns).any(promise);
+        own || self.made_of(cue).into_iter().any(|part| self.may_promise(part))
     }
 
     /// All cues' names, in evaluation order.

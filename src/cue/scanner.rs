@@ -1,14 +1,15 @@
 //! The one pass over a turn: literals first, then the cues that are made of them, each after its parts.
 
-use super::guard::{self, Dropped};
+use super::guard::{self, Dropped, Trace};
+use super::lesser::Index;
 use super::native;
-use super::program::{Class, Kind, Part, Program, bit};
+use super::program::{Class, Element, Kind, Part, Program, bit};
 use super::raw::Native;
 use super::scan::{Hit, Scan};
 use super::sequence::{self, Ground, Places};
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, fold, holds, may_hide, skeleton};
+use crate::language::{Layer, bones, fold, holds, skeleton};
 use regex::Regex;
 use std::collections::BTreeMap;
 
@@ -19,43 +20,44 @@ pub type Lists = BTreeMap<String, Vec<String>>;
 #[derive(Default)]
 pub struct Scratch {
     /// Places by class, for the turn at hand.
-    places: Places,
+    pub(super) places: Places,
+    /// Where the characters of the turn at hand stand.
+    index: Index,
     /// Literals, as they were found.
     found: Vec<(Class, u32, u32)>,
     /// Cues to evaluate, one bit each.
     due: Vec<u64>,
     candidates: Vec<(u32, u32)>,
     kept: Vec<(u32, u32)>,
+    words_found: Vec<(u32, u32)>,
     skeleton: Layer,
+    /// The first characters of words that may be disguised, as bits by the lower half of the character.
+    leads: Vec<u64>,
     /// Compiled when first needed.
-    regexes: Vec<Option<Regex>>,
+    pub(super) regexes: Vec<Option<Regex>>,
     spare: Vec<Scan>,
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
     everything: bool,
     /// When set, every dropped candidate is noted here.
-    pub(crate) trace: Option<Vec<Trace>>,
+    trace: Option<Vec<Trace>>,
     #[cfg(feature = "words")]
     words: std::sync::Arc<crate::language::Words>,
-}
-
-/// A candidate that a guard dropped, for `--why-not`. Offsets are bytes of the folded text.
-#[expect(dead_code, reason = "nobody asks why not yet")]
-#[derive(Clone, Debug)]
-pub struct Trace {
-    /// The cue that would have been hit.
-    pub cue: CueId,
-    /// First byte.
-    pub start: u32,
-    /// One past the last byte.
-    pub end: u32,
-    /// Why it was dropped; `None`: the role's words do not count.
-    pub dropped: Option<Dropped>,
 }
 
 impl Scratch {
     /// Looks for every cue, whether or not anything asks for it: for tests of cues.
     pub fn thorough() -> Self {
         Self { everything: true, ..Self::default() }
+    }
+
+    /// Looks for every cue and notes every candidate that is dropped: for whoever asks why not.
+    pub fn explaining() -> Self {
+        Self { trace: Some(Vec::new()), ..Self::thorough() }
+    }
+
+    /// What was dropped since this was last asked.
+    pub fn dropped(&mut self) -> Vec<Trace> {
+        self.trace.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Takes a scan back, so that its memory serves again.
@@ -65,9 +67,6 @@ impl Scratch {
         }
     }
 }
-
-/// Sentences longer than this are cut for regular expressions, so that matching stays linear.
-const WINDOW: usize = 8 * 1024;
 
 impl Program {
     /// Finds every cue in a turn.
@@ -125,7 +124,7 @@ impl Program {
         };
         self.folded.each(folded, &mut add);
         let mut disordered = false;
-        if self.skeleton.len() > 0 && may_hide(folded, &self.leads, self.reach, &self.tables.lookalikes) {
+        if self.skeleton.len() > 0 && self.may_hide(folded, &scratch.leads) {
             disordered = true;
             let layer = &mut scratch.skeleton;
             skeleton(folded, &self.tables.lookalikes, layer);
@@ -143,6 +142,19 @@ impl Program {
                 due[usize::from(cue) / 64] |= 1 << (cue % 64);
             }
         }
+    }
+
+    /// Whether a word that may be disguised stands somewhere in a text, hidden or in the open.
+    fn may_hide(&self, folded: &str, leads: &[u64]) -> bool {
+        let mut previous = '\0';
+        folded.char_indices().any(|(at, character)| {
+            // Inside an English word nothing begins.
+            let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
+            previous = character;
+            begins
+                && leads[(character as usize >> 6) % leads.len()] >> (character as usize & 63) & 1 == 1
+                && self.skeleton.begins(bones(folded, at, &self.tables.lookalikes))
+        })
     }
 
     fn evaluate(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, text: &str, role: Role, lists: &Lists) {
@@ -175,12 +187,19 @@ impl Program {
             for kind in &part.patterns {
                 self.candidates(kind, scratch, scan, text, &mut candidates);
             }
-            let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
+            if candidates.is_empty() {
+                scratch.candidates = candidates;
+                continue;
+            }
             if part.free && right_role && clear {
                 kept.append(&mut candidates);
                 scratch.candidates = candidates;
                 continue;
             }
+            for class in part.guards() {
+                self.look(class, scratch, &scan.folded.text);
+            }
+            let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
             // What a recogniser finds may be an address or a placeholder itself.
             let recognised = part
                 .patterns
@@ -189,14 +208,17 @@ impl Program {
             for &(start, end) in &candidates {
                 let skipped = !recognised && scan.skipped(start, end);
                 let dropped = if skipped {
-                    Some(Dropped::Placeholder)
+                    Some((Dropped::Skipped, None))
                 } else {
                     guard::check(self, part, ground, lists, start, end)
                 };
                 if right_role && dropped.is_none() && self.bounded(part, scratch, &scan.folded.text, start, end) {
                     kept.push((start, end));
                 } else if let Some(trace) = &mut scratch.trace {
-                    trace.push(Trace { cue: CueId(index), start, end, dropped });
+                    // Whoever asks wants to know whose words count before anything else.
+                    let otherwise = if right_role { Dropped::Word } else { Dropped::Role };
+                    let (dropped, by) = dropped.filter(|_| right_role).unwrap_or((otherwise, None));
+                    trace.push(Trace { cue: CueId(index), start, end, dropped, by });
                 }
             }
             scratch.candidates = candidates;
@@ -220,11 +242,41 @@ impl Program {
         }
     }
 
+    /// Looks for the words of a class, unless they were looked for already.
+    #[inline]
+    fn look(&self, class: Class, scratch: &mut Scratch, folded: &str) {
+        let Some(words) = self.lesser.of(class).filter(|_| !scratch.places.is_known(class)) else { return };
+        let mut found = std::mem::take(&mut scratch.words_found);
+        found.clear();
+        scratch.index.find(folded, words, &mut found);
+        scratch.places.put(class, &found);
+        scratch.words_found = found;
+    }
+
     fn candidates(&self, kind: &Kind, scratch: &mut Scratch, scan: &mut Scan, text: &str, out: &mut Vec<(u32, u32)>) {
         let folded = scan.folded.text.as_str();
         match kind {
             Kind::Class(class) => out.extend_from_slice(scratch.places.of(*class)),
             Kind::Sequence(elements) => {
+                // What is known to be missing is asked first: it costs nothing.
+                let missing = |element: &Element| match element {
+                    Element::Any { classes, optional: false } => {
+                        classes.iter().all(|&class| scratch.places.is_empty(class) && self.lesser.of(class).is_none())
+                    }
+                    _ => false,
+                };
+                if elements.iter().any(missing) {
+                    return;
+                }
+                for element in elements {
+                    let Element::Any { classes, optional } = element else { continue };
+                    for &class in classes {
+                        self.look(class, scratch, folded);
+                    }
+                    if !optional && classes.iter().all(|&class| scratch.places.is_empty(class)) {
+                        return;
+                    }
+                }
                 let ground = Ground { text: folded, segments: &scan.segments, places: &scratch.places };
                 sequence::each(elements, ground, |start, end| out.push((start, end)));
             }
@@ -241,30 +293,6 @@ impl Program {
                 scan.promises = found;
             }
             Kind::Native(native, _) => out.extend(native::places(*native, scan, text).into_iter().map(narrow)),
-        }
-    }
-
-    fn regex(&self, number: u32, scratch: &mut Scratch, scan: &Scan, out: &mut Vec<(u32, u32)>) {
-        let pattern = &self.regexes[number as usize];
-        let folded = scan.folded.text.as_str();
-        let mut windows: Vec<(usize, usize)> = match pattern.literals {
-            Some(class) => {
-                scratch.places.of(class).iter().map(|place| scan.segments.sentence(place.0 as usize)).collect()
-            }
-            None => scan.segments.sentences().collect(),
-        };
-        windows.dedup();
-        if windows.is_empty() {
-            return;
-        }
-        let regex = scratch.regexes[number as usize].get_or_insert_with(|| compile(&pattern.text));
-        for (from, to) in windows.into_iter().flat_map(|(from, to)| pieces(folded, from, to)) {
-            out.extend(
-                regex
-                    .find_iter(&folded[from..to])
-                    .filter(|hit| !hit.is_empty())
-                    .map(|hit| narrow(crate::source::Span::new(from + hit.start(), from + hit.end()))),
-            );
         }
     }
 
@@ -297,10 +325,15 @@ impl Scratch {
                 ..Self::default()
             };
             self.places.resize(program.classes as usize);
+            self.leads.resize(1 << 10, 0);
+            for &lead in &program.leads {
+                self.leads[(lead as usize >> 6) % (1 << 10)] |= 1 << (lead as usize & 63);
+            }
             self.due.resize(program.cues.len().div_ceil(64), 0);
             self.regexes.resize_with(program.regexes.len(), || None);
         }
         self.places.clear();
+        self.index.clear();
         self.due.fill(0);
         for &cue in &program.always {
             self.due[usize::from(cue) / 64] |= 1 << (cue % 64);
@@ -308,33 +341,14 @@ impl Scratch {
     }
 }
 
-fn compile(pattern: &str) -> Regex {
-    // Validated when the pack was loaded, under the same limits; an empty class never matches.
-    super::compile::regex(pattern).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a constant pattern"))
-}
-
-/// Cuts `from..to` into windows, at character boundaries.
-fn pieces(text: &str, from: usize, to: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
-    let mut start = from;
-    std::iter::from_fn(move || {
-        if start >= to {
-            return None;
-        }
-        let end = if to - start > WINDOW { floor(text, start + WINDOW) } else { to };
-        let piece = (start, end);
-        start = end;
-        Some(piece)
-    })
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
+pub(super) fn floor(text: &str, mut at: usize) -> usize {
     while !text.is_char_boundary(at) {
         at -= 1;
     }
     at
 }
 
-fn narrow(span: crate::source::Span) -> (u32, u32) {
+pub(super) fn narrow(span: crate::source::Span) -> (u32, u32) {
     (span.start as u32, span.end as u32)
 }
 

@@ -25,7 +25,7 @@ impl Places {
 
     pub fn clear(&mut self) {
         for class in self.touched.drain(..) {
-            self.stretches[class as usize].1 = 0;
+            self.stretches[class as usize] = (0, 0);
         }
         self.spots.clear();
     }
@@ -35,6 +35,12 @@ impl Places {
         let (first, number) = self.stretches[class as usize];
         // The length is asked first: most classes are empty in most texts.
         if number == 0 { &[] } else { &self.spots[first as usize..(first + number) as usize] }
+    }
+
+    /// Whether the class was given places, be it none.
+    #[inline]
+    pub fn is_known(&self, class: Class) -> bool {
+        self.stretches[class as usize] != (0, 0)
     }
 
     #[inline]
@@ -80,6 +86,10 @@ impl Places {
 
     /// Gives a class its places.
     pub fn put(&mut self, class: Class, places: &[(u32, u32)]) {
+        // The first is at least 1, so that a class that was looked for in vain is known.
+        if self.spots.is_empty() {
+            self.spots.push((0, 0));
+        }
         self.stretches[class as usize] = (self.spots.len() as u32, places.len() as u32);
         self.spots.extend_from_slice(places);
         self.touched.push(class);

@@ -4,7 +4,7 @@ use super::matcher::Matcher;
 use super::program::{Class, Cue, Element, Kind, Pattern};
 use super::raw::Native;
 use crate::language::Lookalikes;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// For each class the cues to evaluate once it has a hit, and the cues to evaluate always.
 pub(super) fn watch(
@@ -17,15 +17,7 @@ pub(super) fn watch(
     let mut always = Vec::new();
     for (cue, index) in cues.iter().zip(0_u16..) {
         for kind in cue.parts.iter().flat_map(|part| &part.patterns) {
-            let keys: &[Class] = match kind {
-                Kind::Class(class) => std::slice::from_ref(class),
-                Kind::Sequence(elements) => key(elements, words),
-                Kind::Regex(number) => regexes[*number as usize].literals.as_slice(),
-                Kind::Run(_, trigger) => std::slice::from_ref(trigger),
-                // What a promise is made of; the rest only colours it.
-                Kind::Native(Native::Promise, needs) => needs,
-                Kind::Native(..) => &[],
-            };
+            let keys = keys(kind, words, regexes);
             for &class in keys {
                 watchers[class as usize].push(index);
             }
@@ -39,6 +31,32 @@ pub(super) fn watch(
     }
     always.dedup();
     (watchers, always)
+}
+
+/// The classes of which a hit is needed before a pattern can be found.
+fn keys<'a>(kind: &'a Kind, words: &BTreeMap<Class, (bool, Vec<String>)>, regexes: &'a [Pattern]) -> &'a [Class] {
+    match kind {
+        Kind::Class(class) => std::slice::from_ref(class),
+        Kind::Sequence(elements) => key(elements, words),
+        Kind::Regex(number) => regexes[*number as usize].literals.as_slice(),
+        Kind::Run(_, trigger) => std::slice::from_ref(trigger),
+        // What a promise is made of; the rest only colours it.
+        Kind::Native(Native::Promise, needs) => needs,
+        Kind::Native(..) => &[],
+    }
+}
+
+/// The classes whose words must be looked for in every text, because a hit of theirs wakes a cue. All others, the
+/// lesser elements of sequences and the words of guards, are asked for only when a cue is awake.
+pub(super) fn waking(
+    cues: &[Cue],
+    words: &BTreeMap<Class, (bool, Vec<String>)>,
+    regexes: &[Pattern],
+) -> BTreeSet<Class> {
+    let kinds = cues.iter().flat_map(|cue| &cue.parts).flat_map(|part| &part.patterns);
+    let classes = kinds.flat_map(|kind| keys(kind, words, regexes).to_vec());
+    // What hides in a disguise is not found by comparing words.
+    classes.chain(words.iter().filter(|(_, (disguised, _))| *disguised).map(|(&class, _)| class)).collect()
 }
 
 /// The element of a sequence that is rarest in text: long words, few of them; cues count as rare.

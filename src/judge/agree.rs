@@ -2,18 +2,24 @@
 
 use super::case::Case;
 use super::offence::Offence;
+use super::scope::scopes;
+use super::why::Silence;
 use crate::cue::{CueId, Hit};
-use crate::rulebook::check::{Agree, Within};
+use crate::rulebook::check::Agree;
 
 pub(super) fn ask(case: &Case, check: &Agree<CueId>, out: &mut Vec<Offence>) {
-    for unit in units(case, check.over) {
-        let places = |&form: &CueId| -> Vec<(usize, Hit)> {
-            let of = |&turn: &usize| case.scans[turn].hits(form).iter().map(move |&hit| (turn, hit));
-            unit.iter().flat_map(of).collect()
-        };
+    let anywhere = |&&form: &&CueId| case.scans.iter().any(|scan| scan.has(form));
+    if case.notes.is_none() && check.forms.iter().filter(anywhere).nth(1).is_none() {
+        return;
+    }
+    for scope in scopes(case, check.over) {
+        let places = |form: &CueId| scope.hits(case, std::slice::from_ref(form)).collect::<Vec<_>>();
         let mut forms: Vec<Vec<(usize, Hit)>> =
             check.forms.iter().map(places).filter(|found| !found.is_empty()).collect();
         if forms.len() < 2 {
+            if let Some((turn, hit)) = forms.first().and_then(|only| only.first()) {
+                case.note(|| Silence::at((*turn, hit.start, hit.end), "one-form"));
+            }
             continue;
         }
         // The rarer form is the slip; among equals, the later one.
@@ -26,17 +32,5 @@ pub(super) fn ask(case: &Case, check: &Agree<CueId>, out: &mut Vec<Offence>) {
         let mut offence = Offence::new(turn, hit.start, hit.end).value("other", quote);
         offence.related.push((other_turn, other.start, other.end));
         out.push(offence);
-    }
-}
-
-/// The sets of agent turns in which forms must agree.
-fn units(case: &Case, over: Within) -> Vec<Vec<usize>> {
-    let replies = case.replies.iter().filter(|reply| case.judged(reply).next().is_some());
-    match over {
-        Within::Conversation => vec![case.replies.iter().flat_map(|reply| case.said(reply)).collect()],
-        Within::Reply => replies.map(|reply| case.said(reply).collect()).collect(),
-        Within::Turn | Within::Sentence | Within::Clause => {
-            replies.flat_map(|reply| case.judged(reply)).map(|turn| vec![turn]).collect()
-        }
     }
 }

@@ -3,13 +3,16 @@
 use super::fingerprint::Fingerprints;
 use super::offence::Offence;
 use super::trigger::Unknown;
-use super::{Clock, Finding, agree, forbid, keep, limit, order, pair, repeat, require, slot};
+use super::why::{Silence, word};
+use super::{Clock, Finding, agree, forbid, keep, limit, order, pace, pair, repeat, require, slot};
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
 use crate::language::language_of;
-use crate::rulebook::{Check, Rule, Rulebook, Severity};
+use crate::rulebook::{Check, Length, Rule, Rulebook, Severity};
 use crate::source::{Places, Position};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What the settings have to say about a rule.
@@ -37,6 +40,8 @@ pub struct Options {
     pub lists: Lists,
     /// The time, where it is known: without it no deadline is compared with anything.
     pub clock: Option<Arc<Clock>>,
+    /// Longest waits by rule and channel, where the settings have others than the rule.
+    pub paces: BTreeMap<String, BTreeMap<String, Length>>,
 }
 
 /// What the judge has to say about a conversation.
@@ -62,6 +67,8 @@ pub(super) struct Case<'a> {
     places: RefCell<Places<'a>>,
     /// Each turn's language, found when first asked for: a turn may be long and its findings many.
     langs: Vec<OnceCell<Lang>>,
+    /// What kept a rule silent, where somebody asks why not.
+    pub notes: Option<RefCell<Vec<Silence>>>,
 }
 
 /// Judges a conversation.
@@ -89,33 +96,8 @@ pub fn examine<T>(
     scratch: &mut Scratch,
     look: impl FnOnce(&[Scan], &Occasions<'_>) -> T,
 ) -> (Verdict, T) {
-    let scans = conversation.turns.iter().map(|turn| {
-        let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
-        rulebook.program.scan(scratch, text, turn.role, &options.lists)
-    });
-    let langs = vec![OnceCell::new(); conversation.turns.len()];
-    let places = RefCell::new(Places::new(&conversation.chunk.text));
-    let case =
-        Case { rulebook, conversation, options, scans: scans.collect(), replies: replies(conversation), places, langs };
-    let judged = case.replies.iter().filter(|reply| case.judged(reply).next().is_some()).count();
-    let mut verdict = Verdict { replies: judged, ..Verdict::default() };
-    let mut offences: Vec<(usize, Offence)> = Vec::new();
-    if judged > 0 {
-        for (number, rule) in rulebook.rules.iter().enumerate() {
-            case.ask(number, rule, &mut offences, &mut verdict.not_evaluated);
-        }
-    }
-    offences.sort_by(|(one, a), (other, b)| {
-        (a.turn, a.start, a.end, &rulebook.rules[*one].id).cmp(&(b.turn, b.start, b.end, &rulebook.rules[*other].id))
-    });
-    let mut fingerprints = Fingerprints::default();
-    for (number, offence) in offences {
-        let severity = match options.overrides.get(number) {
-            Some(Override::Severity(severity)) => *severity,
-            _ => rulebook.rules[number].severity,
-        };
-        verdict.findings.push(offence.finding(&case, &rulebook.rules[number], severity, path, &mut fingerprints));
-    }
+    let case = Case::new(rulebook, conversation, options, scratch, |_| ());
+    let verdict = case.verdict(0..rulebook.rules.len(), path);
     let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.check));
     for scan in case.scans {
         scratch.recycle(scan);
@@ -123,7 +105,55 @@ pub fn examine<T>(
     (verdict, seen)
 }
 
+impl<'a> Case<'a> {
+    /// Scans every turn; `scanned` is called after each.
+    pub fn new(
+        rulebook: &'a Rulebook,
+        conversation: &'a Conversation,
+        options: &'a Options,
+        scratch: &mut Scratch,
+        mut scanned: impl FnMut(&mut Scratch),
+    ) -> Self {
+        let scans = conversation.turns.iter().map(|turn| {
+            let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
+            let scan = rulebook.program.scan(scratch, text, turn.role, &options.lists);
+            scanned(scratch);
+            scan
+        });
+        let scans = scans.collect();
+        let langs = vec![OnceCell::new(); conversation.turns.len()];
+        let places = RefCell::new(Places::new(&conversation.chunk.text));
+        let replies = replies(conversation);
+        Self { rulebook, conversation, options, scans, replies, places, langs, notes: None }
+    }
+}
+
 impl Case<'_> {
+    /// Asks these rules.
+    pub fn verdict(&self, rules: Range<usize>, path: Option<&str>) -> Verdict {
+        let book = &self.rulebook.rules;
+        let judged = self.replies.iter().filter(|reply| self.judged(reply).next().is_some()).count();
+        let mut verdict = Verdict { replies: judged, ..Verdict::default() };
+        let mut offences: Vec<(usize, Offence)> = Vec::new();
+        if judged > 0 {
+            for number in rules {
+                self.ask(number, &book[number], &mut offences, &mut verdict.not_evaluated);
+            }
+        }
+        offences.sort_by(|(one, a), (other, b)| {
+            (a.turn, a.start, a.end, &book[*one].id).cmp(&(b.turn, b.start, b.end, &book[*other].id))
+        });
+        let mut fingerprints = Fingerprints::default();
+        for (number, offence) in offences {
+            let severity = match self.options.overrides.get(number) {
+                Some(Override::Severity(severity)) => *severity,
+                _ => book[number].severity,
+            };
+            verdict.findings.push(offence.finding(self, &book[number], severity, path, &mut fingerprints));
+        }
+        verdict
+    }
+
     fn ask(
         &self,
         number: usize,
@@ -132,7 +162,7 @@ impl Case<'_> {
         unknown: &mut Vec<(usize, Unknown)>,
     ) {
         let off = self.options.overrides.get(number) == Some(&Override::Off);
-        if off || !(rule.kinds.is_empty() || rule.kinds.contains(&self.conversation.mode)) {
+        if off || !rule.is_for(self.conversation.mode) {
             return;
         }
         let mut out = Vec::new();
@@ -148,8 +178,16 @@ impl Case<'_> {
             Check::Repeat(check) => repeat::ask(self, check, &mut out),
             Check::Slot(check) => slot::ask(self, check, &mut out),
             Check::Keep(check) => keep::ask(self, check, &mut out, &mut not),
+            Check::Pace(check) => pace::ask(self, &rule.id, check, &mut out, &mut not),
         }
-        out.retain(|offence| rule.languages.is_empty() || rule.languages.contains(&self.lang(offence.turn)));
+        out.retain(|offence| {
+            let lang = self.lang(offence.turn);
+            let spoken = rule.languages.is_empty() || rule.languages.contains(&lang);
+            if !spoken {
+                self.note(|| Silence::at(offence.place(), "language").value("lang", word(lang)));
+            }
+            spoken
+        });
         offences.extend(out.into_iter().map(|offence| (number, offence)));
         unknown.extend(not.into_iter().map(|reason| (number, reason)));
     }
@@ -197,6 +235,13 @@ impl Case<'_> {
     /// Whether any of these cues stands in any of these turns.
     pub fn any(&self, turns: impl IntoIterator<Item = usize>, cues: &[CueId]) -> bool {
         turns.into_iter().any(|turn| cues.iter().any(|&cue| self.scans[turn].has(cue)))
+    }
+
+    /// Notes what kept a rule silent; does nothing where nobody asks.
+    pub fn note(&self, silence: impl FnOnce() -> Silence) {
+        if let Some(notes) = &self.notes {
+            notes.borrow_mut().push(silence());
+        }
     }
 
     /// An offence of the whole text of a turn.

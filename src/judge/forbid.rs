@@ -2,7 +2,8 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::trigger::{Held, Unknown, held};
+use super::trigger::{Unknown, asked};
+use super::why::{Silence, word};
 use crate::cue::native::promise::Promise;
 use crate::cue::{CueId, Hit};
 use crate::rulebook::check::{Forbid, Prefer, Underline, Where};
@@ -12,21 +13,25 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
         if !case.judged(reply).any(|turn| case.any([turn], &check.find.0)) {
             continue;
         }
-        match held(case, &check.when, reply) {
-            Held::Yes => {}
-            Held::No => continue,
-            Held::Unknown(reason) => {
-                unknown.push(reason);
-                continue;
-            }
+        if !asked(case, &check.when, reply, unknown) {
+            continue;
         }
         let mut found = false;
         for turn in case.judged(reply) {
             for hit in case.hits(turn, &check.find.0) {
-                if found && check.once
-                    || !matches(case, turn, hit, &check.with)
-                    || near(case, turn, hit, &check.unless_near)
-                {
+                let at = (turn, hit.start, hit.end);
+                if found && check.once {
+                    case.note(|| Silence::at(at, "once"));
+                    continue;
+                }
+                if !matches(case, turn, hit, &check.with) {
+                    continue;
+                }
+                if let Some(other) = near(case, turn, hit, &check.unless_near) {
+                    case.note(|| {
+                        let cue = case.rulebook.program.name(other.cue);
+                        Silence::at(at, "unless-near").value("cue", cue).by(Some((turn, other.start, other.end)))
+                    });
                     continue;
                 }
                 found = true;
@@ -40,7 +45,10 @@ pub(super) fn prefer(case: &Case, check: &Prefer<CueId>, out: &mut Vec<Offence>)
     for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
         for hit in case.hits(turn, &check.find.0) {
             let said = &case.scans[turn].folded.text[hit.start as usize..hit.end as usize];
-            let Some(better) = check.instead.get(said) else { continue };
+            let Some(better) = check.instead.get(said) else {
+                case.note(|| Silence::at((turn, hit.start, hit.end), "instead"));
+                continue;
+            };
             let mut offence = Offence::new(turn, hit.start, hit.end).value("better", better);
             offence.replacement = Some((better.clone(), check.fix));
             out.push(offence);
@@ -58,18 +66,37 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
     if *with == Where::default() {
         return true;
     }
-    promise(case, turn, hit).is_some_and(|promise| {
-        with.deadline.is_none_or(|wanted| wanted == promise.deadline)
-            && with.who.is_none_or(|wanted| wanted == promise.who)
-            && with.owner.is_none_or(|wanted| wanted == promise.owner)
-            && with.immediate.is_none_or(|wanted| wanted == promise.immediate)
-            && with.conditional.is_none_or(|wanted| wanted == promise.condition.is_some())
-    })
+    let at = (turn, hit.start, hit.end);
+    let Some(promise) = promise(case, turn, hit) else {
+        case.note(|| Silence::at(at, "no-promise"));
+        return false;
+    };
+    let is = |key: &'static str, fits: bool, wanted: &dyn Fn() -> String, has: &dyn Fn() -> String| {
+        if !fits {
+            case.note(|| Silence::at(at, "where").value("key", key).value("has", has()).value("wanted", wanted()));
+        }
+        fits
+    };
+    let conditional = promise.condition.is_some();
+    let same = |wanted: Option<bool>, has: bool| wanted.is_none_or(|wanted| wanted == has);
+    let flag = |flag: Option<bool>| flag.unwrap_or_default().to_string();
+    is("deadline", with.deadline.is_none_or(|wanted| wanted == promise.deadline), &|| word(with.deadline), &|| {
+        word(promise.deadline)
+    }) && is("who", with.who.is_none_or(|wanted| wanted == promise.who), &|| word(with.who), &|| word(promise.who))
+        && is("owner", with.owner.is_none_or(|wanted| wanted == promise.owner), &|| word(with.owner), &|| {
+            word(promise.owner)
+        })
+        && is("immediate", same(with.immediate, promise.immediate), &|| flag(with.immediate), &|| {
+            promise.immediate.to_string()
+        })
+        && is("conditional", same(with.conditional, conditional), &|| flag(with.conditional), &|| {
+            conditional.to_string()
+        })
 }
 
-fn near(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> bool {
+fn near(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {
     let (from, to) = case.scans[turn].segments.sentence(hit.start as usize);
-    case.hits(turn, cues).any(|other| from <= other.start as usize && other.end as usize <= to)
+    case.hits(turn, cues).find(|other| from <= other.start as usize && other.end as usize <= to)
 }
 
 fn offence(case: &Case, turn: usize, hit: Hit, label: Option<Underline>) -> Offence {

@@ -2,48 +2,65 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::trigger::{Held, Unknown, held};
+use super::scope::{Scope, Stretch, scopes};
+use super::trigger::{Unknown, asked};
+use super::why::Silence;
 use crate::conversation::{Lang, Reply};
 use crate::cue::CueId;
 use crate::language::{is_han, is_letter};
-use crate::rulebook::check::{Limit, Measure};
+use crate::rulebook::check::{Limit, Measure, Within};
 
 pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
-    for reply in &case.replies {
-        let Some(first) = case.judged(reply).next() else { continue };
-        let found = match check.measure {
-            Measure::Sentence => {
-                let mut found = sentences(case, reply, check, Lang::Zh);
-                let words = Limit { max: check.max_words, ..check.clone() };
-                found.extend(sentences(case, reply, &words, Lang::En));
-                found
+    let words = Limit { max: check.max_words, ..check.clone() };
+    let measured: &[(&Limit<CueId>, Lang)] = match check.measure {
+        Measure::Sentence => &[(check, Lang::Zh), (&words, Lang::En)],
+        Measure::SentenceHan => &[(check, Lang::Zh)],
+        Measure::SentenceWords => &[(check, Lang::En)],
+        Measure::Residue | Measure::Count => &[],
+    };
+    if !measured.is_empty() {
+        for reply in &case.replies {
+            let found = measured.iter().flat_map(|&(check, lang)| sentences(case, reply, check, lang));
+            let found: Vec<Offence> = found.collect();
+            if !found.is_empty() && asked(case, &check.when, reply, unknown) {
+                out.extend(found);
             }
-            Measure::SentenceHan => sentences(case, reply, check, Lang::Zh),
-            Measure::SentenceWords => sentences(case, reply, check, Lang::En),
-            Measure::Residue => whole(case, check, first, residue(case, reply, check)),
-            Measure::Count => {
-                let cues = check.find.as_ref().map_or(&[][..], |names| &names.0);
-                let count = case.said(reply).map(|turn| case.hits(turn, cues).count()).sum();
-                whole(case, check, first, count)
-            }
-        };
-        if found.is_empty() {
-            continue;
         }
-        match held(case, &check.when, reply) {
-            Held::Yes => out.extend(found),
-            Held::No => {}
-            Held::Unknown(reason) => unknown.push(reason),
+        return;
+    }
+    for scope in scopes(case, check.over) {
+        let amount = match check.measure {
+            Measure::Residue => residue(case, &scope, check),
+            _ => scope.hits(case, check.find.as_ref().map_or(&[][..], |names| &names.0)).count(),
+        };
+        let offence = match check.over {
+            Within::Clause | Within::Sentence => {
+                let Stretch { turn, start, end } = scope.stretches[0];
+                trimmed(case, turn, start as usize, end as usize)
+            }
+            _ => case.whole(scope.judged),
+        };
+        let offends = offends(case, check, &offence, amount);
+        if offends && asked(case, &check.when, &case.replies[scope.reply], unknown) {
+            out.push(numbered(offence, check, amount));
         }
     }
 }
 
-fn offends(check: &Limit<CueId>, amount: usize) -> bool {
-    check.min.is_some_and(|min| amount < min) || check.max.is_some_and(|max| amount > max)
+fn offends(case: &Case, check: &Limit<CueId>, offence: &Offence, amount: usize) -> bool {
+    let offends = check.min.is_some_and(|min| amount < min) || check.max.is_some_and(|max| amount > max);
+    if !offends {
+        let limit = check.max.or(check.min).unwrap_or_default();
+        case.note(|| Silence::at(offence.place(), "within-limit").value("count", amount).value("limit", limit));
+    }
+    offends
 }
 
-fn whole(case: &Case, check: &Limit<CueId>, turn: usize, amount: usize) -> Vec<Offence> {
-    if offends(check, amount) { vec![numbered(case.whole(turn), check, amount)] } else { Vec::new() }
+/// A stretch of a turn without the space around it.
+fn trimmed(case: &Case, turn: usize, start: usize, end: usize) -> Offence {
+    let text = &case.scans[turn].folded.text[start..end];
+    let lead = text.len() - text.trim_start().len();
+    Offence::new(turn, (start + lead) as u32, (start + text.trim_end().len().max(lead)) as u32)
 }
 
 fn numbered(offence: Offence, check: &Limit<CueId>, amount: usize) -> Offence {
@@ -69,9 +86,8 @@ fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Ve
                 Lang::Zh => sentence.chars().filter(|&character| is_han(character)).count(),
                 Lang::En => sentence.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count(),
             };
-            if offends(check, amount) {
-                let lead = sentence.len() - sentence.trim_start().len();
-                let offence = Offence::new(turn, (start + lead) as u32, (start + sentence.trim_end().len()) as u32);
+            let offence = trimmed(case, turn, start, end);
+            if offends(case, check, &offence, amount) {
                 found.push(numbered(offence, check, amount));
             }
             start = end;
@@ -80,12 +96,13 @@ fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Ve
     found
 }
 
-/// Letters and digits of a reply outside the hits of these cues.
-fn residue(case: &Case, reply: &Reply, check: &Limit<CueId>) -> usize {
+/// Letters and digits outside the hits of these cues.
+fn residue(case: &Case, scope: &Scope, check: &Limit<CueId>) -> usize {
     // Counting ends where the answer is known.
-    let enough = if check.max.is_some() { usize::MAX } else { check.min.unwrap_or_default() };
+    let all = check.max.is_some() || case.notes.is_some();
+    let enough = if all { usize::MAX } else { check.min.unwrap_or_default() };
     let mut left = 0_usize;
-    for turn in case.said(reply) {
+    for &Stretch { turn, start, end } in &scope.stretches {
         if left >= enough {
             break;
         }
@@ -93,8 +110,10 @@ fn residue(case: &Case, reply: &Reply, check: &Limit<CueId>) -> usize {
             case.hits(turn, &check.minus).map(|hit| (hit.start as usize, hit.end as usize)).collect();
         known.sort_unstable();
         let outside = |at: usize| !known.iter().any(|&(start, end)| start <= at && at < end);
-        let text = &case.scans[turn].folded.text;
-        left += text.char_indices().filter(|&(at, character)| is_letter(character) && outside(at)).take(enough).count();
+        let (start, end) = (start as usize, end as usize);
+        let text = case.scans[turn].folded.text[start..end].char_indices();
+        let counted = text.filter(|&(at, character)| is_letter(character) && outside(start + at)).take(enough);
+        left = left.saturating_add(counted.count());
         // A picture or card says something of its own.
         if case.turn(turn).kind != crate::conversation::Kind::Text {
             left = enough;

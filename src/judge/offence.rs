@@ -30,6 +30,11 @@ impl Offence {
         self
     }
 
+    /// Where it is: turn, start, end.
+    pub fn place(&self) -> (usize, u32, u32) {
+        (self.turn, self.start, self.end)
+    }
+
     pub fn finding(
         self,
         case: &Case,

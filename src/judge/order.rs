@@ -2,28 +2,26 @@
 
 use super::case::Case;
 use super::offence::Offence;
+use super::scope::scopes;
+use super::why::Silence;
 use crate::cue::CueId;
-use crate::rulebook::check::{Order, Within};
+use crate::rulebook::check::Order;
 
 pub(super) fn ask(case: &Case, check: &Order<CueId>, out: &mut Vec<Offence>) {
-    for reply in &case.replies {
-        let places = |cues: &[CueId]| -> Vec<(usize, u32, u32)> {
-            let of = |turn| case.hits(turn, cues).map(move |hit| (turn, hit.start, hit.end));
-            case.judged(reply).flat_map(of).collect()
+    for scope in scopes(case, check.within) {
+        let places = |cues: &[CueId]| {
+            let mut found: Vec<(usize, u32, u32)> =
+                scope.hits(case, cues).map(|(turn, hit)| (turn, hit.start, hit.end)).collect();
+            found.sort_unstable();
+            found
         };
-        let (first, then) = (places(&check.first.0), places(&check.then.0));
-        let unit = |&(turn, start, _): &(usize, u32, u32)| match check.within {
-            Within::Clause => (turn, case.scans[turn].segments.clause(start as usize).0),
-            Within::Sentence => (turn, case.scans[turn].segments.sentence(start as usize).0),
-            Within::Turn => (turn, 0),
-            Within::Reply | Within::Conversation => (0, 0),
-        };
-        for place in &then {
-            let mut same = first.iter().filter(|other| unit(other) == unit(place)).peekable();
-            if same.peek().is_some() && same.all(|other| (other.0, other.1) > (place.0, place.1)) {
-                out.push(Offence::new(place.0, place.1, place.2));
-                break;
-            }
+        let first = places(&check.first.0).first().copied();
+        // One thing in the wrong place is one offence, however often it is said.
+        let Some(&then) = places(&check.then.0).iter().find(|place| case.is_judged(place.0)) else { continue };
+        match first {
+            Some(first) if first > then => out.push(Offence::new(then.0, then.1, then.2)),
+            Some(first) => case.note(|| Silence::at(then, "in-order").by(Some(first))),
+            None => case.note(|| Silence::at(then, "no-first")),
         }
     }
 }

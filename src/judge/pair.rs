@@ -3,7 +3,8 @@
 use super::case::Case;
 use super::forbid::matches;
 use super::offence::Offence;
-use super::trigger::{Held, Unknown, held};
+use super::trigger::{Unknown, asked};
+use super::why::Silence;
 use crate::conversation::Reply;
 use crate::cue::{CueId, Hit};
 use crate::rulebook::check::{Pair, Within};
@@ -17,27 +18,41 @@ pub(super) fn ask(case: &Case, check: &Pair<CueId>, out: &mut Vec<Offence>, unkn
         }
         // One refusal without a way out is one offence, however often it is said in a reply.
         let Some(&(turn, hit)) = lonely.first() else { continue };
-        match held(case, &check.when, reply) {
-            Held::Yes => out.push(Offence::new(turn, hit.start, hit.end)),
-            Held::No => {}
-            Held::Unknown(reason) => unknown.push(reason),
+        if !asked(case, &check.when, reply, unknown) {
+            continue;
+        }
+        out.push(Offence::new(turn, hit.start, hit.end));
+        for &(turn, hit) in &lonely[1..] {
+            case.note(|| Silence::at((turn, hit.start, hit.end), "once"));
         }
     }
 }
 
 fn accompanied(case: &Case, check: &Pair<CueId>, reply: &Reply, turn: usize, hit: Hit) -> bool {
-    let partner = |other: &Hit| other.end <= hit.start || other.start >= hit.end || other.cue != hit.cue;
     let inside = |(from, to): (usize, usize)| {
+        let partner = |other: &Hit| other.end <= hit.start || other.start >= hit.end || other.cue != hit.cue;
         case.hits(turn, &check.without)
             .filter(partner)
-            .any(|other| from <= other.start as usize && other.end as usize <= to)
+            .find(|other| from <= other.start as usize && other.end as usize <= to)
+            .map(|other| (turn, other))
+    };
+    let anywhere = |turns: Vec<usize>| {
+        turns.into_iter().find_map(|turn| case.hits(turn, &check.without).next().map(|other| (turn, other)))
     };
     let segments = &case.scans[turn].segments;
-    match check.within {
+    let partner = match check.within {
         Within::Clause => inside(segments.clause(hit.start as usize)),
         Within::Sentence => inside(segments.sentence(hit.start as usize)),
         Within::Turn => inside((0, usize::MAX)),
-        Within::Reply => case.any(case.said(reply), &check.without),
-        Within::Conversation => case.any(0..case.scans.len(), &check.without),
+        Within::Reply => anywhere(case.said(reply).collect()),
+        Within::Conversation => anywhere((0..case.scans.len()).collect()),
+    };
+    if let Some((at, other)) = partner {
+        case.note(|| {
+            Silence::at((turn, hit.start, hit.end), "partner")
+                .value("cue", case.rulebook.program.name(other.cue))
+                .by(Some((at, other.start, other.end)))
+        });
     }
+    partner.is_some()
 }

@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::offence::Offence;
+use super::why::Silence;
 use crate::conversation::Role;
 use crate::cue::CueId;
 use crate::language::is_letter;
@@ -33,12 +34,25 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
         for (start, end) in scan.segments.sentences() {
             let sentence = &scan.folded.text[start..end];
             let letters: String = sentence.chars().filter(|&character| is_letter(character)).collect();
-            if letters.chars().take(check.min_chars).count() < check.min_chars
-                || case.hits(turn, &check.except).any(|hit| start <= hit.start as usize && hit.end as usize <= end)
-                || standard.is_some_and(|phrases| {
-                    phrases.iter().any(|phrase| !phrase.is_empty() && sentence.contains(phrase.as_str()))
-                })
-            {
+            let lead = sentence.len() - sentence.trim_start().len();
+            let (first, last) = ((start + lead) as u32, (start + sentence.trim_end().len().max(lead)) as u32);
+            let at = (turn, first, last);
+            if letters.chars().take(check.min_chars).count() < check.min_chars {
+                case.note(|| Silence::at(at, "short").value("limit", check.min_chars));
+                continue;
+            }
+            let except =
+                case.hits(turn, &check.except).find(|hit| start <= hit.start as usize && hit.end as usize <= end);
+            if let Some(hit) = except {
+                case.note(|| {
+                    let cue = case.rulebook.program.name(hit.cue);
+                    Silence::at(at, "except").value("cue", cue).by(Some((turn, hit.start, hit.end)))
+                });
+                continue;
+            }
+            let house = |phrase: &&String| !phrase.is_empty() && sentence.contains(phrase.as_str());
+            if standard.is_some_and(|phrases| phrases.iter().any(|phrase| house(&phrase))) {
+                case.note(|| Silence::at(at, "standard-phrase"));
                 continue;
             }
             let pairs = pairs(&letters);
@@ -48,8 +62,6 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
                 .rev()
                 .find(|other| other.turn != turn && alike(&letters, &pairs, other, check.alike));
             let times = earlier.map_or(1, |earlier| earlier.times + 1);
-            let lead = sentence.len() - sentence.trim_start().len();
-            let (first, last) = ((start + lead) as u32, (start + sentence.trim_end().len()) as u32);
             if let Some(earlier) = earlier
                 && times >= check.times.max(2)
                 && case.is_judged(turn)
@@ -57,6 +69,8 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
                 let mut offence = Offence::new(turn, first, last).value("count", times);
                 offence.related.push((earlier.turn, earlier.start, earlier.end));
                 out.push(offence);
+            } else {
+                case.note(|| Silence::at(at, "not-repeated").value("count", times).value("limit", check.times));
             }
             said.push(Said { turn, start: first, end: last, letters, pairs, times });
         }

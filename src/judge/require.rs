@@ -2,7 +2,8 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::trigger::{Held, Unknown, held};
+use super::trigger::{Held, Unknown, asked, held};
+use super::why::Silence;
 use crate::conversation::{Mode, Role};
 use crate::cue::CueId;
 use crate::rulebook::Rule;
@@ -17,29 +18,37 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
     };
     for (number, reply) in case.replies.iter().enumerate() {
         let Some(turn) = case.judged(reply).next() else { continue };
+        let at = || case.whole(turn).place();
         if !is_here(case, place, number) {
+            case.note(|| Silence::at(at(), if place == Some(Place::First) { "not-first" } else { "not-last" }));
             continue;
         }
-        match held(case, &check.when, reply) {
-            Held::Yes => {}
-            Held::No => continue,
-            Held::Unknown(reason) => {
-                unknown.push(reason);
-                continue;
-            }
+        if !asked(case, &check.when, reply, unknown) {
+            continue;
         }
         let window = &case.replies[number..(number + span).min(case.replies.len())];
-        if window.iter().any(|reply| case.any(case.said(reply), &check.find.0)) {
+        if let Some(paid) = first(case, window.iter().flat_map(|reply| case.said(reply)), &check.find.0) {
+            case.note(|| Silence::at(at(), "paid").by(Some(paid)));
             continue;
         }
         if check.once_per == OncePer::Episode {
             let before = (0..reply.turns.start).filter(|&turn| case.turn(turn).role == Role::Agent);
-            if case.any(before, &check.find.0) || out.iter().any(|offence| offence.turn < turn) {
+            if let Some(paid) = first(case, before, &check.find.0) {
+                case.note(|| Silence::at(at(), "paid-earlier").by(Some(paid)));
+                continue;
+            }
+            if out.iter().any(|offence| offence.turn < turn) {
+                case.note(|| Silence::at(at(), "once-per-episode"));
                 continue;
             }
         }
         out.push(case.whole(turn));
     }
+}
+
+/// The first hit of any of these cues in these turns: turn, start, end.
+fn first(case: &Case, turns: impl IntoIterator<Item = usize>, cues: &[CueId]) -> Option<(usize, u32, u32)> {
+    turns.into_iter().find_map(|turn| case.hits(turn, cues).next().map(|hit| (turn, hit.start, hit.end)))
 }
 
 /// Whether the duty is owed at this reply's place.
@@ -57,11 +66,14 @@ fn is_here(case: &Case, place: Option<Place>, number: usize) -> bool {
 
 /// Whether a rule is asked only under a condition or at a place, so that there may be no occasion for it.
 pub fn is_conditional(rule: &Rule) -> bool {
-    condition(&rule.check).is_some()
+    matches!(rule.check, Check::Pace(_)) || condition(&rule.check).is_some()
 }
 
 /// The first judged turns of the replies in which a rule is asked; `None` for one that is always asked.
 pub(super) fn occasions(case: &Case, check: &Check<CueId>) -> Option<Vec<usize>> {
+    if let Check::Pace(check) = check {
+        return Some(super::pace::occasions(case, check));
+    }
     let (when, place) = condition(check)?;
     let place = place.filter(|_| case.conversation.mode == Mode::Transcript);
     let asked = case.replies.iter().enumerate().filter_map(|(number, reply)| {
@@ -77,7 +89,13 @@ fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
         Check::Forbid(check) => (&check.when, None),
         Check::Pair(check) => (&check.when, None),
         Check::Limit(check) => (&check.when, None),
-        Check::Prefer(_) | Check::Order(_) | Check::Agree(_) | Check::Repeat(_) | Check::Slot(_) | Check::Keep(_) => {
+        Check::Prefer(_)
+        | Check::Order(_)
+        | Check::Agree(_)
+        | Check::Repeat(_)
+        | Check::Slot(_)
+        | Check::Keep(_)
+        | Check::Pace(_) => {
             return None;
         }
     };

@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::offence::Offence;
+use super::why::{Silence, word};
 use crate::conversation::Mode;
 use crate::cue::native::slot::{SlotHit, SlotKind};
 use crate::rulebook::check::{Slot, SlotProblem};
@@ -9,7 +10,12 @@ use crate::rulebook::check::{Slot, SlotProblem};
 pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
     for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
         let scan = &case.scans[turn];
-        for slot in scan.slots.iter().filter(|slot| offends(case, check.problem, slot, &scan.folded.text)) {
+        for slot in &scan.slots {
+            if !offends(case, check.problem, slot, &scan.folded.text) {
+                let at = (turn, slot.span.start as u32, slot.span.end as u32);
+                case.note(|| Silence::at(at, "slot-fine").value("problem", word(check.problem)));
+                continue;
+            }
             let name = slot.name.map_or("", |name| name.of(&scan.folded.text));
             out.push(Offence::new(turn, slot.span.start as u32, slot.span.end as u32).value("name", name));
         }

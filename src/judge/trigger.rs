@@ -1,6 +1,7 @@
 //! Triggers: whether a rule is to be asked of a reply at all, and what cannot be known.
 
 use super::case::Case;
+use super::why::{self, Silence};
 use crate::conversation::{Reply, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Trigger, When};
@@ -14,6 +15,8 @@ pub enum Unknown {
     NoEnd,
     /// Nothing says what time it is.
     NoTime,
+    /// Its messages have no times.
+    NoTimes,
 }
 
 /// Whether a rule is to be asked.
@@ -22,6 +25,45 @@ pub(super) enum Held {
     Yes,
     No,
     Unknown(Unknown),
+}
+
+/// Whether a rule is to be asked of a reply. What cannot be known is noted once for the reply, and is no yes.
+pub(super) fn asked(case: &Case, when: &When<CueId>, reply: &Reply, unknown: &mut Vec<Unknown>) -> bool {
+    let held = held(case, when, reply);
+    if held == Held::Yes {
+        return true;
+    }
+    if let Held::Unknown(reason) = held {
+        unknown.push(reason);
+    }
+    case.note(|| {
+        let turn = case.judged(reply).next().unwrap_or(reply.turns.start);
+        let at = case.whole(turn).place();
+        if let Held::Unknown(reason) = held {
+            return Silence::at(at, why::unknown(reason));
+        }
+        let silencer = when.unless.iter().find(|trigger| one(case, trigger, reply) == Held::Yes);
+        let (reason, triggers) = silencer.map_or(("when", &when.any[..]), |one| ("unless", std::slice::from_ref(one)));
+        let triggers: Vec<String> = triggers.iter().map(|trigger| written(case, trigger)).collect();
+        Silence::at(at, reason).value("trigger", triggers.join(", "))
+    });
+    false
+}
+
+/// A trigger as packs write it.
+fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
+    let name = |cue: CueId| if cue == CueId::ANY { "any" } else { case.rulebook.program.name(cue) };
+    let (key, value) = match trigger {
+        Trigger::Customer(cue) => ("customer", name(*cue).to_owned()),
+        Trigger::Reply(cue) => ("reply", name(*cue).to_owned()),
+        Trigger::Earlier(cue) => ("earlier", name(*cue).to_owned()),
+        Trigger::System(cue) => ("system", name(*cue).to_owned()),
+        Trigger::After(role) => ("after", why::word(role)),
+        Trigger::ClosedBy(role) => ("closed-by", why::word(role)),
+        Trigger::Owes(part) => ("owes", part.clone()),
+        Trigger::Scenario(id) => ("scenario", id.clone()),
+    };
+    format!("{key} = \"{value}\"")
 }
 
 /// Whether `when` holds for a reply.

@@ -168,7 +168,8 @@ fn told(code: u32, folded: char) -> u32 {
         }
         _ => 0,
     };
-    if !folded.is_alphanumeric() && !super::is_han(folded) {
+    // Most characters are Han, and that is known without a look at the tables of Unicode.
+    if !super::is_han(folded) && !folded.is_alphanumeric() {
         flags |= holds::NOISE;
     }
     flags

@@ -13,6 +13,6 @@ pub use fold::{fold, fold_char, fold_pattern, fold_str, holds, is_letter};
 pub use layer::Layer;
 pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
 pub use segment::{Segments, segment};
-pub use skeleton::{Lookalikes, may_hide, skeleton};
+pub use skeleton::{Lookalikes, bones, skeleton};
 #[cfg(feature = "words")]
 pub use words::Words;

@@ -34,72 +34,68 @@ impl Lookalikes {
     }
 }
 
-/// Whether a word that begins with one of `leads` (sorted) could be hidden in a folded text: whether the `reach`
-/// characters from such a lead on hold anything that the skeleton would change. May say yes in vain, never no.
-pub fn may_hide(folded: &str, leads: &[char], reach: usize, lookalikes: &Lookalikes) -> bool {
-    // Characters that are left to look at behind the last lead.
-    let mut left = 0;
-    let mut previous = '\0';
-    for character in folded.chars() {
-        // Inside an English word nothing begins.
-        let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
-        if begins && leads.binary_search(&character).is_ok() {
-            left = reach;
-        }
-        if left > 0 {
-            left -= 1;
-            if character == '('
-                || character == previous && is_han(character)
-                || is_noise(character)
-                || lookalikes.single.binary_search_by_key(&character, |&(seen, _)| seen).is_ok()
-                || lookalikes.split.iter().any(|(parts, _)| parts.starts_with(character))
-            {
-                return true;
-            }
-        }
-        previous = character;
-    }
-    false
-}
-
 /// Builds the skeleton of a folded text: zero-width characters, separators and emoji between letters, repeats of a
 /// character, and the Latin reading behind a Han character `(gè)` are taken out; look-alikes are replaced.
 /// Offsets of the skeleton map to the *folded* text.
 pub fn skeleton(folded: &str, lookalikes: &Lookalikes, layer: &mut Layer) {
     layer.clear();
-    let mut previous = '\0';
-    let mut at = 0;
-    while let Some(character) = folded[at..].chars().next() {
-        let width = character.len_utf8();
-        if character == '('
-            && is_han(previous)
-            && let Some(length) = reading(&folded[at..])
-        {
-            at += length;
-            continue;
+    for (meant, at) in (Bones { folded, lookalikes, previous: '\0', at: 0 }) {
+        layer.push(meant, at);
+    }
+}
+
+/// The skeleton of a folded text from byte `at` on, character by character.
+pub fn bones<'a>(folded: &'a str, at: usize, lookalikes: &'a Lookalikes) -> impl Iterator<Item = char> + 'a {
+    Bones { folded, lookalikes, previous: '\0', at }.map(|(meant, _)| meant)
+}
+
+/// Walks over a folded text and yields what stays, with its byte.
+struct Bones<'a> {
+    folded: &'a str,
+    lookalikes: &'a Lookalikes,
+    previous: char,
+    at: usize,
+}
+
+impl Iterator for Bones<'_> {
+    type Item = (char, usize);
+
+    fn next(&mut self) -> Option<(char, usize)> {
+        let Self { folded, lookalikes, .. } = *self;
+        loop {
+            let at = self.at;
+            let character = folded[at..].chars().next()?;
+            if character == '('
+                && is_han(self.previous)
+                && let Some(length) = reading(&folded[at..])
+            {
+                self.at += length;
+                continue;
+            }
+            self.at += character.len_utf8();
+            if is_noise(character) {
+                continue;
+            }
+            let whole = lookalikes
+                .split
+                .iter()
+                .find(|(parts, _)| parts.starts_with(character) && folded[at..].starts_with(parts.as_str()));
+            if let Some((parts, whole)) = whole {
+                self.at = at + parts.len();
+                self.previous = *whole;
+                return Some((*whole, at));
+            }
+            let meant = match lookalikes.single.binary_search_by_key(&character, |&(seen, _)| seen) {
+                Ok(index) => lookalikes.single[index].1,
+                Err(_) => character,
+            };
+            // A Han character said twice says no more; a digit or letter said twice may be another number or word.
+            let again = meant == self.previous && is_han(meant);
+            self.previous = meant;
+            if !again {
+                return Some((meant, at));
+            }
         }
-        if is_noise(character) {
-            at += width;
-            continue;
-        }
-        if let Some((parts, whole)) =
-            lookalikes.split.iter().find(|(parts, _)| folded[at..].starts_with(parts.as_str()))
-        {
-            layer.push(*whole, at);
-            previous = *whole;
-            at += parts.len();
-            continue;
-        }
-        let meant = match lookalikes.single.binary_search_by_key(&character, |&(seen, _)| seen) {
-            Ok(index) => lookalikes.single[index].1,
-            Err(_) => character,
-        };
-        // A Han character said twice says no more; a digit or letter said twice may be another number or word.
-        if meant != previous || !is_han(meant) {
-            layer.push(meant, at);
-        }
-        previous = meant;
-        at += width;
     }
 }
 

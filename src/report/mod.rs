@@ -1,9 +1,13 @@
 //! Findings and figures made visible: one file a format. Nothing here reads a file, the clock or the environment.
 
 #[cfg(feature = "cli")]
+pub mod audit_book;
+#[cfg(feature = "cli")]
 mod checkstyle;
 #[cfg(feature = "cli")]
 mod ci;
+#[cfg(feature = "cli")]
+mod comparison;
 #[cfg(feature = "cli")]
 mod concise;
 #[cfg(feature = "cli")]
@@ -21,6 +25,8 @@ mod json;
 #[cfg(feature = "cli")]
 mod junit;
 mod mask;
+#[cfg(feature = "cli")]
+pub mod page;
 #[cfg(feature = "cli")]
 mod pretty;
 #[cfg(feature = "cli")]
@@ -44,6 +50,8 @@ mod tests;
 mod ui;
 mod view;
 #[cfg(feature = "cli")]
+mod why;
+#[cfg(feature = "cli")]
 pub mod workbook;
 #[cfg(feature = "cli")]
 mod xml;
@@ -52,6 +60,8 @@ mod xml;
 pub use checkstyle::Checkstyle;
 #[cfg(feature = "cli")]
 pub use ci::{Ci, open_message};
+#[cfg(feature = "cli")]
+pub use comparison::{comparison_markdown, coverage_markdown, masked};
 #[cfg(feature = "cli")]
 pub use concise::Concise;
 #[cfg(feature = "cli")]
@@ -79,6 +89,8 @@ pub use sarif::Sarif;
 pub use style::Style;
 pub use summary::{Counts, NotEvaluated, Setback, Setbacks, Summary};
 pub use ui::{Locale, Ui};
+#[cfg(feature = "cli")]
+pub use why::WhyView;
 
 use crate::conversation::Conversation;
 use crate::judge::Finding;

@@ -23,6 +23,14 @@ impl Ui {
         self.locale
     }
 
+    /// The language's name in data.
+    pub const fn code(self) -> &'static str {
+        match self.locale {
+            Locale::Zh => "zh",
+            Locale::En => "en",
+        }
+    }
+
     /// The message `key` with its parameters filled in; the key itself where there is no such message.
     pub fn text(self, key: &str, parameters: &[(&str, &str)]) -> String {
         let Some(template) = lookup(key, self.locale) else {

@@ -1,7 +1,7 @@
 //! Workbooks for Excel: typed cells, a header that stays, filters; written row by row in constant memory.
 
 use super::table::Cell;
-use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use std::io;
 
 /// Most characters of a cell and most rows of a sheet, by the format's own limits.
@@ -59,7 +59,12 @@ impl Default for Book {
             moment: plain.clone().set_num_format("yyyy-mm-dd hh:mm:ss"),
             plain,
         };
-        Self { book: Workbook::new(), formats }
+        let mut book = Workbook::new();
+        // The same figures are the same bytes, whenever they are written.
+        if let Ok(day) = ExcelDateTime::from_ymd(2000, 1, 1) {
+            book.set_properties(&DocProperties::new().set_creation_datetime(&day));
+        }
+        Self { book, formats }
     }
 }
 

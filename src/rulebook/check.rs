@@ -1,6 +1,7 @@
 //! The closed set of verbs: what a rule can do with what the cues found. `C` is a cue: a name as written, a
 //! `CueId` once it is known to exist.
 
+pub use super::pace::{Nth, Pace};
 use crate::conversation::Role;
 use crate::cue::native::promise::{Deadline, Owner, Who};
 use schemars::JsonSchema;
@@ -32,6 +33,8 @@ pub enum Check<C> {
     Slot(Slot),
     /// Offends when a promise was not kept, or its time has passed.
     Keep(Keep<C>),
+    /// Offends when an answer comes too late, or never.
+    Pace(Pace<C>),
 }
 
 /// A name or several, as written `"a"` or `["a", "b"]`.

@@ -2,9 +2,9 @@
 
 use super::check::Check;
 use super::raw::{self, Localised, Suggest};
-use super::{Pack, PackText, Scenario, Severity, builtin, scenario};
-use crate::conversation::{Lang, Mode};
-use crate::cue::{CueId, Program, Roles, SourceCue, compile};
+use super::{Pack, PackText, Scenario, Severity, builtin, effect, scenario};
+use crate::conversation::{Lang, Mode, Role};
+use crate::cue::{CueId, LISTS, Program, Roles, SourceCue, TOPICS, compile};
 use crate::source::{Diagnostic, did_you_mean};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -33,6 +33,13 @@ pub struct Rule {
     pub languages: Vec<Lang>,
     /// Former ids.
     pub was: Vec<String>,
+}
+
+impl Rule {
+    /// Whether it is for this kind of text.
+    pub fn is_for(&self, mode: Mode) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&mode)
+    }
 }
 
 /// Rules and cues, ready. `Send + Sync`; each thread has its own `Scratch`.
@@ -134,6 +141,8 @@ impl Rulebook {
             let ledger = crate::cue::LEDGER.iter().filter_map(|name| program.cue(name));
             wanted.extend(ledger.map(|cue| (cue, Roles::ALL)));
         }
+        let customer = Roles::only(Role::Customer);
+        wanted.extend(TOPICS.iter().filter_map(|name| Some((program.cue(name)?, customer))));
         program.focus(wanted);
         let rulebook = Self { program, rules: rules.into_values().collect(), scenarios, hash: hash(files) };
         Ok(Loaded { rulebook, packs, warnings })
@@ -209,6 +218,14 @@ fn rule(
             errors.push(error.help(format!("add [[rule.{}.{list}]] with a `reply`", name.get_ref())));
         }
         for example in examples {
+            for list in example.get_ref().lists().keys().filter(|list| !LISTS.contains(&list.as_str())) {
+                let message = format!("the settings have no list “{list}”");
+                let error =
+                    Diagnostic::error("pack/unknown-list", message).help(format!("known lists: {}", LISTS.join(", ")));
+                errors.push(
+                    error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
+                );
+            }
             let unknown =
                 example.get_ref().scenario.as_ref().filter(|id| !scenarios.iter().any(|scenario| scenario.id == **id));
             if let Some(unknown) = unknown {
@@ -217,6 +234,16 @@ fn rule(
                     error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
                 );
             }
+        }
+    }
+    if let Ok(check) = &check {
+        for idle in effect::idle(raw, check, program, scenarios) {
+            errors.push(at(
+                pack,
+                name,
+                "pack/no-effect",
+                format!("the rule “{id}” says something to no effect: {idle}"),
+            ));
         }
     }
     match check {

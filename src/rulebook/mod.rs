@@ -2,7 +2,10 @@
 
 pub mod builtin;
 pub mod check;
+mod effect;
+mod length;
 mod load;
+mod pace;
 mod pack;
 pub mod raw;
 mod resolve;
@@ -10,6 +13,7 @@ mod scenario;
 mod severity;
 
 pub use check::Check;
+pub use length::{Length, Unit};
 pub use load::{Loaded, Rule, Rulebook};
 pub use pack::{Pack, PackText};
 pub use raw::Localised;

@@ -113,10 +113,23 @@ pub struct Example {
     pub closed_by: Option<Role>,
     /// The moment that promised times are compared with; times of examples are in UTC+8.
     pub as_of: Option<String>,
+    /// What the settings say, as `replylint.toml` would: `config.brand.channels = ["…"]`.
+    #[serde(default)]
+    pub config: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Declared slots of a template.
     pub slots: Option<Vec<String>>,
     /// What `--fix` makes of it.
     pub fixed: Option<String>,
+}
+
+impl Example {
+    /// The lists of the settings that it states, by their full names.
+    pub fn lists(&self) -> BTreeMap<String, &[String]> {
+        let tables = self.config.iter();
+        tables
+            .flat_map(|(table, lists)| lists.iter().map(move |(key, list)| (format!("{table}.{key}"), list.as_slice())))
+            .collect()
+    }
 }
 
 /// A message of an example.

@@ -1,7 +1,7 @@
 //! From names to cues: the verbs of a rule as written become the verbs that are judged by.
 
 use super::check::{
-    Agree, Check, Forbid, Keep, Limit, Names, Order, Pair, Prefer, Repeat, Require, Trigger, When, Within,
+    Agree, Check, Forbid, Keep, Limit, Names, Order, Pace, Pair, Prefer, Repeat, Require, Trigger, When, Within,
 };
 use crate::conversation::Role;
 use crate::cue::{CueId, Roles};
@@ -70,6 +70,15 @@ impl Check<String> {
                 with: check.with.clone(),
                 outcome: check.outcome,
             }),
+            Self::Pace(check) => Check::Pace(Pace {
+                from: check.from,
+                to: check.to,
+                find: check.find.as_ref().map(|names| many(&names.0).map(Names)).transpose()?,
+                nth: check.nth,
+                max: check.max.clone(),
+                unless: many(&check.unless)?,
+                unanswered: check.unanswered,
+            }),
         })
     }
 }
@@ -92,11 +101,31 @@ impl Check<CueId> {
                 _ => {}
             }
         }
-        // Verbs look at what agents say; only this pair looks at everything.
+        // Verbs look at what agents say; only this pair looks at everything, and a wait begins with anybody's words.
         let everywhere = matches!(self, Self::Pair(check) if check.within == Within::Conversation);
-        let roles = if everywhere { Roles::ALL } else { Roles::only(Role::Agent) };
+        let roles = match self {
+            _ if everywhere => Roles::ALL,
+            Self::Pace(check) => Roles::only(check.from),
+            _ => Roles::only(Role::Agent),
+        };
         found.extend(self.named().into_iter().map(|cue| (cue, roles)));
         found
+    }
+
+    /// The cues whose hits the rule is about: what it forbids, owes, counts or compares.
+    pub fn subjects(&self) -> Vec<CueId> {
+        match self {
+            Self::Forbid(check) => check.find.0.clone(),
+            Self::Prefer(check) => check.find.0.clone(),
+            Self::Require(check) => check.find.0.clone(),
+            Self::Pair(check) => check.find.0.clone(),
+            Self::Order(check) => [&check.first.0[..], &check.then.0].concat(),
+            Self::Limit(check) => check.find.as_ref().map_or_else(Vec::new, |names| names.0.clone()),
+            Self::Keep(check) => check.find.0.clone(),
+            Self::Agree(check) => check.forms.clone(),
+            Self::Pace(check) => check.find.as_ref().map_or_else(Vec::new, |names| names.0.clone()),
+            Self::Repeat(_) | Self::Slot(_) => Vec::new(),
+        }
     }
 
     /// Every cue that the rule names.
@@ -141,6 +170,7 @@ impl Check<CueId> {
             Self::Repeat(check) => check.except.clone(),
             Self::Slot(_) => Vec::new(),
             Self::Keep(check) => check.find.0.clone(),
+            Self::Pace(check) => [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.unless].concat(),
         };
         found.extend(named);
         found

@@ -32,6 +32,11 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
             file.mistake("settings/unknown-value", message, extends.span(), Some(help));
         }
     }
+    for card in raw.audit.scorecards.iter().flat_map(Spanned::get_ref) {
+        if !below(Path::new(card.get_ref())) {
+            outside(file, card);
+        }
+    }
     for other in &raw.overrides {
         if other.get_ref().paths.is_empty() {
             let message =

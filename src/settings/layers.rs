@@ -17,6 +17,8 @@ pub const FILE_NAME: &str = "replylint.toml";
 const DEEPEST: usize = 8;
 /// Longest text of a file, unless told otherwise.
 const TEXT_BYTES: u64 = 256 << 20;
+/// Fewest cases for a rank, unless told otherwise.
+const LEAST_CASES: u64 = 30;
 /// Findings drawn in full, unless told otherwise.
 const FINDINGS: u64 = 1000;
 
@@ -105,6 +107,9 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
         declared_slots: strings(|raw| &raw.slots.declared),
         mask_patterns: strings(|raw| &raw.masks.patterns),
         zone: first(layers, |layer| layer.raw.calendar.zone.as_ref(), |zone| Some(zone.clone())).unwrap_or_default(),
+        newcomers: strings(|raw| &raw.audit.newcomers),
+        least_cases: first(layers, |layer| layer.raw.audit.least_cases.as_ref(), |&least| least)
+            .unwrap_or_else(|| default(LEAST_CASES)),
         text_bytes: first(layers, |layer| layer.raw.limits.text_bytes.as_ref(), |&limit| limit)
             .unwrap_or_else(|| default(TEXT_BYTES)),
         findings: first(layers, |layer| layer.raw.limits.findings.as_ref(), |&limit| limit)
@@ -117,6 +122,16 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
             settings.packs = Setting { value: paths, origin: layer.origin(&packs.span()) };
         }
     }
+    for layer in layers {
+        if let (Some(cards), Origin::Default) = (&layer.raw.audit.scorecards, &settings.scorecards.origin) {
+            let place = |card: String| {
+                let named = Path::new(&card).extension().is_none();
+                if named { card } else { folder(&layer.path).join(card).display().to_string() }
+            };
+            let cards_named = plain(cards.get_ref()).into_iter().map(place).collect();
+            settings.scorecards = Setting { value: cards_named, origin: layer.origin(&cards.span()) };
+        }
+    }
     // The farthest file first: what stands nearer replaces it, and its overrides come last.
     for layer in layers.iter().rev() {
         for (pattern, severity) in &layer.raw.rules.severity {
@@ -126,6 +141,17 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
         for (name, fact) in &layer.raw.facts {
             let setting = Setting { value: fact.get_ref().clone(), origin: layer.origin(&fact.span()) };
             settings.facts.insert(name.clone(), setting);
+        }
+        for (rule, channels) in &layer.raw.pace {
+            let own = settings.pace.entry(rule.get_ref().clone()).or_default();
+            for (channel, length) in channels {
+                let setting = Setting { value: *length.get_ref(), origin: layer.origin(&length.span()) };
+                own.insert(crate::language::fold_str(channel), setting);
+            }
+        }
+        for (field, column) in &layer.raw.audit.columns {
+            let setting = Setting { value: column.get_ref().clone(), origin: layer.origin(&column.span()) };
+            settings.columns.insert(*field.get_ref(), setting);
         }
         settings.overrides.extend(layer.raw.overrides.iter().map(|other| layer.other(other)));
         settings.mentions.extend(layer.mentions());
@@ -187,7 +213,7 @@ impl Layer {
             text: self.text.clone(),
             span: pattern.span().into(),
         };
-        listed.chain(keys).map(mention).collect()
+        listed.chain(keys).chain(self.raw.pace.keys()).map(mention).collect()
     }
 }
 

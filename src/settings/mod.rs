@@ -8,9 +8,10 @@ mod selection;
 mod show;
 
 pub use layers::{FILE_NAME, find, load};
-pub use selection::Selection;
+pub use selection::{Selection, names};
 
-use crate::rulebook::Severity;
+use crate::conversation::read::log::Field;
+use crate::rulebook::{Length, Severity};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -92,6 +93,16 @@ pub struct Settings {
     pub mask_patterns: Setting<Vec<String>>,
     /// `calendar.zone`; `None` for the system's.
     pub zone: Setting<Option<String>>,
+    /// `[pace]`: longest waits by rule and channel.
+    pub pace: BTreeMap<String, BTreeMap<String, Setting<Length>>>,
+    /// `audit.scorecards`: names, or paths.
+    pub scorecards: Setting<Vec<String>>,
+    /// `audit.newcomers`
+    pub newcomers: Setting<Vec<String>>,
+    /// `audit.least-cases`
+    pub least_cases: Setting<u64>,
+    /// `audit.columns`
+    pub columns: BTreeMap<Field, Setting<String>>,
     /// `limits.text-bytes`
     pub text_bytes: Setting<u64>,
     /// `limits.findings`
@@ -135,6 +146,14 @@ impl Settings {
             _ => return None,
         };
         Some(&list.value)
+    }
+
+    /// Longest waits by rule and channel, without where they come from.
+    pub fn paces(&self) -> BTreeMap<String, BTreeMap<String, Length>> {
+        let plain = |channels: &BTreeMap<String, Setting<Length>>| {
+            channels.iter().map(|(channel, length)| (channel.clone(), length.value)).collect()
+        };
+        self.pace.iter().map(|(rule, channels)| (rule.clone(), plain(channels))).collect()
     }
 
     /// The settings in force as TOML, each value with the place it came from.

@@ -1,6 +1,7 @@
 //! `replylint.toml` as it is written, before anything in it is known to be right.
 
-use crate::rulebook::Severity;
+use crate::conversation::read::log::Field;
+use crate::rulebook::{Length, Severity};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -40,6 +41,11 @@ pub(super) struct Raw {
     pub masks: Masks,
     /// Days and hours.
     pub calendar: Calendar,
+    /// Longest waits, by rule and channel: `[pace."pace/slow-first-reply"]`.
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, Length>>")]
+    pub pace: BTreeMap<Spanned<String>, BTreeMap<String, Spanned<Length>>>,
+    /// Audits of many conversations.
+    pub audit: Audit,
     /// Where to stop.
     pub limits: Limits,
 }
@@ -142,6 +148,24 @@ pub(super) struct Calendar {
     /// Time zone of times that state none, by its IANA name. Default: the system's.
     #[schemars(with = "Option<String>")]
     pub zone: Option<Spanned<String>>,
+}
+
+/// `[audit]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Audit {
+    /// Scorecards: `chat`, `call`, `letter`, or paths below this file's folder. Default: those three.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub scorecards: Strings,
+    /// Agents who are new: their conversations are among those that must be read.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub newcomers: Strings,
+    /// Fewest cases from which an agent, a team or a channel is ranked. Default: 30.
+    #[schemars(with = "Option<u64>")]
+    pub least_cases: Option<Spanned<u64>>,
+    /// Which column of a table holds what, where its name does not tell.
+    #[schemars(with = "BTreeMap<Field, String>")]
+    pub columns: BTreeMap<Spanned<Field>, Spanned<String>>,
 }
 
 /// `[limits]`.

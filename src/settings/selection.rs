@@ -18,11 +18,11 @@ pub struct Selection {
 impl Selection {
     /// How much a rule matters here; `None` when it is not asked. `ids` are its id and its former ids.
     pub fn severity(&self, ids: &[&str], default: Severity) -> Option<Severity> {
-        let named = |patterns: &[String]| patterns.iter().any(|pattern| ids.iter().any(|id| matches(pattern, id)));
+        let named = |patterns: &[String]| patterns.iter().any(|pattern| ids.iter().any(|id| names(pattern, id)));
         if !named(&self.select) || named(&self.ignore) {
             return None;
         }
-        let said = self.severity.iter().rev().find(|(pattern, _)| ids.iter().any(|id| matches(pattern, id)));
+        let said = self.severity.iter().rev().find(|(pattern, _)| ids.iter().any(|id| names(pattern, id)));
         Some(said.map_or(default, |(_, severity)| *severity))
     }
 }
@@ -47,7 +47,7 @@ impl Settings {
 
     /// What files say about rules that are not in the rulebook. `known` are all ids, former ones too.
     pub fn check_rules(&self, known: &[&str], ui: Ui) -> Vec<Diagnostic> {
-        let unknown = |mention: &&Mention| !known.iter().any(|id| matches(&mention.pattern, id));
+        let unknown = |mention: &&Mention| !known.iter().any(|id| names(&mention.pattern, id));
         let diagnostic = |mention: &Mention| {
             let help = match did_you_mean(&mention.pattern, known.iter().copied()) {
                 Some(name) => ui.text("settings.did-you-mean", &[("name", name)]),
@@ -79,7 +79,7 @@ fn ranked<'a>(said: impl Iterator<Item = (&'a String, Severity)>) -> Vec<(String
 }
 
 /// Whether a pattern (an id, a pack's name, or either with `*`) names a rule.
-fn matches(pattern: &str, id: &str) -> bool {
+pub fn names(pattern: &str, id: &str) -> bool {
     if !pattern.contains(['/', '*']) {
         return id.split('/').next() == Some(pattern);
     }
@@ -95,15 +95,15 @@ fn matches(pattern: &str, id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::matches;
+    use super::names;
 
     #[test]
     fn patterns_name_rules() {
         for pattern in ["*", "wording", "wording/*", "wording/jargon", "*/jargon", "w*/j*n", "*jar*"] {
-            assert!(matches(pattern, "wording/jargon"), "{pattern}");
+            assert!(names(pattern, "wording/jargon"), "{pattern}");
         }
         for pattern in ["", "jargon", "word", "wording/", "wording/jar", "*/jar", "jar*", "w*x*n", "promise/*"] {
-            assert!(!matches(pattern, "wording/jargon"), "{pattern}");
+            assert!(!names(pattern, "wording/jargon"), "{pattern}");
         }
     }
 }

@@ -46,6 +46,22 @@ pub(super) fn show(settings: &Settings) -> String {
         Some(zone) => shown.line("zone", &string(zone), &settings.zone.origin),
         None => shown.0.push_str("# zone: the system's\n"),
     }
+    for (rule, channels) in &settings.pace {
+        shown.table(&format!("[pace.{}]", key(rule)));
+        for (channel, length) in channels {
+            shown.line(&key(channel), &string(&length.value.to_string()), &length.origin);
+        }
+    }
+    shown.table("[audit]");
+    shown.strings("scorecards", &settings.scorecards);
+    shown.strings("newcomers", &settings.newcomers);
+    shown.line("least-cases", &settings.least_cases.value.to_string(), &settings.least_cases.origin);
+    if !settings.columns.is_empty() {
+        shown.table("[audit.columns]");
+        for (field, column) in &settings.columns {
+            shown.line(&field.name(), &string(&column.value), &column.origin);
+        }
+    }
     shown.table("[limits]");
     shown.line("text-bytes", &settings.text_bytes.value.to_string(), &settings.text_bytes.origin);
     shown.line("findings", &settings.findings.value.to_string(), &settings.findings.origin);

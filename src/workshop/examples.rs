@@ -4,6 +4,7 @@ use super::marks::{Marked, unmark};
 use crate::conversation::{Conversation, Mode, Origin, Role, Turn};
 use crate::cue::{Lists, Scratch, raw::Cue};
 use crate::judge::{Clock, Finding, Options, judge};
+use crate::language::fold_str;
 use crate::language::time::moment;
 use crate::rulebook::{Pack, PackText, Rulebook, raw};
 use crate::source::{Diagnostic, Span};
@@ -85,7 +86,9 @@ impl Bench<'_> {
     }
 
     fn findings(&mut self, id: &str, conversation: &Conversation, example: &raw::Example) -> Vec<Finding> {
-        let options = Options { lang: example.lang, clock: clock(example), ..Options::default() };
+        let folded = |list: &[String]| list.iter().map(|entry| fold_str(entry)).collect();
+        let lists = example.lists().into_iter().map(|(name, list)| (name, folded(list))).collect();
+        let options = Options { lang: example.lang, lists, clock: clock(example), ..Options::default() };
         let mut verdict = judge(self.rulebook, conversation, None, &options, &mut self.scratch);
         verdict.findings.retain(|finding| finding.rule == id);
         verdict.findings

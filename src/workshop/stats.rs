@@ -96,6 +96,34 @@ pub fn kappa(decisions: &[(bool, bool)]) -> Option<f64> {
     Some(if (1.0 - chance).abs() < f64::EPSILON { 1.0 } else { (observed - chance) / (1.0 - chance) })
 }
 
+/// Krippendorff's α of any number of raters over values (squared differences); each unit holds the values that it was
+/// given. Yes and no are 1 and 0. `None` where no unit was rated twice; 1 where nobody differs from anybody.
+#[allow(clippy::cast_precision_loss)]
+pub fn alpha(units: &[Vec<f64>]) -> Option<f64> {
+    // Sum of squared differences over ordered pairs.
+    let pairs = |values: &mut dyn Iterator<Item = f64>| {
+        let (mut n, mut sum, mut squares) = (0.0, 0.0, 0.0);
+        for value in values {
+            n += 1.0;
+            sum += value;
+            squares += value * value;
+        }
+        (n, 2.0 * f64::max(n * squares - sum * sum, 0.0))
+    };
+    let rated = || units.iter().filter(|unit| unit.len() > 1);
+    let observed: f64 = rated()
+        .map(|unit| {
+            let (n, differences) = pairs(&mut unit.iter().copied());
+            differences / (n - 1.0)
+        })
+        .sum();
+    let (n, expected) = pairs(&mut rated().flatten().copied());
+    if n < 2.0 {
+        return None;
+    }
+    Some(if expected == 0.0 { 1.0 } else { 1.0 - (n - 1.0) * observed / expected })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,5 +150,17 @@ mod tests {
         let chance = kappa(&[(true, true), (true, false), (false, true), (false, false)]).unwrap();
         assert!(chance.abs() < 1e-9);
         assert_eq!(kappa(&[]), None);
+    }
+
+    #[test]
+    fn alpha_is_one_for_twins_and_nought_for_chance() {
+        assert_eq!(alpha(&[vec![1.0, 1.0], vec![0.0, 0.0]]), Some(1.0));
+        assert_eq!(alpha(&[vec![1.0, 1.0], vec![1.0, 1.0]]), Some(1.0));
+        assert_eq!(alpha(&[vec![1.0], vec![0.0]]), None);
+        // Krippendorff's own example of two observers and binary data: 0.095.
+        let one = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0];
+        let other = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0];
+        let units: Vec<Vec<f64>> = one.iter().zip(other).map(|(a, b)| vec![f64::from(*a), f64::from(b)]).collect();
+        assert!((alpha(&units).unwrap() - 0.095).abs() < 0.001);
     }
 }

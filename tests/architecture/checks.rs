@@ -30,12 +30,15 @@ const ROOMS: &[&str] = &[
 /// Crates that have a room (or several) of their own. What stands here is used nowhere else.
 const CRATES: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
+    ("askama", &["report"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crawdad", &["cue"]),
     ("csv", &["audit", "report"]),
+    ("csv_core", &["conversation"]),
     ("encoding_rs", &["source", "conversation", "cli"]),
+    ("flate2", &["cli"]),
     ("globset", &["settings", "cli"]),
     ("ignore", &["settings", "cli"]),
     ("indicatif", &["cli"]),
@@ -43,6 +46,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("miette", &["report"]),
     ("quick_xml", &["report"]),
     ("rust_xlsxwriter", &["report"]),
+    ("ruzstd", &["cli"]),
     ("similar", &["report"]),
     ("tempfile", &["cli"]),
 ];

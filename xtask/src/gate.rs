@@ -44,6 +44,9 @@ fn steps(suites: &[String]) -> Vec<Step> {
     }
     steps
         .push(Step::new("examples of the default rulebook", &["run", "--quiet", "--", "rules", "--no-config", "test"]));
+    let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
+    let program = format!("{target}/debug/replylint");
+    steps.push(Step::script("reports in a browser and a spreadsheet", &["tests/browser/run.py", &program]));
     steps.push(
         Step::new("documentation builds", &["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"),
     );

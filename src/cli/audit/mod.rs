@@ -1,17 +1,30 @@
 //! `replylint audit`: reads all of it, on all processors, and writes rows, findings and figures in the order of the input.
 
+mod cards;
+mod outputs;
 mod progress;
+mod reports;
+mod review;
 mod run;
+pub mod sheet;
 mod sources;
-mod store;
+pub mod store;
+mod unpack;
 
 use super::args::{self, Global};
-use super::context::Contexts;
+use super::clock::clock;
+use super::context::{Context, Contexts, packs};
+use super::inputs::Input;
 use super::terminal::Terminal;
-use super::{Status, check, inputs, say};
+use super::{Status, check, inputs, promises, say};
+use crate::audit::RuleInfo;
+use crate::audit::sample::Plan;
+use crate::audit::{Entry, Ledger};
 use crate::conversation::Mode;
+use crate::conversation::read::log::ColumnWords;
 use crate::conversation::read::{self, Limits, RoleLabels};
-use crate::report::Masker;
+use crate::report::{self, Masker};
+use crate::rulebook::Pack;
 use crate::source::Diagnostic;
 use jiff::tz::TimeZone;
 use std::io;
@@ -21,6 +34,19 @@ use std::time::Duration;
 /// Runs the command.
 pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Result<Status> {
     let ui = terminal.ui;
+    if !asked.review.is_empty() {
+        return review::run(asked, global.quiet, terminal);
+    }
+    let mut plans = Vec::new();
+    for plan in &asked.sample {
+        let Some(plan) = Plan::parse(plan) else {
+            let message = ui.text("audit.plan", &[("plan", plan)]);
+            let known = Plan::NAMES.join(", ");
+            let mistake = Diagnostic::error("cli/plan", message).help(ui.text("audit.plan-help", &[("names", &known)]));
+            return Ok(say(terminal, &[mistake]));
+        };
+        plans.push(plan);
+    }
     let mut contexts = Contexts::new(&asked.book, terminal);
     let context = match contexts.of(asked.inputs.first().map(std::path::PathBuf::as_path)) {
         Ok(context) => context,
@@ -32,7 +58,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         let message = ui.text("settings.zone", &[("zone", zone.map_or("", String::as_str))]);
         return Ok(say(terminal, &[Diagnostic::error("cli/zone", message)]));
     };
-    let encoding = match check::encoding(asked.encoding.as_deref(), ui) {
+    let encoding = match super::asked::encoding(asked.encoding.as_deref(), ui) {
         Ok(encoding) => encoding,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
@@ -43,7 +69,9 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         limits: Limits { text_bytes: bytes, record_bytes: bytes },
         labels: Arc::new(RoleLabels::builtin()),
     };
-    let (files, missing) = inputs::list(&asked.inputs, ui);
+    let (mut files, missing) = inputs::list_of(&asked.inputs, sources::EXTENSIONS, ui);
+    // What an earlier audit wrote is no transcript.
+    files.retain(|file| file.path().is_none_or(|path| !path.starts_with(&asked.out)));
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     status = status.max(say(terminal, &mistakes));
     if files.is_empty() {
@@ -56,12 +84,27 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         let context = context.clone();
         Masker::new(move |text| context.rulebook.program.private(text))
     };
+    let how = read.clone();
+    let rules = RuleInfo::all(&context.rulebook, &options);
+    let (cards, doubts) = match cards::cards(&asked.scorecard, &context, &rules, ui) {
+        Ok(cards) => cards,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    say(terminal, &doubts);
+    let columns = context.settings.columns.iter().map(|(field, column)| (*field, column.value.clone()));
+    let reading = sources::Reading { options: read, columns: columns.collect(), words: ColumnWords::builtin() };
     let settled = run::Settled {
         rulebook: &context.rulebook,
         options,
         zone,
         masker,
-        read,
+        reading,
+        rules,
+        cards,
+        least_cases: context.settings.least_cases.value,
+        seed: asked.seed,
+        plans,
+        newcomers: context.settings.newcomers.value.clone(),
         threads: check::threads(asked.threads),
         out: &asked.out,
         resume: asked.resume,
@@ -69,5 +112,46 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         quiet: global.quiet,
         terminal,
     };
-    Ok(status.max(run::run(&settled, &files)?))
+    status = status.max(run::run(&settled, &files)?);
+    // An audit that was refused leaves nothing to report.
+    if asked.no_reports || !asked.out.join("summary.json").is_file() {
+        return Ok(status);
+    }
+    let (entries, trouble) = match ledger(asked, &files, &context, &settled.masker, terminal)? {
+        Ok(found) => found,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
+    let packs = packs(&context.settings, ui).unwrap_or_default();
+    let packs: Vec<Pack> = packs.into_iter().filter_map(|pack| Pack::read(pack).ok()).collect();
+    let reports = reports::Reports {
+        out: &asked.out,
+        read: &how,
+        masker: &settled.masker,
+        promises: entries.as_deref(),
+        packs: &packs,
+        ui,
+    };
+    reports::write(&reports)?;
+    Ok(status.max(trouble))
+}
+
+/// The promise ledger, where it was asked for: it reads the inputs once more.
+#[allow(clippy::type_complexity, reason = "what came of it, or a mistake in what was asked")]
+fn ledger(
+    asked: &args::Audit,
+    files: &[Input],
+    context: &Arc<Context>,
+    masker: &Masker,
+    terminal: &Terminal,
+) -> io::Result<Result<(Option<Vec<Entry>>, Status), Box<Diagnostic>>> {
+    if !asked.promises {
+        return Ok(Ok((None, Status::Clean)));
+    }
+    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), context, terminal) {
+        Ok(clock) => clock,
+        Err(mistake) => return Ok(Err(mistake)),
+    };
+    let (ledger, status) = promises::gather(files, Ledger::default(), context, &clock, masker, terminal)?;
+    let entries = ledger.close(&clock);
+    Ok(Ok((Some(entries.iter().map(|entry| report::promises::public(entry, masker)).collect()), status)))
 }

@@ -1,30 +1,30 @@
 //! One audit from its first row to its summary: pieces go out to the threads, rows come back in order and are written.
 
+use super::outputs::{self, Sums, line};
 use super::progress::Progress;
-use super::sources::{Piece, Pieces, Position, Work};
+use super::sources::{Piece, Pieces, Position, Reading, Work};
 use super::store::{Counts, NoJournal, Part, Store};
-use crate::audit::{self, About, ConversationResult, Examiner, Figures, RuleInfo, Summary};
+use crate::audit::sample::{Plan, Sampler};
+use crate::audit::{self, About, ConversationResult, Examiner, RuleInfo, Scorecard, scorecard};
 use crate::cli::inputs::Input;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Status, pool, say, say_masked};
-use crate::conversation::Conversation;
-use crate::conversation::read::{self, Record};
+use crate::conversation::read::Record;
+use crate::conversation::{Conversation, Role};
 use crate::cue::Scratch;
 use crate::judge::Options;
-use crate::report::{Masker, Ui, mask};
+use crate::report::{Masker, mask};
 use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level};
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use std::collections::HashSet;
-use std::io::{self, Write};
+use std::collections::BTreeSet;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
-/// Most ids that are remembered to find repeated ones: 16 bytes each.
-const MOST_IDS: usize = 4_000_000;
 /// Most messages about rejected rows; the file has them all.
 const MOST_SAID: u64 = 20;
 
@@ -34,7 +34,13 @@ pub struct Settled<'a> {
     pub options: Options,
     pub zone: TimeZone,
     pub masker: Masker,
-    pub read: read::Options,
+    pub reading: Reading,
+    pub rules: Vec<RuleInfo>,
+    pub cards: Vec<Scorecard>,
+    pub least_cases: u64,
+    pub seed: u64,
+    pub plans: Vec<Plan>,
+    pub newcomers: Vec<String>,
     pub threads: usize,
     pub out: &'a Path,
     pub resume: bool,
@@ -47,7 +53,7 @@ pub struct Settled<'a> {
 pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     let terminal = settled.terminal;
     let key = settled.key(inputs);
-    let mut sums = Sums::default();
+    let mut sums = Sums::new(Sampler::new(settled.seed, settled.plans.clone(), settled.newcomers.clone()));
     let fresh = || Ok::<_, io::Error>((Store::create(settled.out)?, Position::default(), Counts::default()));
     let (store, start, counts) = if settled.resume {
         match Store::resume(settled.out, &key, &mut |row| sums.add(&row))? {
@@ -65,18 +71,30 @@ pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     let size = |input: &Input| input.path().and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
     let progress = Progress::new(inputs.iter().map(size).sum(), !settled.quiet);
     let hidden = |text: &str| settled.masker.hidden(text);
+    let mut acts: Vec<String> = settled.cards.iter().flat_map(Scorecard::cues).cloned().collect();
+    acts.sort();
+    acts.dedup();
     let examiner = Examiner {
         rulebook: settled.rulebook,
         options: &settled.options,
         zone: &settled.zone,
+        acts: &acts,
         hidden: &hidden,
         show: mask,
     };
-    let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, start);
-    let work = |scratch: &mut Scratch, piece: Piece| done(settled, &examiner, piece, scratch);
+    let pieces = Pieces::new(inputs, &settled.reading, &progress, terminal.ui, start);
+    let conditional = settled.rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
+    let auditor = Auditor { settled, examiner, conditional };
+    let work = |scratch: &mut Scratch, piece: Piece| auditor.done(piece, scratch);
     let mut run =
         Run { settled, key, store, sums, counts, progress: &progress, last: Instant::now(), status: Status::Clean };
-    pool::ordered(settled.threads, pieces, Scratch::default, work, |done| run.take(done))?;
+    // What no rule asks for is told only by a thorough look.
+    let program = &settled.rulebook.program;
+    let known = |act: &String| {
+        program.cue(act).is_none_or(|cue| program.looks_for(cue, Role::Agent) || program.looks_for(cue, Role::Customer))
+    };
+    let scratch = if auditor.examiner.acts.iter().all(known) { Scratch::default } else { Scratch::thorough };
+    pool::ordered(settled.threads, pieces, scratch, work, |done| run.take(done))?;
     run.finish()
 }
 
@@ -85,7 +103,10 @@ impl Settled<'_> {
     fn key(&self, inputs: &[Input]) -> String {
         let mut all = Xxh3::new();
         let zone = self.zone.iana_name().unwrap_or_default();
-        let options = format!("{:?}|{:?}|{:?}|{zone}", self.options, self.read.encoding, self.masker);
+        let options = format!(
+            "{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
+            self.cards, self.reading.columns, self.options, self.reading.options.encoding, self.masker
+        );
         for part in [env!("CARGO_PKG_VERSION"), &self.rulebook.hash, &options] {
             all.update(part.as_bytes());
             all.update(&[0]);
@@ -114,64 +135,47 @@ enum Outcome {
     Notice(Diagnostic),
 }
 
-fn done(settled: &Settled, examiner: &Examiner, piece: Piece, scratch: &mut Scratch) -> Done {
-    let Piece { path, work, from, next } = piece;
-    let mut outcomes = Vec::new();
-    let mut take = |record| match record {
-        Record::Conversation(conversation) if conversation.chunk.lines_before + 1 >= from => {
-            outcomes.push(row(settled, examiner, *conversation, path.as_deref(), scratch));
-        }
-        Record::Failed(mistake) if mistake.line.is_none_or(|line| line >= from) => {
-            outcomes.push(Outcome::Rejected(mistake));
-        }
-        Record::Notice(notice) if from == 0 => outcomes.push(Outcome::Notice(notice)),
-        // Done before this audit was stopped.
-        Record::Conversation(_) | Record::Failed(_) | Record::Notice(_) => {}
-    };
-    match work {
-        Work::Lines(batch) => batch.conversations(&settled.read).for_each(&mut take),
-        Work::Record(Record::Conversation(conversation)) => {
-            outcomes.push(row(settled, examiner, *conversation, path.as_deref(), scratch));
-        }
-        Work::Record(record) => take(record),
-    }
-    Done { path, outcomes, next }
+/// What every thread needs.
+struct Auditor<'a> {
+    settled: &'a Settled<'a>,
+    examiner: Examiner<'a>,
+    conditional: BTreeSet<String>,
 }
 
-fn row(
-    settled: &Settled,
-    examiner: &Examiner,
-    mut conversation: Conversation,
-    path: Option<&str>,
-    scratch: &mut Scratch,
-) -> Outcome {
-    if let Some(name) = &conversation.scenario
-        && let Some(scenario) = settled.rulebook.scenario(name)
-    {
-        conversation.scenario = Some(scenario.id.clone());
-    }
-    Outcome::Row(Box::new(audit::examine(examiner, &conversation, path, scratch)))
-}
-
-/// What the rows come to.
-#[derive(Default)]
-struct Sums {
-    figures: Figures,
-    ids: HashSet<u64>,
-    repeated: u64,
-}
-
-impl Sums {
-    fn add(&mut self, row: &ConversationResult) {
-        self.figures.add(row);
-        if let Some(id) = &row.conversation {
-            let id = xxh3_64(id.as_bytes());
-            if self.ids.contains(&id) {
-                self.repeated += 1;
-            } else if self.ids.len() < MOST_IDS {
-                self.ids.insert(id);
+impl Auditor<'_> {
+    fn done(&self, piece: Piece, scratch: &mut Scratch) -> Done {
+        let Piece { path, work, from, next } = piece;
+        let mut outcomes = Vec::new();
+        let mut take = |record, from: usize| match record {
+            Record::Conversation(conversation) if conversation.chunk.lines_before + 1 >= from => {
+                outcomes.push(Outcome::Row(Box::new(self.row(*conversation, path.as_deref(), scratch))));
             }
+            Record::Failed(mistake) if mistake.line.is_none_or(|line| line >= from) => {
+                outcomes.push(Outcome::Rejected(mistake));
+            }
+            Record::Notice(notice) if from == 0 => outcomes.push(Outcome::Notice(notice)),
+            // Done before this audit was stopped.
+            Record::Conversation(_) | Record::Failed(_) | Record::Notice(_) => {}
+        };
+        match work {
+            Work::Lines(batch) => {
+                batch.conversations(&self.settled.reading.options).for_each(|record| take(record, from));
+            }
+            Work::Records(records) => records.into_iter().for_each(|record| take(record, 0)),
         }
+        Done { path, outcomes, next }
+    }
+
+    fn row(&self, mut conversation: Conversation, path: Option<&str>, scratch: &mut Scratch) -> ConversationResult {
+        let settled = self.settled;
+        if let Some(name) = &conversation.scenario
+            && let Some(scenario) = settled.rulebook.scenario(name)
+        {
+            conversation.scenario = Some(scenario.id.clone());
+        }
+        let mut row = audit::examine(&self.examiner, &conversation, path, scratch);
+        row.scores = scorecard::scores(&settled.cards, &row, &self.conditional);
+        row
     }
 }
 
@@ -236,7 +240,7 @@ impl Run<'_> {
 
     fn finish(mut self) -> io::Result<Status> {
         self.progress.clear();
-        let Settled { rulebook, options, zone, terminal, .. } = self.settled;
+        let Settled { rules, cards, least_cases, zone, terminal, .. } = self.settled;
         if self.counts.rejected > 0 {
             // Also those of the run that was stopped.
             self.status = Status::Trouble;
@@ -244,29 +248,19 @@ impl Run<'_> {
         let about = About {
             locale: terminal.locale(),
             zone: zone.iana_name().unwrap_or("UTC").to_owned(),
-            least_cases: 30,
-            rules: RuleInfo::all(rulebook, options),
+            least_cases: *least_cases,
+            rules: rules.clone(),
+            scorecards: cards.clone(),
             rejected: self.counts.rejected,
-            repeated_ids: self.sums.repeated,
+            repeated_ids: 0,
+            review: None,
         };
-        let summary = audit::summarise(&self.sums.figures, &about);
-        let mut bytes = serde_json::to_vec_pretty(&summary)?;
-        bytes.push(b'\n');
-        self.store.finish(&[("summary.json", bytes)])?;
+        let summary = outputs::finish(self.store, self.sums, about)?;
         if !self.settled.quiet {
-            for line in told(&summary, terminal.ui, self.settled.out) {
-                // Nothing can be done about a standard error that is gone.
-                let _ = writeln!(io::stderr(), "{line}");
-            }
+            outputs::tell(&summary, terminal.ui, self.settled.out);
         }
         Ok(self.status)
     }
-}
-
-fn line(lines: &mut Vec<u8>, record: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *lines, record)?;
-    lines.push(b'\n');
-    Ok(())
 }
 
 /// A row that could not be read.
@@ -285,33 +279,4 @@ impl<'a> Rejected<'a> {
         let (line, reason) = (mistake.line, mistake.code);
         Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.mask(&mistake.message) }
     }
-}
-
-/// What a person wants to know at the end.
-fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
-    let input = &summary.input;
-    let percent = |share: f64| format!("{:.1}", share * 100.0);
-    let flagged = &summary.whole.flagged;
-    let mut lines = vec![ui.text(
-        "audit.done",
-        &[
-            ("conversations", &input.audited.to_string()),
-            ("cases", &summary.whole.cases.to_string()),
-            ("flagged", &flagged.hits.to_string()),
-            ("rate", &percent(flagged.rate.unwrap_or_default())),
-            ("low", &percent(flagged.low)),
-            ("high", &percent(flagged.high)),
-        ],
-    )];
-    if input.skipped > 0 {
-        lines.push(ui.text("audit.skipped", &[("count", &input.skipped.to_string())]));
-    }
-    if input.rejected > 0 {
-        lines.push(ui.text("audit.rejected", &[("count", &input.rejected.to_string())]));
-    }
-    if input.repeated_ids > 0 {
-        lines.push(ui.text("audit.repeated", &[("count", &input.repeated_ids.to_string())]));
-    }
-    lines.push(ui.text("audit.wrote", &[("path", &crate::report::sanitize_line(&out.display().to_string()))]));
-    lines
 }

@@ -93,8 +93,16 @@ impl Store {
             file.seek(SeekFrom::End(0))?;
             Ok(writer(file))
         };
-        let parts = [open(0)?, open(1)?, open(2)?];
-        rows(&workshop.join(PARTS[0]), seen)?;
+        let parts = match (|| Ok::<_, io::Error>([open(0)?, open(1)?, open(2)?]))() {
+            Ok(parts) => parts,
+            // It was stopped while the results moved to their places.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err(NoJournal::None)),
+            Err(error) => return Err(error),
+        };
+        rows(&workshop.join(PARTS[0]), &mut |row| {
+            seen(row);
+            Ok(())
+        })?;
         Ok(Ok((Self { folder: folder.to_path_buf(), parts, lengths: journal.lengths }, journal)))
     }
 
@@ -120,21 +128,33 @@ impl Store {
         Ok(())
     }
 
-    /// Moves the parts and these further files to where they belong. The summary comes last: where it is, all is.
-    pub fn finish(mut self, further: &[(&str, Vec<u8>)]) -> io::Result<()> {
+    /// The rows so far, in order.
+    pub fn rows(&mut self, seen: &mut dyn FnMut(ConversationResult) -> io::Result<()>) -> io::Result<()> {
+        self.parts[0].flush()?;
+        rows(&self.folder.join(WORKSHOP).join(PARTS[0]), seen)
+    }
+
+    /// A further file, which appears with the others.
+    pub fn further(&self, name: &str) -> io::Result<BufWriter<File>> {
+        File::create(self.folder.join(WORKSHOP).join(name)).map(writer)
+    }
+
+    /// Moves the parts and these further files to where they belong. The last of them vouches for all: it is there when
+    /// everything is.
+    pub fn finish(mut self, further: &[&str]) -> io::Result<()> {
         self.sync()?;
         let workshop = self.folder.join(WORKSHOP);
         // An older summary must not vouch for newer rows.
-        for (name, _) in further {
+        if let Some(name) = further.last() {
             match fs::remove_file(self.folder.join(name)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
         }
-        for (name, bytes) in further {
-            put(&workshop, name, bytes)?;
+        for name in further {
+            File::open(workshop.join(name))?.sync_data()?;
         }
-        for name in PARTS.into_iter().chain(further.iter().map(|(name, _)| *name)) {
+        for name in PARTS.into_iter().chain(further.iter().copied()) {
             fs::rename(workshop.join(name), self.folder.join(name))?;
         }
         fs::remove_dir_all(&workshop)?;
@@ -169,11 +189,11 @@ fn put(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Reads rows back.
-fn rows(path: &Path, seen: &mut dyn FnMut(ConversationResult)) -> io::Result<()> {
+pub fn rows(path: &Path, seen: &mut dyn FnMut(ConversationResult) -> io::Result<()>) -> io::Result<()> {
     let mut reader = BufReader::with_capacity(1 << 18, File::open(path)?);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line)? > 0 {
-        seen(serde_json::from_slice(&line)?);
+        seen(serde_json::from_slice(&line)?)?;
         line.clear();
     }
     Ok(())

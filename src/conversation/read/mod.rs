@@ -6,6 +6,7 @@ mod guess;
 mod input;
 mod json_text;
 mod jsonl;
+pub mod log;
 mod pasted;
 mod roles;
 mod speakers;
@@ -19,6 +20,8 @@ pub use input::{Input, Reader, open};
 pub use roles::RoleLabels;
 pub(super) use roles::fold;
 pub(super) use template::lang_of;
+
+use batch::broken;
 
 use super::{Conversation, Mode};
 use crate::source::{Diagnostic, Encoding};

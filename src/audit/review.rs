@@ -1,0 +1,288 @@
+//! Review and appeal: findings go out as a sheet with columns to fill, and come back with what people decided.
+
+use super::row::{ConversationResult, FatalState, Found, Review};
+use super::summary::Share;
+use crate::conversation::Lang;
+use crate::language::fold_str;
+use crate::rulebook::Localised;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The columns of a sheet that goes out, in order; what people fill in comes last but one.
+pub const COLUMNS: [&str; 18] = [
+    "number",
+    "conversation",
+    "agent",
+    "day",
+    "turn",
+    "time",
+    "rule",
+    "severity",
+    "message",
+    "quote",
+    "help",
+    "fatal",
+    "accept",
+    "appeal",
+    "reason",
+    "reviewer",
+    "final",
+    "when",
+];
+
+/// How sheets call their columns, and what people write into them.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Sheet {
+    columns: BTreeMap<String, Localised>,
+    words: BTreeMap<String, Vec<String>>,
+}
+
+/// One line that came back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Line of the sheet, from 1.
+    pub line: usize,
+    /// The conversation's place in the audit.
+    pub number: u64,
+    /// The finding's name.
+    pub fingerprint: String,
+    /// What was decided.
+    pub review: Review,
+}
+
+/// What a line cannot be taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It names no finding.
+    NoFinding,
+    /// A decision without a name: nobody answers for it.
+    NoReviewer,
+    /// A word that is no decision.
+    Word,
+}
+
+impl Sheet {
+    /// The names and words that come with the program.
+    pub fn builtin() -> Self {
+        let empty = Self { columns: BTreeMap::new(), words: BTreeMap::new() };
+        toml::from_str(include_str!("../../rules/language/review.toml")).unwrap_or(empty)
+    }
+
+    /// The header of a column.
+    pub fn header(&self, column: &str, locale: Lang) -> String {
+        self.columns.get(column).map_or(column, |names| names.text(locale)).to_owned()
+    }
+
+    /// The column of a header, in either language.
+    pub fn column(&self, header: &str) -> Option<&str> {
+        let header = fold_str(header.trim().trim_start_matches('\u{feff}'));
+        let same = |name: &str| fold_str(name) == header;
+        let found = self.columns.iter().find(|(id, names)| same(id) || same(&names.zh) || same(&names.en));
+        found.map(|(id, _)| id.as_str())
+    }
+
+    fn is(&self, list: &str, word: &str) -> bool {
+        let word = fold_str(word.trim());
+        self.words.get(list).is_some_and(|words| words.iter().any(|known| fold_str(known) == word))
+    }
+
+    /// Whether a word says yes; none where it says neither.
+    pub fn yes(&self, word: &str) -> Option<bool> {
+        let (yes, no) = (self.is("yes", word), self.is("no", word));
+        (yes || no).then_some(yes)
+    }
+
+    /// What a line says, if it says anything. `cell` gives a column's text.
+    pub fn answer<'c>(&self, line: usize, cell: impl Fn(&str) -> Option<&'c str>) -> Result<Option<Answer>, Refused> {
+        let filled = |column: &str| cell(column).map(str::trim).filter(|cell| !cell.is_empty());
+        let (accept, appeal, last) = (filled("accept"), filled("appeal"), filled("final"));
+        if accept.is_none() && appeal.is_none() && last.is_none() {
+            return Ok(None);
+        }
+        let number = filled("number").and_then(|number| number.parse().ok());
+        let (Some(number), Some(fingerprint)) = (number, filled("fingerprint")) else { return Err(Refused::NoFinding) };
+        let said = |word: Option<&str>| match word.map(|word| self.yes(word)) {
+            None => Ok(None),
+            Some(Some(yes)) => Ok(Some(yes)),
+            Some(None) => Err(Refused::Word),
+        };
+        let (accept, appeal) = (said(accept)?, said(appeal)?);
+        let reviewer = filled("reviewer").unwrap_or_default().to_owned();
+        let outcome = match last {
+            // An agent who accepts settles nothing that needs a second pair of eyes.
+            None => FatalState::Suspected,
+            Some(_) if reviewer.is_empty() => return Err(Refused::NoReviewer),
+            Some(word) if self.is("uphold", word) => FatalState::Confirmed,
+            Some(word) if self.is("dismiss", word) => FatalState::Dismissed,
+            Some(_) => return Err(Refused::Word),
+        };
+        let review = Review {
+            outcome,
+            appeal: appeal == Some(true) || accept == Some(false),
+            reason: filled("reason").unwrap_or_default().to_owned(),
+            reviewer,
+            when: filled("when").unwrap_or_default().to_owned(),
+        };
+        Ok(Some(Answer { line, number, fingerprint: fingerprint.to_owned(), review }))
+    }
+
+    /// The cells of a finding's line, in the order of the columns and then its name.
+    pub fn cells(&self, row: &ConversationResult, found: &Found) -> Vec<String> {
+        let fatal = row.scores.iter().flat_map(|score| &score.fatal).find(|fatal| {
+            fatal
+                .findings
+                .iter()
+                .any(|place| usize::try_from(*place).ok().and_then(|place| row.findings.get(place)) == Some(found))
+        });
+        let review = found.review.as_ref();
+        let text = |of: fn(&Review) -> &String| review.map(of).cloned().unwrap_or_default();
+        let plain = |value: serde_json::Result<serde_json::Value>| {
+            value.ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+        };
+        let outcome = match found.state() {
+            FatalState::Suspected => "",
+            FatalState::Confirmed => "uphold",
+            FatalState::Dismissed => "dismiss",
+        };
+        let word = |list: &str| self.words.get(list).and_then(|words| words.first()).cloned().unwrap_or_default();
+        vec![
+            row.number.to_string(),
+            row.conversation.clone().unwrap_or_default(),
+            found.agent.clone().unwrap_or_default(),
+            row.day.clone().unwrap_or_default(),
+            (found.turn + 1).to_string(),
+            found.time.clone().unwrap_or_default(),
+            found.rule.clone(),
+            plain(serde_json::to_value(found.severity)),
+            found.message.clone(),
+            format!("{}[{}]{}", found.before, found.quote, found.after),
+            found.help.clone(),
+            fatal.map(|fatal| plain(serde_json::to_value(fatal.kind))).unwrap_or_default(),
+            String::new(),
+            review.filter(|review| review.appeal).map(|_| word("yes")).unwrap_or_default(),
+            text(|review| &review.reason),
+            text(|review| &review.reviewer),
+            if outcome.is_empty() { String::new() } else { word(outcome) },
+            text(|review| &review.when),
+            found.fingerprint.clone(),
+        ]
+    }
+}
+
+/// What people decided, rule by rule.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ReviewSummary {
+    /// Findings that somebody said something about.
+    pub reviewed: u64,
+    /// Findings with a decision by name.
+    pub decided: u64,
+    /// Findings that were appealed against, of those that were reviewed.
+    pub appeals: Option<Share>,
+    /// Appeals that were right, of those with a decision.
+    pub successes: Option<Share>,
+    /// By rule: findings that were wrong, of those with a decision.
+    pub errors: BTreeMap<String, Share>,
+}
+
+/// Counts what people decided.
+#[derive(Clone, Debug, Default)]
+pub struct Reviews {
+    reviewed: u64,
+    decided: u64,
+    appeals: u64,
+    successes: (u64, u64),
+    rules: BTreeMap<String, (u64, u64)>,
+}
+
+impl Reviews {
+    /// Counts a row's reviews.
+    pub fn add(&mut self, row: &ConversationResult) {
+        for found in &row.findings {
+            let Some(review) = &found.review else { continue };
+            let decided = review.outcome != FatalState::Suspected;
+            let wrong = review.outcome == FatalState::Dismissed;
+            self.reviewed += 1;
+            self.appeals += u64::from(review.appeal);
+            if decided {
+                self.decided += 1;
+                let rule = self.rules.entry(found.rule.clone()).or_default();
+                rule.0 += u64::from(wrong);
+                rule.1 += 1;
+                if review.appeal {
+                    self.successes.0 += u64::from(wrong);
+                    self.successes.1 += 1;
+                }
+            }
+        }
+    }
+
+    /// The rates; none where nothing was reviewed.
+    pub fn summary(&self) -> Option<ReviewSummary> {
+        (self.reviewed > 0).then(|| ReviewSummary {
+            reviewed: self.reviewed,
+            decided: self.decided,
+            appeals: Some(Share::new(self.appeals, self.reviewed)),
+            successes: (self.successes.1 > 0).then(|| Share::new(self.successes.0, self.successes.1)),
+            errors: self.rules.iter().map(|(rule, (wrong, all))| (rule.clone(), Share::new(*wrong, *all))).collect(),
+        })
+    }
+}
+
+/// Puts what came back onto a row. Returns how many of the answers were for it.
+pub fn apply(row: &mut ConversationResult, answers: &[Answer]) -> usize {
+    let mut taken = 0;
+    for answer in answers.iter().filter(|answer| answer.number == row.number) {
+        if let Some(found) = row.findings.iter_mut().find(|found| found.fingerprint == answer.fingerprint) {
+            found.review = Some(answer.review.clone());
+            taken += 1;
+        }
+    }
+    taken
+}
+
+/// A finding that was wrong, as an example that its rule must leave alone.
+pub fn example(found: &Found) -> Option<String> {
+    let (_, offence) = found.rule.split_once('/')?;
+    let text = format!("{}{}{}", found.before, found.quote.trim_end_matches('…'), found.after);
+    let quoted = toml::Value::String(text.split_whitespace().collect::<Vec<_>>().join(" "));
+    Some(format!("# {}\n[[rule.{offence}.good]]\nreply = {quoted}\n", found.rule))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(cells: &[(&'static str, &'static str)]) -> Result<Option<Answer>, Refused> {
+        let cells: BTreeMap<&str, &str> = cells.iter().copied().collect();
+        Sheet::builtin().answer(2, |column| cells.get(column).copied())
+    }
+
+    #[test]
+    fn headers_are_read_in_both_languages() {
+        let sheet = Sheet::builtin();
+        for (header, column) in [("复核人", "reviewer"), ("Reviewer", "reviewer"), ("\u{feff}序号", "number")] {
+            assert_eq!(sheet.column(header), Some(column), "{header}");
+        }
+        assert!(COLUMNS.iter().all(|column| sheet.columns.contains_key(*column)));
+    }
+
+    #[test]
+    fn a_decision_needs_a_name_and_a_word_that_is_known() {
+        let finding = [("number", "3"), ("fingerprint", "v1:x")];
+        let with = |more: &[(&'static str, &'static str)]| answer(&[&finding[..], more].concat());
+        assert_eq!(with(&[]), Ok(None));
+        assert_eq!(with(&[("final", "误判")]), Err(Refused::NoReviewer));
+        assert_eq!(with(&[("final", "也许"), ("reviewer", "王")]), Err(Refused::Word));
+        assert_eq!(answer(&[("final", "误判"), ("reviewer", "王")]), Err(Refused::NoFinding));
+        let dismissed = with(&[("appeal", "是"), ("final", "误判"), ("reviewer", "王")]).unwrap().unwrap();
+        assert_eq!((dismissed.review.outcome, dismissed.review.appeal), (FatalState::Dismissed, true));
+        let open = with(&[("accept", "no"), ("reason", "quoted")]).unwrap().unwrap();
+        assert_eq!((open.review.outcome, open.review.appeal), (FatalState::Suspected, true));
+        assert_eq!(
+            with(&[("final", "Upheld"), ("reviewer", "Wang")]).unwrap().unwrap().review.outcome,
+            FatalState::Confirmed
+        );
+    }
+}

@@ -1,0 +1,358 @@
+//! Drawing conversations for people to read: reproducible from a seed, whatever the number of threads.
+//!
+//! Each conversation gets a number from the seed and its own name; each stratum keeps the conversations with the
+//! smallest numbers. So every one has the same chance, the order of the input does not matter, and memory holds only
+//! what is drawn.
+
+use super::row::ConversationResult;
+use super::{FatalState, Invalid};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+/// Most strata of one plan.
+const MOST_STRATA: usize = 20_000;
+/// Customers that are remembered to find repeated contacts.
+const MOST_CUSTOMERS: usize = 1_000_000;
+/// Ratings up to this one are low where ratings go to five.
+const LOW_RATING: f64 = 2.0;
+
+/// By what a plan draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// From all.
+    Random,
+    /// From each agent's.
+    Agent,
+    /// From each team's.
+    Team,
+    /// From each channel's.
+    Channel,
+    /// From each day's.
+    Day,
+    /// From each agent's each month, spread over days and shifts.
+    AgentMonth,
+    /// From each grade's, by scorecard.
+    Score,
+    /// From those with a finding, by rule.
+    Rule,
+    /// From those that must be read, by reason.
+    Must,
+}
+
+/// How many are drawn from what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The strata.
+    pub by: By,
+    /// From each.
+    pub size: usize,
+}
+
+impl Plan {
+    /// Reads `random:50`, `agent:5`, `rule:3`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (by, size) = text.split_once(':')?;
+        let by = serde_json::from_value(serde_json::Value::String(by.trim().to_owned())).ok()?;
+        let size = size.trim().parse().ok().filter(|size| (1..=100_000).contains(size))?;
+        Some(Self { by, size })
+    }
+
+    /// Names of what can be drawn by.
+    pub const NAMES: [&str; 9] = ["random", "agent", "team", "channel", "day", "agent-month", "score", "rule", "must"];
+}
+
+/// Conversations by their numbers, smallest first.
+type Lots = BTreeMap<(u64, u64), Drawn>;
+
+/// Draws conversations by several plans.
+#[derive(Clone, Debug)]
+pub struct Sampler {
+    seed: u64,
+    plans: Vec<Plan>,
+    newcomers: BTreeSet<String>,
+    /// By plan, by stratum and what it is spread over: the smallest numbers, and the conversations that have them.
+    drawn: Vec<BTreeMap<(String, String), Lots>>,
+    customers: BTreeMap<u64, u32>,
+    /// Conversations that were not drawn from, by reason.
+    excluded: BTreeMap<Invalid, u64>,
+    /// Conversations that were drawn from.
+    frame: u64,
+}
+
+/// A conversation that was drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Drawn {
+    /// Its place in the audit.
+    pub number: u64,
+    /// The input.
+    pub path: Option<String>,
+    /// Line at which it begins.
+    pub line: Option<u64>,
+    /// Its id.
+    pub conversation: Option<String>,
+    /// Its agent.
+    pub agent: Option<String>,
+    /// Its day.
+    pub day: Option<String>,
+    /// Why it was drawn: `agent:007`, `rule:promise/vague-promise`, `must:low-rating`.
+    pub reasons: Vec<String>,
+}
+
+/// What was drawn, and from what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Sample {
+    /// The seed.
+    pub seed: u64,
+    /// The plans as they were written.
+    pub plans: Vec<String>,
+    /// Conversations that were drawn from.
+    pub frame: u64,
+    /// Conversations that were not, by reason.
+    pub excluded: BTreeMap<Invalid, u64>,
+    /// What was drawn, in the order of the input.
+    pub drawn: Vec<Drawn>,
+}
+
+impl Sampler {
+    /// Draws by these plans; `newcomers` are agents whose conversations must be read.
+    pub fn new(seed: u64, plans: Vec<Plan>, newcomers: impl IntoIterator<Item = String>) -> Self {
+        Self {
+            seed,
+            drawn: vec![BTreeMap::new(); plans.len()],
+            plans,
+            newcomers: newcomers.into_iter().collect(),
+            customers: BTreeMap::new(),
+            excluded: BTreeMap::new(),
+            frame: 0,
+        }
+    }
+
+    /// Considers a conversation.
+    pub fn add(&mut self, row: &ConversationResult) {
+        if let Some(invalid) = row.invalid {
+            *self.excluded.entry(invalid).or_default() += 1;
+            return;
+        }
+        self.frame += 1;
+        let name = match (&row.conversation, &row.path, row.line) {
+            (Some(id), ..) => id.clone(),
+            (None, path, line) => format!("{path:?}:{line:?}"),
+        };
+        let again = row.customer.as_ref().is_some_and(|customer| self.again(customer));
+        for place in 0..self.plans.len() {
+            let Plan { by, size } = self.plans[place];
+            for stratum in self.strata(by, row, again) {
+                let lot = xxh3_64_with_seed(name.as_bytes(), self.seed);
+                let strata = &mut self.drawn[place];
+                if !strata.contains_key(&stratum) && strata.len() == MOST_STRATA {
+                    continue;
+                }
+                let kept = strata.entry(stratum).or_default();
+                kept.insert((lot, row.number), Drawn::new(row));
+                if kept.len() > size {
+                    kept.pop_last();
+                }
+            }
+        }
+    }
+
+    fn again(&mut self, customer: &str) -> bool {
+        let key = xxh3_64_with_seed(customer.as_bytes(), 0);
+        let room = self.customers.len() < MOST_CUSTOMERS;
+        match self.customers.get_mut(&key) {
+            Some(count) => {
+                *count = count.saturating_add(1);
+                true
+            }
+            None if room => {
+                self.customers.insert(key, 1);
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// The strata of a plan that a conversation belongs to, and what it is spread over within each.
+    fn strata(&self, by: By, row: &ConversationResult, again: bool) -> Vec<(String, String)> {
+        let one = |name: Option<&String>| name.map(|name| (name.clone(), String::new())).into_iter().collect();
+        let agents = || row.parts.iter().filter_map(|part| part.agent.as_ref());
+        match by {
+            By::Random => vec![(String::new(), String::new())],
+            By::Agent => agents().map(|agent| (agent.clone(), String::new())).collect(),
+            By::Team => one(row.team.as_ref()),
+            By::Channel => one(row.channel.as_ref()),
+            By::Day => one(row.day.as_ref()),
+            By::AgentMonth => {
+                let month = row.day.as_ref().and_then(|day| day.get(..7)).unwrap_or_default();
+                let spread = format!("{} {}", row.day.as_deref().unwrap_or_default(), shift(row));
+                agents().map(|agent| (format!("{agent} {month}"), spread.clone())).collect()
+            }
+            By::Score => {
+                let graded = row.scores.iter().filter_map(|score| {
+                    Some((format!("{} {}", score.scorecard, score.grade.as_ref()?), String::new()))
+                });
+                graded.collect()
+            }
+            By::Rule => {
+                let rules: BTreeSet<&String> =
+                    row.findings.iter().filter(|found| found.stands()).map(|found| &found.rule).collect();
+                rules.into_iter().map(|rule| (rule.clone(), String::new())).collect()
+            }
+            By::Must => self.must(row, again).into_iter().map(|reason| (reason.to_owned(), String::new())).collect(),
+        }
+    }
+
+    /// Why a conversation must be read.
+    fn must(&self, row: &ConversationResult, again: bool) -> Vec<&'static str> {
+        let topic = |names: &[&str]| row.topics.iter().any(|topic| names.contains(&topic.as_str()));
+        let fatal = row.scores.iter().flat_map(|score| &score.fatal);
+        let reasons = [
+            ("complaint", topic(&["grievance", "anger"])),
+            ("escalation", topic(&["escalation"])),
+            ("low-rating", row.rating.as_deref().is_some_and(is_low)),
+            ("repeat-contact", again),
+            ("newcomer", row.parts.iter().filter_map(|part| part.agent.as_ref()).any(|a| self.newcomers.contains(a))),
+            ("red-line", fatal.clone().any(|fatal| fatal.state == FatalState::Suspected)),
+        ];
+        reasons.into_iter().filter(|(_, holds)| *holds).map(|(reason, _)| reason).collect()
+    }
+
+    /// What was drawn.
+    pub fn finish(self) -> Sample {
+        let mut all: BTreeMap<u64, Drawn> = BTreeMap::new();
+        for (plan, strata) in self.plans.iter().zip(&self.drawn) {
+            let by = serde_json::to_value(plan.by).ok();
+            let by = by.as_ref().and_then(|by| by.as_str()).unwrap_or_default();
+            for (stratum, spread) in by_stratum(strata) {
+                for drawn in in_rounds(&spread).take(plan.size) {
+                    let reason = if stratum.is_empty() { by.to_owned() } else { format!("{by}:{stratum}") };
+                    let own = all.entry(drawn.number);
+                    own.or_insert_with(|| drawn.clone()).reasons.push(reason);
+                }
+            }
+        }
+        let plans = self.plans.iter().map(|plan| {
+            let by = serde_json::to_value(plan.by).ok();
+            format!("{}:{}", by.as_ref().and_then(|by| by.as_str()).unwrap_or_default(), plan.size)
+        });
+        Sample {
+            seed: self.seed,
+            plans: plans.collect(),
+            frame: self.frame,
+            excluded: self.excluded,
+            drawn: all.into_values().collect(),
+        }
+    }
+}
+
+impl Drawn {
+    fn new(row: &ConversationResult) -> Self {
+        Self {
+            number: row.number,
+            path: row.path.clone(),
+            line: row.line,
+            conversation: row.conversation.clone(),
+            agent: row.agent.clone().or_else(|| row.parts.first().and_then(|part| part.agent.clone())),
+            day: row.day.clone(),
+            reasons: Vec::new(),
+        }
+    }
+}
+
+/// The parts of each stratum.
+fn by_stratum(strata: &BTreeMap<(String, String), Lots>) -> BTreeMap<&String, Vec<&Lots>> {
+    let mut all: BTreeMap<&String, Vec<&Lots>> = BTreeMap::new();
+    for ((stratum, _), lots) in strata {
+        all.entry(stratum).or_default().push(lots);
+    }
+    all
+}
+
+/// First the first of every part, by their numbers, then the second of every part, and so on.
+fn in_rounds<'a>(parts: &[&'a Lots]) -> impl Iterator<Item = &'a Drawn> {
+    let numbered = parts.iter().flat_map(|lots| lots.iter().enumerate());
+    let mut all: Vec<_> = numbered.map(|(round, (lot, drawn))| (round, lot, drawn)).collect();
+    all.sort_by_key(|(round, lot, _)| (*round, **lot));
+    all.into_iter().map(|(_, _, drawn)| drawn)
+}
+
+/// Part of the day in which a conversation began: night, morning, afternoon, evening.
+fn shift(row: &ConversationResult) -> &'static str {
+    let hour = row.start.as_deref().and_then(|start| start.get(11..13)).and_then(|hour| hour.parse::<u8>().ok());
+    match hour {
+        Some(0..=7) => "night",
+        Some(8..=12) => "morning",
+        Some(13..=17) => "afternoon",
+        Some(_) => "evening",
+        None => "",
+    }
+}
+
+fn is_low(rating: &str) -> bool {
+    rating.trim().parse::<f64>().is_ok_and(|rating| (0.0..=LOW_RATING).contains(&rating))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Part;
+    use super::*;
+
+    fn row(number: u64) -> ConversationResult {
+        let agent = Some(format!("a{}", number % 3));
+        ConversationResult {
+            number,
+            conversation: Some(format!("c{number}")),
+            day: Some(format!("2026-03-{:02}", number % 5 + 1)),
+            start: Some("2026-03-01T09:00:00+08:00".to_owned()),
+            parts: vec![Part { agent: agent.clone(), turns: 1, ..Part::default() }],
+            agent,
+            ..ConversationResult::default()
+        }
+    }
+
+    fn draw(plans: &[&str], seed: u64, numbers: impl Iterator<Item = u64>) -> Sample {
+        let plans = plans.iter().map(|plan| Plan::parse(plan).unwrap()).collect();
+        let mut sampler = Sampler::new(seed, plans, []);
+        numbers.for_each(|number| sampler.add(&row(number)));
+        sampler.finish()
+    }
+
+    #[test]
+    fn a_seed_draws_the_same_in_any_order_and_another_draws_others() {
+        let drawn = draw(&["random:50"], 7, 0..1000);
+        assert_eq!(drawn.drawn.len(), 50);
+        assert_eq!(draw(&["random:50"], 7, (0..1000).rev()), drawn);
+        assert_ne!(draw(&["random:50"], 8, 0..1000).drawn, drawn.drawn);
+        assert_eq!(drawn.frame, 1000);
+    }
+
+    #[test]
+    fn each_stratum_gets_its_own() {
+        let drawn = draw(&["agent:4", "day:1"], 1, 0..300).drawn;
+        for agent in ["agent:a0", "agent:a1", "agent:a2"] {
+            assert_eq!(drawn.iter().filter(|one| one.reasons.iter().any(|reason| reason == agent)).count(), 4);
+        }
+        assert_eq!(drawn.iter().flat_map(|one| &one.reasons).filter(|reason| reason.starts_with("day:")).count(), 5);
+    }
+
+    #[test]
+    fn a_month_of_an_agent_is_spread_over_its_days() {
+        let drawn = draw(&["agent-month:5"], 1, (0..900).filter(|number| number % 3 == 0)).drawn;
+        let days: BTreeSet<_> = drawn.iter().map(|one| one.day.clone()).collect();
+        assert_eq!((drawn.len(), days.len()), (5, 5));
+    }
+
+    #[test]
+    fn plans_are_read() {
+        assert_eq!(Plan::parse("agent-month: 20"), Some(Plan { by: By::AgentMonth, size: 20 }));
+        assert!(Plan::NAMES.iter().all(|name| Plan::parse(&format!("{name}:1")).is_some()));
+        for wrong in ["random", "random:0", "random:x", "sometimes:3", ":3"] {
+            assert_eq!(Plan::parse(wrong), None, "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Scorecards: what a conversation is worth by the house's own list. Data in TOML; checked once, then nothing can fail.
+
+mod load;
+mod raw;
+mod score;
+
+pub use load::{BUILTIN, Cards, load};
+pub use raw::schema;
+
+use super::{FatalKind, Points, RuleInfo};
+use crate::conversation::Role;
+use crate::rulebook::Localised;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A scorecard that is known to work.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Scorecard {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Localised,
+    /// Channels it is for; empty: all.
+    pub channels: Vec<String>,
+    /// Whether it is also for conversations that name no channel.
+    pub unnamed: bool,
+    /// Points that everybody begins with, for deductions to be taken from.
+    pub base: Points,
+    /// The machine's score, 0 to 100, from which a case passes.
+    pub pass: Points,
+    /// Grades, the best first.
+    pub grades: Vec<Grade>,
+    /// Sections in order.
+    pub sections: Vec<Section>,
+}
+
+/// A grade.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Grade {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Localised,
+    /// From this score on.
+    pub from: Points,
+}
+
+/// Items that belong together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Section {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Localised,
+    /// What it counts for in the whole, whatever its points add up to; none: its points.
+    pub weight: Option<Points>,
+    /// Items in order.
+    pub items: Vec<Item>,
+}
+
+/// One line of a scorecard.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Item {
+    /// `<section>/<item>`.
+    pub id: String,
+    /// Its name.
+    pub name: Localised,
+    /// What it does to the score.
+    pub kind: ItemKind,
+    /// Rules that it is tied to, among those that are asked.
+    pub rules: Vec<String>,
+}
+
+/// What an item does to a score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum ItemKind {
+    /// Points that are there unless findings take them.
+    Points {
+        /// At stake.
+        points: Points,
+        /// What one finding takes.
+        per_hit: Points,
+    },
+    /// Points that findings take off the base.
+    Deduct {
+        /// What one finding takes.
+        deduct: Points,
+        /// What all of them take at most.
+        most: Points,
+    },
+    /// Points on top.
+    Bonus {
+        /// How many, once.
+        bonus: Points,
+        /// For one of these acts.
+        cues: Vec<String>,
+        /// Whose.
+        role: Role,
+    },
+    /// Points that only a human can give.
+    Human {
+        /// How many.
+        points: Points,
+    },
+    /// A red line.
+    Fatal {
+        /// What it protects.
+        fatal: FatalKind,
+        /// What a confirmed one does.
+        effect: Effect,
+    },
+}
+
+/// What a red line does to the score, once a person has confirmed it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// The score is 0.
+    #[default]
+    Zero,
+    /// The case does not pass; the score stays.
+    Fail,
+}
+
+impl Scorecard {
+    /// Whether it is for conversations of this channel.
+    pub fn is_for(&self, channel: Option<&str>) -> bool {
+        match channel {
+            _ if self.channels.is_empty() => true,
+            None => self.unnamed,
+            Some(channel) => {
+                let channel = crate::language::fold_str(channel.trim());
+                self.channels.iter().any(|known| crate::language::fold_str(known) == channel)
+            }
+        }
+    }
+
+    /// All items.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.sections.iter().flat_map(|section| &section.items)
+    }
+
+    /// The acts that its bonus items ask for.
+    pub fn cues(&self) -> impl Iterator<Item = &String> {
+        self.items().flat_map(|item| match &item.kind {
+            ItemKind::Bonus { cues, .. } => cues.as_slice(),
+            _ => &[],
+        })
+    }
+}
+
+/// The scores of a row by all scorecards that are for it.
+pub fn scores(
+    cards: &[Scorecard],
+    row: &super::ConversationResult,
+    conditional: &std::collections::BTreeSet<String>,
+) -> Vec<super::Score> {
+    if row.invalid.is_some_and(super::Invalid::is_skipped) {
+        return Vec::new();
+    }
+    let own = cards.iter().filter(|card| card.is_for(row.channel.as_deref()));
+    own.flat_map(|card| card.scores(row, conditional)).collect()
+}
+
+/// Whether a pattern, an id or the beginning of ids with `*` behind it, names a rule.
+fn names(pattern: &str, rule: &RuleInfo) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(beginning) => rule.rule.starts_with(beginning),
+        None => rule.rule == pattern,
+    }
+}

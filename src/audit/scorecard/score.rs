@@ -1,0 +1,136 @@
+//! A score, from a row alone: so that a review changes it by the same arithmetic that made it.
+
+use super::{Effect, ItemKind, Scorecard, Section};
+use crate::audit::{ConversationResult, Fatal, FatalState, Found, ItemResult, Part, Points, Score};
+use crate::conversation::Role;
+use std::collections::BTreeSet;
+
+impl Scorecard {
+    /// The scores of all agents of a conversation. `conditional` are the rules for which there may be no occasion.
+    pub fn scores(&self, row: &ConversationResult, conditional: &BTreeSet<String>) -> Vec<Score> {
+        row.parts.iter().map(|part| Scorer { row, part, conditional }.score(self)).collect()
+    }
+}
+
+struct Scorer<'a> {
+    row: &'a ConversationResult,
+    part: &'a Part,
+    conditional: &'a BTreeSet<String>,
+}
+
+impl Scorer<'_> {
+    fn score(&self, card: &Scorecard) -> Score {
+        let mut score = Score { scorecard: card.id.clone(), agent: self.part.agent.clone(), ..Score::default() };
+        let (mut zero, mut fail) = (false, false);
+        score.earned = card.base;
+        score.possible = card.base;
+        for section in &card.sections {
+            self.section(section, &mut score);
+            for item in &section.items {
+                if let ItemKind::Fatal { effect, .. } = item.kind
+                    && score.fatal.iter().any(|fatal| fatal.item == item.id && fatal.state == FatalState::Confirmed)
+                {
+                    zero |= effect == Effect::Zero;
+                    fail = true;
+                }
+            }
+        }
+        score.earned = score.earned.max(Points::ZERO);
+        let percent = score.possible.percent(score.earned + score.bonus).map(|percent| percent.min(Points::WHOLE));
+        score.percent = if zero { percent.map(|_| Points::ZERO) } else { percent };
+        score.passed = score.percent.map(|percent| percent >= card.pass && !fail);
+        let reached = |percent: Points| card.grades.iter().find(|grade| percent >= grade.from);
+        score.grade = score.percent.and_then(reached).map(|grade| grade.id.clone());
+        score
+    }
+
+    fn section(&self, section: &Section, score: &mut Score) {
+        let (mut earned, mut possible) = (Points::ZERO, Points::ZERO);
+        for item in &section.items {
+            let found = self.found(&item.rules);
+            let hits = found.len() as u64;
+            let cost =
+                |points: Points| ItemResult { item: item.id.clone(), hits, points: -points, findings: found.clone() };
+            let times = |points: Points| Points(points.0.saturating_mul(i64::try_from(hits).unwrap_or(i64::MAX)));
+            match &item.kind {
+                ItemKind::Points { points, per_hit } => {
+                    if hits == 0 && !self.applies(&item.rules) {
+                        score.not_applicable.push(item.id.clone());
+                        continue;
+                    }
+                    let lost = times(*per_hit).min(*points);
+                    possible += *points;
+                    earned += *points - lost;
+                    if hits > 0 {
+                        score.items.push(cost(lost));
+                    }
+                }
+                ItemKind::Deduct { deduct, most } => {
+                    let lost = times(*deduct).min(*most);
+                    score.earned = score.earned - lost;
+                    if hits > 0 {
+                        score.items.push(cost(lost));
+                    }
+                }
+                ItemKind::Bonus { bonus, cues, role } => {
+                    let said = if *role == Role::Customer { &self.row.customer_acts } else { &self.part.acts };
+                    if cues.iter().any(|cue| said.contains(cue)) {
+                        score.bonus += *bonus;
+                        let item = item.id.clone();
+                        score.items.push(ItemResult { item, hits: 1, points: *bonus, findings: Vec::new() });
+                    }
+                }
+                ItemKind::Human { points } => score.human += *points,
+                ItemKind::Fatal { fatal, .. } => {
+                    let all = self.all(&item.rules);
+                    if !all.is_empty() {
+                        let state = self.state(&all);
+                        score.fatal.push(Fatal { item: item.id.clone(), kind: *fatal, state, findings: all });
+                    }
+                }
+            }
+        }
+        if let (Some(weight), true) = (section.weight, possible > Points::ZERO) {
+            let share = i128::from(earned.0) * i128::from(weight.0) / i128::from(possible.0);
+            (earned, possible) = (Points(i64::try_from(share).unwrap_or(i64::MAX)), weight);
+        }
+        score.earned += earned;
+        score.possible += possible;
+    }
+
+    /// Places of the agent's findings by these rules, dismissed ones too.
+    fn all(&self, rules: &[String]) -> Vec<u64> {
+        let own = |found: &Found| found.agent == self.part.agent && rules.contains(&found.rule);
+        (0..).zip(&self.row.findings).filter(|(_, found)| own(found)).map(|(place, _)| place).collect()
+    }
+
+    /// The same without dismissed ones.
+    fn found(&self, rules: &[String]) -> Vec<u64> {
+        let stands = |place: &u64| usize::try_from(*place).is_ok_and(|place| self.row.findings[place].stands());
+        self.all(rules).into_iter().filter(stands).collect()
+    }
+
+    fn state(&self, places: &[u64]) -> FatalState {
+        let of = |place: &u64| usize::try_from(*place).ok().map(|place| self.row.findings[place].state());
+        let states: Vec<FatalState> = places.iter().filter_map(of).collect();
+        if states.contains(&FatalState::Confirmed) {
+            FatalState::Confirmed
+        } else if states.iter().all(|state| *state == FatalState::Dismissed) {
+            FatalState::Dismissed
+        } else {
+            FatalState::Suspected
+        }
+    }
+
+    /// Whether there was occasion for any of these rules, so that an agent could earn the points.
+    fn applies(&self, rules: &[String]) -> bool {
+        let asked = |rule: &String| {
+            if self.conditional.contains(rule) {
+                self.part.owed.contains(rule)
+            } else {
+                self.part.turns > 0 && !self.row.not_evaluated.contains(rule)
+            }
+        };
+        rules.iter().any(asked)
+    }
+}

@@ -1,0 +1,172 @@
+//! What was named on the command line, made ready to read: inputs with their settings, and what the texts answer.
+
+use super::args::Given;
+use super::clock::clock;
+use super::context::{Context, Contexts};
+use super::inputs::{self, Input};
+use super::jobs::{Source, unreadable};
+use super::terminal::Terminal;
+use crate::conversation::read::{self, Limits, Record, RoleLabels};
+use crate::conversation::{Conversation, Mode, Role, Turn};
+use crate::report::Masker;
+use crate::source::{Diagnostic, Encoding};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What was asked, settled.
+pub struct Asked {
+    pub read: read::Options,
+    /// What is read instead of standard input: `--text`, or what was fixed.
+    pub given: Option<Vec<u8>>,
+    /// Turns that come before a draft: the chat so far and what the customer said last.
+    before: Vec<Turn>,
+    scenario: Option<String>,
+}
+
+impl Asked {
+    pub fn new(given: &Given, terminal: &Terminal, contexts: &mut Contexts) -> Result<Self, Vec<Diagnostic>> {
+        let ui = terminal.ui;
+        let context = contexts.of(None)?;
+        let encoding = encoding(given.encoding.as_deref(), ui).map_err(|mistake| vec![*mistake])?;
+        let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
+        let labels = RoleLabels::builtin();
+        let limits = Limits { text_bytes: bytes, record_bytes: bytes };
+        let read = read::Options { kind: given.kind.map(Into::into), encoding, limits, labels: Arc::new(labels) };
+        let mut before = match &given.history {
+            Some(path) => history(path, &read, ui)?,
+            None => Vec::new(),
+        };
+        before.extend(given.customer.iter().map(|words| Turn::new(Role::Customer, words)));
+        for turn in &mut before {
+            turn.context = true;
+        }
+        let scenario = match &given.scenario {
+            None => None,
+            Some(name) => Some(scenario(name, &context, terminal)?),
+        };
+        let text = given.text.as_ref().map(|text| text.clone().into_bytes());
+        Ok(Self { read, given: text, before, scenario })
+    }
+
+    /// Files are read, and nothing was said about them.
+    pub fn files(read: read::Options) -> Self {
+        Self { read, given: None, before: Vec::new(), scenario: None }
+    }
+
+    /// Adds what was said on the command line to what was read.
+    pub fn complete(&self, conversation: &mut Conversation) {
+        if self.scenario.is_some() {
+            conversation.scenario.clone_from(&self.scenario);
+        }
+        if conversation.mode != Mode::Transcript && !self.before.is_empty() {
+            conversation.turns.splice(0..0, self.before.iter().cloned());
+        }
+    }
+}
+
+/// The encoding of this name, if one is named.
+pub fn encoding(label: Option<&str>, ui: crate::report::Ui) -> Result<Option<Encoding>, Box<Diagnostic>> {
+    let Some(label) = label else { return Ok(None) };
+    let known = encoding_rs::Encoding::for_label(label.as_bytes());
+    known.map(Some).ok_or_else(|| {
+        let message = ui.text("cli.unknown-encoding", &[("name", label)]);
+        let mistake = Diagnostic::error("cli/unknown-encoding", message);
+        Box::new(mistake.help(ui.text("cli.unknown-encoding-help", &[])))
+    })
+}
+
+fn history(path: &Path, options: &read::Options, ui: crate::report::Ui) -> Result<Vec<Turn>, Vec<Diagnostic>> {
+    let shown = path.display().to_string();
+    let options = read::Options { kind: Some(Mode::Transcript), ..options.clone() };
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let file = inputs::open(path, ui).map_err(|error| vec![unreadable(&shown, &error, ui)])?;
+    let mut turns = Vec::new();
+    for record in read::Reader::new(file, extension, options) {
+        match record {
+            Record::Conversation(conversation) => turns.extend(conversation.turns),
+            Record::Failed(mistake) => return Err(vec![mistake.path(shown)]),
+            Record::Notice(_) => {}
+        }
+    }
+    Ok(turns)
+}
+
+fn scenario(name: &str, context: &Context, terminal: &Terminal) -> Result<String, Vec<Diagnostic>> {
+    if let Some(scenario) = context.rulebook.scenario(name) {
+        return Ok(scenario.id.clone());
+    }
+    let message = terminal.ui.text("cli.unknown-scenario", &[("name", name)]);
+    let error = Diagnostic::error("cli/unknown-scenario", message);
+    let known = context.rulebook.scenarios.iter().map(|scenario| scenario.id.as_str());
+    Err(vec![match crate::source::did_you_mean(name, known) {
+        Some(near) => error.help(terminal.ui.text("settings.did-you-mean", &[("name", near)])),
+        None => error.help(terminal.ui.text("cli.list-scenarios", &[])),
+    }])
+}
+
+/// Inputs with what holds for each.
+pub struct Gathered {
+    /// What can be read.
+    pub sources: Vec<Source>,
+    /// What cannot, by path, and why.
+    pub unread: Vec<(Option<String>, Diagnostic)>,
+    /// What there is to say about inputs and settings.
+    pub mistakes: Vec<Diagnostic>,
+}
+
+/// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
+/// `apart` may look at the inputs first.
+pub fn gather(
+    given: &Given,
+    contexts: &mut Contexts,
+    terminal: &Terminal,
+    apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
+) -> Result<Gathered, Box<Diagnostic>> {
+    let (mut inputs, missing) = match (&given.text, given.inputs.is_empty()) {
+        (Some(_), _) => (vec![Input::Stdin], Vec::new()),
+        (None, true) if !io::IsTerminal::is_terminal(&io::stdin()) => (vec![Input::Stdin], Vec::new()),
+        (None, true) => {
+            let mistake = Diagnostic::error("cli/no-input", terminal.ui.text("cli.no-input", &[]));
+            return Err(Box::new(mistake.help(terminal.ui.text("cli.no-input-help", &[]))));
+        }
+        (None, false) => inputs::list(&given.inputs, terminal.ui),
+    };
+    apart(&mut inputs)?;
+    let (mut sources, mut unread) = (Vec::new(), Vec::new());
+    let mut mistakes = Vec::new();
+    for input in inputs {
+        let path = input.path().map(ToOwned::to_owned);
+        match contexts.of(path.as_deref()) {
+            Ok(context) => {
+                let mut options = context.options(path.as_deref(), terminal.locale(), given.lang.map(Into::into));
+                options.clock = Some(clock(given.as_of.as_deref(), None, &context, terminal)?);
+                sources.push(Source { input, context, options: Arc::new(options) });
+            }
+            Err(found) => {
+                mistakes.extend(found);
+                let mistake = Diagnostic::error("input/settings-broken", terminal.ui.text("cli.settings-broken", &[]));
+                unread.push((path.map(|path| path.display().to_string()), mistake));
+            }
+        }
+    }
+    mistakes.splice(0..0, contexts.warnings.drain(..));
+    mistakes.extend(missing.iter().map(|(_, mistake)| mistake.clone()));
+    unread.extend(missing.into_iter().map(|(path, mistake)| (Some(path), mistake)));
+    Ok(Gathered { sources, unread, mistakes })
+}
+
+/// Private data is hidden, but not from somebody who has just typed it.
+pub fn masker(given: &Given, show_pii: bool, terminal: &Terminal, context: &Arc<Context>) -> Masker {
+    let typed = given.text.is_some() || given.inputs.is_empty() || given.inputs == [Path::new("-")];
+    if typed && terminal.person { Masker::off() } else { hider(show_pii, context) }
+}
+
+/// The same for a file, which may be read by others.
+pub fn hider(show_pii: bool, context: &Arc<Context>) -> Masker {
+    if show_pii {
+        return Masker::off();
+    }
+    let context = context.clone();
+    Masker::new(move |text| context.rulebook.program.private(text))
+}

@@ -1,0 +1,176 @@
+//! What an audit leaves behind beside its rows: the summary, what was drawn for people, the sheet they fill in.
+
+use super::sheet;
+use super::store::Store;
+use crate::audit::review::{COLUMNS, Reviews, Sheet};
+use crate::audit::sample::{Sample, Sampler};
+use crate::audit::{self, About, ConversationResult, FatalState, Figures, Summary};
+use crate::report::Ui;
+use crate::rulebook::Severity;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::io::{self, Write};
+use std::path::Path;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Most ids that are remembered to find repeated ones: 16 bytes each.
+const MOST_IDS: usize = 4_000_000;
+/// Most lines of a review sheet: people fill it in.
+const MOST_LINES: usize = 100_000;
+
+/// What the rows come to.
+pub struct Sums {
+    figures: Figures,
+    sampler: Sampler,
+    reviews: Reviews,
+    ids: HashSet<u64>,
+    repeated: u64,
+}
+
+impl Sums {
+    /// Nothing yet.
+    pub fn new(sampler: Sampler) -> Self {
+        let (figures, reviews) = (Figures::default(), Reviews::default());
+        Self { figures, sampler, reviews, ids: HashSet::new(), repeated: 0 }
+    }
+
+    /// Counts a row.
+    pub fn add(&mut self, row: &ConversationResult) {
+        self.figures.add(row);
+        self.sampler.add(row);
+        self.reviews.add(row);
+        if let Some(id) = &row.conversation {
+            let id = xxh3_64(id.as_bytes());
+            if self.ids.contains(&id) {
+                self.repeated += 1;
+            } else if self.ids.len() < MOST_IDS {
+                self.ids.insert(id);
+            }
+        }
+    }
+}
+
+impl Sums {
+    /// What is told about all rows.
+    pub fn summary(&self, about: About) -> Summary {
+        audit::summarise(&self.figures, &About { review: self.reviews.summary(), ..about })
+    }
+}
+
+/// Writes what is told about all rows, and lets everything appear.
+pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<Summary> {
+    let summary = sums.summary(About { repeated_ids: sums.repeated, ..about });
+    let sample = sums.sampler.finish();
+    let drawn: Option<BTreeSet<u64>> =
+        (!sample.plans.is_empty()).then(|| sample.drawn.iter().map(|drawn| drawn.number).collect());
+    finish_with(store, &summary, &sample, drawn.as_ref(), &[])?;
+    Ok(summary)
+}
+
+/// The same with a summary that is made. Without `drawn` the sheet holds every warning and error.
+pub fn finish_with(
+    mut store: Store,
+    summary: &Summary,
+    sample: &Sample,
+    drawn: Option<&BTreeSet<u64>>,
+    further: &[(&str, Vec<u8>)],
+) -> io::Result<()> {
+    let locale = if summary.locale == "zh" { crate::conversation::Lang::Zh } else { crate::conversation::Lang::En };
+    let form = Sheet::builtin();
+    let mut out = store.further("review.csv")?;
+    let header: Vec<String> =
+        COLUMNS.iter().chain(&["fingerprint"]).map(|column| form.header(column, locale)).collect();
+    sheet::begin(&mut out, &header)?;
+    let mut lines = 0;
+    store.rows(&mut |row| {
+        let wanted = |found: &&audit::Found| match drawn {
+            Some(drawn) => drawn.contains(&row.number),
+            None => found.severity >= Severity::Warning,
+        };
+        for found in row.findings.iter().filter(wanted) {
+            if lines < MOST_LINES {
+                lines += 1;
+                sheet::line(&mut out, &form.cells(&row, found))?;
+            }
+        }
+        Ok(())
+    })?;
+    out.flush()?;
+    let mut names = vec!["review.csv"];
+    let mut put = |name: &'static str, bytes: &[u8]| {
+        names.push(name);
+        let mut out = store.further(name)?;
+        out.write_all(bytes)?;
+        out.flush()
+    };
+    if drawn.is_some() {
+        put("sample.json", &pretty(sample)?)?;
+    }
+    if let Some((_, bytes)) = further.iter().find(|(name, _)| *name == "good-examples.toml") {
+        put("good-examples.toml", bytes)?;
+    }
+    put("summary.json", &pretty(summary)?)?;
+    store.finish(&names)
+}
+
+fn pretty(record: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(record)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// Adds a record as a line.
+pub fn line(lines: &mut Vec<u8>, record: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *lines, record)?;
+    lines.push(b'\n');
+    Ok(())
+}
+
+/// Says how it went.
+pub fn tell(summary: &Summary, ui: Ui, out: &Path) {
+    for line in told(summary, ui, out) {
+        // Nothing can be done about a standard error that is gone.
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+}
+
+/// What a person wants to know at the end.
+fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
+    let input = &summary.input;
+    let percent = |share: f64| format!("{:.1}", share * 100.0);
+    let flagged = &summary.whole.flagged;
+    let mut lines = vec![ui.text(
+        "audit.done",
+        &[
+            ("conversations", &input.audited.to_string()),
+            ("cases", &summary.whole.cases.to_string()),
+            ("flagged", &flagged.hits.to_string()),
+            ("rate", &percent(flagged.rate.unwrap_or_default())),
+            ("low", &percent(flagged.low)),
+            ("high", &percent(flagged.high)),
+        ],
+    )];
+    for score in &summary.whole.scores {
+        let (Some(mean), Some(passed)) = (score.mean, score.passed) else { continue };
+        let (n, mean) = (score.n.to_string(), format!("{:.1}", mean.value()));
+        let (rate, low, high) = (percent(passed.rate.unwrap_or_default()), percent(passed.low), percent(passed.high));
+        let values = [("card", score.scorecard.as_str()), ("n", &n), ("mean", &mean), ("rate", &rate)];
+        lines.push(ui.text("audit.score", &[&values[..], &[("low", &low), ("high", &high)]].concat()));
+        let suspected = |states: &BTreeMap<_, u64>| states.get(&FatalState::Suspected).copied();
+        let suspected: u64 = score.fatal.values().filter_map(suspected).sum();
+        if suspected > 0 {
+            lines.push(ui.text("audit.fatal", &[("count", &suspected.to_string())]));
+        }
+    }
+    if input.skipped > 0 {
+        lines.push(ui.text("audit.skipped", &[("count", &input.skipped.to_string())]));
+    }
+    if input.rejected > 0 {
+        lines.push(ui.text("audit.rejected", &[("count", &input.rejected.to_string())]));
+    }
+    if input.repeated_ids > 0 {
+        lines.push(ui.text("audit.repeated", &[("count", &input.repeated_ids.to_string())]));
+    }
+    lines.push(ui.text("audit.wrote", &[("path", &crate::report::sanitize_line(&out.display().to_string()))]));
+    lines
+}

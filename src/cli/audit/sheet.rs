@@ -1,0 +1,86 @@
+//! Sheets that go out to people and come back: CSV that a spreadsheet takes for text, in any language.
+
+use crate::conversation::read::log::{Csv, Row, Rows};
+use crate::report::sanitize;
+use crate::source::Diagnostic;
+use std::io::{self, BufRead, Write};
+
+/// Marks a file as UTF-8, without which Excel takes Chinese for something else.
+const BOM: &str = "\u{feff}";
+/// Most bytes of a line that comes back.
+const LONGEST: usize = 1 << 20;
+
+/// Writes the header.
+pub fn begin(out: &mut impl Write, header: &[String]) -> io::Result<()> {
+    out.write_all(BOM.as_bytes())?;
+    line(out, header)
+}
+
+/// Writes a line. No cell can become a formula.
+pub fn line(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
+    for (place, cell) in cells.iter().enumerate() {
+        if place > 0 {
+            out.write_all(b",")?;
+        }
+        let guard = if begins_a_formula(cell) { "'" } else { "" };
+        write!(out, "\"{guard}{}\"", sanitize(cell).replace('"', "\"\""))?;
+    }
+    out.write_all(b"\r\n")
+}
+
+/// What a spreadsheet may take for the beginning of a formula.
+fn begins_a_formula(cell: &str) -> bool {
+    let acts = |first: char| {
+        matches!(
+            first,
+            '=' | '+' | '-' | '@' | '|' | '%' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '\u{2212}'
+        )
+    };
+    cell.starts_with(['\t', '\r', '\n']) || cell.trim_start().starts_with(acts)
+}
+
+/// The lines of a sheet that came back, each with its cells by column.
+pub struct Lines<'r> {
+    rows: Csv<Box<dyn BufRead + 'r>>,
+    header: Vec<String>,
+}
+
+impl<'r> Lines<'r> {
+    /// Reads the header; `name` says what a column is called.
+    pub fn new(reader: Box<dyn BufRead + 'r>, name: impl Fn(&str) -> String) -> Result<Self, Diagnostic> {
+        let mut rows = Csv::new(reader, None, LONGEST);
+        match rows.next_row() {
+            Some(Ok(header)) => Ok(Self { rows, header: header.cells.iter().map(|cell| name(cell)).collect() }),
+            Some(Err(mistake)) => Err(mistake),
+            None => Err(Diagnostic::error("input/empty", "the sheet is empty")),
+        }
+    }
+
+    /// The next line.
+    pub fn next_line(&mut self) -> Option<Result<Row, Diagnostic>> {
+        self.rows.next_row()
+    }
+
+    /// The text of a column.
+    pub fn cell<'c>(&self, row: &'c Row, column: &str) -> Option<&'c str> {
+        let place = self.header.iter().position(|name| name == column)?;
+        row.cells.get(place).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_and_nothing_is_a_formula() {
+        let mut out = Vec::new();
+        begin(&mut out, &["a".to_owned(), "b".to_owned()]).unwrap();
+        line(&mut out, &["=1+1".to_owned(), "say \"hi\",\n-".to_owned()]).unwrap();
+        let mut lines = Lines::new(Box::new(&out[..]), ToOwned::to_owned).unwrap();
+        let row = lines.next_line().unwrap().unwrap();
+        assert_eq!(lines.cell(&row, "a"), Some("'=1+1"));
+        assert_eq!(lines.cell(&row, "b"), Some("say \"hi\",\n-"));
+        assert!(lines.next_line().is_none());
+    }
+}

@@ -1,0 +1,196 @@
+//! `replylint calibrate`: an audit beside what people said about the same conversations.
+
+use super::args::{self, FigureFormat};
+use super::audit::{sheet, store};
+use super::terminal::Terminal;
+use super::{Status, inputs, say};
+use crate::audit::Points;
+use crate::audit::calibrate::{Calibration, Comparison, Discussion, Human};
+use crate::audit::review::Sheet;
+use crate::report::{Ui, sanitize_line};
+use crate::source::Diagnostic;
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+
+/// Longest line of what people said.
+const LONGEST: u64 = 1 << 20;
+
+/// Runs the command.
+pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
+    let ui = terminal.ui;
+    let (humans, mut status) = humans(&asked.human, terminal);
+    let mut comparison = Comparison::new(humans, asked.scorecard.clone());
+    let machine =
+        if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
+    let read = store::rows(&machine, &mut |row| {
+        comparison.add(&row);
+        Ok(())
+    });
+    if let Err(error) = read {
+        let (path, reason) = (machine.display().to_string(), error.to_string());
+        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
+        return Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]));
+    }
+    let calibration = comparison.finish();
+    if calibration.conversations == 0 {
+        let message = Diagnostic::error("calibrate/nothing", ui.text("calibrate.nothing", &[]));
+        return Ok(say(terminal, &[message]));
+    }
+    if let Some(path) = &asked.out {
+        let mut sheet = Vec::new();
+        discussions(&mut sheet, &comparison.discussions, ui)?;
+        std::fs::write(path, sheet)?;
+    }
+    let mut out = io::stdout().lock();
+    match asked.format {
+        FigureFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, &calibration)?;
+            writeln!(out)?;
+        }
+        FigureFormat::Markdown => out.write_all(page(&calibration, ui).as_bytes())?,
+    }
+    if calibration.unknown > 0 {
+        let message = ui.text("calibrate.unknown", &[("count", &calibration.unknown.to_string())]);
+        status = status.max(say(terminal, &[Diagnostic::warning("calibrate/unknown", message)]));
+    }
+    Ok(status)
+}
+
+/// What people said: JSONL, or a sheet.
+fn humans(path: &Path, terminal: &Terminal) -> (Vec<Human>, Status) {
+    let shown = path.display().to_string();
+    let refuse = |mistake: Diagnostic| say(terminal, &[mistake.path(shown.clone())]);
+    let mut reader = match inputs::open(path, terminal.ui) {
+        Ok(file) => file,
+        Err(error) => return (Vec::new(), refuse(Diagnostic::error("input/unreadable", error.to_string()))),
+    };
+    let (mut found, mut status) = (Vec::new(), Status::Clean);
+    let lines = reader.fill_buf().is_ok_and(|head| head.trim_ascii_start().starts_with(b"{"));
+    if lines {
+        let mut number = 0;
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            number += 1;
+            match io::Read::take(&mut reader, LONGEST).read_until(b'\n', &mut line) {
+                Ok(0) => return (found, status),
+                Ok(_) if line.trim_ascii().is_empty() => {}
+                Ok(_) => match serde_json::from_slice(&line) {
+                    Ok(human) => found.push(human),
+                    Err(_) => {
+                        let mistake = Diagnostic::error("calibrate/line", terminal.ui.text("calibrate.line", &[]));
+                        status = status.max(refuse(mistake.line(number)));
+                    }
+                },
+                Err(error) => {
+                    return (found, refuse(Diagnostic::error("input/unreadable", error.to_string())));
+                }
+            }
+        }
+    }
+    let form = Sheet::builtin();
+    let name = |header: &str| form.column(header).unwrap_or(header).to_owned();
+    let mut rows = match sheet::Lines::new(Box::new(reader), name) {
+        Ok(rows) => rows,
+        Err(mistake) => return (found, refuse(mistake)),
+    };
+    while let Some(row) = rows.next_line() {
+        let human = row.and_then(|row| {
+            let filled = |column: &str| rows.cell(&row, column).map(str::trim).filter(|cell| !cell.is_empty());
+            human(&form, filled).ok_or_else(|| {
+                Diagnostic::error("calibrate/line", terminal.ui.text("calibrate.line", &[])).line(row.line)
+            })
+        });
+        match human {
+            Ok(human) => found.push(human),
+            Err(mistake) => status = status.max(refuse(mistake)),
+        }
+    }
+    (found, status)
+}
+
+/// A line of a sheet; none where it holds no conversation, or a score that is no number.
+fn human<'c>(form: &Sheet, filled: impl Fn(&str) -> Option<&'c str>) -> Option<Human> {
+    let score = match filled("score") {
+        None => None,
+        Some(score) => Some(serde_json::from_str::<Points>(score.trim_end_matches('%')).ok()?),
+    };
+    let passed = match filled("passed") {
+        None => None,
+        Some(word) => Some(form.yes(word)?),
+    };
+    let rules = filled("rules").map(|rules| {
+        let parts =
+            rules.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}'));
+        let rules = parts.filter(|rule| rule.contains('/')).map(ToOwned::to_owned);
+        rules.collect::<BTreeSet<String>>()
+    });
+    Some(Human {
+        conversation: filled("conversation")?.to_owned(),
+        reviewer: filled("reviewer").unwrap_or_default().to_owned(),
+        score,
+        passed,
+        rules,
+    })
+}
+
+/// What to talk about, with room for what comes of it.
+fn discussions(out: &mut Vec<u8>, discussions: &[Discussion], ui: Ui) -> io::Result<()> {
+    let form = Sheet::builtin();
+    let columns = ["conversation", "agent", "rule", "quote", "machine", "found", "not-found", "conclusion", "change"];
+    let header: Vec<String> = columns.iter().map(|column| form.header(column, ui.locale())).collect();
+    sheet::begin(out, &header)?;
+    for one in discussions {
+        let machine = if one.machine { ui.text("calibrate.yes", &[]) } else { ui.text("calibrate.no", &[]) };
+        let (found, not_found) = (one.found.join(" "), one.not_found.join(" "));
+        let [conversation, agent, rule, quote] =
+            [&one.conversation, &one.agent, &one.rule, &one.quote].map(|text: &String| text.clone());
+        let empty = String::new;
+        sheet::line(out, &[conversation, agent, rule, quote, machine, found, not_found, empty(), empty()])?;
+    }
+    Ok(())
+}
+
+/// The figures for people: agreement and difference first, κ and α beside them.
+fn page(calibration: &Calibration, ui: Ui) -> String {
+    let percent = |value: f64| format!("{:.1}", value * 100.0);
+    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
+    let points = |value: Option<Points>| value.map_or_else(|| "–".to_owned(), |value| format!("{:+.1}", value.value()));
+    let share = |share: &crate::audit::Share| match share.rate {
+        Some(rate) => {
+            let (low, high) = (percent(share.low), percent(share.high));
+            format!("{} % ({low}–{high} %, {}/{})", percent(rate), share.hits, share.n)
+        }
+        None => "–".to_owned(),
+    };
+    let mut out = String::new();
+    let mut say = |key: &str, values: &[(&str, &str)]| {
+        out.push_str(&ui.text(key, values));
+        out.push('\n');
+    };
+    let Calibration { agreement, scores, decisions, .. } = calibration;
+    say("calibrate.conversations", &[("count", &calibration.conversations.to_string())]);
+    let (kappa, alpha) = (number(calibration.kappa), number(calibration.alpha));
+    say("calibrate.agreement", &[("share", &share(agreement)), ("kappa", &kappa), ("alpha", &alpha)]);
+    let size = scores.size.map_or_else(|| "–".to_owned(), |size| format!("{:.1}", size.value()));
+    let values =
+        [("mean", points(scores.mean)), ("size", size), ("n", scores.n.to_string()), ("alpha", number(scores.alpha))];
+    say("calibrate.scores", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let kappa = number(calibration.decisions_kappa);
+    say("calibrate.decisions", &[("share", &share(decisions)), ("kappa", &kappa)]);
+    for (reviewer, own) in &calibration.reviewers {
+        let (name, mean) = (sanitize_line(reviewer), points(own.mean));
+        say("calibrate.reviewer", &[("name", &name), ("mean", &mean), ("n", &own.n.to_string())]);
+    }
+    if !calibration.rules.is_empty() {
+        say("calibrate.table", &[]);
+        out.push_str("|---|---|---|---|---|---|\n");
+    }
+    for rule in &calibration.rules {
+        let name = sanitize_line(&rule.rule);
+        let counts = format!("{} | {} | {}", rule.both, rule.machine_only, rule.human_only);
+        out.push_str(&format!("| {name} | {counts} | {} | {} |\n", share(&rule.right), share(&rule.missed)));
+    }
+    out
+}

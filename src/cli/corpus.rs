@@ -1,0 +1,200 @@
+//! What many texts say about rulebooks: `rules diff` and `rules test --coverage`.
+
+use super::args::{FigureFormat, Given};
+use super::asked::{Asked, Gathered, gather, masker};
+use super::context::{Context, Contexts};
+use super::jobs::{Job, Jobs, Source};
+use super::terminal::Terminal;
+use super::{Status, books, check, pool, say, say_masked};
+use crate::conversation::Conversation;
+use crate::conversation::read::Record;
+use crate::cue::Scratch;
+use crate::judge::{Finding, Options, judge};
+use crate::report::{Masker, comparison_markdown, coverage_markdown, masked, sanitize};
+use crate::settings;
+use crate::source::{Diagnostic, Level};
+use crate::workshop::{Comparison, Coverage, Seen};
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What `rules diff` was asked.
+pub struct Question<'a> {
+    pub old: &'a str,
+    pub new: &'a str,
+    pub inputs: &'a [PathBuf],
+    pub format: FigureFormat,
+    pub examples: usize,
+    pub show_pii: bool,
+    pub threads: Option<NonZeroUsize>,
+    /// Patterns of the rules that count; none: all.
+    pub select: Option<&'a [String]>,
+    pub ignore: &'a [String],
+}
+
+/// Compares two rulebooks on texts. Exit status 1: they differ.
+pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
+    let mut mistakes = Vec::new();
+    let mut book = |name| match books::named(name, terminal) {
+        Ok((context, warnings)) => {
+            mistakes.extend(warnings);
+            Some(context)
+        }
+        Err(found) => {
+            mistakes.extend(found);
+            None
+        }
+    };
+    let (old, new) = (book(question.old), book(question.new));
+    let mut status = say(terminal, &mistakes);
+    let (Some(old), Some(new)) = (old, new) else { return Ok(Status::Trouble) };
+    let named = |patterns: &[String], id: &str| patterns.iter().any(|pattern| settings::names(pattern, id));
+    let asked = |id: &str| question.select.is_none_or(|select| named(select, id)) && !named(question.ignore, id);
+    let ids = || old.rulebook.rules.iter().chain(&new.rulebook.rules).map(|rule| rule.id.as_str());
+    let patterns = question.select.unwrap_or_default().iter().chain(question.ignore);
+    for pattern in patterns.filter(|pattern| !ids().any(|id| settings::names(pattern, id))) {
+        return Ok(say(terminal, &[super::context::unknown_rule(pattern, &new.rulebook, terminal.ui)]));
+    }
+    let mut comparison = Comparison::new(&old.rulebook, &new.rulebook, question.examples, asked);
+    let given = Given { inputs: question.inputs.to_vec(), ..Given::default() };
+    let masker = masker(&given, question.show_pii, terminal, &new);
+    let before = |source: &Source| {
+        let mut options = old.options(source.input.path(), terminal.locale(), None);
+        options.clock.clone_from(&source.options.clock);
+        Arc::new(options)
+    };
+    let work = |scratch: &mut (Scratch, Scratch),
+                source: &(Source, Arc<Options>),
+                path: Option<&str>,
+                conversation: Box<Conversation>| {
+        let earlier = judge(&old.rulebook, &conversation, path, &source.1, &mut scratch.0);
+        let now = judge(&new.rulebook, &conversation, path, &source.0.options, &mut scratch.1);
+        (conversation, now.replies, earlier.findings, now.findings)
+    };
+    type Both = (Box<Conversation>, usize, Vec<Finding>, Vec<Finding>);
+    let take = |(conversation, replies, earlier, now): Both| comparison.add(&conversation, replies, &earlier, &now);
+    let corpus = Corpus { given: &given, context: &new, threads: question.threads, masker: &masker, terminal };
+    status = status.max(corpus.each(before, Scratch::default, work, take)?);
+    comparison.finish();
+    masked(&mut comparison, &masker);
+    let text = match question.format {
+        FigureFormat::Markdown => sanitize(&comparison_markdown(&comparison, terminal.ui)).into_owned(),
+        FigureFormat::Json => json(&comparison)?,
+    };
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(if comparison.differs() { status.max(Status::Findings) } else { status })
+}
+
+/// Counts how often rules and cues are found in texts; only those that `wanted` names, if it names any.
+pub fn coverage(
+    inputs: &[PathBuf],
+    context: &Arc<Context>,
+    wanted: &dyn Fn(&str) -> bool,
+    format: FigureFormat,
+    terminal: &Terminal,
+) -> io::Result<Status> {
+    let rulebook = &context.rulebook;
+    let rules = rulebook.rules.iter().map(|rule| rule.id.clone()).filter(|id| wanted(id));
+    let cues = rulebook.program.names().map(str::to_owned).filter(|name| wanted(name));
+    let mut coverage = Coverage::new(rules, cues);
+    let given = Given { inputs: inputs.to_vec(), ..Given::default() };
+    let masker = masker(&given, false, terminal, context);
+    let work = |scratch: &mut (Scratch, Scratch),
+                source: &(Source, ()),
+                path: Option<&str>,
+                conversation: Box<Conversation>| {
+        let options = &source.0.options;
+        let verdict = judge(rulebook, &conversation, path, options, &mut scratch.0);
+        Seen::of(rulebook, &conversation, &verdict.findings, &options.lists, &mut scratch.1)
+    };
+    let corpus = Corpus { given: &given, context, threads: None, masker: &masker, terminal };
+    let status = corpus.each(|_| (), Scratch::thorough, work, |seen| coverage.add(&seen))?;
+    let text = match format {
+        FigureFormat::Markdown => sanitize(&coverage_markdown(&coverage, terminal.ui)).into_owned(),
+        FigureFormat::Json => json(&coverage)?,
+    };
+    io::stdout().lock().write_all(text.as_bytes()).map(|()| status)
+}
+
+fn json(value: &impl serde::Serialize) -> io::Result<String> {
+    serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(io::Error::other)
+}
+
+/// Texts to go through under one rulebook, on all processors, in the order of the input.
+struct Corpus<'a> {
+    given: &'a Given,
+    context: &'a Arc<Context>,
+    threads: Option<NonZeroUsize>,
+    masker: &'a Masker,
+    terminal: &'a Terminal,
+}
+
+impl Corpus<'_> {
+    /// Calls `work` for each conversation on some thread, and `take` with what came of it, in order. `more` is what
+    /// an input needs besides its settings, `scratch` makes a thread's second memory. What cannot be read is said,
+    /// and the rest is done.
+    fn each<M: Sync, O: Send>(
+        &self,
+        more: impl Fn(&Source) -> M,
+        scratch: impl Fn() -> Scratch + Sync,
+        work: impl Fn(&mut (Scratch, Scratch), &(Source, M), Option<&str>, Box<Conversation>) -> O + Sync,
+        mut take: impl FnMut(O),
+    ) -> io::Result<Status> {
+        let plain = super::args::Book { no_config: true, ..super::args::Book::default() };
+        let mut contexts = Contexts::new(&plain, self.terminal);
+        let asked = match Asked::new(self.given, self.terminal, &mut contexts) {
+            Ok(asked) => asked,
+            Err(mistakes) => return Ok(say(self.terminal, &mistakes)),
+        };
+        let Gathered { sources, unread, mistakes } = match gather(self.given, &mut contexts, self.terminal, |_| Ok(()))
+        {
+            Ok(gathered) => gathered,
+            Err(mistake) => return Ok(say(self.terminal, &[*mistake])),
+        };
+        let mut status = say(self.terminal, &mistakes);
+        if !unread.is_empty() {
+            status = Status::Trouble;
+        }
+        // Every text is judged by the rulebook in question, whatever settings lie beside it.
+        let sources: Vec<(Source, M)> = sources
+            .into_iter()
+            .map(|source| {
+                let mut options = self.context.options(source.input.path(), self.terminal.locale(), None);
+                options.clock.clone_from(&source.options.clock);
+                let source = Source { context: self.context.clone(), options: Arc::new(options), ..source };
+                let more = more(&source);
+                (source, more)
+            })
+            .collect();
+        let numbered = sources.iter().enumerate();
+        let jobs = numbered.flat_map(|(number, (source, _))| Jobs::new(source, &asked).map(move |job| (number, job)));
+        let judged = |scratch: &mut (Scratch, Scratch), (number, job): (usize, Job)| {
+            let source = &sources[number];
+            let path = job.path.clone();
+            let (mut done, mut said) = (Vec::new(), Vec::new());
+            Job::each(job.work, &job.context, &job.options, &asked, |record| match record {
+                Record::Conversation(conversation) => done.push(work(scratch, source, path.as_deref(), conversation)),
+                Record::Failed(mistake) | Record::Notice(mistake) => {
+                    said.push(mistake.path(path.as_deref().unwrap_or("<stdin>")));
+                }
+            });
+            (done, said)
+        };
+        pool::ordered(
+            check::threads(self.threads),
+            jobs,
+            || (Scratch::default(), scratch()),
+            judged,
+            |(done, said): (Vec<O>, Vec<Diagnostic>)| {
+                if said.iter().any(|mistake| mistake.level == Level::Error) {
+                    status = Status::Trouble;
+                }
+                say_masked(self.terminal, &said, self.masker);
+                done.into_iter().for_each(&mut take);
+                Ok::<(), io::Error>(())
+            },
+        )?;
+        Ok(status)
+    }
+}

@@ -1,0 +1,113 @@
+//! `replylint explain-finding`: why a rule does, or does not, find something in a text.
+
+use super::args::{Book, Given, WhyFormat};
+use super::asked::{Asked, Gathered, gather, masker};
+use super::context::{Context, Contexts, unknown_rule};
+use super::jobs::{Job, Jobs};
+use super::terminal::Terminal;
+use super::{Status, say, say_masked};
+use crate::conversation::Conversation;
+use crate::conversation::read::Record;
+use crate::judge::{Options, why_not};
+use crate::report::{Masker, Ui, WhyView};
+use crate::source::Level;
+use std::io::{self, Write};
+
+/// What was asked.
+pub struct Question<'a> {
+    pub rule: &'a str,
+    pub line: Option<usize>,
+    pub format: WhyFormat,
+    pub show_pii: bool,
+}
+
+/// Runs the command.
+pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal) -> io::Result<Status> {
+    let mut contexts = Contexts::new(book, terminal);
+    let asked = match Asked::new(given, terminal, &mut contexts) {
+        Ok(asked) => asked,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let Gathered { sources, unread, mistakes } = match gather(given, &mut contexts, terminal, |_| Ok(())) {
+        Ok(gathered) => gathered,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
+    let mut status = say(terminal, &mistakes);
+    if !unread.is_empty() {
+        status = Status::Trouble;
+    }
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for source in &sources {
+        let context = &source.context;
+        let Some(rule) = number(context, question.rule) else {
+            return Ok(say(terminal, &[unknown_rule(question.rule, &context.rulebook, terminal.ui)]));
+        };
+        let masker = masker(given, question.show_pii, terminal, context);
+        for job in Jobs::new(source, &asked) {
+            let path = job.path.clone();
+            let mut result = Ok(());
+            Job::each(job.work, context, &source.options, &asked, |record| {
+                if result.is_err() {
+                    return;
+                }
+                match record {
+                    Record::Conversation(conversation) => {
+                        let about = About { context, rule, path: path.as_deref(), options: &source.options };
+                        result = answer(&mut out, question, &about, &conversation, &masker, terminal.ui);
+                    }
+                    Record::Failed(mistake) | Record::Notice(mistake) => {
+                        if mistake.level == Level::Error {
+                            status = Status::Trouble;
+                        }
+                        let mistake = mistake.path(path.as_deref().unwrap_or("<stdin>"));
+                        say_masked(terminal, &[mistake], &masker);
+                    }
+                }
+            });
+            result?;
+        }
+    }
+    out.flush()?;
+    Ok(status)
+}
+
+/// The rule's place in the rulebook, by its id or a former one.
+fn number(context: &Context, id: &str) -> Option<usize> {
+    let rule = context.rulebook.rule(id)?;
+    context.rulebook.rules.iter().position(|other| other.id == rule.id)
+}
+
+/// What a conversation is asked, and by what.
+struct About<'a> {
+    context: &'a Context,
+    rule: usize,
+    path: Option<&'a str>,
+    options: &'a Options,
+}
+
+fn answer(
+    out: &mut impl Write,
+    question: &Question,
+    about: &About,
+    conversation: &Conversation,
+    masker: &Masker,
+    ui: Ui,
+) -> io::Result<()> {
+    let rulebook = &about.context.rulebook;
+    let mut answer = why_not(rulebook, conversation, about.path, about.options, about.rule);
+    if let Some(line) = question.line {
+        let on = |location: Option<crate::judge::Location>| {
+            location.is_some_and(|place| (place.start.line..=place.end.line).contains(&line))
+        };
+        answer.findings.retain(|finding| on(finding.location));
+        answer.steps.retain(|step| on(step.at.location));
+        if answer.findings.is_empty() && answer.steps.is_empty() {
+            return Ok(());
+        }
+    }
+    let mut view = WhyView::new(&rulebook.rules[about.rule].id, about.path, conversation, masker, ui);
+    match question.format {
+        WhyFormat::Pretty => view.pretty(out, &answer),
+        WhyFormat::Jsonl => view.jsonl(out, &answer),
+    }
+}

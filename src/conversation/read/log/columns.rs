@@ -1,0 +1,175 @@
+//! Which column of a table holds what: by the user's map, else by the names that exports use.
+
+use crate::conversation::read::roles::fold_char;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a column can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    /// The conversation's id.
+    Conversation,
+    /// Who says it.
+    Role,
+    /// The words; a whole chat, where no column says who says it.
+    Text,
+    /// What the customer wrote, in a table of questions and answers.
+    Question,
+    /// What was answered.
+    Answer,
+    /// When.
+    Time,
+    /// When it was answered.
+    AnswerTime,
+    /// The agent.
+    Agent,
+    /// The agent's team.
+    Team,
+    /// Chat, letter, call, …
+    Channel,
+    /// The customer.
+    Customer,
+    /// The ticket.
+    Ticket,
+    /// The name of whoever says it.
+    Name,
+    /// The message's id.
+    Message,
+    /// What it is about.
+    Scenario,
+    /// How content the customer was.
+    Rating,
+}
+
+impl Field {
+    /// Its name in settings.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+    }
+}
+
+/// Columns by name, as the user has them.
+pub type ColumnMap = BTreeMap<Field, String>;
+
+/// Names that exports use.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnWords(BTreeMap<Field, Vec<String>>);
+
+impl ColumnWords {
+    /// The names that come with the program.
+    pub fn builtin() -> Self {
+        let words = toml::from_str(include_str!("../../../../rules/language/columns.toml"));
+        Self(words.unwrap_or_default())
+    }
+}
+
+/// What each column of one table holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Columns {
+    places: BTreeMap<Field, usize>,
+    /// Columns of no known name, which are kept as they are.
+    others: Vec<(usize, String)>,
+}
+
+/// Further columns that are kept.
+const MOST_OTHERS: usize = 32;
+
+impl Columns {
+    /// Tells the columns of a header. Every name that is in the map must be there.
+    ///
+    /// # Errors
+    /// The name of the map that the header lacks.
+    pub fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<Self, String> {
+        let plain: Vec<String> = header.iter().map(|name| plain(name)).collect();
+        let mut places = BTreeMap::new();
+        for (field, name) in map {
+            let wanted = self::plain(name);
+            let place = header.iter().position(|own| own.trim() == name.trim());
+            let place = place.or_else(|| plain.iter().position(|own| *own == wanted)).ok_or_else(|| name.clone())?;
+            places.insert(*field, place);
+        }
+        for (field, names) in &words.0 {
+            let free = |place: &usize| !places.values().any(|taken| taken == place);
+            let found = names.iter().find_map(|name| plain.iter().position(|own| own == name).filter(free));
+            if let (Some(place), false) = (found, places.contains_key(field)) {
+                places.insert(*field, place);
+            }
+        }
+        let others = header
+            .iter()
+            .enumerate()
+            .filter(|(place, name)| !name.trim().is_empty() && !places.values().any(|taken| taken == place));
+        let others = others.take(MOST_OTHERS).map(|(place, name)| (place, name.trim().to_owned())).collect();
+        Ok(Self { places, others })
+    }
+
+    pub fn has(&self, field: Field) -> bool {
+        self.places.contains_key(&field)
+    }
+
+    /// A cell's text without space around it; none where it is empty.
+    pub fn cell<'r>(&self, cells: &'r [String], field: Field) -> Option<&'r str> {
+        let cell = cells.get(*self.places.get(&field)?)?.trim();
+        (!cell.is_empty()).then_some(cell)
+    }
+
+    /// Cells of columns that have no known name.
+    pub fn others<'r>(&'r self, cells: &'r [String]) -> impl Iterator<Item = (&'r str, &'r str)> {
+        let filled = |place: usize| cells.get(place).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+        self.others.iter().filter_map(move |(place, name)| Some((name.as_str(), filled(*place)?)))
+    }
+
+    /// The map that says the same.
+    pub fn shown(&self, header: &[String]) -> String {
+        let shown = self.places.iter().map(|(field, place)| {
+            format!("{} = {:?}", field.name(), header.get(*place).map_or("", |name| name.trim()))
+        });
+        shown.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// A name without what exports write in different ways.
+fn plain(name: &str) -> String {
+    name.chars().map(fold_char).filter(|character| character.is_alphanumeric()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn columns_are_told_in_both_languages() {
+        let words = ColumnWords::builtin();
+        let chinese = header(&["\u{feff}会话ID", "發送方", "訊息內容", "发送时间", "客服工号", "满意度", "備註"]);
+        let columns = Columns::tell(&chinese, &ColumnMap::new(), &words).unwrap();
+        for (field, place) in [
+            (Field::Conversation, 0),
+            (Field::Role, 1),
+            (Field::Text, 2),
+            (Field::Time, 3),
+            (Field::Agent, 4),
+            (Field::Rating, 5),
+        ] {
+            assert_eq!(columns.places.get(&field), Some(&place), "{field:?}");
+        }
+        assert_eq!(columns.others, [(6, "備註".to_owned())]);
+        let english = header(&["Session ID", "sender_type", "Message", "Sent At", "Agent Name"]);
+        let columns = Columns::tell(&english, &ColumnMap::new(), &words).unwrap();
+        assert_eq!(columns.places.len(), 5);
+    }
+
+    #[test]
+    fn the_map_beats_the_names_and_must_fit() {
+        let words = ColumnWords::builtin();
+        let names = header(&["内容", "原文", "角色"]);
+        let map = ColumnMap::from([(Field::Text, "原文".to_owned())]);
+        assert_eq!(Columns::tell(&names, &map, &words).unwrap().places.get(&Field::Text), Some(&1));
+        let map = ColumnMap::from([(Field::Text, "没有".to_owned())]);
+        assert_eq!(Columns::tell(&names, &map, &words), Err("没有".to_owned()));
+    }
+}

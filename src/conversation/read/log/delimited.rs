@@ -1,0 +1,274 @@
+//! CSV and TSV as a stream of rows: a row that does not end is given up after a limit, and reading goes on at the next line.
+
+use super::{Row, Rows};
+use crate::source::{Diagnostic, Encoding, decode};
+use csv_core::{ReadRecordResult, Reader};
+use memchr::memchr;
+use std::collections::VecDeque;
+use std::io::{BufRead, ErrorKind};
+
+/// How much is looked at to tell encoding and delimiter.
+const HEAD: usize = 64 << 10;
+/// Most bytes of one row.
+const ROW: usize = 4 << 20;
+
+/// Rows of a CSV text.
+pub struct Csv<R> {
+    reader: R,
+    /// Lines that were read ahead: with their breaks, each with its number.
+    ahead: VecDeque<(usize, Vec<u8>)>,
+    line: usize,
+    delimiter: u8,
+    encoding: Encoding,
+    limit: usize,
+    notice: Option<Diagnostic>,
+    ended: bool,
+    /// The reading stopped: said once, as a row.
+    broken: Option<Diagnostic>,
+    fields: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl<R: BufRead> Csv<R> {
+    /// Rows of `reader`; the delimiter and, unless declared, the encoding are told by its beginning.
+    pub fn new(reader: R, declared: Option<Encoding>, limit: usize) -> Self {
+        let mut csv = Self {
+            reader,
+            ahead: VecDeque::new(),
+            line: 1,
+            delimiter: b',',
+            encoding: declared.unwrap_or(encoding_rs::UTF_8),
+            limit: limit.min(ROW),
+            notice: None,
+            ended: false,
+            broken: None,
+            fields: vec![0; 4 << 10],
+            ends: vec![0; 64],
+        };
+        csv.look(declared.is_some());
+        csv
+    }
+
+    fn look(&mut self, declared: bool) {
+        let mut head = Vec::new();
+        while head.len() < HEAD
+            && let Some((number, line)) = self.fetch()
+        {
+            head.extend_from_slice(&line);
+            self.ahead.push_back((number, line));
+        }
+        self.line = 1;
+        if let Some((_, first)) = self.ahead.front_mut() {
+            if let Some((encoding, length)) = encoding_rs::Encoding::for_bom(first) {
+                self.encoding = encoding;
+                first.drain(..length);
+            } else if !declared && let Ok(decoded) = decode(head, None) {
+                self.encoding = decoded.encoding;
+                self.notice = decoded.notice;
+            }
+            let count = |wanted: u8| memchr::memchr_iter(wanted, first).count();
+            let most = [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&delimiter| count(delimiter));
+            self.delimiter = most.filter(|&delimiter| count(delimiter) > 0).unwrap_or(b',');
+        }
+    }
+
+    /// The next line of the input with its number; one beyond the limit is cut.
+    fn fetch(&mut self) -> Option<(usize, Vec<u8>)> {
+        let mut line = Vec::new();
+        while !self.ended {
+            match self.reader.fill_buf() {
+                Ok([]) => self.ended = true,
+                Ok(block) => {
+                    let end = memchr(b'\n', block).map(|at| at + 1);
+                    let read = end.unwrap_or(block.len());
+                    // One more than the limit is enough to know.
+                    let room = (self.limit + 1).saturating_sub(line.len());
+                    line.extend_from_slice(&block[..read.min(room)]);
+                    self.reader.consume(read);
+                    if end.is_some() {
+                        break;
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => {
+                    self.ended = true;
+                    self.broken = Some(crate::conversation::read::broken(&error).line(self.line));
+                }
+            }
+        }
+        if line.is_empty() {
+            return None;
+        }
+        let number = self.line;
+        self.line += 1;
+        Some((number, line))
+    }
+
+    fn take(&mut self) -> Option<(usize, Vec<u8>)> {
+        let taken = self.ahead.pop_front().or_else(|| self.fetch());
+        if let Some((number, _)) = &taken {
+            self.line = self.line.max(number + 1);
+        }
+        taken
+    }
+
+    fn parse(&mut self, record: &[u8], line: usize) -> Result<Row, Diagnostic> {
+        let mut reader: Reader = csv_core::ReaderBuilder::new().delimiter(self.delimiter).build();
+        self.fields.resize(self.fields.len().max(record.len()), 0);
+        loop {
+            let (result, _, _, ends) = reader.read_record(record, &mut self.fields, &mut self.ends);
+            match result {
+                ReadRecordResult::OutputEndsFull => {
+                    self.ends.resize(self.ends.len() * 2, 0);
+                    reader.reset();
+                }
+                // A last row without a line break ends at the end of the input.
+                ReadRecordResult::InputEmpty => {
+                    let (result, _, _, more) = reader.read_record(&[], &mut [0; 8], &mut self.ends[ends..]);
+                    let ends = if result == ReadRecordResult::Record { ends + more } else { ends };
+                    return self.cells(ends, line);
+                }
+                _ => return self.cells(ends, line),
+            }
+        }
+    }
+
+    fn cells(&self, ends: usize, line: usize) -> Result<Row, Diagnostic> {
+        let mut start = 0;
+        let mut cells = Vec::with_capacity(ends);
+        for &end in &self.ends[..ends] {
+            let cell = &self.fields[start..end.max(start)];
+            start = end.max(start);
+            let text = if self.encoding == encoding_rs::UTF_8 {
+                simdutf8::basic::from_utf8(cell).ok().map(ToOwned::to_owned)
+            } else {
+                self.encoding.decode_without_bom_handling_and_without_replacement(cell).map(Into::into)
+            };
+            let Some(text) = text else {
+                let message = format!("not {}", self.encoding.name());
+                return Err(Diagnostic::error("input/not-text", message).line(line));
+            };
+            cells.push(text);
+        }
+        Ok(Row { line, cells })
+    }
+}
+
+impl<R: BufRead> Rows for Csv<R> {
+    fn next_row(&mut self) -> Option<Result<Row, Diagnostic>> {
+        loop {
+            let Some((first, mut record)) = self.take() else { return self.broken.take().map(Err) };
+            let mut open = ends_open(&record, self.delimiter, false);
+            // Lines of the row behind its first, to go back to when it does not end.
+            let mut more: Vec<(usize, Vec<u8>)> = Vec::new();
+            while open && record.len() <= self.limit {
+                let Some((number, line)) = self.take() else { break };
+                open = ends_open(&line, self.delimiter, true);
+                record.extend_from_slice(&line);
+                more.push((number, line));
+            }
+            if open || record.len() > self.limit {
+                for line in more.into_iter().rev() {
+                    self.ahead.push_front(line);
+                }
+                self.line = first + 1;
+                let (code, what) = if open {
+                    ("input/unclosed-quote", "a quotation mark that opens here is not closed".to_owned())
+                } else {
+                    ("input/line-too-long", format!("a row is over the limit of {} bytes", self.limit))
+                };
+                return Some(Err(Diagnostic::error(code, what).line(first)));
+            }
+            if record.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            return Some(self.parse(&record, first));
+        }
+    }
+
+    fn notice(&mut self) -> Option<Diagnostic> {
+        self.notice.take()
+    }
+}
+
+/// Whether a line ends inside quotation marks. They open a field only at its beginning.
+fn ends_open(line: &[u8], delimiter: u8, mut open: bool) -> bool {
+    if !open && memchr(b'"', line).is_none() {
+        return false;
+    }
+    let mut begins = !open;
+    let mut at = 0;
+    while let Some(&byte) = line.get(at) {
+        if open {
+            let Some(next) = memchr(b'"', &line[at..]) else { return true };
+            at += next + 1;
+            // Two stand for one.
+            if line.get(at) == Some(&b'"') {
+                at += 1;
+                continue;
+            }
+            open = false;
+            begins = false;
+            continue;
+        }
+        match byte {
+            b'"' if begins => open = true,
+            _ => begins = byte == delimiter,
+        }
+        at += 1;
+    }
+    open
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &[u8], limit: usize) -> Vec<Result<Vec<String>, (&'static str, usize)>> {
+        let mut csv = Csv::new(text, None, limit);
+        let row = |row: Result<Row, Diagnostic>| {
+            row.map(|row| row.cells).map_err(|mistake| (mistake.code, mistake.line.unwrap()))
+        };
+        std::iter::from_fn(|| csv.next_row()).map(row).collect()
+    }
+
+    #[expect(clippy::unnecessary_wraps, reason = "as rows come")]
+    fn cells(cells: &[&str]) -> Result<Vec<String>, (&'static str, usize)> {
+        Ok(cells.iter().map(|cell| (*cell).to_owned()).collect())
+    }
+
+    #[test]
+    fn rows_are_read_with_breaks_and_marks_in_them() {
+        let text = "a,b\r\n1,\"x, \"\"y\"\"\nz\"\n\n2,5\" screen\n3,\"end\"";
+        let expected =
+            [cells(&["a", "b"]), cells(&["1", "x, \"y\"\nz"]), cells(&["2", "5\" screen"]), cells(&["3", "end"])];
+        assert_eq!(rows(text.as_bytes(), 1 << 20), expected);
+        assert_eq!(rows("甲\t乙\n1\t二".as_bytes(), 100), [cells(&["甲", "乙"]), cells(&["1", "二"])]);
+        assert_eq!(rows(b"", 100), []);
+    }
+
+    #[test]
+    fn a_mark_that_is_not_closed_costs_its_own_line_only() {
+        let text = "a,b\n1,\"open\n2,fine\n3,fine\n";
+        let expected =
+            [cells(&["a", "b"]), Err(("input/unclosed-quote", 2)), cells(&["2", "fine"]), cells(&["3", "fine"])];
+        assert_eq!(rows(text.as_bytes(), 1 << 20), expected);
+        let long = format!("a,b\n1,{}\n2,fine\n", "x".repeat(200));
+        assert_eq!(
+            rows(long.as_bytes(), 100),
+            [cells(&["a", "b"]), Err(("input/line-too-long", 2)), cells(&["2", "fine"])]
+        );
+    }
+
+    #[test]
+    fn other_encodings_are_told_and_broken_rows_are_said() {
+        let (bytes, _, _) = encoding_rs::GB18030.encode("角色,内容\n客户,收到就是坏的，怎么办\n");
+        assert_eq!(rows(&bytes, 1000)[1], cells(&["客户", "收到就是坏的，怎么办"]));
+        let mut mixed = "角色,内容\n客户,您好\n".as_bytes().to_vec();
+        mixed.extend_from_slice(b"a,\xff\xff\n");
+        mixed.extend_from_slice("客服,在的\n".as_bytes());
+        let read = rows(&mixed, 1000);
+        assert_eq!(read.len(), 4);
+        assert_eq!(read[3], cells(&["客服", "在的"]));
+    }
+}

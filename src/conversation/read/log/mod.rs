@@ -1,0 +1,39 @@
+//! Tables of messages: rows in, conversations out, with the columns told by their names. Memory holds one conversation.
+
+mod columns;
+mod delimited;
+mod group;
+
+pub use columns::{ColumnMap, ColumnWords, Field};
+pub use delimited::Csv;
+pub use group::Log;
+
+/// A row of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// Its place, from 1: a line of a text, a row of a sheet.
+    pub line: usize,
+    /// Its cells as text.
+    pub cells: Vec<String>,
+}
+
+/// Something that yields rows. The first one holds the names of the columns.
+pub trait Rows {
+    /// The next row; an error is a row that could not be read, and reading may go on behind it.
+    fn next_row(&mut self) -> Option<Result<Row, crate::source::Diagnostic>>;
+
+    /// Worth saying about the whole, such as a guessed encoding; once.
+    fn notice(&mut self) -> Option<crate::source::Diagnostic> {
+        None
+    }
+}
+
+impl<R: Rows + ?Sized> Rows for Box<R> {
+    fn next_row(&mut self) -> Option<Result<Row, crate::source::Diagnostic>> {
+        (**self).next_row()
+    }
+
+    fn notice(&mut self) -> Option<crate::source::Diagnostic> {
+        (**self).notice()
+    }
+}

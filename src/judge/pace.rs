@@ -1,0 +1,248 @@
+//! `pace`: offends when an answer comes too late, or never.
+
+use super::case::Case;
+use super::offence::Offence;
+use super::trigger::Unknown;
+use crate::conversation::{Mode, Role, Turn};
+use crate::cue::CueId;
+use crate::language::time::{Calendar, moment};
+use crate::rulebook::builtin;
+use crate::rulebook::check::{Nth, Pace};
+use crate::rulebook::{Length, Unit};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SpanRound, Unit as Grain, Zoned};
+use std::sync::LazyLock;
+
+/// Days that are looked at, one by one, to count working time.
+const MOST_DAYS: usize = 1000;
+
+/// Days off and working hours; without them, Monday to Friday.
+static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| builtin::times().map(|times| times.1).unwrap_or_default());
+
+/// A wait: from a message to the one that ends it.
+struct Gap {
+    from: usize,
+    to: Option<usize>,
+}
+
+pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    let limit = limit(case, rule, check);
+    for gap in gaps(case, check) {
+        let Some(to) = gap.to else {
+            match over(case, &gap, check) {
+                Some(true) => out.push(case.whole(gap.from)),
+                Some(false) => {}
+                None => unknown.push(Unknown::NoEnd),
+            }
+            continue;
+        };
+        let Some(limit) = limit else { continue };
+        let time = |turn: usize| said(case.turn(turn));
+        let Some((from, until)) = time(gap.from).zip(time(to)) else {
+            unknown.push(Unknown::NoTimes);
+            continue;
+        };
+        if let Some(wait) = beyond(&from, &until, limit) {
+            let place = if check.to == Role::Agent { to } else { gap.from };
+            let shown = if case.is_judged(place) { place } else { gap.from };
+            out.push(case.whole(shown).value("count", wait).value("limit", limit));
+        }
+    }
+}
+
+/// The first turns of the waits that there were: the occasions on which the rule is asked.
+pub(super) fn occasions(case: &Case, check: &Pace<CueId>) -> Vec<usize> {
+    let place = |gap: Gap| gap.to.filter(|_| check.to == Role::Agent).unwrap_or(gap.from);
+    gaps(case, check).into_iter().map(place).collect()
+}
+
+/// What a rule allows in this conversation's channel; none where it only asks for an answer at all.
+fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Length> {
+    let channel = case.conversation.channel.as_deref().map(crate::language::fold_str);
+    let of = |name: &str| {
+        let set = case.options.paces.get(rule).and_then(|paces| paces.get(name));
+        set.or_else(|| check.max.get(name)).copied()
+    };
+    channel.and_then(|channel| of(channel.trim())).or_else(|| of("default"))
+}
+
+/// The waits of a conversation.
+fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
+    if case.conversation.mode != Mode::Transcript {
+        return Vec::new();
+    }
+    let mut gaps: Vec<Gap> = Vec::new();
+    // A message that waits, and whether anybody of `to` has spoken before.
+    let (mut waiting, mut answered) = (None, false);
+    for turn in 0..case.scans.len() {
+        let role = case.turn(turn).role;
+        if role == check.to && Some(turn) != waiting {
+            if let Some(from) = waiting.take()
+                && wanted(check, answered)
+            {
+                gaps.push(Gap { from, to: Some(turn) });
+            }
+            answered = true;
+        }
+        if role != check.from {
+            continue;
+        }
+        let here = [turn];
+        if case.any(here, &check.unless) {
+            // Thanks and goodbye wait for nothing; what was asked before is settled.
+            waiting = None;
+        } else if waiting.is_none() && check.find.as_ref().is_none_or(|names| case.any(here, &names.0)) {
+            waiting = Some(turn);
+        }
+    }
+    if let Some(from) = waiting
+        && wanted(check, answered)
+    {
+        gaps.push(Gap { from, to: None });
+    }
+    gaps
+}
+
+fn wanted(check: &Pace<CueId>, answered: bool) -> bool {
+    match check.nth {
+        Nth::First => !answered,
+        Nth::Later => answered,
+        Nth::Any => true,
+    }
+}
+
+/// Whether a wait without an answer is an offence; none where nothing tells whether the conversation was over.
+fn over(case: &Case, gap: &Gap, check: &Pace<CueId>) -> Option<bool> {
+    if !check.unanswered {
+        return Some(false);
+    }
+    let behind = &case.conversation.turns[gap.from + 1..];
+    let ended = case.conversation.closed_by.is_some()
+        || case.conversation.meta.contains_key("closed-by")
+        || behind.iter().any(|turn| turn.role == Role::System);
+    ended.then_some(true)
+}
+
+/// When a message was said. Times without a zone are all of one zone: only their distance counts.
+fn said(turn: &Turn) -> Option<Zoned> {
+    moment(turn.time.as_deref()?.trim(), &TimeZone::UTC).ok()
+}
+
+/// How long it took, if that was longer than allowed. Clocks that run backwards tell nothing.
+fn beyond(from: &Zoned, until: &Zoned, limit: Length) -> Option<Wait> {
+    let seconds = until.timestamp().as_second() - from.timestamp().as_second();
+    let amount = i64::from(limit.amount);
+    match limit.unit {
+        Unit::Seconds => (seconds > amount).then_some(Wait::Seconds(seconds)),
+        Unit::WorkSeconds => {
+            let work = work_seconds(from.datetime(), until.datetime());
+            (work > amount).then_some(Wait::Seconds(seconds))
+        }
+        Unit::WorkDays => {
+            let days = work_days(from.datetime(), until.datetime());
+            (days > amount).then_some(Wait::WorkDays(days))
+        }
+    }
+}
+
+/// A wait as people say it.
+enum Wait {
+    Seconds(i64),
+    WorkDays(i64),
+}
+
+impl std::fmt::Display for Wait {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Self::WorkDays(days) => write!(f, "{days} workdays"),
+            Self::Seconds(seconds) => {
+                // Two units are enough: nobody cares for the seconds of a day.
+                let grain = match seconds {
+                    ..3600 => Grain::Second,
+                    3600..86_400 => Grain::Minute,
+                    _ => Grain::Hour,
+                };
+                let round = SpanRound::new().largest(Grain::Hour).smallest(grain);
+                let span = jiff::Span::new().try_seconds(seconds).and_then(|span| span.round(round));
+                match span {
+                    Ok(span) => write!(f, "{span:#}"),
+                    Err(_) => write!(f, "{seconds} s"),
+                }
+            }
+        }
+    }
+}
+
+/// Working days after the day of `from`, up to that of `until`.
+fn work_days(from: DateTime, until: DateTime) -> i64 {
+    let mut days = 0;
+    let mut date = from.date();
+    for _ in 0..MOST_DAYS {
+        let Ok(next) = date.tomorrow() else { break };
+        if next > until.date() {
+            break;
+        }
+        date = next;
+        days += i64::from(is_workday(date));
+    }
+    days
+}
+
+/// Seconds within working hours.
+fn work_seconds(from: DateTime, until: DateTime) -> i64 {
+    let mut seconds = 0;
+    let mut date = from.date();
+    for _ in 0..MOST_DAYS {
+        if date > until.date() {
+            break;
+        }
+        if is_workday(date) {
+            let open = date.to_datetime(CALENDAR.open).max(from);
+            let close = date.to_datetime(CALENDAR.close).min(until);
+            if open < close {
+                seconds += close.duration_since(open).as_secs();
+            }
+        }
+        let Ok(next) = date.tomorrow() else { break };
+        date = next;
+    }
+    seconds
+}
+
+fn is_workday(date: jiff::civil::Date) -> bool {
+    let weekday = date.weekday().to_monday_zero_offset() < 5;
+    CALENDAR.is_workday(date).unwrap_or(weekday)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Zoned {
+        moment(text, &TimeZone::UTC).unwrap()
+    }
+
+    fn wait(from: &str, until: &str, limit: &str) -> Option<String> {
+        beyond(&at(from), &at(until), Length::parse(limit).unwrap()).map(|wait| wait.to_string())
+    }
+
+    #[test]
+    fn waits_are_measured_in_calendar_and_in_working_time() {
+        assert_eq!(wait("2026-03-02 10:00:00", "2026-03-02 10:03:00", "3m"), None);
+        assert_eq!(wait("2026-03-02 10:00:00", "2026-03-02 10:03:01", "3m").as_deref(), Some("3m 1s"));
+        assert_eq!(wait("2026-03-02 10:00", "2026-03-04 12:30", "24h").as_deref(), Some("51h"));
+        // Friday evening to Monday morning: an hour and a half of work.
+        assert_eq!(wait("2026-03-06 17:00", "2026-03-09 09:30", "2 workhours"), None);
+        assert!(wait("2026-03-06 17:00", "2026-03-09 11:30", "2 workhours").is_some());
+        assert_eq!(wait("2026-03-06 17:00", "2026-03-10 09:30", "2 workdays"), None);
+        assert_eq!(wait("2026-03-06 17:00", "2026-03-11 09:30", "2 workdays").as_deref(), Some("3 workdays"));
+    }
+
+    #[test]
+    fn a_clock_that_runs_backwards_tells_nothing() {
+        for limit in ["3m", "2 workhours", "1 workday"] {
+            assert_eq!(wait("2026-03-04 10:00", "2026-03-02 10:00", limit), None);
+        }
+    }
+}

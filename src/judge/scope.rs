@@ -1,0 +1,69 @@
+//! How far a verb looks: stretches of what the agent said that are compared, or counted, together.
+
+use super::case::Case;
+use crate::conversation::Role;
+use crate::cue::{CueId, Hit};
+use crate::rulebook::check::Within;
+
+/// A stretch of a turn, in bytes of its folded text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stretch {
+    pub turn: usize,
+    pub start: u32,
+    pub end: u32,
+}
+
+/// Stretches that belong together.
+pub(super) struct Scope {
+    pub stretches: Vec<Stretch>,
+    /// The reply in whose light triggers are seen: its own, or the last one of a conversation.
+    pub reply: usize,
+    /// The first turn of it that is judged.
+    pub judged: usize,
+}
+
+/// The agent's words, taken together as far as `within` says; only where something is judged. In a reply or a
+/// conversation what was given as context counts, but not what was taken back.
+pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
+    let whole = |turn: usize| Stretch { turn, start: 0, end: case.scans[turn].folded.text.len() as u32 };
+    if within == Within::Conversation {
+        let judged = (0..case.scans.len()).find(|&turn| case.is_judged(turn));
+        let last = case.replies.iter().rposition(|reply| case.judged(reply).next().is_some());
+        let said = (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent);
+        return judged
+            .zip(last)
+            .map(|(judged, reply)| Scope { stretches: said.map(whole).collect(), reply, judged })
+            .into_iter()
+            .collect();
+    }
+    let mut found = Vec::new();
+    for (number, reply) in case.replies.iter().enumerate() {
+        let Some(first) = case.judged(reply).next() else { continue };
+        if within == Within::Reply {
+            found.push(Scope { stretches: case.said(reply).map(whole).collect(), reply: number, judged: first });
+            continue;
+        }
+        for turn in case.judged(reply) {
+            let mut one = |(start, end): (usize, usize)| {
+                let stretches = vec![Stretch { turn, start: start as u32, end: end as u32 }];
+                found.push(Scope { stretches, reply: number, judged: turn });
+            };
+            match within {
+                Within::Clause => case.scans[turn].segments.clauses().for_each(&mut one),
+                Within::Sentence => case.scans[turn].segments.sentences().for_each(&mut one),
+                _ => one((0, case.scans[turn].folded.text.len())),
+            }
+        }
+    }
+    found
+}
+
+impl Scope {
+    /// Hits of any of these cues, in order of place for each cue.
+    pub fn hits<'a>(&'a self, case: &'a Case, cues: &'a [CueId]) -> impl Iterator<Item = (usize, Hit)> + 'a {
+        self.stretches.iter().flat_map(move |stretch| {
+            let inside = |hit: &Hit| stretch.start <= hit.start && hit.end <= stretch.end;
+            case.hits(stretch.turn, cues).filter(inside).map(|hit| (stretch.turn, hit))
+        })
+    }
+}

@@ -1,0 +1,255 @@
+//! Why a rule was silent: what was found, what was dropped and by which guard, and which condition did not hold.
+
+use super::case::{Case, Options, Override};
+use super::finding::Location;
+use super::{Finding, Unknown};
+use crate::conversation::{Conversation, Role};
+use crate::cue::{CueId, Hit, Scratch, Trace};
+use crate::rulebook::{Check, Rule, Rulebook};
+use crate::source::Span;
+use std::cell::RefCell;
+
+/// A place in a turn and its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// Turn, from 0.
+    pub turn: usize,
+    /// UTF-8 bytes of the turn's text.
+    pub span: Span,
+    /// Place in the file; `None` where it cannot be mapped.
+    pub location: Option<Location>,
+}
+
+/// What was seen at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// A cue of the rule was hit.
+    Hit,
+    /// A cue that a cue of the rule is made of was hit, and the whole was not.
+    Part,
+    /// A cue of the rule would have been hit, had a guard not dropped it.
+    Dropped,
+    /// The rule was asked, and did not offend.
+    Silent,
+}
+
+/// One step of the way to silence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What it is about.
+    pub at: Spot,
+    /// What was seen.
+    pub seen: Sight,
+    /// The cue, where it is about one.
+    pub cue: Option<String>,
+    /// For what was dropped or stayed silent: the guard or condition, a stable word such as `negated`.
+    pub reason: &'static str,
+    /// Values for the sentence about it.
+    pub values: Vec<(&'static str, String)>,
+    /// The words that decided it.
+    pub by: Option<Spot>,
+}
+
+/// The answer to “why not?” for a rule and a conversation.
+#[derive(Debug)]
+pub struct Answer {
+    /// What the rule did find.
+    pub findings: Vec<Finding>,
+    /// What holds for the whole conversation: `off`, `kind`.
+    pub barred: Vec<(&'static str, Vec<(&'static str, String)>)>,
+    /// In the order of turns and places.
+    pub steps: Vec<Step>,
+}
+
+/// Why a rule kept silent at a place, as its verb notes it down.
+#[derive(Debug)]
+pub(super) struct Silence {
+    pub turn: usize,
+    pub start: u32,
+    pub end: u32,
+    pub reason: &'static str,
+    pub values: Vec<(&'static str, String)>,
+    pub by: Option<(usize, u32, u32)>,
+}
+
+impl Silence {
+    pub fn at((turn, start, end): (usize, u32, u32), reason: &'static str) -> Self {
+        Self { turn, start, end, reason, values: Vec::new(), by: None }
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
+    pub fn value(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    pub fn by(mut self, place: Option<(usize, u32, u32)>) -> Self {
+        self.by = place;
+        self
+    }
+}
+
+/// Asks one rule of a conversation and has everything written down that the judge otherwise only thinks.
+pub fn why_not(
+    rulebook: &Rulebook,
+    conversation: &Conversation,
+    path: Option<&str>,
+    options: &Options,
+    rule: usize,
+) -> Answer {
+    let mut scratch = Scratch::explaining();
+    // A rule that is off is explained as if it were on.
+    let mut asking = options.clone();
+    asking
+        .overrides
+        .get_mut(rule)
+        .into_iter()
+        .filter(|said| **said == Override::Off)
+        .for_each(|said| *said = Override::AsIs);
+    let mut dropped: Vec<Vec<Trace>> = Vec::new();
+    let mut case = Case::new(rulebook, conversation, &asking, &mut scratch, |scratch| dropped.push(scratch.dropped()));
+    case.notes = Some(RefCell::default());
+    let asked = &rulebook.rules[rule];
+    let mut barred = Vec::new();
+    if options.overrides.get(rule) == Some(&Override::Off) {
+        barred.push(("off", Vec::new()));
+    }
+    if !asked.is_for(conversation.mode) {
+        barred.push(("kind", vec![("kind", word(conversation.mode))]));
+    }
+    let findings = case.verdict(rule..rule + 1, path).findings;
+    let mut steps = steps(&case, asked, &dropped);
+    // What is said about a turn as a whole comes after what is said about its words.
+    let whole = |at: &Spot| at.span == whole_turn(&case, at.turn);
+    steps.sort_by_key(|step| (step.at.turn, whole(&step.at), step.at.span.start, order(&step.seen)));
+    steps.dedup();
+    Answer { findings, barred, steps }
+}
+
+/// Within a place: what was seen comes before what was made of it.
+fn order(seen: &Sight) -> u8 {
+    match seen {
+        Sight::Part => 0,
+        Sight::Hit => 1,
+        Sight::Dropped => 2,
+        Sight::Silent => 3,
+    }
+}
+
+fn steps(case: &Case, rule: &Rule, dropped: &[Vec<Trace>]) -> Vec<Step> {
+    let program = &case.rulebook.program;
+    let mut steps = Vec::new();
+    let subjects = rule.check.subjects();
+    for cue in rule.check.cues() {
+        for (turn, scan) in case.scans.iter().enumerate() {
+            let seen = seen_of(case, cue, turn, &dropped[turn], None);
+            if seen.is_empty() && subjects.contains(&cue) {
+                let mut known = vec![cue];
+                below(case, cue, turn, &dropped[turn], &mut known, &mut steps);
+            }
+            steps.extend(seen);
+            if subjects.contains(&cue) && !case.is_judged(turn) {
+                let role = case.turn(turn).role;
+                let reason = if role == Role::Agent { "context" } else { "role" };
+                let place = |hit: &Hit| (turn, hit.start, hit.end);
+                let note = |hit| silent(case, Silence::at(place(hit), reason).value("role", word(role)));
+                steps.extend(scan.hits(cue).iter().map(note));
+            }
+        }
+    }
+    let notes = case.notes.as_ref().map(RefCell::take).unwrap_or_default();
+    // Only what is about a cue of the rule itself counts, not what is about its parts.
+    let told = |turn: usize, steps: &[Step]| {
+        let own = |step: &&Step| step.at.turn == turn && step.values.iter().all(|(name, _)| *name != "whole");
+        steps.iter().any(|step| own(&step))
+    };
+    if !subjects.is_empty() && !matches!(rule.check, Check::Require(_)) {
+        let names: Vec<&str> = subjects.iter().map(|&cue| program.name(cue)).collect();
+        for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
+            let noted = notes.iter().any(|note| note.turn == turn);
+            if !noted && !told(turn, &steps) {
+                let whole = case.whole(turn);
+                let nothing = Silence::at(whole.place(), "nothing").value("cues", names.join(", "));
+                steps.push(silent(case, nothing));
+            }
+        }
+    }
+    steps.extend(notes.into_iter().map(|note| silent(case, note)));
+    steps
+}
+
+fn silent(case: &Case, note: Silence) -> Step {
+    Step {
+        at: spot(case, note.turn, note.start, note.end),
+        seen: Sight::Silent,
+        cue: None,
+        reason: note.reason,
+        values: note.values,
+        by: note.by.map(|(turn, start, end)| spot(case, turn, start, end)),
+    }
+}
+
+/// Hits of a cue in a turn and the candidates that its guards dropped there.
+fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Option<&str>) -> Vec<Step> {
+    let scan = &case.scans[turn];
+    let step = |start, end, seen, reason| Step {
+        at: spot(case, turn, start, end),
+        seen,
+        cue: Some(case.rulebook.program.name(cue).to_owned()),
+        reason,
+        values: whole.map(|whole| ("whole", whole.to_owned())).into_iter().collect(),
+        by: None,
+    };
+    let hit = if whole.is_some() { (Sight::Part, "part") } else { (Sight::Hit, "hit") };
+    let mut found: Vec<Step> =
+        scan.hits(cue).iter().map(|place| step(place.start, place.end, hit.0.clone(), hit.1)).collect();
+    // A guard of one part of a cue drops nothing that another part holds on to.
+    let stands = |trace: &Trace| scan.hits(cue).iter().any(|hit| hit.start < trace.end && trace.start < hit.end);
+    for trace in dropped.iter().filter(|trace| trace.cue == cue && !stands(trace)) {
+        let by = trace.by.map(|(start, end)| spot(case, turn, start, end));
+        found.push(Step { by, ..step(trace.start, trace.end, Sight::Dropped, trace.dropped.word()) });
+    }
+    found
+}
+
+/// What was seen of the cues that a cue is made of, down to where something was.
+fn below(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], known: &mut Vec<CueId>, steps: &mut Vec<Step>) {
+    let program = &case.rulebook.program;
+    for part in program.made_of(cue) {
+        if known.contains(&part) {
+            continue;
+        }
+        known.push(part);
+        let seen = seen_of(case, part, turn, dropped, Some(program.name(cue)));
+        if seen.is_empty() {
+            below(case, part, turn, dropped, known, steps);
+        }
+        steps.extend(seen);
+    }
+}
+
+fn whole_turn(case: &Case, turn: usize) -> Span {
+    let (_, start, end) = case.whole(turn).place();
+    case.scans[turn].span(start, end, &case.turn(turn).text)
+}
+
+fn spot(case: &Case, turn: usize, start: u32, end: u32) -> Spot {
+    let span = case.scans[turn].span(start, end, &case.turn(turn).text);
+    let location = case.position(turn, span.start).zip(case.position(turn, span.end));
+    Spot { turn, span, location: location.map(|(start, end)| Location { start, end }) }
+}
+
+/// A closed word as packs write it.
+pub(super) fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+}
+
+/// The stable word for what could not be known.
+pub(super) fn unknown(reason: Unknown) -> &'static str {
+    match reason {
+        Unknown::NoCustomer => "no-customer",
+        Unknown::NoEnd => "no-end",
+        Unknown::NoTime => "no-time",
+        Unknown::NoTimes => "no-times",
+    }
+}

@@ -1,0 +1,230 @@
+//! An audit as a workbook: summary with charts, agents, conversations, findings, promises.
+
+use super::table::Cell;
+use super::workbook::{Book, Column};
+use super::{Ui, promises};
+use crate::audit::{ConversationResult, Entry, Points};
+use crate::rulebook::Severity;
+use rust_xlsxwriter::{Chart, ChartType, Format, Worksheet, XlsxError};
+use serde_json::Value;
+use std::io;
+
+/// Rows of an audit, read as they are needed, as often as they are needed.
+pub type Rows<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = ConversationResult> + 'a>> + 'a;
+
+/// The workbook of an audit. `summary` is `summary.json`.
+///
+/// # Errors
+/// When the rows cannot be read or the workbook cannot be made.
+pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui) -> io::Result<Book> {
+    let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
+    let mut book = Book::default();
+    first(book.free(&word("summary"))?, summary, ui).map_err(io::Error::other)?;
+    let columns = [
+        Column::new(word("agent"), 16.0),
+        Column::new(word("team"), 14.0),
+        Column::new(word("cases"), 10.0),
+        Column::new(word("replies"), 10.0),
+        Column::new(word("flagged"), 10.0),
+        Column::new(word("low"), 10.0),
+        Column::new(word("high"), 10.0),
+        Column::new(word("errors"), 10.0),
+        Column::new(word("score"), 10.0),
+        Column::new(word("passed"), 10.0),
+        Column::new(word("rank"), 8.0),
+    ];
+    let agents = summary["agents"].as_array().map(Vec::as_slice).unwrap_or_default();
+    book.sheet(&word("agents"), &columns, agents.iter().map(agent))?;
+    let columns = [
+        Column::new(word("conversation"), 20.0),
+        Column::new(word("agent"), 14.0),
+        Column::new(word("team"), 12.0),
+        Column::new(word("channel"), 10.0),
+        Column::new(word("start"), 20.0),
+        Column::new(word("turns"), 8.0),
+        Column::new(word("errors"), 8.0),
+        Column::new(word("warnings"), 8.0),
+        Column::new(word("advice"), 8.0),
+        Column::new(word("score"), 10.0),
+        Column::new(word("grade"), 10.0),
+        Column::new(word("file"), 22.0),
+        Column::new(word("line"), 8.0),
+    ];
+    book.sheet(&word("conversations"), &columns, rows()?.map(|row| conversation(&row)))?;
+    let columns = [
+        Column::new(word("conversation"), 20.0),
+        Column::new(word("agent"), 14.0),
+        Column::new(word("turn"), 7.0),
+        Column::new(word("time"), 20.0),
+        Column::new(word("severity"), 9.0),
+        Column::new(word("rule"), 28.0),
+        Column::wide(word("words"), 40.0),
+        Column::wide(word("message"), 44.0),
+        Column::wide(word("help"), 44.0),
+    ];
+    book.sheet(&word("findings"), &columns, rows()?.flat_map(|row| findings(&row, ui)))?;
+    if let Some(entries) = entries {
+        promises::sheet(&mut book, entries, ui)?;
+    }
+    Ok(book)
+}
+
+/// The findings of an audit as CSV.
+///
+/// # Errors
+/// When the rows cannot be read or nothing can be written.
+pub fn csv(out: &mut dyn io::Write, rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
+    let names = ["conversation", "agent", "turn", "time", "severity", "rule", "words", "message", "help"];
+    super::table::csv(out, &names.map(str::to_owned), rows()?.flat_map(|row| findings(&row, ui)))
+}
+
+fn share(value: &Value, field: &str) -> Cell {
+    value[field].as_f64().map_or(Cell::Empty, Cell::Share)
+}
+
+fn agent(group: &Value) -> Vec<Cell> {
+    let count = |field: &str| group[field].as_i64().map_or(Cell::Empty, Cell::Count);
+    let score = &group["scores"][0];
+    vec![
+        Cell::text(group["name"].as_str()),
+        Cell::text(group["team"].as_str()),
+        count("cases"),
+        count("replies"),
+        share(&group["flagged"], "rate"),
+        share(&group["flagged"], "low"),
+        share(&group["flagged"], "high"),
+        share(&group["errors"], "rate"),
+        score["mean"].as_f64().map_or(Cell::Empty, Cell::Number),
+        share(&score["passed"], "rate"),
+        count("rank"),
+    ]
+}
+
+fn conversation(row: &ConversationResult) -> Vec<Cell> {
+    let text = |text: &Option<String>| Cell::text(text.as_deref());
+    let whole = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
+    let signed = |number: u64| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
+    let of = |severity: Severity| whole(row.findings.iter().filter(|found| found.severity == severity).count());
+    let score = row.scores.first();
+    let first = row.parts.first().and_then(|part| part.agent.as_deref());
+    vec![
+        text(&row.conversation),
+        Cell::text(row.agent.as_deref().or(first)),
+        text(&row.team),
+        text(&row.channel),
+        Cell::moment(row.start.as_deref()),
+        signed(row.turns),
+        of(Severity::Error),
+        of(Severity::Warning),
+        of(Severity::Advice),
+        score.and_then(|score| score.percent).map_or(Cell::Empty, |points: Points| Cell::Number(points.value())),
+        Cell::text(score.and_then(|score| score.grade.as_deref())),
+        text(&row.path),
+        row.line.map_or(Cell::Empty, signed),
+    ]
+}
+
+fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
+    let told = row.findings.iter().map(|found| {
+        let severity = serde_json::to_value(found.severity).unwrap_or_default();
+        let severity = ui.text(&format!("severity.{}", severity.as_str().unwrap_or_default()), &[]);
+        vec![
+            Cell::text(row.conversation.as_deref()),
+            Cell::text(found.agent.as_deref()),
+            Cell::Count(i64::try_from(found.turn).unwrap_or(i64::MAX)),
+            Cell::moment(found.time.as_deref()),
+            Cell::Text(severity),
+            Cell::Text(found.rule.clone()),
+            Cell::Text(found.quote.clone()),
+            Cell::Text(found.message.clone()),
+            Cell::Text(found.help.clone()),
+        ]
+    });
+    told.collect()
+}
+
+/// The first sheet: the main figures, the rules found most often and the days, each with a chart.
+fn first(sheet: &mut Worksheet, summary: &Value, ui: Ui) -> Result<(), XlsxError> {
+    let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
+    let (bold, percent) = (Format::new().set_bold(), Format::new().set_num_format("0.0%"));
+    let whole = &summary["whole"];
+    for (column, width) in [(0, 34.0), (1, 14.0), (2, 12.0), (3, 12.0)] {
+        sheet.set_column_width(column, width)?;
+    }
+    let mut row = 0;
+    let heading = |sheet: &mut Worksheet, row: u32, names: [&str; 4]| -> Result<(), XlsxError> {
+        for (name, column) in names.iter().zip(0..) {
+            sheet.write_string_with_format(row, column, word(name), &bold)?;
+        }
+        Ok(())
+    };
+    heading(sheet, row, ["figure", "value", "low", "high"])?;
+    for key in ["read", "audited", "rejected"] {
+        row += 1;
+        sheet.write_string(row, 0, word(key))?;
+        sheet.write_number(row, 1, summary["input"][key].as_f64().unwrap_or_default())?;
+    }
+    let mut shares = vec![(word("flagged"), &whole["flagged"]), (word("errors"), &whole["errors"])];
+    for score in whole["scores"].as_array().into_iter().flatten() {
+        let card = [("card", score["scorecard"].as_str().unwrap_or_default())];
+        shares.push((ui.text("book.pass-rate", &card), &score["passed"]));
+        if let Some(mean) = score["mean"].as_f64() {
+            row += 1;
+            sheet.write_string(row, 0, ui.text("book.mean", &card))?;
+            sheet.write_number(row, 1, mean)?;
+        }
+    }
+    for (name, share) in shares {
+        row += 1;
+        sheet.write_string(row, 0, name)?;
+        for (field, column) in [("rate", 1), ("low", 2), ("high", 3)] {
+            if let Some(value) = share[field].as_f64() {
+                sheet.write_number_with_format(row, column, value, &percent)?;
+            }
+        }
+    }
+    row += 2;
+    heading(sheet, row, ["rule", "cases", "rate", "severity"])?;
+    let top = row + 1;
+    let rules = whole["rules"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for rule in rules.iter().filter(|rule| rule["findings"].as_u64() > Some(0)).take(15) {
+        row += 1;
+        sheet.write_string(row, 0, rule["rule"].as_str().unwrap_or_default())?;
+        sheet.write_number(row, 1, rule["cases"]["hits"].as_f64().unwrap_or_default())?;
+        if let Some(rate) = rule["cases"]["rate"].as_f64() {
+            sheet.write_number_with_format(row, 2, rate, &percent)?;
+        }
+        let severity = rule["severity"].as_str().unwrap_or("advice");
+        sheet.write_string(row, 3, ui.text(&format!("severity.{severity}"), &[]))?;
+    }
+    let name = word("summary");
+    let draw = |sheet: &mut Worksheet, kind, title: &str, rows: (u32, u32), values: u16, at: u32| {
+        if rows.1 < rows.0 {
+            return Ok(());
+        }
+        let mut chart = Chart::new(kind);
+        chart
+            .add_series()
+            .set_categories((name.as_str(), rows.0, 0, rows.1, 0))
+            .set_values((name.as_str(), rows.0, values, rows.1, values))
+            .set_name(title);
+        chart.title().set_name(title);
+        chart.legend().set_hidden();
+        sheet.insert_chart(at, 5, &chart).map(|_| ())
+    };
+    draw(sheet, ChartType::Bar, &word("rule"), (top, row), 1, 0)?;
+    row += 2;
+    heading(sheet, row, ["day", "flagged", "low", "high"])?;
+    let top = row + 1;
+    for day in summary["byDay"].as_array().into_iter().flatten() {
+        let Some(name) = day["name"].as_str() else { continue };
+        row += 1;
+        sheet.write_string(row, 0, name)?;
+        for (field, column) in [("rate", 1), ("low", 2), ("high", 3)] {
+            if let Some(value) = day["flagged"][field].as_f64() {
+                sheet.write_number_with_format(row, column, value, &percent)?;
+            }
+        }
+    }
+    draw(sheet, ChartType::Line, &word("flagged"), (top, row), 1, 18)
+}

@@ -1,0 +1,382 @@
+//! What a page holds: figures of the summary, chosen conversations, words in the reader's language.
+
+use super::chosen::Chosen;
+use super::talk::Talk;
+use crate::audit::{ConversationResult, Entry};
+use crate::judge::Outcome;
+use crate::report::Ui;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, HashMap};
+
+/// Most bytes of conversations in one page.
+const BYTES: usize = 10 << 20;
+/// Most agents (teams, days) in one page, and most promises.
+const GROUPS: usize = 5_000;
+const PROMISES: usize = 300;
+
+/// Whom a page is for: nobody may see a colleague's figures.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    /// Those who may see everything.
+    All,
+    /// A team's leader.
+    Team(&'a str),
+    /// One agent.
+    Agent(&'a str),
+}
+
+/// What holds for all pages of an audit.
+pub struct About<'a> {
+    /// `summary.json`.
+    pub summary: &'a Value,
+    /// What to show.
+    pub chosen: &'a Chosen,
+    /// The conversations to read, by their place in the audit.
+    pub talks: &'a HashMap<u64, Talk>,
+    /// A right example for each rule, where there is one.
+    pub good: &'a BTreeMap<String, String>,
+    /// The promise ledger, if one was kept.
+    pub promises: Option<&'a [Entry]>,
+    /// Files that lie beside the report.
+    pub files: &'a [&'a str],
+    /// The program's words.
+    pub ui: Ui,
+}
+
+/// The words of the page, by their keys in `page.*`.
+const WORDS: &[&str] = &[
+    "nobody",
+    "interval",
+    "coverage",
+    "coverage-note",
+    "cases",
+    "flagged",
+    "errors",
+    "mean",
+    "passed",
+    "excellent",
+    "of",
+    "fatal",
+    "fatal-note",
+    "kept",
+    "by-day",
+    "by-week",
+    "by-month",
+    "trend",
+    "other-rules",
+    "change-sure",
+    "change-unsure",
+    "same-rules-day",
+    "same-rules-week",
+    "same-rules-month",
+    "rules",
+    "clean",
+    "error",
+    "warning",
+    "advice",
+    "more",
+    "name",
+    "range",
+    "score",
+    "rank",
+    "rank-note",
+    "topics",
+    "topic-failure",
+    "topic-waiting",
+    "topic-grievance",
+    "topic-anger",
+    "topic-escalation",
+    "deductions",
+    "item",
+    "points",
+    "promises",
+    "promises-left",
+    "outcome",
+    "agent",
+    "quote",
+    "due",
+    "evidence",
+    "outcome-kept",
+    "outcome-late",
+    "outcome-broken",
+    "outcome-open",
+    "outcome-unknown",
+    "agents",
+    "teams",
+    "conversations",
+    "all-agents",
+    "all-teams",
+    "all-channels",
+    "all-rules",
+    "all-severities",
+    "search",
+    "untitled",
+    "sampled",
+    "left-out",
+    "no-text",
+    "cut",
+    "close",
+    "role-customer",
+    "role-agent",
+    "role-bot",
+    "role-system",
+    "coaching",
+    "print",
+    "wrong",
+    "better",
+    "example",
+    "appeal",
+    "sign-agent",
+    "sign-leader",
+    "recheck",
+    "machine",
+    "files",
+    "rulebook",
+    "header",
+];
+
+/// The data of a page; `None` where there is nobody of that name.
+pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
+    let summary = about.summary;
+    let named = |list: &str, name: &str| {
+        summary[list].as_array()?.iter().find(|group| group["name"].as_str() == Some(name)).cloned()
+    };
+    let (whole, title) = match kind {
+        Kind::All => (summary["whole"].clone(), about.ui.text("page.title", &[])),
+        Kind::Team(name) => (named("teams", name)?, about.ui.text("page.title-of", &[("name", name)])),
+        Kind::Agent(name) => (named("agents", name)?, about.ui.text("page.title-of", &[("name", name)])),
+    };
+    let groups = |list: &str, keep: &dyn Fn(&Value) -> bool| {
+        let all = summary[list].as_array().map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter(|group| keep(group)).take(GROUPS).map(slim).collect::<Vec<_>>()
+    };
+    let (agents, teams, days) = match kind {
+        Kind::All => (groups("agents", &|_| true), groups("teams", &|_| true), groups("byDay", &|_| true)),
+        Kind::Team(name) => (groups("agents", &|group| group["team"].as_str() == Some(name)), Vec::new(), Vec::new()),
+        Kind::Agent(_) => (Vec::new(), Vec::new(), Vec::new()),
+    };
+    let (conversations, worst, sampled) = conversations(kind, about);
+    let words: Map<String, Value> =
+        WORDS.iter().map(|key| ((*key).to_owned(), about.ui.text(&format!("page.{key}"), &[]).into())).collect();
+    Some(json!({
+        "kind": match kind { Kind::All => "all", Kind::Team(_) => "team", Kind::Agent(_) => "agent" },
+        "title": title,
+        "locale": about.ui.code(),
+        "version": summary["version"],
+        "rulebooks": summary["rulebooks"],
+        "zone": summary["zone"],
+        "days": summary["days"],
+        "least": summary["leastCases"],
+        "input": if matches!(kind, Kind::All) { summary["input"].clone() } else { json!({}) },
+        "whole": whole,
+        "agents": agents,
+        "teams": teams,
+        "byDay": days,
+        "rules": rules(about),
+        "best": best(summary),
+        "items": items(about),
+        "conversations": conversations,
+        "left": { "all": match kind { Kind::All => about.chosen.all().into(), _ => whole_cases(summary, kind) }, "worst": worst, "sampled": sampled },
+        "promises": promises(kind, about),
+        "files": about.files,
+        "words": words,
+    }))
+}
+
+fn whole_cases(summary: &Value, kind: Kind<'_>) -> Value {
+    let (list, name) = match kind {
+        Kind::Team(name) => ("teams", name),
+        Kind::Agent(name) => ("agents", name),
+        Kind::All => return Value::Null,
+    };
+    let all = summary[list].as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter().find(|group| group["name"].as_str() == Some(name)).map_or(Value::Null, |group| group["cases"].clone())
+}
+
+/// A group without what the page does not draw.
+fn slim(group: &Value) -> Value {
+    let mut group = group.clone();
+    if let Some(fields) = group.as_object_mut() {
+        fields.insert("rules".to_owned(), json!([]));
+        fields.remove("topics");
+        for score in fields.get_mut("scores").and_then(Value::as_array_mut).into_iter().flatten() {
+            score["items"] = json!([]);
+        }
+    }
+    group
+}
+
+fn rules(about: &About<'_>) -> Value {
+    let list = about.summary["rules"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let told = list.iter().filter_map(|rule| {
+        let id = rule["rule"].as_str()?;
+        let message = blanked(rule["message"][about.ui.code()].as_str().unwrap_or(id));
+        Some((id.to_owned(), json!({ "message": message, "good": about.good.get(id) })))
+    });
+    Value::Object(told.collect())
+}
+
+/// A message without its blanks.
+fn blanked(message: &str) -> String {
+    let mut parts = message.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push('…');
+        out.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
+    }
+    out
+}
+
+/// The best grade of each scorecard.
+fn best(summary: &Value) -> Value {
+    let cards = summary["scorecards"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let best = cards.iter().filter_map(|card| {
+        let grades = card["grades"].as_array().or_else(|| card["grade"].as_array())?;
+        let from = |grade: &&Value| grade["from"].as_f64().unwrap_or_default();
+        let best = grades.iter().max_by(|one, other| from(one).total_cmp(&from(other)))?;
+        Some((card["id"].as_str()?.to_owned(), best["id"].clone()))
+    });
+    Value::Object(best.collect())
+}
+
+/// Names of items, by scorecard, section and item.
+fn items(about: &About<'_>) -> Value {
+    let mut names = Map::new();
+    let list = |value: &Value, one: &str, many: &str| {
+        value[many].as_array().or_else(|| value[one].as_array()).cloned().unwrap_or_default()
+    };
+    for card in about.summary["scorecards"].as_array().into_iter().flatten() {
+        for section in list(card, "section", "sections") {
+            for item in list(&section, "item", "items") {
+                let id = |value: &Value| value["id"].as_str().unwrap_or_default().to_owned();
+                let key = format!("{}/{}/{}", id(card), id(&section), id(&item));
+                names.insert(key, item["name"][about.ui.code()].clone());
+            }
+        }
+    }
+    Value::Object(names)
+}
+
+/// The conversations, and how many of them are there for what was found and how many by lot.
+fn conversations(kind: Kind<'_>, about: &About<'_>) -> (Vec<Value>, usize, usize) {
+    let rows: Vec<(&ConversationResult, bool)> = match kind {
+        Kind::All => about.chosen.whole().into_iter().map(|(row, sample)| (&**row, sample)).collect(),
+        Kind::Team(team) => {
+            let whole = about.chosen.whole().into_iter().map(|(row, sample)| (&**row, sample));
+            whole.filter(|(row, _)| row.team.as_deref() == Some(team)).collect()
+        }
+        Kind::Agent(agent) => about.chosen.of(agent).into_iter().map(|row| (&**row, false)).collect(),
+    };
+    let mut room = BYTES;
+    let list: Vec<Value> = rows
+        .iter()
+        .map(|&(row, sample)| {
+            let talk = about.talks.get(&row.number).filter(|talk| {
+                let fits = talk.size() <= room;
+                room -= if fits { talk.size() } else { 0 };
+                fits
+            });
+            one(row, sample, talk, kind)
+        })
+        .collect();
+    let sampled = rows.iter().filter(|(_, sample)| *sample).count();
+    (list, rows.len() - sampled, sampled)
+}
+
+fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'_>) -> Value {
+    let own = |agent: Option<&str>| match kind {
+        Kind::Agent(name) => agent == Some(name),
+        Kind::All | Kind::Team(_) => true,
+    };
+    // What a colleague said is there to be read, not what was found in it.
+    let mut kept: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (found, place) in row.findings.iter().zip(0_i64..).filter(|(found, _)| own(found.agent.as_deref())) {
+        kept.insert(place, findings.len());
+        findings.push(json!({
+            "rule": found.rule, "severity": found.severity, "message": found.message, "help": found.help,
+            "turn": found.turn, "agent": found.agent, "time": found.time,
+            "before": found.before, "quote": found.quote, "after": found.after,
+        }));
+    }
+    let turns = talk.map(|talk| {
+        let mut turns = serde_json::to_value(&talk.turns).unwrap_or_default();
+        for part in turns.as_array_mut().into_iter().flatten().filter_map(|turn| turn["parts"].as_array_mut()).flatten()
+        {
+            let place = part[1].as_i64().and_then(|place| kept.get(&place));
+            part[1] = place.map_or(json!(-1), |&place| json!(place));
+        }
+        turns
+    });
+    let first = row.parts.first().and_then(|part| part.agent.as_deref());
+    let agent = match kind {
+        Kind::Agent(name) => Some(name),
+        Kind::All | Kind::Team(_) => row.agent.as_deref().or(first),
+    };
+    let score = row.scores.iter().find(|score| score.agent.as_deref() == agent || row.scores.len() == 1);
+    let score = score.filter(|score| own(score.agent.as_deref())).and_then(|score| score.percent);
+    json!({
+        "n": row.number, "id": row.conversation, "agent": agent, "team": row.team, "channel": row.channel, "day": row.day,
+        "why": if sample { "sample" } else { "found" }, "score": score, "findings": findings,
+        "turns": turns, "cut": talk.is_some_and(|talk| talk.cut),
+    })
+}
+
+fn promises(kind: Kind<'_>, about: &About<'_>) -> Value {
+    let Some(entries) = about.promises else { return Value::Null };
+    let own = |entry: &&Entry| match kind {
+        Kind::All => true,
+        Kind::Team(name) => entry.team.as_deref() == Some(name),
+        Kind::Agent(name) => entry.agent.as_deref() == Some(name),
+    };
+    let entries: Vec<&Entry> = entries.iter().filter(own).collect();
+    let count = |outcome: Outcome| entries.iter().filter(|entry| entry.outcome == outcome).count();
+    let urgent = |entry: &&Entry| match entry.outcome {
+        Outcome::Broken => 0,
+        Outcome::Late => 1,
+        Outcome::Unknown => 2,
+        Outcome::Open => 3,
+        Outcome::Kept => 4,
+    };
+    let mut told: Vec<&Entry> =
+        entries.iter().copied().filter(|entry| entry.due_at.is_some() || entry.outcome <= Outcome::Broken).collect();
+    told.sort_by_key(urgent);
+    let left = entries.len().saturating_sub(told.len().min(PROMISES));
+    told.truncate(PROMISES);
+    let rows: Vec<Value> = told
+        .iter()
+        .map(|entry| {
+            json!({ "outcome": entry.outcome, "agent": entry.agent, "quote": entry.quote, "dueAt": entry.due_at,
+                "evidence": entry.evidence, "conversation": entry.conversation })
+        })
+        .collect();
+    json!({
+        "counts": {
+            "kept": count(Outcome::Kept), "late": count(Outcome::Late), "broken": count(Outcome::Broken),
+            "open": count(Outcome::Open), "unknown": count(Outcome::Unknown),
+        },
+        "rows": rows,
+        "left": left,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_of_a_message_are_dots() {
+        assert_eq!(blanked("“{quote}”没说几点"), "“…”没说几点");
+        assert_eq!(blanked("a {b"), "a …b");
+    }
+
+    #[test]
+    fn every_word_of_the_script_is_there() {
+        let script = include_str!("page.js");
+        for part in script.split("say(\"").skip(1) {
+            let key = part.split('"').next().unwrap();
+            let known = WORDS.iter().any(|word| *word == key || (key.ends_with('-') && word.starts_with(key)));
+            assert!(known, "{key}");
+        }
+    }
+}

@@ -1,0 +1,332 @@
+"use strict";
+// Everything that comes from a transcript goes into the page as text: by `h`, never as markup.
+const D = JSON.parse(document.getElementById("data").textContent);
+const SVG = "http://www.w3.org/2000/svg";
+
+function h(kind, attributes, ...children) {
+  const [tag, ...classes] = kind.split(".");
+  const drawn = ["svg", "path", "line", "rect", "circle", "text", "polyline"].includes(tag);
+  const node = drawn ? document.createElementNS(SVG, tag) : document.createElement(tag);
+  if (classes.length) node.setAttribute("class", classes.join(" "));
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (name === "click") node.addEventListener("click", value);
+    else if (value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  for (const child of children.flat()) {
+    if (child !== null && child !== undefined) node.append(child instanceof Node ? child : String(child));
+  }
+  return node;
+}
+
+function say(key, values) {
+  let text = D.words[key] || key;
+  for (const [name, value] of Object.entries(values || {})) text = text.split("{" + name + "}").join(value);
+  return text;
+}
+
+const number = (value) => value.toLocaleString(D.locale);
+const percent = (value) => value === null || value === undefined ? "–" : (100 * value).toFixed(1) + " %";
+const points = (value) => value === null || value === undefined ? "–" : value.toFixed(1);
+const name = (group) => group.name === null || group.name === undefined ? say("nobody") : group.name;
+const message = (rule) => (D.rules[rule] || {}).message || rule;
+
+/// The 95 % interval of a share (Wilson), for figures that are added up here.
+function wilson(hits, n) {
+  if (!n) return { hits, n, rate: null, low: 0, high: 1 };
+  const z = 1.959964, p = hits / n, d = 1 + z * z / n;
+  const middle = (p + z * z / (2 * n)) / d;
+  const half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / d;
+  return { hits, n, rate: p, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+}
+
+const interval = (share) => share.n ? say("interval", { low: percent(share.low), high: percent(share.high), n: number(share.n) }) : "";
+
+function card(label, value, note) {
+  return h("div.card", {}, h("span.name", {}, label), h("b", {}, value), note ? h("span.soft", {}, note) : null);
+}
+
+function cards() {
+  const { whole, input } = D;
+  const list = [];
+  if (input.read) {
+    list.push(card(say("coverage"), percent(input.audited / input.read), say("coverage-note", { audited: number(input.audited), read: number(input.read) })));
+  } else {
+    list.push(card(say("cases"), number(whole.cases)));
+  }
+  list.push(card(say("flagged"), percent(whole.flagged.rate), interval(whole.flagged)));
+  list.push(card(say("errors"), percent(whole.errors.rate), interval(whole.errors)));
+  for (const score of whole.scores) {
+    if (score.mean === null || score.mean === undefined) continue;
+    list.push(card(say("mean", { card: score.scorecard }), points(score.mean), score.low === null || score.low === undefined ? "" : points(score.low) + " – " + points(score.high)));
+    if (score.passed) list.push(card(say("passed"), percent(score.passed.rate), interval(score.passed)));
+    const best = D.best[score.scorecard];
+    if (best) list.push(card(say("excellent"), percent((score.grades[best] || 0) / score.n), say("of", { n: number(score.n) })));
+    let suspected = 0, confirmed = 0;
+    for (const states of Object.values(score.fatal || {})) { suspected += states.suspected || 0; confirmed += states.confirmed || 0; }
+    if (suspected + confirmed) list.push(card(say("fatal"), number(suspected + confirmed), say("fatal-note", { suspected: number(suspected), confirmed: number(confirmed) })));
+  }
+  if (D.promises) {
+    const { kept, late, broken } = D.promises.counts;
+    const share = wilson(kept, kept + late + broken);
+    list.push(card(say("kept"), percent(share.rate), interval(share)));
+  }
+  return h("div.cards", {}, list);
+}
+
+/// Days, or the weeks (from Monday) and months that they add up to.
+function periods(by) {
+  const key = (day) => {
+    if (by === "month") return day.slice(0, 7);
+    if (by === "day") return day;
+    const date = new Date(day + "T00:00:00Z");
+    date.setUTCDate(date.getUTCDate() - (date.getUTCDay() + 6) % 7);
+    return date.toISOString().slice(0, 10);
+  };
+  const found = new Map();
+  for (const day of D.byDay) {
+    if (!day.name) continue;
+    const at = key(day.name);
+    const sum = found.get(at) || { at, hits: 0, errors: 0, n: 0 };
+    sum.hits += day.flagged.hits; sum.errors += day.errors.hits; sum.n += day.cases;
+    found.set(at, sum);
+  }
+  return [...found.values()].sort((a, b) => a.at < b.at ? -1 : 1).map((sum) => ({ ...sum, share: wilson(sum.hits, sum.n) }));
+}
+
+function trend() {
+  const named = D.byDay.filter((day) => day.name).length;
+  if (named < 2) return null;
+  const place = h("div", {});
+  const tabs = ["day", "week", "month"].map((by) => h("button", { click: () => show(by) }, say("by-" + by)));
+  function show(by) {
+    tabs.forEach((tab, index) => tab.setAttribute("aria-pressed", ["day", "week", "month"][index] === by));
+    const list = periods(by);
+    place.replaceChildren(chart(list), change(list, by) || "");
+  }
+  show(named > 120 ? "month" : named > 45 ? "week" : "day");
+  return h("section", {}, h("div.tabs", {}, tabs), h("h2", {}, say("trend")), place);
+}
+
+function chart(list) {
+  const width = 720, height = 200, left = 44, right = 10, top = 10, bottom = 26;
+  const most = Math.min(1, Math.max(0.05, ...list.map((one) => one.share.high)) * 1.05);
+  const x = (index) => left + (width - left - right) * (list.length > 1 ? index / (list.length - 1) : 0.5);
+  const y = (value) => top + (height - top - bottom) * (1 - value / most);
+  const line = list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.rate || 0).toFixed(1));
+  const band = list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.high).toFixed(1))
+    .concat(list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.low).toFixed(1)).reverse());
+  const figure = h("svg.chart", { viewBox: "0 0 " + width + " " + height, role: "img", "aria-label": say("trend") });
+  for (const part of [0, 0.5, 1]) {
+    figure.append(h("line.grid", { x1: left, x2: width - right, y1: y(most * part), y2: y(most * part) }),
+      h("text", { x: left - 8, y: y(most * part) + 4, "text-anchor": "end" }, (100 * most * part).toFixed(most < 0.1 ? 1 : 0) + "%"));
+  }
+  figure.append(h("path.band", { d: "M" + band.join("L") + "Z" }), h("polyline.line", { points: line.join(" ") }));
+  const step = Math.ceil(list.length / 8);
+  list.forEach((one, index) => {
+    const told = h("circle.dot", { cx: x(index), cy: y(one.share.rate || 0), r: list.length > 60 ? 1.5 : 3.5 });
+    const title = document.createElementNS(SVG, "title");
+    title.textContent = one.at + ": " + percent(one.share.rate) + " (" + interval(one.share) + ")";
+    told.append(title);
+    figure.append(told);
+    if (index % step === 0) figure.append(h("text", { x: x(index), y: height - 6, "text-anchor": "middle" }, one.at.slice(one.at.length > 7 ? 5 : 2)));
+  });
+  return figure;
+}
+
+/// The last period against the one before: only where both were judged by the same rules.
+function change(list, by) {
+  if (list.length < 2) return null;
+  if (D.rulebooks.length !== 1) return h("p.soft", {}, say("other-rules"));
+  const [before, last] = list.slice(-2);
+  const apart = last.share.low > before.share.high || last.share.high < before.share.low;
+  const values = { period: last.at, now: percent(last.share.rate), before: percent(before.share.rate) };
+  return h("p.soft", {}, say(apart ? "change-sure" : "change-unsure", values) + " " + say("same-rules-" + by));
+}
+
+function rules() {
+  const list = D.whole.rules.filter((rule) => rule.findings).slice(0, 12);
+  if (!list.length) return h("section", {}, h("h2", {}, say("rules")), h("p.soft", {}, say("clean")));
+  const most = Math.max(...list.map((rule) => rule.cases.hits));
+  return h("section", {}, h("h2", {}, say("rules")), list.map((rule) => h("button.row", { click: () => filter({ rule: rule.rule }), "data-rule": rule.rule },
+    h("span.label", {}, h("span.tag." + rule.severity, {}, say(rule.severity)), message(rule.rule)),
+    h("span.value", { title: interval(rule.cases) }, number(rule.cases.hits) + " · " + percent(rule.cases.rate)),
+    h("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none" }, h("rect.track", { width: 100, height: 8, rx: 2 }),
+      h("rect.bar." + rule.severity, { width: (100 * rule.cases.hits / most).toFixed(2), height: 8, rx: 2 })))));
+}
+
+function whisker(share, most) {
+  const x = (value) => (2 + 96 * Math.min(1, value / most)).toFixed(2);
+  return h("svg", { viewBox: "0 0 100 18", preserveAspectRatio: "none", role: "img", "aria-label": interval(share) },
+    h("rect.track", { y: 8, width: 100, height: 2 }), h("line.whisker", { x1: x(share.low), x2: x(share.high), y1: 9, y2: 9 }),
+    h("rect.bar", { x: x(share.rate || 0) - 1, y: 3, width: 2, height: 12 }));
+}
+
+function groups(title, list, field) {
+  const known = list.filter((group) => group.cases);
+  if (!known.length || (known.length === 1 && known[0].name === null)) return null;
+  let all = known.length <= 20;
+  const most = Math.max(0.05, ...known.map((group) => group.flagged.high));
+  const sorted = [...known].sort((a, b) => (a.rank || 1e9) - (b.rank || 1e9) || (a.flagged.rate || 0) - (b.flagged.rate || 0));
+  const scored = known.some((group) => group.scores.length);
+  const body = h("tbody", {});
+  const more = h("button", { click: () => { all = true; fill(); } }, say("more", { count: number(known.length) }));
+  function fill() {
+    body.replaceChildren(...sorted.slice(0, all ? sorted.length : 20).map((group) => h("tr", {},
+      h("td", {}, h("button", { click: () => filter({ [field]: group.name === null ? "" : group.name }) }, name(group))),
+      h("td.number", {}, number(group.cases)),
+      h("td.number", {}, percent(group.flagged.rate)),
+      h("td", {}, whisker(group.flagged, most)),
+      scored ? h("td.number", {}, group.scores.length ? points(group.scores[0].mean) : "–") : null,
+      h("td.number", {}, group.rank ? number(group.rank) : "–"))));
+    more.hidden = all;
+  }
+  fill();
+  return h("section", {}, h("h2", {}, title), h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, say("name")),
+    h("th.number", {}, say("cases")), h("th.number", {}, say("flagged")), h("th", {}, say("range")),
+    scored ? h("th.number", {}, say("score")) : null, h("th.number", { title: say("rank-note") }, say("rank")))), body)), more, h("p.soft", {}, say("rank-note", { least: number(D.least) })));
+}
+
+function topics() {
+  const list = Object.entries(D.whole.topics || {}).sort((a, b) => b[1] - a[1]);
+  if (!list.length) return null;
+  const most = list[0][1];
+  return h("section", {}, h("h2", {}, say("topics")), list.map(([topic, count]) => h("div.row", {},
+    h("span.label", {}, say("topic-" + topic)), h("span.value", {}, number(count) + " · " + percent(count / D.whole.cases)),
+    h("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none" }, h("rect.track", { width: 100, height: 8, rx: 2 }), h("rect.bar", { width: (100 * count / most).toFixed(2), height: 8, rx: 2 })))));
+}
+
+function deductions() {
+  const list = D.whole.scores.flatMap((score) => score.items.filter((item) => item.points < 0).slice(0, 10).map((item) => ({ ...item, card: score.scorecard })));
+  if (!list.length) return null;
+  return h("section", {}, h("h2", {}, say("deductions")), h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, say("item")),
+    h("th.number", {}, say("points")), h("th.number", {}, say("cases")))), h("tbody", {}, list.slice(0, 12).map((item) => h("tr", {},
+    h("td", {}, D.items[item.card + "/" + item.item] || item.item), h("td.number", {}, points(item.points)), h("td.number", {}, number(item.cases.hits) + " · " + percent(item.cases.rate))))))));
+}
+
+function promises() {
+  if (!D.promises) return null;
+  const { counts, rows } = D.promises;
+  const told = ["kept", "late", "broken", "open", "unknown"].map((outcome) => h("span.tag." + outcome, {}, say("outcome-" + outcome) + " " + number(counts[outcome])));
+  return h("section", {}, h("h2", {}, say("promises")), h("p", {}, told), h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
+    ["outcome", "agent", "quote", "due", "evidence"].map((column) => h("th", {}, say(column))))), h("tbody", {}, rows.map((row) => h("tr", {},
+    h("td", {}, h("span.tag." + row.outcome, {}, say("outcome-" + row.outcome))), h("td", {}, row.agent || "–"), h("td", {}, row.quote),
+    h("td.number", {}, (row.dueAt || "–").slice(0, 16).replace("T", " ")), h("td", {}, row.evidence || "–")))))),
+    D.promises.left ? h("p.soft", {}, say("promises-left", { count: number(D.promises.left) })) : null);
+}
+
+// ---- the conversations ---------------------------------------------------------------------------------------------
+
+const asked = { agent: null, team: null, channel: null, rule: null, severity: null, words: "" };
+let shown = 40;
+const list = h("div", { id: "list" });
+const bar = h("div.filters.noprint", {});
+const heading = h("h2", {});
+
+function filter(change) {
+  Object.assign(asked, change);
+  shown = 40;
+  fill();
+  document.getElementById("conversations").scrollIntoView();
+}
+
+function fits(one) {
+  const own = (value, wanted) => wanted === null || (value || "") === wanted;
+  const agents = [one.agent || "", ...one.findings.map((found) => found.agent || "")];
+  return (asked.agent === null || agents.includes(asked.agent)) && own(one.team, asked.team) && own(one.channel, asked.channel)
+    && (asked.rule === null || one.findings.some((found) => found.rule === asked.rule))
+    && (asked.severity === null || one.findings.some((found) => found.severity === asked.severity))
+    && (!asked.words || [one.id, ...one.findings.map((found) => found.quote)].some((text) => (text || "").includes(asked.words)));
+}
+
+function fill() {
+  const found = D.conversations.filter(fits);
+  heading.textContent = say("conversations", { shown: number(found.length), all: number(D.left.all) });
+  const chosen = (field, label, values, told) => {
+    if (values.length < 2 && asked[field] === null) return null;
+    const options = [h("option", { value: "" }, label), ...values.map((value) => h("option", { value: "=" + value }, told ? told(value) : value || say("nobody")))];
+    const select = h("select", { "aria-label": label }, options);
+    select.value = asked[field] === null ? "" : "=" + asked[field];
+    select.addEventListener("change", () => { asked[field] = select.value ? select.value.slice(1) : null; shown = 40; fill(); });
+    return select;
+  };
+  const values = (pick) => [...new Set(D.conversations.flatMap(pick))].sort();
+  const words = h("input", { type: "search", placeholder: say("search"), "aria-label": say("search"), value: asked.words });
+  words.addEventListener("change", () => { asked.words = words.value; shown = 40; fill(); });
+  bar.replaceChildren(...[
+    chosen("agent", say("all-agents"), values((one) => [one.agent || ""])),
+    chosen("team", say("all-teams"), values((one) => [one.team || ""])),
+    chosen("channel", say("all-channels"), values((one) => [one.channel || ""])),
+    chosen("rule", say("all-rules"), values((one) => one.findings.map((found) => found.rule)), message),
+    chosen("severity", say("all-severities"), ["error", "warning", "advice"], say),
+    words,
+  ].filter(Boolean));
+  list.replaceChildren(...found.slice(0, shown).map((one) => h("button.talk", { click: () => { location.hash = "c" + one.n; }, "data-conversation": one.n },
+    h("span.who", {}, h("strong", {}, one.id || say("untitled", { number: number(one.n + 1) })), h("span.soft", {}, [one.agent, one.team, one.day].filter(Boolean).join(" · ")),
+      one.why === "sample" ? h("span.soft", {}, say("sampled")) : null, one.score === null || one.score === undefined ? null : h("span.soft", {}, say("score") + " " + points(one.score))),
+    one.findings.slice(0, 2).map((found) => h("div.words", {}, h("span.tag." + found.severity, {}, say(found.severity)), found.before, h("mark." + found.severity, {}, found.quote), found.after)))),
+    found.length > shown ? h("button", { click: () => { shown += 100; fill(); } }, say("more", { count: number(found.length) })) : "");
+}
+
+function conversations() {
+  fill();
+  return h("section", { id: "conversations" }, heading, h("p.soft", {}, say("left-out", { shown: number(D.conversations.length), all: number(D.left.all), worst: number(D.left.worst), sampled: number(D.left.sampled) })), bar, list);
+}
+
+const dialog = h("dialog", {});
+dialog.addEventListener("close", () => { if (location.hash) history.replaceState(null, "", location.pathname + location.search); });
+dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+
+function note(found) {
+  return h("div.note." + found.severity, {}, h("div", {}, h("span.tag." + found.severity, {}, say(found.severity)), found.message), found.help ? h("div.soft", {}, found.help) : null);
+}
+
+function open(one) {
+  const turns = one.turns ? one.turns.map((turn, number) => [
+    h("div.turn." + turn.role, {}, h("div.by", {}, [turn.name || say("role-" + turn.role), (turn.time || "").slice(0, 16).replace("T", " ")].filter(Boolean).join(" · ")),
+      h("div.text", {}, turn.parts.map(([text, index]) => index < 0 ? text : h("mark." + one.findings[index].severity, { "data-mark": index }, text)))),
+    one.findings.filter((found) => found.turn === number).map(note),
+  ]) : one.findings.map((found) => [h("div.turn.agent", {}, h("div.text", {}, found.before, h("mark." + found.severity, { "data-mark": 0 }, found.quote), found.after)), note(found)]);
+  dialog.replaceChildren(h("div.reader", {}, h("div.top", {}, h("div", {}, h("strong", {}, one.id || say("untitled", { number: number(one.n + 1) })),
+    h("div.soft", {}, [one.agent, one.team, one.channel, one.day].filter(Boolean).join(" · "))), h("button", { click: () => dialog.close(), "aria-label": say("close") }, "✕")),
+    one.turns ? null : h("p.soft", {}, say("no-text")), turns.flat(2), one.cut ? h("p.soft", {}, say("cut")) : null));
+  if (!dialog.open) dialog.showModal();
+  const mark = dialog.querySelector("mark");
+  if (mark) mark.scrollIntoView({ block: "center" });
+}
+
+function route() {
+  const wanted = /^#c(\d+)$/.exec(location.hash);
+  const one = wanted && D.conversations.find((one) => one.n === Number(wanted[1]));
+  if (one) open(one); else if (dialog.open) dialog.close();
+}
+
+/// What agent and team leader go through together, to be printed.
+function coaching() {
+  if (D.kind !== "agent") return null;
+  const all = D.conversations.flatMap((one) => one.findings.filter((found) => found.severity !== "advice").map((found) => ({ ...found, one }))).slice(0, 10);
+  return h("section", {}, h("div.tabs.noprint", {}, h("button", { click: () => print() }, say("print"))), h("h2", {}, say("coaching")),
+    all.length ? null : h("p.soft", {}, say("clean")),
+    all.map((found) => h("div.sheet", {}, h("p", {}, found.before, h("mark." + found.severity, {}, found.quote), found.after),
+      h("p", {}, h("strong", {}, say("wrong") + " "), found.message), found.help ? h("p", {}, h("strong", {}, say("better") + " "), found.help) : null,
+      (D.rules[found.rule] || {}).good ? h("p", {}, h("strong", {}, say("example") + " "), D.rules[found.rule].good) : null,
+      h("p.soft", {}, [found.one.id, (found.time || "").slice(0, 16).replace("T", " ")].filter(Boolean).join(" · ")))),
+    h("p.soft", {}, say("appeal")),
+    h("div.sign", {}, h("div", {}, say("sign-agent")), h("div", {}, say("sign-leader")), h("div", {}, say("recheck"))));
+}
+
+function foot() {
+  const link = (file) => h("a", { href: file }, file);
+  return h("div.foot", {}, h("p", {}, say("machine")),
+    D.kind === "all" ? h("p", {}, say("files") + " ", D.files.flatMap((file) => [link(file), " "])) : null,
+    h("p", {}, "replylint " + D.version + " · " + say("rulebook") + " " + D.rulebooks.join(", ") + " · " + D.zone));
+}
+
+const days = D.days ? (D.days[0] === D.days[1] ? D.days[0] : D.days[0] + " – " + D.days[1]) : "";
+document.getElementById("app").append(...[
+  h("header", {}, h("h1", {}, D.title), h("span.soft", {}, [days, say("header", { cases: number(D.whole.cases), replies: number(D.whole.replies) })].filter(Boolean).join(" · "))),
+  cards(), trend(), h("div.two", {}, rules(), h("div", {}, [deductions(), topics()])),
+  groups(say("agents"), D.agents, "agent"), D.teams.length > 1 ? groups(say("teams"), D.teams, "team") : null,
+  promises(), coaching(), conversations(), foot(), dialog,
+].filter(Boolean));
+window.addEventListener("hashchange", route);
+route();

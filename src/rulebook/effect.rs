@@ -1,0 +1,118 @@
+//! What a rule says to no effect: keys that its verb, its cues or its kinds of text can never make use of.
+
+use super::check::{Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
+use super::{Scenario, raw};
+use crate::conversation::{Mode, Role};
+use crate::cue::{CueId, Lists, Program, Scratch};
+
+/// What is said to no effect, each as a sentence.
+pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, scenarios: &[Scenario]) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut say = |idle: bool, what: &str| {
+        if idle {
+            found.push(what.to_owned());
+        }
+    };
+    let transcripts = raw.kinds.is_empty() || raw.kinds.contains(&Mode::Transcript);
+    let promised = |cues: &[CueId]| cues.iter().any(|&cue| program.may_promise(cue));
+    say(
+        matches!(check, Check::Prefer(_)) && raw.suggest.is_some(),
+        "`suggest` is never used: `prefer` offers what `instead` says",
+    );
+    match check {
+        Check::Forbid(check) => {
+            let asks = check.with != Where::default() || check.label.is_some();
+            say(asks && !promised(&check.find.0), "`where` and `label` need a cue that finds promises");
+        }
+        Check::Pair(check) => {
+            let asks = check.with != Where::default();
+            say(asks && !promised(&check.find.0), "`where` needs a cue that finds promises");
+            say(check.without.is_empty(), "`without` names no partner: use `forbid`");
+        }
+        Check::Prefer(check) => {
+            for worse in check.instead.keys().filter(|worse| !finds(program, &check.find.0, worse)) {
+                say(true, &format!("`instead` has “{worse}”, which `find` never finds as it stands there"));
+            }
+        }
+        Check::Require(check) => {
+            say(check.window.transcript == Some(Place::NextReplies(0)), "`next-replies` counts from 1");
+            say(
+                check.window.transcript.is_some() && !transcripts,
+                "`window.transcript` is for a kind that is not in `kinds`",
+            );
+        }
+        Check::Order(check) => {
+            say(check.first.0.iter().all(|cue| check.then.0.contains(cue)), "`first` and `then` are the same");
+        }
+        Check::Limit(check) => {
+            let sentences = !matches!(check.measure, Measure::Residue | Measure::Count);
+            say(
+                check.min.is_none() && check.max.is_none() && check.max_words.is_none(),
+                "a limit needs `min` or `max`",
+            );
+            say(sentences && check.over != Within::Sentence, "sentences are measured with `over = \"sentence\"`");
+            say(
+                (check.measure == Measure::Count) != check.find.is_some(),
+                "`find` belongs to `measure = \"count\"`, and that needs it",
+            );
+            say(
+                check.measure != Measure::Residue && !check.minus.is_empty(),
+                "`minus` belongs to `measure = \"residue\"`",
+            );
+        }
+        Check::Agree(check) => say(check.forms.len() < 2, "`forms` needs two forms or more"),
+        Check::Repeat(check) => {
+            say(check.times < 2, "`times` counts from 2");
+            say(!(check.alike > 0.0 && check.alike <= 1.0), "`alike` is more than 0 and at most 1");
+        }
+        Check::Keep(check) => say(!promised(&check.find.0), "`keep` needs a cue that finds promises"),
+        Check::Pace(check) => {
+            say(check.max.is_empty() && !check.unanswered, "a wait needs `max` or `unanswered`");
+            say(!transcripts, "waits are for transcripts, a kind that is not in `kinds`");
+        }
+        Check::Slot(check) => {
+            let templates = raw.kinds == [Mode::Template];
+            say(
+                check.problem == SlotProblem::Unfilled && templates,
+                "a template is there to be filled in: `unfilled` is for other kinds",
+            );
+        }
+    }
+    if let Some(when) = when(check) {
+        for trigger in when.any.iter().chain(&when.unless) {
+            match trigger {
+                Trigger::Owes(part) => {
+                    let known = scenarios.iter().any(|scenario| scenario.owes.contains(part));
+                    say(!known, &format!("no scenario owes “{part}”"));
+                }
+                Trigger::Scenario(id) => {
+                    let known = scenarios.iter().any(|scenario| scenario.id == *id);
+                    say(!known, &format!("there is no scenario “{id}”"));
+                }
+                _ => {}
+            }
+        }
+    }
+    let subjects = check.subjects();
+    // A wait begins with any message where no cue is named.
+    let needs = !matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_) | Check::Pace(_));
+    say(needs && subjects.is_empty(), "it names no cue to look for");
+    found
+}
+
+fn when(check: &Check<CueId>) -> Option<&When<CueId>> {
+    match check {
+        Check::Forbid(check) => Some(&check.when),
+        Check::Require(check) => Some(&check.when),
+        Check::Pair(check) => Some(&check.when),
+        Check::Limit(check) => Some(&check.when),
+        _ => None,
+    }
+}
+
+/// Whether one of these cues hits this text, all of it.
+fn finds(program: &Program, cues: &[CueId], text: &str) -> bool {
+    let mut scratch = Scratch::thorough();
+    let scan = program.scan(&mut scratch, text, Role::Agent, &Lists::new());
+    cues.iter().any(|&cue| scan.hits(cue).iter().any(|hit| hit.start == 0 && hit.end as usize == text.len()))
+}

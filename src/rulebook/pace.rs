@@ -1,0 +1,47 @@
+//! The keys of `pace`: who waits for whom, after which words, and for how long.
+
+use super::Length;
+use super::check::Names;
+use crate::conversation::Role;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Which waits `pace` looks at.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nth {
+    /// Only the one before anybody of `to` has spoken.
+    First,
+    /// Those after that.
+    Later,
+    /// All.
+    #[default]
+    Any,
+}
+
+/// `pace`. Only for transcripts.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
+pub struct Pace<C> {
+    /// Whose message begins the wait.
+    pub from: Role,
+    /// Whose message ends it. A bot's answer does not count for an agent's.
+    pub to: Role,
+    /// Only messages with one of these begin a wait. Default: all.
+    pub find: Option<Names<C>>,
+    /// Which waits.
+    #[serde(default)]
+    pub nth: Nth,
+    /// The longest wait by channel, `default` for all others: `90s`, `3m`, `24h`, `2 workhours`, `15 workdays`.
+    /// Without any, only an answer that never comes offends.
+    #[serde(default)]
+    pub max: BTreeMap<String, Length>,
+    /// A message with one of these begins no wait and ends what was open.
+    #[serde(default)]
+    pub unless: Vec<C>,
+    /// Offends also when no answer comes before the end of the conversation.
+    #[serde(default)]
+    pub unanswered: bool,
+}

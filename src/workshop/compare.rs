@@ -1,0 +1,225 @@
+//! Two rulebooks on the same texts: what one finds and the other does not, rule by rule.
+
+use crate::conversation::Conversation;
+use crate::judge::Finding;
+use crate::rulebook::{Rulebook, Severity};
+use crate::source::Span;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a changed rulebook changes.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Comparison {
+    /// Version of this form.
+    pub schema: u32,
+    /// Conversations that were judged by both.
+    pub conversations: u64,
+    /// Replies of the agents in them.
+    pub replies: u64,
+    /// Conversations in which anything was gained, lost or graded otherwise.
+    pub touched: u64,
+    /// Findings before and now, by severity.
+    pub totals: BTreeMap<Severity, Totals>,
+    /// Only rules that differ, in one way or the other.
+    pub rules: BTreeMap<String, Shift>,
+    /// Every rule's figures while conversations come in.
+    #[serde(skip)]
+    all: BTreeMap<String, Shift>,
+    /// Former ids and the ones that took their place, both ways.
+    #[serde(skip)]
+    renamed: HashMap<String, String>,
+    /// Most examples of each kind.
+    #[serde(skip)]
+    most: usize,
+}
+
+/// Findings before and now.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Totals {
+    /// By the old rulebook.
+    pub before: u64,
+    /// By the new one.
+    pub now: u64,
+}
+
+/// What happened to a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// It is in both.
+    #[default]
+    Kept,
+    /// Only the new rulebook has it.
+    Added,
+    /// Only the old one had it.
+    Removed,
+}
+
+/// What a rule finds otherwise.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shift {
+    /// Whether both rulebooks have it.
+    pub fate: Fate,
+    /// Its former id, where it was renamed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub was: Option<String>,
+    /// Findings by the old rulebook.
+    pub before: u64,
+    /// Findings by the new one.
+    pub now: u64,
+    /// Findings of the new one that the old one does not have.
+    pub gained: u64,
+    /// Findings of the old one that the new one does not have.
+    pub lost: u64,
+    /// Findings of both that matter more, or less, now.
+    pub regraded: u64,
+    /// Some of what was gained, the first ones.
+    pub gained_examples: Vec<Example>,
+    /// Some of what was lost, the first ones.
+    pub lost_examples: Vec<Example>,
+}
+
+/// A finding that only one of the two has.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Example {
+    /// The input's path.
+    pub path: Option<String>,
+    /// Line of the file, from 1.
+    pub line: Option<usize>,
+    /// The conversation's id.
+    pub conversation: Option<String>,
+    /// Turn, from 0.
+    pub turn: usize,
+    /// How much it matters.
+    pub severity: Severity,
+    /// The words, in UTF-8 bytes of the turn's text.
+    pub span: Span,
+    /// The words themselves.
+    pub quote: String,
+    /// All of the turn's text.
+    pub text: String,
+    /// What is said about it.
+    pub message: String,
+    /// Its stable name.
+    pub fingerprint: String,
+}
+
+impl Comparison {
+    /// Nothing compared yet. `asked` says which rules count; `most` examples are kept of each kind.
+    pub fn new(old: &Rulebook, new: &Rulebook, most: usize, asked: impl Fn(&str) -> bool) -> Self {
+        let mut comparison = Self { schema: 1, most, ..Self::default() };
+        for rule in new.rules.iter().filter(|rule| asked(&rule.id)) {
+            let mut shift = Shift::default();
+            if old.rules.iter().all(|other| other.id != rule.id) {
+                shift.fate = Fate::Added;
+                if let Some(was) = rule.was.iter().find(|was| old.rules.iter().any(|other| other.id == **was)) {
+                    shift.fate = Fate::Kept;
+                    shift.was = Some(was.clone());
+                    comparison.renamed.insert(was.clone(), rule.id.clone());
+                }
+            }
+            comparison.all.insert(rule.id.clone(), shift);
+        }
+        let gone = old.rules.iter().filter(|rule| asked(&rule.id) && !comparison.renamed.contains_key(&rule.id));
+        for rule in gone.collect::<Vec<_>>() {
+            let removed = || Shift { fate: Fate::Removed, ..Shift::default() };
+            comparison.all.entry(rule.id.clone()).or_insert_with(removed);
+        }
+        comparison
+    }
+
+    /// Adds what both had to say about a conversation.
+    pub fn add(&mut self, conversation: &Conversation, replies: usize, old: &[Finding], new: &[Finding]) {
+        self.conversations += 1;
+        self.replies += replies as u64;
+        let mut before: HashMap<Key, &Finding> = HashMap::new();
+        for finding in old {
+            let rule = self.renamed.get(&finding.rule).unwrap_or(&finding.rule);
+            let Some(shift) = self.all.get_mut(rule) else { continue };
+            shift.before += 1;
+            self.totals.entry(finding.severity).or_default().before += 1;
+            before.insert(Key::of(rule, finding, shift), finding);
+        }
+        let mut touched = false;
+        for finding in new {
+            let Some(shift) = self.all.get_mut(&finding.rule) else { continue };
+            shift.now += 1;
+            self.totals.entry(finding.severity).or_default().now += 1;
+            match before.remove(&Key::of(&finding.rule, finding, shift)) {
+                Some(same) if same.severity == finding.severity => {}
+                Some(_) => {
+                    shift.regraded += 1;
+                    touched = true;
+                }
+                None => {
+                    shift.gained += 1;
+                    touched = true;
+                    if shift.gained_examples.len() < self.most {
+                        shift.gained_examples.push(Example::of(conversation, finding));
+                    }
+                }
+            }
+        }
+        touched |= !before.is_empty();
+        for finding in old {
+            let rule = self.renamed.get(&finding.rule).unwrap_or(&finding.rule);
+            let Some(shift) = self.all.get_mut(rule) else { continue };
+            if before.remove(&Key::of(rule, finding, shift)).is_some() {
+                shift.lost += 1;
+                if shift.lost_examples.len() < self.most {
+                    shift.lost_examples.push(Example::of(conversation, finding));
+                }
+            }
+        }
+        self.touched += u64::from(touched);
+    }
+
+    /// All conversations have been added.
+    pub fn finish(&mut self) {
+        let differs = |shift: &Shift| {
+            shift.gained + shift.lost + shift.regraded > 0 || shift.fate != Fate::Kept || shift.was.is_some()
+        };
+        self.rules = std::mem::take(&mut self.all).into_iter().filter(|(_, shift)| differs(shift)).collect();
+    }
+
+    /// Whether anything is found otherwise.
+    pub fn differs(&self) -> bool {
+        self.touched > 0
+    }
+}
+
+/// What makes two findings the same. The fingerprint holds the rule's id: where that has changed, the place counts.
+#[derive(PartialEq, Eq, Hash)]
+enum Key {
+    Fingerprint(String),
+    Place(String, usize, usize, usize),
+}
+
+impl Key {
+    fn of(rule: &str, finding: &Finding, shift: &Shift) -> Self {
+        match shift.was {
+            None => Self::Fingerprint(finding.fingerprint.clone()),
+            Some(_) => Self::Place(rule.to_owned(), finding.turn, finding.span.start, finding.span.end),
+        }
+    }
+}
+
+impl Example {
+    fn of(conversation: &Conversation, finding: &Finding) -> Self {
+        Self {
+            path: finding.path.clone(),
+            line: finding.location.map(|location| location.start.line),
+            conversation: finding.conversation.clone(),
+            turn: finding.turn,
+            severity: finding.severity,
+            span: finding.span,
+            quote: finding.quote.clone(),
+            text: conversation.turns[finding.turn].text.clone(),
+            message: finding.message.clone(),
+            fingerprint: finding.fingerprint.clone(),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! People beside the machine: conversations drawn for them, what they decide, how far the machine agrees; and the pace.
+
+mod support;
+
+use serde_json::{Value, json};
+use support::{Out, Place};
+
+fn chat(number: usize, reply: &str) -> String {
+    let record = json!({
+        "id": format!("c{number}"), "agent": format!("a{}", number % 3), "customer": format!("k{}", number % 40),
+        "meta": { "rating": if number % 7 == 0 { "1" } else { "5" } },
+        "turns": [
+            { "role": "customer", "text": "有蓝色的吗", "time": format!("2026-03-0{} 10:00:00", number % 5 + 1) },
+            { "role": "agent", "text": reply, "time": format!("2026-03-0{} 10:01:00", number % 5 + 1) },
+        ],
+    });
+    format!("{record}\n")
+}
+
+fn log(count: usize) -> String {
+    (0..count)
+        .map(|number| chat(number, if number % 2 == 0 { "我们会尽快给您回复。" } else { "有的，蓝色现货。" }))
+        .collect()
+}
+
+fn lines(place: &Place, name: &str) -> Vec<Value> {
+    String::from_utf8(place.read(name)).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn json_of(place: &Place, name: &str) -> Value {
+    serde_json::from_slice(&place.read(name)).unwrap()
+}
+
+#[test]
+fn what_is_drawn_depends_on_the_seed_and_nothing_else() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(400));
+    let draw = |out: &str, seed: &str, threads: &str| {
+        let plans = ["--sample", "random:20", "--sample", "agent:3", "--sample", "must:5", "--seed", seed];
+        let rest = ["audit", "log.jsonl", "-o", out, "--threads", threads, "-q"];
+        place.run(rest.into_iter().chain(plans)).code(0);
+        json_of(&place, &format!("{out}/sample.json"))
+    };
+    let one = draw("one", "7", "1");
+    assert_eq!(draw("two", "7", "4"), one);
+    assert_ne!(draw("three", "8", "1")["drawn"], one["drawn"]);
+    let reasons: Vec<&str> = one["drawn"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|drawn| drawn["reasons"].as_array().unwrap())
+        .map(|reason| reason.as_str().unwrap())
+        .collect();
+    let count = |wanted: &str| reasons.iter().filter(|reason| **reason == wanted).count();
+    assert_eq!(
+        (count("random"), count("agent:a1"), count("must:low-rating"), count("must:repeat-contact")),
+        (20, 3, 5, 5)
+    );
+    assert_eq!(one["frame"], 400);
+    // The sheet holds the findings of what was drawn, and no others.
+    let sheet = String::from_utf8(place.read("one/review.csv")).unwrap();
+    let drawn: Vec<String> = one["drawn"].as_array().unwrap().iter().map(|drawn| drawn["number"].to_string()).collect();
+    let numbers = sheet.lines().skip(1).map(|line| line.split(',').next().unwrap().trim_matches('"').to_owned());
+    assert!(numbers.clone().count() > 5 && numbers.into_iter().all(|number| drawn.contains(&number)));
+    place
+        .run(["audit", "log.jsonl", "-o", "four", "--sample", "sometimes:3"])
+        .code(2)
+        .warns(&["sometimes:3", "random"]);
+}
+
+/// Fills in the sheet: `decide` says what to write into appeal, reason, reviewer and final of a line.
+fn fill(place: &Place, decide: impl Fn(usize) -> [&'static str; 4]) {
+    let sheet = String::from_utf8(place.read("out/review.csv")).unwrap();
+    let filled = sheet.lines().enumerate().map(|(number, line)| {
+        if number == 0 {
+            return format!("{line}\r\n");
+        }
+        let mut cells: Vec<String> = line.split("\",\"").map(|cell| cell.trim_matches('"').to_owned()).collect();
+        for (place, word) in [13, 14, 15, 16].into_iter().zip(decide(number)) {
+            word.clone_into(&mut cells[place]);
+        }
+        format!("\"{}\"\r\n", cells.join("\",\""))
+    });
+    let filled: String = filled.collect();
+    place.write("back.csv", filled);
+}
+
+#[test]
+fn a_review_changes_scores_and_figures_and_keeps_who_and_why() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(4) + &chat(4, "您加我微信13812345678细说。"));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    let (before, rows_before) = (json_of(&place, "out/summary.json"), lines(&place, "out/conversations.jsonl"));
+    let sheet = String::from_utf8(place.read("out/review.csv")).unwrap();
+    let rules: Vec<&str> = sheet.lines().skip(1).map(|line| line.split("\",\"").nth(6).unwrap()).collect();
+    assert!(rules.iter().filter(|rule| **rule == "promise/vague-promise").count() >= 2, "{sheet}");
+    let fatal = rules.iter().position(|rule| *rule == "compliance/off-platform-contact").unwrap() + 1;
+    let wrong = rules.iter().position(|rule| *rule == "promise/vague-promise").unwrap() + 1;
+    fill(&place, |line| match line {
+        line if line == wrong => ["yes", "the customer asked for it", "Wang", "dismiss"],
+        line if line == fatal => ["", "seen", "Li", "uphold"],
+        _ => [""; 4],
+    });
+    place.run(["audit", "-o", "out", "--review", "back.csv", "-q"]).code(0).silent();
+    let (rows, after) = (lines(&place, "out/conversations.jsonl"), json_of(&place, "out/summary.json"));
+    let reviewed = |outcome: &str| {
+        let all = rows.iter().flat_map(|row| row["findings"].as_array().unwrap());
+        all.filter(|found| found["review"]["outcome"] == outcome).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(reviewed("dismissed")[0]["review"]["reviewer"], "Wang");
+    assert_eq!(reviewed("dismissed")[0]["review"]["reason"], "the customer asked for it");
+    // A dismissed finding costs nothing any more; a confirmed red line does now, and did not before.
+    let score = |row: &Value| row["scores"][0]["percent"].clone();
+    assert!(score(&rows[0]).as_f64() > score(&rows_before[0]).as_f64(), "{} {}", rows[0], rows_before[0]);
+    assert_eq!(score(&rows[4]), 0);
+    assert_eq!(rows[4]["scores"][0]["fatal"][0]["state"], "confirmed");
+    let hits = |summary: &Value| summary["whole"]["flagged"]["hits"].as_u64().unwrap();
+    assert_eq!(hits(&before), hits(&after) + 1);
+    let review = &after["review"];
+    assert_eq!(
+        (&review["decided"], &review["appeals"]["hits"], &review["successes"]["rate"]),
+        (&2.into(), &1.into(), &1.0.into())
+    );
+    assert_eq!(review["errors"]["promise/vague-promise"]["hits"], 1);
+    // The sentence comes back as an example that the rule must leave alone.
+    let examples = String::from_utf8(place.read("out/good-examples.toml")).unwrap();
+    assert!(examples.contains("[[rule.vague-promise.good]]\nreply = \"我们会尽快给您回复。\""), "{examples}");
+    // What was decided stays when another sheet comes.
+    fill(&place, |_| [""; 4]);
+    place.run(["audit", "-o", "out", "--review", "back.csv", "-q"]).code(0);
+    assert_eq!(json_of(&place, "out/summary.json")["review"]["decided"], 2);
+}
+
+#[test]
+fn a_decision_without_a_name_counts_for_nothing() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(4));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    fill(&place, |line| if line == 1 { ["", "", "", "dismiss"] } else { ["", "", "Wang", "perhaps"] });
+    let out = place.run(["audit", "-o", "out", "--review", "back.csv"]).code(2);
+    out.warns(&["without a reviewer's name", "no decision"]);
+    assert!(json_of(&place, "out/summary.json").get("review").is_none());
+    place.run(["audit", "-o", "nowhere", "--review", "back.csv"]).code(2).warns(&["no whole audit"]);
+}
+
+#[test]
+fn machine_and_people_are_compared_rule_by_rule() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(10));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    // People agree on c0 and c1, find nothing in c2, and something of their own in c3.
+    let said = "会话,复核人,得分,合格,扣分规则\nc0,王,90,合格,promise/vague-promise\nc1,王,100,合格,无\n\
+        c2,王,100,合格,无\nc3,王,70,不合格,duty/bare-refusal\nc2,李,100,是,promise/vague-promise\nc99,李,50,否,\n";
+    place.write("human.csv", said);
+    let out: Out = place.run(["calibrate", "out", "human.csv", "--format", "json", "-o", "talk.csv"]).code(0);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!((&found["conversations"], &found["unknown"]), (&4.into(), &1.into()));
+    assert_eq!((&found["agreement"]["n"], &found["agreement"]["hits"]), (&5.into(), &4.into()));
+    assert_eq!(found["scores"]["n"], 5);
+    let rule =
+        |name: &str| found["rules"].as_array().unwrap().iter().find(|rule| rule["rule"] == name).unwrap().clone();
+    assert_eq!(
+        (&rule("promise/vague-promise")["both"], &rule("duty/bare-refusal")["humanOnly"]),
+        (&2.into(), &1.into())
+    );
+    assert_eq!(rule("duty/bare-refusal")["missed"]["rate"], 1.0);
+    let talk = String::from_utf8(place.read("talk.csv")).unwrap();
+    assert!(
+        talk.contains("\"c2\"") && talk.contains("\"c3\"") && !talk.contains("\"c1\",\"a1\",\"promise/vague-promise\""),
+        "{talk}"
+    );
+    place.run(["calibrate", "out", "human.csv"]).code(0).says(&[
+        "agreement on passing: 80.0 %",
+        "score difference",
+        "| rule |",
+    ]);
+    place.write("human.csv", "会话,得分\nx,90\n");
+    place.run(["calibrate", "out", "human.csv"]).code(2).warns(&["no conversation is in both"]);
+}
+
+#[test]
+fn limits_of_pace_are_the_houses_own() {
+    let place = Place::empty();
+    let waited = json!({ "id": "w", "channel": "旺旺", "turns": [
+        { "role": "customer", "text": "在吗", "time": "2026-03-02 10:00:00" },
+        { "role": "bot", "text": "机器人为您服务", "time": "2026-03-02 10:00:01" },
+        { "role": "agent", "text": "您好，在的", "time": "2026-03-02 10:02:00" },
+    ]});
+    let untimed = json!({ "id": "u", "turns": [{ "role": "customer", "text": "在吗" }, { "role": "agent", "text": "您好，在的" }] });
+    place.write("log.jsonl", format!("{waited}\n{untimed}\n"));
+    let found = |settings: &str| {
+        place.write("replylint.toml", settings);
+        place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+        lines(&place, "out/findings.jsonl")
+            .into_iter()
+            .filter(|found| found["rule"] == "pace/slow-first-reply")
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("").len(), 0);
+    let slow = found("[pace.\"pace/slow-first-reply\"]\n\"旺旺\" = \"60s\"\n");
+    assert_eq!((slow.len(), slow[0]["message"].as_str().unwrap()), (1, "the first reply took 2m, over 1 min"));
+    // Without times nothing is known.
+    let rows = lines(&place, "out/conversations.jsonl");
+    assert!(rows[1]["notEvaluated"].as_array().unwrap().contains(&"pace/slow-first-reply".into()));
+    place.write("replylint.toml", "[pace.\"pace/slow-first-reply\"]\ndefault = \"soon\"\n");
+    place.run(["audit", "log.jsonl", "-o", "out"]).code(2).warns(&["is not a length of time"]);
+    place.write("replylint.toml", "[pace.\"pace/slow-first\"]\ndefault = \"3m\"\n");
+    place.run(["audit", "log.jsonl", "-o", "out"]).code(2).warns(&["pace/slow-first"]);
+}

@@ -26,7 +26,13 @@ fn offends(case: &Case, problem: SlotProblem, slot: &SlotHit, folded: &str) -> b
     match problem {
         // In a template a slot is what it is for, and a blank is a slot of another dialect.
         SlotProblem::Unfilled => {
-            case.conversation.mode != Mode::Template && matches!(slot.kind, SlotKind::Closed | SlotKind::Blank)
+            let drawn = || folded[slot.span.start..slot.span.end].bytes().all(|byte| byte == b'_');
+            match case.conversation.mode {
+                Mode::Template => false,
+                // What was sent with a line to write on is a form, a quiz or a mask of the export.
+                Mode::Transcript if drawn() => false,
+                _ => matches!(slot.kind, SlotKind::Closed | SlotKind::Blank),
+            }
         }
         SlotProblem::Unbalanced => matches!(slot.kind, SlotKind::Unopened | SlotKind::Unclosed),
         SlotProblem::Unknown => {

@@ -4,6 +4,7 @@ use replylint::conversation::Role;
 use replylint::rulebook::{Pack, builtin, raw::Example};
 use replylint::workshop::unmark;
 use serde_json::json;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -48,6 +49,30 @@ pub fn write(path: &Path, size: u64) -> Corpus {
     }
     out.flush().expect("target/ can be written");
     corpus
+}
+
+/// Writes a repository of templates: Markdown documents of `each` templates, twenty folders of them. Returns how many
+/// bytes there are.
+pub fn templates(folder: &Path, documents: usize, each: usize) -> u64 {
+    let words = Words::new();
+    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let mut bytes = 0;
+    for document in 0..documents {
+        let mut text = format!("# Templates {document}\n");
+        for number in 1..=each {
+            let bad = dice.below(BAD_IN) == 0;
+            let said = message(if bad { &words.bad } else { &words.good }, &words.good, &mut dice).replace("```", "");
+            let _ = write!(
+                text,
+                "\n### {number}. {document}-{number}\n\n```\n{{{{name}}}} {document}-{number}: {said}\n```\n"
+            );
+        }
+        let path = folder.join(format!("group-{:02}/templates-{document:04}.md", document % 20));
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("target/ can be written");
+        std::fs::write(path, &text).expect("target/ can be written");
+        bytes += text.len() as u64;
+    }
+    bytes
 }
 
 /// A draft of 200 characters, with something to find.

@@ -30,6 +30,7 @@ fn main() {
     draft();
     conversations(&file, &corpus);
     stream(&file, &corpus);
+    templates(&folder.join("templates"));
 }
 
 fn row(what: &str, figure: &str, goal: &str) {
@@ -82,6 +83,36 @@ fn stream(file: &Path, corpus: &corpus::Corpus) {
     let times = (1000 * MB).div_ceil(corpus.bytes);
     let what = format!("peak memory, {} MB through standard input", times * corpus.bytes / MB);
     row(&what, &memory(PROGRAM, &checks("-", "2"), Some((file, times))), "< 100 MB");
+}
+
+/// A repository of templates: all of it, and what a commit would change of it.
+fn templates(folder: &Path) {
+    let (documents, each) = (1000, 10);
+    // A repository of its own, made anew: what an earlier run has left is another one.
+    let _ = std::fs::remove_dir_all(folder);
+    let bytes = corpus::templates(folder, documents, each);
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(folder).args(["-c", "user.name=bench", "-c", "user.email=bench@example.com"]);
+        let done = command.args(arguments).output();
+        assert!(done.is_ok_and(|done| done.status.success()), "git {arguments:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "templates"]);
+    let path = folder.display().to_string();
+    let all = ["check", "--no-config", "--format", "jsonl", "--threads", "2", &path];
+    let times = (0..DRAFTS / 4).map(|_| wall(PROGRAM, &all)).collect();
+    let milliseconds = |time: Duration| format!("{:.0} ms", time.as_secs_f64() * 1000.0);
+    let what = format!("{} templates in {documents} files, {bytes} bytes, two threads, median", documents * each);
+    row(&what, &milliseconds(median(times)), "≤ 1000 ms");
+    let some = folder.join("group-07/templates-0007.md");
+    let text = std::fs::read_to_string(&some).unwrap_or_default();
+    std::fs::write(&some, text.replace("### 3.", "### 3. new")).expect("target/ can be written");
+    git(&["add", "-A"]);
+    let staged = ["check", "--no-config", "--format", "jsonl", "--staged", &path];
+    let times = (0..DRAFTS / 4).map(|_| wall(PROGRAM, &staged)).collect();
+    row("the same with one file staged, --staged", &milliseconds(median(times)), "≤ 100 ms");
 }
 
 fn checks<'a>(input: &'a str, threads: &'a str) -> [&'a str; 7] {

@@ -54,7 +54,8 @@ pub fn examine(
     let unknown: BTreeSet<usize> = verdict.not_evaluated.iter().map(|(rule, _)| *rule).collect();
     row.not_evaluated = unknown.into_iter().map(|rule| rulebook.rules[rule].id.clone()).collect();
     let mut view = View { examiner, conversation, turn: None, hidden: Vec::new() };
-    row.findings = verdict.findings.iter().map(|finding| view.found(finding, &times)).collect();
+    row.findings =
+        verdict.findings.iter().filter(|finding| finding.counts()).map(|finding| view.found(finding, &times)).collect();
     row
 }
 

@@ -171,7 +171,7 @@ pub struct Given {
     /// Language of the texts [default: each turn's, by its script]
     #[arg(long, value_enum, value_name = "LANG", help_heading = "What the reply answers")]
     pub lang: Option<Language>,
-    /// The moment that promised times are compared with [default: now]
+    /// The moment, or day, that promised times and waivers are compared with [default: now]
     #[arg(long, value_name = "MOMENT", help_heading = "What the reply answers")]
     pub as_of: Option<String>,
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
@@ -199,6 +199,23 @@ pub struct Check {
     /// Least severity that makes the exit status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "warning", help_heading = "Output")]
     pub fail_on: FailOn,
+
+    /// Only findings on lines that are new or touched since the branch left this revision
+    #[arg(long, value_name = "REV", requires = "inputs", conflicts_with_all = ["text", "fix", "diff"], help_heading = "What changed")]
+    pub since: Option<String>,
+    /// Only findings on staged lines; staged texts are read, not the files
+    #[arg(long, requires = "inputs", conflicts_with_all = ["since", "text", "fix", "diff"], help_heading = "What changed")]
+    pub staged: bool,
+
+    /// File of the findings that were there before; they do not count [default: `baseline` in the settings]
+    #[arg(long, value_name = "FILE", help_heading = "Waivers and baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Write the baseline: all findings the first time, later only fewer of them
+    #[arg(long, conflicts_with_all = ["fix", "diff", "text", "since", "staged"], help_heading = "Waivers and baseline")]
+    pub write_baseline: bool,
+    /// Let a baseline that is there grow
+    #[arg(long, requires = "write_baseline", help_heading = "Waivers and baseline")]
+    pub force: bool,
 
     /// Apply safe fixes to the files
     #[arg(long, help_heading = "Fixes")]

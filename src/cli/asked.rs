@@ -10,8 +10,9 @@ use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::report::Masker;
 use crate::source::{Diagnostic, Encoding};
+use std::collections::HashMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What was asked, settled.
@@ -115,15 +116,12 @@ pub struct Gathered {
     pub mistakes: Vec<Diagnostic>,
 }
 
-/// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
-/// `apart` may look at the inputs first.
-pub fn gather(
-    given: &Given,
-    contexts: &mut Contexts,
-    terminal: &Terminal,
-    apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
-) -> Result<Gathered, Box<Diagnostic>> {
-    let (mut inputs, missing) = match (&given.text, given.inputs.is_empty()) {
+/// Inputs, names that led nowhere, and texts that are read instead of files: then no file is read at all.
+pub type Listed = (Vec<Input>, Vec<inputs::Missing>, Option<HashMap<PathBuf, Vec<u8>>>);
+
+/// What was named.
+fn listed(given: &Given, terminal: &Terminal) -> Result<Listed, Box<Diagnostic>> {
+    let (inputs, missing) = match (&given.text, given.inputs.is_empty()) {
         (Some(_), _) => (vec![Input::Stdin], Vec::new()),
         (None, true) if !io::IsTerminal::is_terminal(&io::stdin()) => (vec![Input::Stdin], Vec::new()),
         (None, true) => {
@@ -132,6 +130,29 @@ pub fn gather(
         }
         (None, false) => inputs::list(&given.inputs, terminal.ui),
     };
+    Ok((inputs, missing, None))
+}
+
+/// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
+/// `apart` may look at the inputs first.
+pub fn gather(
+    given: &Given,
+    contexts: &mut Contexts,
+    terminal: &Terminal,
+    apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
+) -> Result<Gathered, Box<Diagnostic>> {
+    gather_from(listed(given, terminal)?, given, contexts, terminal, apart)
+}
+
+/// The same for inputs that were found elsewhere.
+pub fn gather_from(
+    listed: Listed,
+    given: &Given,
+    contexts: &mut Contexts,
+    terminal: &Terminal,
+    apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
+) -> Result<Gathered, Box<Diagnostic>> {
+    let (mut inputs, missing, mut texts) = listed;
     apart(&mut inputs)?;
     let (mut sources, mut unread) = (Vec::new(), Vec::new());
     let mut mistakes = Vec::new();
@@ -140,8 +161,20 @@ pub fn gather(
         match contexts.of(path.as_deref()) {
             Ok(context) => {
                 let mut options = context.options(path.as_deref(), terminal.locale(), given.lang.map(Into::into));
-                options.clock = Some(clock(given.as_of.as_deref(), None, &context, terminal)?);
-                sources.push(Source { input, context, options: Arc::new(options) });
+                let clock = clock(given.as_of.as_deref(), None, &context, terminal)?;
+                options.waivers = context.waivers(path.as_deref(), clock.as_of.date());
+                options.clock = Some(clock);
+                let bytes = texts.as_mut().zip(path.as_ref()).map(|(texts, path)| texts.remove(path));
+                if let Some(None) = bytes {
+                    // Such as a file with a conflict: what the work tree has is not what was asked for.
+                    let mistake = Diagnostic::error("git/no-text", terminal.ui.text("git.no-text", &[]));
+                    let shown = path.map(|path| path.display().to_string());
+                    mistakes.push(mistake.clone().path(shown.clone().unwrap_or_default()));
+                    unread.push((shown, mistake));
+                    continue;
+                }
+                let bytes = bytes.flatten().map(Into::into);
+                sources.push(Source { input, context, options: Arc::new(options), bytes });
             }
             Err(found) => {
                 mistakes.extend(found);

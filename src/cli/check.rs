@@ -1,10 +1,12 @@
 //! `replylint check`: reads, judges on all processors, and reports in the order of the input.
 
+use super::accepted::Accepted;
 use super::args::{Check, FailOn, Format, Global, WhyFormat};
-use super::asked::{Asked, Gathered, gather, masker};
-use super::context::{Context, Contexts};
-use super::inputs::Input;
-use super::jobs::{Done, Job, Jobs, Outcome};
+use super::asked::{Asked, Gathered, gather, gather_from, masker};
+use super::context::{Baselines, Contexts};
+use super::git::Changes;
+use super::inputs::{self, Input};
+use super::jobs::{Done, Job, Jobs, Outcome, Source};
 use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
 use super::why::{self, Question};
@@ -12,7 +14,7 @@ use super::{Status, fixing, pool, reports, say, say_masked};
 use crate::conversation::Conversation;
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, Unknown, rfc3339};
-use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary};
+use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary, Ui, sanitize_line};
 use crate::rulebook::Check as Verb;
 use crate::source::{Diagnostic, Level};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,7 +39,9 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         Ok(outputs) => outputs,
         Err(mistake) => return Ok(say(terminal, &[mistake])),
     };
-    let mut contexts = Contexts::new(&check.book, terminal);
+    let named = check.baseline.clone();
+    let baselines = if check.write_baseline { Baselines::Written(named) } else { Baselines::Read(named) };
+    let mut contexts = Contexts::with_baselines(&check.book, terminal, baselines);
     let mut asked = match Asked::new(&check.given, terminal, &mut contexts) {
         Ok(asked) => asked,
         Err(mistakes) => {
@@ -47,8 +51,17 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
             return Ok(say_masked(terminal, &mistakes, &masker));
         }
     };
+    let changes = match Changes::asked(check, terminal.ui) {
+        Ok(changes) => changes,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
     let apart = |inputs: &mut Vec<Input>| outputs::keep_apart(&outputs, inputs, terminal.ui);
-    let gathered = gather(&check.given, &mut contexts, terminal, apart);
+    let given = &check.given;
+    let gathered = match changes.as_ref().map(|changes| changes.listed(check, terminal.ui)) {
+        Some(Ok(listed)) => gather_from(listed, given, &mut contexts, terminal, apart),
+        Some(Err(mistake)) => Err(mistake),
+        None => gather(given, &mut contexts, terminal, apart),
+    };
     let Gathered { sources, unread, mistakes } = match gathered {
         Ok(gathered) => gathered,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
@@ -56,8 +69,14 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let trouble = say(terminal, &mistakes);
     let context = sources.first().map_or_else(|| contexts.of(None), |source| Ok(source.context.clone()));
     let Ok(context) = context else { return Ok(Status::Trouble) };
+    if let Some(mistake) = no_baseline(check, &sources, terminal) {
+        return Ok(say(terminal, &[mistake]));
+    }
+    let clock = sources.first().and_then(|source| source.options.clock.clone());
+    let mut accepted =
+        Accepted::new(check, &sources, clock.as_ref().map(|clock| clock.as_of.date()).unwrap_or_default());
     if check.diff {
-        return Ok(fixing::diff(check, terminal, &sources, &asked)?.max(trouble));
+        return Ok(fixing::diff(check, terminal, &sources, &asked, &mut accepted)?.max(trouble));
     }
     let filter = check.fix && sources.iter().any(|source| source.input == Input::Stdin);
     let shown = outputs.iter().find(|output| output.file.is_none()).map(|output| output.format);
@@ -72,9 +91,13 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         };
     let unfixed = if check.fix { fixing::run(check, global, terminal, &sources, &mut asked)? } else { Vec::new() };
     let figures = shown.is_none_or(Format::is_log) && !global.quiet;
-    let mut run = Run::new(check, terminal, sinks, masker(&check.given, check.show_pii, terminal, &context), trouble);
-    let clock = sources.first().and_then(|source| source.options.clock.clone());
-    run.dated = dated(&context, clock.as_deref());
+    let masker = masker(given, check.show_pii, terminal, &context);
+    let dated = dated(&context, clock.as_deref());
+    let as_of = dated.1.clone().filter(|_| accepted.is_dated());
+    let summary = Summary { as_of, ..Summary::default() };
+    let not_evaluated = BTreeMap::new();
+    let mut run =
+        Run { check, terminal, sinks, accepted, changes, masker, summary, not_evaluated, dated, status: trouble };
     for (path, mistake) in &unread {
         run.count_failed(path.as_deref(), mistake);
     }
@@ -87,7 +110,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let threads = if single { 1 } else { threads(check.threads) };
     let judged = |scratch: &mut Scratch, job: Job| job.run(&asked, scratch);
     pool::ordered(threads, jobs, Scratch::default, judged, |done| run.take(done))?;
-    run.finish(figures, global.verbose)
+    run.finish(figures, global)
 }
 
 /// How many threads to work on.
@@ -96,11 +119,25 @@ pub fn threads(asked: Option<NonZeroUsize>) -> usize {
     asked.map_or(1, |threads| threads.get().min(MOST_THREADS))
 }
 
+/// `--write-baseline` where nothing says to which file.
+fn no_baseline(check: &Check, sources: &[Source], terminal: &Terminal) -> Option<Diagnostic> {
+    let named = sources.iter().any(|source| source.context.settings.baseline.value.is_some());
+    let missing = || {
+        let message = terminal.ui.text("baseline.no-file", &[]);
+        Diagnostic::error("cli/no-baseline", message).help(terminal.ui.text("baseline.no-file-help", &[]))
+    };
+    (check.write_baseline && !named).then(missing)
+}
+
 /// One run: where its findings go and what they come to.
 struct Run<'a> {
     check: &'a Check,
     terminal: &'a Terminal,
     sinks: Sinks,
+    /// What the team lives with.
+    accepted: Accepted,
+    /// What has changed, where only that is asked for.
+    changes: Option<Changes>,
     /// For what is said about inputs.
     masker: Masker,
     summary: Summary,
@@ -111,17 +148,13 @@ struct Run<'a> {
     status: Status,
 }
 
-impl<'a> Run<'a> {
-    fn new(check: &'a Check, terminal: &'a Terminal, sinks: Sinks, masker: Masker, status: Status) -> Self {
-        let (summary, not_evaluated) = (Summary::default(), BTreeMap::new());
-        Self { check, terminal, sinks, masker, summary, not_evaluated, dated: <_>::default(), status }
-    }
-
+impl Run<'_> {
     fn take(&mut self, done: Done) -> io::Result<()> {
         self.summary.conversations += done.conversations;
         self.summary.turns += done.turns;
         self.summary.replies += done.replies;
         if let Some(context) = &done.context {
+            self.accepted.note(context, &done.used_waivers, done.not_evaluated.keys().map(|(rule, _)| *rule));
             for ((rule, reason), count) in done.not_evaluated {
                 let key = (context.rulebook.rules[rule].id.clone(), reason_key(reason));
                 *self.not_evaluated.entry(key).or_default() += count;
@@ -129,12 +162,33 @@ impl<'a> Run<'a> {
         }
         for outcome in done.outcomes {
             match outcome {
-                Outcome::Findings(conversation, findings) => self.findings(&conversation, &findings)?,
+                Outcome::Findings(conversation, mut findings) => {
+                    if let Some(context) = &done.context {
+                        self.accepted.take(context, done.path.as_deref(), &mut findings, &self.masker);
+                    }
+                    self.changed(done.path.as_deref(), &conversation, &mut findings);
+                    if !findings.is_empty() {
+                        self.findings(&conversation, &findings)?;
+                    }
+                }
+                Outcome::Remarks(file, mut findings) => {
+                    self.changed(done.path.as_deref(), &file, &mut findings);
+                    if !findings.is_empty() {
+                        self.findings(&file, &findings)?;
+                    }
+                }
                 Outcome::Failed(mistake) => self.failed(done.path.as_deref(), mistake)?,
                 Outcome::Notice(notice) => self.notice(done.path.as_deref(), notice)?,
             }
         }
         Ok(())
+    }
+
+    /// Leaves out what stands on lines that have not changed.
+    fn changed(&self, path: Option<&str>, conversation: &Conversation, findings: &mut Vec<Finding>) {
+        let (Some(changes), Some(path)) = (&self.changes, path) else { return };
+        let changed = std::path::absolute(path).ok().and_then(|path| changes.of(&inputs::plain(&path)));
+        findings.retain(|finding| changed.is_some_and(|changed| changed.touches_finding(conversation, finding)));
     }
 
     fn findings(&mut self, conversation: &Conversation, findings: &[Finding]) -> io::Result<()> {
@@ -157,6 +211,7 @@ impl<'a> Run<'a> {
     /// A part of the input that could not be read and that has been said.
     fn count_failed(&mut self, path: Option<&str>, mistake: &Diagnostic) {
         self.status = Status::Trouble;
+        self.accepted.failed(path);
         self.summary.failed.push(Setback {
             path: path.map(ToOwned::to_owned),
             line: mistake.line,
@@ -181,15 +236,25 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn finish(mut self, figures: bool, verbose: bool) -> io::Result<Status> {
+    fn finish(mut self, figures: bool, global: &Global) -> io::Result<Status> {
         let ui = self.terminal.ui;
+        for (file, findings) in self.accepted.remarks(ui) {
+            self.findings(&file, &findings)?;
+        }
+        if self.check.write_baseline {
+            let said = self.accepted.write(ui)?;
+            self.sinks.flush()?;
+            for line in said.iter().filter(|_| !global.quiet) {
+                let _ = writeln!(io::stderr(), "{}", sanitize_line(line));
+            }
+        }
         let rows = std::mem::take(&mut self.not_evaluated).into_iter();
         let rows = rows.map(|((rule, reason), count)| NotEvaluated { rule, reason: ui.text(reason, &[]), count });
         self.summary.not_evaluated = rows.collect();
         self.summary.exit_status = self.status as u8;
         let said = self.sinks.finish(&self.summary)?;
         if figures {
-            for line in self.summary.lines(ui, verbose) {
+            for line in self.summary.lines(ui, global.verbose) {
                 let _ = writeln!(io::stderr(), "{line}");
             }
         }

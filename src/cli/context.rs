@@ -5,12 +5,13 @@ use super::inputs;
 use super::terminal::Terminal;
 use crate::conversation::Lang;
 use crate::cue::{LISTS, Lists};
-use crate::judge::{Options, Override};
+use crate::judge::{self, Options, Override, RemarkKind};
 use crate::language::fold_str;
 use crate::report::Ui;
-use crate::rulebook::{PackText, Rulebook, builtin};
-use crate::settings::{self, Flags, Origin, Settings};
+use crate::rulebook::{PackText, Rulebook, Severity, builtin, names};
+use crate::settings::{self, BaselineFile, Flags, Origin, Settings};
 use crate::source::{Diagnostic, did_you_mean};
+use jiff::civil::Date;
 use std::collections::HashMap;
 use std::env;
 use std::io::{self, Read};
@@ -27,6 +28,8 @@ pub struct Context {
     pub settings: Settings,
     /// The rulebook.
     pub rulebook: Arc<Rulebook>,
+    /// The baseline, where the settings or an option name one and it is there.
+    pub baseline: Option<Arc<BaselineFile>>,
     /// The settings' lists that guards and rules may name, folded.
     lists: Lists,
 }
@@ -36,13 +39,14 @@ impl Context {
     pub fn new(settings: Settings, rulebook: Rulebook) -> Self {
         let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
         let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
-        Self { settings, rulebook: Arc::new(rulebook), lists }
+        Self { settings, rulebook: Arc::new(rulebook), baseline: None, lists }
     }
 
     /// How to judge the file at `path` (none: standard input or `--text`).
     pub fn options(&self, path: Option<&Path>, locale: Lang, lang: Option<Lang>) -> Options {
         let absolute = path.and_then(|path| std::path::absolute(path).ok());
-        let selection = self.settings.for_path(absolute.as_deref().unwrap_or(Path::new("-")));
+        let path = absolute.as_deref().unwrap_or(Path::new("-"));
+        let selection = self.settings.for_path(path);
         let asked = self.rulebook.rules.iter().map(|rule| {
             let ids: Vec<&str> = std::iter::once(&rule.id).chain(&rule.was).map(String::as_str).collect();
             match selection.severity(&ids, rule.severity) {
@@ -51,6 +55,10 @@ impl Context {
                 Some(severity) => Override::Severity(severity),
             }
         });
+        let remarks = RemarkKind::ALL.map(|kind| match selection.severity(&[kind.id()], kind.severity()) {
+            None => Override::Off,
+            Some(severity) => Override::Severity(severity),
+        });
         Options {
             locale,
             lang,
@@ -58,8 +66,44 @@ impl Context {
             lists: self.lists.clone(),
             clock: None,
             paces: self.settings.paces(),
+            waivers: Vec::new(),
+            remarks: remarks.to_vec(),
         }
     }
+
+    /// The waivers of the settings that hold for the file at `path` on this day.
+    pub fn waivers(&self, path: Option<&Path>, today: Date) -> Vec<judge::Waiver> {
+        let absolute = path.and_then(|path| std::path::absolute(path).ok());
+        let path = absolute.as_deref().unwrap_or(Path::new("-"));
+        let waivers = self.settings.waivers.iter().enumerate();
+        let waivers = waivers.filter(|(_, waiver)| waiver.fits(path) && !waiver.is_over(today));
+        let waiver = |(number, waiver): (usize, &settings::Waiver)| judge::Waiver {
+            number,
+            rule: waiver.rule.clone(),
+            quote: waiver.quote.clone(),
+            reason: waiver.reason.clone(),
+            owner: waiver.owner.clone(),
+            expires: waiver.expires.map(|day| day.to_string()),
+        };
+        waivers.map(waiver).collect()
+    }
+
+    /// How much a remark about settings or baseline matters; `None`: it is not asked for.
+    pub fn remark(&self, kind: RemarkKind) -> Option<Severity> {
+        self.settings.for_path(Path::new("-")).severity(&[kind.id()], kind.severity())
+    }
+}
+
+/// Whether baselines are read.
+#[derive(Clone, Debug, Default)]
+pub enum Baselines {
+    /// Nobody asks for them.
+    #[default]
+    No,
+    /// The one of the settings, or this one.
+    Read(Option<PathBuf>),
+    /// The same, and it may be missing: it is about to be written.
+    Written(Option<PathBuf>),
 }
 
 /// Finds contexts, each made once.
@@ -70,6 +114,7 @@ pub struct Contexts<'a> {
     made: HashMap<Option<PathBuf>, Option<Arc<Context>>>,
     /// Settings file by folder.
     files: HashMap<PathBuf, Option<PathBuf>>,
+    baselines: Baselines,
     /// Doubts about packs and settings, to be said once.
     pub warnings: Vec<Diagnostic>,
 }
@@ -77,7 +122,13 @@ pub struct Contexts<'a> {
 impl<'a> Contexts<'a> {
     /// Contexts under these options.
     pub fn new(book: &'a Book, terminal: &'a Terminal) -> Self {
-        Self { book, terminal, made: HashMap::new(), files: HashMap::new(), warnings: Vec::new() }
+        let (made, files) = (HashMap::new(), HashMap::new());
+        Self { book, terminal, made, files, baselines: Baselines::No, warnings: Vec::new() }
+    }
+
+    /// The same with baselines.
+    pub fn with_baselines(book: &'a Book, terminal: &'a Terminal, baselines: Baselines) -> Self {
+        Self { baselines, ..Self::new(book, terminal) }
     }
 
     /// The context of the file or folder at `path`; of the working folder where there is none.
@@ -119,6 +170,10 @@ impl<'a> Contexts<'a> {
                 .iter()
                 .map(|pack| std::path::absolute(pack).unwrap_or_else(|_| pack.clone()))
                 .collect(),
+            baseline: match &self.baselines {
+                Baselines::Read(Some(file)) | Baselines::Written(Some(file)) => std::path::absolute(file).ok(),
+                _ => None,
+            },
             zone: None,
             environment_zone: self.terminal.zone.clone(),
         };
@@ -126,12 +181,8 @@ impl<'a> Contexts<'a> {
         extend(&mut settings, ui)?;
         let (rulebook, warnings) = rulebook(&settings, ui)?;
         self.warnings.extend(warnings);
-        let ids: Vec<&str> = rulebook
-            .rules
-            .iter()
-            .flat_map(|rule| std::iter::once(&rule.id).chain(&rule.was))
-            .map(String::as_str)
-            .collect();
+        let ids = rulebook.rules.iter().flat_map(|rule| std::iter::once(&rule.id).chain(&rule.was)).map(String::as_str);
+        let ids: Vec<&str> = ids.chain(RemarkKind::ALL.map(RemarkKind::id)).collect();
         let unknown = settings.check_rules(&ids, ui);
         if !unknown.is_empty() {
             return Err(unknown);
@@ -139,7 +190,29 @@ impl<'a> Contexts<'a> {
         if let Some(mistake) = unknown_flag(&flags, &ids, ui) {
             return Err(vec![mistake]);
         }
-        Ok(Context::new(settings, rulebook))
+        let baseline = self.baseline(&settings)?;
+        Ok(Context { baseline, ..Context::new(settings, rulebook) })
+    }
+
+    fn baseline(&self, settings: &Settings) -> Result<Option<Arc<BaselineFile>>, Vec<Diagnostic>> {
+        let ui = self.terminal.ui;
+        let may_miss = matches!(self.baselines, Baselines::Written(_));
+        let (false, Some(path)) = (matches!(self.baselines, Baselines::No), &settings.baseline.value) else {
+            return Ok(None);
+        };
+        let text = match read(path, ui) {
+            Ok(text) => text,
+            Err(error) if may_miss && error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => {
+                let parameters = [("path", &*shown(path)), ("reason", &*error.to_string())];
+                let mistake = Diagnostic::error("baseline/unreadable", ui.text("settings.unreadable", &parameters));
+                return Err(vec![mistake.help(ui.text("baseline.unreadable-help", &[]))]);
+            }
+        };
+        match BaselineFile::read(&shown(path), text, ui) {
+            Ok(file) => Ok(Some(Arc::new(file))),
+            Err(mistake) => Err(vec![*mistake]),
+        }
     }
 }
 
@@ -218,7 +291,7 @@ fn rulebook(settings: &Settings, ui: Ui) -> Result<(Rulebook, Vec<Diagnostic>), 
 }
 
 /// A path as people know it: relative to where they stand, if it is below.
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     let here = env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }
@@ -226,7 +299,7 @@ fn shown(path: &Path) -> String {
 /// `--select` and `--ignore` that name no rule: a typing mistake must not pass for a clean text.
 fn unknown_flag(flags: &Flags, ids: &[&str], ui: Ui) -> Option<Diagnostic> {
     let given = flags.select.iter().flatten().chain(&flags.ignore);
-    let unknown = given.into_iter().find(|pattern| !ids.iter().any(|id| settings::names(pattern, id)))?;
+    let unknown = given.into_iter().find(|pattern| !ids.iter().any(|id| names(pattern, id)))?;
     Some(no_such_rule(unknown, ids.iter().copied(), ui))
 }
 

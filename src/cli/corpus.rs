@@ -11,7 +11,7 @@ use crate::conversation::read::Record;
 use crate::cue::Scratch;
 use crate::judge::{Finding, Options, judge};
 use crate::report::{Masker, comparison_markdown, coverage_markdown, masked, sanitize};
-use crate::settings;
+use crate::rulebook::names;
 use crate::source::{Diagnostic, Level};
 use crate::workshop::{Comparison, Coverage, Seen};
 use std::io::{self, Write};
@@ -49,11 +49,11 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
     let (old, new) = (book(question.old), book(question.new));
     let mut status = say(terminal, &mistakes);
     let (Some(old), Some(new)) = (old, new) else { return Ok(Status::Trouble) };
-    let named = |patterns: &[String], id: &str| patterns.iter().any(|pattern| settings::names(pattern, id));
+    let named = |patterns: &[String], id: &str| patterns.iter().any(|pattern| names(pattern, id));
     let asked = |id: &str| question.select.is_none_or(|select| named(select, id)) && !named(question.ignore, id);
     let ids = || old.rulebook.rules.iter().chain(&new.rulebook.rules).map(|rule| rule.id.as_str());
     let patterns = question.select.unwrap_or_default().iter().chain(question.ignore);
-    for pattern in patterns.filter(|pattern| !ids().any(|id| settings::names(pattern, id))) {
+    for pattern in patterns.filter(|pattern| !ids().any(|id| names(pattern, id))) {
         return Ok(say(terminal, &[super::context::unknown_rule(pattern, &new.rulebook, terminal.ui)]));
     }
     let mut comparison = Comparison::new(&old.rulebook, &new.rulebook, question.examples, asked);

@@ -1,5 +1,6 @@
 //! `check --fix` and `--diff`: fixes applied until nothing of them is left, and files replaced in one step.
 
+use super::accepted::Accepted;
 use super::args::{Check, Global};
 use super::asked::{Asked, masker};
 use super::jobs::{Source, unreadable};
@@ -9,7 +10,7 @@ use crate::conversation::Mode;
 use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
 use crate::judge::fix::{self, Fixed};
-use crate::judge::judge;
+use crate::judge::{Finding, judge};
 use crate::report::write_diff;
 use crate::source::{Decoded, Diagnostic, decode, encode};
 use std::io::{self, Read, Write};
@@ -73,7 +74,13 @@ pub fn run(
 }
 
 /// Shows what would be changed. As with formatters, a difference fails the run, so that CI can ask.
-pub fn diff(check: &Check, terminal: &Terminal, sources: &[Source], asked: &Asked) -> io::Result<Status> {
+pub fn diff(
+    check: &Check,
+    terminal: &Terminal,
+    sources: &[Source],
+    asked: &Asked,
+    accepted: &mut Accepted,
+) -> io::Result<Status> {
     let (mut status, mut count) = (Status::Clean, 0);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for source in sources {
@@ -100,7 +107,8 @@ pub fn diff(check: &Check, terminal: &Terminal, sources: &[Source], asked: &Aske
         }
         found.said.into_iter().try_for_each(|mistake| trouble(mistake, &mut out))?;
         let Some((old, new)) = fixed else { continue };
-        if found.fails {
+        accepted.take(&source.context, source.input.path().map(|_| &*shown), &mut found.left, &masker());
+        if check.fail_on.fails(&found.left) {
             status = status.max(Status::Findings);
         }
         write_diff(&mut out, &shown, &old.text, &new.text, &terminal.out, &masker())?;
@@ -138,8 +146,8 @@ fn bytes(source: &Source, asked: &Asked, terminal: &Terminal) -> io::Result<Vec<
 struct Found {
     /// Mistakes and notices of the input.
     said: Vec<Diagnostic>,
-    /// Whether what is left fails the run.
-    fails: bool,
+    /// Findings that are left.
+    left: Vec<Finding>,
 }
 
 fn mistake(record: Record) -> Option<Diagnostic> {
@@ -162,7 +170,7 @@ fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mu
     let mut first = true;
     let new = fix::apply_all(old.text.clone(), |text| {
         let mut changes = Vec::new();
-        found.fails = false;
+        found.left.clear();
         for record in read::Reader::new(text.as_bytes(), extension(source), options.clone()) {
             let Record::Conversation(mut conversation) = record else {
                 found.said.extend(mistake(record).filter(|_| first));
@@ -174,8 +182,8 @@ fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mu
             }
             asked.complete(&mut conversation);
             let verdict = judge(&source.context.rulebook, &conversation, None, &source.options, &mut scratch);
-            found.fails |= check.fail_on.fails(&verdict.findings);
             changes.extend(fix::changes(&conversation, &verdict.findings, check.unsafe_fixes));
+            found.left.extend(verdict.findings);
         }
         first = false;
         changes

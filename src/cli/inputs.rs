@@ -69,6 +69,56 @@ pub fn list_of(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, V
     (found, mistakes)
 }
 
+/// The same among files that have changed, which are absolute paths: nothing is walked.
+pub fn changed<'a>(
+    named: &[PathBuf],
+    changed: &(impl Iterator<Item = &'a Path> + Clone),
+    ui: Ui,
+) -> (Vec<Input>, Vec<Missing>) {
+    let here = std::env::current_dir().unwrap_or_default();
+    let (mut found, mut mistakes) = (Vec::new(), Vec::new());
+    for path in named {
+        let shown = path.display().to_string();
+        let absolute = plain(&here.join(path));
+        let before = found.len();
+        let glob = GlobBuilder::new(&shown).literal_separator(true).build().map(|glob| glob.compile_matcher());
+        for file in changed.clone() {
+            if file == absolute {
+                found.push(Input::Named(path.clone()));
+            } else if let Ok(below) = file.strip_prefix(&absolute) {
+                let hidden = below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
+                let joined = if shown == "." { below.to_path_buf() } else { path.join(below) };
+                found.extend((!hidden && is_ours(below)).then_some(Input::Found(joined)));
+            } else if let (Ok(glob), Ok(below)) = (&glob, file.strip_prefix(&here)) {
+                found.extend(glob.is_match(below).then(|| Input::Found(below.to_path_buf())));
+            }
+        }
+        let pattern = shown.contains(['*', '?', '[', '{']);
+        if found.len() == before && !pattern && path.symlink_metadata().is_err() {
+            let message = ui.text("cli.missing", &[("path", &shown)]);
+            mistakes.push((shown, Diagnostic::error("input/missing", message)));
+        }
+    }
+    found.sort_by(|one, other| one.path().cmp(&other.path()));
+    found.dedup_by(|one, other| one.path() == other.path());
+    (found, mistakes)
+}
+
+/// A path without `.` and `..`, as far as names alone can tell.
+pub fn plain(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}
+
 /// Opens a file to read. Devices and pipes are refused, as reading them may never end; `/dev/fd` is how a shell hands
 /// over a command's output.
 pub fn open(path: &Path, ui: Ui) -> io::Result<BufReader<File>> {

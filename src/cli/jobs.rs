@@ -3,6 +3,7 @@
 use super::asked::Asked;
 use super::context::Context;
 use super::inputs::{self, Input};
+use super::remarks;
 use crate::conversation::read::{self, Batch, Record};
 use crate::conversation::{Conversation, Lang};
 use crate::cue::Scratch;
@@ -33,6 +34,8 @@ pub struct Source {
     pub input: Input,
     pub context: Arc<Context>,
     pub options: Arc<Options>,
+    /// What to read instead of the file.
+    pub bytes: Option<Arc<[u8]>>,
 }
 
 impl Input {
@@ -84,9 +87,13 @@ fn open<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn 
         };
         return Ok(read::open(reader, None, &asked.read));
     };
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    if let Some(bytes) = &source.bytes {
+        return Ok(read::open(Box::new(&**bytes), extension, &asked.read));
+    }
     let ui = crate::report::Ui::new(source.options.locale);
     let file = inputs::open(path, ui).map_err(|error| unreadable(&path.display().to_string(), &error, ui))?;
-    Ok(read::open(Box::new(file), path.extension().and_then(|extension| extension.to_str()), &asked.read))
+    Ok(read::open(Box::new(file), extension, &asked.read))
 }
 
 impl Iterator for Jobs<'_> {
@@ -117,10 +124,14 @@ pub(super) struct Done {
     pub(super) replies: u64,
     pub(super) not_evaluated: BTreeMap<(usize, Unknown), u64>,
     pub(super) context: Option<Arc<Context>>,
+    /// Waivers of the settings that were needed, by their numbers.
+    pub(super) used_waivers: Vec<usize>,
 }
 
 pub(super) enum Outcome {
     Findings(Box<Conversation>, Vec<Finding>),
+    /// What is wrong with the waivers in a text, told of its file.
+    Remarks(Box<Conversation>, Vec<Finding>),
     Failed(Diagnostic),
     Notice(Diagnostic),
 }
@@ -162,12 +173,19 @@ impl Job {
                 let verdict = judge(&context.rulebook, &conversation, path.as_deref(), &options, scratch);
                 done.conversations += 1;
                 done.replies += verdict.replies as u64;
+                done.used_waivers.extend(verdict.used_waivers);
                 for key in verdict.not_evaluated {
                     *done.not_evaluated.entry(key).or_default() += 1;
                 }
+                let about = (!verdict.remarks.is_empty()).then(|| {
+                    let (path, ui) = (path.as_deref(), Ui::new(options.locale));
+                    let (file, found) = remarks::findings(&conversation.chunk, path, &verdict.remarks, ui);
+                    Outcome::Remarks(Box::new(file), found)
+                });
                 if !verdict.findings.is_empty() {
                     done.outcomes.push(Outcome::Findings(conversation, verdict.findings));
                 }
+                done.outcomes.extend(about);
             }
         });
         done

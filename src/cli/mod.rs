@@ -1,9 +1,11 @@
 //! The command line: the door through which files, the environment and the terminal come in.
 
+mod accepted;
 mod acts;
 mod args;
 mod asked;
 mod audit;
+mod baselines;
 mod books;
 mod calibrate;
 mod check;
@@ -13,6 +15,7 @@ mod context;
 mod corpus;
 mod eval;
 mod fixing;
+mod git;
 mod init;
 mod inputs;
 mod jobs;
@@ -20,6 +23,7 @@ mod ledger_args;
 mod outputs;
 mod pool;
 mod promises;
+mod remarks;
 mod reports;
 mod rules;
 mod show;

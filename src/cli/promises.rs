@@ -127,7 +127,7 @@ pub fn gather(
     let how = Arc::new(context.options(None, terminal.locale(), None));
     let sources: Vec<Source> = files
         .iter()
-        .map(|input| Source { input: input.clone(), context: context.clone(), options: how.clone() })
+        .map(|input| Source { input: input.clone(), context: context.clone(), options: how.clone(), bytes: None })
         .collect();
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
     let reader = PledgeReader::new(&context.rulebook.program);

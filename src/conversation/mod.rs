@@ -5,7 +5,10 @@ pub mod read;
 mod metadata;
 mod model;
 mod reply;
+mod waiver;
 
 pub use metadata::{Doubt, Field, Metadata, Value, date};
 pub use model::{Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
 pub use reply::{Reply, replies};
+pub use waiver::WaiverComment;
+use waiver::take as take_waivers;

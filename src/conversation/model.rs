@@ -1,7 +1,7 @@
 //! Conversation, turn, role: the one model that every reader fills and every rule sees.
 
-use super::Metadata;
-use crate::source::{LineIndex, Position};
+use super::{Metadata, WaiverComment};
+use crate::source::{LineIndex, Position, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -187,6 +187,10 @@ pub struct Conversation {
     pub metadata: Metadata,
     /// Everything else that a transcript's input says about it.
     pub meta: BTreeMap<String, String>,
+    /// What of the chunk belongs to it, above its text too; `None`: all of it.
+    pub block: Option<Span>,
+    /// Comments that say which rules it need not keep; they are not part of its texts.
+    pub waivers: Vec<WaiverComment>,
     /// The input it was read from.
     pub chunk: Chunk,
 }

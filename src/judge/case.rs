@@ -4,7 +4,9 @@ use super::fingerprint::Fingerprints;
 use super::offence::Offence;
 use super::trigger::Unknown;
 use super::why::{Silence, word};
-use super::{Clock, Finding, agree, forbid, keep, limit, order, pace, pair, repeat, require, slot};
+use super::{
+    Clock, Finding, Remark, Waiver, agree, forbid, keep, limit, order, pace, pair, repeat, require, slot, waiver,
+};
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
 use crate::language::language_of;
@@ -42,6 +44,10 @@ pub struct Options {
     pub clock: Option<Arc<Clock>>,
     /// Longest waits by rule and channel, where the settings have others than the rule.
     pub paces: BTreeMap<String, BTreeMap<String, Length>>,
+    /// Waivers of the settings that hold for the text.
+    pub waivers: Vec<Waiver>,
+    /// For each [`RemarkKind`](super::RemarkKind), in order; kinds beyond the end are as they are.
+    pub remarks: Vec<Override>,
 }
 
 /// What the judge has to say about a conversation.
@@ -53,6 +59,10 @@ pub struct Verdict {
     pub not_evaluated: Vec<(usize, Unknown)>,
     /// Replies that were judged.
     pub replies: usize,
+    /// Waivers of the settings that were needed, by their numbers.
+    pub used_waivers: Vec<usize>,
+    /// What is wrong with the waivers in the text.
+    pub remarks: Vec<Remark>,
 }
 
 /// A conversation with everything that the rules look at.
@@ -97,8 +107,10 @@ pub fn examine<T>(
     look: impl FnOnce(&[Scan], &Occasions<'_>) -> T,
 ) -> (Verdict, T) {
     let case = Case::new(rulebook, conversation, options, scratch, |_| ());
-    let verdict = case.verdict(0..rulebook.rules.len(), path);
+    let mut verdict = case.verdict(0..rulebook.rules.len(), path);
     let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.check));
+    let applied = waiver::apply(rulebook, conversation, options, &mut verdict.findings, &verdict.not_evaluated);
+    (verdict.used_waivers, verdict.remarks) = (applied.used, applied.remarks);
     for scan in case.scans {
         scratch.recycle(scan);
     }

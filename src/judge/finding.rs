@@ -77,8 +77,10 @@ pub struct Finding {
     /// Ways out.
     pub fixes: Vec<Fix>,
     /// Stable name of this finding, `v1:` and 32 hexadecimal digits: rule, masked quote, 16 masked folded
-    /// characters on either side and the ordinal among equals. Not the path, line, message or locale.
+    /// characters of its line on either side and the ordinal among equals. Not the path, line, message or locale.
     pub fingerprint: String,
+    /// The same under the rule's former ids, so that a baseline outlives a renamed rule.
+    pub former_fingerprints: Vec<String>,
     /// Why it does not count, or who has said that it should not; see [`Finding::counts`].
     pub suppression: Option<Suppression>,
     /// What the baseline says about it; `None` where there is none.

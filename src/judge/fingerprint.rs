@@ -1,5 +1,6 @@
 //! Fingerprints: a stable name for a finding that survives moved lines, other paths and other locales.
 
+use crate::source::Span;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -9,14 +10,21 @@ pub(super) struct Fingerprints {
     seen: HashMap<u128, u32>,
 }
 
+/// The name of what is said about a place of a file that is no reply: of a waiver, of a baseline's entry.
+pub fn fingerprint(rule: &str, text: &str, span: Span) -> String {
+    Fingerprints::default().of(rule, text, span.start, span.end)
+}
+
 /// Characters on either side that belong to the name.
 const AROUND: usize = 16;
 
 impl Fingerprints {
     /// The name of a finding of `rule` at `start..end` of a folded text.
     pub(super) fn of(&mut self, rule: &str, folded: &str, start: usize, end: usize) -> String {
-        let before: String = folded[..start].chars().rev().take(AROUND).collect();
-        let behind: String = folded[end..].chars().take(AROUND).collect();
+        // Not beyond the line: an edit of the next one makes no new finding of this one.
+        let inside = |character: &char| !matches!(character, '\n' | '\r');
+        let before: String = folded[..start].chars().rev().take(AROUND).take_while(inside).collect();
+        let behind: String = folded[end..].chars().take(AROUND).take_while(inside).collect();
         // Digits are masked: a name must not tell a telephone number to whoever can hash ten digits.
         let masked = |text: &str| text.replace(|character: char| character.is_ascii_digit(), "0");
         let key = [rule, &masked(&folded[start..end]), &masked(&before), &masked(&behind)].join("\u{1f}");

@@ -179,6 +179,7 @@ mod tests {
             related: Vec::new(),
             fixes,
             fingerprint: String::new(),
+            former_fingerprints: Vec::new(),
             suppression: None,
             baseline_state: None,
         };

@@ -62,6 +62,8 @@ impl Offence {
             span: case.scans[turn].span(start, end, &case.turn(turn).text),
             message: String::new(),
         });
+        let (start, end) = (self.start as usize, self.end as usize);
+        let mut fingerprint = |id: &String| fingerprints.of(id, &scan.folded.text, start, end);
         Finding {
             rule: rule.id.clone(),
             severity,
@@ -75,7 +77,8 @@ impl Offence {
             location: location.map(|(start, end)| Location { start, end }),
             related: related.collect(),
             fixes: fixes.into_iter().collect(),
-            fingerprint: fingerprints.of(&rule.id, &scan.folded.text, self.start as usize, self.end as usize),
+            fingerprint: fingerprint(&rule.id),
+            former_fingerprints: rule.was.iter().map(fingerprint).collect(),
             quote,
             suppression: None,
             baseline_state: None,

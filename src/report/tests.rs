@@ -32,6 +32,7 @@ fn finding(conversation: &Conversation, turn: usize, quote: &str, said: &str) ->
         related: Vec::new(),
         fixes: Vec::new(),
         fingerprint: "v1:00000000000000000000000000000000".into(),
+        former_fingerprints: Vec::new(),
         suppression: None,
         baseline_state: None,
     }

@@ -1,7 +1,7 @@
 //! What is wrong in a settings file though every value is of the right kind.
 
 use super::parse::File;
-use super::raw::Raw;
+use super::raw::{Raw, Waiver};
 use crate::rulebook::builtin;
 use crate::source::did_you_mean;
 use std::path::{Component, Path};
@@ -39,18 +39,14 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
     }
     for other in &raw.overrides {
         if other.get_ref().paths.is_empty() {
-            let message =
-                ui.text("settings.value", &[("key", "override.paths"), ("message", &ui.text("settings.empty", &[]))]);
-            file.mistake("settings/value", message, other.span().start..other.span().start, None);
+            empty(file, "override.paths", other.span());
         }
-        for path in &other.get_ref().paths {
-            if let Err(error) = matcher(Path::new(""), std::iter::once(&**path.get_ref())) {
-                let reason = error.to_string();
-                let message = ui.text("settings.glob", &[("glob", path.get_ref()), ("reason", &reason)]);
-                file.mistake("settings/value", message, path.span(), None);
-            }
-        }
+        globs(file, &other.get_ref().paths);
     }
+    if let Some(baseline) = raw.baseline.as_ref().filter(|baseline| !below(Path::new(baseline.get_ref()))) {
+        outside(file, baseline);
+    }
+    raw.waivers.iter().for_each(|waiver| self::waiver(file, waiver));
     if let Some(zone) = raw.calendar.zone.as_ref().filter(|zone| !is_zone(zone.get_ref())) {
         let help = Some(ui.text("settings.zone-help", &[]));
         file.mistake("settings/value", ui.text("settings.zone", &[("zone", zone.get_ref())]), zone.span(), help);
@@ -60,6 +56,37 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
         if let Some(limit) = limit.as_ref().filter(|limit| *limit.get_ref() == 0) {
             let message = ui.text("settings.value", &[("key", key), ("message", &ui.text("settings.zero", &[]))]);
             file.mistake("settings/value", message, limit.span(), None);
+        }
+    }
+}
+
+fn waiver(file: &mut File<'_>, waiver: &Spanned<Waiver>) {
+    let said = waiver.get_ref();
+    // A waiver that nobody answers for is nobody's to take back.
+    for (key, value) in [("waiver.rule", &said.rule), ("waiver.reason", &said.reason), ("waiver.owner", &said.owner)] {
+        if value.as_ref().is_none_or(|value| value.get_ref().trim().is_empty()) {
+            empty(file, key, value.as_ref().map_or(waiver.span(), Spanned::span));
+        }
+    }
+    if let Some(day) = said.expires.as_ref().filter(|day| super::day(day.get_ref()).is_none()) {
+        let message = file.ui.text("settings.day", &[]);
+        let message = file.ui.text("settings.value", &[("key", "waiver.expires"), ("message", &message)]);
+        file.mistake("settings/value", message, day.span(), None);
+    }
+    globs(file, &said.paths);
+}
+
+fn empty(file: &mut File<'_>, key: &str, place: std::ops::Range<usize>) {
+    let message = file.ui.text("settings.value", &[("key", key), ("message", &file.ui.text("settings.empty", &[]))]);
+    file.mistake("settings/value", message, place.start..place.start, None);
+}
+
+fn globs(file: &mut File<'_>, paths: &[Spanned<String>]) {
+    for path in paths {
+        if let Err(error) = matcher(Path::new(""), std::iter::once(&**path.get_ref())) {
+            let reason = error.to_string();
+            let message = file.ui.text("settings.glob", &[("glob", path.get_ref()), ("reason", &reason)]);
+            file.mistake("settings/value", message, path.span(), None);
         }
     }
 }

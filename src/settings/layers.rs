@@ -117,6 +117,10 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
         ..Settings::default()
     };
     for layer in layers {
+        if let (Some(baseline), Origin::Default) = (&layer.raw.baseline, &settings.baseline.origin) {
+            let path = folder(&layer.path).join(baseline.get_ref());
+            settings.baseline = Setting { value: Some(path), origin: layer.origin(&baseline.span()) };
+        }
         if let (Some(packs), Origin::Default) = (&layer.raw.rulebook.packs, &settings.packs.origin) {
             let paths = plain(packs.get_ref()).iter().map(|pack| folder(&layer.path).join(pack)).collect();
             settings.packs = Setting { value: paths, origin: layer.origin(&packs.span()) };
@@ -154,6 +158,7 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
             settings.columns.insert(*field.get_ref(), setting);
         }
         settings.overrides.extend(layer.raw.overrides.iter().map(|other| layer.other(other)));
+        settings.waivers.extend(layer.raw.waivers.iter().map(|waiver| layer.waiver(waiver)));
         settings.mentions.extend(layer.mentions());
     }
     flags.apply(&mut settings);
@@ -176,6 +181,9 @@ impl Flags {
         if !self.packs.is_empty() {
             settings.packs.value.extend(self.packs.iter().cloned());
             settings.packs.origin = Origin::Flag;
+        }
+        if let Some(baseline) = &self.baseline {
+            settings.baseline = flag(Some(baseline.clone()));
         }
         if let Some(zone) = &self.zone {
             settings.zone = flag(Some(zone.clone()));
@@ -200,11 +208,32 @@ impl Layer {
         }
     }
 
+    fn waiver(&self, waiver: &Spanned<super::raw::Waiver>) -> super::Waiver {
+        let raw = waiver.get_ref();
+        let text = |said: &Option<Spanned<String>>| said.as_ref().map(|said| said.get_ref().clone());
+        let paths = || raw.paths.iter().map(|path| path.get_ref().clone());
+        super::Waiver {
+            rule: text(&raw.rule).unwrap_or_default(),
+            paths: paths().collect(),
+            quote: text(&raw.quote),
+            reason: text(&raw.reason).unwrap_or_default(),
+            owner: text(&raw.owner).unwrap_or_default(),
+            expires: raw.expires.as_ref().and_then(|day| super::day(day.get_ref())),
+            origin: self.origin(&waiver.span()),
+            text: self.text.clone(),
+            span: raw.rule.as_ref().map_or(waiver.span(), Spanned::span).into(),
+            // Every pattern has been checked when the file was.
+            matcher: matcher(folder(&self.path), raw.paths.iter().map(|path| &**path.get_ref()))
+                .unwrap_or_else(|_| ignore::gitignore::Gitignore::empty()),
+        }
+    }
+
     fn mentions(&self) -> Vec<Mention> {
         let rules = &self.raw.rules;
         let others = self.raw.overrides.iter().map(Spanned::get_ref);
         let lists = [&rules.select, &rules.ignore].into_iter().chain(others.clone().map(|other| &other.ignore));
-        let listed = lists.flatten().flat_map(Spanned::get_ref);
+        let waived = self.raw.waivers.iter().filter_map(|waiver| waiver.get_ref().rule.as_ref());
+        let listed = lists.flatten().flat_map(Spanned::get_ref).chain(waived);
         let keys =
             std::iter::once(&rules.severity).chain(others.map(|other| &other.severity)).flat_map(|map| map.keys());
         let mention = |pattern: &Spanned<String>| Mention {

@@ -1,5 +1,6 @@
 //! `replylint.toml`: what was typed becomes settings that are valid and know where each value came from.
 
+mod baseline;
 mod check;
 mod layers;
 mod parse;
@@ -7,12 +8,14 @@ mod raw;
 mod selection;
 mod show;
 
+pub use baseline::BaselineFile;
 pub use layers::{FILE_NAME, find, load};
-pub use selection::{Selection, names};
+pub use selection::Selection;
 
 use crate::conversation::read::log::Field;
 use crate::rulebook::{Length, Severity};
 use crate::source::Span;
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,6 +59,8 @@ pub struct Flags {
     pub extends: Option<Vec<String>>,
     /// Packs on top of the file's.
     pub packs: Vec<PathBuf>,
+    /// `--baseline`
+    pub baseline: Option<PathBuf>,
     /// The time zone.
     pub zone: Option<String>,
     /// The time zone of the environment (`TZ`), for want of a better one.
@@ -107,6 +112,10 @@ pub struct Settings {
     pub text_bytes: Setting<u64>,
     /// `limits.findings`
     pub findings: Setting<u64>,
+    /// `[[waiver]]`
+    pub waivers: Vec<Waiver>,
+    /// `baseline`: the file of findings that were there before.
+    pub baseline: Setting<Option<PathBuf>>,
     /// Where files name rules.
     mentions: Vec<Mention>,
 }
@@ -123,6 +132,39 @@ pub struct Override {
     /// Where it stands.
     pub origin: Origin,
     matcher: ignore::gitignore::Gitignore,
+}
+
+/// A finding that the team has agreed to live with.
+#[derive(Clone, Debug)]
+pub struct Waiver {
+    /// The rule, the pack or a pattern.
+    pub rule: String,
+    /// Files it is for, as in a `.gitignore`; none: all.
+    pub paths: Vec<String>,
+    /// The words that the finding is about; `None`: any.
+    pub quote: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Its last day.
+    pub expires: Option<Date>,
+    /// Where it stands.
+    pub origin: Origin,
+    /// The text of the file that it stands in.
+    pub text: Arc<str>,
+    /// Its place in that text.
+    pub span: Span,
+    matcher: ignore::gitignore::Gitignore,
+}
+
+/// A day as TOML has it, or written as a string.
+fn day(value: &toml::Value) -> Option<Date> {
+    match value {
+        toml::Value::Datetime(day) => day.to_string().parse().ok(),
+        toml::Value::String(day) => day.parse().ok(),
+        _ => None,
+    }
 }
 
 /// A place at which a file names a rule: known to be right only once the rulebook is there.

@@ -28,6 +28,13 @@ pub(super) struct Raw {
     #[serde(rename = "override")]
     #[schemars(with = "Vec<Override>")]
     pub overrides: Vec<Spanned<Override>>,
+    /// Findings that the team has agreed to live with.
+    #[serde(rename = "waiver")]
+    #[schemars(with = "Vec<Waiver>")]
+    pub waivers: Vec<Spanned<Waiver>>,
+    /// File of the findings that were there before, below this file's folder (`check --write-baseline` writes it).
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<Spanned<String>>,
     /// What belongs to the house's own name.
     pub brand: Brand,
     /// How the house speaks.
@@ -100,6 +107,31 @@ pub(super) struct Override {
     /// How much rules matter there.
     #[schemars(with = "BTreeMap<String, Severity>")]
     pub severity: Severities,
+}
+
+/// `[[waiver]]`: the first one that fits a finding is used.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[schemars(extend("required" = ["rule", "reason", "owner"]))]
+pub(super) struct Waiver {
+    /// A rule's id, a pack's name, or either with `*`.
+    #[schemars(with = "String")]
+    pub rule: Option<Spanned<String>>,
+    /// Files it is for, written as in a `.gitignore`, from this file's folder on. Default: all.
+    #[schemars(with = "Vec<String>")]
+    pub paths: Vec<Spanned<String>>,
+    /// The words that the finding is about. Default: any.
+    #[schemars(with = "Option<String>")]
+    pub quote: Option<Spanned<String>>,
+    /// Why.
+    #[schemars(with = "String")]
+    pub reason: Option<Spanned<String>>,
+    /// Who answers for it.
+    #[schemars(with = "String")]
+    pub owner: Option<Spanned<String>>,
+    /// Its last day, such as 2027-03-31. Default: it does not end.
+    #[schemars(with = "Option<String>")]
+    pub expires: Option<Spanned<toml::Value>>,
 }
 
 /// `[brand]`.

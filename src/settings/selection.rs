@@ -2,9 +2,11 @@
 
 use super::{Mention, Settings};
 use crate::report::Ui;
-use crate::rulebook::Severity;
+use crate::rulebook::{Severity, names};
 use crate::source::{Diagnostic, did_you_mean};
-use std::path::Path;
+use ignore::gitignore::Gitignore;
+use jiff::civil::Date;
+use std::path::{Path, PathBuf};
 
 /// The rules for one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,10 +67,46 @@ impl Settings {
 
 impl super::Override {
     fn fits(&self, path: &Path) -> bool {
-        let relative = path.strip_prefix(self.matcher.path()).unwrap_or(path);
-        // The matcher panics on a path outside its folder.
-        relative.is_relative() && self.matcher.matched_path_or_any_parents(relative, false).is_ignore()
+        fits(&self.matcher, path)
     }
+}
+
+impl super::Waiver {
+    /// Whether it is for the file at `path`, which is written as the settings file's own path is.
+    pub fn fits(&self, path: &Path) -> bool {
+        self.paths.is_empty() || fits(&self.matcher, path)
+    }
+
+    /// What it could hold for: the paths that it names, up to their first wildcard, or its file's folder.
+    pub fn reach(&self) -> Vec<PathBuf> {
+        let folder = self.file().and_then(Path::parent).unwrap_or(Path::new(""));
+        let named = self.paths.iter().filter(|path| !path.starts_with('!')).map(|path| {
+            let from_here = path.trim_end_matches('/').contains('/');
+            let literal =
+                path.split('/').filter(|name| !name.is_empty()).take_while(|name| !name.contains(['*', '?', '[']));
+            literal.filter(|_| from_here).fold(folder.to_path_buf(), |path, name| path.join(name))
+        });
+        if self.paths.is_empty() { vec![folder.to_path_buf()] } else { named.collect() }
+    }
+
+    /// The file that it stands in, as shown to people.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.origin {
+            super::Origin::File { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether its last day is over.
+    pub fn is_over(&self, today: Date) -> bool {
+        self.expires.is_some_and(|last| last < today)
+    }
+}
+
+fn fits(matcher: &Gitignore, path: &Path) -> bool {
+    let relative = path.strip_prefix(matcher.path()).unwrap_or(path);
+    // The matcher panics on a path outside its folder.
+    relative.is_relative() && matcher.matched_path_or_any_parents(relative, false).is_ignore()
 }
 
 /// Weakest first: the more a pattern says about an id, the later it stands.
@@ -76,34 +114,4 @@ fn ranked<'a>(said: impl Iterator<Item = (&'a String, Severity)>) -> Vec<(String
     let mut ranked: Vec<_> = said.map(|(pattern, severity)| (pattern.clone(), severity)).collect();
     ranked.sort_by_key(|(pattern, _)| (!pattern.contains('*') && pattern.contains('/'), pattern.len()));
     ranked
-}
-
-/// Whether a pattern (an id, a pack's name, or either with `*`) names a rule.
-pub fn names(pattern: &str, id: &str) -> bool {
-    if !pattern.contains(['/', '*']) {
-        return id.split('/').next() == Some(pattern);
-    }
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| id.strip_prefix(first)) else { return false };
-    let Some(last) = parts.next_back() else { return rest.is_empty() };
-    for part in parts {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::names;
-
-    #[test]
-    fn patterns_name_rules() {
-        for pattern in ["*", "wording", "wording/*", "wording/jargon", "*/jargon", "w*/j*n", "*jar*"] {
-            assert!(names(pattern, "wording/jargon"), "{pattern}");
-        }
-        for pattern in ["", "jargon", "word", "wording/", "wording/jar", "*/jar", "jar*", "w*x*n", "promise/*"] {
-            assert!(!names(pattern, "wording/jargon"), "{pattern}");
-        }
-    }
 }

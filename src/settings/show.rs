@@ -7,6 +7,9 @@ use toml::Value;
 
 pub(super) fn show(settings: &Settings) -> String {
     let mut shown = Shown(String::new());
+    if let Some(baseline) = &settings.baseline.value {
+        shown.line("baseline", &string(&baseline.display().to_string()), &settings.baseline.origin);
+    }
     shown.table("[rulebook]");
     shown.strings("extends", &settings.extends);
     let packs = settings.packs.value.iter().map(|pack| pack.display().to_string()).collect();
@@ -26,6 +29,19 @@ pub(super) fn show(settings: &Settings) -> String {
         shown.line("ignore", &strings(&other.ignore), &other.origin);
         for (pattern, severity) in &other.severity {
             shown.line(&format!("severity.{}", key(pattern)), &word(*severity), &other.origin);
+        }
+    }
+    for waiver in &settings.waivers {
+        shown.table("[[waiver]]");
+        shown.line("rule", &string(&waiver.rule), &waiver.origin);
+        shown.line("paths", &strings(&waiver.paths), &waiver.origin);
+        if let Some(quote) = &waiver.quote {
+            shown.line("quote", &string(quote), &waiver.origin);
+        }
+        shown.line("reason", &string(&waiver.reason), &waiver.origin);
+        shown.line("owner", &string(&waiver.owner), &waiver.origin);
+        if let Some(day) = waiver.expires {
+            shown.line("expires", &day.to_string(), &waiver.origin);
         }
     }
     shown.table("[brand]");

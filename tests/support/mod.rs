@@ -228,10 +228,16 @@ fn adds_up(findings: &[Value], skipped: &[Value], failed: &[Value], not_evaluate
     assert_eq!(counted(failed), number("failed"));
     assert_eq!(counted(not_evaluated), number("notEvaluated"));
     for severity in ["error", "warning", "advice"] {
-        let found = findings.iter().filter(|finding| finding["severity"] == severity).count();
+        let found = findings.iter().filter(|finding| counts(finding) && finding["severity"] == severity).count();
         assert_eq!(summary["findings"][severity], found, "{severity}");
     }
+    assert_eq!(findings.iter().filter(|finding| !counts(finding)).count() as u64, number("suppressed"));
     assert!(findings.iter().chain(skipped).chain(failed).chain([summary]).all(|record| record["schema"] == 1));
+}
+
+/// Whether a finding is neither waived nor in the baseline.
+pub fn counts(finding: &Value) -> bool {
+    finding["suppression"]["status"] != "accepted"
 }
 
 #[track_caller]

@@ -3,7 +3,7 @@
 use super::batch::{Lines, broken};
 use super::guess::is_json_lines;
 use super::{Batches, Format, Options, Record, draft, guess, pasted, template};
-use crate::conversation::Mode;
+use crate::conversation::{Mode, take_waivers};
 use crate::source::{Diagnostic, Encoding, decode};
 use encoding_rs::UTF_8;
 use std::collections::VecDeque;
@@ -97,11 +97,22 @@ impl<R: BufRead> Iterator for Reader<R> {
 }
 
 fn read_text(text: String, format: Format, options: &Options) -> Vec<Record> {
-    match format {
+    let mut records = match format {
         Format::Template => template::read(text),
         Format::Pasted => pasted::read(text, options),
         Format::Draft | Format::Jsonl => draft::read(text, options.kind.unwrap_or(Mode::Draft)),
+    };
+    take_waivers(records.iter_mut().filter_map(|record| match record {
+        Record::Conversation(conversation) => Some(&mut **conversation),
+        _ => None,
+    }));
+    for record in &mut records {
+        // A text that is nothing but a waiver.
+        if matches!(record, Record::Conversation(one) if one.turns.iter().all(|turn| turn.text.trim().is_empty())) {
+            *record = Record::Notice(draft::empty());
+        }
     }
+    records
 }
 
 /// Reads until the format can be told. A first JSON line is enough, so that a growing log is read as it grows.

@@ -1,0 +1,143 @@
+//! A baseline's file in a run: findings are taken off it, and it is written anew, shorter.
+
+use super::accepted::Reach;
+use super::inputs::plain;
+use super::write;
+use crate::judge::{Baseline, BaselineState, Entry, Finding, Suppression, SuppressionKind};
+use crate::report::{Masker, Ui};
+use crate::settings::BaselineFile;
+use crate::source::Span;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// Longest quotation of an entry, in characters.
+const QUOTE: usize = 40;
+
+/// A baseline in use.
+pub struct Held {
+    /// Its file.
+    pub path: PathBuf,
+    /// What the file holds; `None`: it is not there yet.
+    pub file: Option<Arc<BaselineFile>>,
+    folder: PathBuf,
+    left: Baseline,
+    /// What is to be written: found again, or new where new entries are let in. By path, rule and fingerprint.
+    kept: BTreeMap<(String, String, String), (u32, String)>,
+    /// Whether what is not in it is added.
+    adding: bool,
+    writing: bool,
+    new: u32,
+}
+
+impl Held {
+    /// A baseline of this file. `writing`: it will be written anew, and (`true`) may grow, as one does that is new.
+    pub fn new(path: PathBuf, file: Option<Arc<BaselineFile>>, writing: Option<bool>) -> Self {
+        let folder = plain(path.parent().unwrap_or(Path::new("")));
+        let (entries, appeals) =
+            file.as_ref().map(|file| (file.entries.clone(), file.appeals.clone())).unwrap_or_default();
+        let left = Baseline::new(entries, appeals, |path| !folder.join(path).exists());
+        let adding = writing.is_some_and(|force| force || file.is_none());
+        let (kept, writing) = (BTreeMap::new(), writing.is_some());
+        Self { path, file, folder, left, kept, adding, writing, new: 0 }
+    }
+
+    /// Takes findings of the file at `path`, which is absolute, off it.
+    pub fn take(&mut self, path: &Path, findings: &mut [Finding], masker: &Masker) {
+        let path = relative(&self.folder, path);
+        for finding in findings {
+            self.left.take(finding, &path);
+            if !self.writing {
+                continue;
+            }
+            if finding.counts() {
+                self.new += 1;
+                if !self.adding {
+                    continue;
+                }
+                finding.suppression = Some(Suppression::accepted(SuppressionKind::Baseline));
+            } else if finding.baseline_state != Some(BaselineState::Unchanged) {
+                continue;
+            }
+            let key = (path.clone(), finding.rule.clone(), finding.fingerprint.clone());
+            self.kept.entry(key).or_insert_with(|| (0, quote(finding, masker))).0 += 1;
+        }
+    }
+
+    /// Entries and appeals of what was looked at and is not there any more: a rule and a place in the file.
+    pub fn stale(&self, reach: &Reach) -> Vec<(String, Span)> {
+        let Some(file) = &self.file else { return Vec::new() };
+        let gone = |rule: &str, path: &str| {
+            let path = plain(&self.folder.join(path));
+            reach.covers(&path) && reach.asks(rule, &path)
+        };
+        let entries = self.left.entries().zip(&file.entry_places);
+        // What is about to be dropped needs no word.
+        let entries = entries.filter(|((entry, left), _)| !self.writing && *left > 0 && gone(&entry.rule, &entry.path));
+        let entries = entries.map(|((entry, _), place)| (entry.rule.clone(), *place));
+        let whole = reach.covers(&self.folder);
+        let appeals = self.left.appeals().zip(&file.appeal_places).filter(|((appeal, met), _)| {
+            !met && appeal.path.as_ref().map_or(whole, |path| reach.covers(&plain(&self.folder.join(path))))
+        });
+        entries.chain(appeals.map(|((appeal, _), place)| (appeal.fingerprint.clone(), *place))).collect()
+    }
+
+    /// Writes it anew: what was met, what was not looked at, and nothing else. Says what was done.
+    pub fn write(&self, reach: &Reach, ui: Ui) -> io::Result<String> {
+        let mut kept = self.kept.clone();
+        let mut dropped = 0;
+        for (entry, left) in self.left.entries().filter(|(_, left)| *left > 0) {
+            let path = plain(&self.folder.join(&entry.path));
+            if reach.covers(&path) && reach.asks(&entry.rule, &path) {
+                dropped += left;
+            } else {
+                let key = (entry.path.clone(), entry.rule.clone(), entry.fingerprint.clone());
+                kept.entry(key).or_insert_with(|| (0, entry.quote.clone())).0 += left;
+            }
+        }
+        let total: u32 = kept.values().map(|(count, _)| count).sum();
+        let entries: Vec<Entry> = kept
+            .into_iter()
+            .map(|((path, rule, fingerprint), (count, quote))| Entry { rule, path, fingerprint, count, quote })
+            .collect();
+        match &self.file {
+            Some(file) => {
+                let text = file.with(&entries);
+                if *text != *file.text {
+                    write::replace(&self.path, text.as_bytes())?;
+                }
+            }
+            None => write::create(&self.path, BaselineFile::new_text(&entries, ui).as_bytes())?,
+        }
+        let [total, dropped, new] = [total, dropped, self.new].map(|count| count.to_string());
+        let path = super::context::shown(&self.path);
+        let figures = [("path", &*path), ("total", &*total), ("dropped", &*dropped), ("new", &*new)];
+        let refused = self.new > 0 && !self.adding;
+        Ok(ui.text(if refused { "baseline.refused" } else { "baseline.wrote" }, &figures))
+    }
+}
+
+/// The words of a finding as an entry may keep them.
+fn quote(finding: &Finding, masker: &Masker) -> String {
+    let line = masker.mask(&finding.quote).split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(QUOTE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// A path from `folder` on, with `/` on every system; both are absolute.
+fn relative(folder: &Path, path: &Path) -> String {
+    let mut up = 0;
+    let rest = folder.ancestors().find_map(|above| {
+        up += 1;
+        path.strip_prefix(above).ok()
+    });
+    let Some(rest) = rest else { return path.display().to_string() };
+    let names = rest.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy()),
+        _ => None,
+    });
+    std::iter::repeat_n("..".into(), up - 1).chain(names).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,290 @@
+//! What git says has changed: lines that are new or touched, and the texts that are staged. Nothing here goes through a shell.
+
+mod patch;
+mod program;
+
+use super::args::Check;
+use super::asked::Listed;
+use super::inputs::{self, Input, plain};
+use crate::conversation::{Conversation, Role};
+use crate::judge::{Finding, Location};
+use crate::report::Ui;
+use crate::source::Span;
+use patch::{entry, new_lines, path, unquoted};
+use program::{Trouble, blobs, fork, one_line, run};
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+/// What changed is asked for since a revision, or between the last commit and the index.
+#[derive(Clone, Debug)]
+pub enum Since {
+    /// Since the branch left this revision, the work tree's own changes and new files included.
+    Revision(String),
+    /// What the next commit would hold.
+    Staged,
+}
+
+/// The changes of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// First and last line of each new or touched stretch, from 1, in order.
+    stretches: Vec<(usize, usize)>,
+    /// Lines behind which something was taken away; 0 is before the first.
+    cuts: Vec<usize>,
+    /// The staged text's name in git.
+    blob: Option<String>,
+}
+
+/// The changed files, by their absolute paths.
+#[derive(Debug, Default)]
+pub struct Changes {
+    files: BTreeMap<PathBuf, Changed>,
+    roots: Vec<PathBuf>,
+}
+
+impl Changed {
+    fn whole() -> Self {
+        Self { stretches: vec![(1, usize::MAX)], ..Self::default() }
+    }
+
+    /// Whether a line from `first` to `last` is new or touched.
+    pub fn touches(&self, first: usize, last: usize) -> bool {
+        let behind = self.stretches.partition_point(|&(_, end)| end < first);
+        self.stretches.get(behind).is_some_and(|&(start, _)| start <= last)
+    }
+
+    /// The same for a whole text: taking a line away touches it, too.
+    pub fn touches_text(&self, first: usize, last: usize) -> bool {
+        self.touches(first, last) || self.cuts.iter().any(|&line| first <= line + 1 && line <= last)
+    }
+}
+
+impl Changed {
+    /// Whether a finding stands on a new or touched line; one about a whole text, when anything of its block changed.
+    pub fn touches_finding(&self, conversation: &Conversation, finding: &Finding) -> bool {
+        let Some(Location { start, end }) = finding.location else { return true };
+        let text = conversation.turns.get(finding.turn).map_or("", |turn| &turn.text);
+        if finding.role == Role::System || finding.span.of(text).trim() != text.trim() {
+            return self.touches(start.line, end.line);
+        }
+        let chunk = &conversation.chunk;
+        let block = conversation.block.unwrap_or(Span::new(0, chunk.text.len()));
+        let line =
+            |at: usize| chunk.lines_before + 1 + memchr::memchr_iter(b'\n', &chunk.text.as_bytes()[..at]).count();
+        self.touches_text(line(block.start).min(start.line), line(block.end).max(end.line))
+    }
+}
+
+impl Changes {
+    /// What was asked for by `--since` or `--staged`, if anything.
+    ///
+    /// # Errors
+    /// See [`Changes::find`].
+    pub fn asked(check: &Check, ui: Ui) -> Result<Option<Self>, Trouble> {
+        let since = match &check.since {
+            Some(revision) => Since::Revision(revision.clone()),
+            None if check.staged => Since::Staged,
+            None => return Ok(None),
+        };
+        let here = std::env::current_dir().unwrap_or_default();
+        let folder = |path: &PathBuf| {
+            let path = plain(&here.join(path));
+            // A pattern, or a file that is only in the index: the nearest folder that is there.
+            path.ancestors().find(|path| path.is_dir()).map_or_else(|| here.clone(), Path::to_path_buf)
+        };
+        let folders: Vec<PathBuf> = check.given.inputs.iter().map(folder).collect();
+        Self::find(&since, &folders, ui).map(Some)
+    }
+
+    /// What was named among the files that changed, and the staged texts where those are asked for.
+    ///
+    /// # Errors
+    /// When git does not hand them out.
+    pub fn listed(&self, check: &Check, ui: Ui) -> Result<Listed, Trouble> {
+        let (inputs, missing) = inputs::changed(&check.given.inputs, &self.paths(), ui);
+        let texts = if check.staged { Some(self.staged(&inputs, ui)?) } else { None };
+        Ok((inputs, missing, texts))
+    }
+
+    /// The changes in the repositories that hold `folders` (of all files that were named).
+    ///
+    /// # Errors
+    /// No git, no repository, no such revision.
+    pub fn find(since: &Since, folders: &[PathBuf], ui: Ui) -> Result<Self, Trouble> {
+        let mut changes = Self::default();
+        for folder in folders {
+            // A folder below one that has been asked about belongs to the same repository, unless it is one of its own.
+            let own = |root: &PathBuf| {
+                folder.ancestors().take_while(|above| above != root).any(|above| above.join(".git").exists())
+            };
+            if changes.roots.iter().any(|root| folder.starts_with(root) && !own(root)) {
+                continue;
+            }
+            let root = one_line(&run(folder, &["rev-parse", "--show-toplevel"], ui)?);
+            let root = folder_of(folder, Path::new(&root));
+            if !changes.roots.contains(&root) {
+                changes.add(since, &root, ui)?;
+                changes.roots.push(root);
+            }
+        }
+        Ok(changes)
+    }
+
+    fn add(&mut self, since: &Since, root: &Path, ui: Ui) -> Result<(), Trouble> {
+        // All texts count as text, whatever attributes say, and attributes run nothing.
+        let mut arguments = vec![
+            "-c",
+            "core.quotePath=false",
+            "diff",
+            "--raw",
+            "--patch",
+            "--no-abbrev",
+            "--unified=0",
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--text",
+            "--find-renames",
+            "--ignore-submodules=all",
+            "--src-prefix=a/",
+            "--dst-prefix=b/",
+            "--diff-filter=d",
+        ];
+        let base;
+        match since {
+            Since::Staged => arguments.push("--cached"),
+            Since::Revision(revision) => {
+                base = one_line(&fork(root, revision, ui)?);
+                arguments.push(&base);
+            }
+        }
+        arguments.push("--");
+        let said = run(root, &arguments, ui)?;
+        self.read(&said, root);
+        if matches!(since, Since::Revision(_)) {
+            let new = run(root, &["ls-files", "--others", "--exclude-standard", "-z"], ui)?;
+            for name in new.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
+                self.files.insert(root.join(path(name)), Changed::whole());
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what `git diff --raw --patch --unified=0` has written.
+    fn read(&mut self, said: &[u8], root: &Path) {
+        let mut current: Option<PathBuf> = None;
+        let mut in_header = false;
+        for line in said.split(|&byte| byte == b'\n') {
+            if let Some(raw) = line.strip_prefix(b":") {
+                if let Some((name, blob)) = entry(raw) {
+                    self.files.entry(root.join(name)).or_default().blob = Some(blob);
+                }
+            } else if line.starts_with(b"diff --git ") {
+                (current, in_header) = (None, true);
+            } else if let (true, Some(name)) = (in_header, line.strip_prefix(b"+++ ")) {
+                // A name with blanks in it has a TAB behind it.
+                let name = unquoted(name.strip_suffix(b"\t").unwrap_or(name));
+                current = name.strip_prefix(b"b/").map(|name| root.join(path(name)));
+            } else if let Some(hunk) = line.strip_prefix(b"@@ ") {
+                in_header = false;
+                let changed = current.as_ref().map(|path| self.files.entry(path.clone()).or_default());
+                if let (Some(changed), Some((start, count))) = (changed, new_lines(hunk)) {
+                    if count == 0 {
+                        changed.cuts.push(start);
+                    } else {
+                        changed.stretches.push((start, start.saturating_add(count - 1)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What changed in the file at `path`, which is absolute; `None`: nothing.
+    pub fn of(&self, path: &Path) -> Option<&Changed> {
+        self.files.get(path)
+    }
+
+    /// The changed files, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> + Clone {
+        self.files.keys().map(PathBuf::as_path)
+    }
+
+    /// The staged texts of these inputs, by their paths as given.
+    ///
+    /// # Errors
+    /// When git does not hand them out.
+    pub fn staged(&self, inputs: &[Input], ui: Ui) -> Result<HashMap<PathBuf, Vec<u8>>, Trouble> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let wanted = inputs.iter().filter_map(Input::path).filter_map(|path| {
+            let absolute = plain(&here.join(path));
+            Some((path.to_path_buf(), absolute.clone(), self.files.get(&absolute)?.blob.clone()?))
+        });
+        let mut texts = HashMap::new();
+        let mut by_root: BTreeMap<&Path, Vec<(PathBuf, String)>> = BTreeMap::new();
+        for (path, absolute, blob) in wanted {
+            let root =
+                self.roots.iter().filter(|root| absolute.starts_with(root)).max_by_key(|root| root.as_os_str().len());
+            by_root.entry(root.map_or(&*here, |root| root)).or_default().push((path, blob));
+        }
+        for (root, wanted) in by_root {
+            texts.extend(blobs(root, wanted, ui)?);
+        }
+        Ok(texts)
+    }
+}
+
+/// The repository's root as the beginning of `folder`'s own path: git resolves links on the way, people do not.
+fn folder_of(folder: &Path, root: &Path) -> PathBuf {
+    let same = |above: &&Path| above.canonicalize().is_ok_and(|above| above == root);
+    let real = root.canonicalize();
+    let same_root =
+        |above: &&Path| real.as_ref().is_ok_and(|root| above.canonicalize().is_ok_and(|above| above == *root));
+    folder.ancestors().find(|above| same(above) || same_root(above)).unwrap_or(root).to_path_buf()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_git_says_is_read() {
+        let said = "\
+:100644 100644 aaaa bbbb M\tt/\u{9000}\u{6b3e}.md\n\
+:100644 100644 aaaa cccc R090\told name.md\t\"new\\t\\\"\\303\\251\\\".md\"\n\
+\n\
+diff --git a/t/x b/t/x\n--- a/t/\u{9000}\u{6b3e}.md\n+++ b/t/\u{9000}\u{6b3e}.md\n\
+@@ -2 +2 @@ head @@ -1 +9 @@\n-old\n+++ b/other.md\n@@ -4,2 +4,0 @@\n-@@ -1 +50 @@\n-b\n@@ -9,0 +8,3 @@\n+a\n+b\n+c\n\
+diff --git a/x b/x\nsimilarity index 90%\n--- a/old name.md\t\n+++ \"b/new\\t\\\"\\303\\251\\\".md\"\n@@ -1 +1 @@\n-a\n+b\n\
+diff --git a/x b/x\n--- a/x y.md\t\n+++ b/x y.md\t\n@@ -0,0 +1 @@\n+a\n\\ No newline at end of file\n";
+        let mut changes = Changes::default();
+        changes.read(said.as_bytes(), Path::new("/r"));
+        let first = changes.of(Path::new("/r/t/\u{9000}\u{6b3e}.md")).unwrap();
+        let blob = Some("bbbb".to_owned());
+        assert_eq!(*first, Changed { stretches: vec![(2, 2), (8, 10)], cuts: vec![4], blob });
+        let renamed = changes.of(Path::new("/r/new\t\"\u{e9}\".md")).unwrap();
+        assert_eq!((&renamed.stretches[..], renamed.blob.as_deref()), (&[(1, 1)][..], Some("cccc")));
+        assert!(changes.of(Path::new("/r/x y.md")).is_some());
+        assert_eq!(changes.paths().count(), 3, "{changes:?}");
+    }
+
+    #[test]
+    fn lines_and_texts_are_touched() {
+        let changed = Changed { stretches: vec![(2, 2), (8, 10)], cuts: vec![4, 0], blob: None };
+        for (first, last, lines, text) in [
+            (1, 1, false, true),
+            (2, 3, true, true),
+            (3, 4, false, true),
+            (5, 7, false, true),
+            (6, 7, false, false),
+            (9, 9, true, true),
+            (11, 20, false, false),
+        ] {
+            assert_eq!(
+                (changed.touches(first, last), changed.touches_text(first, last)),
+                (lines, text),
+                "{first}-{last}"
+            );
+        }
+        assert!(Changed::whole().touches(77, 77));
+    }
+}

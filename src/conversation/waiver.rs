@@ -1,0 +1,259 @@
+//! Waivers in a text's own comments: `<!-- replylint: allow promise/vague-promise -- reason -->`. They are part of the file, not of the reply.
+
+use super::{Conversation, Mode, Origin, Turn};
+use crate::source::Span;
+use memchr::memmem;
+
+/// What every such comment holds.
+const MARK: &str = "replylint:";
+
+/// The lines of a comment that holds for none.
+const NOTHING: Span = Span::new(usize::MAX, usize::MAX);
+/// Names in one comment; whoever needs more needs another rulebook.
+const MOST: usize = 50;
+
+/// A comment that says which rules a text need not keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaiverComment {
+    /// Rules and packs, each with its place in the chunk. None: the comment cannot be understood.
+    pub names: Vec<(String, Span)>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The whole comment, in the chunk.
+    pub span: Span,
+    /// The lines that it holds for, in the chunk; `None`: the whole template.
+    pub lines: Option<Span>,
+}
+
+/// Takes the comments out of the texts of one file, and notes with each conversation those that hold for it: the ones
+/// in its text and the ones above it, behind the text before. `conversations` are in the order of the file.
+pub(super) fn take<'a>(conversations: impl Iterator<Item = &'a mut Conversation>) {
+    let mut from = 0;
+    let mut last = None;
+    for conversation in conversations {
+        // Nobody waives a rule for what has been sent, least of all in a message.
+        if conversation.mode == Mode::Transcript {
+            return;
+        }
+        let start = conversation.turns.iter().find_map(|turn| turn.origin.chunk_offset(0));
+        let end = conversation.turns.iter().rev().find_map(|turn| turn.origin.chunk_offset(turn.text.len()));
+        let (Some(start), Some(end)) = (start, end) else { continue };
+        let above = Span::new(from.min(start), start);
+        let mut found = comments(&conversation.chunk.text, above, false);
+        for turn in &mut conversation.turns {
+            found.extend(strip(turn));
+        }
+        conversation.waivers = found;
+        conversation.block = Some(Span::new(above.start, end));
+        from = end.max(from);
+        last = Some(conversation);
+    }
+    // Below the last text there is nothing that they could hold for; that is to be said, too.
+    if let Some(conversation) = last {
+        let below = Span::new(from.min(conversation.chunk.text.len()), conversation.chunk.text.len());
+        let nothing = |found| WaiverComment { lines: Some(NOTHING), ..found };
+        let found: Vec<_> = comments(&conversation.chunk.text, below, false).into_iter().map(nothing).collect();
+        conversation.waivers.extend(found);
+    }
+}
+
+/// The comments in a stretch of `text`. In a reply, `#` begins a comment only at the beginning of a line.
+fn comments(text: &str, within: Span, reply: bool) -> Vec<WaiverComment> {
+    let mut found: Vec<WaiverComment> = Vec::new();
+    for at in memmem::find_iter(within.of(text).as_bytes(), MARK).map(|at| within.start + at) {
+        let free = found.last().map_or(within.start, |comment| comment.span.end);
+        if at >= free
+            && let Some(span) = extent(text, Span::new(free, within.end), at, reply)
+        {
+            let content = Span::new(at + MARK.len(), span.end - if text[..span.end].ends_with("-->") { 3 } else { 0 });
+            found.push(understood(text, span, content));
+        }
+    }
+    found
+}
+
+/// The comment around the mark at `at`, if it is in one.
+fn extent(text: &str, within: Span, at: usize, reply: bool) -> Option<Span> {
+    let before = text[within.start..at].trim_end_matches([' ', '\t']);
+    if let Some(before) = before.strip_suffix("<!--") {
+        let close = text[at..within.end].find("-->")?;
+        return Some(Span::new(within.start + before.len(), at + close + 3));
+    }
+    let before = before.strip_suffix('#')?.trim_end_matches('#');
+    let line = before.rfind('\n').map_or(before, |line_break| &before[line_break + 1..]);
+    let end = text[at..within.end].find(['\n', '\r']).map_or(within.end, |end| at + end);
+    (!reply || line.trim().is_empty()).then(|| Span::new(within.start + before.len(), end))
+}
+
+/// `allow`, names with commas between, and a reason behind two dashes.
+fn understood(text: &str, span: Span, content: Span) -> WaiverComment {
+    let said = content.of(text);
+    let (list, reason) = match said.find("--").or_else(|| said.find("\u{2014}\u{2014}")) {
+        Some(at) => (&said[..at], said[at..].trim_start_matches(['-', '\u{2014}']).trim()),
+        None => (said, ""),
+    };
+    let mut words = list.split([',', '\u{ff0c}', ' ', '\t', '\n', '\r']).filter(|word| !word.is_empty());
+    let place = |word: &str| {
+        let start = content.start + (word.as_ptr() as usize - said.as_ptr() as usize);
+        (word.to_owned(), Span::new(start, start + word.len()))
+    };
+    let names = if words.next() == Some("allow") { words.map(place).collect() } else { Vec::new() };
+    let names = if names.len() > MOST { Vec::new() } else { names };
+    WaiverComment { names, reason: Some(reason.to_owned()).filter(|reason| !reason.is_empty()), span, lines: None }
+}
+
+/// Takes the comments out of a message. What is left keeps its places in the file.
+fn strip(turn: &mut Turn) -> Vec<WaiverComment> {
+    let mut found = comments(&turn.text, Span::new(0, turn.text.len()), true);
+    if found.is_empty() {
+        return found;
+    }
+    let (text, origin) = (std::mem::take(&mut turn.text), std::mem::take(&mut turn.origin));
+    let moved = |span: Span| match (origin.chunk_offset(span.start), origin.chunk_offset(span.end)) {
+        (Some(start), Some(end)) => Span::new(start, end),
+        _ => span,
+    };
+    let (mut kept, mut from, mut top) = (Vec::new(), 0, true);
+    for comment in &mut found {
+        top = top && text[from..comment.span.start].trim().is_empty();
+        let (taken, lines) = around(&text, comment.span, top);
+        kept.push(Span::new(from, taken.start.max(from)));
+        from = taken.end.max(from);
+        comment.lines = lines.map(moved);
+        comment.names.iter_mut().for_each(|(_, place)| *place = moved(*place));
+        comment.span = moved(comment.span);
+    }
+    kept.push(Span::new(from, text.len()));
+    (turn.text, turn.origin) = joined(&text, &origin, &kept);
+    found
+}
+
+/// What is taken away with a comment of a message, and the lines that it holds for: all of them where it stands at the
+/// top, the next one where it has a line of its own, else the one that it ends.
+fn around(text: &str, comment: Span, top: bool) -> (Span, Option<Span>) {
+    let line = text[..comment.start].rfind('\n').map_or(0, |line_break| line_break + 1);
+    let end = text[comment.end..].find('\n').map_or(text.len(), |line_break| comment.end + line_break);
+    let alone = text[line..comment.start].trim().is_empty() && text[comment.end..end].trim().is_empty();
+    if !alone {
+        let before = text[line..comment.start].trim_end_matches([' ', '\t']);
+        let lines = if top { None } else { Some(Span::new(line, end)) };
+        // Before the first word there is no blank to keep, behind the last word neither.
+        let (start, stop) = if before.is_empty() {
+            (line, end - text[comment.end..end].trim_start_matches([' ', '\t']).len())
+        } else {
+            (line + before.len(), comment.end)
+        };
+        return (Span::new(start, stop), lines);
+    }
+    let behind = text[end..].trim_start();
+    let next = text.len() - behind.len();
+    let next = text[..next].rfind('\n').map_or(next, |line_break| line_break + 1);
+    let lines = Span::new(next, text[next..].find('\n').map_or(text.len(), |line_break| next + line_break));
+    let taken = match (top, behind.is_empty()) {
+        (true, _) => Span::new(line, next),
+        (false, true) => Span::new(text[..line].trim_end_matches(['\n', '\r']).len(), text.len()),
+        (false, false) => Span::new(line, end + 1),
+    };
+    (taken, (!top).then_some(lines))
+}
+
+/// The parts of a text as one, with the way back to where they stood.
+fn joined(text: &str, origin: &Origin, parts: &[Span]) -> (String, Origin) {
+    let (mut out, mut places) = (String::with_capacity(text.len()), Vec::new());
+    let drifts: &[(usize, usize)] = match origin {
+        Origin::Mapped { shifts, .. } => shifts,
+        Origin::Unmapped => &[],
+    };
+    for part in parts.iter().filter(|part| part.start < part.end) {
+        let first = origin.chunk_offset(part.start).map(|chunk| (out.len(), chunk));
+        let (from, to) =
+            (drifts.partition_point(|(at, _)| *at <= part.start), drifts.partition_point(|(at, _)| *at < part.end));
+        let inside = drifts[from..to.max(from)].iter();
+        places.extend(first.into_iter().chain(inside.map(|(at, chunk)| (out.len() + at - part.start, *chunk))));
+        out.push_str(part.of(text));
+    }
+    let origin = match (origin, places.split_first()) {
+        (Origin::Mapped { .. }, Some((first, shifts))) => Origin::Mapped { offset: first.1, shifts: shifts.to_vec() },
+        _ => origin.clone(),
+    };
+    (out, origin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Chunk, Role};
+    use super::*;
+
+    /// A template whose text begins behind `above`.
+    fn template(above: &str, text: &str) -> Conversation {
+        let turn = Turn { origin: Origin::at(above.len()), ..Turn::new(Role::Agent, text) };
+        let chunk = Chunk { text: format!("{above}{text}\n"), lines_before: 0 };
+        let mut made = Conversation { mode: Mode::Template, turns: vec![turn], chunk, ..Conversation::default() };
+        take(std::iter::once(&mut made));
+        made
+    }
+
+    fn names(comment: &WaiverComment) -> Vec<&str> {
+        comment.names.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    #[test]
+    fn comments_leave_the_text_and_places_stay() {
+        for (text, left, lines) in [
+            ("<!-- replylint: allow a/b -- x -->\n\n您好\n再见", "您好\n再见", None),
+            ("您好\n<!-- replylint: allow a/b -- x -->\n尽快\n再见", "您好\n尽快\n再见", Some("尽快")),
+            ("您好\r\n  # replylint: allow a/b -- x\r\n尽快\r\n再见", "您好\r\n尽快\r\n再见", Some("尽快\r")),
+            ("您好\n尽快 <!-- replylint: allow a/b -- x -->\n再见", "您好\n尽快\n再见", Some("尽快 <!-- ")),
+            ("您好\n再见\n<!-- replylint: allow a/b -- x -->", "您好\n再见", Some("")),
+            ("<!-- replylint: allow a/b -- x --> 您好\n再见", "您好\n再见", None),
+        ] {
+            let found = template("+++\n+++\n", text);
+            let [comment] = &found.waivers[..] else { panic!("{text}") };
+            assert_eq!((names(comment), comment.reason.as_deref()), (vec!["a/b"], Some("x")), "{text}");
+            assert_eq!(found.turns[0].text, left, "{text}");
+            let chunk = &found.chunk.text;
+            assert!(comment.names[0].1.of(chunk) == "a/b" && comment.span.of(chunk).contains("replylint"));
+            match lines {
+                None => assert_eq!(comment.lines, None, "{text}"),
+                Some(lines) => assert!(comment.lines.unwrap().of(chunk).starts_with(lines), "{text}"),
+            }
+            // Every character that is left is the one that the file has there.
+            for (at, character) in found.turns[0].text.char_indices() {
+                let place = found.turns[0].origin.chunk_offset(at).unwrap();
+                assert!(chunk[place..].starts_with(character), "{text}: {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_stands_above_holds_for_the_whole_and_what_stands_below_for_nothing() {
+        let above = "+++\nowner = \"x\" # replylint: allow duty, a/b \u{2014}\u{2014} \u{597d}\n+++\n";
+        let found = template(above, "您好");
+        assert_eq!((names(&found.waivers[0]), found.waivers[0].lines), (vec!["duty", "a/b"], None));
+        assert_eq!(found.waivers[0].reason.as_deref(), Some("\u{597d}"));
+        let mut below = template("", "您好");
+        below.chunk.text.push_str("# replylint: allow a/b -- x\n");
+        take(std::iter::once(&mut below));
+        assert!(below.waivers[0].lines.is_some_and(|lines| lines.start == lines.end));
+    }
+
+    #[test]
+    fn what_is_no_comment_stays_in_the_text() {
+        for text in ["replylint: allow a/b", "订单# replylint: allow a/b", "<!-- replylint: allow a/b", "# replylint"]
+        {
+            let found = template("", text);
+            assert_eq!((found.turns[0].text.as_str(), found.waivers.len()), (text, 0));
+        }
+        let found = template("", "您好\n<!-- replylint: disable a/b -->\n再见");
+        assert_eq!((names(&found.waivers[0]), found.turns[0].text.as_str()), (vec![], "您好\n再见"));
+        assert!(template("", "<!--replylint:allow-->").waivers[0].names.is_empty());
+    }
+
+    #[test]
+    fn nobody_waives_what_has_been_sent() {
+        let text = "尽快 <!-- replylint: allow promise -- x -->";
+        let mut sent = Conversation { mode: Mode::Transcript, ..Conversation::draft(text) };
+        take(std::iter::once(&mut sent));
+        assert_eq!((sent.turns[0].text.as_str(), sent.waivers.len()), (text, 0));
+    }
+}

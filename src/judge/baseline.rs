@@ -1,0 +1,113 @@
+//! A baseline: findings that were there before anybody looked, matched by their fingerprints and not by their lines.
+
+use super::{BaselineState, Finding, Suppression, SuppressionKind, SuppressionStatus};
+use std::collections::HashMap;
+
+/// Equal findings of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The rule, for people; it is part of the fingerprint.
+    pub rule: String,
+    /// The file, from the baseline's folder on.
+    pub path: String,
+    /// The findings' fingerprint.
+    pub fingerprint: String,
+    /// How many.
+    pub count: u32,
+    /// The words, for people; private data is starred out.
+    pub quote: String,
+}
+
+/// An appeal against a finding: somebody says that the machine is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appeal {
+    /// The finding's fingerprint.
+    pub fingerprint: String,
+    /// The file, from the baseline's folder on; `None`: any.
+    pub path: Option<String>,
+    /// What has been decided.
+    pub status: SuppressionStatus,
+    /// Who appeals or has decided.
+    pub by: String,
+    /// When, `YYYY-MM-DD`.
+    pub on: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What is left of a baseline while findings are taken off it.
+#[derive(Debug, Default)]
+pub struct Baseline {
+    entries: Vec<Entry>,
+    /// How many of each entry's findings have not been met yet.
+    left: Vec<u32>,
+    /// Whether an entry's file is no more: what has moved elsewhere may be matched by it.
+    moved: Vec<bool>,
+    by_fingerprint: HashMap<String, Vec<usize>>,
+    appeals: Vec<(Appeal, bool)>,
+}
+
+impl Baseline {
+    /// A baseline of these entries; `is_gone` tells of a path whether there is no such file any more.
+    pub fn new(entries: Vec<Entry>, appeals: Vec<Appeal>, mut is_gone: impl FnMut(&str) -> bool) -> Self {
+        let mut by_fingerprint: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, entry) in entries.iter().enumerate() {
+            by_fingerprint.entry(entry.fingerprint.clone()).or_default().push(number);
+        }
+        Self {
+            left: entries.iter().map(|entry| entry.count).collect(),
+            moved: entries.iter().map(|entry| is_gone(&entry.path)).collect(),
+            entries,
+            by_fingerprint,
+            appeals: appeals.into_iter().map(|appeal| (appeal, false)).collect(),
+        }
+    }
+
+    /// Takes a finding in the file at `path` off the baseline, and says on the finding what came of it. An entry of
+    /// the same file is used first, then one whose file is gone. What is waived needs no entry.
+    pub fn take(&mut self, finding: &mut Finding, path: &str) {
+        finding.baseline_state = Some(BaselineState::New);
+        let names = std::iter::once(&finding.fingerprint).chain(&finding.former_fingerprints);
+        let same = |appeal: &Appeal| {
+            names.clone().any(|name| *name == appeal.fingerprint)
+                && appeal.path.as_ref().is_none_or(|other| other == path)
+        };
+        let appeal = self.appeals.iter_mut().find(|(appeal, _)| same(appeal)).map(|(appeal, met)| {
+            *met = true;
+            Suppression {
+                kind: SuppressionKind::Appeal,
+                status: appeal.status,
+                reason: Some(appeal.reason.clone()),
+                owner: Some(appeal.by.clone()),
+                date: Some(appeal.on.clone()),
+            }
+        });
+        if finding.suppression.is_some() {
+            return;
+        }
+        finding.suppression = appeal;
+        if !finding.counts() {
+            return;
+        }
+        let (left, moved, entries) = (&self.left, &self.moved, &self.entries);
+        let candidates = || names.clone().filter_map(|name| self.by_fingerprint.get(name)).flatten().copied();
+        let open = |number: &usize| left[*number] > 0;
+        let entry = candidates().filter(open).find(|&number| entries[number].path == path);
+        let entry = entry.or_else(|| candidates().filter(open).find(|&number| moved[number]));
+        if let Some(number) = entry {
+            self.left[number] -= 1;
+            finding.baseline_state = Some(BaselineState::Unchanged);
+            finding.suppression = Some(Suppression::accepted(SuppressionKind::Baseline));
+        }
+    }
+
+    /// The entries, each with how many of its findings were not met.
+    pub fn entries(&self) -> impl Iterator<Item = (&Entry, u32)> {
+        self.entries.iter().zip(self.left.iter().copied())
+    }
+
+    /// The appeals, each with whether its finding was met.
+    pub fn appeals(&self) -> impl Iterator<Item = (&Appeal, bool)> {
+        self.appeals.iter().map(|(appeal, met)| (appeal, *met))
+    }
+}

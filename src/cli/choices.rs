@@ -75,6 +75,11 @@ pub enum Format {
     Junit,
     /// Checkstyle's XML
     Checkstyle,
+    /// A summary for colleagues, as Markdown
+    Markdown,
+    /// The same as a spreadsheet; needs a file
+    #[cfg(feature = "xlsx")]
+    Xlsx,
 }
 
 impl Format {

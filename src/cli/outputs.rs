@@ -26,6 +26,10 @@ pub fn settle(check: &Check, ui: Ui) -> Result<Vec<Output>, Diagnostic> {
     let mut outputs: Vec<Output> = first.into_iter().chain(asked).collect();
     let shown: Vec<String> =
         outputs.iter().filter(|output| output.file.is_none()).map(|output| name(output.format)).collect();
+    if shown.iter().any(|name| name == "xlsx") {
+        let mistake = Diagnostic::error("output/needs-file", ui.text("output.needs-file", &[("name", "xlsx")]));
+        return Err(mistake.help(ui.text("output.two-help", &[("second", "xlsx")])));
+    }
     match shown.as_slice() {
         [] => outputs.insert(0, Output { format: Format::Pretty, file: None }),
         [_] => {}

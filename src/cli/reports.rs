@@ -7,7 +7,8 @@ use super::jobs::Source;
 use super::outputs::Output;
 use super::terminal::Terminal;
 use crate::report::{
-    Checkstyle, Ci, Concise, Github, Gitlab, Json, JsonLines, Junit, Pretty, Rdjson, RdjsonLines, Report, Root, Sarif,
+    Checkstyle, Ci, Concise, Github, Gitlab, Json, JsonLines, Junit, Markdown, Pretty, Rdjson, RdjsonLines, Report,
+    Root, Sarif,
 };
 use std::env;
 use std::io::{self, Write};
@@ -58,6 +59,9 @@ pub fn make(view: &View<'_>, output: &Output) -> Box<dyn Report> {
         Format::Rdjsonl => Box::new(RdjsonLines::new(ci())),
         Format::Junit => Box::new(Junit::new(ci(), check.fail_on.least())),
         Format::Checkstyle => Box::new(Checkstyle::new(ci())),
+        Format::Markdown => Box::new(Markdown::new(ci())),
+        #[cfg(feature = "xlsx")]
+        Format::Xlsx => Box::new(crate::report::Xlsx::new(ci())),
     }
 }
 

@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 pub mod audit_book;
 #[cfg(feature = "cli")]
+mod change;
+#[cfg(feature = "cli")]
 mod checkstyle;
 #[cfg(feature = "cli")]
 mod ci;
@@ -24,6 +26,8 @@ mod gitlab;
 mod json;
 #[cfg(feature = "cli")]
 mod junit;
+#[cfg(feature = "cli")]
+mod markdown;
 mod mask;
 #[cfg(feature = "cli")]
 pub mod page;
@@ -53,6 +57,8 @@ mod view;
 mod why;
 #[cfg(feature = "cli")]
 pub mod workbook;
+#[cfg(all(feature = "cli", feature = "xlsx"))]
+mod xlsx;
 #[cfg(feature = "cli")]
 mod xml;
 
@@ -75,6 +81,8 @@ pub use gitlab::Gitlab;
 pub use json::{Json, JsonLines};
 #[cfg(feature = "cli")]
 pub use junit::Junit;
+#[cfg(feature = "cli")]
+pub use markdown::Markdown;
 pub use mask::{Finder, Masker, mask};
 #[cfg(feature = "cli")]
 pub use pretty::Pretty;
@@ -91,6 +99,8 @@ pub use summary::{Counts, NotEvaluated, Setback, Setbacks, Summary};
 pub use ui::{Locale, Ui};
 #[cfg(feature = "cli")]
 pub use why::WhyView;
+#[cfg(all(feature = "cli", feature = "xlsx"))]
+pub use xlsx::Xlsx;
 
 use crate::conversation::Conversation;
 use crate::judge::Finding;

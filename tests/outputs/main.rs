@@ -7,4 +7,5 @@ mod files;
 mod json_formats;
 mod line_formats;
 mod set;
+mod summaries;
 mod xml_formats;

@@ -22,15 +22,18 @@ pub fn run(page: &Page, root: &Path) -> Run {
     let (mut commands, mut differences) = (0, Vec::new());
     let blocks = page.blocks();
     let mut blessed = Vec::new();
+    let mut here = folder.path().to_path_buf();
     for block in blocks.iter().filter(|block| block.info.split_whitespace().next() == Some("console")) {
         let mut shown = Vec::new();
+        let whole = block.info.split_whitespace().any(|word| word == "try");
         for said in exchanges(block) {
             shown.push(said.line.to_owned());
-            match said.command.as_ref().filter(|_| said.runs()) {
+            match said.command.as_ref().filter(|_| whole || said.runs()) {
+                Some(command) if command.starts_with("cd ") => here.push(&command[3..]),
                 None => shown.extend(said.output.iter().map(ToString::to_string)),
                 Some(command) => {
                     commands += 1;
-                    let printed = printed(command, folder.path(), page.is_chinese());
+                    let printed = printed(command, folder.path(), &here, page.is_chinese());
                     if alike(&said.output, &printed) {
                         shown.extend(said.output.iter().map(ToString::to_string));
                     } else {
@@ -99,18 +102,21 @@ fn plain(command: &str) -> String {
 }
 
 /// What a command prints, and how it ends when that is not well.
-fn printed(command: &str, folder: &Path, chinese: bool) -> Vec<String> {
+fn printed(command: &str, folder: &Path, here: &Path, chinese: bool) -> Vec<String> {
     let program = Path::new(env!("CARGO_BIN_EXE_replylint")).parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
     let output = Command::new("sh")
         .args(["-c", &format!("exec 2>&1; {command}")])
-        .current_dir(folder)
+        .current_dir(here)
         .env_clear()
         .env("PATH", format!("{}:{path}", program.display()))
         .env("LC_ALL", if chinese { "zh_CN.UTF-8" } else { "en_US.UTF-8" })
         .env("NO_COLOR", "1")
         .env("COLUMNS", "100")
         .env("TZ", "Asia/Shanghai")
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
+        .envs([("GIT_AUTHOR_NAME", "You"), ("GIT_AUTHOR_EMAIL", "you@example.com")])
+        .envs([("GIT_COMMITTER_NAME", "You"), ("GIT_COMMITTER_EMAIL", "you@example.com")])
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -184,6 +190,15 @@ mod tests {
         let again = run(&page(&first.blessed), folder.path());
         assert_eq!(again.differences, Vec::<String>::new());
         assert_eq!(again.blessed, first.blessed);
+    }
+
+    #[test]
+    fn a_block_to_try_runs_whole_and_keeps_its_folder() {
+        let text = "```console try\n$ mkdir a\n$ cd a\n$ printf x > b\n```\n```console try\n$ ls\nb\n```\n\
+            ```console\n$ ls\nno\n```\n";
+        let folder = tempfile::tempdir().unwrap();
+        let run = run(&page(text), folder.path());
+        assert_eq!((run.commands, run.differences), (3, Vec::new()));
     }
 
     #[test]

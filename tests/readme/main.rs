@@ -3,7 +3,7 @@
 //! In a block fenced as `console`, a line `$ …` is a command and what follows is all it prints, standard output and
 //! standard error together; `# exit status: 1` ends it where the status is not 0, and a line `...` stands for any
 //! lines. Only `replylint …` runs, also behind `cargo run … --`, `echo`, `printf` or `cat … |`; other commands are the
-//! reader's. `cargo xtask bless` writes what is printed now. In a page the commands share a folder, a copy of the
+//! reader's. In a block fenced as `console try` every command runs, and `cd` holds for those after it. `cargo xtask bless` writes what is printed now. In a page the commands share a folder, a copy of the
 //! repository; its language is the page's.
 //!
 //! A block fenced as `toml`, with `replylint.toml` or `pack` behind it or in a comment on its first line, must be valid.

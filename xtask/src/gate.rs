@@ -11,6 +11,7 @@ const HOUSE: &[(&str, &str)] = &[
     ("generated", "generated files are fresh (cargo xtask bless)"),
     ("readme", "console and TOML blocks of README and docs"),
     ("examples", "examples in every language that a rule is for"),
+    ("hooks", "pre-commit hook, GitHub Action, GitLab job: tried, and their YAML checked"),
 ];
 
 /// Runs every step.

@@ -1,0 +1,70 @@
+//! A finding for colleagues who do not look at diffs: where it is, what is wrong, what to write, and how the line would read.
+
+use super::ci::{Ci, Offer, Said, offers};
+use super::view::View;
+use super::{Ui, sanitize_line};
+use crate::conversation::Conversation;
+use crate::judge::Finding;
+use crate::rulebook::Severity;
+
+/// Longest line that is shown before and after, in bytes.
+const LINE: usize = 600;
+
+/// What there is to say about a finding, in words that can be shown anywhere.
+pub(super) struct Change {
+    pub path: String,
+    /// `None` where the place in the file is not known.
+    pub line: Option<usize>,
+    pub severity: Severity,
+    pub rule: String,
+    pub quote: String,
+    pub said: Said,
+    /// The line as it is and as it would be.
+    pub rewritten: Option<(String, String)>,
+}
+
+impl Change {
+    pub(super) fn new(ci: &Ci, view: &mut View<'_>, finding: &Finding) -> Self {
+        let path = finding.path.as_deref().map_or_else(|| "<stdin>".to_owned(), |path| ci.root.path(path));
+        Self {
+            path: sanitize_line(&path).into_owned(),
+            line: finding.location.map(|location| location.start.line),
+            severity: finding.severity,
+            rule: sanitize_line(&finding.rule).into_owned(),
+            quote: sanitize_line(&view.finding_quote(finding)).into_owned(),
+            said: Said::new(view, finding),
+            rewritten: offers(view, finding).first().and_then(|offer| rewritten(view, offer)),
+        }
+    }
+}
+
+/// The word for a severity.
+pub(super) fn word(severity: Severity, ui: Ui) -> String {
+    let key = match severity {
+        Severity::Error => "severity.error",
+        Severity::Warning => "severity.warning",
+        Severity::Advice => "severity.advice",
+    };
+    ui.text(key, &[])
+}
+
+/// The lines that a fix touches, before and after; `None` where they are too long to be read.
+fn rewritten(view: &View<'_>, offer: &Offer) -> Option<(String, String)> {
+    let Conversation { chunk, .. } = view.conversation;
+    let text = &chunk.text;
+    let (first, last) = (offer.edits.first()?.0, offer.edits.last()?.0);
+    let from = text[..first.start].rfind('\n').map_or(0, |at| at + 1);
+    let to = text[last.end..].find('\n').map_or(text.len(), |at| last.end + at);
+    if to - from > LINE {
+        return None;
+    }
+    let (mut new, mut done) = (String::new(), from);
+    for (span, replacement) in &offer.edits {
+        new.push_str(&text[done..span.start]);
+        new.push_str(replacement);
+        done = span.end;
+    }
+    new.push_str(&text[done..to]);
+    let shown = |text: &str| sanitize_line(view.plain(text).trim_end()).into_owned();
+    Some((shown(&text[from..to]), shown(&new)))
+}

@@ -1,0 +1,141 @@
+//! A summary of a pull request as Markdown, for colleagues who approve scripts and do not work with git.
+
+use super::change::{Change, word};
+use super::ci::{Ci, failures};
+use super::view::View;
+use super::{ConversationReport, Report, Summary, sanitize_line};
+use crate::rulebook::Severity;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// Bytes of details; platforms cut a comment off at 65,536 characters.
+const DETAILS: usize = 48 << 10;
+/// Files in the table.
+const FILES: usize = 100;
+
+/// A summary as Markdown.
+#[derive(Debug)]
+pub struct Markdown {
+    ci: Ci,
+    /// Errors, warnings and advice by file.
+    files: BTreeMap<String, [u64; 3]>,
+    details: String,
+    /// The file that the details are about.
+    file: String,
+    left_out: u64,
+}
+
+impl Markdown {
+    /// A summary for a comment or a page.
+    pub const fn new(ci: Ci) -> Self {
+        Self { ci, files: BTreeMap::new(), details: String::new(), file: String::new(), left_out: 0 }
+    }
+
+    fn detail(&mut self, change: &Change) {
+        let counts = self.files.entry(change.path.clone()).or_default();
+        counts[2 - change.severity as usize] += 1;
+        if self.details.len() > DETAILS {
+            self.left_out += 1;
+            return;
+        }
+        let ui = self.ci.ui;
+        let out = &mut self.details;
+        if self.file != change.path {
+            self.file.clone_from(&change.path);
+            let _ = writeln!(out, "\n### {}", code(&change.path));
+        }
+        let line = change.line.map(|line| ui.text("change.line", &[("line", &line.to_string())]) + " · ");
+        let (severity, message) = (word(change.severity, ui), escaped(&change.said.message));
+        let _ = writeln!(out, "\n**{severity}** · {}{message}", line.unwrap_or_default());
+        if !change.quote.is_empty() {
+            let _ = writeln!(out, "\n- {}{}", ui.text("change.quote", &[]), code(&change.quote));
+        }
+        if !change.said.help.is_empty() {
+            let _ = writeln!(out, "- {}{}", ui.text("report.help", &[]), escaped(&change.said.help));
+        }
+        if let Some((old, new)) = &change.rewritten {
+            let fence = fence(&format!("{old}\n{new}"), 3);
+            let _ = writeln!(out, "\n{fence}diff\n- {old}\n+ {new}\n{fence}");
+        }
+    }
+}
+
+impl Report for Markdown {
+    fn conversation(&mut self, _out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()> {
+        let masker = std::mem::take(&mut self.ci.masker);
+        let mut view = View::new(report.conversation, &masker);
+        for finding in report.findings.iter().filter(|finding| finding.counts()) {
+            let change = Change::new(&self.ci, &mut view, finding);
+            self.detail(&change);
+        }
+        self.ci.masker = masker;
+        Ok(())
+    }
+
+    fn finish(&mut self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        let ui = self.ci.ui;
+        writeln!(out, "## {}\n", ui.text("change.title", &[]))?;
+        for line in summary.lines(ui, true) {
+            writeln!(out, "- {}", escaped(&line))?;
+        }
+        if !self.files.is_empty() {
+            let severities = [Severity::Error, Severity::Warning, Severity::Advice].map(|severity| word(severity, ui));
+            writeln!(out, "\n| {} | {} |\n|---|--:|--:|--:|", ui.text("change.file", &[]), severities.join(" | "))?;
+            for (path, counts) in self.files.iter().take(FILES) {
+                let counts = counts.map(|count| count.to_string()).join(" | ");
+                writeln!(out, "| {} | {counts} |", code(path).replace('|', "\\|"))?;
+            }
+            if let Some(more) = self.files.len().checked_sub(FILES).filter(|more| *more > 0) {
+                writeln!(out, "\n{}", ui.text("change.more-files", &[("count", &more.to_string())]))?;
+            }
+        }
+        let failures = failures(summary, &self.ci.masker);
+        if !failures.is_empty() {
+            writeln!(out, "\n### {}\n", ui.text("change.failed", &[]))?;
+            for failure in &failures {
+                let path = failure.path.as_deref().map_or_else(|| "<stdin>".to_owned(), |path| self.ci.root.path(path));
+                let line = failure.line.map(|line| format!(":{line}")).unwrap_or_default();
+                writeln!(out, "- {} {}", code(&format!("{}{line}", sanitize_line(&path))), escaped(&failure.message))?;
+            }
+        }
+        out.write_all(self.details.as_bytes())?;
+        if self.left_out > 0 {
+            writeln!(out, "\n{}", ui.text("change.more", &[("count", &self.left_out.to_string())]))?;
+        }
+        Ok(())
+    }
+}
+
+/// Words of a text as words: no markup, link, address or mention comes of them.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut rest = text.chars().peekable();
+    while let Some(character) = rest.next() {
+        // Bare addresses become links, too.
+        let address =
+            (character == ':' && rest.peek() == Some(&'/')) || (character == '.' && out.ends_with(['w', 'W']));
+        match character {
+            '@' => out.push_str("@<!-- -->"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '$' | '&' | '!' => {
+                out.extend(['\\', character]);
+            }
+            _ if address => out.extend(['\\', character]),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// Words of a text as they are.
+fn code(text: &str) -> String {
+    let fence = fence(text, 1);
+    let room = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{room}{text}{room}{fence}")
+}
+
+/// Backticks that the text cannot close.
+fn fence(text: &str, least: usize) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    "`".repeat(least.max(longest + 1))
+}

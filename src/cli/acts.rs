@@ -57,7 +57,7 @@ pub fn run(asked: &Asked, book: &Book, terminal: &Terminal) -> io::Result<Status
     } else if asked.inputs.is_empty() {
         view.read(io::stdin().lock(), None, "<stdin>")?;
     } else {
-        let (files, missing) = inputs::list(asked.inputs, terminal.ui);
+        let (files, missing) = inputs::list(asked.inputs, inputs::Wanted::Texts, terminal.ui);
         let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
         view.status = say(terminal, &mistakes);
         for input in files {

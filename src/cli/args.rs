@@ -65,6 +65,13 @@ pub enum Command {
         #[command(flatten)]
         book: Book,
     },
+    /// List templates, and write them out for a workbench or help desk
+    Templates {
+        #[command(subcommand)]
+        command: Templates,
+        #[command(flatten)]
+        book: Book,
+    },
     /// Show what is recognised in each turn: acts and promises
     Acts {
         /// Files, folders or globs; `-` is standard input [default: standard input]
@@ -157,6 +164,9 @@ pub struct Check {
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
     #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
     pub encoding: Option<String>,
+    /// What the columns of a sheet or the keys of an export mean, such as qianniu or zendesk [default: told from them]
+    #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
+    pub format_map: Option<String>,
 
     /// How findings are written to standard output [default: pretty]
     #[arg(short, long, value_enum, help_heading = "Output")]
@@ -266,6 +276,45 @@ pub enum Rules {
     },
     /// The JSON Schema of packs, for editors
     Schema,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Templates {
+    /// One line a template: where it stands and what it is called
+    List {
+        #[command(flatten)]
+        from: Sources,
+    },
+    /// Write templates to a sheet (.csv, .tsv, .xlsx) or an export (.json)
+    Export {
+        #[command(flatten)]
+        from: Sources,
+        /// The file to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// The format to write, such as qianniu or zendesk [default: table or json]
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// The formats that are known by name
+    Formats,
+}
+
+/// Where templates are read from.
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// Files, folders or globs
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Encoding of the inputs [default: UTF-8, else guessed and said]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// What the columns or keys of the inputs mean [default: told from them]
+    #[arg(long, value_name = "NAME")]
+    pub format_map: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

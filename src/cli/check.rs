@@ -8,7 +8,7 @@ use super::jobs::{Done, Job, Jobs, Outcome, Source, unreadable};
 use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
 use super::{Status, fixing, pool, reports, say, say_masked};
-use crate::conversation::read::{self, Limits, Record, RoleLabels};
+use crate::conversation::read::{self, FormatMap, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, Unknown, rfc3339};
@@ -46,7 +46,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
             let mistake = Diagnostic::error("cli/no-input", message).help(terminal.ui.text("cli.no-input-help", &[]));
             return Ok(say(terminal, &[mistake]));
         }
-        (None, false) => inputs::list(&check.inputs, terminal.ui),
+        (None, false) => inputs::list(&check.inputs, inputs::Wanted::Templates, terminal.ui),
     };
     if let Err(mistake) = outputs::keep_apart(&outputs, &mut inputs, terminal.ui) {
         return Ok(say(terminal, &[mistake]));
@@ -63,7 +63,12 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
                     Ok(clock) => options.clock = Some(clock),
                     Err(mistake) => return Ok(say(terminal, &[*mistake])),
                 }
-                sources.push(Source { input, context, options: Arc::new(options) });
+                let read =
+                    match asked.read_as(&input, check.format_map.as_deref(), &context, global.verbose, terminal.ui) {
+                        Ok(read) => Arc::new(read),
+                        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+                    };
+                sources.push(Source { input, context, options: Arc::new(options), read });
             }
             Err(found) => {
                 mistakes.extend(found);
@@ -137,7 +142,13 @@ impl Asked {
         let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
         let labels = RoleLabels::builtin();
         let limits = Limits { text_bytes: bytes, record_bytes: bytes };
-        let read = read::Options { kind: check.kind.map(Into::into), encoding, limits, labels: Arc::new(labels) };
+        let read = read::Options {
+            kind: check.kind.map(Into::into),
+            encoding,
+            limits,
+            labels: Arc::new(labels),
+            ..read::Options::default()
+        };
         let mut before = match &check.history {
             Some(path) => history(path, &read, ui)?,
             None => Vec::new(),
@@ -157,6 +168,19 @@ impl Asked {
     /// Files are read, and nothing was said about them.
     pub fn files(read: read::Options) -> Self {
         Self { read, given: None, before: Vec::new(), scenario: None }
+    }
+
+    /// How to read one input: the format that was named, else the one that the settings have for it.
+    fn read_as(
+        &self,
+        input: &Input,
+        named: Option<&str>,
+        context: &Context,
+        verbose: bool,
+        ui: crate::report::Ui,
+    ) -> Result<read::Options, Box<Diagnostic>> {
+        let map = format_map(named, input.path(), context, ui)?;
+        Ok(read::Options { map, found: matches!(input, Input::Found(_)), verbose, ..self.read.clone() })
     }
 
     /// Adds what was said on the command line to what was read.
@@ -179,6 +203,33 @@ pub fn encoding(label: Option<&str>, ui: crate::report::Ui) -> Result<Option<Enc
         let mistake = Diagnostic::error("cli/unknown-encoding", message);
         Box::new(mistake.help(ui.text("cli.unknown-encoding-help", &[])))
     })
+}
+
+/// What the columns or keys of a file mean: by the name that was given, else by the settings.
+///
+/// # Errors
+/// When no format has that name.
+pub fn format_map(
+    named: Option<&str>,
+    path: Option<&Path>,
+    context: &Context,
+    ui: crate::report::Ui,
+) -> Result<Option<Arc<FormatMap>>, Box<Diagnostic>> {
+    let own = || context.settings.formats.iter().map(|format| &format.map);
+    let Some(name) = named else {
+        let absolute = path.and_then(|path| std::path::absolute(path).ok());
+        return Ok(absolute.and_then(|path| context.settings.format_for(&path).cloned()));
+    };
+    let mut all = own().chain(read::formats());
+    if let Some(map) = all.find(|map| map.name == name) {
+        return Ok(Some(map.clone()));
+    }
+    let known = own().chain(read::formats()).map(|map| map.name.as_str()).collect::<Vec<_>>();
+    let error = Diagnostic::error("cli/unknown-format", ui.text("cli.unknown-format", &[("name", name)]));
+    Err(Box::new(match crate::source::did_you_mean(name, known.iter().copied()) {
+        Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
+        None => error.help(ui.text("settings.known-keys", &[("names", &known.join(", "))])),
+    }))
 }
 
 fn history(path: &Path, options: &read::Options, ui: crate::report::Ui) -> Result<Vec<Turn>, Vec<Diagnostic>> {

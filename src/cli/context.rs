@@ -44,7 +44,15 @@ impl Context {
                 Some(severity) => Override::Severity(severity),
             }
         });
-        Options { locale, lang, overrides: asked.collect(), lists: self.lists.clone(), clock: None }
+        Options {
+            locale,
+            lang,
+            overrides: asked.collect(),
+            lists: self.lists.clone(),
+            declared_slots: self.settings.declared_slots.value.clone(),
+            dialect: self.settings.slot_dialect.value.clone(),
+            clock: None,
+        }
     }
 }
 

@@ -20,29 +20,60 @@ pub enum Input {
 }
 
 /// File names that are read in folders.
-const EXTENSIONS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson"];
+const EXTENSIONS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson", "json"];
+/// And where templates are looked for, too.
+const TABLES: &[&str] = &["yaml", "yml", "toml", "csv", "tsv", "xlsx", "xlsm"];
 
 /// Pages about a repository, not of it.
 const ABOUT: &[&str] = &["readme", "contributing", "changelog", "license", "code_of_conduct"];
+/// Settings and manifests of other programs, and of this one.
+const MANIFESTS: &[&str] = &[
+    "replylint.toml",
+    "cargo.toml",
+    "pyproject.toml",
+    "rustfmt.toml",
+    "clippy.toml",
+    "deny.toml",
+    "book.toml",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "composer.json",
+    "action.yml",
+    "action.yaml",
+    "mkdocs.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+    "pnpm-lock.yaml",
+];
+
+/// What is read of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Texts and chats.
+    Texts,
+    /// Sheets and tables of templates as well.
+    Templates,
+}
 
 /// A name that led nowhere, and what there is to say about it.
 pub type Missing = (String, Diagnostic);
 
 /// Lists the files of `named`, sorted and without repeats; what cannot be found is said.
-pub fn list(named: &[PathBuf], ui: Ui) -> (Vec<Input>, Vec<Missing>) {
+pub fn list(named: &[PathBuf], wanted: Wanted, ui: Ui) -> (Vec<Input>, Vec<Missing>) {
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
     for path in named {
         let shown = path.display().to_string();
         if shown == "-" {
             found.push(Input::Stdin);
         } else if path.is_dir() {
-            walk(path, &shown, None, &mut found, &mut mistakes);
+            walk(path, &shown, Err(wanted), &mut found, &mut mistakes);
         } else if path.symlink_metadata().is_ok() {
             found.push(Input::Named(path.clone()));
         } else if shown.contains(['*', '?', '[', '{']) {
             let before = (found.len(), mistakes.len());
             match GlobBuilder::new(&shown).literal_separator(true).build() {
-                Ok(glob) => walk(&base(path), &shown, Some(&glob.compile_matcher()), &mut found, &mut mistakes),
+                Ok(glob) => walk(&base(path), &shown, Ok(&glob.compile_matcher()), &mut found, &mut mistakes),
                 Err(error) => mistakes.push((shown.clone(), Diagnostic::error("input/glob", error.to_string()))),
             }
             if (found.len(), mistakes.len()) == before {
@@ -76,7 +107,7 @@ pub fn open(path: &Path, ui: Ui) -> io::Result<BufReader<File>> {
 fn walk(
     folder: &Path,
     named: &str,
-    glob: Option<&globset::GlobMatcher>,
+    glob: Result<&globset::GlobMatcher, Wanted>,
     found: &mut Vec<Input>,
     mistakes: &mut Vec<Missing>,
 ) {
@@ -91,8 +122,8 @@ fn walk(
                 let path = if here { path.strip_prefix(".").unwrap_or(path) } else { path };
                 let file = entry.file_type().is_some_and(|kind| kind.is_file());
                 let wanted = match glob {
-                    Some(glob) => glob.is_match(path),
-                    None => is_ours(path),
+                    Ok(glob) => glob.is_match(path),
+                    Err(wanted) => is_ours(path, wanted),
                 };
                 if file && wanted {
                     found.push(Input::Found(path.to_path_buf()));
@@ -105,12 +136,14 @@ fn walk(
     }
 }
 
-fn is_ours(path: &Path) -> bool {
+fn is_ours(path: &Path, wanted: Wanted) -> bool {
     let lower =
         |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
     let (stem, extension) = (lower(path.file_stem()), lower(path.extension()));
     let stem = stem.split('.').next().unwrap_or_default();
-    EXTENSIONS.contains(&extension.as_str()) && !ABOUT.contains(&stem)
+    let known = EXTENSIONS.contains(&extension.as_str());
+    let table = wanted == Wanted::Templates && TABLES.contains(&extension.as_str());
+    (known || table) && !ABOUT.contains(&stem) && !MANIFESTS.contains(&lower(path.file_name()).as_str())
 }
 
 /// The folder before the first part of a glob that is not literal.

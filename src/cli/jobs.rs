@@ -4,7 +4,7 @@ use super::check::Asked;
 use super::context::Context;
 use super::inputs::{self, Input};
 use crate::conversation::read::{self, Batch, Record};
-use crate::conversation::{Conversation, Lang};
+use crate::conversation::{Conversation, Field, Lang};
 use crate::cue::Scratch;
 use crate::judge::{Finding, Options, Unknown, judge};
 use crate::report::Ui;
@@ -33,6 +33,7 @@ pub struct Source {
     pub input: Input,
     pub context: Arc<Context>,
     pub options: Arc<Options>,
+    pub read: Arc<read::Options>,
 }
 
 impl Input {
@@ -50,6 +51,7 @@ pub(super) struct Job {
     pub(super) path: Option<Arc<str>>,
     pub(super) context: Arc<Context>,
     pub(super) options: Arc<Options>,
+    pub(super) read: Arc<read::Options>,
     pub(super) work: Work,
 }
 
@@ -82,11 +84,11 @@ fn open<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn 
             Some(bytes) => Box::new(&bytes[..]),
             None => Box::new(io::BufReader::with_capacity(1 << 18, io::stdin())),
         };
-        return Ok(read::open(reader, None, &asked.read));
+        return Ok(read::open(reader, None, &source.read));
     };
     let ui = crate::report::Ui::new(source.options.locale);
     let file = inputs::open(path, ui).map_err(|error| unreadable(&path.display().to_string(), &error, ui))?;
-    Ok(read::open(Box::new(file), path.extension().and_then(|extension| extension.to_str()), &asked.read))
+    Ok(read::open(Box::new(file), path.extension().and_then(|extension| extension.to_str()), &source.read))
 }
 
 impl Iterator for Jobs<'_> {
@@ -102,7 +104,8 @@ impl Iterator for Jobs<'_> {
             return None;
         };
         let (context, options) = (self.source.context.clone(), self.source.options.clone());
-        Some(Job { path: self.path.clone(), context, options, work })
+        let read = self.source.read.clone();
+        Some(Job { path: self.path.clone(), context, options, read, work })
     }
 }
 
@@ -127,7 +130,7 @@ pub(super) enum Outcome {
 
 impl Job {
     pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
-        let Self { path, context, options, work } = self;
+        let Self { path, context, options, read, work } = self;
         let mut done = Done { path: path.clone(), context: Some(context.clone()), ..Done::default() };
         let mut take = |record| match record {
             Record::Failed(mistake) => done.outcomes.push(Outcome::Failed(mistake)),
@@ -135,6 +138,12 @@ impl Job {
             Record::Conversation(mut conversation) => {
                 done.turns += conversation.turns.len() as u64;
                 asked.complete(&mut conversation);
+                // What a sheet calls a scenario is most often a sentence; where it is a name of the list, it counts.
+                if conversation.scenario.is_none() {
+                    let said = conversation.metadata.text(Field::Scenario);
+                    conversation.scenario =
+                        said.and_then(|name| context.rulebook.scenario(name)).map(|known| known.id.clone());
+                }
                 if let Some(name) = &conversation.scenario {
                     match context.rulebook.scenario(name) {
                         Some(scenario) => conversation.scenario = Some(scenario.id.clone()),
@@ -154,7 +163,7 @@ impl Job {
             }
         };
         match work {
-            Work::Lines(batch) => batch.conversations(&asked.read).for_each(&mut take),
+            Work::Lines(batch) => batch.conversations(&read).for_each(&mut take),
             Work::Record(record) => take(record),
         }
         done

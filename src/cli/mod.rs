@@ -18,6 +18,7 @@ mod promises;
 mod reports;
 mod rules;
 mod show;
+mod templates;
 mod terminal;
 mod when;
 mod write;
@@ -74,6 +75,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
         Command::Audit(asked) => audit::run(asked, &cli.global, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
         Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
+        Command::Templates { command, book } => templates::run(command, book, terminal),
         Command::Acts { inputs, text, format, zone, book } => acts::run(
             &acts::Asked { inputs, text: text.as_deref(), format: *format, zone: zone.as_deref() },
             book,

@@ -7,5 +7,5 @@ mod model;
 mod reply;
 
 pub use metadata::{Doubt, Field, Metadata, Value, date};
-pub use model::{Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
+pub use model::{Cell, Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
 pub use reply::{Reply, replies};

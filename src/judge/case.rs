@@ -37,6 +37,10 @@ pub struct Options {
     pub lists: Lists,
     /// The time, where it is known: without it no deadline is compared with anything.
     pub clock: Option<Arc<Clock>>,
+    /// Variables that every template may use (`slots.declared`).
+    pub declared_slots: Vec<String>,
+    /// How placeholders are written, where the settings say so (`slots.dialect`).
+    pub dialect: Option<String>,
 }
 
 /// What the judge has to say about a conversation.
@@ -94,7 +98,7 @@ pub fn examine<T>(
         rulebook.program.scan(scratch, text, turn.role, &options.lists)
     });
     let langs = vec![OnceCell::new(); conversation.turns.len()];
-    let places = RefCell::new(Places::new(&conversation.chunk.text));
+    let places = RefCell::new(conversation.chunk.places());
     let case =
         Case { rulebook, conversation, options, scans: scans.collect(), replies: replies(conversation), places, langs };
     let judged = case.replies.iter().filter(|reply| case.judged(reply).next().is_some()).count();

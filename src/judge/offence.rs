@@ -68,6 +68,7 @@ impl Offence {
             role: turn.role,
             span,
             location: location.map(|(start, end)| Location { start, end }),
+            cell: turn.cell.as_deref().cloned(),
             related: related.collect(),
             fixes: fixes.into_iter().collect(),
             fingerprint: fingerprints.of(&rule.id, &scan.folded.text, self.start as usize, self.end as usize),

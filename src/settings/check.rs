@@ -2,6 +2,8 @@
 
 use super::parse::File;
 use super::raw::Raw;
+use crate::conversation::Field;
+use crate::cue::native::slot::SlotWords;
 use crate::rulebook::builtin;
 use crate::source::did_you_mean;
 use std::path::{Component, Path};
@@ -46,6 +48,49 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
             }
         }
     }
+    for format in &raw.formats {
+        let raw = format.get_ref();
+        if raw.name.is_empty() {
+            let empty = ui.text("settings.empty", &[]);
+            let name = [("key", "format.name"), ("message", empty.as_str())];
+            let place = format.span().start..format.span().start;
+            file.mistake("settings/value", ui.text("settings.value", &name), place, None);
+        }
+        for path in &raw.paths {
+            if let Err(error) = matcher(Path::new(""), std::iter::once(&**path.get_ref())) {
+                let reason = error.to_string();
+                let message = ui.text("settings.glob", &[("glob", path.get_ref()), ("reason", &reason)]);
+                file.mistake("settings/value", message, path.span(), None);
+            }
+        }
+        for column in raw.columns.keys().filter(|column| !is_column(column.get_ref())) {
+            let given = [("key", "format.columns"), ("given", column.get_ref().as_str())];
+            let help = did_you_mean(column.get_ref(), COLUMNS);
+            let help = help.map_or_else(
+                || ui.text("settings.known-keys", &[("names", &COLUMNS.join(", "))]),
+                |near| ui.text("settings.did-you-mean", &[("name", near)]),
+            );
+            file.mistake("settings/unknown-key", ui.text("settings.unknown-key", &given), column.span(), Some(help));
+        }
+    }
+    let dialects = raw.formats.iter().filter_map(|format| Some(("format.dialect", format.get_ref().dialect.as_ref()?)));
+    for (key, dialect) in raw.slots.dialect.iter().map(|dialect| ("slots.dialect", dialect)).chain(dialects) {
+        let words = SlotWords::builtin();
+        if words.dialect(dialect.get_ref()).is_none() {
+            let given = [("key", key), ("given", dialect.get_ref().as_str())];
+            let known: Vec<&str> = words.dialects().collect();
+            let help = match did_you_mean(dialect.get_ref(), known.iter().copied()) {
+                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
+                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
+            };
+            file.mistake(
+                "settings/unknown-value",
+                ui.text("settings.unknown-value", &given),
+                dialect.span(),
+                Some(help),
+            );
+        }
+    }
     if let Some(zone) = raw.calendar.zone.as_ref().filter(|zone| !is_zone(zone.get_ref())) {
         let help = Some(ui.text("settings.zone-help", &[]));
         file.mistake("settings/value", ui.text("settings.zone", &[("zone", zone.get_ref())]), zone.span(), help);
@@ -57,6 +102,34 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
             file.mistake("settings/value", message, limit.span(), None);
         }
     }
+}
+
+/// What a column can hold.
+const COLUMNS: [&str; 20] = [
+    "text",
+    "group",
+    "available",
+    "id",
+    "title",
+    "scenario",
+    "language",
+    "owner",
+    "approver",
+    "effective",
+    "review",
+    "expires",
+    "shortcode",
+    "platform",
+    "shop",
+    "channel",
+    "variant-of",
+    "translation-of",
+    "slots",
+    "subject",
+];
+
+fn is_column(name: &str) -> bool {
+    COLUMNS.contains(&name) || Field::of(name).is_some()
 }
 
 /// A settings file comes with a text from anywhere: it may name what lies beside and below it, nothing else.

@@ -10,6 +10,7 @@ mod show;
 pub use layers::{FILE_NAME, find, load};
 pub use selection::Selection;
 
+use crate::conversation::read::FormatMap;
 use crate::rulebook::Severity;
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -88,6 +89,8 @@ pub struct Settings {
     pub facts: BTreeMap<String, Setting<toml::Value>>,
     /// `slots.declared`
     pub declared_slots: Setting<Vec<String>>,
+    /// `slots.dialect`; `None` to tell it from each placeholder.
+    pub slot_dialect: Setting<Option<String>>,
     /// `masks.patterns`
     pub mask_patterns: Setting<Vec<String>>,
     /// `calendar.zone`; `None` for the system's.
@@ -96,6 +99,8 @@ pub struct Settings {
     pub text_bytes: Setting<u64>,
     /// `limits.findings`
     pub findings: Setting<u64>,
+    /// `[[format]]`, in order.
+    pub formats: Vec<Format>,
     /// Where files name rules.
     mentions: Vec<Mention>,
 }
@@ -111,6 +116,14 @@ pub struct Override {
     pub severity: BTreeMap<String, Severity>,
     /// Where it stands.
     pub origin: Origin,
+    matcher: ignore::gitignore::Gitignore,
+}
+
+/// What the columns of some files mean.
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// The meaning.
+    pub map: Arc<FormatMap>,
     matcher: ignore::gitignore::Gitignore,
 }
 

@@ -1,10 +1,12 @@
 //! Which rules are asked of a file, and how much each matters there.
 
 use super::{Mention, Settings};
+use crate::conversation::read::FormatMap;
 use crate::report::Ui;
 use crate::rulebook::Severity;
 use crate::source::{Diagnostic, did_you_mean};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The rules for one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,10 +67,21 @@ impl Settings {
 
 impl super::Override {
     fn fits(&self, path: &Path) -> bool {
-        let relative = path.strip_prefix(self.matcher.path()).unwrap_or(path);
-        // The matcher panics on a path outside its folder.
-        relative.is_relative() && self.matcher.matched_path_or_any_parents(relative, false).is_ignore()
+        fits(&self.matcher, path)
     }
+}
+
+impl Settings {
+    /// What the columns of the file at `path` mean, where a `[[format]]` says so.
+    pub fn format_for(&self, path: &Path) -> Option<&Arc<FormatMap>> {
+        self.formats.iter().find(|format| fits(&format.matcher, path)).map(|format| &format.map)
+    }
+}
+
+fn fits(matcher: &ignore::gitignore::Gitignore, path: &Path) -> bool {
+    let relative = path.strip_prefix(matcher.path()).unwrap_or(path);
+    // The matcher panics on a path outside its folder.
+    relative.is_relative() && matcher.matched_path_or_any_parents(relative, false).is_ignore()
 }
 
 /// Weakest first: the more a pattern says about an id, the later it stands.

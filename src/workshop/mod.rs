@@ -5,6 +5,7 @@ mod catalogue;
 mod eval;
 mod eval_report;
 mod examples;
+pub mod export;
 mod labels;
 mod markdown;
 mod marks;

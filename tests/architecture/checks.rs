@@ -30,12 +30,19 @@ const ROOMS: &[&str] = &[
 /// Crates that have a room (or several) of their own. What stands here is used nowhere else.
 const CRATES: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
+    // What files are made of is nobody's business behind the readers.
+    ("calamine", &["conversation"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crawdad", &["cue"]),
     ("csv", &["audit", "report"]),
     ("encoding_rs", &["source", "conversation", "cli"]),
+    ("granit_parser", &["conversation"]),
+    ("html5gum", &["conversation"]),
+    ("pulldown_cmark", &["conversation"]),
+    ("zip", &["conversation"]),
+    ("rust_xlsxwriter", &["workshop"]),
     ("globset", &["settings", "cli"]),
     ("ignore", &["settings", "cli"]),
     ("indicatif", &["cli"]),

@@ -42,8 +42,9 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         encoding,
         limits: Limits { text_bytes: bytes, record_bytes: bytes },
         labels: Arc::new(RoleLabels::builtin()),
+        ..read::Options::default()
     };
-    let (files, missing) = inputs::list(&asked.inputs, ui);
+    let (files, missing) = inputs::list(&asked.inputs, inputs::Wanted::Texts, ui);
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     status = status.max(say(terminal, &mistakes));
     if files.is_empty() {

@@ -1,7 +1,7 @@
 //! Places left empty: `____`, `XX先生`, `X月X日`, `%s`, `Dear ,`.
 
 use super::words::{begins, ends};
-use super::{Dialect, SlotKind, SlotWords, Step, head, tail};
+use super::{Form, SlotKind, SlotWords, Step, head, tail};
 use crate::source::Span;
 
 /// At `_`: three or more of them.
@@ -22,7 +22,7 @@ pub(super) fn underscores(text: &str, at: usize) -> Step {
     if rule || drawn || word {
         return Step::to(end);
     }
-    Step::hit(Span::new(at, end), SlotKind::Blank, None, Dialect::Underscore)
+    Step::hit(Span::new(at, end), SlotKind::Blank, None, Form::Underscore)
 }
 
 /// At `x`, `×` or `*`: a blank only beside words that ask for something in its place.
@@ -43,7 +43,7 @@ pub(super) fn letters(text: &str, at: usize, words: &SlotWords) -> Step {
     {
         return none;
     }
-    let blank = Step::hit(Span::new(at, end), SlotKind::Blank, None, Dialect::Letters);
+    let blank = Step::hit(Span::new(at, end), SlotKind::Blank, None, Form::Letters);
     let beside = &words.blank;
     let opens = last.is_none_or(|last| !last.is_alphanumeric()) || ends(before, &beside.openers).is_some();
     if count >= 2
@@ -82,7 +82,7 @@ pub(super) fn printf(text: &str, at: usize) -> Step {
     if glued || !letter || !ends || skipped > 42 {
         return Step::to(at + 1);
     }
-    Step::hit(Span::new(at, end), SlotKind::Closed, name, Dialect::Printf)
+    Step::hit(Span::new(at, end), SlotKind::Closed, name, Form::Printf)
 }
 
 /// At a comma: `Dear ,` and `Hi ,` at the start of a line, with nobody addressed.
@@ -97,7 +97,7 @@ pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
     if !text[..start].is_empty() && !text[..start].ends_with('\n') {
         return step;
     }
-    Step::hit(Span::new(start, at + 1), SlotKind::Blank, None, Dialect::Salutation)
+    Step::hit(Span::new(start, at + 1), SlotKind::Blank, None, Form::Salutation)
 }
 
 /// Whether `**` here opens or closes bold text rather than standing for something.

@@ -118,17 +118,19 @@ fn read(
     let (files, missing) = if asked.inputs.is_empty() {
         (vec![Input::Stdin], Vec::new())
     } else {
-        inputs::list(&asked.inputs, terminal.ui)
+        inputs::list(&asked.inputs, inputs::Wanted::Texts, terminal.ui)
     };
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     let mut status = say(terminal, &mistakes);
     let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
     let limits = Limits { text_bytes: bytes, record_bytes: bytes };
-    let options = read::Options { limits, labels: Arc::new(RoleLabels::builtin()), kind: None, encoding: None };
+    let labels = Arc::new(RoleLabels::builtin());
+    let options = read::Options { limits, labels, ..read::Options::default() };
+    let shared = Arc::new(options.clone());
     let read = Asked::files(options);
     let how = Arc::new(context.options(None, terminal.locale(), None));
-    let sources: Vec<Source> =
-        files.into_iter().map(|input| Source { input, context: context.clone(), options: how.clone() }).collect();
+    let source = |input| Source { input, context: context.clone(), options: how.clone(), read: shared.clone() };
+    let sources: Vec<Source> = files.into_iter().map(source).collect();
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
     let reader = PledgeReader::new(&context.rulebook.program);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

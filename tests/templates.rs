@@ -161,8 +161,8 @@ fn soon_in(place: &Place, name: &str, text: &str, count: usize) {
     let found = places(place, &[name]);
     assert_eq!(found.len(), count, "{name}: {found:?}");
     for (_, line, column, _) in found {
-        let line = text.lines().nth(line as usize - 1).unwrap();
-        let rest: String = line.chars().skip(column as usize - 1).collect();
+        let line = text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap();
+        let rest: String = line.chars().skip(usize::try_from(column).unwrap() - 1).collect();
         assert!(rest.starts_with("尽快"), "{name}: {rest}");
     }
 }

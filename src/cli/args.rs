@@ -2,7 +2,9 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help, which is no Markdown")]
 
+use super::acts::ActsFormat;
 use super::ledger_args::Promises;
+use super::templates::Templates;
 use crate::conversation::{Lang, Mode};
 use crate::rulebook::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -278,45 +280,6 @@ pub enum Rules {
     Schema,
 }
 
-#[derive(Debug, Subcommand)]
-pub enum Templates {
-    /// One line a template: where it stands and what it is called
-    List {
-        #[command(flatten)]
-        from: Sources,
-    },
-    /// Write templates to a sheet (.csv, .tsv, .xlsx) or an export (.json)
-    Export {
-        #[command(flatten)]
-        from: Sources,
-        /// The file to write
-        #[arg(short, long, value_name = "FILE")]
-        output: PathBuf,
-        /// The format to write, such as qianniu or zendesk [default: table or json]
-        #[arg(long, value_name = "NAME")]
-        to: Option<String>,
-        /// Replace the file if it is there
-        #[arg(long)]
-        force: bool,
-    },
-    /// The formats that are known by name
-    Formats,
-}
-
-/// Where templates are read from.
-#[derive(Debug, Args)]
-pub struct Sources {
-    /// Files, folders or globs
-    #[arg(required = true, value_name = "INPUT")]
-    pub inputs: Vec<PathBuf>,
-    /// Encoding of the inputs [default: UTF-8, else guessed and said]
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
-    /// What the columns or keys of the inputs mean [default: told from them]
-    #[arg(long, value_name = "NAME")]
-    pub format_map: Option<String>,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Language {
     /// Chinese
@@ -400,14 +363,6 @@ impl Format {
     pub fn is_log(self) -> bool {
         self.is_for_people() || self == Self::Github
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ActsFormat {
-    /// The words underlined, for people
-    Pretty,
-    /// One JSON record a turn
-    Jsonl,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

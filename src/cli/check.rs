@@ -8,7 +8,7 @@ use super::jobs::{Done, Job, Jobs, Outcome, Source, unreadable};
 use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
 use super::{Status, fixing, pool, reports, say, say_masked};
-use crate::conversation::read::{self, FormatMap, Limits, Record, RoleLabels};
+use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, Unknown, rfc3339};
@@ -179,7 +179,7 @@ impl Asked {
         verbose: bool,
         ui: crate::report::Ui,
     ) -> Result<read::Options, Box<Diagnostic>> {
-        let map = format_map(named, input.path(), context, ui)?;
+        let map = context.format_map(named, input.path(), ui)?;
         Ok(read::Options { map, found: matches!(input, Input::Found(_)), verbose, ..self.read.clone() })
     }
 
@@ -203,33 +203,6 @@ pub fn encoding(label: Option<&str>, ui: crate::report::Ui) -> Result<Option<Enc
         let mistake = Diagnostic::error("cli/unknown-encoding", message);
         Box::new(mistake.help(ui.text("cli.unknown-encoding-help", &[])))
     })
-}
-
-/// What the columns or keys of a file mean: by the name that was given, else by the settings.
-///
-/// # Errors
-/// When no format has that name.
-pub fn format_map(
-    named: Option<&str>,
-    path: Option<&Path>,
-    context: &Context,
-    ui: crate::report::Ui,
-) -> Result<Option<Arc<FormatMap>>, Box<Diagnostic>> {
-    let own = || context.settings.formats.iter().map(|format| &format.map);
-    let Some(name) = named else {
-        let absolute = path.and_then(|path| std::path::absolute(path).ok());
-        return Ok(absolute.and_then(|path| context.settings.format_for(&path).cloned()));
-    };
-    let mut all = own().chain(read::formats());
-    if let Some(map) = all.find(|map| map.name == name) {
-        return Ok(Some(map.clone()));
-    }
-    let known = own().chain(read::formats()).map(|map| map.name.as_str()).collect::<Vec<_>>();
-    let error = Diagnostic::error("cli/unknown-format", ui.text("cli.unknown-format", &[("name", name)]));
-    Err(Box::new(match crate::source::did_you_mean(name, known.iter().copied()) {
-        Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
-        None => error.help(ui.text("settings.known-keys", &[("names", &known.join(", "))])),
-    }))
 }
 
 fn history(path: &Path, options: &read::Options, ui: crate::report::Ui) -> Result<Vec<Turn>, Vec<Diagnostic>> {

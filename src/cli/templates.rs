@@ -1,7 +1,7 @@
 //! `replylint templates`: what templates there are, and writing them out so that nobody copies by hand.
 
-use super::args::{Book, Sources, Templates};
-use super::check::{encoding, format_map};
+use super::args::Book;
+use super::check::encoding;
 use super::context::Contexts;
 use super::inputs::{self, Input, Wanted};
 use super::jobs::unreadable;
@@ -12,9 +12,49 @@ use crate::conversation::{Conversation, Field, Mode};
 use crate::report::{Ui, sanitize_line};
 use crate::source::{Diagnostic, Level};
 use crate::workshop::export;
+use clap::{Args, Subcommand};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+#[derive(Debug, Subcommand)]
+pub enum Templates {
+    /// One line a template: where it stands and what it is called
+    List {
+        #[command(flatten)]
+        from: Sources,
+    },
+    /// Write templates to a sheet (.csv, .tsv, .xlsx) or an export (.json)
+    Export {
+        #[command(flatten)]
+        from: Sources,
+        /// The file to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// The format to write, such as qianniu or zendesk [default: table or json]
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// The formats that are known by name
+    Formats,
+}
+
+/// Where templates are read from.
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// Files, folders or globs
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Encoding of the inputs [default: UTF-8, else guessed and said]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// What the columns or keys of the inputs mean [default: told from them]
+    #[arg(long, value_name = "NAME")]
+    pub format_map: Option<String>,
+}
 
 /// Runs the command.
 pub fn run(command: &Templates, book: &Book, terminal: &Terminal) -> io::Result<Status> {
@@ -69,7 +109,7 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
                 continue;
             }
         };
-        let map = match format_map(from.format_map.as_deref(), Some(path), &context, ui) {
+        let map = match context.format_map(from.format_map.as_deref(), Some(path), ui) {
             Ok(map) => map,
             Err(mistake) => return (Vec::new(), say(terminal, &[*mistake])),
         };
@@ -116,9 +156,9 @@ fn list(found: &[Found]) -> io::Result<()> {
         };
         let says = |field| template.metadata.text(field).unwrap_or_default();
         let name = [Field::Title, Field::Shortcode, Field::Id].into_iter().map(says).find(|name| !name.is_empty());
-        let parts = [place.as_str(), says(Field::Language), says(Field::Scenario), name.unwrap_or_default()];
-        let line = parts.map(|part| sanitize_line(part).into_owned()).join("\t");
-        writeln!(out, "{}", line.trim_end())?;
+        let parts = [says(Field::Language), says(Field::Scenario), name.unwrap_or_default()];
+        let parts = parts.into_iter().filter(|part| !part.is_empty()).map(sanitize_line).collect::<Vec<_>>();
+        writeln!(out, "{}  {}", sanitize_line(&place), parts.join(" · "))?;
     }
     out.flush()
 }
@@ -146,7 +186,7 @@ fn write_out(
     let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
     let Ok(context) = contexts.of(None) else { return Ok(Status::Trouble) };
     let name = to.unwrap_or(if ending == "json" { "json" } else { "table" });
-    let map = match format_map(Some(name), None, &context, ui) {
+    let map = match context.format_map(Some(name), None, ui) {
         Ok(map) => map,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };

@@ -45,7 +45,7 @@ pub(super) fn show(settings: &Settings) -> String {
     }
     for format in &settings.formats {
         shown.table("[[format]]");
-        shown.0.push_str(&format!("name = {}\n", string(&format.map.name)));
+        let _ = writeln!(shown.0, "name = {}", string(&format.map.name));
     }
     shown.table("[masks]");
     shown.strings("patterns", &settings.mask_patterns);

@@ -6,7 +6,7 @@ use super::tree::Leaf;
 use super::{Options, Record, draft, table};
 use crate::conversation::{Chunk, Origin};
 use crate::source::{Diagnostic, Encoding};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, Read};
 
@@ -150,7 +150,7 @@ impl<R: BufRead> Rows<R> {
             if ended || record.len() - state.opened > FIELD || record.len() > RECORD {
                 // The quote was a slip: everything behind its line is read again.
                 let end = memchr(b'\n', &record[state.opened..]).map_or(record.len(), |end| state.opened + end + 1);
-                let line = first + record[..state.opened].iter().filter(|&&byte| byte == b'\n').count();
+                let line = first + memchr_iter(b'\n', &record[..state.opened]).count();
                 for &byte in record[end..].iter().rev() {
                     self.again.push_front(byte);
                 }
@@ -249,11 +249,12 @@ fn fields(record: &str, delimiter: u8) -> Vec<(usize, Leaf)> {
     loop {
         let quoted = bytes.get(at) == Some(&b'"');
         let (leaf, end) = if quoted { unquoted(record, at, delimiter) } else { (None, 0) };
-        let (leaf, end) = leaf.map(|leaf| (leaf, end)).unwrap_or_else(|| {
+        let plain = || {
             let end = memchr(delimiter, &bytes[at..]).map_or(bytes.len(), |end| at + end);
             let text = record[at..end].to_owned();
             (Leaf { text, origin: Origin::at(at), string: true, cell: None }, end)
-        });
+        };
+        let (leaf, end) = leaf.map_or_else(plain, |leaf| (leaf, end));
         // An apostrophe before what would be a formula is for the spreadsheet, and no part of the text.
         let guarded = leaf.text.strip_prefix('\'').filter(|rest| rest.starts_with(formula)).map(ToOwned::to_owned);
         let leaf = match (guarded, leaf.origin.chunk_offset(1)) {
@@ -302,7 +303,7 @@ fn unquoted(record: &str, at: usize, delimiter: u8) -> (Option<Leaf>, usize) {
 fn delimiter(head: &[u8]) -> u8 {
     let mut lines = head.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     let first = lines.next().unwrap_or_default();
-    let count = |sign: u8| first.iter().filter(|&&byte| byte == sign).count();
+    let count = |sign: u8| memchr_iter(sign, first).count();
     DELIMITERS.into_iter().rev().max_by_key(|&sign| count(sign)).filter(|&sign| count(sign) > 0).unwrap_or(b',')
 }
 

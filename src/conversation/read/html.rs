@@ -66,7 +66,7 @@ pub(super) fn read(source: String, mode: Mode) -> Vec<Record> {
 /// Whether a text is written in HTML.
 pub(super) fn looks_like_html(text: &str) -> bool {
     let tag = |after: &str| {
-        let end = after.find(|next: char| matches!(next, ' ' | '>' | '\n'));
+        let end = after.find([' ', '>', '\n']);
         end.is_some_and(|end| TELLING.iter().any(|tag| after[..end].eq_ignore_ascii_case(tag)))
     };
     text.match_indices('<').any(|(at, _)| tag(&text[at + 1..])) || text.contains("&nbsp;")

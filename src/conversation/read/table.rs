@@ -29,14 +29,16 @@ pub(super) fn read(text: String, format: Format, options: &Options) -> Vec<Recor
     for loose in if loose || options.found { vec![loose] } else { vec![false, true] } {
         if walk.records.is_empty() {
             let ours = nodes.iter().filter(|node| !walk.is_somebody_elses(node)).collect::<Vec<_>>();
-            ours.into_iter().for_each(|node| walk.node(node, &Around::default(), loose));
+            for node in ours {
+                walk.node(node, &Around::default(), loose);
+            }
         }
     }
     let found = walk.records;
     if found.is_empty() {
         // A broken table may be a broken table of templates.
         let broken = mistakes.into_iter().map(|mistake| Record::Failed(drawn(mistake))).take(1).collect::<Vec<_>>();
-        return if !broken.is_empty() { broken } else { nothing(options) };
+        return if broken.is_empty() { nothing(options) } else { broken };
     }
     mistakes.into_iter().map(|mistake| Record::Notice(drawn(mistake))).chain(found).collect()
 }
@@ -88,7 +90,9 @@ impl Walk<'_> {
             }
             Node::List(items) => {
                 let around = Around { key: None, shared: around.shared.clone() };
-                items.iter().for_each(|item| self.node(item, &around, loose));
+                for item in items {
+                    self.node(item, &around, loose);
+                }
             }
             Node::Leaf(leaf) => {
                 if loose && leaf.string && is_sentence(&leaf.text) {

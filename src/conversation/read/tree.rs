@@ -86,7 +86,7 @@ pub(super) fn align(text: &str, written: &str, start: usize) -> Origin {
     let (mut at, mut drift) = (0, 0_isize);
     for (index, character) in text.char_indices() {
         let Some((found, length)) = stand(written, at, character) else { break };
-        let now = found as isize - index as isize;
+        let now = found.cast_signed() - index.cast_signed();
         if now != drift {
             shifts.push((index, start + found));
             drift = now;

@@ -208,7 +208,7 @@ mod tests {
         for level in 1..12 {
             let before = level - 1;
             let nine = vec![format!("*a{before}"); 9].join(", ");
-            laughs += &format!("a{level}: &a{level} [{nine}]\n");
+            laughs = format!("{laughs}a{level}: &a{level} [{nine}]\n");
         }
         assert_eq!(read(&laughs, 0).unwrap_err().code, "input/too-large");
         assert!(read(&"[".repeat(1_000_000), 0).is_err());

@@ -128,6 +128,8 @@ fn blanks() {
         ("dear xxx,", "xxx"),
         ("hi ,\nthank you", "hi ,"),
         ("dear , we", "dear ,"),
+        ("we refund ____ today", "____"),
+        ("退款____元", "____"),
     ] {
         assert_eq!(hits(text), [(blank, SlotKind::Blank)], "{text}");
     }
@@ -209,6 +211,7 @@ fn false_alarms() {
         "*",
         "x",
         "_",
+        "a ____ is the blue field behind the stars",
         "#新品上市#",
         "#1#2",
         "c#d#e",

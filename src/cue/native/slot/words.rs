@@ -70,6 +70,7 @@ pub(super) struct Blank {
     pub(super) labels: Vec<String>,
     pub(super) links: Vec<String>,
     pub(super) salutations: Vec<String>,
+    pub(super) speaks: Vec<String>,
 }
 
 /// Longest inside that is looked at, in bytes.

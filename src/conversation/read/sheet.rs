@@ -172,7 +172,8 @@ impl Sheet {
         doubts.into_iter().chain(found.into_iter().map(Record::conversation)).collect()
     }
 
-    /// The columns that hold texts, by number.
+    /// Whether a column, by its number, holds texts.
+    #[cfg(feature = "xlsx")]
     pub(super) fn is_text(&self, column: usize) -> bool {
         let Some(head) = self.heads.as_ref().and_then(|heads| heads.get(&column)) else { return false };
         let node = Node::Map(vec![(head.clone(), Node::Leaf(head.clone()))], Span::new(0, 0));

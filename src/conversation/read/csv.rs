@@ -13,6 +13,8 @@ use std::io::{BufRead, Chain, Cursor, Read};
 /// Longest field and record, in bytes.
 const FIELD: usize = 1 << 20;
 const RECORD: usize = 4 << 20;
+/// Most columns of a row, as spreadsheets have them.
+const COLUMNS: usize = 16_384;
 /// Quotes that may stay open; after that a quote counts within its line only, so that reading stays linear.
 const OPEN: usize = 16;
 /// What may stand between fields, the likeliest first.
@@ -266,7 +268,7 @@ fn fields(record: &str, delimiter: u8) -> Vec<(usize, Leaf)> {
             _ => leaf,
         };
         cells.push((cells.len(), leaf));
-        if end >= bytes.len() {
+        if end >= bytes.len() || cells.len() >= COLUMNS {
             return cells;
         }
         at = end + 1;

@@ -207,6 +207,7 @@ fn what_is_in_force_is_shown_with_its_origin() {
 
     [slots]
     declared = []  # default
+    # dialect: told from each placeholder
 
     [masks]
     patterns = []  # default

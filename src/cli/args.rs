@@ -4,6 +4,7 @@
 
 pub use super::choices::*;
 use super::ledger_args::Promises;
+use super::templates::Templates;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -81,6 +82,13 @@ pub enum Command {
         /// Show private data as it is
         #[arg(long)]
         show_pii: bool,
+        #[command(flatten)]
+        book: Book,
+    },
+    /// List templates, and write them out for a workbench or help desk
+    Templates {
+        #[command(subcommand)]
+        command: Templates,
         #[command(flatten)]
         book: Book,
     },
@@ -177,6 +185,9 @@ pub struct Given {
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
     #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
     pub encoding: Option<String>,
+    /// What the columns of a sheet or the keys of an export mean, such as qianniu or zendesk [default: told from them]
+    #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
+    pub format_map: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -33,7 +33,13 @@ impl Asked {
         let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
         let labels = RoleLabels::builtin();
         let limits = Limits { text_bytes: bytes, record_bytes: bytes };
-        let read = read::Options { kind: given.kind.map(Into::into), encoding, limits, labels: Arc::new(labels) };
+        let read = read::Options {
+            kind: given.kind.map(Into::into),
+            encoding,
+            limits,
+            labels: Arc::new(labels),
+            ..read::Options::default()
+        };
         let mut before = match &given.history {
             Some(path) => history(path, &read, ui)?,
             None => Vec::new(),
@@ -53,6 +59,79 @@ impl Asked {
     /// Files are read, and nothing was said about them.
     pub fn files(read: read::Options) -> Self {
         Self { read, given: None, before: Vec::new(), scenario: None }
+    }
+
+    /// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
+    /// `apart` may look at the inputs first.
+    pub fn gather(
+        &self,
+        given: &Given,
+        contexts: &mut Contexts,
+        terminal: &Terminal,
+        apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
+    ) -> Result<Gathered, Box<Diagnostic>> {
+        self.gather_from(listed(given, terminal)?, given, contexts, terminal, apart)
+    }
+
+    /// The same for inputs that were found elsewhere.
+    pub fn gather_from(
+        &self,
+        listed: Listed,
+        given: &Given,
+        contexts: &mut Contexts,
+        terminal: &Terminal,
+        apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
+    ) -> Result<Gathered, Box<Diagnostic>> {
+        let (mut inputs, missing, mut texts) = listed;
+        apart(&mut inputs)?;
+        let (mut sources, mut unread) = (Vec::new(), Vec::new());
+        let mut mistakes = Vec::new();
+        for input in inputs {
+            let path = input.path().map(ToOwned::to_owned);
+            match contexts.of(path.as_deref()) {
+                Ok(context) => {
+                    let mut options = context.options(path.as_deref(), terminal.locale(), given.lang.map(Into::into));
+                    let clock = clock(given.as_of.as_deref(), None, &context, terminal)?;
+                    options.waivers = context.waivers(path.as_deref(), clock.as_of.date());
+                    options.clock = Some(clock);
+                    let bytes = texts.as_mut().zip(path.as_ref()).map(|(texts, path)| texts.remove(path));
+                    if let Some(None) = bytes {
+                        // Such as a file with a conflict: what the work tree has is not what was asked for.
+                        let mistake = Diagnostic::error("git/no-text", terminal.ui.text("git.no-text", &[]));
+                        let shown = path.map(|path| path.display().to_string());
+                        mistakes.push(mistake.clone().path(shown.clone().unwrap_or_default()));
+                        unread.push((shown, mistake));
+                        continue;
+                    }
+                    let bytes = bytes.flatten().map(Into::into);
+                    let read = Arc::new(self.read_as(&input, given, &context, terminal)?);
+                    sources.push(Source { input, context, options: Arc::new(options), bytes, read });
+                }
+                Err(found) => {
+                    mistakes.extend(found);
+                    let mistake =
+                        Diagnostic::error("input/settings-broken", terminal.ui.text("cli.settings-broken", &[]));
+                    unread.push((path.map(|path| path.display().to_string()), mistake));
+                }
+            }
+        }
+        mistakes.splice(0..0, contexts.warnings.drain(..));
+        mistakes.extend(missing.iter().map(|(_, mistake)| mistake.clone()));
+        unread.extend(missing.into_iter().map(|(path, mistake)| (Some(path), mistake)));
+        Ok(Gathered { sources, unread, mistakes })
+    }
+
+    /// How to read one input: the format that was named, else the one that the settings have for it.
+    fn read_as(
+        &self,
+        input: &Input,
+        given: &Given,
+        context: &Context,
+        terminal: &Terminal,
+    ) -> Result<read::Options, Box<Diagnostic>> {
+        let map = context.format_map(given.format_map.as_deref(), input.path(), terminal.ui)?;
+        let found = matches!(input, Input::Found(_));
+        Ok(read::Options { map, found, verbose: terminal.verbose, ..self.read.clone() })
     }
 
     /// Adds what was said on the command line to what was read.
@@ -128,65 +207,9 @@ fn listed(given: &Given, terminal: &Terminal) -> Result<Listed, Box<Diagnostic>>
             let mistake = Diagnostic::error("cli/no-input", terminal.ui.text("cli.no-input", &[]));
             return Err(Box::new(mistake.help(terminal.ui.text("cli.no-input-help", &[]))));
         }
-        (None, false) => inputs::list(&given.inputs, terminal.ui),
+        (None, false) => inputs::list(&given.inputs, inputs::TEMPLATES, terminal.ui),
     };
     Ok((inputs, missing, None))
-}
-
-/// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
-/// `apart` may look at the inputs first.
-pub fn gather(
-    given: &Given,
-    contexts: &mut Contexts,
-    terminal: &Terminal,
-    apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
-) -> Result<Gathered, Box<Diagnostic>> {
-    gather_from(listed(given, terminal)?, given, contexts, terminal, apart)
-}
-
-/// The same for inputs that were found elsewhere.
-pub fn gather_from(
-    listed: Listed,
-    given: &Given,
-    contexts: &mut Contexts,
-    terminal: &Terminal,
-    apart: impl FnOnce(&mut Vec<Input>) -> Result<(), Diagnostic>,
-) -> Result<Gathered, Box<Diagnostic>> {
-    let (mut inputs, missing, mut texts) = listed;
-    apart(&mut inputs)?;
-    let (mut sources, mut unread) = (Vec::new(), Vec::new());
-    let mut mistakes = Vec::new();
-    for input in inputs {
-        let path = input.path().map(ToOwned::to_owned);
-        match contexts.of(path.as_deref()) {
-            Ok(context) => {
-                let mut options = context.options(path.as_deref(), terminal.locale(), given.lang.map(Into::into));
-                let clock = clock(given.as_of.as_deref(), None, &context, terminal)?;
-                options.waivers = context.waivers(path.as_deref(), clock.as_of.date());
-                options.clock = Some(clock);
-                let bytes = texts.as_mut().zip(path.as_ref()).map(|(texts, path)| texts.remove(path));
-                if let Some(None) = bytes {
-                    // Such as a file with a conflict: what the work tree has is not what was asked for.
-                    let mistake = Diagnostic::error("git/no-text", terminal.ui.text("git.no-text", &[]));
-                    let shown = path.map(|path| path.display().to_string());
-                    mistakes.push(mistake.clone().path(shown.clone().unwrap_or_default()));
-                    unread.push((shown, mistake));
-                    continue;
-                }
-                let bytes = bytes.flatten().map(Into::into);
-                sources.push(Source { input, context, options: Arc::new(options), bytes });
-            }
-            Err(found) => {
-                mistakes.extend(found);
-                let mistake = Diagnostic::error("input/settings-broken", terminal.ui.text("cli.settings-broken", &[]));
-                unread.push((path.map(|path| path.display().to_string()), mistake));
-            }
-        }
-    }
-    mistakes.splice(0..0, contexts.warnings.drain(..));
-    mistakes.extend(missing.iter().map(|(_, mistake)| mistake.clone()));
-    unread.extend(missing.into_iter().map(|(path, mistake)| (Some(path), mistake)));
-    Ok(Gathered { sources, unread, mistakes })
 }
 
 /// Private data is hidden, but not from somebody who has just typed it.

@@ -2,7 +2,7 @@
 
 use super::accepted::Accepted;
 use super::args::{Check, FailOn, Format, Global, WhyFormat};
-use super::asked::{Asked, Gathered, gather, gather_from, masker};
+use super::asked::{Asked, Gathered, masker};
 use super::context::{Baselines, Contexts};
 use super::git::Changes;
 use super::inputs::{self, Input};
@@ -58,9 +58,9 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let apart = |inputs: &mut Vec<Input>| outputs::keep_apart(&outputs, inputs, terminal.ui);
     let given = &check.given;
     let gathered = match changes.as_ref().map(|changes| changes.listed(check, terminal.ui)) {
-        Some(Ok(listed)) => gather_from(listed, given, &mut contexts, terminal, apart),
+        Some(Ok(listed)) => asked.gather_from(listed, given, &mut contexts, terminal, apart),
         Some(Err(mistake)) => Err(mistake),
-        None => gather(given, &mut contexts, terminal, apart),
+        None => asked.gather(given, &mut contexts, terminal, apart),
     };
     let Gathered { sources, unread, mistakes } = match gathered {
         Ok(gathered) => gathered,

@@ -4,6 +4,7 @@ use super::args::Book;
 use super::inputs;
 use super::terminal::Terminal;
 use crate::conversation::Lang;
+use crate::conversation::read::{self, FormatMap};
 use crate::cue::{LISTS, Lists};
 use crate::judge::{self, Options, Override, RemarkKind};
 use crate::language::fold_str;
@@ -68,7 +69,35 @@ impl Context {
             paces: self.settings.paces(),
             waivers: Vec::new(),
             remarks: remarks.to_vec(),
+            declared_slots: self.settings.declared_slots.value.clone(),
+            dialect: self.settings.slot_dialect.value.clone(),
         }
+    }
+
+    /// What the columns or keys of a file mean: by the name that was given, else by the settings.
+    ///
+    /// # Errors
+    /// When no format has that name.
+    pub fn format_map(
+        &self,
+        named: Option<&str>,
+        path: Option<&Path>,
+        ui: Ui,
+    ) -> Result<Option<Arc<FormatMap>>, Box<Diagnostic>> {
+        let own = || self.settings.formats.iter().map(|format| &format.map);
+        let Some(name) = named else {
+            let absolute = path.and_then(|path| std::path::absolute(path).ok());
+            return Ok(absolute.and_then(|path| self.settings.format_for(&path).cloned()));
+        };
+        if let Some(map) = own().chain(read::formats()).find(|map| map.name == name) {
+            return Ok(Some(map.clone()));
+        }
+        let known = own().chain(read::formats()).map(|map| map.name.as_str()).collect::<Vec<_>>();
+        let error = Diagnostic::error("cli/unknown-format", ui.text("cli.unknown-format", &[("name", name)]));
+        Err(Box::new(match crate::source::did_you_mean(name, known.iter().copied()) {
+            Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
+            None => error.help(ui.text("settings.known-keys", &[("names", &known.join(", "))])),
+        }))
     }
 
     /// The waivers of the settings that hold for the file at `path` on this day.

@@ -147,11 +147,11 @@ impl Corpus<'_> {
             Ok(asked) => asked,
             Err(mistakes) => return Ok(say(self.terminal, &mistakes)),
         };
-        let Gathered { sources, unread, mistakes } = match gather(self.given, &mut contexts, self.terminal, |_| Ok(()))
-        {
-            Ok(gathered) => gathered,
-            Err(mistake) => return Ok(say(self.terminal, &[*mistake])),
-        };
+        let Gathered { sources, unread, mistakes } =
+            match asked.gather(self.given, &mut contexts, self.terminal, |_| Ok(())) {
+                Ok(gathered) => gathered,
+                Err(mistake) => return Ok(say(self.terminal, &[*mistake])),
+            };
         let mut status = say(self.terminal, &mistakes);
         if !unread.is_empty() {
             status = Status::Trouble;
@@ -173,7 +173,7 @@ impl Corpus<'_> {
             let source = &sources[number];
             let path = job.path.clone();
             let (mut done, mut said) = (Vec::new(), Vec::new());
-            Job::each(job.work, &job.context, &job.options, &asked, |record| match record {
+            job.each(&asked, |record| match record {
                 Record::Conversation(conversation) => done.push(work(scratch, source, path.as_deref(), conversation)),
                 Record::Failed(mistake) | Record::Notice(mistake) => {
                     said.push(mistake.path(path.as_deref().unwrap_or("<stdin>")));

@@ -22,7 +22,7 @@ pub fn run(
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let (files, missing) = inputs::list(labels, terminal.ui);
+    let (files, missing) = inputs::list(labels, inputs::TEXTS, terminal.ui);
     let mut mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     let mut items = Vec::new();
     for path in files.iter().filter_map(|input| input.path()) {

@@ -102,7 +102,7 @@ pub fn diff(
         let mut found = Found::default();
         let fixed = fixed(check, source, asked, &bytes, &mut found);
         if fixed.is_none() {
-            let unread = read::Reader::new(&bytes[..], extension(source), asked.read.clone());
+            let unread = read::Reader::new(&bytes[..], extension(source), (*source.read).clone());
             found.said.extend(unread.filter_map(mistake));
         }
         found.said.into_iter().try_for_each(|mistake| trouble(mistake, &mut out))?;
@@ -162,11 +162,15 @@ fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mu
     if bytes.len() > asked.read.limits.text_bytes {
         return None;
     }
+    // A workbook is an archive: what is found in it is changed by hand.
+    if bytes.starts_with(b"PK\x03\x04") {
+        return None;
+    }
     let old = decode(bytes.to_vec(), asked.read.encoding).ok()?;
     found.said.extend(old.notice.clone());
     let mut scratch = Scratch::default();
     // The text has been decoded.
-    let options = read::Options { encoding: Some(encoding_rs::UTF_8), ..asked.read.clone() };
+    let options = read::Options { encoding: Some(encoding_rs::UTF_8), ..(*source.read).clone() };
     let mut first = true;
     let new = fix::apply_all(old.text.clone(), |text| {
         let mut changes = Vec::new();

@@ -19,22 +19,41 @@ pub enum Input {
     Found(PathBuf),
 }
 
-/// File names that are read in folders.
-const EXTENSIONS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson"];
+/// Extensions of texts and chats, which are read in folders.
+pub const TEXTS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson", "json"];
+/// The same with sheets and tables of templates.
+pub const TEMPLATES: &[&str] =
+    &["txt", "md", "markdown", "jsonl", "ndjson", "json", "yaml", "yml", "toml", "csv", "tsv", "xlsx", "xlsm"];
 
 /// Pages about a repository, not of it.
 const ABOUT: &[&str] = &["readme", "contributing", "changelog", "license", "code_of_conduct"];
+/// Settings and manifests of other programs, and of this one.
+const MANIFESTS: &[&str] = &[
+    "replylint.toml",
+    "cargo.toml",
+    "pyproject.toml",
+    "rustfmt.toml",
+    "clippy.toml",
+    "deny.toml",
+    "book.toml",
+    "package.json",
+    "package-lock.json",
+    "tsconfig.json",
+    "composer.json",
+    "action.yml",
+    "action.yaml",
+    "mkdocs.yml",
+    "docker-compose.yml",
+    "docker-compose.yaml",
+    "pnpm-lock.yaml",
+];
 
 /// A name that led nowhere, and what there is to say about it.
 pub type Missing = (String, Diagnostic);
 
-/// Lists the files of `named`, sorted and without repeats; what cannot be found is said.
-pub fn list(named: &[PathBuf], ui: Ui) -> (Vec<Input>, Vec<Missing>) {
-    list_of(named, EXTENSIONS, ui)
-}
-
-/// The same with the extensions that are read in folders.
-pub fn list_of(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<Missing>) {
+/// Lists the files of `named`, those with these extensions where it is a folder, sorted and without repeats; what cannot
+/// be found is said.
+pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<Missing>) {
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
     for path in named {
         let shown = path.display().to_string();
@@ -168,7 +187,8 @@ fn is_ours(path: &Path, extensions: &[&str]) -> bool {
         |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
     let (stem, extension) = (lower(path.file_stem()), lower(path.extension()));
     let stem = stem.split('.').next().unwrap_or_default();
-    extensions.contains(&extension.as_str()) && !ABOUT.contains(&stem)
+    let ours = extensions.contains(&extension.as_str());
+    ours && !ABOUT.contains(&stem) && !MANIFESTS.contains(&lower(path.file_name()).as_str())
 }
 
 /// The folder before the first part of a glob that is not literal.

@@ -5,7 +5,7 @@ use super::context::Context;
 use super::inputs::{self, Input};
 use super::remarks;
 use crate::conversation::read::{self, Batch, Record};
-use crate::conversation::{Conversation, Lang};
+use crate::conversation::{Conversation, Field, Lang};
 use crate::cue::Scratch;
 use crate::judge::{Finding, Options, Unknown, judge};
 use crate::report::Ui;
@@ -36,6 +36,8 @@ pub struct Source {
     pub options: Arc<Options>,
     /// What to read instead of the file.
     pub bytes: Option<Arc<[u8]>>,
+    /// How to read it.
+    pub read: Arc<read::Options>,
 }
 
 impl Input {
@@ -53,6 +55,7 @@ pub(super) struct Job {
     pub(super) path: Option<Arc<str>>,
     pub(super) context: Arc<Context>,
     pub(super) options: Arc<Options>,
+    pub(super) read: Arc<read::Options>,
     pub(super) work: Work,
 }
 
@@ -85,15 +88,15 @@ fn open<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn 
             Some(bytes) => Box::new(&bytes[..]),
             None => Box::new(io::BufReader::with_capacity(1 << 18, io::stdin())),
         };
-        return Ok(read::open(reader, None, &asked.read));
+        return Ok(read::open(reader, None, &source.read));
     };
     let extension = path.extension().and_then(|extension| extension.to_str());
     if let Some(bytes) = &source.bytes {
-        return Ok(read::open(Box::new(&**bytes), extension, &asked.read));
+        return Ok(read::open(Box::new(&**bytes), extension, &source.read));
     }
     let ui = crate::report::Ui::new(source.options.locale);
     let file = inputs::open(path, ui).map_err(|error| unreadable(&path.display().to_string(), &error, ui))?;
-    Ok(read::open(Box::new(file), extension, &asked.read))
+    Ok(read::open(Box::new(file), extension, &source.read))
 }
 
 impl Iterator for Jobs<'_> {
@@ -109,7 +112,8 @@ impl Iterator for Jobs<'_> {
             return None;
         };
         let (context, options) = (self.source.context.clone(), self.source.options.clone());
-        Some(Job { path: self.path.clone(), context, options, work })
+        let read = self.source.read.clone();
+        Some(Job { path: self.path.clone(), context, options, read, work })
     }
 }
 
@@ -138,10 +142,17 @@ pub(super) enum Outcome {
 
 impl Job {
     /// Calls `take` for each record; conversations come with what was said about them on the command line.
-    pub(super) fn each(work: Work, context: &Context, options: &Options, asked: &Asked, mut take: impl FnMut(Record)) {
+    pub(super) fn each(self, asked: &Asked, mut take: impl FnMut(Record)) {
+        let Self { context, options, read, work, .. } = self;
         let mut complete = |record| {
             let Record::Conversation(mut conversation) = record else { return take(record) };
             asked.complete(&mut conversation);
+            // What a sheet calls a scenario is most often a sentence; where it is a name of the list, it counts.
+            if conversation.scenario.is_none() {
+                let said = conversation.metadata.text(Field::Scenario);
+                conversation.scenario =
+                    said.and_then(|name| context.rulebook.scenario(name)).map(|known| known.id.clone());
+            }
             let mut unknown = None;
             if let Some(name) = &conversation.scenario {
                 match context.rulebook.scenario(name) {
@@ -156,15 +167,15 @@ impl Job {
             take(Record::Conversation(conversation));
         };
         match work {
-            Work::Lines(batch) => batch.conversations(&asked.read).for_each(&mut complete),
+            Work::Lines(batch) => batch.conversations(&read).for_each(&mut complete),
             Work::Record(record) => complete(record),
         }
     }
 
     pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
-        let Self { path, context, options, work } = self;
+        let (path, context, options) = (self.path.clone(), self.context.clone(), self.options.clone());
         let mut done = Done { path: path.clone(), context: Some(context.clone()), ..Done::default() };
-        Self::each(work, &context, &options, asked, |record| match record {
+        self.each(asked, |record| match record {
             Record::Failed(mistake) => done.outcomes.push(Outcome::Failed(mistake)),
             Record::Notice(notice) => done.outcomes.push(Outcome::Notice(notice)),
             Record::Conversation(conversation) => {

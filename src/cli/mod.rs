@@ -27,6 +27,7 @@ mod remarks;
 mod reports;
 mod rules;
 mod show;
+mod templates;
 mod terminal;
 mod when;
 mod why;
@@ -89,6 +90,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
             let question = why::Question { rule, line: *line, format: *format, show_pii: *show_pii };
             why::run(&question, given, book, terminal)
         }
+        Command::Templates { command, book } => templates::run(command, book, terminal),
         Command::Acts { inputs, text, format, zone, book } => acts::run(
             &acts::Asked { inputs, text: text.as_deref(), format: *format, zone: zone.as_deref() },
             book,

@@ -45,8 +45,11 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         },
     };
     let masker = masker(asked.show_pii, &context);
-    let (files, missing) =
-        if asked.inputs.is_empty() { (vec![Input::Stdin], Vec::new()) } else { inputs::list(&asked.inputs, ui) };
+    let (files, missing) = if asked.inputs.is_empty() {
+        (vec![Input::Stdin], Vec::new())
+    } else {
+        inputs::list(&asked.inputs, inputs::TEXTS, ui)
+    };
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     status = status.max(say(terminal, &mistakes));
     let (ledger, trouble) = gather(&files, ledger, &context, &clock, &masker, terminal)?;
@@ -122,13 +125,19 @@ pub fn gather(
     let mut status = Status::Clean;
     let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
     let limits = Limits { text_bytes: bytes, record_bytes: bytes };
-    let options = read::Options { limits, labels: Arc::new(RoleLabels::builtin()), kind: None, encoding: None };
+    let labels = Arc::new(RoleLabels::builtin());
+    let options = read::Options { limits, labels, ..read::Options::default() };
+    let shared = Arc::new(options.clone());
     let read = Asked::files(options);
     let how = Arc::new(context.options(None, terminal.locale(), None));
-    let sources: Vec<Source> = files
-        .iter()
-        .map(|input| Source { input: input.clone(), context: context.clone(), options: how.clone(), bytes: None })
-        .collect();
+    let source = |input: &Input| Source {
+        input: input.clone(),
+        context: context.clone(),
+        options: how.clone(),
+        bytes: None,
+        read: shared.clone(),
+    };
+    let sources: Vec<Source> = files.iter().map(source).collect();
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
     let reader = PledgeReader::new(&context.rulebook.program);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -141,7 +150,7 @@ pub fn gather(
             Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
         };
         match job.work {
-            Work::Lines(batch) => batch.conversations(&read.read).for_each(&mut take),
+            Work::Lines(batch) => batch.conversations(&job.read).for_each(&mut take),
             Work::Record(record) => take(record),
         }
         done

@@ -17,6 +17,8 @@ pub struct Terminal {
     pub err: Style,
     /// Whether a person reads standard output.
     pub person: bool,
+    /// Whether to say more.
+    pub verbose: bool,
     /// `TZ`, if set.
     pub zone: Option<String>,
 }
@@ -33,6 +35,7 @@ impl Terminal {
             out: style(global, std::io::stdout().is_terminal()),
             err: style(global, std::io::stderr().is_terminal()),
             person: std::io::stdout().is_terminal(),
+            verbose: global.verbose,
             zone: env::var("TZ").ok().filter(|zone| !zone.is_empty()),
         }
     }

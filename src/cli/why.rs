@@ -28,7 +28,7 @@ pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal)
         Ok(asked) => asked,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let Gathered { sources, unread, mistakes } = match gather(given, &mut contexts, terminal, |_| Ok(())) {
+    let Gathered { sources, unread, mistakes } = match asked.gather(given, &mut contexts, terminal, |_| Ok(())) {
         Ok(gathered) => gathered,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
@@ -46,7 +46,7 @@ pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal)
         for job in Jobs::new(source, &asked) {
             let path = job.path.clone();
             let mut result = Ok(());
-            Job::each(job.work, context, &source.options, &asked, |record| {
+            job.each(&asked, |record| {
                 if result.is_err() {
                     return;
                 }

@@ -8,7 +8,7 @@ mod reply;
 mod waiver;
 
 pub use metadata::{Doubt, Field, Metadata, Value, date};
-pub use model::{Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
+pub use model::{Cell, Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
 pub use reply::{Reply, replies};
 pub use waiver::WaiverComment;
 use waiver::take as take_waivers;

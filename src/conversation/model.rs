@@ -1,10 +1,11 @@
 //! Conversation, turn, role: the one model that every reader fills and every rule sees.
 
 use super::{Metadata, WaiverComment};
-use crate::source::{LineIndex, Position, Span};
+use crate::source::{LineIndex, Places, Position, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// Who says a turn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -77,22 +78,44 @@ pub enum SourceKind {
     Bot,
 }
 
-/// The stretch of decoded input that a conversation was read from: a whole file, or one line of a JSONL file.
+/// The stretch of decoded input that a conversation was read from: a whole file, one line of a JSONL file, one record of
+/// a sheet. The conversations of one file share it, and its lines are found once: cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
     /// The decoded text.
-    pub text: String,
+    pub text: Arc<str>,
     /// Lines of the file before it.
     pub lines_before: usize,
+    lines: Arc<OnceLock<LineIndex>>,
 }
 
 impl Chunk {
+    /// A stretch of a file that begins after this many lines.
+    pub fn new(text: impl Into<Arc<str>>, lines_before: usize) -> Self {
+        Self { text: text.into(), lines_before, lines: Arc::default() }
+    }
+
+    /// Many places, found one after another, in lines of the chunk alone.
+    pub fn places(&self) -> Places<'_> {
+        Places::new(&self.text, &self.lines)
+    }
+
     /// The place in the file of byte `offset` of this chunk.
     pub fn position(&self, offset: usize) -> Position {
-        let mut position = LineIndex::new(&self.text).position(&self.text, offset);
+        let lines = self.lines.get_or_init(|| LineIndex::new(&self.text));
+        let mut position = lines.position(&self.text, offset);
         position.line += self.lines_before;
         position
     }
+}
+
+/// A cell of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// The sheet's name; `None` where the file is the sheet, as in CSV.
+    pub sheet: Option<Arc<str>>,
+    /// Column and row as spreadsheets show them, such as `B17`.
+    pub name: String,
 }
 
 /// Where a turn's text stands in its chunk.
@@ -149,6 +172,8 @@ pub struct Turn {
     pub kind: Kind,
     /// Where the text stands in the chunk.
     pub origin: Origin,
+    /// The cell that the text stands in, where the input is a sheet.
+    pub cell: Option<Box<Cell>>,
     /// Context only (`--customer`, `--history`): read, never judged.
     pub context: bool,
 }
@@ -183,6 +208,10 @@ pub struct Conversation {
     pub turns: Vec<Turn>,
     /// Slot names that a template declares; `None` when it declares none at all.
     pub slots: Option<Vec<String>>,
+    /// How its placeholders are written, where its format says so: a dialect of `rules/language/slots.toml`.
+    pub dialect: Option<String>,
+    /// Whether the text stands inside another syntax (JSON, YAML, CSV, HTML), where not every character means itself.
+    pub quoted: bool,
     /// What a template says about itself; the fields above that it sets are set from here.
     pub metadata: Metadata,
     /// Everything else that a transcript's input says about it.
@@ -199,7 +228,7 @@ impl Conversation {
     /// One reply that has not been sent, at the start of its chunk.
     pub fn draft(text: impl Into<String>) -> Self {
         let text = text.into();
-        let chunk = Chunk { text: text.clone(), lines_before: 0 };
+        let chunk = Chunk::new(text.as_str(), 0);
         let turn = Turn { origin: Origin::at(0), ..Turn::new(Role::Agent, text) };
         Self { turns: vec![turn], chunk, ..Self::default() }
     }

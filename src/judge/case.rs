@@ -48,6 +48,10 @@ pub struct Options {
     pub waivers: Vec<Waiver>,
     /// For each [`RemarkKind`](super::RemarkKind), in order; kinds beyond the end are as they are.
     pub remarks: Vec<Override>,
+    /// Variables that every template may use (`slots.declared`).
+    pub declared_slots: Vec<String>,
+    /// How placeholders are written, where the settings say so (`slots.dialect`).
+    pub dialect: Option<String>,
 }
 
 /// What the judge has to say about a conversation.

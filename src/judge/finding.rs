@@ -1,7 +1,7 @@
 //! A finding: what a rule has to say about a place in a conversation. A value; how it is shown is the report's business.
 
 use super::{BaselineState, Suppression, SuppressionStatus};
-use crate::conversation::Role;
+use crate::conversation::{Cell, Role};
 use crate::rulebook::{Safety, Severity};
 use crate::source::{Position, Span};
 use serde::Serialize;
@@ -70,6 +70,8 @@ pub struct Finding {
     pub span: Span,
     /// Place in the file; `None` where it cannot be mapped.
     pub location: Option<Location>,
+    /// The cell that it stands in, where the input is a sheet.
+    pub cell: Option<Cell>,
     /// The words themselves (not masked, not escaped).
     pub quote: String,
     /// Other places that belong to it.

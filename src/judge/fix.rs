@@ -55,6 +55,10 @@ fn moved(conversation: &Conversation, edit: &Edit) -> Option<(Span, String)> {
     let start = turn.origin.chunk_offset(edit.span.start)?;
     let place = Span::new(start, start + words.len());
     let held = conversation.chunk.text.get(place.start..place.end)?;
+    let special = ['"', '\'', '\\', '\n', '\r', ':', '#', ',', ';', '|', '\t', '<', '>', '&', '{', '}', '[', ']'];
+    if conversation.quoted && edit.text.contains(special) {
+        return None;
+    }
     (held == words).then(|| (place, edit.text.clone()))
 }
 
@@ -176,6 +180,7 @@ mod tests {
             span: Span::new(0, 3),
             location: None,
             quote: "你".into(),
+            cell: None,
             related: Vec::new(),
             fixes,
             fingerprint: String::new(),

@@ -75,6 +75,7 @@ impl Offence {
             role: turn.role,
             span,
             location: location.map(|(start, end)| Location { start, end }),
+            cell: turn.cell.as_deref().cloned(),
             related: related.collect(),
             fixes: fixes.into_iter().collect(),
             fingerprint: fingerprint(&rule.id),

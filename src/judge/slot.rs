@@ -4,43 +4,130 @@ use super::case::Case;
 use super::offence::Offence;
 use super::why::{Silence, word};
 use crate::conversation::Mode;
-use crate::cue::native::slot::{SlotHit, SlotKind};
+use crate::cue::native::slot::{Dialect, Form, SlotHit, SlotKind};
+use crate::language::fold_str;
+use crate::rulebook::Safety;
 use crate::rulebook::check::{Slot, SlotProblem};
+use crate::source::Span;
+
+/// Names that are listed when one is unknown.
+const LISTED: usize = 5;
 
 pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
+    let template = case.conversation.mode == Mode::Template;
+    let dialect = case.conversation.dialect.as_deref().or(case.options.dialect.as_deref());
+    let dialect = dialect.and_then(|name| case.rulebook.program.tables.slots.dialect(name));
+    let declared = match check.problem {
+        SlotProblem::Unknown if template => match Declared::of(case, dialect) {
+            Some(declared) => Some(declared),
+            None => return,
+        },
+        SlotProblem::Unknown | SlotProblem::NoFallback if !template => return,
+        _ => None,
+    };
     for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
         let scan = &case.scans[turn];
         for slot in &scan.slots {
-            if !offends(case, check.problem, slot, &scan.folded.text) {
+            let whole = slot.kind == SlotKind::Closed;
+            let offends = match check.problem {
+                SlotProblem::Unfilled => is_unfilled(case, slot, &scan.folded.text),
+                SlotProblem::Unbalanced => matches!(slot.kind, SlotKind::Unopened | SlotKind::Unclosed),
+                SlotProblem::Unknown => {
+                    let name = slot.name.map(|name| name.of(&scan.folded.text));
+                    whole
+                        && declared.as_ref().zip(name).is_some_and(|(declared, name)| !declared.holds(name, slot.form))
+                }
+                SlotProblem::NoFallback => whole && slot.greets && !slot.fallback && falls_back(slot, dialect),
+            };
+            if offends {
+                out.push(offence(case, turn, slot, declared.as_ref()));
+            } else {
                 let at = (turn, slot.span.start as u32, slot.span.end as u32);
                 case.note(|| Silence::at(at, "slot-fine").value("problem", word(check.problem)));
-                continue;
             }
-            let name = slot.name.map_or("", |name| name.of(&scan.folded.text));
-            out.push(Offence::new(turn, slot.span.start as u32, slot.span.end as u32).value("name", name));
         }
     }
 }
 
-fn offends(case: &Case, problem: SlotProblem, slot: &SlotHit, folded: &str) -> bool {
-    match problem {
-        // In a template a slot is what it is for, and a blank is a slot of another dialect.
-        SlotProblem::Unfilled => {
-            let drawn = || folded[slot.span.start..slot.span.end].bytes().all(|byte| byte == b'_');
-            match case.conversation.mode {
-                Mode::Template => false,
-                // What was sent with a line to write on is a form, a quiz or a mask of the export.
-                Mode::Transcript if drawn() => false,
-                _ => matches!(slot.kind, SlotKind::Closed | SlotKind::Blank),
-            }
+/// Whether something was to be put here before it was sent. In a template a slot is what it is for, and a blank is a
+/// slot of another dialect.
+fn is_unfilled(case: &Case, slot: &SlotHit, folded: &str) -> bool {
+    let drawn = || folded[slot.span.start..slot.span.end].bytes().all(|byte| byte == b'_');
+    match case.conversation.mode {
+        Mode::Template => false,
+        // What was sent with a line to write on is a form, a quiz or a mask of the export.
+        Mode::Transcript if drawn() => false,
+        Mode::Draft | Mode::Transcript => matches!(slot.kind, SlotKind::Closed | SlotKind::Blank),
+    }
+}
+
+fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>) -> Offence {
+    let (scan, text) = (&case.scans[turn], &case.turn(turn).text);
+    let place = |span: Span| scan.span(span.start as u32, span.end as u32, text);
+    let name = slot.name.map(place);
+    let offence = Offence::new(turn, slot.span.start as u32, slot.span.end as u32);
+    let offence = offence.value("name", name.map_or("", |name| name.of(text)));
+    let Some((declared, name)) = declared.zip(name) else { return offence };
+    let near = declared.nearest(&fold_str(name.of(text)));
+    let listed = near.iter().take(LISTED).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let first = near.first().map_or("", |name| name.as_str());
+    let mut offence = offence.value("near", first).value("declared", listed);
+    // A placeholder by a name that people gave; `ticket.*` is many.
+    if !first.is_empty() && !first.contains('*') {
+        let whole = place(slot.span);
+        let fixed = [&text[whole.start..name.start], first, &text[name.end..whole.end]].concat();
+        offence.replacement = Some((fixed, Safety::Unsafe));
+    }
+    offence
+}
+
+/// Whether a placeholder of this kind could say what to put where nothing is known.
+fn falls_back(slot: &SlotHit, dialect: Option<&Dialect>) -> bool {
+    match dialect {
+        Some(dialect) => dialect.fallback && dialect.forms.contains(&slot.form),
+        None => slot.may_fall_back,
+    }
+}
+
+/// The variables that a template may use.
+struct Declared<'a> {
+    names: Vec<&'a String>,
+    folded: Vec<String>,
+    dialect: Option<&'a Dialect>,
+}
+
+impl<'a> Declared<'a> {
+    /// `None` where nobody declares any: then every name is as good as another.
+    fn of(case: &'a Case, dialect: Option<&'a Dialect>) -> Option<Self> {
+        let (own, house) = (&case.conversation.slots, &case.options.declared_slots);
+        if own.is_none() && house.is_empty() {
+            return None;
         }
-        SlotProblem::Unbalanced => matches!(slot.kind, SlotKind::Unopened | SlotKind::Unclosed),
-        SlotProblem::Unknown => {
-            let declared = case.conversation.slots.as_ref();
-            let name = slot.name.map(|name| name.of(folded));
-            let known =
-                |declared: &Vec<String>, name: &str| declared.iter().any(|slot| slot.eq_ignore_ascii_case(name));
-            slot.kind == SlotKind::Closed && declared.zip(name).is_some_and(|(declared, name)| !known(declared, name))
-        }
+        let names = own.iter().flatten().chain(house).collect::<Vec<_>>();
+        let folded = names.iter().map(|name| fold_str(name)).collect();
+        Some(Self { names, folded, dialect })
+    }
+
+    fn holds(&self, name: &str, form: Form) -> bool {
+        let known = |known: &str| match known.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => name == known,
+        };
+        let system = |dialect: &Dialect| dialect.known.iter().any(|name| known(name));
+        // Blanks for people are no variables of a system.
+        matches!(form, Form::Bracket | Form::Underscore | Form::Letters)
+            && !self.dialect.is_some_and(|dialect| dialect.forms.contains(&form))
+            || self.folded.iter().any(|name| known(name))
+            || self.dialect.is_some_and(system)
+    }
+
+    /// The names, those that look most like `name` first.
+    fn nearest(&self, name: &str) -> Vec<&'a String> {
+        let likeness = |folded: &String| strsim::jaro_winkler(name, folded);
+        let mut ordered: Vec<(f64, &String)> =
+            self.folded.iter().map(likeness).zip(self.names.iter().copied()).collect();
+        ordered.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
+        ordered.dedup_by(|one, other| one.1 == other.1);
+        ordered.into_iter().map(|(_, name)| name).collect()
     }
 }

@@ -87,6 +87,10 @@ pub(super) fn appeal(ui: Ui, view: &View<'_>, finding: &Finding) -> Option<Strin
 pub(super) fn place(view: &View<'_>, finding: &Finding) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(finding.path.clone());
+    if let (None, Some(cell), Some(path)) = (finding.location, &finding.cell, &finding.path) {
+        let sheet = cell.sheet.as_deref().map(|name| format!("{}!", view.plain(name))).unwrap_or_default();
+        return format!("{path}!{sheet}{}", cell.name);
+    }
     match (finding.location, &finding.conversation) {
         (Some(location), _) => {
             parts.extend([location.start.line, location.start.column].map(|number| number.to_string()));

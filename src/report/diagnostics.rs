@@ -61,6 +61,7 @@ impl Shown<'_> {
         let (level, severity) = match diagnostic.level {
             Level::Error => ("level.error", miette::Severity::Error),
             Level::Warning => ("level.warning", miette::Severity::Warning),
+            Level::Note => ("level.note", miette::Severity::Advice),
         };
         let marks = diagnostic.labels.iter().map(|label| {
             let text = Some(self.safe(&label.text)).filter(|text| !text.is_empty());
@@ -94,6 +95,7 @@ impl Shown<'_> {
         let (level, paint) = match self.diagnostic.level {
             Level::Error => ("level.error", Paint::Error),
             Level::Warning => ("level.warning", Paint::Warning),
+            Level::Note => ("level.note", Paint::Advice),
         };
         let place = self.place();
         let level = style.paint(paint, &ui.text(level, &[]));

@@ -82,6 +82,15 @@ struct Location {
     end: Position,
 }
 
+/// A cell of a sheet.
+#[derive(Serialize, JsonSchema)]
+struct Cell {
+    /// The sheet's name; `null` where the file is the sheet, as in CSV.
+    sheet: Option<String>,
+    /// Column and row, such as `B17`.
+    name: String,
+}
+
 /// Another place that belongs to a finding.
 #[derive(Serialize, JsonSchema)]
 struct Related {
@@ -161,6 +170,9 @@ pub(super) struct Finding {
     span: Span,
     /// Place in the file; `null` where it cannot be mapped.
     location: Option<Location>,
+    /// The cell, where the input is a sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<Cell>,
     /// The words, at most 200 characters and then `…`; private data is starred out.
     quote: String,
     /// Other places that belong to it.
@@ -195,6 +207,10 @@ impl Finding {
             location: finding
                 .location
                 .map(|location| Location { start: position(location.start), end: position(location.end) }),
+            cell: finding.cell.as_ref().map(|cell| Cell {
+                sheet: cell.sheet.as_deref().map(|name| view.plain(name)),
+                name: cell.name.clone(),
+            }),
             quote: view.finding_quote(finding),
             related: finding.related.iter().map(|related| self::related(related, view)).collect(),
             fixes: finding.fixes.iter().filter_map(|given| fix(given, view)).collect(),

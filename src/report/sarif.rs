@@ -155,7 +155,7 @@ impl Report for Sarif {
     fn conversation(&mut self, _out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()> {
         let masker = std::mem::take(&mut self.ci.masker);
         let mut view = View::new(report.conversation, &masker);
-        let mut places = Places::new(&report.conversation.chunk.text);
+        let mut places = report.conversation.chunk.places();
         for finding in report.findings {
             let result = self.result(&mut view, &mut places, finding);
             let mut text = Vec::new();

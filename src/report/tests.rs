@@ -29,6 +29,7 @@ fn finding(conversation: &Conversation, turn: usize, quote: &str, said: &str) ->
         span,
         location: start.zip(end).map(|(start, end)| Location { start, end }),
         quote: quote.into(),
+        cell: None,
         related: Vec::new(),
         fixes: Vec::new(),
         fingerprint: "v1:00000000000000000000000000000000".into(),
@@ -110,7 +111,7 @@ fn a_transcript_says_who_speaks_and_what_else_belongs_to_it() {
         origin: Origin::at(20), ..Turn::new(Role::Agent, "收到，\n稍后尽快处理，尽快回您")
     });
     chat.chunk.lines_before = 6;
-    chat.chunk.text = format!("{{\"turns\":[{:60}\"收到，\\n稍后尽快处理，尽快回您\"]}}", "");
+    chat.chunk.text = format!("{{\"turns\":[{:60}\"收到，\\n稍后尽快处理，尽快回您\"]}}", "").into();
     let mut found = finding(&chat, 1, "尽快", "说了两次");
     found.path = Some("chat.jsonl".into());
     found.location.as_mut().unwrap().start.line = 7;
@@ -225,7 +226,7 @@ proptest::proptest! {
     ) {
         let mut draft = Conversation::draft(text.clone());
         if escaped {
-            draft.chunk.text = text.replace('\n', "n");
+            draft.chunk.text = text.replace('\n', "n").into();
         }
         let mut found = finding(&Conversation::draft("尽快"), 0, "尽快", "没说几点");
         found.span = Span { start: spans[0].0, end: spans[0].1 };

@@ -61,7 +61,7 @@ pub(super) fn prepared() -> Rulebook {
 pub(super) fn tables() -> Tables {
     Tables {
         lookalikes: Lookalikes::from_toml(include_str!("../../rules/language/lookalikes.toml")).unwrap_or_default(),
-        slots: SlotWords::from_toml(include_str!("../../rules/language/slots.toml")).unwrap_or_default(),
+        slots: SlotWords::builtin(),
         numbers: NumberWords::from_toml(include_str!("../../rules/language/numbers.toml")).unwrap_or_default(),
     }
 }

@@ -304,6 +304,8 @@ pub enum SlotProblem {
     Unbalanced,
     /// Not among the declared variables of a template.
     Unknown,
+    /// Nothing to put where the name of the person who is greeted is not known.
+    NoFallback,
 }
 
 /// `slot`.

@@ -1,7 +1,9 @@
 //! What is wrong in a settings file though every value is of the right kind.
 
 use super::parse::File;
-use super::raw::{Raw, Waiver};
+use super::raw::{Format, Raw, Waiver};
+use crate::conversation::Field;
+use crate::cue::native::slot::SlotWords;
 use crate::rulebook::builtin;
 use crate::source::did_you_mean;
 use std::path::{Component, Path};
@@ -47,6 +49,15 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
         outside(file, baseline);
     }
     raw.waivers.iter().for_each(|waiver| self::waiver(file, waiver));
+    for format in &raw.formats {
+        let name = &format.get_ref().name;
+        if name.is_empty() {
+            empty(file, "format.name", format.span());
+        }
+        globs(file, &format.get_ref().paths);
+        columns(file, format.get_ref());
+    }
+    dialects(raw, file);
     if let Some(zone) = raw.calendar.zone.as_ref().filter(|zone| !is_zone(zone.get_ref())) {
         let help = Some(ui.text("settings.zone-help", &[]));
         file.mistake("settings/value", ui.text("settings.zone", &[("zone", zone.get_ref())]), zone.span(), help);
@@ -89,6 +100,65 @@ fn globs(file: &mut File<'_>, paths: &[Spanned<String>]) {
             file.mistake("settings/value", message, path.span(), None);
         }
     }
+}
+
+fn columns(file: &mut File<'_>, format: &Format) {
+    let ui = file.ui;
+    for column in format.columns.keys().filter(|column| !is_column(column.get_ref())) {
+        let given = [("key", "format.columns"), ("given", column.get_ref().as_str())];
+        let help = did_you_mean(column.get_ref(), COLUMNS);
+        let help = help.map_or_else(
+            || ui.text("settings.known-keys", &[("names", &COLUMNS.join(", "))]),
+            |near| ui.text("settings.did-you-mean", &[("name", near)]),
+        );
+        file.mistake("settings/unknown-key", ui.text("settings.unknown-key", &given), column.span(), Some(help));
+    }
+}
+
+fn dialects(raw: &Raw, file: &mut File<'_>) {
+    let ui = file.ui;
+    let formats = raw.formats.iter().filter_map(|format| Some(("format.dialect", format.get_ref().dialect.as_ref()?)));
+    let words = SlotWords::builtin();
+    for (key, dialect) in raw.slots.dialect.iter().map(|dialect| ("slots.dialect", dialect)).chain(formats) {
+        if words.dialect(dialect.get_ref()).is_some() {
+            continue;
+        }
+        let given = [("key", key), ("given", dialect.get_ref().as_str())];
+        let known: Vec<&str> = words.dialects().collect();
+        let help = match did_you_mean(dialect.get_ref(), known.iter().copied()) {
+            Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
+            None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
+        };
+        file.mistake("settings/unknown-value", ui.text("settings.unknown-value", &given), dialect.span(), Some(help));
+    }
+}
+
+/// What a column can hold.
+const COLUMNS: [&str; 20] = [
+    "text",
+    "group",
+    "available",
+    "id",
+    "title",
+    "scenario",
+    "language",
+    "owner",
+    "approver",
+    "effective",
+    "review",
+    "expires",
+    "shortcode",
+    "platform",
+    "shop",
+    "channel",
+    "variant-of",
+    "translation-of",
+    "slots",
+    "subject",
+];
+
+fn is_column(name: &str) -> bool {
+    COLUMNS.contains(&name) || Field::of(name).is_some()
 }
 
 /// A settings file comes with a text from anywhere: it may name what lies beside and below it, nothing else.

@@ -4,6 +4,7 @@ use super::check::{below, check, is_zone, matcher, outside};
 use super::parse::File;
 use super::raw::{OneOrMany, Raw, Strings};
 use super::{Flags, Mention, Origin, Override, Setting, Settings};
+use crate::conversation::read::FormatMap;
 use crate::report::Ui;
 use crate::source::{Diagnostic, LineIndex};
 use std::io;
@@ -105,6 +106,8 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
         brand_names: strings(|raw| &raw.brand.names),
         standard_phrases: strings(|raw| &raw.house.standard_phrases),
         declared_slots: strings(|raw| &raw.slots.declared),
+        slot_dialect: first(layers, |layer| layer.raw.slots.dialect.as_ref(), |name| Some(name.clone()))
+            .unwrap_or_default(),
         mask_patterns: strings(|raw| &raw.masks.patterns),
         zone: first(layers, |layer| layer.raw.calendar.zone.as_ref(), |zone| Some(zone.clone())).unwrap_or_default(),
         newcomers: strings(|raw| &raw.audit.newcomers),
@@ -159,6 +162,7 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
         }
         settings.overrides.extend(layer.raw.overrides.iter().map(|other| layer.other(other)));
         settings.waivers.extend(layer.raw.waivers.iter().map(|waiver| layer.waiver(waiver)));
+        settings.formats.splice(0..0, layer.raw.formats.iter().map(|format| layer.format(format.get_ref())));
         settings.mentions.extend(layer.mentions());
     }
     flags.apply(&mut settings);
@@ -226,6 +230,25 @@ impl Layer {
             matcher: matcher(folder(&self.path), raw.paths.iter().map(|path| &**path.get_ref()))
                 .unwrap_or_else(|_| ignore::gitignore::Gitignore::empty()),
         }
+    }
+
+    fn format(&self, raw: &super::raw::Format) -> super::Format {
+        let columns = raw.columns.iter().map(|(name, theirs)| (name.get_ref().clone(), theirs.names()));
+        let (text, fields) = columns.partition::<Vec<_>, _>(|(name, _)| name == "text");
+        let map = FormatMap {
+            name: raw.name.clone(),
+            text: text.into_iter().flat_map(|(_, theirs)| theirs).collect(),
+            fields: fields.into_iter().collect(),
+            dialect: raw.dialect.as_ref().map(|name| name.get_ref().clone()),
+            html: raw.html,
+            header_row: raw.header_row,
+            sheets: raw.sheets.clone(),
+            ..FormatMap::default()
+        };
+        let paths = raw.paths.iter().map(|path| &**path.get_ref());
+        // Every pattern has been checked when the file was.
+        let matcher = matcher(folder(&self.path), paths).unwrap_or_else(|_| ignore::gitignore::Gitignore::empty());
+        super::Format { map: map.into(), matcher }
     }
 
     fn mentions(&self) -> Vec<Mention> {

@@ -12,6 +12,7 @@ pub use baseline::BaselineFile;
 pub use layers::{FILE_NAME, find, load};
 pub use selection::Selection;
 
+use crate::conversation::read::FormatMap;
 use crate::conversation::read::log::Field;
 use crate::rulebook::{Length, Severity};
 use crate::source::Span;
@@ -94,6 +95,8 @@ pub struct Settings {
     pub facts: BTreeMap<String, Setting<toml::Value>>,
     /// `slots.declared`
     pub declared_slots: Setting<Vec<String>>,
+    /// `slots.dialect`; `None` to tell it from each placeholder.
+    pub slot_dialect: Setting<Option<String>>,
     /// `masks.patterns`
     pub mask_patterns: Setting<Vec<String>>,
     /// `calendar.zone`; `None` for the system's.
@@ -116,6 +119,8 @@ pub struct Settings {
     pub waivers: Vec<Waiver>,
     /// `baseline`: the file of findings that were there before.
     pub baseline: Setting<Option<PathBuf>>,
+    /// `[[format]]`, in order.
+    pub formats: Vec<Format>,
     /// Where files name rules.
     mentions: Vec<Mention>,
 }
@@ -165,6 +170,14 @@ fn day(value: &toml::Value) -> Option<Date> {
         toml::Value::String(day) => day.parse().ok(),
         _ => None,
     }
+}
+
+/// What the columns of some files mean.
+#[derive(Clone, Debug)]
+pub struct Format {
+    /// The meaning.
+    pub map: Arc<FormatMap>,
+    matcher: ignore::gitignore::Gitignore,
 }
 
 /// A place at which a file names a rule: known to be right only once the rulebook is there.

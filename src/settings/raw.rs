@@ -44,6 +44,10 @@ pub(super) struct Raw {
     pub facts: BTreeMap<String, Spanned<toml::Value>>,
     /// Variables of templates.
     pub slots: Slots,
+    /// Sheets and exports of one's own.
+    #[serde(rename = "format")]
+    #[schemars(with = "Vec<Format>")]
+    pub formats: Vec<Spanned<Format>>,
     /// What an export has put in the place of private data.
     pub masks: Masks,
     /// Days and hours.
@@ -162,6 +166,32 @@ pub(super) struct Slots {
     /// Variables that every template may use.
     #[schemars(with = "Option<Vec<String>>")]
     pub declared: Strings,
+    /// How they are written: `zendesk`, `liquid`, `dollar`, … Default: told from each placeholder.
+    #[schemars(with = "Option<String>")]
+    pub dialect: Option<Spanned<String>>,
+}
+
+/// `[[format]]`: what the columns of a sheet or the keys of an export mean. The first that fits a file wins.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Format {
+    /// What it is called in `--format-map`.
+    pub name: String,
+    /// Files it is for, written as in a `.gitignore`, from this file's folder on.
+    #[schemars(with = "Vec<String>")]
+    pub paths: Vec<Spanned<String>>,
+    /// `text` and metadata such as `title` or `scenario`: the columns or keys that hold them, the best first.
+    #[schemars(with = "BTreeMap<String, OneOrMany>")]
+    pub columns: BTreeMap<Spanned<String>, OneOrMany>,
+    /// The row that names the columns, from 1. Default: looked for.
+    pub header_row: Option<usize>,
+    /// The sheets of a workbook that are read. Default: all.
+    pub sheets: Vec<String>,
+    /// How placeholders are written, as in `slots.dialect`.
+    #[schemars(with = "Option<String>")]
+    pub dialect: Option<Spanned<String>>,
+    /// Whether the text is HTML. Default: looked at.
+    pub html: Option<bool>,
 }
 
 /// `[masks]`.

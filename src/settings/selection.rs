@@ -1,12 +1,14 @@
 //! Which rules are asked of a file, and how much each matters there.
 
 use super::{Mention, Settings};
+use crate::conversation::read::FormatMap;
 use crate::report::Ui;
 use crate::rulebook::{Severity, names};
 use crate::source::{Diagnostic, did_you_mean};
 use ignore::gitignore::Gitignore;
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The rules for one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +102,13 @@ impl super::Waiver {
     /// Whether its last day is over.
     pub fn is_over(&self, today: Date) -> bool {
         self.expires.is_some_and(|last| last < today)
+    }
+}
+
+impl Settings {
+    /// What the columns of the file at `path` mean, where a `[[format]]` says so.
+    pub fn format_for(&self, path: &Path) -> Option<&Arc<FormatMap>> {
+        self.formats.iter().find(|format| fits(&format.matcher, path)).map(|format| &format.map)
     }
 }
 

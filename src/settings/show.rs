@@ -55,6 +55,14 @@ pub(super) fn show(settings: &Settings) -> String {
     }
     shown.table("[slots]");
     shown.strings("declared", &settings.declared_slots);
+    match &settings.slot_dialect.value {
+        Some(name) => shown.line("dialect", &string(name), &settings.slot_dialect.origin),
+        None => shown.0.push_str("# dialect: told from each placeholder\n"),
+    }
+    for format in &settings.formats {
+        shown.table("[[format]]");
+        let _ = writeln!(shown.0, "name = {}", string(&format.map.name));
+    }
     shown.table("[masks]");
     shown.strings("patterns", &settings.mask_patterns);
     shown.table("[calendar]");

@@ -10,6 +10,8 @@ pub enum Level {
     Error,
     /// Done, but worth a look.
     Warning,
+    /// How it was done.
+    Note,
 }
 
 /// A marked place with a word of explanation.
@@ -60,6 +62,11 @@ impl Diagnostic {
     /// A warning with this stable code.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self { level: Level::Warning, ..Self::error(code, message) }
+    }
+
+    /// How something was understood, for who asks.
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self { level: Level::Note, ..Self::error(code, message) }
     }
 
     /// Adds what to do.

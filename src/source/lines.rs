@@ -1,6 +1,7 @@
 //! From byte offsets to lines and columns, the one place where columns are made.
 
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
 /// A place as people count: line and column from 1, columns in characters (Unicode scalar values).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -61,20 +62,20 @@ impl LineIndex {
 #[derive(Debug)]
 pub struct Places<'a> {
     text: &'a str,
-    lines: Option<LineIndex>,
+    lines: &'a OnceLock<LineIndex>,
     last: (usize, Position),
 }
 
 impl<'a> Places<'a> {
-    /// Places in `text`, which is not read before the first is asked for.
-    pub const fn new(text: &'a str) -> Self {
-        Self { text, lines: None, last: (0, Position { line: 1, column: 1 }) }
+    /// Places in `text`, whose lines are found when the first is asked for and serve whoever asks next.
+    pub const fn new(text: &'a str, lines: &'a OnceLock<LineIndex>) -> Self {
+        Self { text, lines, last: (0, Position { line: 1, column: 1 }) }
     }
 
     /// Line and character column of byte `offset` (clamped to the text).
     pub fn position(&mut self, offset: usize) -> Position {
         let text = self.text;
-        let lines = self.lines.get_or_insert_with(|| LineIndex::new(text));
+        let lines = self.lines.get_or_init(|| LineIndex::new(text));
         let mut offset = offset.min(text.len());
         while !text.is_char_boundary(offset) {
             offset -= 1;
@@ -101,7 +102,8 @@ mod tests {
     #[test]
     fn many_places_are_those_of_each_alone() {
         let text = "抱歉😀尽快\r\nok 好的\n\n再见";
-        let (index, mut places) = (LineIndex::new(text), Places::new(text));
+        let lines = OnceLock::new();
+        let (index, mut places) = (LineIndex::new(text), Places::new(text, &lines));
         for step in [1, 5, 7, 11] {
             for offset in (0..text.len() + 3).map(|at| at * step % (text.len() + 3)) {
                 assert_eq!(places.position(offset), index.position(text, offset), "{offset}");

@@ -7,6 +7,7 @@ mod coverage;
 mod eval;
 mod eval_report;
 mod examples;
+pub mod export;
 mod idle;
 mod labels;
 pub mod markdown;

@@ -68,8 +68,9 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         encoding,
         limits: Limits { text_bytes: bytes, record_bytes: bytes },
         labels: Arc::new(RoleLabels::builtin()),
+        ..read::Options::default()
     };
-    let (mut files, missing) = inputs::list_of(&asked.inputs, sources::EXTENSIONS, ui);
+    let (mut files, missing) = inputs::list(&asked.inputs, sources::EXTENSIONS, ui);
     // What an earlier audit wrote is no transcript.
     files.retain(|file| file.path().is_none_or(|path| !path.starts_with(&asked.out)));
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();

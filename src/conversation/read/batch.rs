@@ -3,6 +3,7 @@
 use super::{Options, Record, draft, jsonl};
 use crate::source::{Diagnostic, Encoding};
 use memchr::{memchr, memchr_iter, memrchr};
+use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
 
 /// Whole lines of a JSONL file.
@@ -55,16 +56,21 @@ pub(super) struct Lines {
     batch: Batch,
     at: usize,
     line: usize,
+    /// What a line came to beyond its first record.
+    ready: VecDeque<Record>,
 }
 
 impl Lines {
     pub(super) fn new(batch: Batch) -> Self {
-        Self { at: 0, line: batch.first_line, batch }
+        Self { at: 0, line: batch.first_line, batch, ready: VecDeque::new() }
     }
 
     pub(super) fn next(&mut self, options: &Options) -> Option<Record> {
         if let Some(notice) = self.batch.before.take() {
             return Some(Record::Notice(notice));
+        }
+        if let Some(record) = self.ready.pop_front() {
+            return Some(record);
         }
         while let Some(rest) = self.batch.bytes.get(self.at..).filter(|rest| !rest.is_empty()) {
             let line = &rest[..memchr(b'\n', rest).unwrap_or(rest.len())];
@@ -76,7 +82,11 @@ impl Lines {
                 return Some(too_long(number, line.len(), options.limits.record_bytes));
             }
             if !line.trim_ascii().is_empty() {
-                return Some(jsonl::read(line, number, self.batch.encoding, options));
+                match jsonl::read(line, number, self.batch.encoding, options) {
+                    jsonl::Read::One(record) => return Some(record),
+                    jsonl::Read::Templates(records) => self.ready.extend(records),
+                }
+                return self.ready.pop_front();
             }
         }
         self.batch.after.take()

@@ -11,7 +11,7 @@ pub(super) fn read(text: String, mode: Mode) -> Vec<Record> {
     }
     let said = text.trim_end_matches(['\n', '\r']).to_owned();
     let turn = Turn { origin: Origin::at(0), ..Turn::new(Role::Agent, said) };
-    let chunk = Chunk { text, lines_before: 0 };
+    let chunk = Chunk::new(text, 0);
     vec![Record::conversation(Conversation { mode, turns: vec![turn], chunk, ..Conversation::default() })]
 }
 

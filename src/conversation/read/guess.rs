@@ -1,34 +1,66 @@
-//! Which format a text is in: by what it looks like, less by its file's name, and never against the user's word.
+//! Which format a text is in: by its file's name where that leaves no doubt, by what it looks like, and never against the user's word.
 
-use super::{Format, RoleLabels, pasted};
+use super::template::Fence;
+use super::{Format, Options, RoleLabels, markdown, pasted};
 use crate::conversation::Mode;
 
 /// The format of a text that begins with `head`. Unsure means draft: a reply read as a chat would go unchecked.
 pub fn guess(extension: Option<&str>, head: &str, kind: Option<Mode>, labels: &RoleLabels) -> Format {
+    let named = |names: &[&str]| is_named(extension, names);
+    let structured = kind != Some(Mode::Transcript);
     match kind {
         _ if is_json_lines(extension, head.as_bytes(), kind) => Format::Jsonl,
-        Some(Mode::Template) => Format::Template,
+        _ if named(&["json"]) || (looks_like_json(head) && kind != Some(Mode::Draft)) => Format::Json,
+        _ if structured && named(&["yaml", "yml"]) => Format::Yaml,
+        _ if structured && named(&["toml"]) => Format::Toml,
+        _ if structured && named(&["html", "htm"]) => Format::Html,
         Some(Mode::Transcript) => Format::Pasted,
-        None if has_front_matter(head) => Format::Template,
+        Some(Mode::Draft) => Format::Draft,
+        _ if Fence::of(head).is_some() => Format::Template,
         None if pasted::looks_pasted(head, labels) => Format::Pasted,
-        Some(Mode::Draft) | None => Format::Draft,
+        _ if named(&["md", "markdown"]) && markdown::may_be_collection(head) => Format::Markdown,
+        Some(Mode::Template) => Format::Template,
+        None => Format::Draft,
     }
+}
+
+fn is_named(extension: Option<&str>, names: &[&str]) -> bool {
+    extension.is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
+}
+
+/// Whether the text is a sheet: by its file's name, or by the format that was named for a text without one.
+pub(super) fn is_sheet(extension: Option<&str>, options: &Options) -> bool {
+    let by_map = options.map.as_ref().is_some_and(|map| map.is_sheet()) && extension.is_none();
+    is_named(extension, &["csv", "tsv", "tab"]) || by_map
 }
 
 /// Whether this is JSONL, told from the first bytes alone so that the rest can be streamed.
 pub(super) fn is_json_lines(extension: Option<&str>, head: &[u8], kind: Option<Mode>) -> bool {
-    let named = |name: &str| extension.is_some_and(|extension| extension.eq_ignore_ascii_case(name));
-    if named("jsonl") || named("ndjson") {
+    if is_named(extension, &["jsonl", "ndjson"]) {
         return true;
+    }
+    if is_named(extension, &["yaml", "yml", "toml", "csv", "tsv", "html", "htm"]) {
+        return false;
     }
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     let object = text.strip_prefix(b"{").is_some_and(|inside| inside.trim_ascii_start().starts_with(b"\""));
-    object && matches!(kind, None | Some(Mode::Transcript))
+    if !object || !matches!(kind, None | Some(Mode::Transcript)) {
+        return false;
+    }
+    let end = memchr::memchr(b'\n', text);
+    let first = text[..end.unwrap_or(text.len())].trim_ascii_end();
+    // A document that is laid out over lines opens on one and goes on on the next.
+    if first.ends_with(b"{") || first.ends_with(b"[") || first.ends_with(b",") {
+        return false;
+    }
+    let next = end.map_or(&b""[..], |end| text[end..].trim_ascii_start());
+    !is_named(extension, &["json"]) || (first.ends_with(b"}") && next.starts_with(b"{"))
 }
 
-/// Whether the first line is the opening of front matter.
-pub(super) fn has_front_matter(text: &str) -> bool {
-    text.lines().next().is_some_and(|line| line.trim_end() == "+++")
+/// A document of JSON: an array of objects, or an object that is laid out over lines.
+fn looks_like_json(head: &str) -> bool {
+    let inside = |open: char| head.trim_start().strip_prefix(open).map(str::trim_start);
+    inside('[').is_some_and(|rest| rest.starts_with('{')) || inside('{').is_some_and(|rest| rest.starts_with('"'))
 }
 
 #[cfg(test)]
@@ -49,6 +81,19 @@ mod tests {
         assert_eq!(format("txt", "客户：在吗\n客服：在的", None), Format::Pasted);
         assert_eq!(format("txt", "客户：在吗\n客服：在的", Some(Mode::Draft)), Format::Draft);
         assert_eq!(format("txt", "您好", Some(Mode::Transcript)), Format::Pasted);
+    }
+
+    #[test]
+    fn documents_are_told_from_lines() {
+        assert_eq!(format("json", "{\"turns\": []}\n", None), Format::Json);
+        assert_eq!(format("json", "{\"turns\": []}\n{\"turns\": []}\n", None), Format::Jsonl);
+        assert_eq!(format("txt", "{\n  \"macros\": [\n", None), Format::Json);
+        assert_eq!(format("txt", "[{\"turns\": []}]", None), Format::Json);
+        assert_eq!(format("txt", "[微笑]您好", None), Format::Draft);
+        assert_eq!(format("yml", "- text: 您好", None), Format::Yaml);
+        assert_eq!(format("md", "# 一\n```\n您好\n```", None), Format::Markdown);
+        assert_eq!(format("md", "---\nowner: a\n---\n您好", None), Format::Template);
+        assert_eq!(format("md", "您好\n---\n客服", None), Format::Draft);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Opening an input: its encoding, its format, and whether it can be streamed.
 
 use super::batch::{Lines, broken};
-use super::guess::is_json_lines;
-use super::{Batches, Format, Options, Record, draft, guess, pasted, template};
-use crate::conversation::{Mode, take_waivers};
+use super::csv::Rows;
+use super::guess::{is_json_lines, is_sheet};
+use super::{Batches, Format, Options, Record, draft, guess, html, markdown, pasted, table, template};
+use crate::conversation::{Chunk, Mode, take_waivers};
 use crate::source::{Diagnostic, Encoding, decode};
 use encoding_rs::UTF_8;
 use std::collections::VecDeque;
@@ -19,9 +20,38 @@ const BATCH: usize = 128 << 10;
 pub enum Input<R> {
     /// JSONL: batches of lines, to be parsed on as many threads as there are.
     Lines(Box<Batches<R>>),
-    /// Anything else: read already.
-    Text(VecDeque<Record>),
+    /// Anything else.
+    Text(Texts<R>),
 }
+
+/// Records that are not worth sharing out: read already, or row by row.
+#[derive(Debug)]
+pub enum Texts<R> {
+    /// Read already.
+    Read(VecDeque<Record>),
+    /// The rows of a sheet, and how to read them.
+    Rows(Box<Rows<R>>, Options),
+}
+
+impl<R: BufRead> Texts<R> {
+    /// The next record.
+    pub fn pop_front(&mut self) -> Option<Record> {
+        match self {
+            Self::Read(records) => records.pop_front(),
+            Self::Rows(rows, options) => rows.next(options),
+        }
+    }
+}
+
+impl<R, const N: usize> From<[Record; N]> for Texts<R> {
+    fn from(records: [Record; N]) -> Self {
+        Self::Read(records.into())
+    }
+}
+
+/// What ZIP archives begin with, and old or encrypted files of Office.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+const OLD: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// Opens an input. `extension` is that of its file's name, if it has one.
 pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -> Input<R> {
@@ -31,21 +61,27 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
     if let Err(error) = fill_head(&mut reader, &mut bytes) {
         return failed(broken(&error));
     }
+    if bytes.starts_with(ARCHIVE) || bytes.starts_with(OLD) {
+        return match read_rest(&mut reader, &mut bytes, limit) {
+            Ok(()) => Input::Text(Texts::Read(workbook(&bytes, options).into())),
+            Err(mistake) => failed(*mistake),
+        };
+    }
     let declared = options.encoding.filter(|encoding| !encoding.is_ascii_compatible());
     let bom = encoding_rs::Encoding::for_bom(&bytes);
     let streamed = declared.is_none() && bom.is_none_or(|(encoding, _)| encoding == UTF_8);
-    if streamed && is_json_lines(extension, &bytes, options.kind) {
+    let sheet = is_sheet(extension, options);
+    if streamed && (sheet || is_json_lines(extension, &bytes, options.kind)) {
         bytes.drain(..bom.map_or(0, |(_, length)| length));
         let encoding = if bom.is_some() { Some(UTF_8) } else { options.encoding };
         let (encoding, notice) = encoding.map_or_else(|| encoding_of_lines(&bytes), |encoding| (encoding, None));
+        if sheet {
+            return rows(bytes, reader, (encoding, notice), extension, options);
+        }
         return Input::Lines(Box::new(Batches::new(bytes, reader, encoding, notice, options.limits.record_bytes)));
     }
-    let rest = (limit as u64).saturating_add(1).saturating_sub(bytes.len() as u64);
-    if let Err(error) = reader.by_ref().take(rest).read_to_end(&mut bytes) {
-        return failed(broken(&error));
-    }
-    if bytes.len() > limit {
-        return failed(Diagnostic::error("input/too-large", format!("the text is over the limit of {limit} bytes")));
+    if let Err(mistake) = read_rest(&mut reader, &mut bytes, limit) {
+        return failed(*mistake);
     }
     let decoded = match decode(bytes, options.encoding) {
         Ok(decoded) => decoded,
@@ -55,13 +91,19 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
             return failed(diagnostic.help("say the encoding with --encoding"));
         }
     };
+    if sheet {
+        return rows(decoded.text.into_bytes(), reader, (UTF_8, decoded.notice), extension, options);
+    }
     let format = guess(extension, &decoded.text, options.kind, &options.labels);
     if format == Format::Jsonl {
         let (text, limit) = (decoded.text.into_bytes(), options.limits.record_bytes);
         return Input::Lines(Box::new(Batches::new(text, reader, UTF_8, decoded.notice, limit)));
     }
     let notices = decoded.notice.into_iter().chain(nul(&decoded.text)).map(Record::Notice).collect::<Vec<_>>();
-    Input::Text(notices.into_iter().chain(read_text(decoded.text, format, options)).collect())
+    let read = read_text(decoded.text, format, extension, options);
+    // A file that only lies in a folder and holds nothing of ours needs no word about its encoding.
+    let notices = notices.into_iter().filter(|_| !read.is_empty()).collect::<Vec<_>>();
+    Input::Text(Texts::Read(notices.into_iter().chain(read).collect()))
 }
 
 /// Conversations one after another, on one thread. Memory does not grow with a JSONL input.
@@ -96,11 +138,19 @@ impl<R: BufRead> Iterator for Reader<R> {
     }
 }
 
-fn read_text(text: String, format: Format, options: &Options) -> Vec<Record> {
+fn read_text(text: String, format: Format, extension: Option<&str>, options: &Options) -> Vec<Record> {
+    let kind = options.kind.unwrap_or(Mode::Draft);
     let mut records = match format {
-        Format::Template => template::read(text),
+        Format::Template => template::read(text, extension, options),
         Format::Pasted => pasted::read(text, options),
-        Format::Draft | Format::Jsonl => draft::read(text, options.kind.unwrap_or(Mode::Draft)),
+        Format::Json | Format::Yaml | Format::Toml => table::read(text, format, options),
+        Format::Markdown => {
+            let chunk = Chunk::new(text, 0);
+            let found = markdown::read(&chunk, 0, &[], options);
+            if found.is_empty() { draft::read(chunk.text.to_string(), kind) } else { found }
+        }
+        Format::Html => html::read(text, options.kind.unwrap_or(Mode::Template)),
+        Format::Draft | Format::Jsonl => draft::read(text, kind),
     };
     take_waivers(records.iter_mut().filter_map(|record| match record {
         Record::Conversation(conversation) => Some(&mut **conversation),
@@ -113,6 +163,45 @@ fn read_text(text: String, format: Format, options: &Options) -> Vec<Record> {
         }
     }
     records
+}
+
+type Encoded = (Encoding, Option<Diagnostic>);
+
+fn rows<R: BufRead>(
+    head: Vec<u8>,
+    reader: R,
+    read_as: Encoded,
+    extension: Option<&str>,
+    options: &Options,
+) -> Input<R> {
+    let (encoding, notice) = read_as;
+    let tabs = extension.is_some_and(|name| !name.eq_ignore_ascii_case("csv"));
+    let rows = Rows::new(head, reader, encoding, notice, tabs, options);
+    Input::Text(Texts::Rows(Box::new(rows), options.clone()))
+}
+
+fn read_rest(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> Result<(), Box<Diagnostic>> {
+    let rest = (limit as u64).saturating_add(1).saturating_sub(bytes.len() as u64);
+    reader.by_ref().take(rest).read_to_end(bytes).map_err(|error| Box::new(broken(&error)))?;
+    if bytes.len() > limit {
+        let message = format!("the text is over the limit of {limit} bytes");
+        return Err(Box::new(Diagnostic::error("input/too-large", message)));
+    }
+    Ok(())
+}
+
+fn workbook(bytes: &[u8], options: &Options) -> Vec<Record> {
+    if bytes.starts_with(OLD) {
+        let mistake = Diagnostic::error("input/bad-xlsx", "an Excel file of the old kind, or one with a password");
+        return vec![Record::Failed(mistake.help("save it as .xlsx, without a password"))];
+    }
+    #[cfg(feature = "xlsx")]
+    return super::xlsx::read(bytes, options);
+    #[cfg(not(feature = "xlsx"))]
+    {
+        let _ = options;
+        vec![Record::Failed(Diagnostic::error("input/bad-xlsx", "this program was built without workbooks"))]
+    }
 }
 
 /// Reads until the format can be told. A first JSON line is enough, so that a growing log is read as it grows.

@@ -1,6 +1,6 @@
 //! One conversation a line, as JSON with the fields of the design; unknown fields are passed over.
 
-use super::{Options, Record, RoleLabels, json_text};
+use super::{Options, Record, RoleLabels, json_text, table};
 use crate::conversation::{Chunk, Conversation, Kind, Mode, Origin, Role, SourceKind, Turn};
 use crate::source::{Diagnostic, Encoding};
 use serde::Deserialize;
@@ -39,8 +39,8 @@ struct RawTurn<'a> {
 }
 
 /// Reads one line; `number` is its own, from 1.
-pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Options) -> Record {
-    let failed = |code, message: String| Record::Failed(Diagnostic::error(code, message).line(number));
+pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Options) -> Read {
+    let failed = |code, message: String| Read::One(Record::Failed(Diagnostic::error(code, message).line(number)));
     let line = if encoding == encoding_rs::UTF_8 {
         // The standard library's check costs more than the parsing on Chinese text.
         simdutf8::compat::from_utf8(bytes).map(str::to_owned).map_err(|error| error.valid_up_to())
@@ -55,13 +55,45 @@ pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Op
         Ok(raw) => raw,
         Err(error) => return failed("input/bad-json", explain(&error, &line)),
     };
+    if raw.turns.is_none() {
+        let chunk = Chunk::new(line.as_str(), number - 1);
+        let templates = table::line(&line, &chunk, options);
+        if !templates.is_empty() {
+            return Read::Templates(templates);
+        }
+    }
     let mut conversation = match build(&raw, &line, &options.labels) {
         Ok(conversation) => conversation,
         Err(message) => return failed("input/bad-conversation", message),
     };
     conversation.mode = options.kind.unwrap_or(Mode::Transcript);
-    conversation.chunk = Chunk { text: line, lines_before: number - 1 };
-    Record::conversation(conversation)
+    conversation.chunk = Chunk::new(line, number - 1);
+    Read::One(Record::conversation(conversation))
+}
+
+/// What a line comes to.
+pub(super) enum Read {
+    One(Record),
+    /// A line without turns that holds templates.
+    Templates(Vec<Record>),
+}
+
+/// Reads one object of a larger document; `raw` is a slice of the chunk's text.
+pub(super) fn object(raw: &str, chunk: &Chunk, options: &Options) -> Record {
+    let start = raw.as_ptr() as usize - chunk.text.as_ptr() as usize;
+    let failed = |code, message| Record::Failed(Diagnostic::error(code, message).line(chunk.position(start).line));
+    let read = match serde_json::from_str::<RawConversation>(raw) {
+        Ok(read) => read,
+        Err(error) => return failed("input/bad-json", explain(&error, raw)),
+    };
+    match build(&read, &chunk.text, &options.labels) {
+        Ok(mut conversation) => {
+            conversation.mode = options.kind.unwrap_or(Mode::Transcript);
+            conversation.chunk = chunk.clone();
+            Record::conversation(conversation)
+        }
+        Err(message) => failed("input/bad-conversation", message),
+    }
 }
 
 fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> Result<Conversation, String> {
@@ -125,7 +157,7 @@ fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, String> 
         source: raw.source.map(|source| source_kind(source.get())).transpose()?,
         kind,
         origin,
-        context: false,
+        ..Turn::default()
     })
 }
 

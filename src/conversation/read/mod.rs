@@ -1,22 +1,36 @@
 //! Readers: text in, conversations out, one file a format; no reader opens a file or looks at a clock.
 
 mod batch;
+mod csv;
 mod draft;
+mod format_map;
 mod guess;
+mod html;
 mod input;
 mod json_text;
 mod jsonl;
 pub mod log;
+mod markdown;
 mod pasted;
+mod record;
 mod roles;
+mod sheet;
 mod speakers;
 mod style;
+mod table;
 mod template;
 mod time;
+mod tree;
+mod tree_json;
+mod tree_toml;
+mod tree_yaml;
+#[cfg(feature = "xlsx")]
+mod xlsx;
 
 pub use batch::{Batch, Batches, Records};
+pub use format_map::{Export, FormatMap, formats};
 pub use guess::guess;
-pub use input::{Input, Reader, open};
+pub use input::{Input, Reader, Texts, open};
 pub use roles::RoleLabels;
 pub(super) use roles::fold;
 pub(super) use template::lang_of;
@@ -32,8 +46,18 @@ use std::sync::Arc;
 pub enum Format {
     /// The whole text is one reply.
     Draft,
-    /// One reply with slots, under TOML front matter.
+    /// One reply with slots, under front matter.
     Template,
+    /// A document with many templates.
+    Markdown,
+    /// A table of templates, or an array of conversations.
+    Json,
+    /// A table of templates.
+    Yaml,
+    /// A table of templates.
+    Toml,
+    /// One reply, written in HTML.
+    Html,
     /// One conversation a line.
     Jsonl,
     /// A chat as it was copied from a window.
@@ -66,6 +90,12 @@ pub struct Options {
     pub limits: Limits,
     /// Words for the roles.
     pub labels: Arc<RoleLabels>,
+    /// What the columns or keys mean, where the user or the settings say so.
+    pub map: Option<Arc<FormatMap>>,
+    /// The file was found in a folder, not named: what does not look like ours is left alone.
+    pub found: bool,
+    /// Whether to say how the input was understood.
+    pub verbose: bool,
 }
 
 /// One thing read. Conversations and failures are the input's rows and add up; notices come on top.

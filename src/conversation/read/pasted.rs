@@ -44,7 +44,7 @@ pub(super) fn read(text: String, options: &Options) -> Vec<Record> {
     }
     let ends = lines.speakers.iter().skip(1).map(|speaker| speaker.line).chain([text.len()]);
     let turns = lines.speakers.iter().zip(ends).map(|(speaker, end)| speaker.turn(&text, end)).collect();
-    let (mode, chunk) = (options.kind.unwrap_or(Mode::Transcript), Chunk { text, lines_before: 0 });
+    let (mode, chunk) = (options.kind.unwrap_or(Mode::Transcript), Chunk::new(text, 0));
     records.push(Record::conversation(Conversation { mode, turns, chunk, ..Conversation::default() }));
     records
 }

@@ -1,11 +1,14 @@
 //! Places left empty: `____`, `XX先生`, `X月X日`, `%s`, `Dear ,`.
 
 use super::words::{begins, ends};
-use super::{Dialect, SlotKind, SlotWords, Step, head, tail};
+use super::{Form, SlotKind, SlotWords, Step, head, tail};
 use crate::source::Span;
 
+/// Longest sentence on either side of a blank that is looked at, in bytes.
+const SENTENCE: usize = 200;
+
 /// At `_`: three or more of them.
-pub(super) fn underscores(text: &str, at: usize) -> Step {
+pub(super) fn underscores(text: &str, at: usize, words: &SlotWords) -> Step {
     let end = at + text.as_bytes()[at..].iter().take_while(|&&byte| byte == b'_').count();
     let before = text[..at].chars().next_back();
     let after = text[end..].chars().next();
@@ -19,10 +22,21 @@ pub(super) fn underscores(text: &str, at: usize) -> Step {
     };
     let word = before.is_some_and(|side| side.is_ascii_alphanumeric())
         && after.is_some_and(|side| side.is_ascii_alphanumeric());
-    if rule || drawn || word {
+    if rule || drawn || word || !speaks(text, at, end, words) {
         return Step::to(end);
     }
-    Step::hit(Span::new(at, end), SlotKind::Blank, None, Dialect::Underscore)
+    Step::hit(Span::new(at, end), SlotKind::Blank, None, Form::Underscore)
+}
+
+/// Whether the sentence around a blank speaks to somebody: a line of a quiz does not. Only Latin text is asked.
+fn speaks(text: &str, at: usize, end: usize, words: &SlotWords) -> bool {
+    let ends = ['.', '!', '?', '\n'];
+    let (before, after) = (tail(&text[..at], SENTENCE), head(&text[end..], SENTENCE));
+    let before = before.rsplit(ends).next().unwrap_or_default();
+    let after = after.split(ends).next().unwrap_or_default();
+    let mut said =
+        before.split(|next: char| !next.is_alphanumeric()).chain(after.split(|next: char| !next.is_alphanumeric()));
+    said.any(|word| !word.is_ascii() || words.blank.speaks.iter().any(|known| known == word))
 }
 
 /// At `x`, `×` or `*`: a blank only beside words that ask for something in its place.
@@ -43,7 +57,7 @@ pub(super) fn letters(text: &str, at: usize, words: &SlotWords) -> Step {
     {
         return none;
     }
-    let blank = Step::hit(Span::new(at, end), SlotKind::Blank, None, Dialect::Letters);
+    let blank = Step::hit(Span::new(at, end), SlotKind::Blank, None, Form::Letters);
     let beside = &words.blank;
     let opens = last.is_none_or(|last| !last.is_alphanumeric()) || ends(before, &beside.openers).is_some();
     if count >= 2
@@ -82,7 +96,7 @@ pub(super) fn printf(text: &str, at: usize) -> Step {
     if glued || !letter || !ends || skipped > 42 {
         return Step::to(at + 1);
     }
-    Step::hit(Span::new(at, end), SlotKind::Closed, name, Dialect::Printf)
+    Step::hit(Span::new(at, end), SlotKind::Closed, name, Form::Printf)
 }
 
 /// At a comma: `Dear ,` and `Hi ,` at the start of a line, with nobody addressed.
@@ -97,7 +111,7 @@ pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
     if !text[..start].is_empty() && !text[..start].ends_with('\n') {
         return step;
     }
-    Step::hit(Span::new(start, at + 1), SlotKind::Blank, None, Dialect::Salutation)
+    Step::hit(Span::new(start, at + 1), SlotKind::Blank, None, Form::Salutation)
 }
 
 /// Whether `**` here opens or closes bold text rather than standing for something.

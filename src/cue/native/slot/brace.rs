@@ -1,6 +1,6 @@
 //! Placeholders in curly braces, and those that lost one.
 
-use super::{Dialect, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
+use super::{Form, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
 use crate::source::Span;
 
 /// Longest inside of a placeholder, in bytes.
@@ -21,13 +21,13 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     }
     let sign = text[..at].bytes().next_back().filter(|byte| matches!(byte, b'$' | b'#' | b'%'));
     let merge = count == 1 && rest.starts_with('!');
-    let dialect = match (count, sign) {
-        (2.., _) => Dialect::Mustache,
-        _ if merge => Dialect::Merge,
-        (_, Some(b'$')) => Dialect::Dollar,
-        (_, Some(b'#')) => Dialect::Hash,
-        (_, Some(_)) => Dialect::Percent,
-        _ => Dialect::Brace,
+    let form = match (count, sign) {
+        (2.., _) => Form::Mustache,
+        _ if merge => Form::Merge,
+        (_, Some(b'$')) => Form::Dollar,
+        (_, Some(b'#')) => Form::Hash,
+        (_, Some(_)) => Form::Percent,
+        _ => Form::Brace,
     };
     let start = at - usize::from(sign.is_some());
     let inside = inside + usize::from(merge);
@@ -37,19 +37,19 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     let closers = run(text, inside + length, b'}');
     let end = inside + length + closers;
     let content = &rest[..length];
-    let plain = dialect == Dialect::Brace;
+    let plain = form == Form::Brace;
     if closers == 0 {
         let name = open_name(rest, plain, words);
         if name == 0 {
             return Step::to(inside);
         }
         let span = Span::new(inside, inside + name);
-        return Step::hit(Span::new(start, span.end), SlotKind::Unclosed, Some(span), dialect);
+        return Step::hit(Span::new(start, span.end), SlotKind::Unclosed, Some(span), form);
     }
     let latex = text[..at].ends_with(['\\', '^', '_', '}']) && content.len() == 1;
-    let named = match dialect {
-        Dialect::Mustache => true,
-        Dialect::Brace => !latex && is_plain(content, words),
+    let named = match form {
+        Form::Mustache => true,
+        Form::Brace => !latex && is_plain(content, words),
         _ => content.starts_with(is_name),
     };
     if !named {
@@ -60,8 +60,11 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
         std::cmp::Ordering::Equal => SlotKind::Closed,
         std::cmp::Ordering::Greater => SlotKind::Unopened,
     };
+    if form == Form::Mustache && is_tag(content) {
+        return Step::hit(Span::new(start, end), kind, None, Form::Tag);
+    }
     let (name, fallback) = parts(content, inside);
-    let mut step = Step::hit(Span::new(start, end), kind, name, dialect);
+    let mut step = Step::hit(Span::new(start, end), kind, name, form);
     step.hit = step.hit.map(|hit| super::SlotHit { fallback, ..hit });
     step
 }
@@ -83,8 +86,8 @@ pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
         return Step::to(end);
     }
     let span = Span::new(before.len() - name.len(), before.len());
-    let dialect = if end - at >= 2 { Dialect::Mustache } else { Dialect::Brace };
-    let mut step = Step::hit(Span::new(span.start, end), SlotKind::Unopened, Some(span), dialect);
+    let form = if end - at >= 2 { Form::Mustache } else { Form::Brace };
+    let mut step = Step::hit(Span::new(span.start, end), SlotKind::Unopened, Some(span), form);
     step.next = end;
     step
 }
@@ -94,9 +97,27 @@ fn tag(text: &str, at: usize) -> Step {
     let window = head(rest, INSIDE);
     let line = &window[..window.find('\n').unwrap_or(window.len())];
     match line.find("%}") {
-        Some(length) => Step::hit(Span::new(at, at + length + 2), SlotKind::Closed, None, Dialect::Tag),
-        None => Step::hit(Span::new(at, at + 2), SlotKind::Unclosed, None, Dialect::Tag),
+        Some(length) => {
+            let span = Span::new(at, at + length + 2);
+            let content = &line[2..length.max(2)];
+            // Help Scout writes its placeholders like tags, without spaces and with a comma.
+            let plain = content.split(',').next().is_some_and(|name| name.contains('.') && name.chars().all(is_name));
+            if !plain {
+                return Step::hit(span, SlotKind::Closed, None, Form::Tag);
+            }
+            let (name, fallback) = parts(content, at + 2);
+            let mut step = Step::hit(span, SlotKind::Closed, name, Form::Percents);
+            step.hit = step.hit.map(|hit| super::SlotHit { fallback, ..hit });
+            step
+        }
+        None => Step::hit(Span::new(at, at + 2), SlotKind::Unclosed, None, Form::Tag),
     }
+}
+
+/// Whether what stands in double braces is an order and not a name: `{{#if x}}`, `{{/if}}`, `{{else}}`, `{{> part}}`.
+fn is_tag(content: &str) -> bool {
+    let content = content.trim_matches(['~', ' ']);
+    content.starts_with(['#', '/', '^', '>', '!']) || content == "else" || content.starts_with("else ")
 }
 
 /// `{"a": {…}}` is data, not a placeholder: goes on behind the brace that closes it.
@@ -134,6 +155,8 @@ fn is_plain(content: &str, words: &SlotWords) -> bool {
         return true;
     }
     let figures = !content.is_empty() && content.len() <= 2 && content.bytes().all(|byte| byte.is_ascii_digit());
+    // PHP's shops write `{$name}`.
+    let content = content.strip_prefix('$').unwrap_or(content);
     let name = content.split('|').next().unwrap_or_default();
     let first = name.starts_with(|first: char| first.is_alphabetic() || first == '_');
     // Han in braces is more often an aside than a placeholder.
@@ -144,10 +167,11 @@ fn is_plain(content: &str, words: &SlotWords) -> bool {
 
 /// The name inside, and whether something is said for when nothing is known.
 fn parts(content: &str, start: usize) -> (Option<Span>, bool) {
-    let name = content.trim_start_matches([' ', '#', '/', '^', '&', '>', '!', '~', '-']);
+    let name = content.trim_start_matches([' ', '&', '~', '-', '$']);
     let skipped = content.len() - name.len();
     let end = name.find(['|', ',', ':', '?']).unwrap_or(name.len());
-    let fallback = name[end..].contains("default") || name[end..].contains("fallback") || {
+    let rest = &name[end..];
+    let fallback = rest.contains("default") || rest.contains("fallback") || rest.starts_with("||") || {
         let value = name[end..].trim_start_matches(['|', ',', ':', '-', ' ']);
         // `{{name|there}}` names what to put; `{{name | upcase}}` names a filter, by a space.
         end < name.len() && !value.is_empty() && !name[end..].starts_with("| ") && !name[..end].ends_with(' ')

@@ -1,6 +1,6 @@
 //! Placeholders in square and lenticular brackets, and `<<name>>`. Brackets alone say nothing: the words inside decide.
 
-use super::{Dialect, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
+use super::{Form, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
 use crate::source::Span;
 
 /// Longest inside, in bytes.
@@ -30,7 +30,7 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
         return Step::to(inside);
     }
     let kind = if square == (closer == "]") { SlotKind::Closed } else { SlotKind::Unclosed };
-    Step::hit(Span::new(at, end), kind, Some(trimmed(content, inside)), Dialect::Bracket)
+    Step::hit(Span::new(at, end), kind, Some(trimmed(content, inside)), Form::Bracket)
 }
 
 /// At a `]` or `】` that closes nothing: a placeholder only behind a name that stands alone.
@@ -43,7 +43,7 @@ pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
     if opened || !words.made_of_names(name) || text[end..].starts_with(['(', ':']) {
         return Step::to(end);
     }
-    let mut step = Step::hit(Span::new(start, end), SlotKind::Unopened, Some(Span::new(start, at)), Dialect::Bracket);
+    let mut step = Step::hit(Span::new(start, end), SlotKind::Unopened, Some(Span::new(start, at)), Form::Bracket);
     step.next = end;
     step
 }
@@ -61,7 +61,22 @@ pub(super) fn angle(text: &str, at: usize) -> Step {
         return Step::to(inside);
     }
     let span = Span::new(at, inside + length + 2);
-    Step::hit(span, SlotKind::Closed, Some(trimmed(&window[..length], inside)), Dialect::Angle)
+    Step::hit(span, SlotKind::Closed, Some(trimmed(&window[..length], inside)), Form::Angle)
+}
+
+/// At `#`: `#name#`. A topic between two of them is no placeholder, so only names are taken.
+pub(super) fn hashes(text: &str, at: usize, words: &SlotWords) -> Step {
+    let inside = at + 1;
+    let name = name_run(&text[inside..], 40);
+    let end = inside + name.len() + 1;
+    let latin = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let glued = text[..at].ends_with(|last: char| last.is_ascii_alphanumeric() || last == '#' || last == '&');
+    let closed = text[inside + name.len()..].starts_with('#') && !text[end.min(text.len())..].starts_with('#');
+    if name.is_empty() || glued || !closed || !(latin || words.made_of_names(name)) {
+        return Step::to(inside);
+    }
+    Step::hit(Span::new(at, end), SlotKind::Closed, Some(Span::new(inside, end - 1)), Form::Hashes)
 }
 
 /// `【姓名，您好`: a bracket that is never closed, directly before a name and nothing else.
@@ -72,7 +87,7 @@ fn unclosed(text: &str, at: usize, inside: usize, words: &SlotWords) -> Step {
         return Step::to(inside);
     }
     let name = Span::new(inside, inside + name.len());
-    Step::hit(Span::new(at, name.end), SlotKind::Unclosed, Some(name), Dialect::Bracket)
+    Step::hit(Span::new(at, name.end), SlotKind::Unclosed, Some(name), Form::Bracket)
 }
 
 /// What stands in the brackets at the start of `text`.

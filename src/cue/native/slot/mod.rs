@@ -1,14 +1,16 @@
 //! Placeholders: filled by a machine (`{{name}}`), by a person (`[姓名]`, `XX元`, `____`), or left broken by either.
 
 mod blank;
+mod block;
 mod brace;
 mod bracket;
 mod code;
 mod words;
 
-pub use words::SlotWords;
+pub use words::{Dialect, SlotWords};
 
 use crate::source::Span;
+use serde::{Deserialize, Serialize};
 
 /// One placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +22,13 @@ pub struct SlotHit {
     /// What it is called, without filters and fallbacks.
     pub name: Option<Span>,
     /// How it is written.
-    pub dialect: Dialect,
+    pub form: Form,
     /// Whether it says what to put where nothing is known.
     pub fallback: bool,
+    /// Whether it stands for the name of the person who is greeted right before it.
+    pub greets: bool,
+    /// Whether systems that write it so know fallbacks.
+    pub may_fall_back: bool,
 }
 
 /// Whether a placeholder is whole.
@@ -39,18 +45,23 @@ pub enum SlotKind {
 }
 
 /// How placeholders are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Dialect {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
     /// `{{name}}`, `{{a.b | filter}}`, `{{{x}}}`, `#{{x}}`.
     Mustache,
-    /// `{% … %}`.
+    /// `{% … %}`, `{{#if x}}`: says what to do, stands for nothing.
     Tag,
+    /// `{%customer.name,fallback=there%}`.
+    Percents,
     /// `{name}`, `{0}`.
     Brace,
     /// `${x}`.
     Dollar,
     /// `#{x}`.
     Hash,
+    /// `#name#`.
+    Hashes,
     /// `%{name,fallback:there}`.
     Percent,
     /// `{!Contact.Name}`.
@@ -71,6 +82,16 @@ pub enum Dialect {
 
 /// Every placeholder in folded `text`, in order.
 pub fn find(text: &str, words: &SlotWords) -> Vec<SlotHit> {
+    let mut found = whole_and_broken(text, words);
+    block::match_up(text, &mut found, words);
+    for slot in found.iter_mut().filter(|slot| slot.kind == SlotKind::Closed) {
+        slot.greets = words.greets(text, slot);
+        slot.may_fall_back = words.may_fall_back(text, slot);
+    }
+    found
+}
+
+fn whole_and_broken(text: &str, words: &SlotWords) -> Vec<SlotHit> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let Some(mut at) = bytes.iter().position(|&byte| TRIGGERS[usize::from(byte)]) else { return found };
@@ -103,15 +124,16 @@ impl Step {
         Self { hit: None, next }
     }
 
-    fn hit(span: Span, kind: SlotKind, name: Option<Span>, dialect: Dialect) -> Self {
-        Self { hit: Some(SlotHit { span, kind, name, dialect, fallback: false }), next: span.end }
+    fn hit(span: Span, kind: SlotKind, name: Option<Span>, form: Form) -> Self {
+        let hit = SlotHit { span, kind, name, form, fallback: false, greets: false, may_fall_back: false };
+        Self { hit: Some(hit), next: span.end }
     }
 }
 
 /// First bytes of everything below. 0xE3 begins CJK punctuation (【), 0xC3 begins ×.
 static TRIGGERS: [bool; 256] = {
     let mut table = [false; 256];
-    let signs = b"{}[]<%_x*,\xC3\xE3";
+    let signs = b"{}[]<%_x*,#\xC3\xE3";
     let mut index = 0;
     while index < signs.len() {
         table[signs[index] as usize] = true;
@@ -129,7 +151,8 @@ fn look(text: &str, at: usize, words: &SlotWords) -> Step {
         [b']', ..] | [0xE3, 0x80, 0x91, ..] => bracket::close(text, at, words),
         [b'<', b'<', ..] => bracket::angle(text, at),
         [b'%', ..] => blank::printf(text, at),
-        [b'_', b'_', b'_', ..] => blank::underscores(text, at),
+        [b'#', next, ..] if *next != b'{' => bracket::hashes(text, at, words),
+        [b'_', b'_', b'_', ..] => blank::underscores(text, at, words),
         [b'x' | b'*', ..] | [0xC3, 0x97, ..] => blank::letters(text, at, words),
         [b',', ..] => blank::salutation(text, at, words),
         _ => Step::to(at + 1),

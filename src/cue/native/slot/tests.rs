@@ -1,4 +1,4 @@
-//! Placeholders of every dialect are found, whole or broken; what only looks like one is let be.
+//! Placeholders of every form are found, whole or broken; what only looks like one is let be.
 
 use super::*;
 
@@ -17,12 +17,16 @@ fn whole_ones() {
     for text in [
         "{{name}}",
         "{{a.b | filter}}",
-        "{% if x %}",
+        "{% assign x = 1 %}",
         "{name}",
         "${name}",
         "#{x}",
         "#{{x}}",
         "%{name,fallback:there}",
+        "{%customer.firstname,fallback=there%}",
+        "#name#",
+        "#姓名#",
+        "{$pay_price}",
         "{!contact.name}",
         "{{{x}}}",
         "<<name>>",
@@ -58,6 +62,9 @@ fn names_and_fallbacks() {
     assert_eq!(named("{{ name | default: \"there\" }}"), [("name", true)]);
     assert_eq!(named("%{name,fallback:there}"), [("name", true)]);
     assert_eq!(named("${name:-there}"), [("name", true)]);
+    assert_eq!(named("{{ contact.name || \"there\" }}"), [("contact.name", true)]);
+    assert_eq!(named("{%customer.firstname,fallback=there%}"), [("customer.firstname", true)]);
+    assert_eq!(named("#name# {$price}"), [("name", false), ("price", false)]);
     assert_eq!(
         named("{{{x}}} {!contact.name} [ 姓名 ] %s"),
         [("x", false), ("contact.name", false), ("姓名", false), ("", false)]
@@ -93,6 +100,21 @@ fn broken_ones() {
 }
 
 #[test]
+fn blocks_are_closed_by_their_own_name() {
+    let broken = |text: &str| {
+        let words = SlotWords::builtin();
+        let hits = find(text, &words).into_iter().filter(|hit| hit.kind != SlotKind::Closed);
+        hits.map(|hit| hit.span.of(text).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(broken("{% if a %}x{% elsif b %}y{% else %}z{% endif %}"), [""; 0]);
+    assert_eq!(broken("{{#if a}}x{{else}}y{{/if}}{{^b}}z{{/b}}{{> part}}"), [""; 0]);
+    assert_eq!(broken("{% if a %}x{% for b in c %}y{% endif %}"), ["{% for b in c %}"]);
+    assert_eq!(broken("x{% endif %}{{/each}}"), ["{% endif %}", "{{/each}}"]);
+    assert_eq!(broken("{%- unless a -%}x"), ["{%- unless a -%}"]);
+    assert_eq!(named("{{#if a}}x{{/if}}"), [("", false), ("", false)]);
+}
+
+#[test]
 fn blanks() {
     for (text, blank) in [
         ("您的姓名是____吗", "____"),
@@ -106,6 +128,8 @@ fn blanks() {
         ("dear xxx,", "xxx"),
         ("hi ,\nthank you", "hi ,"),
         ("dear , we", "dear ,"),
+        ("we refund ____ today", "____"),
+        ("退款____元", "____"),
     ] {
         assert_eq!(hits(text), [(blank, SlotKind::Blank)], "{text}");
     }
@@ -187,6 +211,12 @@ fn false_alarms() {
         "*",
         "x",
         "_",
+        "a ____ is the blue field behind the stars",
+        "#新品上市#",
+        "#1#2",
+        "c#d#e",
+        "####",
+        "亲爱的,您好",
         "[商品快照]",
     ] {
         assert_eq!(hits(fine), [], "{fine}");

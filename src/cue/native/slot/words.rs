@@ -1,7 +1,9 @@
 //! The words that tell placeholders from faces, headings and masks, as they stand in `rules/language/slots.toml`.
 
+use super::{Form, SlotHit};
 use crate::source::Diagnostic;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The table of placeholder words, all folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,6 +11,40 @@ use serde::{Deserialize, Serialize};
 pub struct SlotWords {
     pub(super) inside: Inside,
     pub(super) blank: Blank,
+    pub(super) greet: Greet,
+    pub(super) block: Block,
+    pub(super) dialect: BTreeMap<String, Dialect>,
+}
+
+/// How one system writes its placeholders.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dialect {
+    /// The forms that it fills; the others are sent as they stand.
+    pub forms: Vec<Form>,
+    /// Whether a placeholder can say what to put where nothing is known.
+    #[serde(default)]
+    pub fallback: bool,
+    /// Names that the system fills without anybody declaring them; `ticket.*` is all that begin so.
+    #[serde(default)]
+    pub known: Vec<String>,
+}
+
+/// A placeholder beside a salutation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Greet {
+    before: Vec<String>,
+    names: Vec<String>,
+    not_names: Vec<String>,
+    fallback_names: Vec<String>,
+}
+
+/// Tags that enclose something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Block {
+    pub(super) tags: Vec<String>,
 }
 
 /// Words inside brackets.
@@ -34,12 +70,19 @@ pub(super) struct Blank {
     pub(super) labels: Vec<String>,
     pub(super) links: Vec<String>,
     pub(super) salutations: Vec<String>,
+    pub(super) speaks: Vec<String>,
 }
 
 /// Longest inside that is looked at, in bytes.
 const LONGEST: usize = 96;
 
 impl SlotWords {
+    /// The table that comes with the program.
+    pub fn builtin() -> Self {
+        // A test reads the same table: in a program that was built, it is right.
+        Self::from_toml(include_str!("../../../../rules/language/slots.toml")).unwrap_or_default()
+    }
+
     /// Reads the table.
     ///
     /// # Errors
@@ -49,6 +92,40 @@ impl SlotWords {
             let diagnostic = Diagnostic::error("language/slots", error.message()).text(text);
             Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
         })
+    }
+
+    /// How a system writes its placeholders, by the system's name.
+    pub fn dialect(&self, name: &str) -> Option<&Dialect> {
+        self.dialect.get(name)
+    }
+
+    /// The names of all dialects, in order.
+    pub fn dialects(&self) -> impl Iterator<Item = &str> {
+        self.dialect.keys().map(String::as_str)
+    }
+
+    /// Whether `slot` stands for the name of the person who is greeted right before it.
+    pub(super) fn greets(&self, text: &str, slot: &SlotHit) -> bool {
+        let Some(name) = slot.name.map(|name| name.of(text)) else { return false };
+        let holds = |words: &[String]| words.iter().any(|word| name.contains(word.as_str()));
+        let line = text[..slot.span.start].rsplit('\n').next().unwrap_or_default();
+        let before = line.trim_end_matches([' ', ',', '\u{ff0c}', '!', '~']);
+        let greeted = ends(before, &self.greet.before).is_some_and(|word| {
+            let rest = &before[..before.len() - word.len()];
+            !word.is_ascii() || !rest.ends_with(|last: char| last.is_ascii_alphanumeric())
+        });
+        greeted && holds(&self.greet.names) && !holds(&self.greet.not_names)
+    }
+
+    /// Whether a placeholder is written as in systems that know fallbacks: where no dialect is stated.
+    pub(super) fn may_fall_back(&self, text: &str, slot: &SlotHit) -> bool {
+        let name = slot.name.map_or("", |name| name.of(text));
+        let known = || name.contains('.') || self.greet.fallback_names.iter().any(|known| known == name);
+        match slot.form {
+            Form::Mustache => name.is_ascii() && known(),
+            Form::Percent => true,
+            _ => false,
+        }
     }
 
     /// Whether brackets around `inside` make a placeholder: names of what is to be filled in, or an order to fill.

@@ -1,0 +1,231 @@
+//! `replylint templates`: what templates there are, and writing them out so that nobody copies by hand.
+
+use super::args::Book;
+use super::check::encoding;
+use super::context::Contexts;
+use super::inputs::{self, Input};
+use super::jobs::unreadable;
+use super::terminal::Terminal;
+use super::{Status, say, write};
+use crate::conversation::read::{self, FormatMap, Limits, Reader, Record, RoleLabels};
+use crate::conversation::{Conversation, Field, Mode};
+use crate::report::{Ui, sanitize_line};
+use crate::source::{Diagnostic, Level};
+use crate::workshop::export;
+use clap::{Args, Subcommand};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+#[derive(Debug, Subcommand)]
+pub enum Templates {
+    /// One line a template: where it stands and what it is called
+    List {
+        #[command(flatten)]
+        from: Sources,
+    },
+    /// Write templates to a sheet (.csv, .tsv, .xlsx) or an export (.json)
+    Export {
+        #[command(flatten)]
+        from: Sources,
+        /// The file to write
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+        /// The format to write, such as qianniu or zendesk [default: table or json]
+        #[arg(long, value_name = "NAME")]
+        to: Option<String>,
+        /// Replace the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// The formats that are known by name
+    Formats,
+}
+
+/// Where templates are read from.
+#[derive(Debug, Args)]
+pub struct Sources {
+    /// Files, folders or globs
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Encoding of the inputs [default: UTF-8, else guessed and said]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// What the columns or keys of the inputs mean [default: told from them]
+    #[arg(long, value_name = "NAME")]
+    pub format_map: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(command: &Templates, book: &Book, terminal: &Terminal) -> io::Result<Status> {
+    let mut contexts = Contexts::new(book, terminal);
+    match command {
+        Templates::Formats => formats(terminal),
+        Templates::List { from } => {
+            let (templates, status) = read_all(from, &mut contexts, terminal);
+            list(&templates)?;
+            Ok(status)
+        }
+        Templates::Export { from, output, to, force } => {
+            let (templates, status) = read_all(from, &mut contexts, terminal);
+            let written = write_out(&templates, output, to.as_deref(), *force, &mut contexts, terminal)?;
+            Ok(status.max(written))
+        }
+    }
+}
+
+fn formats(terminal: &Terminal) -> io::Result<Status> {
+    let mut out = io::stdout().lock();
+    for map in read::formats() {
+        writeln!(out, "{:<12} {}", map.name, map.about.text(terminal.locale()))?;
+    }
+    Ok(Status::Clean)
+}
+
+/// A template and the file it was read from.
+struct Found {
+    path: Arc<str>,
+    template: Box<Conversation>,
+}
+
+/// Reads the templates of all inputs; what cannot be read is said, and the rest is read.
+fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Vec<Found>, Status) {
+    let ui = terminal.ui;
+    let encoding = match encoding(from.encoding.as_deref(), ui) {
+        Ok(encoding) => encoding,
+        Err(mistake) => return (Vec::new(), say(terminal, &[*mistake])),
+    };
+    let (files, missing) = inputs::list(&from.inputs, inputs::TEMPLATES, ui);
+    let mut said: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
+    let labels = Arc::new(RoleLabels::builtin());
+    let mut found = Vec::new();
+    for input in files {
+        let Some(path) = input.path() else { continue };
+        let shown: Arc<str> = path.display().to_string().into();
+        let context = match contexts.of(Some(path)) {
+            Ok(context) => context,
+            Err(mistakes) => {
+                said.extend(mistakes);
+                continue;
+            }
+        };
+        let map = match context.format_map(from.format_map.as_deref(), Some(path), ui) {
+            Ok(map) => map,
+            Err(mistake) => return (Vec::new(), say(terminal, &[*mistake])),
+        };
+        let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
+        let options = read::Options {
+            encoding,
+            limits: Limits { text_bytes: bytes, record_bytes: bytes },
+            labels: labels.clone(),
+            map,
+            found: matches!(input, Input::Found(_)),
+            ..read::Options::default()
+        };
+        let file = match inputs::open(path, ui) {
+            Ok(file) => file,
+            Err(error) => {
+                said.push(unreadable(&shown, &error, ui));
+                continue;
+            }
+        };
+        for record in Reader::new(file, path.extension().and_then(|name| name.to_str()), options) {
+            match record {
+                Record::Conversation(template) if template.mode == Mode::Template => {
+                    found.push(Found { path: shown.clone(), template });
+                }
+                Record::Conversation(_) => {}
+                Record::Failed(mistake) | Record::Notice(mistake) => said.push(mistake.path(&*shown)),
+            }
+        }
+    }
+    said.retain(|mistake| mistake.level != Level::Note);
+    if found.is_empty() && said.is_empty() {
+        said.push(Diagnostic::error("templates/none", ui.text("templates.none", &[])));
+    }
+    (found, say(terminal, &said))
+}
+
+fn list(found: &[Found]) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for Found { path, template } in found {
+        let place = match (&template.turns[0].cell, template.position(0, 0)) {
+            (_, Some(place)) => format!("{path}:{}", place.line),
+            (Some(cell), None) => format!("{path}!{}", cell.name),
+            (None, None) => path.to_string(),
+        };
+        let says = |field| template.metadata.text(field).unwrap_or_default();
+        let name = [Field::Title, Field::Shortcode, Field::Id].into_iter().map(says).find(|name| !name.is_empty());
+        let parts = [says(Field::Language), says(Field::Scenario), name.unwrap_or_default()];
+        let parts = parts.into_iter().filter(|part| !part.is_empty()).map(sanitize_line).collect::<Vec<_>>();
+        writeln!(out, "{}  {}", sanitize_line(&place), parts.join(" · "))?;
+    }
+    out.flush()
+}
+
+fn write_out(
+    found: &[Found],
+    output: &Path,
+    to: Option<&str>,
+    force: bool,
+    contexts: &mut Contexts,
+    terminal: &Terminal,
+) -> io::Result<Status> {
+    let ui = terminal.ui;
+    let shown = output.display().to_string();
+    let refuse = |key: &str, parameters: &[(&str, &str)], help: Option<&str>| {
+        let mistake = Diagnostic::error("templates/export", ui.text(key, parameters));
+        Ok(say(terminal, &[Diagnostic { help: help.map(|key| ui.text(key, &[])), ..mistake }]))
+    };
+    if found.is_empty() {
+        return Ok(Status::Trouble);
+    }
+    if output.exists() && !force {
+        return refuse("templates.exists", &[("path", &shown)], Some("templates.exists-help"));
+    }
+    let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let Ok(context) = contexts.of(None) else { return Ok(Status::Trouble) };
+    let name = to.unwrap_or(if ending == "json" { "json" } else { "table" });
+    let map = match context.format_map(Some(name), None, ui) {
+        Ok(map) => map,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
+    let Some(map) = map.filter(|map| map.export.is_some()) else {
+        return refuse("templates.no-export", &[("name", name)], None);
+    };
+    let templates: Vec<Conversation> = found.iter().map(|found| (*found.template).clone()).collect();
+    let bytes = match bytes(&templates, &map, &ending, ui) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return refuse("templates.ending", &[("path", &shown)], None),
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
+    let mut new = write::Pending::begin(output)?;
+    new.write_all(&bytes)?;
+    new.finish()?;
+    let count = templates.len().to_string();
+    writeln!(io::stderr(), "{}", ui.text("templates.wrote", &[("count", &count), ("path", &sanitize_line(&shown))]))?;
+    Ok(Status::Clean)
+}
+
+fn bytes(
+    templates: &[Conversation],
+    map: &FormatMap,
+    ending: &str,
+    ui: Ui,
+) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
+    let no_export =
+        || Box::new(Diagnostic::error("templates/export", ui.text("templates.no-export", &[("name", &map.name)])));
+    let table = || export::table(templates, map).ok_or_else(no_export);
+    Ok(Some(match ending {
+        "csv" => export::csv(&table()?, ',').into_bytes(),
+        "tsv" => export::csv(&table()?, '\t').into_bytes(),
+        "json" => {
+            let json = export::json(templates, map).ok_or_else(no_export)?;
+            format!("{json:#}\n").into_bytes()
+        }
+        #[cfg(feature = "xlsx")]
+        "xlsx" => export::xlsx(&table()?)
+            .map_err(|error| Box::new(Diagnostic::error("templates/export", error.to_string())))?,
+        _ => return Ok(None),
+    }))
+}

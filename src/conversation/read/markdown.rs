@@ -1,0 +1,314 @@
+//! Markdown documents with many templates: a heading, what it is for, and the text in a fence, a quotation or a table.
+
+use super::format_map::{plain, words};
+use super::record::{Around, bare, doubts, templates};
+use super::table::is_sentence;
+use super::tree::{Leaf, Node};
+use super::{Options, Record};
+use crate::conversation::{Chunk, Field, Mode, Origin};
+use crate::source::Span;
+use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// Deepest nesting of quotations that is read; beyond it a text is no document that people wrote.
+const DEEPEST: usize = 32;
+
+/// Whether a text may be such a document: cheap, and only a first look.
+pub(super) fn may_be_collection(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim_start);
+    let heading = text.lines().any(|line| line.starts_with('#'));
+    heading && lines.any(|line| line.starts_with("```") || line.starts_with("~~~") || line.starts_with(['>', '|']))
+}
+
+/// The templates of a document that begins at byte `start` of `chunk`; none where it is a text of another kind.
+pub(super) fn read(chunk: &Chunk, start: usize, shared: &[(String, Leaf)], options: &Options) -> Vec<Record> {
+    let text = &chunk.text[start..];
+    if text.lines().any(|line| line.chars().filter(|next| *next == '>').take(DEEPEST + 1).count() > DEEPEST) {
+        return Vec::new();
+    }
+    let mut page = Page { text, start, chunk, options, sections: Vec::new() };
+    page.sections.push(Section { shared: shared.to_vec(), ..Section::default() });
+    let mut events = Parser::new_ext(text, Extensions::ENABLE_TABLES).into_offset_iter();
+    while let Some((event, range)) = events.next() {
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                let title = page.title(range.clone());
+                page.sections.push(Section { title, shared: shared.to_vec(), ..Section::default() });
+                skip(&mut events, |end| matches!(end, TagEnd::Heading(_)));
+            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                let language = language.split([' ', ',', '{']).next().unwrap_or_default().to_lowercase();
+                let leaf = page.fence(&mut events, range);
+                if words().fences.contains(&language) {
+                    page.section().fences.push(leaf);
+                }
+            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => {
+                skip(&mut events, |end| matches!(end, TagEnd::CodeBlock));
+            }
+            Event::Start(Tag::BlockQuote(_)) => {
+                let mut depth = 1_usize;
+                while depth > 0 {
+                    match events.next() {
+                        Some((Event::Start(Tag::BlockQuote(_)), _)) => depth += 1,
+                        Some((Event::End(TagEnd::BlockQuote(_)), _)) => depth -= 1,
+                        Some(_) => {}
+                        None => break,
+                    }
+                }
+                let leaf = page.quotation(range);
+                page.section().quotations.push(leaf);
+            }
+            Event::Start(Tag::Table(_)) => {
+                let rows = page.rows(&mut events);
+                page.section().rows.extend(rows);
+            }
+            Event::Start(Tag::Paragraph) => page.labels(range),
+            // A tight list holds its text without paragraphs.
+            Event::Start(Tag::Item) => {
+                let first = text[range.clone()].find('\n').map_or(range.end, |end| range.start + end);
+                page.labels(range.start..first);
+            }
+            _ => {}
+        }
+    }
+    page.records()
+}
+
+fn skip<'a>(events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>, ends: impl Fn(TagEnd) -> bool) {
+    for (event, _) in events {
+        if matches!(event, Event::End(end) if ends(end)) {
+            return;
+        }
+    }
+}
+
+/// A heading and what stands below it.
+#[derive(Default)]
+struct Section {
+    title: Option<Leaf>,
+    shared: Vec<(String, Leaf)>,
+    fences: Vec<Leaf>,
+    quotations: Vec<Leaf>,
+    /// Texts behind a label.
+    labelled: Vec<Leaf>,
+    rows: Vec<Node>,
+}
+
+struct Page<'a> {
+    text: &'a str,
+    start: usize,
+    chunk: &'a Chunk,
+    options: &'a Options,
+    sections: Vec<Section>,
+}
+
+impl Page<'_> {
+    fn section(&mut self) -> &mut Section {
+        if self.sections.is_empty() {
+            self.sections.push(Section::default());
+        }
+        let last = self.sections.len() - 1;
+        &mut self.sections[last]
+    }
+
+    /// A stretch of the page as it is written.
+    fn leaf(&self, range: Range<usize>) -> Leaf {
+        let written = &self.text[range.clone()];
+        let lead = written.len() - written.trim_start().len();
+        let origin = Origin::at(self.start + range.start + lead);
+        Leaf { text: written.trim().to_owned(), origin, string: true, cell: None }
+    }
+
+    /// A heading without its signs and its number.
+    fn title(&self, range: Range<usize>) -> Option<Leaf> {
+        let written = &self.text[range.clone()];
+        let line = written.split('\n').next().unwrap_or_default();
+        let numbered = |next: char| next.is_ascii_digit() || matches!(next, '#' | ' ' | '.' | ')' | '\u{3001}' | '*');
+        let lead = line.len() - line.trim_start_matches(numbered).len();
+        let end = lead + line[lead..].trim_end_matches(['#', ' ', '*', '\r']).len();
+        (end > lead).then(|| self.leaf(range.start + lead..range.start + end))
+    }
+
+    /// The inside of a fence, whose lines may be indented or quoted.
+    fn fence<'a>(&self, events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>, _: Range<usize>) -> Leaf {
+        let (mut text, mut shifts) = (String::new(), Vec::new());
+        for (event, range) in events {
+            match event {
+                Event::Text(piece) => {
+                    shifts.push((text.len(), self.start + range.start));
+                    text.push_str(&piece);
+                }
+                Event::End(TagEnd::CodeBlock) => break,
+                _ => {}
+            }
+        }
+        mapped(text, shifts)
+    }
+
+    /// The lines of a quotation without their marks.
+    fn quotation(&self, range: Range<usize>) -> Leaf {
+        let (mut text, mut shifts) = (String::new(), Vec::new());
+        let mut at = range.start;
+        for line in self.text[range].split_inclusive('\n') {
+            let bare = line.trim_start();
+            let said = bare.strip_prefix('>').map_or(bare, |rest| rest.strip_prefix(' ').unwrap_or(rest));
+            shifts.push((text.len(), self.start + at + (line.len() - said.len())));
+            text.push_str(said);
+            at += line.len();
+        }
+        mapped(text, shifts)
+    }
+
+    /// A table's rows as records by its heads.
+    fn rows<'a>(&self, events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) -> Vec<Node> {
+        let (mut heads, mut rows): (Vec<Leaf>, Vec<Node>) = (Vec::new(), Vec::new());
+        let mut cells: Vec<Leaf> = Vec::new();
+        for (event, range) in events {
+            match event {
+                Event::Start(Tag::TableCell) => {
+                    let written = self.text[range.clone()].trim_matches(['|', ' ']);
+                    let start = range.start + self.text[range].find(written).unwrap_or(0);
+                    cells.push(self.leaf(start..start + written.len()));
+                }
+                Event::End(TagEnd::TableHead) => heads = std::mem::take(&mut cells),
+                Event::End(TagEnd::TableRow) => {
+                    let entries = heads.iter().cloned().zip(cells.drain(..).map(Node::Leaf)).collect();
+                    rows.push(Node::Map(entries, Span::new(self.start, self.start)));
+                }
+                Event::End(TagEnd::Table) => break,
+                _ => {}
+            }
+        }
+        rows
+    }
+
+    /// `**适用场景：** …`, `话术：…`: what a line says about the section, or the text itself.
+    fn labels(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        let lines = self.text[range.clone()].split_inclusive('\n').collect::<Vec<_>>();
+        for line in lines {
+            let start = at;
+            at += line.len();
+            let Some((colon, sign)) = line.char_indices().find(|(_, next)| matches!(next, ':' | '\u{ff1a}')) else {
+                continue;
+            };
+            let label = line[..colon].trim_matches(['*', '_', '-', '+', ' ', '`', '[', '\u{3010}']);
+            let rest = &line[colon + sign.len_utf8()..];
+            let said = rest.trim_start_matches(['*', '_', ' ', '`']);
+            let name = plain(label);
+            if name.is_empty() || label.chars().count() > 16 {
+                continue;
+            }
+            let from = start + line.len() - said.len();
+            if words().rank(&name).is_some() {
+                // The text may go on to the end of the paragraph.
+                let leaf = self.leaf(from..range.end);
+                if is_sentence(&leaf.text) {
+                    self.section().labelled.push(leaf);
+                }
+                return;
+            }
+            let leaf = self.leaf(from..start + line.len());
+            if leaf.text.is_empty() {
+                continue;
+            }
+            if words().situation.contains(&name) {
+                self.section().shared.push(("scenario".to_owned(), leaf));
+            } else if Field::of(label).is_some() {
+                self.section().shared.push((label.to_owned(), leaf));
+            }
+        }
+    }
+
+    fn records(self) -> Vec<Record> {
+        let sure = self.options.kind == Some(Mode::Template);
+        let mode = self.options.kind.filter(|kind| *kind != Mode::Transcript).unwrap_or(Mode::Template);
+        let quoted = self.sections.iter().filter(|section| section.title.is_some() && !section.quotations.is_empty());
+        // One quotation below one heading is most often what the customer wrote.
+        let quotations = sure || quoted.count() >= 2;
+        let map = self.options.map.as_deref();
+        let mut records = Vec::new();
+        for section in self.sections {
+            let mut around = Around { key: None, shared: section.shared };
+            around.shared.extend(section.title.map(|title| ("title".to_owned(), title)));
+            let mut texts = section.fences;
+            texts.extend(section.labelled);
+            if texts.is_empty() && quotations {
+                texts.extend(section.quotations);
+            }
+            texts.sort_by_key(|leaf| leaf.origin.chunk_offset(0));
+            for leaf in texts.iter().filter(|leaf| is_sentence(&leaf.text)) {
+                records.push(Record::conversation(bare(leaf, &around, map, mode, self.chunk)));
+            }
+            for row in &section.rows {
+                records.extend(templates(row, map, &around, mode, self.chunk).into_iter().map(Record::conversation));
+            }
+        }
+        let said = records.iter().filter_map(|record| match record {
+            Record::Conversation(template) => Some(doubts(template)),
+            _ => None,
+        });
+        let doubts = said.flatten().map(Record::Notice).collect::<Vec<_>>();
+        doubts.into_iter().chain(records).collect()
+    }
+}
+
+fn mapped(text: String, shifts: Vec<(usize, usize)>) -> Leaf {
+    let kept = text.trim_end().len();
+    let mut text = text;
+    text.truncate(kept);
+    let offset = shifts.first().map_or(0, |&(_, chunk)| chunk);
+    Leaf { text, origin: Origin::Mapped { offset, shifts }, string: true, cell: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::Conversation;
+
+    fn page(text: &str) -> Vec<Conversation> {
+        let chunk = Chunk::new(text, 0);
+        let records = read(&chunk, 0, &[], &Options::default()).into_iter();
+        let read = records.filter_map(|record| if let Record::Conversation(one) = record { Some(*one) } else { None });
+        read.collect()
+    }
+
+    fn said(text: &str) -> Vec<String> {
+        page(text).into_iter().map(|template| template.turns[0].text.clone()).collect()
+    }
+
+    #[test]
+    fn fences_below_headings_are_templates_with_titles_and_places() {
+        let text = "# 话术手册\n\n本手册共两条。\n\n### 3. 退款\n\n**适用场景：** 客户催退款\n**负责人：** 小王\n\n```\n您好，\n退款已受理。\n```\n\n\
+            ### 4. 改址\n\n- 场景：改地址\n\n  ```text\n  您好，地址已改。\n  ```\n\n```sh\nls -l a b c\n```\n";
+        let found = page(text);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].turns[0].text, "您好，\n退款已受理。");
+        let say = |at: usize, field| found[at].metadata.text(field).map(ToOwned::to_owned);
+        assert_eq!(say(0, Field::Title).as_deref(), Some("退款"));
+        assert_eq!(say(0, Field::Scenario).as_deref(), Some("客户催退款"));
+        assert_eq!(say(0, Field::Owner).as_deref(), Some("小王"));
+        assert_eq!(say(1, Field::Scenario).as_deref(), Some("改地址"));
+        let place = found[1].position(0, found[1].turns[0].text.find('地').unwrap()).unwrap();
+        assert_eq!(text.lines().nth(place.line - 1).unwrap().chars().nth(place.column - 1), Some('地'));
+    }
+
+    #[test]
+    fn quotations_labels_and_tables_are_templates() {
+        let quotes = "## 一\n\n> 您好，请稍等。\n> 马上回来。\n\n## 二\n\n> 您好，已查到。\n";
+        assert_eq!(said(quotes), ["您好，请稍等。\n马上回来。", "您好，已查到。"]);
+        assert_eq!(said("## 一\n\n> 客户：你们怎么还不发货\n\n您好，马上查。\n"), [""; 0]);
+        assert_eq!(said("## 一\n\n**话术：** 您好，请稍等。\n\n**备注：** 不外发的说明文字\n"), ["您好，请稍等。"]);
+        let table = "# 表\n\n| 场景 | 话术 |\n|---|---|\n| 催发货 | 您好，今天发出。 |\n| 退款 | 您好，已退。 |\n";
+        assert_eq!(said(table), ["您好，今天发出。", "您好，已退。"]);
+        assert_eq!(page(table)[1].position(0, 0).unwrap().line, 6);
+    }
+
+    #[test]
+    fn hostile_pages_end() {
+        for unit in [">", "> ", "- ", "#", "```\n", "| a ", "*", "[", "\n> # > "] {
+            page(&["# a\n\n```\n您好您好\n```\n", &unit.repeat(60_000 / unit.len())].concat());
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Sheets of quick replies, whatever file they come in: the row that names the columns, then a template a row.
+
+use super::format_map::{self, FormatMap, plain, words};
+use super::record::{Around, doubts, templates, texts};
+use super::table::is_sentence;
+use super::tree::{Leaf, Node};
+use super::{Options, Record};
+use crate::conversation::{Cell, Chunk, Mode};
+use crate::source::{Diagnostic, Span};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Rows above the data in which the names of the columns are looked for.
+const HEAD: usize = 20;
+
+/// A row: its cells by column, from 0, and the stretch of the file that it is.
+#[derive(Debug)]
+pub(super) struct Row {
+    pub(super) number: usize,
+    pub(super) cells: Vec<(usize, Leaf)>,
+    pub(super) chunk: Chunk,
+}
+
+/// A sheet that is being read, row by row.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    name: Option<Arc<str>>,
+    map: Option<Arc<FormatMap>>,
+    /// The names of the columns, once they are known.
+    heads: Option<BTreeMap<usize, Leaf>>,
+    /// Rows that wait for it.
+    waiting: Vec<Row>,
+    /// What stood last in columns of groups: a group is written once, above its templates.
+    groups: BTreeMap<usize, Leaf>,
+    /// Whether its rows are looked at no more.
+    closed: bool,
+    pub(super) texts: usize,
+}
+
+impl Sheet {
+    pub(super) fn new(name: Option<Arc<str>>, options: &Options) -> Self {
+        let map = options.map.clone();
+        let (heads, waiting, groups) = (None, Vec::new(), BTreeMap::new());
+        Self { name, map, heads, waiting, groups, closed: false, texts: 0 }
+    }
+
+    /// Takes the next row; gives the templates of those that can be read by now.
+    pub(super) fn take(&mut self, row: Row, options: &Options) -> Vec<Record> {
+        if self.closed {
+            return Vec::new();
+        }
+        if self.heads.is_some() {
+            return self.row(row, options);
+        }
+        let wanted = self.map.as_ref().and_then(|map| map.header_row);
+        let is_head = match wanted {
+            Some(number) => row.number == number,
+            None => self.names_a_text(&row),
+        };
+        if is_head {
+            return self.head(&row, options);
+        }
+        if wanted.is_none() {
+            self.waiting.push(row);
+        }
+        if self.waiting.len() > HEAD { self.without_head(options) } else { Vec::new() }
+    }
+
+    /// Ends the sheet.
+    pub(super) fn end(&mut self, options: &Options) -> Vec<Record> {
+        if self.heads.is_none() && !self.closed { self.without_head(options) } else { Vec::new() }
+    }
+
+    fn names_a_text(&self, row: &Row) -> bool {
+        let names = Node::Map(
+            row.cells.iter().map(|(_, cell)| (cell.clone(), Node::Leaf(cell.clone()))).collect(),
+            Span::new(0, 0),
+        );
+        // A cell that is a name is short; the words themselves may begin like one.
+        let short = row.cells.iter().all(|(_, cell)| cell.text.chars().count() <= 40);
+        short && !texts(&names, self.map.as_deref()).is_empty()
+    }
+
+    fn head(&mut self, row: &Row, options: &Options) -> Vec<Record> {
+        self.waiting.clear();
+        let heads =
+            row.cells.iter().filter(|(_, cell)| !cell.text.trim().is_empty()).cloned().collect::<BTreeMap<_, _>>();
+        let node =
+            Node::Map(heads.values().map(|head| (head.clone(), Node::Leaf(head.clone()))).collect(), Span::new(0, 0));
+        if self.map.is_none() {
+            self.map = format_map::formats()
+                .iter()
+                .find(|map| map.tells(&node) && !texts(&node, Some(map)).is_empty())
+                .cloned();
+        }
+        let roles = heads.values().any(|head| words().role.contains(&plain(&head.text)));
+        if roles && options.kind != Some(Mode::Template) && options.map.is_none() {
+            self.closed = true;
+            let mistake = Diagnostic::error("input/chat-sheet", "a sheet of chats, one message a row, cannot be read");
+            let mistake = mistake.help("write it as JSONL, one conversation a line; or say --kind template");
+            return vec![Record::Failed(mistake)];
+        }
+        let mut said = Vec::new();
+        if options.verbose {
+            let names = heads.values().map(|head| head.text.trim()).collect::<Vec<_>>().join(", ");
+            let format = self.map.as_ref().map_or("columns by their names", |map| map.name.as_str());
+            said.push(Record::Notice(self.note(&format!("read as {format}: {names}"))));
+        }
+        self.heads = Some(heads);
+        said
+    }
+
+    /// No row names a column: the one with the most words is the text, if there is one.
+    fn without_head(&mut self, options: &Options) -> Vec<Record> {
+        let rows = std::mem::take(&mut self.waiting);
+        let mut sentences: BTreeMap<usize, usize> = BTreeMap::new();
+        for (column, cell) in rows.iter().flat_map(|row| &row.cells).filter(|(_, cell)| is_sentence(&cell.text)) {
+            *sentences.entry(*column).or_default() += cell.text.chars().count();
+        }
+        let text = sentences
+            .into_iter()
+            .max_by_key(|&(column, length)| (length, usize::MAX - column))
+            .map(|(column, _)| column);
+        let Some(column) = text.filter(|_| !options.found && self.map.as_ref().is_none_or(|map| map.text.is_empty()))
+        else {
+            self.closed = true;
+            return Vec::new();
+        };
+        let mut said = Vec::new();
+        if options.verbose {
+            said.push(Record::Notice(
+                self.note(&format!("no row names the columns; column {} is read", letters(column))),
+            ));
+        }
+        let name = Leaf { text: words().text.first().cloned().unwrap_or_default(), string: true, ..Leaf::default() };
+        self.heads = Some([(column, name)].into());
+        said.extend(rows.into_iter().flat_map(|row| self.row(row, options)).collect::<Vec<_>>());
+        said
+    }
+
+    fn row(&mut self, row: Row, options: &Options) -> Vec<Record> {
+        let Some(heads) = &self.heads else { return Vec::new() };
+        let mut cells: BTreeMap<usize, Leaf> = row.cells.into_iter().collect();
+        for (column, head) in heads {
+            let is_group = words().group.contains(&plain(&head.text))
+                || self.map.as_ref().is_some_and(|map| map.field_of(&head.text) == Some("group"));
+            if !is_group {
+                continue;
+            }
+            match cells.get(column).filter(|cell| !cell.text.trim().is_empty()) {
+                Some(cell) => drop(self.groups.insert(*column, cell.clone())),
+                None => drop(self.groups.get(column).and_then(|group| cells.insert(*column, group.clone()))),
+            }
+        }
+        let entries = heads.iter().filter_map(|(column, head)| {
+            let mut cell = cells.get(column)?.clone();
+            cell.cell =
+                Some(Box::new(Cell { sheet: self.name.clone(), name: format!("{}{}", letters(*column), row.number) }));
+            // An empty cell says nothing, not even that there are no variables.
+            (!cell.text.trim().is_empty()).then(|| (head.clone(), Node::Leaf(cell)))
+        });
+        let record = Node::Map(entries.collect(), Span::new(0, 0));
+        let mode = options.kind.filter(|kind| *kind != Mode::Transcript).unwrap_or(Mode::Template);
+        let found = templates(&record, self.map.as_deref(), &Around::default(), mode, &row.chunk);
+        self.texts += found.len();
+        let doubts = found
+            .iter()
+            .flat_map(doubts)
+            .map(Record::Notice)
+            .take(usize::from(!found.is_empty()) * 8)
+            .collect::<Vec<_>>();
+        doubts.into_iter().chain(found.into_iter().map(Record::conversation)).collect()
+    }
+
+    /// Whether a column, by its number, holds texts.
+    #[cfg(feature = "xlsx")]
+    pub(super) fn is_text(&self, column: usize) -> bool {
+        let Some(head) = self.heads.as_ref().and_then(|heads| heads.get(&column)) else { return false };
+        let node = Node::Map(vec![(head.clone(), Node::Leaf(head.clone()))], Span::new(0, 0));
+        !texts(&node, self.map.as_deref()).is_empty()
+    }
+
+    pub(super) fn note(&self, message: &str) -> Diagnostic {
+        let message = match &self.name {
+            Some(name) => format!("sheet {name}: {message}"),
+            None => message.to_owned(),
+        };
+        Diagnostic::note("input/columns", message)
+    }
+}
+
+/// A column as spreadsheets call it: A, B, …, Z, AA.
+pub(super) fn letters(column: usize) -> String {
+    let mut left = column + 1;
+    let mut name = Vec::new();
+    while left > 0 {
+        name.push(b'A' + u8::try_from((left - 1) % 26).unwrap_or(0));
+        left = (left - 1) / 26;
+    }
+    name.iter().rev().map(|&byte| char::from(byte)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_the_names_that_people_see() {
+        for (column, name) in
+            [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")]
+        {
+            assert_eq!(letters(column), name);
+        }
+    }
+}

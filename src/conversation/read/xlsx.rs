@@ -1,0 +1,213 @@
+//! Workbooks: looked over as archives first, then read cell by cell. Nothing that a file claims of itself is believed.
+
+use super::sheet::{Row, Sheet, letters};
+use super::tree::Leaf;
+use super::{Options, Record, table};
+use crate::conversation::{Chunk, Origin};
+use crate::source::Diagnostic;
+use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+use zip::ZipArchive;
+
+/// Most that a workbook may come to unpacked, and that one part of it may.
+const UNPACKED: u64 = 64 << 20;
+/// The table of shared texts is held whole, each with some bytes of its own.
+const SHARED: u64 = 24 << 20;
+/// Parts of the archive.
+const PARTS: usize = 2_000;
+/// Texts that a table may announce: room for them is made before they are read.
+const ANNOUNCED: usize = 4_000_000;
+/// Merged cells that are followed at a time, and cells that are named in a notice.
+const MERGED: usize = 1_000;
+const NAMED: usize = 5;
+
+/// Reads the templates of a workbook.
+pub(super) fn read(bytes: &[u8], options: &Options) -> Vec<Record> {
+    if let Err(mistake) = look_over(bytes) {
+        return vec![Record::Failed(*mistake)];
+    }
+    let mut book = match Xlsx::new(Cursor::new(bytes)) {
+        Ok(book) => book,
+        Err(error) => return vec![Record::Failed(*broken(&error))],
+    };
+    let mut names = book.sheet_names();
+    if let Some(map) = options.map.as_ref().filter(|map| !map.sheets.is_empty()) {
+        names.retain(|name| map.sheets.contains(name));
+    }
+    let mut records = Vec::new();
+    let mut texts = 0;
+    for name in names {
+        let merged = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
+        let mut sheet = Sheet::new(Some(Arc::from(name.as_str())), options);
+        let found = read_sheet(&mut book, &name, &merged, &mut sheet, options);
+        let failed = found.as_ref().err().map(|error| Record::Failed(*broken(error)));
+        records.extend(found.unwrap_or_default());
+        records.extend(sheet.end(options));
+        records.extend(failed);
+        texts += sheet.texts;
+    }
+    if texts == 0 && !records.iter().any(|record| matches!(record, Record::Failed(_))) {
+        records.extend(table::nothing(options));
+    }
+    records
+}
+
+/// Unpacks everything once without keeping it, so that what comes after can only be as large as was seen.
+fn look_over(bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
+    let refuse = |message: String| {
+        let mistake = Diagnostic::error("input/too-large", message);
+        Box::new(mistake.help("a workbook of templates is far smaller; was it made to do harm?"))
+    };
+    let no_archive = |_| Box::new(Diagnostic::error("input/bad-xlsx", "not a workbook: the archive is broken"));
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(no_archive)?;
+    if archive.len() > PARTS {
+        return Err(refuse(format!("the workbook has {} parts; the limit is {PARTS}", archive.len())));
+    }
+    let mut left = UNPACKED;
+    let mut block = vec![0; 64 << 10];
+    for index in 0..archive.len() {
+        let mut part = archive.by_index(index).map_err(no_archive)?;
+        let shared = part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml"));
+        let limit = if shared { left.min(SHARED) } else { left };
+        let mut size = 0_u64;
+        loop {
+            let read = part.read(&mut block).map_err(|_| no_archive(zip::result::ZipError::FileNotFound))?;
+            if read == 0 {
+                break;
+            }
+            if size == 0 && announced(&block[..read]) > ANNOUNCED {
+                return Err(refuse("the workbook announces more texts than it can hold".to_owned()));
+            }
+            size += read as u64;
+            if size > limit {
+                let mebibytes = limit >> 20;
+                return Err(refuse(format!("the workbook unpacks to more than {mebibytes} MiB")));
+            }
+        }
+        left -= size;
+    }
+    Ok(())
+}
+
+/// How many texts a table says that it holds.
+fn announced(head: &[u8]) -> usize {
+    let head = String::from_utf8_lossy(&head[..head.len().min(4096)]);
+    let count = head.split_once("uniqueCount=").map(|(_, rest)| rest.trim_start_matches(['"', '\'']));
+    let digits = count.map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+    digits.map_or(0, |digits| if digits.is_empty() { 0 } else { digits.parse().unwrap_or(usize::MAX) })
+}
+
+fn broken(error: &XlsxError) -> Box<Diagnostic> {
+    // The library's own words may quote the file.
+    let what = match error {
+        XlsxError::Password => "it is protected by a password",
+        XlsxError::Zip(_) | XlsxError::FileNotFound(_) => "a part of it is missing",
+        _ => "a part of it cannot be read",
+    };
+    Box::new(Diagnostic::error("input/bad-xlsx", format!("not a workbook that can be read: {what}")))
+}
+
+fn read_sheet(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    merged: &[Dimensions],
+    sheet: &mut Sheet,
+    options: &Options,
+) -> Result<Vec<Record>, XlsxError> {
+    let mut cells = book.worksheet_cells_reader(name)?;
+    let (mut records, mut row) = (Vec::new(), Cells::default());
+    let mut tall = Tall::new(merged);
+    let mut formulas: Vec<String> = Vec::new();
+    let mut formula_count = 0;
+    while let Some(cell) = cells.next_cell_with_formula_metadata()? {
+        let (number, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
+        if number != row.number && !row.cells.is_empty() {
+            let row = tall.complete(std::mem::take(&mut row), sheet);
+            records.extend(sheet.take(row, options));
+        }
+        row.number = number;
+        let text = text(&cell.value);
+        if cell.formula.is_some() && sheet.is_text(column) {
+            formula_count += 1;
+            if formulas.len() < NAMED {
+                formulas.push(format!("{}{}", letters(column), number + 1));
+            }
+        }
+        let string = matches!(cell.value, DataRef::String(_) | DataRef::SharedString(_));
+        row.cells.push((column, Leaf { text, origin: Origin::Unmapped, string, cell: None }));
+    }
+    if !row.cells.is_empty() {
+        let row = tall.complete(row, sheet);
+        records.extend(sheet.take(row, options));
+    }
+    if formula_count > 0 {
+        let more = if formula_count > formulas.len() { ", …" } else { "" };
+        let message = format!("sheet {name}: {formula_count} texts are formulas ({}{more})", formulas.join(", "));
+        let notice = Diagnostic::warning("input/formula", message);
+        records.push(Record::Notice(notice.help("what they came to when the file was saved is checked")));
+    }
+    Ok(records)
+}
+
+#[derive(Default)]
+struct Cells {
+    number: usize,
+    cells: Vec<(usize, Leaf)>,
+}
+
+/// Cells merged over several rows: what stands in the first holds for all.
+struct Tall<'a> {
+    /// By first row.
+    merged: Vec<&'a Dimensions>,
+    next: usize,
+    /// Last row and words by column.
+    open: BTreeMap<usize, (usize, Leaf)>,
+}
+
+impl<'a> Tall<'a> {
+    fn new(merged: &'a [Dimensions]) -> Self {
+        let mut merged = merged.iter().filter(|place| place.end.0 > place.start.0).collect::<Vec<_>>();
+        merged.sort_by_key(|place| place.start);
+        Self { merged, next: 0, open: BTreeMap::new() }
+    }
+
+    fn complete(&mut self, row: Cells, sheet: &Sheet) -> Row {
+        let Cells { number, mut cells } = row;
+        self.open.retain(|_, (last, _)| *last >= number);
+        for (column, (_, leaf)) in &self.open {
+            // A text that is one over several rows is still one text.
+            let empty = cells.iter().all(|(own, cell)| own != column || cell.text.is_empty());
+            if empty && !sheet.is_text(*column) {
+                cells.push((*column, leaf.clone()));
+            }
+        }
+        while let Some(place) = self.merged.get(self.next).filter(|place| place.start.0 as usize <= number) {
+            self.next += 1;
+            let column = place.start.1 as usize;
+            let words = cells.iter().find(|(own, _)| *own == column && place.start.0 as usize == number);
+            if let Some((_, leaf)) = words.filter(|_| self.open.len() < MERGED) {
+                self.open.insert(column, (place.end.0 as usize, leaf.clone()));
+            }
+        }
+        Row { number: number + 1, cells, chunk: Chunk::default() }
+    }
+}
+
+/// A value as people read it in the cell.
+fn text(value: &DataRef<'_>) -> String {
+    match value {
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => number.to_string(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(truth) => truth.to_string(),
+        DataRef::DateTime(moment) if moment.is_datetime() => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        DataRef::DateTime(moment) => moment.as_f64().to_string(),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}

@@ -1,0 +1,193 @@
+//! Templates on their way to a workbench: the columns of a sheet or the records of a help desk's import, by a format's map.
+
+use crate::conversation::read::{Export, FormatMap};
+use crate::conversation::{Conversation, Field};
+use serde_json::{Map, Value, json};
+
+/// What stands between several values in one cell.
+const BETWEEN: &str = ", ";
+
+/// A sheet: its heads and a row a template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The names of the columns.
+    pub heads: Vec<String>,
+    /// The cells, as many in each row as there are heads.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// The templates as a sheet of this format; `None` where the format is not written as one.
+pub fn table(templates: &[Conversation], map: &FormatMap) -> Option<Table> {
+    let columns = columns(map.export.as_ref()?);
+    let rows = templates.iter().map(|template| columns.iter().map(|(_, ours)| cell(template, ours)).collect());
+    Some(Table { heads: columns.iter().map(|(theirs, _)| (*theirs).to_owned()).collect(), rows: rows.collect() })
+}
+
+/// The templates as JSON of this format, as its help desk writes it.
+pub fn json(templates: &[Conversation], map: &FormatMap) -> Option<Value> {
+    let export = map.export.as_ref()?;
+    let columns = columns(export);
+    let records = templates.iter().map(|template| {
+        let mut record = Value::Object(Map::new());
+        for (theirs, ours) in &columns {
+            let text = cell(template, ours);
+            if !text.is_empty() {
+                put(&mut record, theirs, Value::String(text));
+            }
+        }
+        record
+    });
+    let records = Value::Array(records.collect());
+    Some(match &export.under {
+        Some(key) => json!({ key.as_str(): records }),
+        None => records,
+    })
+}
+
+/// A sheet as CSV, with a byte order mark so that spreadsheets read it as UTF-8.
+pub fn csv(table: &Table, delimiter: char) -> String {
+    let mut out = String::from('\u{feff}');
+    for row in std::iter::once(&table.heads).chain(&table.rows) {
+        for (index, cell) in row.iter().enumerate() {
+            if index > 0 {
+                out.push(delimiter);
+            }
+            let guarded = if is_formula(cell) { format!("'{cell}") } else { cell.clone() };
+            if guarded.contains([delimiter, '"', '\n', '\r']) || guarded.starts_with(' ') || guarded.ends_with(' ') {
+                out.push('"');
+                out.push_str(&guarded.replace('"', "\"\""));
+                out.push('"');
+            } else {
+                out.push_str(&guarded);
+            }
+        }
+        out.push_str("\r\n");
+    }
+    out
+}
+
+/// Whether a spreadsheet would take a text for a formula.
+fn is_formula(cell: &str) -> bool {
+    let signs = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    cell.starts_with(signs)
+}
+
+/// `theirs = ours`, the sign being the last one: a path may hold others.
+fn columns(export: &Export) -> Vec<(&str, &str)> {
+    let pairs = export.columns.iter().filter_map(|column| column.rsplit_once('='));
+    pairs.map(|(theirs, ours)| (theirs.trim(), ours.trim())).collect()
+}
+
+fn cell(template: &Conversation, ours: &str) -> String {
+    let text = || template.turns.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>().join("\n");
+    match ours {
+        "text" => text(),
+        "html" => html(&text()),
+        name => {
+            let values = match Field::of(name) {
+                Some(field) => template.metadata.all(field),
+                None => template.metadata.others().get(name).map_or(&[][..], Vec::as_slice),
+            };
+            values.iter().map(|value| value.text.as_str()).collect::<Vec<_>>().join(BETWEEN)
+        }
+    }
+}
+
+fn html(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    escaped.replace("\r\n", "\n").replace('\n', "<br>")
+}
+
+/// Puts a value at the end of a path, and makes what leads there: `actions[field=comment_value].value`.
+fn put(record: &mut Value, path: &str, value: Value) {
+    let (step, rest) = cut(path);
+    let (key, condition) =
+        step.split_once('[').map_or((step, None), |(key, rest)| (key, Some(rest.trim_end_matches(']'))));
+    let Value::Object(entries) = record else { return };
+    let place = entries.entry(key).or_insert(Value::Null);
+    let place = match condition.and_then(|condition| condition.split_once('=')) {
+        None => place,
+        Some((name, wanted)) => {
+            if !place.is_array() {
+                *place = json!([]);
+            }
+            let Value::Array(items) = place else { return };
+            let found = items.iter().position(|item| item[name] == wanted);
+            let index = found.unwrap_or_else(|| {
+                items.push(json!({ name: wanted }));
+                items.len() - 1
+            });
+            &mut items[index]
+        }
+    };
+    if rest.is_empty() {
+        *place = value;
+        return;
+    }
+    if !place.is_object() {
+        *place = json!({});
+    }
+    put(place, rest, value);
+}
+
+/// The first step of a path and the rest: cut at the first dot outside brackets.
+fn cut(path: &str) -> (&str, &str) {
+    let mut inside = false;
+    let dot = path.char_indices().find(|&(_, next)| {
+        inside = (inside || next == '[') && next != ']';
+        next == '.' && !inside
+    });
+    dot.map_or((path, ""), |(at, _)| (&path[..at], &path[at + 1..]))
+}
+
+/// A sheet as a workbook in which everything is text.
+///
+/// # Errors
+/// When a text is longer than a cell can hold, or there are more rows than a sheet can.
+#[cfg(feature = "xlsx")]
+pub fn xlsx(table: &Table) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let bold = rust_xlsxwriter::Format::new().set_bold();
+    let wrapped = rust_xlsxwriter::Format::new().set_text_wrap();
+    for (column, head) in (0_u16..).zip(&table.heads) {
+        sheet.write_string_with_format(0, column, head, &bold)?;
+        sheet.set_column_width(column, 18)?;
+    }
+    for (row, cells) in (1_u32..).zip(&table.rows) {
+        for (column, cell) in (0_u16..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.write_string_with_format(row, column, cell, &wrapped)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    book.save_to_buffer()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::read::formats;
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_text() {
+        let payloads = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x"];
+        let table =
+            Table { heads: vec!["a".into()], rows: payloads.iter().map(|cell| vec![(*cell).to_owned()]).collect() };
+        let text = csv(&table, ',');
+        for cell in text.trim_start_matches('\u{feff}').split("\r\n").skip(1).filter(|line| !line.is_empty()) {
+            assert!(cell.starts_with('\'') || cell.starts_with("\"'"), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_help_desks_records_are_made_by_paths() {
+        let mut template = Conversation::draft("您好，\n<请>稍等");
+        template.metadata.put("title", [crate::conversation::Value::new("催发货", None)]);
+        let of = |name: &str| formats().iter().find(|map| map.name == name).unwrap().clone();
+        let zendesk = json(std::slice::from_ref(&template), &of("zendesk")).unwrap();
+        let action = json!({ "field": "comment_value", "value": "您好，\n<请>稍等" });
+        assert_eq!(zendesk["macros"][0], json!({ "title": "催发货", "actions": [action] }));
+        let intercom = json(&[template], &of("intercom")).unwrap();
+        assert_eq!(intercom["data"][0]["body"], "您好，<br>&lt;请&gt;稍等");
+    }
+}

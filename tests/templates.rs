@@ -1,0 +1,251 @@
+//! Templates and their placeholders through the program.
+
+mod support;
+
+use support::{Place, each, location};
+
+const SLOTS: &str = "--select=template/*";
+
+#[test]
+fn placeholders_are_held_against_what_is_declared() {
+    let place = Place::empty();
+    place.write("replylint.toml", "[slots]\ndeclared = [\"order_no\", \"shop.*\"]\n");
+    place.write(
+        "a.md",
+        "+++\nslots = [\"customer_name\"]\n+++\n您好，{{custmer_name}}，{{order_no}}由{{shop.name}}发出。\n",
+    );
+    place.write("b.md", "+++\ntitle = \"b\"\n+++\nOrder {{ order_nr }} has shipped.\n");
+    let found = place.findings(["a.md", "b.md", SLOTS]);
+    assert_eq!(each(&found, "quote"), ["{{custmer_name}}", "{{ order_nr }}"]);
+    assert_eq!(each(&found, "help")[0], "did you mean customer_name? Declared: customer_name, order_no, shop.*");
+    assert_eq!(found[0]["fixes"][0]["edits"][0]["text"], "{{customer_name}}");
+    place.run(["check", "a.md", SLOTS, "--fix", "--unsafe-fixes"]).code(0);
+    assert!(String::from_utf8(place.read("a.md")).unwrap().contains("您好，{{customer_name}}，"));
+}
+
+#[test]
+fn a_dialect_says_which_names_need_no_declaring_and_whether_there_are_fallbacks() {
+    let place = Place::empty();
+    let text = "+++\nslots = []\n+++\nHi {{ticket.requester.first_name}}, see {{ticket.url}}.\n";
+    place.write("a.md", text);
+    let rules = |place: &Place| each(&place.findings(["a.md", SLOTS]), "rule");
+    let unknown = "template/unknown-slot";
+    let fallback = "template/slot-without-fallback";
+    assert_eq!(rules(&place), [fallback, unknown, unknown]);
+    place.write("replylint.toml", "[slots]\ndialect = \"zendesk\"\n");
+    assert_eq!(rules(&place), [fallback]);
+    place.write("replylint.toml", "[slots]\ndialect = \"handlebars\"\n");
+    assert_eq!(rules(&place), [unknown, unknown]);
+}
+
+#[test]
+fn an_unknown_dialect_is_a_mistake_with_a_suggestion() {
+    let place = Place::empty();
+    place.write("replylint.toml", "[slots]\ndialect = \"zendsk\"\n");
+    place.run(["check", "--text", "您好"]).code(2).warns(&["zendsk", "replylint.toml:2:11", "zendesk"]);
+}
+
+const ERROR: &str = "--select=template/unfilled-slot,promise/vague-promise";
+
+/// Line and column of the words that are found in a file, and the words.
+#[track_caller]
+fn places(place: &Place, arguments: &[&str]) -> Vec<(String, u64, u64, String)> {
+    let found = place.findings(arguments.iter().copied().chain([ERROR]));
+    let one = |finding: &serde_json::Value| {
+        let [line, column, ..] = location(finding);
+        (finding["path"].as_str().unwrap().to_owned(), line, column, finding["quote"].as_str().unwrap().to_owned())
+    };
+    found.iter().map(one).collect()
+}
+
+#[track_caller]
+fn soon(place: &Place, name: &str, text: &str) {
+    place.write(name, text);
+    let expected: Vec<(String, u64, u64, String)> = text
+        .lines()
+        .zip(1..)
+        .flat_map(|(line, number)| {
+            let before = |at: usize| line[..at].chars().count() as u64 + 1;
+            line.match_indices("尽快").map(move |(at, word)| (name.to_owned(), number, before(at), word.to_owned()))
+        })
+        .collect();
+    assert!(!expected.is_empty());
+    assert_eq!(places(place, &[name]), expected, "{name}");
+}
+
+#[test]
+fn every_form_of_templates_is_read_in_place() {
+    let place = Place::empty();
+    soon(&place, "front.md", "---\nscenario: refund-only\nowner: 小王\n---\n抱歉，我们会尽快给您回复。\n");
+    soon(
+        &place,
+        "handbook.md",
+        "# 手册\n\n### 3. 退款\n\n**适用场景：** 催退款，尽快处理\n\n```\n您好，\n我们会尽快给您回复。\n```\n\n### 4. 物流\n\n```text\n我们会尽快给您回复。\n```\n"
+            .replace("，尽快处理", "")
+            .as_str(),
+    );
+    soon(&place, "quotes.md", "## 一\n\n> 抱歉，\n> 我们会尽快给您回复。\n\n## 二\n\n> 我们会尽快给您回复。\n");
+    soon(&place, "a.toml", "[[template]]\nid = \"a\"\ntext = \"\"\"\n抱歉，\n我们会尽快给您回复。\"\"\"\n");
+    soon(
+        &place,
+        "a.yaml",
+        "templates:\n  - id: a\n    text: |\n      抱歉，\n      我们会尽快给您回复。\n  - id: b\n    text: 我们会尽快给您回复。\n",
+    );
+    soon(&place, "flat.yml", "refund: 我们会尽快给您回复。\ngreeting: 您好，请问有什么可以帮您？\n");
+    soon(
+        &place,
+        "a.json",
+        "{\n  \"templates\": [\n    {\"title\": \"a\", \"text\": \"抱歉，\\n我们会尽快给您回复。\"}\n  ]\n}\n",
+    );
+    soon(
+        &place,
+        "lines.jsonl",
+        "{\"id\": 1, \"text\": \"我们会尽快给您回复。\"}\n{\"id\": 2, \"text\": \"我们会尽快给您回复。\"}\n",
+    );
+    soon(
+        &place,
+        "a.csv",
+        "分组,快捷编码,快捷短语\n售后,a1,\"抱歉，\"\"亲\"\"，我们会尽快给您回复。\"\n,a2,我们会尽快给您回复。\n",
+    );
+    soon(&place, "a.tsv", "标题\t话术\n一\t我们会尽快给您回复。\n");
+    soon(
+        &place,
+        "a.html",
+        "<html><head><title>x</title></head><body><p>抱歉，</p>\n<p>我们会<b>尽快</b>给您回复。</p></body></html>\n",
+    );
+}
+
+#[test]
+fn exports_of_help_desks_are_recognised_by_their_keys() {
+    let place = Place::empty();
+    let zendesk = r#"{"macros":[{"id":1,"title":"a","active":true,"actions":[
+        {"field":"status","value":"solved"},
+        {"field":"comment_value_html","value":"<p>Hi {{ticket.requester.first_name}},</p><p>我们会&nbsp;尽快给您回复。</p>"}]},
+        {"id":2,"title":"note","actions":[{"field":"comment_mode_is_public","value":"false"},
+        {"field":"comment_value","value":["channel:all","我们会尽快给您回复。"]}]}],"count":2}"#;
+    soon_in(&place, "zendesk.json", zendesk, 1);
+    let gorgias = r#"{"data":[{"id":1,"name":"a","intent":"refund","language":"zh","actions":[{"name":"setResponseText",
+        "type":"user","arguments":{"body_text":"我们会尽快给您回复。","body_html":"<div>我们会尽快给您回复。</div>"}}]}]}"#;
+    soon_in(&place, "gorgias.json", gorgias, 1);
+    soon_in(
+        &place,
+        "freshdesk.json",
+        r#"[{"id":1,"title":"a","folder_id":2,"content":"我们会尽快给您回复。","content_html":"<div>我们会尽快给您回复。</div>"}]"#,
+        1,
+    );
+    soon_in(
+        &place,
+        "chatwoot.json",
+        r#"[{"id":1,"account_id":1,"short_code":"a","content":"我们会尽快给您回复。"}]"#,
+        1,
+    );
+    soon_in(
+        &place,
+        "discourse.json",
+        r#"{"templates":[{"id":1,"title":"a","slug":"a","content":"我们会尽快给您回复。","usages":0}]}"#,
+        1,
+    );
+    soon_in(
+        &place,
+        "intercom.json",
+        r#"{"type":"list","data":[{"type":"macro","id":"1","name":"a","body":"<p>我们会尽快给您回复。</p>","body_text":"我们会尽快给您回复。"}]}"#,
+        1,
+    );
+    let slots = each(&place.findings(["zendesk.json", "--select=template/slot-without-fallback"]), "quote");
+    assert_eq!(slots, ["{{ticket.requester.first_name}}"]);
+}
+
+#[track_caller]
+fn soon_in(place: &Place, name: &str, text: &str, count: usize) {
+    place.write(name, text);
+    let found = places(place, &[name]);
+    assert_eq!(found.len(), count, "{name}: {found:?}");
+    for (_, line, column, _) in found {
+        let line = text.lines().nth(usize::try_from(line).unwrap() - 1).unwrap();
+        let rest: String = line.chars().skip(usize::try_from(column).unwrap() - 1).collect();
+        assert!(rest.starts_with("尽快"), "{name}: {rest}");
+    }
+}
+
+#[test]
+fn conversations_may_stand_in_an_array() {
+    let place = Place::empty();
+    let chats = "[\n  {\"id\": \"a\", \"turns\": [{\"role\": \"customer\", \"text\": \"在吗\"}, {\"role\": \"agent\", \"text\": \"我们会尽快给您回复。\"}]}\n]\n";
+    soon_in(&place, "chats.json", chats, 1);
+    let document = place.json(["chats.json"]);
+    assert_eq!(document["findings"][0]["conversation"], "a");
+    assert_eq!(document["summary"]["turns"], 2);
+}
+
+#[test]
+fn broken_tables_are_told_in_place_and_the_others_are_checked() {
+    let place = Place::empty();
+    place.write("t/good.csv", "id,话术\n1,我们会尽快给您回复。\n");
+    place.write("t/bad.json", "{\"templates\": [\n{\"text\": \"您好，请稍等\",}]}");
+    place.write("t/bad.yaml", "a:\n  text: \"您好\n b: [\n");
+    place.write("t/twice.yaml", "- id: a\n  text: 您好，请稍等。\n  text: 您好，请问您是？\n");
+    place.write("t/open.csv", "id,话术\n1,您好在的呢\n2,\"请您稍等\n3,马上为您查\n");
+    place.write("t/bad.xlsx", "PK\u{3}\u{4}nothing");
+    place.write("t/package.json", "{");
+    let out = place.run(["check", "t", "-f", "concise"]).code(2);
+    for told in ["t/bad.json:2:", "t/bad.yaml:", "t/twice.yaml:3:3", "t/open.csv:3", "t/bad.xlsx"] {
+        assert!(out.stderr.contains(told), "{told}: {}", out.stderr);
+    }
+    assert!(out.stdout.contains("t/good.csv:2:"), "{}", out.stdout);
+    assert!(!out.stderr.contains("package.json"));
+    // What is only found in a folder and is not ours is left alone; what is named must be read.
+    place.write("u/data.yaml", "jobs: 7\n");
+    place.run(["check", "u"]).code(0);
+    place.run(["check", "u/data.yaml"]).code(2).warns(&["no-templates"]);
+}
+
+#[test]
+fn columns_may_be_named_in_the_settings_or_by_a_format() {
+    let place = Place::empty();
+    let sheet = "说明,,\n场合,备注,口径\n退款,尽快,我们会尽快给您回复。\n";
+    place.write("s/a.csv", sheet);
+    place.write(
+        "replylint.toml",
+        "[[format]]\nname = \"ours\"\npaths = [\"s/*.csv\"]\nheader-row = 2\ncolumns = { text = \"口径\", title = \"场合\" }\n",
+    );
+    assert_eq!(places(&place, &["s/a.csv"]), [("s/a.csv".to_owned(), 3, 10, "尽快".to_owned())]);
+    place.run(["check", "s/a.csv", "--format-map", "zendsk"]).code(2).warns(&["zendsk", "zendesk"]);
+    place.write("replylint.toml", "[[format]]\nname = \"ours\"\ncolumns = { txt = \"口径\" }\n");
+    place.run(["check", "s/a.csv"]).code(2).warns(&["txt", "text"]);
+}
+
+#[test]
+fn what_is_exported_reads_back_the_same() {
+    let place = Place::empty();
+    let texts = ["=1+1，请您核对一下", "您好，\"小王\"\n请稍等", " 您好，在的呢", "@您，请稍等一下"];
+    let list: Vec<_> = texts
+        .iter()
+        .zip(1..)
+        .map(|(text, id)| serde_json::json!({ "id": id.to_string(), "title": format!("t{id}"), "text": text }))
+        .collect();
+    place.write("in.json", serde_json::to_string(&list).unwrap());
+    let read = |place: &Place, name: &str| {
+        place.run(["templates", "export", name, "-o", "back.json", "--force"]).code(0);
+        let back: serde_json::Value = serde_json::from_slice(&place.read("back.json")).unwrap();
+        each(back["templates"].as_array().unwrap(), "text")
+    };
+    let outputs = ["out.csv", "out.tsv", "out.json", "out.xlsx"];
+    for name in outputs {
+        place.run(["templates", "export", "in.json", "-o", name]).code(0).warns(&["4"]);
+        assert_eq!(read(&place, name), texts, "{name}");
+        place.run(["templates", "export", "in.json", "-o", name]).code(2);
+    }
+    for format in ["zendesk", "gorgias", "freshdesk", "chatwoot", "intercom"] {
+        place.run(["templates", "export", "in.json", "-o", "desk.json", "--to", format, "--force"]).code(0);
+        assert_eq!(read(&place, "desk.json"), texts, "{format}");
+    }
+    for format in ["qianniu", "pinduoduo", "wecom"] {
+        place.run(["templates", "export", "in.json", "-o", "desk.csv", "--to", format, "--force"]).code(0);
+        assert_eq!(read(&place, "desk.csv"), texts, "{format}");
+    }
+    let csv = String::from_utf8(place.read("out.csv")).unwrap();
+    assert!(csv.contains(",'=1+1") && csv.contains(",'@您"), "{csv}");
+    place.run(["templates", "export", "in.json", "-o", "out.docx"]).code(2);
+    place.run(["templates", "list", "out.csv"]).code(0).says(&["out.csv:2", "t1", "out.csv:5", "t4"]);
+    place.run(["templates", "formats"]).code(0).says(&["zendesk", "qianniu"]);
+}

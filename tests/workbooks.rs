@@ -1,0 +1,85 @@
+//! Workbooks through the program: cells in place, formulas and merged cells said, bombs refused.
+#![cfg(feature = "xlsx")]
+
+mod support;
+
+use rust_xlsxwriter::{Format, Formula, Workbook};
+use std::io::Write;
+use support::{Place, each};
+
+const SOON: &str = "--select=promise/vague-promise";
+
+#[test]
+fn findings_name_the_cell() {
+    let place = Place::empty();
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("售后").unwrap();
+    sheet.write_string(0, 0, "2026 年话术").unwrap();
+    for (column, head) in (0..).zip(["分组", "快捷编码", "快捷短语", "失效日期"]) {
+        sheet.write_string(2, column, head).unwrap();
+    }
+    sheet.merge_range(3, 0, 5, 0, "退款", &Format::new()).unwrap();
+    sheet.write_string(3, 2, "您好，请问有什么可以帮您？").unwrap();
+    sheet.write_string(4, 2, "抱歉，我们会尽快给您回复。").unwrap();
+    sheet.write_formula(5, 2, Formula::new("C5").set_result("我们会尽快给您回复。")).unwrap();
+    sheet.write_string(1_048_575, 16_383, "远").unwrap();
+    let other = book.add_worksheet().set_name("空").unwrap();
+    other.write_number(0, 0, 7.0).unwrap();
+    place.write("话术.xlsx", book.save_to_buffer().unwrap());
+    let found = place.findings(["话术.xlsx", SOON]);
+    let cells: Vec<_> = found.iter().map(|finding| finding["cell"].clone()).collect();
+    let cell = |name: &str| serde_json::json!({ "sheet": "售后", "name": name });
+    assert_eq!(cells, [cell("C5"), cell("C6")]);
+    assert_eq!(each(&found, "location"), ["null", "null"]);
+    let out = place.run(["check", "话术.xlsx", SOON, "-f", "concise"]).code(1);
+    out.says(&["话术.xlsx!售后!C5: warning[promise/vague-promise]"]).warns(&["input/formula", "C6"]);
+    place.run(["check", "话术.xlsx", SOON]).code(1).says(&["话术.xlsx!售后!C5"]);
+    let before = place.read("话术.xlsx");
+    place.run(["check", "话术.xlsx", SOON, "--fix", "--unsafe-fixes"]).code(1);
+    assert_eq!(place.read("话术.xlsx"), before);
+    place.run(["templates", "export", "话术.xlsx", "-o", "a.csv", "--to", "qianniu"]).code(0);
+    let csv = String::from_utf8(place.read("a.csv")).unwrap();
+    assert_eq!(csv.matches("退款,").count(), 3, "{csv}");
+}
+
+/// An archive with these parts, each this many times the byte `a` behind its beginning.
+fn archive(parts: &[(&str, &str, usize)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let block = vec![b'a'; 1 << 20];
+    for (name, head, length) in parts {
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(head.as_bytes()).unwrap();
+        let mut left = *length;
+        while left > 0 {
+            let size = left.min(block.len());
+            writer.write_all(&block[..size]).unwrap();
+            left -= size;
+        }
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn bombs_and_lies_are_refused() {
+    let place = Place::empty();
+    let shared = "xl/sharedStrings.xml";
+    place.write("big.xlsx", archive(&[("xl/worksheets/sheet1.xml", "", 400 << 20)]));
+    place.write("shared.xlsx", archive(&[(shared, "", 40 << 20)]));
+    place.write("lie.xlsx", archive(&[(shared, "<sst uniqueCount=\"99999999999\">", 10)]));
+    let names: Vec<String> = (0..3000).map(|number| format!("p{number}")).collect();
+    let many: Vec<(&str, &str, usize)> = names.iter().map(|name| (name.as_str(), "", 1)).collect();
+    place.write("many.xlsx", archive(&many));
+    place.write("text.xlsx", archive(&[("readme.txt", "您好", 0)]));
+    place.write("old.xlsx", [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0]);
+    for (name, code) in [
+        ("big.xlsx", "input/too-large"),
+        ("shared.xlsx", "input/too-large"),
+        ("lie.xlsx", "input/too-large"),
+        ("many.xlsx", "input/too-large"),
+        ("text.xlsx", "input/bad-xlsx"),
+        ("old.xlsx", "input/bad-xlsx"),
+    ] {
+        place.run(["check", name]).code(2).warns(&[code]);
+    }
+}

@@ -8,7 +8,7 @@ use support::{Out, Place};
 fn chat(number: usize, reply: &str) -> String {
     let record = json!({
         "id": format!("c{number}"), "agent": format!("a{}", number % 3), "customer": format!("k{}", number % 40),
-        "meta": { "rating": if number % 7 == 0 { "1" } else { "5" } },
+        "meta": { "rating": if number.is_multiple_of(7) { "1" } else { "5" } },
         "turns": [
             { "role": "customer", "text": "有蓝色的吗", "time": format!("2026-03-0{} 10:00:00", number % 5 + 1) },
             { "role": "agent", "text": reply, "time": format!("2026-03-0{} 10:01:00", number % 5 + 1) },

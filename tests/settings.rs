@@ -215,6 +215,11 @@ fn what_is_in_force_is_shown_with_its_origin() {
     [calendar]
     zone = "Asia/Shanghai"  # from TZ in the environment
 
+    [audit]
+    scorecards = []  # default
+    newcomers = []  # default
+    least-cases = 30  # default
+
     [limits]
     text-bytes = 268435456  # default
     findings = 7  # from <here>/replylint.toml:7

@@ -76,13 +76,14 @@ fn humans(path: &Path, terminal: &Terminal) -> (Vec<Human>, Status) {
             match io::Read::take(&mut reader, LONGEST).read_until(b'\n', &mut line) {
                 Ok(0) => return (found, status),
                 Ok(_) if line.trim_ascii().is_empty() => {}
-                Ok(_) => match serde_json::from_slice(&line) {
-                    Ok(human) => found.push(human),
-                    Err(_) => {
+                Ok(_) => {
+                    if let Ok(human) = serde_json::from_slice(&line) {
+                        found.push(human);
+                    } else {
                         let mistake = Diagnostic::error("calibrate/line", terminal.ui.text("calibrate.line", &[]));
                         status = status.max(refuse(mistake.line(number)));
                     }
-                },
+                }
                 Err(error) => {
                     return (found, refuse(Diagnostic::error("input/unreadable", error.to_string())));
                 }
@@ -190,7 +191,8 @@ fn page(calibration: &Calibration, ui: Ui) -> String {
     for rule in &calibration.rules {
         let name = sanitize_line(&rule.rule);
         let counts = format!("{} | {} | {}", rule.both, rule.machine_only, rule.human_only);
-        out.push_str(&format!("| {name} | {counts} | {} | {} |\n", share(&rule.right), share(&rule.missed)));
+        let cells = [name.into_owned(), counts, share(&rule.right), share(&rule.missed)];
+        out = out + "| " + &cells.join(" | ") + " |\n";
     }
     out
 }

@@ -1,5 +1,7 @@
 //! The closed choices that options have, and what each means to the rest of the program.
 
+#![expect(clippy::doc_markdown, reason = "these comments are the help, which is no Markdown")]
+
 use crate::conversation::{Lang, Mode};
 use crate::rulebook::Severity;
 use clap::ValueEnum;

@@ -53,7 +53,8 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
     let asked = |id: &str| question.select.is_none_or(|select| named(select, id)) && !named(question.ignore, id);
     let ids = || old.rulebook.rules.iter().chain(&new.rulebook.rules).map(|rule| rule.id.as_str());
     let patterns = question.select.unwrap_or_default().iter().chain(question.ignore);
-    for pattern in patterns.filter(|pattern| !ids().any(|id| names(pattern, id))) {
+    let mut patterns = patterns.filter(|pattern| !ids().any(|id| names(pattern, id)));
+    if let Some(pattern) = patterns.next() {
         return Ok(say(terminal, &[super::context::unknown_rule(pattern, &new.rulebook, terminal.ui)]));
     }
     let mut comparison = Comparison::new(&old.rulebook, &new.rulebook, question.examples, asked);
@@ -72,8 +73,9 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
         let now = judge(&new.rulebook, &conversation, path, &source.0.options, &mut scratch.1);
         (conversation, now.replies, earlier.findings, now.findings)
     };
-    type Both = (Box<Conversation>, usize, Vec<Finding>, Vec<Finding>);
-    let take = |(conversation, replies, earlier, now): Both| comparison.add(&conversation, replies, &earlier, &now);
+    let take = |(conversation, replies, earlier, now): (Box<Conversation>, usize, Vec<Finding>, Vec<Finding>)| {
+        comparison.add(&conversation, replies, &earlier, &now);
+    };
     let corpus = Corpus { given: &given, context: &new, threads: question.threads, masker: &masker, terminal };
     status = status.max(corpus.each(before, Scratch::default, work, take)?);
     comparison.finish();

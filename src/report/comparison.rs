@@ -57,7 +57,9 @@ pub fn comparison_markdown(comparison: &Comparison, ui: Ui) -> String {
             [("diff.gained", shift.gained, &shift.gained_examples), ("diff.lost", shift.lost, &shift.lost_examples)];
         for (key, count, examples) in lists.into_iter().filter(|(_, _, examples)| !examples.is_empty()) {
             let _ = writeln!(out, "\n## {}: {} ({}/{count})\n", plain(id), text(key), examples.len());
-            examples.iter().for_each(|example| out += &line(example));
+            for example in examples {
+                out += &line(example);
+            }
         }
     }
     out

@@ -196,7 +196,7 @@ fn gathered(remarks: Vec<(&Arc<str>, String, Remark)>, ui: Ui) -> Vec<(Conversat
     let mut files: Vec<(String, Chunk, Vec<Remark>)> = Vec::new();
     for (text, path, remark) in remarks {
         let at = files.iter().position(|(known, ..)| *known == path).unwrap_or_else(|| {
-            files.push((path, Chunk { text: text.to_string(), lines_before: 0 }, Vec::new()));
+            files.push((path, Chunk::new(text.clone(), 0), Vec::new()));
             files.len() - 1
         });
         files[at].2.push(remark);

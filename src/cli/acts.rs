@@ -1,6 +1,6 @@
 //! `replylint acts`: what is recognised in each turn.
 
-use super::args::Book;
+use super::args::{ActsFormat, Book};
 use super::context::Contexts;
 use super::terminal::Terminal;
 use super::{Status, inputs, say};
@@ -13,19 +13,10 @@ use crate::report::{Masker, Ui, mask, sanitize_line};
 use crate::rulebook::builtin;
 use crate::source::{Diagnostic, Level, Span};
 use crate::workshop::{Acts, acts};
-use clap::ValueEnum;
 use jiff::tz::TimeZone;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ActsFormat {
-    /// The words underlined, for people
-    Pretty,
-    /// One JSON record a turn
-    Jsonl,
-}
 
 /// What was asked.
 pub struct Asked<'a> {

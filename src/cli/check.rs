@@ -3,7 +3,7 @@
 use super::accepted::Accepted;
 use super::args::{Check, FailOn, Format, Global, WhyFormat};
 use super::asked::{Asked, Gathered, masker};
-use super::context::{Baselines, Contexts};
+use super::context::{Baselines, Context, Contexts};
 use super::git::Changes;
 use super::inputs::{self, Input};
 use super::jobs::{Done, Job, Jobs, Outcome, Source};
@@ -14,7 +14,7 @@ use super::{Status, fixing, pool, reports, say, say_masked};
 use crate::conversation::Conversation;
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, Unknown, rfc3339};
-use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary, Ui, sanitize_line};
+use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary, sanitize_line};
 use crate::rulebook::Check as Verb;
 use crate::source::{Diagnostic, Level};
 use std::collections::{BTreeMap, BTreeSet};

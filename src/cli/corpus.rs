@@ -1,7 +1,7 @@
 //! What many texts say about rulebooks: `rules diff` and `rules test --coverage`.
 
 use super::args::{FigureFormat, Given};
-use super::asked::{Asked, Gathered, gather, masker};
+use super::asked::{Asked, Gathered, masker};
 use super::context::{Context, Contexts};
 use super::jobs::{Job, Jobs, Source};
 use super::terminal::Terminal;

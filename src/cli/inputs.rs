@@ -107,7 +107,7 @@ pub fn changed<'a>(
             } else if let Ok(below) = file.strip_prefix(&absolute) {
                 let hidden = below.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
                 let joined = if shown == "." { below.to_path_buf() } else { path.join(below) };
-                found.extend((!hidden && is_ours(below)).then_some(Input::Found(joined)));
+                found.extend((!hidden && is_ours(below, TEMPLATES)).then_some(Input::Found(joined)));
             } else if let (Ok(glob), Ok(below)) = (&glob, file.strip_prefix(&here)) {
                 found.extend(glob.is_match(below).then(|| Input::Found(below.to_path_buf())));
             }

@@ -1,7 +1,7 @@
 //! `replylint templates`: what templates there are, and writing them out so that nobody copies by hand.
 
 use super::args::Book;
-use super::check::encoding;
+use super::asked::encoding;
 use super::context::Contexts;
 use super::inputs::{self, Input};
 use super::jobs::unreadable;

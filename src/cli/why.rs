@@ -1,9 +1,9 @@
 //! `replylint explain-finding`: why a rule does, or does not, find something in a text.
 
 use super::args::{Book, Given, WhyFormat};
-use super::asked::{Asked, Gathered, gather, masker};
+use super::asked::{Asked, Gathered, masker};
 use super::context::{Context, Contexts, unknown_rule};
-use super::jobs::{Job, Jobs};
+use super::jobs::Jobs;
 use super::terminal::Terminal;
 use super::{Status, say, say_masked};
 use crate::conversation::Conversation;

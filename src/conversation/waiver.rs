@@ -187,7 +187,7 @@ mod tests {
     /// A template whose text begins behind `above`.
     fn template(above: &str, text: &str) -> Conversation {
         let turn = Turn { origin: Origin::at(above.len()), ..Turn::new(Role::Agent, text) };
-        let chunk = Chunk { text: format!("{above}{text}\n"), lines_before: 0 };
+        let chunk = Chunk::new(format!("{above}{text}\n"), 0);
         let mut made = Conversation { mode: Mode::Template, turns: vec![turn], chunk, ..Conversation::default() };
         take(std::iter::once(&mut made));
         made
@@ -232,7 +232,7 @@ mod tests {
         assert_eq!((names(&found.waivers[0]), found.waivers[0].lines), (vec!["duty", "a/b"], None));
         assert_eq!(found.waivers[0].reason.as_deref(), Some("\u{597d}"));
         let mut below = template("", "您好");
-        below.chunk.text.push_str("# replylint: allow a/b -- x\n");
+        below.chunk = Chunk::new(format!("{}# replylint: allow a/b -- x\n", below.chunk.text), 0);
         take(std::iter::once(&mut below));
         assert!(below.waivers[0].lines.is_some_and(|lines| lines.start == lines.end));
     }

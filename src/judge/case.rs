@@ -138,7 +138,7 @@ impl<'a> Case<'a> {
         });
         let scans = scans.collect();
         let langs = vec![OnceCell::new(); conversation.turns.len()];
-        let places = RefCell::new(Places::new(&conversation.chunk.text));
+        let places = RefCell::new(conversation.chunk.places());
         let replies = replies(conversation);
         Self { rulebook, conversation, options, scans, replies, places, langs, notes: None }
     }

@@ -177,7 +177,7 @@ impl<R: Rows> Log<R> {
             team: cell(Field::Team),
             channel: cell(Field::Channel),
             scenario: cell(Field::Scenario),
-            chunk: Chunk { text: String::new(), lines_before: row.line - 1 },
+            chunk: Chunk::new("", row.line - 1),
             ..Conversation::default()
         };
         let others = self.columns.others(&row.cells).map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -7,13 +7,13 @@ use super::inputs::{self, Input};
 use super::jobs::{Done, Job, Jobs, Outcome, Source, unreadable};
 use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
+use super::together::Together;
 use super::{Status, fixing, pool, reports, say, say_masked};
 use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, Unknown, rfc3339};
 use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary};
-use crate::rulebook::Check as Verb;
 use crate::source::{Diagnostic, Encoding, Level};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -110,7 +110,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let threads = if single { 1 } else { threads(check.threads) };
     let judged = |scratch: &mut Scratch, job: Job| job.run(&asked, scratch);
     pool::ordered(threads, jobs, Scratch::default, judged, |done| run.take(done))?;
-    run.finish(figures, global.verbose)
+    run.finish(&asked, figures, global.verbose)
 }
 
 /// How many threads to work on.
@@ -221,14 +221,15 @@ struct Run<'a> {
     not_evaluated: BTreeMap<(String, &'static str), u64>,
     /// Rules that compare with the clock, and the moment they compare with.
     dated: (BTreeSet<String>, Option<String>),
+    together: Together,
     /// What the run comes to so far.
     status: Status,
 }
 
 impl<'a> Run<'a> {
     fn new(check: &'a Check, terminal: &'a Terminal, sinks: Sinks, masker: Masker, status: Status) -> Self {
-        let (summary, not_evaluated) = (Summary::default(), BTreeMap::new());
-        Self { check, terminal, sinks, masker, summary, not_evaluated, dated: <_>::default(), status }
+        let (summary, not_evaluated, together) = (Summary::default(), BTreeMap::new(), Together::default());
+        Self { check, terminal, sinks, masker, summary, not_evaluated, together, dated: <_>::default(), status }
     }
 
     fn take(&mut self, done: Done) -> io::Result<()> {
@@ -241,6 +242,7 @@ impl<'a> Run<'a> {
                 *self.not_evaluated.entry(key).or_default() += count;
             }
         }
+        self.together.add(done.digests);
         for outcome in done.outcomes {
             match outcome {
                 Outcome::Findings(conversation, findings) => self.findings(&conversation, &findings)?,
@@ -295,7 +297,10 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn finish(mut self, figures: bool, verbose: bool) -> io::Result<Status> {
+    fn finish(mut self, asked: &Asked, figures: bool, verbose: bool) -> io::Result<Status> {
+        for (conversation, findings) in std::mem::take(&mut self.together).judge(asked) {
+            self.findings(&conversation, &findings)?;
+        }
         let ui = self.terminal.ui;
         let rows = std::mem::take(&mut self.not_evaluated).into_iter();
         let rows = rows.map(|((rule, reason), count)| NotEvaluated { rule, reason: ui.text(reason, &[]), count });
@@ -313,7 +318,7 @@ impl<'a> Run<'a> {
 
 /// Rules whose findings depend on the moment, which the output then names.
 fn dated(context: &Context, clock: Option<&Clock>) -> (BTreeSet<String>, Option<String>) {
-    let dated = context.rulebook.rules.iter().filter(|rule| matches!(rule.check, Verb::Keep(_)));
+    let dated = context.rulebook.rules.iter().filter(|rule| rule.is_dated());
     (dated.map(|rule| rule.id.clone()).collect(), clock.map(|clock| rfc3339(&clock.as_of)))
 }
 

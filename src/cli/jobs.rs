@@ -3,8 +3,9 @@
 use super::check::Asked;
 use super::context::Context;
 use super::inputs::{self, Input};
+use super::together::Kept;
 use crate::conversation::read::{self, Batch, Record};
-use crate::conversation::{Conversation, Lang};
+use crate::conversation::{Conversation, Field, Lang};
 use crate::cue::Scratch;
 use crate::judge::{Finding, Options, Unknown, judge};
 use crate::report::Ui;
@@ -48,6 +49,8 @@ impl Input {
 /// A piece of work for one thread.
 pub(super) struct Job {
     pub(super) path: Option<Arc<str>>,
+    /// Whether the folder around it is read, too.
+    whole: bool,
     pub(super) context: Arc<Context>,
     pub(super) options: Arc<Options>,
     pub(super) work: Work,
@@ -55,7 +58,8 @@ pub(super) struct Job {
 
 pub(super) enum Work {
     Lines(Box<Batch>),
-    Record(Record),
+    /// A record, and how many conversations of the file stand before it.
+    Record(Record, usize),
 }
 
 /// The work of one source, piece by piece.
@@ -63,6 +67,7 @@ pub(super) struct Jobs<'a> {
     pub(super) source: &'a Source,
     pub(super) path: Option<Arc<str>>,
     pub(super) input: Option<read::Input<Box<dyn BufRead + 'a>>>,
+    conversations: usize,
 }
 
 impl<'a> Jobs<'a> {
@@ -72,7 +77,7 @@ impl<'a> Jobs<'a> {
             Ok(input) => input,
             Err(mistake) => read::Input::Text([Record::Failed(mistake)].into()),
         };
-        Self { source, path, input: Some(input) }
+        Self { source, path, input: Some(input), conversations: 0 }
     }
 }
 
@@ -95,14 +100,19 @@ impl Iterator for Jobs<'_> {
     fn next(&mut self) -> Option<Job> {
         let work = match self.input.as_mut()? {
             read::Input::Lines(batches) => batches.next_batch(BATCH).map(|batch| Work::Lines(Box::new(batch))),
-            read::Input::Text(records) => records.pop_front().map(Work::Record),
+            read::Input::Text(records) => records.pop_front().map(|record| {
+                let before = self.conversations;
+                self.conversations += usize::from(matches!(record, Record::Conversation(_)));
+                Work::Record(record, before)
+            }),
         };
         let Some(work) = work else {
             self.input = None;
             return None;
         };
         let (context, options) = (self.source.context.clone(), self.source.options.clone());
-        Some(Job { path: self.path.clone(), context, options, work })
+        let whole = matches!(self.source.input, Input::Found(_));
+        Some(Job { path: self.path.clone(), whole, context, options, work })
     }
 }
 
@@ -117,6 +127,8 @@ pub(super) struct Done {
     pub(super) replies: u64,
     pub(super) not_evaluated: BTreeMap<(usize, Unknown), u64>,
     pub(super) context: Option<Arc<Context>>,
+    /// What its templates have to say to others.
+    pub(super) digests: Vec<Kept>,
 }
 
 pub(super) enum Outcome {
@@ -127,9 +139,10 @@ pub(super) enum Outcome {
 
 impl Job {
     pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
-        let Self { path, context, options, work } = self;
+        let Self { path, whole, context, options, work } = self;
+        let lines = matches!(work, Work::Lines(_));
         let mut done = Done { path: path.clone(), context: Some(context.clone()), ..Done::default() };
-        let mut take = |record| match record {
+        let mut take = |record, number: usize| match record {
             Record::Failed(mistake) => done.outcomes.push(Outcome::Failed(mistake)),
             Record::Notice(notice) => done.outcomes.push(Outcome::Notice(notice)),
             Record::Conversation(mut conversation) => {
@@ -139,6 +152,8 @@ impl Job {
                     match context.rulebook.scenario(name) {
                         Some(scenario) => conversation.scenario = Some(scenario.id.clone()),
                         // Duties that depend on it would be silent: that must be seen.
+                        // A template says where its scenario stands: a rule points at it.
+                        None if conversation.metadata.get(Field::Scenario).is_some() => {}
                         None => done.outcomes.push(Outcome::Notice(unknown_scenario(name, options.locale))),
                     }
                 }
@@ -148,14 +163,19 @@ impl Job {
                 for key in verdict.not_evaluated {
                     *done.not_evaluated.entry(key).or_default() += 1;
                 }
+                if let Some(digest) = verdict.digest {
+                    let number = if lines { conversation.chunk.lines_before } else { number };
+                    let (path, options, context) = (path.clone(), options.clone(), context.clone());
+                    done.digests.push(Kept { path, number, whole, digest, options, context });
+                }
                 if !verdict.findings.is_empty() {
                     done.outcomes.push(Outcome::Findings(conversation, verdict.findings));
                 }
             }
         };
         match work {
-            Work::Lines(batch) => batch.conversations(&asked.read).for_each(&mut take),
-            Work::Record(record) => take(record),
+            Work::Lines(batch) => batch.conversations(&asked.read).for_each(|record| take(record, 0)),
+            Work::Record(record, number) => take(record, number),
         }
         done
     }

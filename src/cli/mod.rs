@@ -19,6 +19,7 @@ mod reports;
 mod rules;
 mod show;
 mod terminal;
+mod together;
 mod when;
 mod write;
 

@@ -6,6 +6,9 @@ use crate::cue::{CueId, Hit};
 use crate::rulebook::check::{Agree, Within};
 
 pub(super) fn ask(case: &Case, check: &Agree<CueId>, out: &mut Vec<Offence>) {
+    if check.of.is_some() {
+        return;
+    }
     for unit in units(case, check.over) {
         let places = |&form: &CueId| -> Vec<(usize, Hit)> {
             let of = |&turn: &usize| case.scans[turn].hits(form).iter().map(move |&hit| (turn, hit));
@@ -33,6 +36,7 @@ pub(super) fn ask(case: &Case, check: &Agree<CueId>, out: &mut Vec<Offence>) {
 fn units(case: &Case, over: Within) -> Vec<Vec<usize>> {
     let replies = case.replies.iter().filter(|reply| case.judged(reply).next().is_some());
     match over {
+        Within::Repository => Vec::new(),
         Within::Conversation => vec![case.replies.iter().flat_map(|reply| case.said(reply)).collect()],
         Within::Reply => replies.map(|reply| case.said(reply).collect()).collect(),
         Within::Turn | Within::Sentence | Within::Clause => {

@@ -1,14 +1,16 @@
 //! One conversation before the judge: scans it, asks every rule, and turns offences into findings.
 
+use super::digest::{Digest, digest};
 use super::fingerprint::Fingerprints;
+use super::house::House;
 use super::offence::Offence;
 use super::trigger::Unknown;
-use super::{Clock, Finding, agree, forbid, keep, limit, order, pair, repeat, require, slot};
+use super::{Clock, Finding, Location, agree, forbid, keep, limit, meta, order, pair, repeat, require, slot};
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
 use crate::language::language_of;
 use crate::rulebook::{Check, Rule, Rulebook, Severity};
-use crate::source::{Places, Position};
+use crate::source::{Places, Position, Span};
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
@@ -37,6 +39,8 @@ pub struct Options {
     pub lists: Lists,
     /// The time, where it is known: without it no deadline is compared with anything.
     pub clock: Option<Arc<Clock>>,
+    /// Facts that were agreed, what templates owe.
+    pub house: Arc<House>,
 }
 
 /// What the judge has to say about a conversation.
@@ -48,6 +52,8 @@ pub struct Verdict {
     pub not_evaluated: Vec<(usize, Unknown)>,
     /// Replies that were judged.
     pub replies: usize,
+    /// What a template has to say to others, where a rule asks for it.
+    pub digest: Option<Digest>,
 }
 
 /// A conversation with everything that the rules look at.
@@ -106,7 +112,10 @@ pub fn examine<T>(
         }
     }
     offences.sort_by(|(one, a), (other, b)| {
-        (a.turn, a.start, a.end, &rulebook.rules[*one].id).cmp(&(b.turn, b.start, b.end, &rulebook.rules[*other].id))
+        let key = |offence: &Offence| {
+            (offence.turn, offence.start, offence.end, offence.outside.as_ref().map(|beside| beside.0))
+        };
+        (key(a), &rulebook.rules[*one].id).cmp(&(key(b), &rulebook.rules[*other].id))
     });
     let mut fingerprints = Fingerprints::default();
     for (number, offence) in offences {
@@ -117,6 +126,7 @@ pub fn examine<T>(
         verdict.findings.push(offence.finding(&case, &rulebook.rules[number], severity, path, &mut fingerprints));
     }
     let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.check));
+    verdict.digest = digest(&case);
     for scan in case.scans {
         scratch.recycle(scan);
     }
@@ -148,6 +158,7 @@ impl Case<'_> {
             Check::Repeat(check) => repeat::ask(self, check, &mut out),
             Check::Slot(check) => slot::ask(self, check, &mut out),
             Check::Keep(check) => keep::ask(self, check, &mut out, &mut not),
+            Check::Meta(check) => meta::ask(self, check, &mut out, &mut not),
         }
         out.retain(|offence| rule.languages.is_empty() || rule.languages.contains(&self.lang(offence.turn)));
         offences.extend(out.into_iter().map(|offence| (number, offence)));
@@ -160,6 +171,17 @@ impl Case<'_> {
         let mut position = self.places.borrow_mut().position(offset);
         position.line += self.conversation.chunk.lines_before;
         Some(position)
+    }
+
+    /// Start and end in the file of a stretch of the chunk.
+    pub fn place(&self, span: Span) -> Option<Location> {
+        let mut places = self.places.borrow_mut();
+        let mut at = |offset| {
+            let mut position = places.position(offset);
+            position.line += self.conversation.chunk.lines_before;
+            position
+        };
+        (span.end <= self.conversation.chunk.text.len()).then(|| Location { start: at(span.start), end: at(span.end) })
     }
 
     pub fn turn(&self, turn: usize) -> &Turn {

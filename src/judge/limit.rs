@@ -21,6 +21,10 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
             Measure::SentenceHan => sentences(case, reply, check, Lang::Zh),
             Measure::SentenceWords => sentences(case, reply, check, Lang::En),
             Measure::Residue => whole(case, check, first, residue(case, reply, check)),
+            Measure::Chars => {
+                let count = case.judged(reply).map(|turn| case.turn(turn).text.trim().chars().count()).sum();
+                whole(case, check, first, count)
+            }
             Measure::Count => {
                 let cues = check.find.as_ref().map_or(&[][..], |names| &names.0);
                 let count = case.said(reply).map(|turn| case.hits(turn, cues).count()).sum();

@@ -16,7 +16,7 @@ pub(super) fn ask(case: &Case, check: &Order<CueId>, out: &mut Vec<Offence>) {
             Within::Clause => (turn, case.scans[turn].segments.clause(start as usize).0),
             Within::Sentence => (turn, case.scans[turn].segments.sentence(start as usize).0),
             Within::Turn => (turn, 0),
-            Within::Reply | Within::Conversation => (0, 0),
+            Within::Reply | Within::Conversation | Within::Repository => (0, 0),
         };
         for place in &then {
             let mut same = first.iter().filter(|other| unit(other) == unit(place)).peekable();

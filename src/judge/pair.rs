@@ -38,6 +38,6 @@ fn accompanied(case: &Case, check: &Pair<CueId>, reply: &Reply, turn: usize, hit
         Within::Sentence => inside(segments.sentence(hit.start as usize)),
         Within::Turn => inside((0, usize::MAX)),
         Within::Reply => case.any(case.said(reply), &check.without),
-        Within::Conversation => case.any(0..case.scans.len(), &check.without),
+        Within::Conversation | Within::Repository => case.any(0..case.scans.len(), &check.without),
     }
 }

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::offence::Offence;
 use super::trigger::{Held, Unknown, held};
-use crate::conversation::{Mode, Role};
+use crate::conversation::{Mode, Reply, Role};
 use crate::cue::CueId;
 use crate::rulebook::Rule;
 use crate::rulebook::check::{Check, OncePer, Place, Require, When};
@@ -29,7 +29,8 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
             }
         }
         let window = &case.replies[number..(number + span).min(case.replies.len())];
-        if window.iter().any(|reply| case.any(case.said(reply), &check.find.0)) {
+        let paid = |reply: &Reply| case.any(case.said(reply), &check.find.0) || has_slot(case, reply, &check.slots);
+        if window.iter().any(paid) {
             continue;
         }
         if check.once_per == OncePer::Episode {
@@ -77,9 +78,25 @@ fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
         Check::Forbid(check) => (&check.when, None),
         Check::Pair(check) => (&check.when, None),
         Check::Limit(check) => (&check.when, None),
-        Check::Prefer(_) | Check::Order(_) | Check::Agree(_) | Check::Repeat(_) | Check::Slot(_) | Check::Keep(_) => {
+        Check::Prefer(_)
+        | Check::Order(_)
+        | Check::Agree(_)
+        | Check::Repeat(_)
+        | Check::Slot(_)
+        | Check::Keep(_)
+        | Check::Meta(_) => {
             return None;
         }
     };
     (!when.any.is_empty() || place.is_some()).then_some((when, place))
+}
+
+/// Whether a reply leaves a placeholder open with one of these words in its name.
+fn has_slot(case: &Case, reply: &Reply, words: &[String]) -> bool {
+    let named = |turn: usize| {
+        let scan = &case.scans[turn];
+        let names = scan.slots.iter().filter_map(|slot| slot.name);
+        names.map(|name| name.of(&scan.folded.text)).any(|name| words.iter().any(|word| name.contains(word.as_str())))
+    };
+    !words.is_empty() && case.said(reply).any(named)
 }

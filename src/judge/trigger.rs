@@ -81,6 +81,9 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
             }
             None => Held::No,
         },
+        Trigger::Channel(name) => {
+            known(conversation.channel.as_ref().is_some_and(|channel| super::meta::same(channel, name)))
+        }
         Trigger::Scenario(id) => known(conversation.scenario.as_ref() == Some(id)),
     }
 }

@@ -1,6 +1,8 @@
 //! The closed set of verbs: what a rule can do with what the cues found. `C` is a cue: a name as written, a
 //! `CueId` once it is known to exist.
 
+use super::meta::{Meta, Of};
+use crate::conversation::Field;
 use crate::conversation::Role;
 use crate::cue::native::promise::{Deadline, Owner, Who};
 use schemars::JsonSchema;
@@ -32,6 +34,8 @@ pub enum Check<C> {
     Slot(Slot),
     /// Offends when a promise was not kept, or its time has passed.
     Keep(Keep<C>),
+    /// Offends when a template's metadata or facts are missing, stale, contradictory.
+    Meta(Meta<C>),
 }
 
 /// A name or several, as written `"a"` or `["a", "b"]`.
@@ -70,6 +74,8 @@ pub enum Trigger<C> {
     Owes(String),
     /// The stated scenario is this one.
     Scenario(String),
+    /// The text goes out by this channel (`sms`, `wechat`, `email`), as its metadata or its input says.
+    Channel(String),
 }
 
 /// How far a rule looks.
@@ -86,6 +92,8 @@ pub enum Within {
     Reply,
     /// Everything said.
     Conversation,
+    /// All templates that are checked together.
+    Repository,
 }
 
 /// Conditions on a promise's attributes; every one that is given must hold.
@@ -154,6 +162,9 @@ pub struct Prefer<C> {
 pub struct Require<C> {
     /// Any of these cues pays the debt.
     pub find: Names<C>,
+    /// In a template, a placeholder with one of these in its name pays it, too.
+    #[serde(default)]
+    pub slots: Vec<String>,
     /// When it is owed.
     #[serde(default)]
     pub when: When<C>,
@@ -240,6 +251,8 @@ pub enum Measure {
     SentenceWords,
     /// Number of hits of `find`.
     Count,
+    /// Characters of the whole text, placeholders and all.
+    Chars,
 }
 
 /// `limit`.
@@ -271,7 +284,16 @@ pub struct Limit<C> {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
 pub struct Agree<C> {
     /// The forms that must not be mixed.
+    #[serde(default)]
     pub forms: Vec<C>,
+    /// Instead of forms: what templates must say alike; with `over = "repository"`.
+    pub of: Option<Of>,
+    /// Cues of what is done: each is compared with its like.
+    #[serde(default)]
+    pub by: Vec<C>,
+    /// Fields in which templates must be the same to be compared.
+    #[serde(default)]
+    pub group_by: Vec<Field>,
     /// Over what.
     pub over: Within,
 }
@@ -285,7 +307,11 @@ pub struct Repeat<C> {
     /// Shorter sentences are left alone (folded letters and digits).
     pub min_chars: usize,
     /// How often it must have been said to offend, 2 or more.
+    #[serde(default = "twice")]
     pub times: usize,
+    /// `conversation` (default): a sentence is said again; `repository`: a template is nearly another one, by the
+    /// share of common runs of three characters (Jaccard).
+    pub over: Option<Within>,
     /// Sentences with one of these cues are left alone.
     #[serde(default)]
     pub except: Vec<C>,
@@ -332,6 +358,10 @@ pub struct Keep<C> {
     pub with: Where,
     /// What became of it.
     pub outcome: Kept,
+}
+
+fn twice() -> usize {
+    2
 }
 
 impl<'de, C: DeserializeOwned> Deserialize<'de> for Names<C> {

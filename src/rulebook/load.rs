@@ -1,6 +1,7 @@
 //! Packs together make a rulebook: names become cues, and what cannot work is said before anything is checked.
 
 use super::check::Check;
+use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
 use super::{Pack, PackText, Scenario, Severity, builtin, scenario};
 use crate::conversation::{Lang, Mode};
@@ -33,6 +34,21 @@ pub struct Rule {
     pub languages: Vec<Lang>,
     /// Former ids.
     pub was: Vec<String>,
+}
+
+impl Rule {
+    /// Whether what it finds depends on the moment.
+    pub const fn is_dated(&self) -> bool {
+        matches!(self.check, Check::Keep(_) | Check::Meta(Meta::Past(_) | Meta::Ended(_)))
+    }
+
+    /// The cues of what is done within an agreed time, where the rule compares it with the settings.
+    pub fn deals(&self) -> Option<&[CueId]> {
+        match &self.check {
+            Check::Meta(Meta::Facts(facts)) => Some(&facts.deals),
+            _ => None,
+        }
+    }
 }
 
 /// Rules and cues, ready. `Send + Sync`; each thread has its own `Scratch`.
@@ -145,6 +161,12 @@ impl Rulebook {
         found.or_else(|| self.rules.iter().find(|rule| rule.was.iter().any(|was| was == id)))
     }
 
+    /// What a cue such as `deal-refund` is called in settings: `refund`.
+    pub fn deal_name(&self, deal: CueId) -> &str {
+        let name = self.program.name(deal);
+        name.split_once('-').map_or(name, |(_, name)| name)
+    }
+
     /// The scenario of this id or name.
     pub fn scenario(&self, name: &str) -> Option<&Scenario> {
         self.scenarios
@@ -203,6 +225,9 @@ fn rule(
             }
         })
     });
+    if let Some(problem) = raw.check.contradiction() {
+        errors.push(at(pack, name, "pack/contradiction", format!("the rule “{id}”: {problem}")));
+    }
     for (list, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
         if examples.is_empty() {
             let error = at(pack, name, "pack/no-example", format!("the rule “{id}” has no `{list}` example"));

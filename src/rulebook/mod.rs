@@ -3,6 +3,7 @@
 pub mod builtin;
 pub mod check;
 mod load;
+pub mod meta;
 mod pack;
 pub mod raw;
 mod resolve;

@@ -104,6 +104,10 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
         standard_phrases: strings(|raw| &raw.house.standard_phrases),
         declared_slots: strings(|raw| &raw.slots.declared),
         mask_patterns: strings(|raw| &raw.masks.patterns),
+        fact_phones: strings(|raw| &raw.facts.phones),
+        fact_links: strings(|raw| &raw.facts.links),
+        required_fields: strings(|raw| &raw.templates.required),
+        template_languages: strings(|raw| &raw.templates.languages),
         zone: first(layers, |layer| layer.raw.calendar.zone.as_ref(), |zone| Some(zone.clone())).unwrap_or_default(),
         text_bytes: first(layers, |layer| layer.raw.limits.text_bytes.as_ref(), |&limit| limit)
             .unwrap_or_else(|| default(TEXT_BYTES)),
@@ -123,9 +127,12 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
             let setting = Setting { value: *severity.get_ref(), origin: layer.origin(&pattern.span()) };
             settings.severity.insert(pattern.get_ref().clone(), setting);
         }
-        for (name, fact) in &layer.raw.facts {
-            let setting = Setting { value: fact.get_ref().clone(), origin: layer.origin(&fact.span()) };
-            settings.facts.insert(name.clone(), setting);
+        let facts = &layer.raw.facts;
+        let tables = [(&facts.times, &mut settings.fact_times), (&facts.amounts, &mut settings.fact_amounts)];
+        for (raw, settled) in tables {
+            settled.extend(raw.iter().map(|(name, fact)| {
+                (name.clone(), Setting { value: fact.get_ref().names(), origin: layer.origin(&fact.span()) })
+            }));
         }
         settings.overrides.extend(layer.raw.overrides.iter().map(|other| layer.other(other)));
         settings.mentions.extend(layer.mentions());

@@ -142,7 +142,7 @@ fn read(
         };
         match job.work {
             Work::Lines(batch) => batch.conversations(&read.read).for_each(&mut take),
-            Work::Record(record) => take(record),
+            Work::Record(record, _) => take(record),
         }
         done
     };

@@ -74,7 +74,7 @@ pub enum Trigger<C> {
     Owes(String),
     /// The stated scenario is this one.
     Scenario(String),
-    /// The text goes out by this channel (`sms`, `wechat`, `email`), as its metadata or its input says.
+    /// The text goes out by this channel, as its metadata or its input says: `sms`, `wechat`, `email`.
     Channel(String),
 }
 
@@ -309,8 +309,7 @@ pub struct Repeat<C> {
     /// How often it must have been said to offend, 2 or more.
     #[serde(default = "twice")]
     pub times: usize,
-    /// `conversation` (default): a sentence is said again; `repository`: a template is nearly another one, by the
-    /// share of common runs of three characters (Jaccard).
+    /// `conversation` (default): sentences; `repository`: templates, by common runs of three characters (Jaccard).
     pub over: Option<Within>,
     /// Sentences with one of these cues are left alone.
     #[serde(default)]
@@ -360,7 +359,7 @@ pub struct Keep<C> {
     pub outcome: Kept,
 }
 
-fn twice() -> usize {
+const fn twice() -> usize {
     2
 }
 

@@ -204,6 +204,12 @@ fn what_is_in_force_is_shown_with_its_origin() {
     standard-phrases = []  # default
 
     [facts]
+    phones = []  # default
+    links = []  # default
+
+    [templates]
+    required = []  # default
+    languages = []  # default
 
     [slots]
     declared = []  # default

@@ -179,7 +179,7 @@ pub struct Given {
     /// Language of the texts [default: each turn's, by its script]
     #[arg(long, value_enum, value_name = "LANG", help_heading = "What the reply answers")]
     pub lang: Option<Language>,
-    /// The moment, or day, that promised times and waivers are compared with [default: now]
+    /// The moment, or day, that promised times, days of templates and waivers are compared with [default: now]
     #[arg(long, value_name = "MOMENT", help_heading = "What the reply answers")]
     pub as_of: Option<String>,
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]

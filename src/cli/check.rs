@@ -9,13 +9,13 @@ use super::inputs::{self, Input};
 use super::jobs::{Done, Job, Jobs, Outcome, Source};
 use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
+use super::together::{Judged, Together};
 use super::why::{self, Question};
 use super::{Status, fixing, pool, reports, say, say_masked};
 use crate::conversation::Conversation;
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, Unknown, rfc3339};
 use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary, sanitize_line};
-use crate::rulebook::Check as Verb;
 use crate::source::{Diagnostic, Level};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -96,8 +96,10 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let as_of = dated.1.clone().filter(|_| accepted.is_dated());
     let summary = Summary { as_of, ..Summary::default() };
     let not_evaluated = BTreeMap::new();
+    let together = Together::default();
+    let status = trouble;
     let mut run =
-        Run { check, terminal, sinks, accepted, changes, masker, summary, not_evaluated, dated, status: trouble };
+        Run { check, terminal, sinks, accepted, changes, masker, summary, not_evaluated, dated, together, status };
     for (path, mistake) in &unread {
         run.count_failed(path.as_deref(), mistake);
     }
@@ -110,7 +112,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let threads = if single { 1 } else { threads(check.threads) };
     let judged = |scratch: &mut Scratch, job: Job| job.run(&asked, scratch);
     pool::ordered(threads, jobs, Scratch::default, judged, |done| run.take(done))?;
-    run.finish(figures, global)
+    run.finish(&asked, figures, global)
 }
 
 /// How many threads to work on.
@@ -144,6 +146,7 @@ struct Run<'a> {
     not_evaluated: BTreeMap<(String, &'static str), u64>,
     /// Rules that compare with the clock, and the moment they compare with.
     dated: (BTreeSet<String>, Option<String>),
+    together: Together,
     /// What the run comes to so far.
     status: Status,
 }
@@ -160,6 +163,7 @@ impl Run<'_> {
                 *self.not_evaluated.entry(key).or_default() += count;
             }
         }
+        self.together.add(done.digests);
         for outcome in done.outcomes {
             match outcome {
                 Outcome::Findings(conversation, mut findings) => {
@@ -236,7 +240,17 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn finish(mut self, figures: bool, global: &Global) -> io::Result<Status> {
+    fn finish(mut self, asked: &Asked, figures: bool, global: &Global) -> io::Result<Status> {
+        for Judged { path, context, conversation, mut findings, used_waivers, .. } in
+            std::mem::take(&mut self.together).judge(asked)
+        {
+            self.accepted.note(&context, &used_waivers, std::iter::empty());
+            self.accepted.take(&context, path.as_deref(), &mut findings, &self.masker);
+            self.changed(path.as_deref(), &conversation, &mut findings);
+            if !findings.is_empty() {
+                self.findings(&conversation, &findings)?;
+            }
+        }
         let ui = self.terminal.ui;
         for (file, findings) in self.accepted.remarks(ui) {
             self.findings(&file, &findings)?;
@@ -264,7 +278,7 @@ impl Run<'_> {
 
 /// Rules whose findings depend on the moment, which the output then names.
 fn dated(context: &Context, clock: Option<&Clock>) -> (BTreeSet<String>, Option<String>) {
-    let dated = context.rulebook.rules.iter().filter(|rule| matches!(rule.check, Verb::Keep(_)));
+    let dated = context.rulebook.rules.iter().filter(|rule| rule.is_dated());
     (dated.map(|rule| rule.id.clone()).collect(), clock.map(|clock| rfc3339(&clock.as_of)))
 }
 

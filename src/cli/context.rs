@@ -6,14 +6,14 @@ use super::terminal::Terminal;
 use crate::conversation::Lang;
 use crate::conversation::read::{self, FormatMap};
 use crate::cue::{LISTS, Lists};
-use crate::judge::{self, Options, Override, RemarkKind};
+use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadable};
 use crate::language::fold_str;
 use crate::report::Ui;
 use crate::rulebook::{PackText, Rulebook, Severity, builtin, names};
 use crate::settings::{self, BaselineFile, Flags, Origin, Settings};
 use crate::source::{Diagnostic, did_you_mean};
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::env;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -31,6 +31,8 @@ pub struct Context {
     pub rulebook: Arc<Rulebook>,
     /// The baseline, where the settings or an option name one and it is there.
     pub baseline: Option<Arc<BaselineFile>>,
+    /// Facts that were agreed, what templates owe.
+    house: Arc<House>,
     /// The settings' lists that guards and rules may name, folded.
     lists: Lists,
 }
@@ -40,7 +42,7 @@ impl Context {
     pub fn new(settings: Settings, rulebook: Rulebook) -> Self {
         let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
         let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
-        Self { settings, rulebook: Arc::new(rulebook), baseline: None, lists }
+        Self { settings, rulebook: Arc::new(rulebook), baseline: None, house: Arc::default(), lists }
     }
 
     /// How to judge the file at `path` (none: standard input or `--text`).
@@ -71,6 +73,7 @@ impl Context {
             remarks: remarks.to_vec(),
             declared_slots: self.settings.declared_slots.value.clone(),
             dialect: self.settings.slot_dialect.value.clone(),
+            house: self.house.clone(),
         }
     }
 
@@ -220,7 +223,8 @@ impl<'a> Contexts<'a> {
             return Err(vec![mistake]);
         }
         let baseline = self.baseline(&settings)?;
-        Ok(Context { baseline, ..Context::new(settings, rulebook) })
+        let house = house(&settings, &rulebook, ui)?;
+        Ok(Context { baseline, house: Arc::new(house), ..Context::new(settings, rulebook) })
     }
 
     fn baseline(&self, settings: &Settings) -> Result<Option<Arc<BaselineFile>>, Vec<Diagnostic>> {
@@ -317,6 +321,51 @@ fn rulebook(settings: &Settings, ui: Ui) -> Result<(Rulebook, Vec<Diagnostic>), 
     }
     let loaded = Rulebook::load(&packs(settings, ui)?)?;
     Ok((loaded.rulebook, loaded.warnings))
+}
+
+/// What the house has settled beyond words; a value that says nothing is a mistake.
+fn house(settings: &Settings, rulebook: &Rulebook, ui: Ui) -> Result<House, Vec<Diagnostic>> {
+    let plain = |table: &BTreeMap<String, settings::Setting<Vec<String>>>| {
+        table.iter().map(|(name, setting)| (name.clone(), setting.value.clone())).collect::<BTreeMap<_, _>>()
+    };
+    let (times, amounts) = (plain(&settings.fact_times), plain(&settings.fact_amounts));
+    let place = |origin: &Origin, mistake: Diagnostic| match origin {
+        Origin::File { path, line } => mistake.path(shown(path)).line(*line),
+        _ => mistake,
+    };
+    let origin = |wrong: &Unreadable| match wrong.table {
+        "facts.times" => settings.fact_times.get(&wrong.key).map(|setting| setting.origin.clone()),
+        "facts.amounts" => settings.fact_amounts.get(&wrong.key).map(|setting| setting.origin.clone()),
+        "facts.phones" => Some(settings.fact_phones.origin.clone()),
+        _ => Some(settings.fact_links.origin.clone()),
+    };
+    let facts = Agreed::new(&times, &amounts, &settings.fact_phones.value, &settings.fact_links.value);
+    let facts = facts.map_err(|wrong| {
+        let told = wrong.iter().map(|wrong| {
+            let message = ui.text("settings.fact", &[("key", wrong.table), ("given", &wrong.text)]);
+            let help = ui.text(&format!("settings.fact-help-{}", wrong.table.trim_start_matches("facts.")), &[]);
+            place(&origin(wrong).unwrap_or_default(), Diagnostic::error("settings/value", message).help(help))
+        });
+        told.collect::<Vec<_>>()
+    })?;
+    let mut deals: Vec<&str> =
+        rulebook.rules.iter().filter_map(|rule| rule.deals()).flatten().map(|&deal| rulebook.deal_name(deal)).collect();
+    deals.sort_unstable();
+    deals.dedup();
+    let mut mistakes = Vec::new();
+    for (name, setting) in settings.fact_times.iter().filter(|(name, _)| !deals.contains(&name.as_str())) {
+        let message = ui.text("settings.unknown-key", &[("given", &format!("facts.times.{name}"))]);
+        let help = match did_you_mean(name, deals.iter().copied()) {
+            Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
+            None => ui.text("settings.known-keys", &[("names", &deals.join(", "))]),
+        };
+        mistakes.push(place(&setting.origin, Diagnostic::error("settings/unknown-key", message).help(help)));
+    }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let (required, languages) = (settings.required_fields.value.clone(), settings.template_languages.value.clone());
+    Ok(House { facts, required, languages })
 }
 
 /// A path as people know it: relative to where they stand, if it is below.

@@ -4,6 +4,7 @@ use super::asked::Asked;
 use super::context::Context;
 use super::inputs::{self, Input};
 use super::remarks;
+use super::together::Kept;
 use crate::conversation::read::{self, Batch, Record};
 use crate::conversation::{Conversation, Field, Lang};
 use crate::cue::Scratch;
@@ -53,15 +54,19 @@ impl Input {
 /// A piece of work for one thread.
 pub(super) struct Job {
     pub(super) path: Option<Arc<str>>,
+    /// Whether the folder around it is read, too.
+    whole: bool,
     pub(super) context: Arc<Context>,
     pub(super) options: Arc<Options>,
     pub(super) read: Arc<read::Options>,
+    bytes: Option<Arc<[u8]>>,
     pub(super) work: Work,
 }
 
 pub(super) enum Work {
     Lines(Box<Batch>),
-    Record(Record),
+    /// A record, and how many conversations of the file stand before it.
+    Record(Record, usize),
 }
 
 /// The work of one source, piece by piece.
@@ -69,6 +74,7 @@ pub(super) struct Jobs<'a> {
     pub(super) source: &'a Source,
     pub(super) path: Option<Arc<str>>,
     pub(super) input: Option<read::Input<Box<dyn BufRead + 'a>>>,
+    conversations: usize,
 }
 
 impl<'a> Jobs<'a> {
@@ -78,7 +84,7 @@ impl<'a> Jobs<'a> {
             Ok(input) => input,
             Err(mistake) => read::Input::Text([Record::Failed(mistake)].into()),
         };
-        Self { source, path, input: Some(input) }
+        Self { source, path, input: Some(input), conversations: 0 }
     }
 }
 
@@ -105,15 +111,20 @@ impl Iterator for Jobs<'_> {
     fn next(&mut self) -> Option<Job> {
         let work = match self.input.as_mut()? {
             read::Input::Lines(batches) => batches.next_batch(BATCH).map(|batch| Work::Lines(Box::new(batch))),
-            read::Input::Text(records) => records.pop_front().map(Work::Record),
+            read::Input::Text(records) => records.pop_front().map(|record| {
+                let before = self.conversations;
+                self.conversations += usize::from(matches!(record, Record::Conversation(_)));
+                Work::Record(record, before)
+            }),
         };
         let Some(work) = work else {
             self.input = None;
             return None;
         };
         let (context, options) = (self.source.context.clone(), self.source.options.clone());
-        let read = self.source.read.clone();
-        Some(Job { path: self.path.clone(), context, options, read, work })
+        let whole = matches!(self.source.input, Input::Found(_));
+        let (read, bytes) = (self.source.read.clone(), self.source.bytes.clone());
+        Some(Job { path: self.path.clone(), whole, context, options, read, bytes, work })
     }
 }
 
@@ -130,6 +141,8 @@ pub(super) struct Done {
     pub(super) context: Option<Arc<Context>>,
     /// Waivers of the settings that were needed, by their numbers.
     pub(super) used_waivers: Vec<usize>,
+    /// What its templates have to say to others.
+    pub(super) digests: Vec<Kept>,
 }
 
 pub(super) enum Outcome {
@@ -157,6 +170,8 @@ impl Job {
             if let Some(name) = &conversation.scenario {
                 match context.rulebook.scenario(name) {
                     Some(scenario) => conversation.scenario = Some(scenario.id.clone()),
+                    // A template says where its scenario stands: a rule points at it.
+                    None if conversation.metadata.get(Field::Scenario).is_some() => {}
                     // Duties that depend on it would be silent: that must be seen.
                     None => unknown = Some(unknown_scenario(name, options.locale)),
                 }
@@ -168,12 +183,17 @@ impl Job {
         };
         match work {
             Work::Lines(batch) => batch.conversations(&read).for_each(&mut complete),
-            Work::Record(record) => complete(record),
+            Work::Record(record, _) => complete(record),
         }
     }
 
     pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
         let (path, context, options) = (self.path.clone(), self.context.clone(), self.options.clone());
+        let (whole, read, bytes) = (self.whole, self.read.clone(), self.bytes.clone());
+        let before = match &self.work {
+            Work::Record(_, before) => Some(*before),
+            Work::Lines(_) => None,
+        };
         let mut done = Done { path: path.clone(), context: Some(context.clone()), ..Done::default() };
         self.each(asked, |record| match record {
             Record::Failed(mistake) => done.outcomes.push(Outcome::Failed(mistake)),
@@ -187,6 +207,12 @@ impl Job {
                 done.used_waivers.extend(verdict.used_waivers);
                 for key in verdict.not_evaluated {
                     *done.not_evaluated.entry(key).or_default() += 1;
+                }
+                if let Some(digest) = verdict.digest {
+                    let number = before.unwrap_or(conversation.chunk.lines_before);
+                    let (path, options, context) = (path.clone(), options.clone(), context.clone());
+                    let (read, bytes) = (read.clone(), bytes.clone());
+                    done.digests.push(Kept { path, number, whole, digest, options, context, read, bytes });
                 }
                 let about = (!verdict.remarks.is_empty()).then(|| {
                     let (path, ui) = (path.as_deref(), Ui::new(options.locale));

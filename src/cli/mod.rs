@@ -29,6 +29,7 @@ mod rules;
 mod show;
 mod templates;
 mod terminal;
+mod together;
 mod when;
 mod why;
 mod write;

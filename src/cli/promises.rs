@@ -151,7 +151,7 @@ pub fn gather(
         };
         match job.work {
             Work::Lines(batch) => batch.conversations(&job.read).for_each(&mut take),
-            Work::Record(record) => take(record),
+            Work::Record(record, _) => take(record),
         }
         done
     };

@@ -44,6 +44,7 @@ fn finding(remark: &Remark, chunk: &Chunk, lines: &LineIndex, path: Option<&str>
         turn: 0,
         role: Role::System,
         span: *span,
+        outside: None,
         cell: None,
         location: Some(Location { start: position(span.start), end: position(span.end) }),
         quote: span.of(text).to_owned(),

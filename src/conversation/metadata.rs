@@ -96,6 +96,11 @@ impl Field {
         NAMES.fields.get(&plain(name)).copied()
     }
 
+    /// Its name in rules and settings.
+    pub fn name(self) -> String {
+        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+    }
+
     /// Whether its value is a day.
     pub const fn is_date(self) -> bool {
         matches!(self, Self::Effective | Self::Review | Self::Expires)
@@ -138,6 +143,20 @@ impl Metadata {
     /// All values of a field.
     pub fn all(&self, field: Field) -> &[Value] {
         self.fields.get(&field).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first value of a field by any of its names, or of a key that was kept under its own.
+    pub fn named(&self, name: &str) -> Option<&Value> {
+        match Field::of(name) {
+            Some(field) => self.get(field),
+            None => self.others.get(name).and_then(|values| values.first()),
+        }
+    }
+
+    /// The value that stands first in the input.
+    pub fn first(&self) -> Option<&Value> {
+        let all = self.fields.values().chain(self.others.values()).flatten();
+        all.filter(|value| value.span.is_some()).min_by_key(|value| value.span)
     }
 
     /// Everything that was kept under its own name.

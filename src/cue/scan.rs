@@ -60,6 +60,11 @@ impl Scan {
         Span::new(self.folded.start(start as usize), self.folded.end(end as usize, text))
     }
 
+    /// Web addresses, in order.
+    pub fn addresses(&self) -> &[Span] {
+        &self.addresses
+    }
+
     /// Whether a place lies in a web address or a placeholder, where words are not words.
     pub(super) fn skipped(&self, start: u32, end: u32) -> bool {
         let place = Span::new(start as usize, end as usize);

@@ -8,6 +8,9 @@ use crate::cue::{CueId, Hit};
 use crate::rulebook::check::Agree;
 
 pub(super) fn ask(case: &Case, check: &Agree<CueId>, out: &mut Vec<Offence>) {
+    if check.of.is_some() {
+        return;
+    }
     let anywhere = |&&form: &&CueId| case.scans.iter().any(|scan| scan.has(form));
     if case.notes.is_none() && check.forms.iter().filter(anywhere).nth(1).is_none() {
         return;

@@ -1,17 +1,20 @@
 //! One conversation before the judge: scans it, asks every rule, and turns offences into findings.
 
+use super::digest::{Digest, digest};
 use super::fingerprint::Fingerprints;
+use super::house::House;
 use super::offence::Offence;
 use super::trigger::Unknown;
 use super::why::{Silence, word};
 use super::{
-    Clock, Finding, Remark, Waiver, agree, forbid, keep, limit, order, pace, pair, repeat, require, slot, waiver,
+    Clock, Finding, Location, Remark, Waiver, agree, forbid, keep, limit, meta, order, pace, pair, repeat, require,
+    slot, waiver,
 };
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
 use crate::language::language_of;
 use crate::rulebook::{Check, Length, Rule, Rulebook, Severity};
-use crate::source::{Places, Position};
+use crate::source::{Places, Position, Span};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -52,6 +55,8 @@ pub struct Options {
     pub declared_slots: Vec<String>,
     /// How placeholders are written, where the settings say so (`slots.dialect`).
     pub dialect: Option<String>,
+    /// Facts that were agreed, what templates owe.
+    pub house: Arc<House>,
 }
 
 /// What the judge has to say about a conversation.
@@ -67,6 +72,8 @@ pub struct Verdict {
     pub used_waivers: Vec<usize>,
     /// What is wrong with the waivers in the text.
     pub remarks: Vec<Remark>,
+    /// What a template has to say to others, where a rule asks for it.
+    pub digest: Option<Digest>,
 }
 
 /// A conversation with everything that the rules look at.
@@ -115,6 +122,7 @@ pub fn examine<T>(
     let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.check));
     let applied = waiver::apply(rulebook, conversation, options, &mut verdict.findings, &verdict.not_evaluated);
     (verdict.used_waivers, verdict.remarks) = (applied.used, applied.remarks);
+    verdict.digest = digest(&case);
     for scan in case.scans {
         scratch.recycle(scan);
     }
@@ -157,7 +165,8 @@ impl Case<'_> {
             }
         }
         offences.sort_by(|(one, a), (other, b)| {
-            (a.turn, a.start, a.end, &book[*one].id).cmp(&(b.turn, b.start, b.end, &book[*other].id))
+            let key = |offence: &Offence| (offence.place(), offence.outside.as_ref().map(|beside| beside.0));
+            (key(a), &book[*one].id).cmp(&(key(b), &book[*other].id))
         });
         let mut fingerprints = Fingerprints::default();
         for (number, offence) in offences {
@@ -195,6 +204,7 @@ impl Case<'_> {
             Check::Slot(check) => slot::ask(self, check, &mut out),
             Check::Keep(check) => keep::ask(self, check, &mut out, &mut not),
             Check::Pace(check) => pace::ask(self, &rule.id, check, &mut out, &mut not),
+            Check::Meta(check) => meta::ask(self, check, &mut out, &mut not),
         }
         out.retain(|offence| {
             let lang = self.lang(offence.turn);
@@ -214,6 +224,17 @@ impl Case<'_> {
         let mut position = self.places.borrow_mut().position(offset);
         position.line += self.conversation.chunk.lines_before;
         Some(position)
+    }
+
+    /// Start and end in the file of a stretch of the chunk.
+    pub fn place(&self, span: Span) -> Option<Location> {
+        let mut places = self.places.borrow_mut();
+        let mut at = |offset| {
+            let mut position = places.position(offset);
+            position.line += self.conversation.chunk.lines_before;
+            position
+        };
+        (span.end <= self.conversation.chunk.text.len()).then(|| Location { start: at(span.start), end: at(span.end) })
     }
 
     pub fn turn(&self, turn: usize) -> &Turn {

@@ -4,7 +4,7 @@ use super::{BaselineState, Suppression, SuppressionStatus};
 use crate::conversation::{Cell, Role};
 use crate::rulebook::{Safety, Severity};
 use crate::source::{Position, Span};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One replacement in a turn's text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,7 +27,7 @@ pub struct Fix {
 }
 
 /// Another place that belongs to the finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Related {
     /// Turn, from 0.
     pub turn: usize,
@@ -35,10 +35,16 @@ pub struct Related {
     pub span: Span,
     /// What it has to do with it.
     pub message: String,
+    /// Its file, where it is in another conversation than the finding.
+    pub path: Option<String>,
+    /// Its place in that file.
+    pub location: Option<Location>,
+    /// The words there, where they are in another conversation.
+    pub quote: Option<String>,
 }
 
 /// Start and end of a finding in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// First character.
     pub start: Position,
@@ -66,8 +72,10 @@ pub struct Finding {
     pub turn: usize,
     /// Role of the turn.
     pub role: Role,
-    /// Place in the turn's text, UTF-8 bytes.
+    /// Place in the turn's text, UTF-8 bytes; empty where `outside` says more.
     pub span: Span,
+    /// Place in the conversation's chunk, for what stands beside the text: its metadata.
+    pub outside: Option<Span>,
     /// Place in the file; `None` where it cannot be mapped.
     pub location: Option<Location>,
     /// The cell that it stands in, where the input is a sheet.

@@ -178,6 +178,7 @@ mod tests {
             turn: 0,
             role: Role::Agent,
             span: Span::new(0, 3),
+            outside: None,
             location: None,
             quote: "你".into(),
             cell: None,

@@ -16,7 +16,7 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
         Measure::Sentence => &[(check, Lang::Zh), (&words, Lang::En)],
         Measure::SentenceHan => &[(check, Lang::Zh)],
         Measure::SentenceWords => &[(check, Lang::En)],
-        Measure::Residue | Measure::Count => &[],
+        Measure::Residue | Measure::Count | Measure::Chars => &[],
     };
     if !measured.is_empty() {
         for reply in &case.replies {
@@ -31,6 +31,7 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
     for scope in scopes(case, check.over) {
         let amount = match check.measure {
             Measure::Residue => residue(case, &scope, check),
+            Measure::Chars => characters(case, &scope),
             _ => scope.hits(case, check.find.as_ref().map_or(&[][..], |names| &names.0)).count(),
         };
         let offence = match check.over {
@@ -94,6 +95,12 @@ fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Ve
         }
     }
     found
+}
+
+/// Characters, without the space around.
+fn characters(case: &Case, scope: &Scope) -> usize {
+    let said = |stretch: &Stretch| &case.scans[stretch.turn].folded.text[stretch.start as usize..stretch.end as usize];
+    scope.stretches.iter().map(|stretch| said(stretch).trim().chars().count()).sum()
 }
 
 /// Letters and digits outside the hits of these cues.

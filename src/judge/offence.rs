@@ -4,6 +4,7 @@ use super::case::Case;
 use super::fingerprint::Fingerprints;
 use super::{Edit, Finding, Fix, Location, Related};
 use crate::rulebook::{Rule, Safety, Severity};
+use crate::source::Span;
 
 /// A place that offends. Offsets are bytes of the turn's folded text.
 #[derive(Clone, Debug)]
@@ -15,13 +16,15 @@ pub(super) struct Offence {
     pub values: Vec<(&'static str, String)>,
     /// A replacement of the place.
     pub replacement: Option<(String, Safety)>,
+    /// A place beside the text, in the conversation's chunk, and its words; start and end are then nothing.
+    pub outside: Option<(Span, String)>,
     /// Other places: turn, start, end.
     pub related: Vec<(usize, u32, u32)>,
 }
 
 impl Offence {
     pub fn new(turn: usize, start: u32, end: u32) -> Self {
-        Self { turn, start, end, values: Vec::new(), replacement: None, related: Vec::new() }
+        Self { turn, start, end, values: Vec::new(), replacement: None, outside: None, related: Vec::new() }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
@@ -46,7 +49,10 @@ impl Offence {
         let turn = case.turn(self.turn);
         let scan = &case.scans[self.turn];
         let span = scan.span(self.start, self.end, &turn.text);
-        let quote = span.of(&turn.text).to_owned();
+        let (outside, quote) = match self.outside {
+            Some((place, quote)) => (Some(place), quote),
+            None => (None, span.of(&turn.text).to_owned()),
+        };
         let first = quote.chars().next().map(String::from).unwrap_or_default();
         let mut values = vec![("quote", shortened(&quote)), ("first", first)];
         values.extend(self.values);
@@ -56,14 +62,31 @@ impl Offence {
             .replacement
             .or(suggestion)
             .map(|(text, safety)| Fix { edits: vec![Edit { turn: self.turn, span, text }], safety });
-        let location = case.position(self.turn, span.start).zip(case.position(self.turn, span.end));
+        let location = match outside {
+            Some(place) => case.place(place),
+            None => case
+                .position(self.turn, span.start)
+                .zip(case.position(self.turn, span.end))
+                .map(|(start, end)| Location { start, end }),
+        };
+        // What stands beside a text has the text around it for its name.
+        let beside = outside.map(|_| {
+            let head: String = scan.folded.text.chars().take(AROUND).collect();
+            format!("{quote}{head}")
+        });
+        let (start, end) = (self.start as usize, self.end as usize);
+        let mut fingerprint = |id: &String| match &beside {
+            Some(named) => fingerprints.of(id, named, 0, quote.len()),
+            None => fingerprints.of(id, &scan.folded.text, start, end),
+        };
         let related = self.related.iter().map(|&(turn, start, end)| Related {
             turn,
             span: case.scans[turn].span(start, end, &case.turn(turn).text),
             message: String::new(),
+            path: None,
+            location: None,
+            quote: None,
         });
-        let (start, end) = (self.start as usize, self.end as usize);
-        let mut fingerprint = |id: &String| fingerprints.of(id, &scan.folded.text, start, end);
         Finding {
             rule: rule.id.clone(),
             severity,
@@ -74,7 +97,8 @@ impl Offence {
             turn: self.turn,
             role: turn.role,
             span,
-            location: location.map(|(start, end)| Location { start, end }),
+            outside,
+            location,
             cell: turn.cell.as_deref().cloned(),
             related: related.collect(),
             fixes: fixes.into_iter().collect(),
@@ -87,6 +111,8 @@ impl Offence {
     }
 }
 
+/// Characters of the text that name what stands beside it.
+const AROUND: usize = 16;
 /// Longest quote in a message, in characters.
 const LONGEST_QUOTE: usize = 24;
 
@@ -101,7 +127,7 @@ pub(crate) fn shortened(quote: &str) -> String {
 }
 
 /// Puts values in place of `{name}`.
-fn filled(template: &str, values: &[(&'static str, String)]) -> String {
+pub(super) fn filled(template: &str, values: &[(&'static str, String)]) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(open) = rest.find('{') {

@@ -45,7 +45,7 @@ fn accompanied(case: &Case, check: &Pair<CueId>, reply: &Reply, turn: usize, hit
         Within::Sentence => inside(segments.sentence(hit.start as usize)),
         Within::Turn => inside((0, usize::MAX)),
         Within::Reply => anywhere(case.said(reply).collect()),
-        Within::Conversation => anywhere((0..case.scans.len()).collect()),
+        Within::Conversation | Within::Repository => anywhere((0..case.scans.len()).collect()),
     };
     if let Some((at, other)) = partner {
         case.note(|| {

@@ -27,7 +27,8 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
             continue;
         }
         let window = &case.replies[number..(number + span).min(case.replies.len())];
-        if let Some(paid) = first(case, window.iter().flat_map(|reply| case.said(reply)), &check.find.0) {
+        let said = || window.iter().flat_map(|reply| case.said(reply));
+        if let Some(paid) = first(case, said(), &check.find.0).or_else(|| slot(case, said(), &check.slots)) {
             case.note(|| Silence::at(at(), "paid").by(Some(paid)));
             continue;
         }
@@ -95,9 +96,23 @@ fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
         | Check::Repeat(_)
         | Check::Slot(_)
         | Check::Keep(_)
-        | Check::Pace(_) => {
+        | Check::Pace(_)
+        | Check::Meta(_) => {
             return None;
         }
     };
     (!when.any.is_empty() || place.is_some()).then_some((when, place))
+}
+
+/// The first placeholder with one of these words in its name: turn, start, end.
+fn slot(case: &Case, turns: impl IntoIterator<Item = usize>, words: &[String]) -> Option<(usize, u32, u32)> {
+    if words.is_empty() {
+        return None;
+    }
+    turns.into_iter().find_map(|turn| {
+        let scan = &case.scans[turn];
+        let named = |name: &str| words.iter().any(|word| name.contains(word.as_str()));
+        let slot = scan.slots.iter().find(|slot| slot.name.is_some_and(|name| named(name.of(&scan.folded.text))))?;
+        Some((turn, slot.span.start as u32, slot.span.end as u32))
+    })
 }

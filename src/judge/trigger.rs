@@ -62,6 +62,7 @@ fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
         Trigger::ClosedBy(role) => ("closed-by", why::word(role)),
         Trigger::Owes(part) => ("owes", part.clone()),
         Trigger::Scenario(id) => ("scenario", id.clone()),
+        Trigger::Channel(name) => ("channel", name.clone()),
     };
     format!("{key} = \"{value}\"")
 }
@@ -123,6 +124,9 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
             }
             None => Held::No,
         },
+        Trigger::Channel(name) => {
+            known(conversation.channel.as_ref().is_some_and(|channel| super::meta::same(channel, name)))
+        }
         Trigger::Scenario(id) => known(conversation.scenario.as_ref() == Some(id)),
     }
 }

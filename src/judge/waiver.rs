@@ -1,6 +1,7 @@
 //! Waivers: findings that a team has agreed to live with, matched by rule, place and words, and what is wrong with them.
 
 use super::case::{Options, Override};
+use super::digest::is_wide;
 use super::trigger::Unknown;
 use super::{Finding, Suppression, SuppressionKind};
 use crate::conversation::{Conversation, WaiverComment};
@@ -97,6 +98,17 @@ struct Allowance<'a> {
     rules: Vec<(usize, bool)>,
 }
 
+/// Finds out which findings about templates side by side are waived. Returns the waivers of the settings that were
+/// needed, by their numbers.
+pub fn waive(
+    rulebook: &Rulebook,
+    conversation: &Conversation,
+    options: &Options,
+    findings: &mut [Finding],
+) -> Vec<usize> {
+    apply(rulebook, conversation, options, findings, &[]).used
+}
+
 /// Finds out which findings are waived.
 pub(super) fn apply(
     rulebook: &Rulebook,
@@ -169,6 +181,9 @@ fn fits(waiver: &Waiver, rule: &Rule, finding: &Finding) -> bool {
 
 /// The place of a finding in the chunk. What is about a whole text may be waived from anywhere in it, its end included.
 fn place(conversation: &Conversation, finding: &Finding) -> (usize, usize) {
+    if let Some(outside) = finding.outside {
+        return (outside.start, outside.end);
+    }
     let Some(turn) = conversation.turns.get(finding.turn) else { return (0, 0) };
     let (start, end) = (turn.origin.chunk_offset(finding.span.start), turn.origin.chunk_offset(finding.span.end));
     let whole = finding.span.of(&turn.text).trim() == turn.text.trim();
@@ -218,7 +233,9 @@ fn was_asked(
     options: &Options,
     unknown: &[(usize, Unknown)],
 ) -> bool {
-    options.overrides.get(number) != Some(&Override::Off)
+    // What compares templates speaks when all of them are known.
+    !is_wide(rule)
+        && options.overrides.get(number) != Some(&Override::Off)
         && (rule.kinds.is_empty() || rule.kinds.contains(&conversation.mode))
         && !unknown.iter().any(|(other, _)| *other == number)
 }

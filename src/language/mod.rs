@@ -2,6 +2,7 @@
 
 mod fold;
 mod layer;
+pub mod money;
 mod script;
 mod segment;
 mod skeleton;

@@ -8,7 +8,7 @@ use super::{ConversationReport, DiagnosticForm, Masker, Report, Style, Ui, sanit
 use crate::conversation::{Mode, Role};
 use crate::judge::{Finding, Related};
 use crate::rulebook::Severity;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, LineIndex};
 use std::io::{self, Write};
 
 /// Findings shown for a draft: more would stand in the way of sending it.
@@ -83,7 +83,7 @@ impl Pretty {
         let note = |out: &mut dyn Write, key, text: &str| {
             write_note(out, &self.style, &self.ui.text(key, &[]), &sanitize_line(text))
         };
-        for related in finding.related.iter().filter(|related| related.turn != finding.turn) {
+        for related in finding.related.iter().filter(|related| elsewhere(related, finding)) {
             note(out, "report.related", &self.related(view, related))?;
         }
         if !finding.help.is_empty() {
@@ -102,16 +102,23 @@ impl Pretty {
     fn snippet(&self, view: &mut View<'_>, finding: &Finding) -> Snippet {
         let label = label(finding).map(|label| sanitize_line(&view.sentence(label, finding)).into_owned());
         let mut marks = vec![Mark { span: finding.span, text: label }];
-        for related in finding.related.iter().filter(|related| related.turn == finding.turn) {
+        for related in finding.related.iter().filter(|related| !elsewhere(related, finding)) {
             let text = sanitize_line(&view.plain(&related.message)).into_owned();
             marks.push(Mark { span: related.span, text: Some(text) });
         }
         let name = self.name(view, finding);
+        let columns = self.style.width.saturating_sub(12).clamp(40, 120);
+        if let Some(outside) = finding.outside {
+            let (text, span, hidden) = view.line_beside(outside);
+            marks[0].span = span;
+            let first_line = finding.location.map_or(0, |location| location.start.line - 1);
+            let cut = Cut { text, lines: &LineIndex::new(""), hidden: &hidden, first_line, context: 0, columns };
+            return Snippet::new(&cut, &marks[..1], name);
+        }
         let text = view.text(finding.turn);
         let turn = view.turn(finding.turn);
         let line = if turn.parallel { turn.lines.line_of(finding.span.start) } else { 0 };
         let first_line = finding.location.map_or(0, |location| location.start.line.saturating_sub(line + 1));
-        let columns = self.style.width.saturating_sub(12).clamp(40, 120);
         let cut = Cut { text, lines: &turn.lines, hidden: &turn.hidden, first_line, context: 0, columns };
         Snippet::new(&cut, &marks, name)
     }
@@ -141,6 +148,11 @@ impl Pretty {
     }
 
     fn related(&self, view: &mut View<'_>, related: &Related) -> String {
+        if related.path.is_some() || related.quote.is_some() {
+            let line = related.location.map(|location| format!(":{}:{}", location.start.line, location.start.column));
+            let place = format!("{}{}", related.path.as_deref().unwrap_or("-"), line.unwrap_or_default());
+            return format!("{place} “{}” {}", view.related_quote(related), view.plain(&related.message));
+        }
         let role = view.conversation.turns.get(related.turn).map(|turn| turn.role).unwrap_or_default();
         let (quote, message) = (view.quote(related.turn, related.span), view.plain(&related.message));
         format!("{} “{quote}” {message}", self.speaker(related.turn, role))
@@ -171,6 +183,11 @@ impl Report for Pretty {
         let one = std::slice::from_ref(diagnostic);
         write_diagnostics(out, one, DiagnosticForm::Graphical, &self.style, self.ui, &self.masker)
     }
+}
+
+/// Whether a related place is to be told in words, not marked in the finding's own text.
+fn elsewhere(related: &Related, finding: &Finding) -> bool {
+    related.turn != finding.turn || related.quote.is_some() || finding.outside.is_some()
 }
 
 /// What stands under the words: the message without the quotation that it begins with.

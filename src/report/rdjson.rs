@@ -92,16 +92,28 @@ fn diagnostic(ci: &Ci, view: &mut View<'_>, lines: &mut ByteLines<'_>, finding: 
         "severity": severity,
         "code": { "value": finding.rule },
     });
-    if let Some([start, end]) = lines.range(finding.turn, finding.span) {
+    let range = match finding.outside {
+        Some(place) => Some([lines.position(place.start), lines.position(place.end)]),
+        None => lines.range(finding.turn, finding.span),
+    };
+    if let Some([start, end]) = range {
         diagnostic["location"]["range"] = json!({ "start": start, "end": end });
     }
     let related: Vec<Value> = finding
         .related
         .iter()
         .filter_map(|related| {
-            let [start, end] = lines.range(related.turn, related.span)?;
-            let location = json!({ "path": path, "range": { "start": start, "end": end } });
-            let message = super::sanitize_line(&view.quote(related.turn, related.span)).into_owned();
+            // Of another file only the line is known: columns here are bytes.
+            let range = match (&related.quote, related.location) {
+                (None, _) => {
+                    let [start, end] = lines.range(related.turn, related.span)?;
+                    json!({ "start": start, "end": end })
+                }
+                (Some(_), at) => json!({ "start": { "line": at?.start.line } }),
+            };
+            let path = related.path.as_deref().map_or_else(|| path.clone(), |path| ci.root.path(path));
+            let location = json!({ "path": path, "range": range });
+            let message = super::sanitize_line(&view.related_quote(related)).into_owned();
             Some(json!({ "message": message, "location": location }))
         })
         .collect();

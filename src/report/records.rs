@@ -98,6 +98,12 @@ struct Related {
     turn: usize,
     /// Place in that turn's text.
     span: Span,
+    /// Its file, where it is in another conversation than the finding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    /// Its place in that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    location: Option<Location>,
     /// The words there; private data is starred out.
     quote: String,
     /// What it has to do with it.
@@ -191,7 +197,6 @@ pub(super) struct Finding {
 
 impl Finding {
     pub(super) fn new(finding: &judge::Finding, view: &mut View<'_>, rulebook: &str) -> Self {
-        let position = |at: source::Position| Position { line: at.line, column: at.column };
         Self {
             schema: SCHEMA,
             r#type: "finding",
@@ -204,9 +209,7 @@ impl Finding {
             turn: finding.turn,
             role: finding.role,
             span: span(finding.span),
-            location: finding
-                .location
-                .map(|location| Location { start: position(location.start), end: position(location.end) }),
+            location: finding.location.map(location),
             cell: finding.cell.as_ref().map(|cell| Cell {
                 sheet: cell.sheet.as_deref().map(|name| view.plain(name)),
                 name: cell.name.clone(),
@@ -239,9 +242,15 @@ fn span(span: source::Span) -> Span {
     Span { start: span.start, end: span.end }
 }
 
+fn location(location: judge::Location) -> Location {
+    let position = |at: source::Position| Position { line: at.line, column: at.column };
+    Location { start: position(location.start), end: position(location.end) }
+}
+
 fn related(related: &judge::Related, view: &mut View<'_>) -> Related {
-    let (quote, message) = (view.quote(related.turn, related.span), view.plain(&related.message));
-    Related { turn: related.turn, span: span(related.span), quote, message }
+    let (quote, message) = (view.related_quote(related), view.plain(&related.message));
+    let (path, location) = (related.path.clone(), related.location.map(location));
+    Related { turn: related.turn, span: span(related.span), path, location, quote, message }
 }
 
 /// A starred-out replacement must never be written into a text: such a fix is not told.

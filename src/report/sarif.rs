@@ -75,11 +75,17 @@ impl Sarif {
         let related: Vec<Value> = (1..)
             .zip(&finding.related)
             .filter_map(|(id, related)| {
-                let origin = &conversation.turns.get(related.turn)?.origin;
-                let (start, end) = (origin.chunk_offset(related.span.start)?, origin.chunk_offset(related.span.end)?);
-                let region = region(place(conversation, places, start), place(conversation, places, end));
-                let artifact = self.artifact(finding.path.as_deref()?);
-                let quote = sanitize_line(&view.quote(related.turn, related.span)).into_owned();
+                let region = if related.quote.is_some() {
+                    let at = related.location?;
+                    region(at.start, at.end)
+                } else {
+                    let origin = &conversation.turns.get(related.turn)?.origin;
+                    let start = origin.chunk_offset(related.span.start)?;
+                    let end = origin.chunk_offset(related.span.end)?;
+                    region(place(conversation, places, start), place(conversation, places, end))
+                };
+                let artifact = self.artifact(related.path.as_deref().or(finding.path.as_deref())?);
+                let quote = sanitize_line(&view.related_quote(related)).into_owned();
                 let physical = json!({ "artifactLocation": artifact, "region": region });
                 Some(json!({ "id": id, "physicalLocation": physical, "message": { "text": unlinked(&quote) } }))
             })

@@ -27,6 +27,7 @@ fn finding(conversation: &Conversation, turn: usize, quote: &str, said: &str) ->
         turn,
         role: conversation.turns[turn].role,
         span,
+        outside: None,
         location: start.zip(end).map(|(start, end)| Location { start, end }),
         quote: quote.into(),
         cell: None,
@@ -116,8 +117,8 @@ fn a_transcript_says_who_speaks_and_what_else_belongs_to_it() {
     found.path = Some("chat.jsonl".into());
     found.location.as_mut().unwrap().start.line = 7;
     found.related = vec![
-        Related { turn: 0, span: Span::new(0, 26), message: "客户在这里说碎了".into() },
-        Related { turn: 1, span: Span::new(16, 22), message: "第一次".into() },
+        Related { turn: 0, span: Span::new(0, 26), message: "客户在这里说碎了".into(), ..Related::default() },
+        Related { turn: 1, span: Span::new(16, 22), message: "第一次".into(), ..Related::default() },
     ];
     assert_snapshot!("transcript_pretty", pretty(&chat, &[found.clone()]));
     found.location = None;
@@ -154,8 +155,8 @@ fn nothing_in_a_text_a_path_or_a_message_reaches_the_terminal_raw() {
         }
         found.path = Some(hostile.into());
         found.related = vec![
-            Related { turn: 0, span: Span::new(0, 3), message: hostile.into() },
-            Related { turn: 7, span: Span::new(0, 3), message: hostile.into() },
+            Related { turn: 0, span: Span::new(0, 3), message: hostile.into(), ..Related::default() },
+            Related { turn: 7, span: Span::new(0, 3), message: hostile.into(), ..Related::default() },
         ];
         let verbose = Pretty::new(Style::default(), Ui::default(), masker()).why(|_| Some(HOSTILE.concat()));
         assert_tame(&written(verbose, &draft, &[found.clone()]));
@@ -230,7 +231,7 @@ proptest::proptest! {
         }
         let mut found = finding(&Conversation::draft("尽快"), 0, "尽快", "没说几点");
         found.span = Span { start: spans[0].0, end: spans[0].1 };
-        let related = |&(start, end): &(usize, usize)| Related { turn: start % 2, span: Span { start, end }, message: "a".into() };
+        let related = |&(start, end): &(usize, usize)| Related { turn: start % 2, span: Span { start, end }, message: "a".into(), ..Related::default() };
         found.related = spans[1..].iter().map(related).collect();
         let findings = [found];
         let style = Style { width, ..Style::default() };
@@ -243,7 +244,8 @@ proptest::proptest! {
 fn machine_findings() -> (Conversation, Vec<Finding>) {
     let draft = Conversation::draft("尽快回13812341234\u{9b}");
     let mut found = finding(&draft, 0, "13812341234", "是客户的电话");
-    found.related = vec![Related { turn: 0, span: Span::new(0, 6), message: "13812341234".into() }];
+    found.related =
+        vec![Related { turn: 0, span: Span::new(0, 6), message: "13812341234".into(), ..Related::default() }];
     let fix =
         |text: &str, safety| Fix { edits: vec![Edit { turn: 0, span: Span::new(0, 6), text: text.into() }], safety };
     found.fixes = vec![fix("今天18:00前", Safety::Ask), fix("回13812341234", Safety::Safe)];

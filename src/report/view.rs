@@ -2,7 +2,7 @@
 
 use super::mask::{self, Masker};
 use crate::conversation::{Conversation, Origin};
-use crate::judge::{Finding, shortened};
+use crate::judge::{Finding, Related, shortened};
 use crate::source::{LineIndex, Span};
 use std::collections::BTreeMap;
 
@@ -59,6 +59,25 @@ impl<'a> View<'a> {
             quote.push('…');
         }
         quote
+    }
+
+    /// The words of a place that belongs to a finding.
+    pub(super) fn related_quote(&mut self, related: &Related) -> String {
+        match &related.quote {
+            Some(quote) => self.plain(quote),
+            None => self.quote(related.turn, related.span),
+        }
+    }
+
+    /// The line of the chunk around a place beside the text, the place in it, and what to star out.
+    #[cfg(feature = "cli")]
+    pub(super) fn line_beside(&self, place: Span) -> (&'a str, Span, Vec<Span>) {
+        let chunk = &*self.conversation.chunk.text;
+        let (before, behind) = (chunk.get(..place.start), chunk.get(place.end..));
+        let (Some(before), Some(behind)) = (before, behind) else { return ("", Span::default(), Vec::new()) };
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = &chunk[start..place.end + behind.find('\n').unwrap_or(behind.len())];
+        (line, Span::new(place.start - start, place.end - start), self.masker.hidden(line))
     }
 
     /// The words that a finding is about.

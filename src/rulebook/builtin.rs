@@ -6,8 +6,11 @@ use crate::cue::Tables;
 use crate::cue::native::number::NumberWords;
 use crate::cue::native::slot::SlotWords;
 use crate::language::Lookalikes;
+use crate::language::fold_str;
 use crate::language::time::{Calendar, Lexicon};
 use crate::source::Diagnostic;
+use serde::Deserialize;
+use std::sync::LazyLock;
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
@@ -78,9 +81,49 @@ pub fn times() -> Result<(Lexicon, Calendar), Box<Diagnostic>> {
     Ok((lexicon.map_err(|error| broken(&error))?, calendar.map_err(|error| broken(&error))?))
 }
 
+/// The same, read once and for all threads; `None` never in a program that was built and tested.
+pub fn shared_times() -> Option<&'static (Lexicon, Calendar)> {
+    static TIMES: LazyLock<Option<(Lexicon, Calendar)>> = LazyLock::new(|| times().ok());
+    TIMES.as_ref()
+}
+
+/// Words around agreed facts, folded.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactsWords {
+    /// A length of time behind one of these has been waited for.
+    pub waited: Vec<String>,
+    /// A day behind one of these is the last one.
+    pub until: Vec<String>,
+    /// A short number behind one of these is a telephone number.
+    pub phone: Vec<String>,
+    /// Between such a word and its number.
+    pub joins: Vec<String>,
+    /// Numbers that anybody may name.
+    pub public: Vec<String>,
+}
+
+/// The words around agreed facts, from `rules/language/facts.toml`.
+pub fn facts_words() -> &'static FactsWords {
+    static WORDS: LazyLock<FactsWords> = LazyLock::new(|| {
+        let mut words: FactsWords = toml::from_str(include_str!("../../rules/language/facts.toml")).unwrap_or_default();
+        let lists = [&mut words.waited, &mut words.until, &mut words.phone, &mut words.joins];
+        lists.into_iter().flatten().for_each(|word| *word = fold_str(word));
+        words
+    });
+    &WORDS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_words_around_facts_can_be_read() {
+        let words: FactsWords = toml::from_str(include_str!("../../rules/language/facts.toml")).unwrap();
+        assert!(!words.waited.is_empty() && !words.public.is_empty());
+        assert!(shared_times().is_some());
+    }
 
     #[test]
     fn the_prepared_rulebook_can_be_read() {

@@ -1,7 +1,9 @@
 //! The closed set of verbs: what a rule can do with what the cues found. `C` is a cue: a name as written, a
 //! `CueId` once it is known to exist.
 
+use super::meta::{Meta, Of};
 pub use super::pace::{Nth, Pace};
+use crate::conversation::Field;
 use crate::conversation::Role;
 use crate::cue::native::promise::{Deadline, Owner, Who};
 use schemars::JsonSchema;
@@ -35,6 +37,8 @@ pub enum Check<C> {
     Keep(Keep<C>),
     /// Offends when an answer comes too late, or never.
     Pace(Pace<C>),
+    /// Offends when a template's metadata or facts are missing, stale, contradictory.
+    Meta(Meta<C>),
 }
 
 /// A name or several, as written `"a"` or `["a", "b"]`.
@@ -73,6 +77,8 @@ pub enum Trigger<C> {
     Owes(String),
     /// The stated scenario is this one.
     Scenario(String),
+    /// The text goes out by this channel, as its metadata or its input says: `sms`, `wechat`, `email`.
+    Channel(String),
 }
 
 /// How far a rule looks.
@@ -89,6 +95,8 @@ pub enum Within {
     Reply,
     /// Everything said.
     Conversation,
+    /// All templates that are checked together.
+    Repository,
 }
 
 /// Conditions on a promise's attributes; every one that is given must hold.
@@ -157,6 +165,9 @@ pub struct Prefer<C> {
 pub struct Require<C> {
     /// Any of these cues pays the debt.
     pub find: Names<C>,
+    /// In a template, a placeholder with one of these in its name pays it, too.
+    #[serde(default)]
+    pub slots: Vec<String>,
     /// When it is owed.
     #[serde(default)]
     pub when: When<C>,
@@ -243,6 +254,8 @@ pub enum Measure {
     SentenceWords,
     /// Number of hits of `find`.
     Count,
+    /// Characters of the whole text, placeholders and all.
+    Chars,
 }
 
 /// `limit`.
@@ -274,7 +287,16 @@ pub struct Limit<C> {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
 pub struct Agree<C> {
     /// The forms that must not be mixed.
+    #[serde(default)]
     pub forms: Vec<C>,
+    /// Instead of forms: what templates must say alike; with `over = "repository"`.
+    pub of: Option<Of>,
+    /// Cues of what is done: each is compared with its like.
+    #[serde(default)]
+    pub by: Vec<C>,
+    /// Fields in which templates must be the same to be compared.
+    #[serde(default)]
+    pub group_by: Vec<Field>,
     /// Over what.
     pub over: Within,
 }
@@ -288,7 +310,10 @@ pub struct Repeat<C> {
     /// Shorter sentences are left alone (folded letters and digits).
     pub min_chars: usize,
     /// How often it must have been said to offend, 2 or more.
+    #[serde(default = "twice")]
     pub times: usize,
+    /// `conversation` (default): sentences; `repository`: templates, by common runs of three characters (Jaccard).
+    pub over: Option<Within>,
     /// Sentences with one of these cues are left alone.
     #[serde(default)]
     pub except: Vec<C>,
@@ -337,6 +362,10 @@ pub struct Keep<C> {
     pub with: Where,
     /// What became of it.
     pub outcome: Kept,
+}
+
+const fn twice() -> usize {
+    2
 }
 
 impl<'de, C: DeserializeOwned> Deserialize<'de> for Names<C> {

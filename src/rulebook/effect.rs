@@ -1,6 +1,6 @@
 //! What a rule says to no effect: keys that its verb, its cues or its kinds of text can never make use of.
 
-use super::check::{Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
+use super::check::{Agree, Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
 use super::{Scenario, raw};
 use crate::conversation::{Mode, Role};
 use crate::cue::{CueId, Lists, Program, Scratch};
@@ -45,7 +45,7 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
             say(check.first.0.iter().all(|cue| check.then.0.contains(cue)), "`first` and `then` are the same");
         }
         Check::Limit(check) => {
-            let sentences = !matches!(check.measure, Measure::Residue | Measure::Count);
+            let sentences = !matches!(check.measure, Measure::Residue | Measure::Count | Measure::Chars);
             say(
                 check.min.is_none() && check.max.is_none() && check.max_words.is_none(),
                 "a limit needs `min` or `max`",
@@ -60,7 +60,7 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
                 "`minus` belongs to `measure = \"residue\"`",
             );
         }
-        Check::Agree(check) => say(check.forms.len() < 2, "`forms` needs two forms or more"),
+        Check::Agree(check) => agree(check, &mut say),
         Check::Repeat(check) => {
             say(check.times < 2, "`times` counts from 2");
             say(!(check.alike > 0.0 && check.alike <= 1.0), "`alike` is more than 0 and at most 1");
@@ -69,6 +69,9 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
         Check::Pace(check) => {
             say(check.max.is_empty() && !check.unanswered, "a wait needs `max` or `unanswered`");
             say(!transcripts, "waits are for transcripts, a kind that is not in `kinds`");
+        }
+        Check::Meta(_) => {
+            say(!raw.kinds.is_empty() && !raw.kinds.contains(&Mode::Template), "`meta` is for templates");
         }
         Check::Slot(check) => {
             let templates = raw.kinds == [Mode::Template];
@@ -95,9 +98,21 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
     }
     let subjects = check.subjects();
     // A wait begins with any message where no cue is named.
-    let needs = !matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_) | Check::Pace(_));
-    say(needs && subjects.is_empty(), "it names no cue to look for");
+    let cueless =
+        matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_) | Check::Pace(_) | Check::Meta(_));
+    say(!cueless && subjects.is_empty(), "it names no cue to look for");
     found
+}
+
+fn agree(check: &Agree<CueId>, mut say: impl FnMut(bool, &str)) {
+    if check.of.is_none() {
+        say(check.forms.len() < 2, "`forms` needs two forms or more");
+        say(!check.by.is_empty() || !check.group_by.is_empty(), "`by` and `group-by` belong to `of`");
+        return;
+    }
+    say(check.by.is_empty(), "`of` needs `by`: what is done");
+    say(check.over != Within::Repository, "`of` compares templates: `over = \"repository\"`");
+    say(!check.forms.is_empty(), "`forms` and `of` are two ways: use one");
 }
 
 fn when(check: &Check<CueId>) -> Option<&When<CueId>> {

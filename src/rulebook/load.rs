@@ -1,6 +1,7 @@
 //! Packs together make a rulebook: names become cues, and what cannot work is said before anything is checked.
 
 use super::check::Check;
+use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
 use super::{Pack, PackText, Scenario, Severity, builtin, effect, scenario};
 use crate::conversation::{Lang, Mode, Role};
@@ -39,6 +40,19 @@ impl Rule {
     /// Whether it is for this kind of text.
     pub fn is_for(&self, mode: Mode) -> bool {
         self.kinds.is_empty() || self.kinds.contains(&mode)
+    }
+
+    /// Whether what it finds depends on the moment.
+    pub const fn is_dated(&self) -> bool {
+        matches!(self.check, Check::Keep(_) | Check::Meta(Meta::Past(_) | Meta::Ended(_)))
+    }
+
+    /// The cues of what is done within an agreed time, where the rule compares it with the settings.
+    pub fn deals(&self) -> Option<&[CueId]> {
+        match &self.check {
+            Check::Meta(Meta::Facts(facts)) => Some(&facts.deals),
+            _ => None,
+        }
     }
 }
 
@@ -154,6 +168,12 @@ impl Rulebook {
         found.or_else(|| self.rules.iter().find(|rule| rule.was.iter().any(|was| was == id)))
     }
 
+    /// What a cue such as `deal-refund` is called in settings: `refund`.
+    pub fn deal_name(&self, deal: CueId) -> &str {
+        let name = self.program.name(deal);
+        name.split_once('-').map_or(name, |(_, name)| name)
+    }
+
     /// The scenario of this id or name.
     pub fn scenario(&self, name: &str) -> Option<&Scenario> {
         self.scenarios
@@ -212,6 +232,9 @@ fn rule(
             }
         })
     });
+    if let Some(problem) = raw.check.contradiction() {
+        errors.push(at(pack, name, "pack/contradiction", format!("the rule “{id}”: {problem}")));
+    }
     for (list, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
         if examples.is_empty() {
             let error = at(pack, name, "pack/no-example", format!("the rule “{id}” has no `{list}` example"));

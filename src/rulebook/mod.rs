@@ -5,6 +5,7 @@ pub mod check;
 mod effect;
 mod length;
 mod load;
+pub mod meta;
 mod named;
 mod pace;
 mod pack;

@@ -111,13 +111,21 @@ pub struct Example {
     pub turns: Vec<ExampleTurn>,
     /// Who closed the chat.
     pub closed_by: Option<Role>,
-    /// The moment that promised times are compared with; times of examples are in UTC+8.
+    /// The moment that promised times and the days of templates are compared with; times of examples are in UTC+8.
     pub as_of: Option<String>,
-    /// What the settings say, as `replylint.toml` would: `config.brand.channels = ["…"]`.
-    #[serde(default)]
-    pub config: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// Declared slots of a template.
     pub slots: Option<Vec<String>>,
+    /// What the template says about itself; makes it a template.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, OneOrMany>,
+    /// The channel it goes out by.
+    pub channel: Option<String>,
+    /// Several templates, instead of `reply`: they are judged together.
+    #[serde(default)]
+    pub templates: Vec<ExampleTemplate>,
+    /// What the settings say, as `replylint.toml` would: `config.brand.channels = ["…"]`.
+    #[serde(default)]
+    pub config: ExampleConfig,
     /// What `--fix` makes of it.
     pub fixed: Option<String>,
 }
@@ -125,10 +133,85 @@ pub struct Example {
 impl Example {
     /// The lists of the settings that it states, by their full names.
     pub fn lists(&self) -> BTreeMap<String, &[String]> {
-        let tables = self.config.iter();
-        tables
-            .flat_map(|(table, lists)| lists.iter().map(move |(key, list)| (format!("{table}.{key}"), list.as_slice())))
-            .collect()
+        let ExampleConfig { brand, house, masks, .. } = &self.config;
+        let mut found = BTreeMap::new();
+        for (table, lists) in [("brand", brand), ("house", house), ("masks", masks)] {
+            found.extend(lists.iter().map(|(key, list)| (format!("{table}.{key}"), list.as_slice())));
+        }
+        found
+    }
+}
+
+/// A template among others.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ExampleTemplate {
+    /// Its file. Default: `1.md`, `2.md`, …
+    pub path: Option<String>,
+    /// What it says, with marks in a bad example.
+    pub text: String,
+    /// What it says about itself.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, OneOrMany>,
+}
+
+/// Settings of an example.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ExampleConfig {
+    /// `[facts]`.
+    pub facts: ExampleFacts,
+    /// `[templates]`.
+    pub templates: ExampleOwed,
+    /// `[brand]`: lists.
+    pub brand: BTreeMap<String, Vec<String>>,
+    /// `[house]`: lists.
+    pub house: BTreeMap<String, Vec<String>>,
+    /// `[masks]`: lists.
+    pub masks: BTreeMap<String, Vec<String>>,
+}
+
+/// `[templates]` of an example: what each owes.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ExampleOwed {
+    /// What each must say about itself.
+    pub required: Vec<String>,
+    /// The languages that each must have.
+    pub languages: Vec<String>,
+}
+
+/// `[facts]` of an example.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct ExampleFacts {
+    /// By what is done.
+    pub times: BTreeMap<String, OneOrMany>,
+    /// By a word of the text.
+    pub amounts: BTreeMap<String, OneOrMany>,
+    /// Telephone numbers.
+    pub phones: Vec<String>,
+    /// Domains.
+    pub links: Vec<String>,
+}
+
+/// A text or several.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    /// All of them.
+    pub fn all(&self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one.clone()],
+            Self::Many(many) => many.clone(),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::check::{
     Agree, Check, Forbid, Keep, Limit, Names, Order, Pace, Pair, Prefer, Repeat, Require, Trigger, When, Within,
 };
+use super::meta::{Facts, Meta};
 use crate::conversation::Role;
 use crate::cue::{CueId, Roles};
 use crate::language::fold_str;
@@ -31,6 +32,7 @@ impl Check<String> {
             }),
             Self::Require(check) => Check::Require(Require {
                 find: Names(many(&check.find.0)?),
+                slots: check.slots.clone(),
                 window: check.window.clone(),
                 once_per: check.once_per,
                 when: check.when.resolve(find)?,
@@ -57,11 +59,18 @@ impl Check<String> {
                 over: check.over,
                 when: check.when.resolve(find)?,
             }),
-            Self::Agree(check) => Check::Agree(Agree { forms: many(&check.forms)?, over: check.over }),
+            Self::Agree(check) => Check::Agree(Agree {
+                forms: many(&check.forms)?,
+                of: check.of,
+                by: many(&check.by)?,
+                group_by: check.group_by.clone(),
+                over: check.over,
+            }),
             Self::Repeat(check) => Check::Repeat(Repeat {
                 alike: check.alike,
                 min_chars: check.min_chars,
                 times: check.times,
+                over: check.over,
                 except: many(&check.except)?,
             }),
             Self::Slot(check) => Check::Slot(check.clone()),
@@ -79,7 +88,44 @@ impl Check<String> {
                 unless: many(&check.unless)?,
                 unanswered: check.unanswered,
             }),
+            Self::Meta(check) => Check::Meta(match check {
+                Meta::Missing(missing) => Meta::Missing(missing.clone()),
+                Meta::Past(fields) => Meta::Past(fields.clone()),
+                Meta::Unknown(field) => Meta::Unknown(*field),
+                Meta::Shared(shared) => Meta::Shared(*shared),
+                Meta::Languages(languages) => Meta::Languages(*languages),
+                Meta::Ended(cue) => Meta::Ended(find(cue)?),
+                Meta::Facts(facts) => Meta::Facts(Facts { deals: many(&facts.deals)? }),
+            }),
         })
+    }
+}
+
+impl<C> Repeat<C> {
+    /// Fewest characters of a template that is compared with others; `None` where sentences are.
+    pub fn least_of_template(&self) -> Option<usize> {
+        (self.over == Some(Within::Repository)).then_some(self.min_chars)
+    }
+}
+
+impl<C> Check<C> {
+    /// What is wrong with keys that are right each by itself.
+    pub fn contradiction(&self) -> Option<&'static str> {
+        let wide = |within: Within| within == Within::Repository;
+        match self {
+            Self::Agree(check) if wide(check.over) != check.of.is_some() => {
+                Some("`of` and `over = \"repository\"` go together")
+            }
+            Self::Agree(check) if check.forms.is_empty() == check.of.is_none() => Some("either `forms` or `of`"),
+            Self::Pair(Pair { within, .. }) | Self::Order(Order { within, .. }) if wide(*within) => {
+                Some("only `agree` and `repeat` look over a repository")
+            }
+            Self::Limit(check) if wide(check.over) => Some("only `agree` and `repeat` look over a repository"),
+            Self::Repeat(check) if !matches!(check.over, None | Some(Within::Conversation | Within::Repository)) => {
+                Some("`over` is `conversation` or `repository`")
+            }
+            _ => None,
+        }
     }
 }
 
@@ -122,9 +168,11 @@ impl Check<CueId> {
             Self::Order(check) => [&check.first.0[..], &check.then.0].concat(),
             Self::Limit(check) => check.find.as_ref().map_or_else(Vec::new, |names| names.0.clone()),
             Self::Keep(check) => check.find.0.clone(),
-            Self::Agree(check) => check.forms.clone(),
+            Self::Agree(check) => [&check.forms[..], &check.by].concat(),
+            Self::Meta(Meta::Ended(cue)) => vec![*cue],
+            Self::Meta(Meta::Facts(facts)) => facts.deals.clone(),
             Self::Pace(check) => check.find.as_ref().map_or_else(Vec::new, |names| names.0.clone()),
-            Self::Repeat(_) | Self::Slot(_) => Vec::new(),
+            Self::Repeat(_) | Self::Slot(_) | Self::Meta(_) => Vec::new(),
         }
     }
 
@@ -166,11 +214,13 @@ impl Check<CueId> {
                 when(&check.when);
                 [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.minus].concat()
             }
-            Self::Agree(check) => check.forms.clone(),
+            Self::Agree(check) => [&check.forms[..], &check.by].concat(),
             Self::Repeat(check) => check.except.clone(),
-            Self::Slot(_) => Vec::new(),
             Self::Keep(check) => check.find.0.clone(),
             Self::Pace(check) => [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.unless].concat(),
+            Self::Meta(Meta::Ended(cue)) => vec![*cue],
+            Self::Meta(Meta::Facts(facts)) => facts.deals.clone(),
+            Self::Slot(_) | Self::Meta(_) => Vec::new(),
         };
         found.extend(named);
         found
@@ -198,6 +248,7 @@ impl Trigger<String> {
             Self::ClosedBy(role) => Trigger::ClosedBy(*role),
             Self::Owes(part) => Trigger::Owes(part.clone()),
             Self::Scenario(id) => Trigger::Scenario(id.clone()),
+            Self::Channel(name) => Trigger::Channel(name.clone()),
         })
     }
 }

@@ -109,6 +109,10 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
         slot_dialect: first(layers, |layer| layer.raw.slots.dialect.as_ref(), |name| Some(name.clone()))
             .unwrap_or_default(),
         mask_patterns: strings(|raw| &raw.masks.patterns),
+        fact_phones: strings(|raw| &raw.facts.phones),
+        fact_links: strings(|raw| &raw.facts.links),
+        required_fields: strings(|raw| &raw.templates.required),
+        template_languages: strings(|raw| &raw.templates.languages),
         zone: first(layers, |layer| layer.raw.calendar.zone.as_ref(), |zone| Some(zone.clone())).unwrap_or_default(),
         newcomers: strings(|raw| &raw.audit.newcomers),
         least_cases: first(layers, |layer| layer.raw.audit.least_cases.as_ref(), |&least| least)
@@ -145,9 +149,12 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
             let setting = Setting { value: *severity.get_ref(), origin: layer.origin(&pattern.span()) };
             settings.severity.insert(pattern.get_ref().clone(), setting);
         }
-        for (name, fact) in &layer.raw.facts {
-            let setting = Setting { value: fact.get_ref().clone(), origin: layer.origin(&fact.span()) };
-            settings.facts.insert(name.clone(), setting);
+        let facts = &layer.raw.facts;
+        let tables = [(&facts.times, &mut settings.fact_times), (&facts.amounts, &mut settings.fact_amounts)];
+        for (raw, settled) in tables {
+            settled.extend(raw.iter().map(|(name, fact)| {
+                (name.clone(), Setting { value: fact.get_ref().names(), origin: layer.origin(&fact.span()) })
+            }));
         }
         for (rule, channels) in &layer.raw.pace {
             let own = settings.pace.entry(rule.get_ref().clone()).or_default();

@@ -91,8 +91,18 @@ pub struct Settings {
     pub brand_names: Setting<Vec<String>>,
     /// `house.standard-phrases`
     pub standard_phrases: Setting<Vec<String>>,
-    /// `[facts]`
-    pub facts: BTreeMap<String, Setting<toml::Value>>,
+    /// `facts.times`
+    pub fact_times: BTreeMap<String, Setting<Vec<String>>>,
+    /// `facts.amounts`
+    pub fact_amounts: BTreeMap<String, Setting<Vec<String>>>,
+    /// `facts.phones`
+    pub fact_phones: Setting<Vec<String>>,
+    /// `facts.links`
+    pub fact_links: Setting<Vec<String>>,
+    /// `templates.required`
+    pub required_fields: Setting<Vec<String>>,
+    /// `templates.languages`
+    pub template_languages: Setting<Vec<String>>,
     /// `slots.declared`
     pub declared_slots: Setting<Vec<String>>,
     /// `slots.dialect`; `None` to tell it from each placeholder.

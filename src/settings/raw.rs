@@ -39,9 +39,10 @@ pub(super) struct Raw {
     pub brand: Brand,
     /// How the house speaks.
     pub house: House,
-    /// What has been agreed: times, amounts, telephone numbers, link domains. Packs look entries up by name.
-    #[schemars(with = "BTreeMap<String, serde_json::Value>")]
-    pub facts: BTreeMap<String, Spanned<toml::Value>>,
+    /// What has been agreed: times, amounts, telephone numbers, link domains.
+    pub facts: Facts,
+    /// What every template owes.
+    pub templates: Templates,
     /// Variables of templates.
     pub slots: Slots,
     /// Sheets and exports of one's own.
@@ -157,6 +158,36 @@ pub(super) struct House {
     /// Sentences that are meant to be said again and again.
     #[schemars(with = "Option<Vec<String>>")]
     pub standard_phrases: Strings,
+}
+
+/// `[facts]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Facts {
+    /// Agreed times by what is done: `refund = "1-3 working days"`.
+    #[schemars(with = "BTreeMap<String, OneOrMany>")]
+    pub times: BTreeMap<String, Spanned<OneOrMany>>,
+    /// Agreed amounts by the word that stands before them in a text.
+    #[schemars(with = "BTreeMap<String, OneOrMany>")]
+    pub amounts: BTreeMap<String, Spanned<OneOrMany>>,
+    /// The house's telephone numbers.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub phones: Strings,
+    /// Domains that links may lead to.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub links: Strings,
+}
+
+/// `[templates]`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct Templates {
+    /// What every template must say about itself.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub required: Strings,
+    /// Languages that every template must have.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub languages: Strings,
 }
 
 /// `[slots]`.

@@ -50,9 +50,17 @@ pub(super) fn show(settings: &Settings) -> String {
     shown.table("[house]");
     shown.strings("standard-phrases", &settings.standard_phrases);
     shown.table("[facts]");
-    for (name, fact) in &settings.facts {
-        shown.line(&key(name), &fact.value.to_string(), &fact.origin);
+    for (name, fact) in &settings.fact_times {
+        shown.line(&format!("times.{}", key(name)), &strings(&fact.value), &fact.origin);
     }
+    for (name, fact) in &settings.fact_amounts {
+        shown.line(&format!("amounts.{}", key(name)), &strings(&fact.value), &fact.origin);
+    }
+    shown.strings("phones", &settings.fact_phones);
+    shown.strings("links", &settings.fact_links);
+    shown.table("[templates]");
+    shown.strings("required", &settings.required_fields);
+    shown.strings("languages", &settings.template_languages);
     shown.table("[slots]");
     shown.strings("declared", &settings.declared_slots);
     match &settings.slot_dialect.value {

@@ -35,13 +35,13 @@ severity."promise/*" = "warning"
 [brand]
 channels = ["官方微信"]
 [facts]
-refund = { days = [1, 3] }
-"48h" = "发货"
+times.refund = ["1至3天", "一周"]
+times.dispatch = "48小时"
 [calendar]
 zone = "Asia/Shanghai"
 "#;
 const BASE: &str = "[rules]\nignore = []\nseverity = { \"duty/hollow-reply\" = \"error\" }\n[brand]\nnames = [\"好店\"]\n\
-                    [facts]\nrefund = 1\nphone = \"400\"\n";
+                    [facts]\ntimes.refund = \"1天\"\nphones = [\"400\"]\n";
 
 #[test]
 fn what_is_in_force_says_where_it_came_from() {

@@ -1,14 +1,15 @@
 //! Runs the examples that every rule and cue carries.
 
 use super::marks::{Marked, unmark};
-use crate::conversation::{Conversation, Mode, Origin, Role, Turn};
+use crate::conversation::{Chunk, Conversation, Metadata, Mode, Origin, Role, Turn, Value};
 use crate::cue::{Lists, Scratch, raw::Cue};
-use crate::judge::{Clock, Finding, Options, judge};
+use crate::judge::{Agreed, Clock, Filed, Finding, House, Options, judge, judge_together};
 use crate::language::fold_str;
 use crate::language::time::moment;
 use crate::rulebook::{Pack, PackText, Rulebook, raw};
 use crate::source::{Diagnostic, Span};
 use jiff::tz::{self, TimeZone};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -69,8 +70,14 @@ impl Bench<'_> {
         offends: bool,
     ) {
         self.outcome.rules += 1;
-        let (conversation, marks) = conversation(example);
-        let findings = self.findings(id, &conversation, example);
+        let (mut conversation, mut marks) = conversation(example);
+        let findings = if example.templates.is_empty() {
+            self.findings(id, &conversation, example)
+        } else {
+            conversation = Conversation::default();
+            marks.clear();
+            self.together(id, &example.templates, example, &mut marks)
+        };
         let found: Vec<(usize, Span)> = findings.iter().map(|finding| (finding.turn, finding.span)).collect();
         let quotes: Vec<&str> = findings.iter().map(|finding| finding.quote.as_str()).collect();
         let problem = if !offends {
@@ -86,12 +93,39 @@ impl Bench<'_> {
     }
 
     fn findings(&mut self, id: &str, conversation: &Conversation, example: &raw::Example) -> Vec<Finding> {
-        let folded = |list: &[String]| list.iter().map(|entry| fold_str(entry)).collect();
-        let lists = example.lists().into_iter().map(|(name, list)| (name, folded(list))).collect();
-        let options = Options { lang: example.lang, lists, clock: clock(example), ..Options::default() };
+        let options = options(example);
         let mut verdict = judge(self.rulebook, conversation, None, &options, &mut self.scratch);
         verdict.findings.retain(|finding| finding.rule == id);
         verdict.findings
+    }
+
+    /// Findings of templates that are judged together; a finding's turn is then the number of its template.
+    fn together(
+        &mut self,
+        id: &str,
+        templates: &[raw::ExampleTemplate],
+        example: &raw::Example,
+        marks: &mut Vec<(usize, Span)>,
+    ) -> Vec<Finding> {
+        let options = Arc::new(options(example));
+        let (mut files, mut numbers) = (Vec::new(), Vec::new());
+        for (number, template) in templates.iter().enumerate() {
+            let Marked { text, spans } = unmark(&template.text);
+            marks.extend(spans.into_iter().map(|span| (number, span)));
+            let mut conversation = Conversation::draft(text);
+            let (chunk, metadata) = described(&template.metadata);
+            conversation.chunk = Chunk::new([&conversation.chunk.text, chunk.as_str()].concat(), 0);
+            conversation.describe(metadata);
+            let path = template.path.clone().unwrap_or_else(|| format!("{}.md", number + 1));
+            let verdict = judge(self.rulebook, &conversation, Some(&path), &options, &mut self.scratch);
+            let Some(digest) = verdict.digest else { continue };
+            let (path, options) = (Some(path.into()), options.clone());
+            files.push(Filed { path, number: 0, whole: true, digest, options });
+            numbers.push(number);
+        }
+        let found = judge_together(self.rulebook, &files);
+        let found = found.into_iter().filter(|(_, finding)| finding.rule == id);
+        found.map(|(file, finding)| Finding { turn: numbers[file], ..finding }).collect()
     }
 
     /// After a fix nothing of the rule is left, and the text is the one that the example names.
@@ -170,15 +204,56 @@ fn conversation(example: &raw::Example) -> (Conversation, Vec<(usize, Span)>) {
         turns.push(Turn { time, origin: Origin::Unmapped, ..Turn::new(role, text) });
     }
     let usual = if example.turns.is_empty() { Mode::Draft } else { Mode::Transcript };
-    let conversation = Conversation {
+    let (chunk, metadata) = described(&example.metadata);
+    let mut conversation = Conversation {
         mode: example.kind.unwrap_or(usual),
         scenario: example.scenario.clone(),
         closed_by: example.closed_by,
         slots: example.slots.clone(),
+        channel: example.channel.clone(),
+        chunk: Chunk::new(chunk, 0),
         turns,
         ..Conversation::default()
     };
+    if !metadata.is_empty() {
+        conversation.describe(metadata);
+    }
     (conversation, marks)
+}
+
+/// Metadata as front matter would give it, and the text that it stands in.
+fn described(written: &BTreeMap<String, raw::OneOrMany>) -> (String, Metadata) {
+    let (mut text, mut metadata) = (String::new(), Metadata::default());
+    for (name, values) in written {
+        let mut places = Vec::new();
+        for value in values.all() {
+            let start = text.len();
+            text.push_str(&value);
+            places.push(Value::new(value, Span::new(start, text.len())));
+            text.push('\n');
+        }
+        metadata.put(name, places);
+    }
+    (text, metadata)
+}
+
+/// How an example asks to be judged.
+fn options(example: &raw::Example) -> Options {
+    let table = |table: &BTreeMap<String, raw::OneOrMany>| {
+        table.iter().map(|(name, values)| (name.clone(), values.all())).collect::<BTreeMap<_, _>>()
+    };
+    let config = &example.config;
+    let facts = &config.facts;
+    let facts = Agreed::new(&table(&facts.times), &table(&facts.amounts), &facts.phones, &facts.links);
+    let house = House {
+        // An example with a fact that says nothing fails, as nothing is found by it.
+        facts: facts.unwrap_or_default(),
+        required: config.templates.required.clone(),
+        languages: config.templates.languages.clone(),
+    };
+    let folded = |list: &[String]| list.iter().map(|entry| fold_str(entry)).collect();
+    let lists = example.lists().into_iter().map(|(name, list)| (name, folded(list))).collect();
+    Options { lang: example.lang, lists, clock: clock(example), house: Arc::new(house), ..Options::default() }
 }
 
 /// Whether each finding lies over its own mark, one to one and in order.

@@ -1,0 +1,188 @@
+//! What one template has to say to the others: small, storable, made while it is judged.
+
+use super::case::Case;
+use super::said::timed;
+use super::sketch::Sketch;
+use super::{Location, Override};
+use crate::conversation::{Field, Mode};
+use crate::cue::CueId;
+use crate::cue::native::slot::SlotKind;
+use crate::language::{is_simplified_only, is_traditional_only};
+use crate::rulebook::check::Check;
+use crate::rulebook::meta::Meta;
+use crate::rulebook::{Rule, Rulebook};
+use crate::source::Span;
+use serde::{Deserialize, Serialize};
+
+/// What a repository's rules compare of a template.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Digest {
+    /// The conversation's id.
+    pub conversation: Option<String>,
+    /// The turn that holds its text.
+    pub(super) turn: usize,
+    /// The scenario's id, where it is one of the list.
+    pub(super) scenario: Option<String>,
+    /// `zh-Hans`, `zh-Hant`, `zh`, `en`.
+    pub(super) language: String,
+    /// The fields that are compared.
+    pub(super) fields: Vec<(Field, String, Mark)>,
+    /// Its text's first line, shortened: shown where the whole text is meant.
+    pub(super) head: String,
+    pub(super) start: Mark,
+    /// `None` where it is too short to be compared.
+    pub(super) sketch: Option<Sketch>,
+    /// What it says is done within which time.
+    pub(super) promises: Vec<Promised>,
+}
+
+/// A place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Mark {
+    /// In the turn's text; empty for metadata.
+    pub span: Span,
+    /// In the chunk, for metadata.
+    pub outside: Option<Span>,
+    /// In the file.
+    pub location: Option<Location>,
+}
+
+/// Something that is done within a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Promised {
+    /// What: the name of its cue without the first word.
+    pub deal: String,
+    /// The longest that is said, in seconds.
+    pub most: u64,
+    /// The words of time.
+    pub quote: String,
+    pub mark: Mark,
+}
+
+/// Fields that are compared with those of others.
+const COMPARED: [Field; 9] = [
+    Field::Id,
+    Field::Title,
+    Field::Language,
+    Field::Shortcode,
+    Field::Platform,
+    Field::Shop,
+    Field::Channel,
+    Field::VariantOf,
+    Field::TranslationOf,
+];
+/// Characters of the first line that are kept.
+const HEAD: usize = 40;
+
+/// Whether a rule compares templates with one another.
+pub(super) fn is_wide(rule: &Rule) -> bool {
+    match &rule.check {
+        Check::Agree(check) => check.of.is_some(),
+        Check::Repeat(check) => check.least_of_template().is_some(),
+        Check::Meta(Meta::Shared(_) | Meta::Languages(_)) => true,
+        _ => false,
+    }
+}
+
+impl Rulebook {
+    /// The rules that compare templates, by their place.
+    pub(super) fn wide(&self) -> impl Iterator<Item = (usize, &Rule)> {
+        self.rules.iter().enumerate().filter(|(_, rule)| is_wide(rule))
+    }
+}
+
+/// The digest of a template; `None` where no rule asks for it.
+pub(super) fn digest(case: &Case) -> Option<Digest> {
+    let turn = case.judged_turn().filter(|_| case.conversation.mode == Mode::Template)?;
+    let asked = |number: usize| case.options.overrides.get(number) != Some(&Override::Off);
+    let mut rules = case.rulebook.wide().filter(|&(number, _)| asked(number)).map(|(_, rule)| rule).peekable();
+    rules.peek()?;
+    let mut least = None;
+    let mut deals: Vec<CueId> = Vec::new();
+    for rule in rules {
+        match &rule.check {
+            Check::Agree(check) => deals.extend(&check.by),
+            Check::Repeat(check) => least = least.max(check.least_of_template()),
+            _ => {}
+        }
+    }
+    deals.sort_unstable();
+    deals.dedup();
+    let conversation = case.conversation;
+    let text = &case.turn(turn).text;
+    let fields =
+        COMPARED.iter().flat_map(|&field| conversation.metadata.all(field).iter().map(move |value| (field, value)));
+    let fields = fields.map(|(field, value)| {
+        let mark =
+            Mark { span: Span::default(), outside: value.span, location: value.span.and_then(|span| case.place(span)) };
+        (field, value.text.clone(), mark)
+    });
+    let lead = text.len() - text.trim_start().len();
+    let line = text[lead..].lines().next().unwrap_or_default().trim_end();
+    let head = line.char_indices().nth(HEAD).map_or(line, |(end, _)| &line[..end]);
+    let promised = timed(case, turn, &deals).into_iter().map(|said| {
+        let span = case.scans[turn].span(said.start, said.end, text);
+        Promised {
+            deal: case.rulebook.deal_name(said.deal.cue).to_owned(),
+            most: said.most,
+            quote: span.of(text).to_owned(),
+            mark: mark(case, turn, span),
+        }
+    });
+    Some(Digest {
+        conversation: conversation.id.clone(),
+        turn,
+        scenario: conversation
+            .scenario
+            .as_deref()
+            .and_then(|id| case.rulebook.scenario(id))
+            .map(|known| known.id.clone()),
+        language: language(case, turn),
+        fields: fields.collect(),
+        start: mark(case, turn, Span::new(lead, lead + head.len())),
+        head: head.to_owned(),
+        sketch: least.and_then(|least| Sketch::new(letters(case, turn), least)),
+        promises: promised.collect(),
+    })
+}
+
+fn mark(case: &Case, turn: usize, span: Span) -> Mark {
+    let location = case.position(turn, span.start).zip(case.position(turn, span.end));
+    Mark { span, outside: None, location: location.map(|(start, end)| Location { start, end }) }
+}
+
+/// What is stated, else what the script says.
+fn language(case: &Case, turn: usize) -> String {
+    let text = &case.turn(turn).text;
+    let script = || {
+        let simplified = text.chars().filter(|&character| is_simplified_only(character)).count();
+        let traditional = text.chars().filter(|&character| is_traditional_only(character)).count();
+        match simplified.cmp(&traditional) {
+            std::cmp::Ordering::Greater => "zh-Hans",
+            std::cmp::Ordering::Less => "zh-Hant",
+            std::cmp::Ordering::Equal => "zh",
+        }
+    };
+    let stated = case.conversation.metadata.text(Field::Language).map(|tag| tag.to_ascii_lowercase().replace('_', "-"));
+    match (stated.as_deref(), case.lang(turn)) {
+        (Some("zh-hans" | "zh-cn" | "zh-sg" | "zh-hans-cn"), _) => "zh-Hans",
+        (Some("zh-hant" | "zh-tw" | "zh-hk" | "zh-mo" | "zh-hant-tw" | "zh-hant-hk"), _) => "zh-Hant",
+        (_, crate::conversation::Lang::En) => "en",
+        (_, crate::conversation::Lang::Zh) => script(),
+    }
+    .to_owned()
+}
+
+/// The letters and digits of a text; a placeholder is one letter, whatever it is called.
+fn letters<'a>(case: &'a Case<'_>, turn: usize) -> impl Iterator<Item = char> + 'a {
+    let scan = &case.scans[turn];
+    let mut slots = scan.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).map(|slot| slot.span).peekable();
+    scan.folded.text.char_indices().filter_map(move |(at, character)| {
+        while slots.next_if(|slot| slot.end <= at).is_some() {}
+        match slots.peek() {
+            Some(slot) if slot.start == at => Some('\u{fffc}'),
+            Some(slot) if slot.start < at => None,
+            _ => Some(character).filter(|character| character.is_alphanumeric()),
+        }
+    })
+}

@@ -1,0 +1,267 @@
+//! `meta`, for one template: what it owes to say about itself, days that have passed, and facts that differ.
+
+use super::case::Case;
+use super::house::figures;
+use super::offence::Offence;
+use super::said::timed;
+use super::trigger::Unknown;
+use crate::conversation::{Field, Mode, Value};
+use crate::cue::CueId;
+use crate::cue::native::number::NumberKind;
+use crate::language::{money, time};
+use crate::rulebook::builtin;
+use crate::rulebook::meta::{Facts, Meta, Missing};
+use crate::source::{Span, did_you_mean};
+use jiff::Span as Length;
+
+pub(super) fn ask(case: &Case, check: &Meta<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    let template = case.conversation.mode == Mode::Template && case.judged_turn().is_some();
+    match check {
+        Meta::Missing(check) if template => missing(case, check, out),
+        Meta::Past(fields) if template => past(case, fields, out, unknown),
+        Meta::Unknown(field) if template => scenario(case, *field, out),
+        Meta::Ended(cue) => ended(case, *cue, out, unknown),
+        Meta::Facts(check) => facts(case, check, out),
+        // Of one template nothing can be said.
+        Meta::Shared(_) | Meta::Languages(_) | Meta::Missing(_) | Meta::Past(_) | Meta::Unknown(_) => {}
+    }
+}
+
+fn missing(case: &Case, check: &Missing, out: &mut Vec<Offence>) {
+    let metadata = &case.conversation.metadata;
+    let on_channel = check.channels.is_empty()
+        || case
+            .conversation
+            .channel
+            .as_ref()
+            .is_some_and(|channel| check.channels.iter().any(|name| same(name, channel)));
+    let settled = &case.options.house.required;
+    let configured = check.config && !settled.is_empty();
+    let asked =
+        configured || check.beside.is_empty() || check.beside.iter().any(|&field| metadata.get(field).is_some());
+    if !on_channel || !asked {
+        return;
+    }
+    let known: Vec<String> = check.fields.iter().map(|field| field.name()).collect();
+    let owed = if configured { settled } else { &known };
+    let lacks = |name: &&String| metadata.named(name).is_none_or(|value| value.text.trim().is_empty());
+    let missing: Vec<&str> = owed.iter().filter(lacks).map(String::as_str).collect();
+    if let (false, Some(turn)) = (missing.is_empty(), case.judged_turn()) {
+        out.push(case.about(turn, None).value("missing", missing.join(", ")));
+    }
+}
+
+fn past(case: &Case, fields: &[Field], out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    let metadata = &case.conversation.metadata;
+    let days = fields.iter().filter_map(|&field| Some((metadata.get(field)?, metadata.date(field)?)));
+    let days: Vec<_> = days.collect();
+    if days.is_empty() {
+        return;
+    }
+    let Some(as_of) = case.options.clock.as_ref().map(|clock| &clock.as_of) else {
+        unknown.push(Unknown::NoTime);
+        return;
+    };
+    // Who opens the winter's templates in July? They are read again before the season.
+    if metadata.in_season(as_of.date()) == Some(false) {
+        return;
+    }
+    let gone = days.into_iter().filter(|&(_, day)| day < as_of.date()).min_by_key(|&(_, day)| day);
+    if let (Some((value, day)), Some(turn)) = (gone, case.judged_turn()) {
+        let late = (as_of.date() - day).get_days();
+        out.push(case.about(turn, Some(value)).value("days", late));
+    }
+}
+
+fn scenario(case: &Case, field: Field, out: &mut Vec<Offence>) {
+    let Some(value) = case.conversation.metadata.get(field) else { return };
+    let book = case.rulebook;
+    if field != Field::Scenario || book.scenario(&value.text).is_some() {
+        return;
+    }
+    let names = book.scenarios.iter().flat_map(|known| [&known.id, &known.names.zh, &known.names.en]);
+    let near = did_you_mean(&value.text, names.map(String::as_str)).unwrap_or("replylint rules scenarios");
+    if let Some(turn) = case.judged_turn() {
+        out.push(case.about(turn, Some(value)).value("near", near));
+    }
+}
+
+/// Sentences about a campaign whose end has passed.
+fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    let turns = (0..case.scans.len()).filter(|&turn| case.is_judged(turn));
+    for turn in turns {
+        let Some((lexicon, calendar)) = builtin::shared_times().filter(|_| case.scans[turn].has(cue)) else { continue };
+        let Some(as_of) = case.options.clock.as_ref().map(|clock| &clock.as_of) else {
+            unknown.push(Unknown::NoTime);
+            return;
+        };
+        // A day without a year is the one of the half year before or behind us.
+        let Ok(from) = as_of.checked_sub(Length::new().days(183)) else { return };
+        let at = time::Reference { at: from, calendar };
+        let scan = &case.scans[turn];
+        let mut done = 0;
+        for hit in case.hits(turn, &[cue]) {
+            let (start, end) = scan.segments.sentence(hit.start as usize);
+            if start < done {
+                continue;
+            }
+            done = end.max(start + 1);
+            for mention in time::find_in(&scan.folded.text, lexicon, start..end) {
+                let dated = matches!(&mention.value, time::Value::Point(point) | time::Value::Between(_, point) if is_day(point));
+                let until = mention.bound.is_some_and(time::Bound::is_deadline)
+                    || matches!(mention.value, time::Value::Between(..))
+                    || builtin::facts_words()
+                        .until
+                        .iter()
+                        .any(|word| scan.folded.text[..mention.start].trim_end().ends_with(word.as_str()));
+                let resolved = time::resolve(&mention, &at);
+                let last = resolved.due.or(resolved.to);
+                if dated && until && last.is_some_and(|last| last < *as_of) {
+                    out.push(Offence::new(turn, mention.start as u32, mention.end as u32));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a point names a day of the calendar, not one counted from today.
+fn is_day(point: &time::Point) -> bool {
+    let mut place = point.place.as_ref();
+    while let Some(time::Place::Slice(whole, _)) = place {
+        place = Some(whole);
+    }
+    matches!(place, Some(time::Place::Date { month: Some(_), .. } | time::Place::Feast { .. }))
+}
+
+fn facts(case: &Case, check: &Facts<CueId>, out: &mut Vec<Offence>) {
+    let facts = &case.options.house.facts;
+    if facts.is_empty() {
+        return;
+    }
+    for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
+        if !facts.times.is_empty() {
+            for said in timed(case, turn, &check.deals) {
+                let Some(agreed) = facts.times.get(case.rulebook.deal_name(said.deal.cue)) else { continue };
+                if !agreed.iter().any(|&(_, most)| most == said.most) {
+                    out.push(Offence::new(turn, said.start, said.end).value("agreed", listed(agreed)));
+                }
+            }
+        }
+        amounts(case, turn, out);
+        phones(case, turn, out);
+        links(case, turn, out);
+    }
+    out.sort_by_key(|offence| (offence.turn, offence.start, offence.end));
+}
+
+fn amounts(case: &Case, turn: usize, out: &mut Vec<Offence>) {
+    let text = &case.scans[turn].folded.text;
+    let agreed = &case.options.house.facts.amounts;
+    if !agreed.keys().any(|word| text.contains(word.as_str())) {
+        return;
+    }
+    for ((start, end), sum) in money::find(text) {
+        let (from, _) = case.scans[turn].segments.clause(start);
+        let before = &text[from..start];
+        // The word nearest before the sum says what it is.
+        let named = agreed.iter().filter_map(|(word, sums)| Some((before.rfind(word.as_str())?, word.len(), sums)));
+        let Some((_, _, sums)) = named.max_by_key(|&(at, length, _)| (at + length, length)) else { continue };
+        if !sums.iter().any(|&(_, money)| money == sum) {
+            out.push(Offence::new(turn, start as u32, end as u32).value("agreed", listed(sums)));
+        }
+    }
+}
+
+fn phones(case: &Case, turn: usize, out: &mut Vec<Offence>) {
+    let agreed = &case.options.house.facts.phones;
+    if agreed.is_empty() {
+        return;
+    }
+    let scan = &case.scans[turn];
+    let text = scan.folded.text.as_str();
+    let words = builtin::facts_words();
+    let landlines = scan.numbers.iter().filter(|number| number.kind == NumberKind::Landline).map(|number| number.span);
+    let hotlines = runs(text).filter(|span| {
+        let digits = figures(span.of(text));
+        let mut before = text[..span.start].trim_end();
+        while let Some(rest) = words.joins.iter().find_map(|word| before.strip_suffix(word.as_str())) {
+            before = rest.trim_end();
+        }
+        let named = words.phone.iter().any(|word| before.ends_with(word.as_str()));
+        let long = digits.len() == 10 && (digits.starts_with("400") || digits.starts_with("800"));
+        long || named && (5..=6).contains(&digits.len())
+    });
+    let mut places: Vec<Span> = landlines.chain(hotlines).collect();
+    places.sort_unstable();
+    places.dedup_by(|next, last| next.overlaps(*last));
+    for span in places {
+        let digits = figures(span.of(text));
+        let known = agreed.iter().any(|(_, number)| *number == digits) || words.public.contains(&digits);
+        if !known {
+            let shown = agreed.iter().map(|(shown, _)| shown.as_str()).collect::<Vec<_>>().join(" / ");
+            out.push(Offence::new(turn, span.start as u32, span.end as u32).value("agreed", shown));
+        }
+    }
+}
+
+/// Runs of figures, joined by single spaces or hyphens.
+fn runs(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + bytes.get(at..)?.iter().position(u8::is_ascii_digit)?;
+        let mut end = start;
+        while bytes.get(end).is_some_and(u8::is_ascii_digit)
+            || matches!(bytes.get(end), Some(b'-' | b' ')) && bytes.get(end + 1).is_some_and(u8::is_ascii_digit)
+        {
+            end += 1;
+        }
+        at = end;
+        Some(Span::new(start, end))
+    })
+}
+
+fn links(case: &Case, turn: usize, out: &mut Vec<Offence>) {
+    let agreed = &case.options.house.facts.links;
+    if agreed.is_empty() {
+        return;
+    }
+    let scan = &case.scans[turn];
+    for span in scan.addresses() {
+        let written = span.of(&scan.folded.text);
+        let rest = written.split_once("://").map_or(written, |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let ours = |domain: &String| {
+            host.strip_suffix(domain.as_str()).is_some_and(|left| left.is_empty() || left.ends_with('.'))
+        };
+        if !host.contains('@') && !agreed.iter().any(ours) {
+            out.push(Offence::new(turn, span.start as u32, span.end as u32).value("agreed", agreed.join(" / ")));
+        }
+    }
+}
+
+fn listed<T>(agreed: &[(String, T)]) -> String {
+    agreed.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" / ")
+}
+
+/// Whether two names are the same but for case and width.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    crate::language::fold_str(one.trim()) == crate::language::fold_str(other.trim())
+}
+
+impl Case<'_> {
+    /// The one turn of a template.
+    pub(super) fn judged_turn(&self) -> Option<usize> {
+        (0..self.scans.len()).find(|&turn| self.is_judged(turn))
+    }
+
+    /// An offence of the metadata: of a value, or of all of it (shown at the title or whatever comes first).
+    pub(super) fn about(&self, turn: usize, value: Option<&Value>) -> Offence {
+        let metadata = &self.conversation.metadata;
+        let shown = value.or_else(|| metadata.get(Field::Title)).or_else(|| metadata.first());
+        let Some((span, shown)) = shown.and_then(|shown| Some((shown.span?, shown))) else { return self.whole(turn) };
+        let mut offence = Offence::new(turn, 0, 0);
+        offence.outside = Some((span, shown.text.clone()));
+        offence
+    }
+}

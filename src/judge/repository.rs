@@ -1,0 +1,346 @@
+//! Templates side by side: what is said twice, differently, or not in every language. One pass over their digests.
+
+use super::digest::{Digest, Mark, Promised};
+use super::fingerprint::Fingerprints;
+use super::offence::{filled, shortened};
+use super::sketch::Seen;
+use super::{Finding, Options, Override, Related};
+use crate::conversation::{Field, Role};
+use crate::cue::CueId;
+use crate::rulebook::check::{Agree, Check, Repeat};
+use crate::rulebook::meta::{Languages, Meta};
+use crate::rulebook::{Rule, Rulebook};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// A template among others.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    /// The input's path as given.
+    pub path: Option<Arc<str>>,
+    /// Which conversation of its file, from 0.
+    pub number: usize,
+    /// Whether the folder around it was read, too: only then can a version be said to be missing.
+    pub whole: bool,
+    /// What it has to say.
+    pub digest: Digest,
+    /// How it was judged.
+    pub options: Arc<Options>,
+}
+
+/// Templates that a new one is compared with one by one, at most.
+const TRIES: usize = 8;
+
+/// Judges templates against one another. Each finding comes with the place of its template in `files`, in order.
+pub fn judge_together(rulebook: &Rulebook, files: &[Filed]) -> Vec<(usize, Finding)> {
+    let mut found: Vec<Match> = Vec::new();
+    for (number, rule) in rulebook.wide() {
+        let from = found.len();
+        let asked = |file: &Filed| file.options.overrides.get(number) != Some(&Override::Off);
+        let asked: Vec<usize> = (0..files.len()).filter(|&file| asked(&files[file])).collect();
+        let desk = Desk { files, asked: &asked };
+        match &rule.check {
+            Check::Agree(check) => desk.promises(check, &mut found),
+            Check::Repeat(check) => desk.copies(check, &mut found),
+            Check::Meta(Meta::Shared(check)) => desk.shared(check.field, &mut found),
+            Check::Meta(Meta::Languages(check)) => desk.languages(*check, &mut found),
+            _ => {}
+        }
+        for one in &mut found[from..] {
+            one.rule = number;
+        }
+    }
+    found.sort_by_key(|one| (one.file, one.mark.location.map(|place| place.start), one.mark.span, one.rule));
+    let mut names = Fingerprints::default();
+    let mut last = None;
+    let finish = |one: Match| {
+        if last.replace(files[one.file].path.clone()) != Some(files[one.file].path.clone()) {
+            names = Fingerprints::default();
+        }
+        let (file, rule) = (one.file, &rulebook.rules[one.rule]);
+        (file, one.finding(rule, files, &mut names))
+    };
+    found.into_iter().map(finish).collect()
+}
+
+/// What a rule found between templates.
+struct Match {
+    rule: usize,
+    file: usize,
+    mark: Mark,
+    quote: String,
+    values: Vec<(&'static str, String)>,
+    /// The other place.
+    other: Option<(usize, Mark, String)>,
+}
+
+impl Match {
+    fn new(file: usize, mark: Mark, quote: &str) -> Self {
+        Self { rule: 0, file, mark, quote: quote.to_owned(), values: Vec::new(), other: None }
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
+    fn value(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    fn beside(mut self, file: usize, mark: Mark, quote: &str) -> Self {
+        self.other = Some((file, mark, quote.to_owned()));
+        self
+    }
+
+    fn finding(self, rule: &Rule, files: &[Filed], names: &mut Fingerprints) -> Finding {
+        let file = &files[self.file];
+        let locale = file.options.locale;
+        let severity = match file.options.overrides.get(self.rule) {
+            Some(Override::Severity(severity)) => *severity,
+            _ => rule.severity,
+        };
+        let mut values = vec![("quote", shortened(&self.quote))];
+        let mut related = Vec::new();
+        if let Some((other, mark, quote)) = self.other {
+            let other = &files[other];
+            values.push(("other", shortened(&quote)));
+            values.push(("place", place(other, mark)));
+            related.push(Related {
+                turn: other.digest.turn,
+                span: mark.span,
+                message: String::new(),
+                path: other.path.as_deref().map(ToOwned::to_owned),
+                location: mark.location,
+                quote: Some(quote),
+            });
+        }
+        values.extend(self.values);
+        Finding {
+            rule: rule.id.clone(),
+            severity,
+            message: filled(rule.message.text(locale), &values),
+            help: filled(rule.help.text(locale), &values),
+            path: file.path.as_deref().map(ToOwned::to_owned),
+            conversation: file.digest.conversation.clone(),
+            turn: file.digest.turn,
+            role: Role::Agent,
+            span: self.mark.span,
+            outside: self.mark.outside,
+            location: self.mark.location,
+            cell: None,
+            fingerprint: names.of(&rule.id, &self.quote, 0, self.quote.len()),
+            former_fingerprints: rule.was.iter().map(|id| names.of(id, &self.quote, 0, self.quote.len())).collect(),
+            quote: self.quote,
+            related,
+            fixes: Vec::new(),
+            baseline_state: None,
+            suppression: None,
+        }
+    }
+}
+
+/// `refund.md:42`
+fn place(file: &Filed, mark: Mark) -> String {
+    let path = file.path.as_deref().unwrap_or("-");
+    match mark.location {
+        Some(location) => format!("{path}:{}", location.start.line),
+        None => path.to_owned(),
+    }
+}
+
+/// The templates that a rule is asked of.
+struct Desk<'a> {
+    files: &'a [Filed],
+    asked: &'a [usize],
+}
+
+impl<'a> Desk<'a> {
+    fn all(&self) -> impl Iterator<Item = (usize, &'a Digest)> + '_ {
+        self.asked.iter().map(|&file| (file, &self.files[file].digest))
+    }
+
+    /// One deed, two times: the rarer is the slip; among equals, the later.
+    fn promises(&self, check: &Agree<CueId>, found: &mut Vec<Match>) {
+        let mut groups: BTreeMap<_, Vec<(usize, &Promised)>> = BTreeMap::new();
+        for (file, digest) in self.all() {
+            let Some(key) = digest.key(&check.group_by) else { continue };
+            for (number, said) in digest.promises.iter().enumerate() {
+                // Two times for one deed in one text hang on conditions, which a person has to compare.
+                let same = |other: &&Promised| other.deal == said.deal;
+                let several = digest.promises.iter().filter(same).any(|other| other.most != said.most);
+                let again = digest.promises[..number].iter().any(|other| same(&other));
+                let agreed = self.files[file].options.house.facts.has_time(&said.deal);
+                if !several && !again && !agreed {
+                    groups.entry((said.deal.as_str(), key.clone())).or_default().push((file, said));
+                }
+            }
+        }
+        for group in groups.values() {
+            let mut times: BTreeMap<u64, usize> = BTreeMap::new();
+            for (_, said) in group {
+                *times.entry(said.most).or_default() += 1;
+            }
+            let most = times.values().copied().max().unwrap_or_default();
+            let usual = group.iter().find(|(_, said)| times.get(&said.most) == Some(&most));
+            let Some(&(first, usual)) = usual.filter(|_| times.len() > 1) else { continue };
+            for (file, said) in group.iter().filter(|(_, said)| said.most != usual.most) {
+                found.push(Match::new(*file, said.mark, &said.quote).beside(first, usual.mark, &usual.quote));
+            }
+        }
+    }
+
+    /// Templates that are nearly the same, each with the earlier one that it is most like.
+    fn copies(&self, check: &Repeat<CueId>, found: &mut Vec<Match>) {
+        let mut seen: HashMap<&str, Seen> = HashMap::new();
+        for (file, digest) in self.all() {
+            let Some(sketch) = &digest.sketch else { continue };
+            let number = u32::try_from(file).unwrap_or(u32::MAX);
+            let met = seen.entry(&digest.language).or_default().candidates(number, sketch);
+            let earlier = met.into_iter().filter_map(|number| {
+                let other = &self.files[number as usize];
+                let alike = sketch.alike(other.digest.sketch.as_ref()?);
+                let wanted = alike >= check.alike && !deliberate(&self.files[file], other);
+                wanted.then_some((number as usize, alike))
+            });
+            // The first among equals.
+            let best = earlier.fold(None, |best: Option<(usize, f64)>, one| match best {
+                Some(best) if best.1 >= one.1 => Some(best),
+                _ => Some(one),
+            });
+            if let Some((other, alike)) = best {
+                let copied = &self.files[other].digest;
+                let one = Match::new(file, digest.start, &digest.head).beside(other, copied.start, &copied.head);
+                found.push(one.value("percent", format!("{:.0}", (alike * 100.0).floor())));
+            }
+        }
+    }
+
+    /// The same value in two templates that are used in one place.
+    fn shared(&self, field: Field, found: &mut Vec<Match>) {
+        let mut seen: HashMap<String, Vec<(usize, Mark)>> = HashMap::new();
+        for (file, digest) in self.all() {
+            for (_, value, mark) in digest.fields.iter().filter(|(known, ..)| *known == field) {
+                let earlier = seen.entry(value.trim().to_lowercase()).or_default();
+                let clash = earlier.iter().find(|(other, _)| {
+                    let (one, other) = (&self.files[file], &self.files[*other]);
+                    let versions = one.digest.language != other.digest.language && one.family() == other.family();
+                    meet(&one.digest, &other.digest) && !(versions && one.family().is_some())
+                });
+                if let Some(&(other, there)) = clash {
+                    found.push(Match::new(file, *mark, value).beside(other, there, value));
+                }
+                if earlier.len() < TRIES {
+                    earlier.push((file, *mark));
+                }
+            }
+        }
+    }
+
+    /// Templates that lack a language which the others have.
+    fn languages(&self, check: Languages, found: &mut Vec<Match>) {
+        let mut families: BTreeMap<String, Family> = BTreeMap::new();
+        for (file, digest) in self.all().filter(|&(file, _)| self.files[file].whole) {
+            let Some((key, by_path)) = self.files[file].family() else { continue };
+            let family = families.entry(key).or_insert(Family { first: file, by_path, languages: BTreeSet::new() });
+            let language = if digest.language == "zh" { "zh-Hans" } else { &digest.language };
+            family.languages.insert(language);
+        }
+        let several = || families.values().filter(|family| family.languages.len() > 1);
+        let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+        several().flat_map(|family| &family.languages).for_each(|language| *counts.entry(language).or_default() += 1);
+        let all = u32::try_from(several().count()).unwrap_or(u32::MAX);
+        let usual =
+            counts.into_iter().filter(|&(_, count)| all > 1 && f64::from(count) >= check.share * f64::from(all));
+        let usual: Vec<&str> = usual.map(|(language, _)| language).collect();
+        for family in families.values() {
+            let file = &self.files[family.first];
+            let settled = &file.options.house.languages;
+            let held = !settled.is_empty() || family.by_path || family.languages.len() > 1;
+            let expected =
+                settled.iter().map(String::as_str).chain(usual.iter().copied().filter(|_| settled.is_empty()));
+            let missing: Vec<&str> = expected.filter(|language| held && !family.languages.contains(language)).collect();
+            if !missing.is_empty() {
+                let digest = &file.digest;
+                let titled = digest.fields.iter().find(|(field, ..)| *field == Field::Title);
+                let (quote, mark) = titled.map_or((&digest.head, digest.start), |(_, title, mark)| (title, *mark));
+                found.push(Match::new(family.first, mark, quote).value("missing", missing.join(", ")));
+            }
+        }
+    }
+}
+
+/// Versions of one template.
+struct Family<'a> {
+    first: usize,
+    by_path: bool,
+    languages: BTreeSet<&'a str>,
+}
+
+/// Names of languages in paths.
+const TAGS: [&str; 10] = ["zh", "en", "zh-hans", "zh-hant", "zh-cn", "zh-tw", "zh-hk", "en-us", "en-gb", "cn"];
+
+impl Filed {
+    /// What all versions of a template have in common, and whether their paths say so.
+    fn family(&self) -> Option<(String, bool)> {
+        if let Some(original) = self.digest.text(Field::TranslationOf) {
+            return Some((format!("id {original}"), false));
+        }
+        let path = self.path.as_deref().unwrap_or_default();
+        let parts = path.split_inclusive(['/', '\\', '.', '_']);
+        let starred = |part: &str| {
+            let word = part.trim_end_matches(['/', '\\', '.', '_']);
+            TAGS.contains(&word.to_ascii_lowercase().as_str()).then(|| format!("*{}", &part[word.len()..]))
+        };
+        let general: String = parts.map(|part| starred(part).unwrap_or_else(|| part.to_owned())).collect();
+        let id = self.digest.text(Field::Id);
+        if general != path && (self.number == 0 || id.is_some()) {
+            return Some((format!("path {general} {}", id.filter(|_| self.number > 0).unwrap_or_default()), true));
+        }
+        Some((format!("id {}", id?), false))
+    }
+
+    /// The names by which another template may call this one.
+    fn is_called(&self, name: &str) -> bool {
+        let path = self.path.as_deref().unwrap_or_default();
+        let (name, trimmed) = (name.trim(), name.trim().trim_start_matches("./"));
+        let by_path = !trimmed.is_empty()
+            && path.strip_suffix(trimmed).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let fields = [Field::Id, Field::Title, Field::Shortcode];
+        by_path || fields.iter().any(|&field| self.digest.text(field).is_some_and(|own| own == name))
+    }
+}
+
+impl Digest {
+    fn text(&self, field: Field) -> Option<&str> {
+        self.all(field).next()
+    }
+
+    fn all(&self, field: Field) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(move |(known, ..)| *known == field).map(|(_, value, _)| value.trim())
+    }
+
+    /// What the templates of one group have in common; `None` where it does not say its scenario.
+    fn key(&self, by: &[Field]) -> Option<Vec<String>> {
+        let value = |&field: &Field| match field {
+            Field::Scenario => self.scenario.clone(),
+            _ => Some(self.all(field).map(str::to_lowercase).collect::<Vec<_>>().join("|")),
+        };
+        by.iter().map(value).collect()
+    }
+}
+
+/// Whether two templates are used in the same place: nothing stated means everywhere.
+fn meet(one: &Digest, other: &Digest) -> bool {
+    [Field::Platform, Field::Shop].into_iter().all(|field| {
+        let open = one.text(field).is_none() || other.text(field).is_none();
+        open || one.all(field).any(|value| other.all(field).any(|there| value.eq_ignore_ascii_case(there)))
+    })
+}
+
+/// Whether somebody said that two templates are to be alike, or they never meet.
+fn deliberate(one: &Filed, other: &Filed) -> bool {
+    let named = [Field::VariantOf, Field::TranslationOf].into_iter().any(|field| {
+        let calls = |from: &Filed, to: &Filed| from.digest.all(field).any(|name| to.is_called(name));
+        let both = one.digest.text(field).is_some() && one.digest.text(field) == other.digest.text(field);
+        both || calls(one, other) || calls(other, one)
+    });
+    named || !meet(&one.digest, &other.digest)
+}

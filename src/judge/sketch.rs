@@ -1,0 +1,127 @@
+//! How like two texts are, from a few numbers each: a minimum for each of 128 classes of three-character runs.
+
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Classes of runs. A text shorter than this is compared nearly exactly.
+const CLASSES: usize = 128;
+/// Classes that must be equal for two texts to be compared at all: texts that share 75 % of their runs meet in one of
+/// the bands with 98 % certainty, texts that share half of them with 28 %.
+const BAND: usize = 6;
+/// Texts that a new one is compared with in one band, the earliest and the latest: a thousand copies of one text must
+/// not cost a million comparisons.
+const TRIES: usize = 8;
+/// No run of the class.
+const EMPTY: u16 = u16::MAX;
+
+/// The smallest mark of each class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Sketch(Vec<u16>);
+
+impl Sketch {
+    /// Of the letters of a text; `None` where there are fewer than `least`.
+    pub fn new(letters: impl Iterator<Item = char>, least: usize) -> Option<Self> {
+        let mut marks = vec![EMPTY; CLASSES];
+        let (mut one, mut two, mut count) = (0_u64, 0_u64, 0_usize);
+        for letter in letters {
+            let three = u64::from(u32::from(letter));
+            count += 1;
+            if count >= 3 {
+                let hash = mixed(one | two << 21 | three << 42);
+                let mark = &mut marks[usize::from((hash >> 57) as u8)];
+                *mark = (*mark).min(((hash >> 32) & 0x7fff) as u16);
+            }
+            (one, two) = (two, three);
+        }
+        (count >= least.max(3)).then_some(Self(marks))
+    }
+
+    /// Share of common runs among all runs of both: Jaccard's coefficient, estimated.
+    pub fn alike(&self, other: &Self) -> f64 {
+        let pairs = self.0.iter().zip(&other.0).filter(|&(&one, &two)| one != EMPTY || two != EMPTY);
+        let (mut all, mut same) = (0_u32, 0_u32);
+        for (one, two) in pairs {
+            all += 1;
+            same += u32::from(one == two);
+        }
+        if all == 0 { 0.0 } else { f64::from(same) / f64::from(all) }
+    }
+
+    /// Keys of the bands; texts with an equal key are worth comparing. An empty class borrows from the next one.
+    fn keys(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        let filled = |class: usize| {
+            let borrowed = (0..CLASSES).map(|step| (step, self.0[(class + step) % CLASSES]));
+            borrowed.into_iter().find(|&(_, mark)| mark != EMPTY).map_or(0, |(step, mark)| mark as usize + step)
+        };
+        (0..CLASSES / BAND).map(move |band| {
+            let key =
+                (band * BAND..(band + 1) * BAND).fold(band as u64, |key, class| mixed(key ^ filled(class) as u64));
+            (band, key)
+        })
+    }
+}
+
+/// Texts seen so far, to be asked for one that is like a new one.
+#[derive(Default)]
+pub(super) struct Seen {
+    bands: HashMap<(usize, u64), Vec<u32>>,
+}
+
+impl Seen {
+    /// The texts worth comparing with this one, in the order in which they came, and this one is kept.
+    pub fn candidates(&mut self, number: u32, sketch: &Sketch) -> Vec<u32> {
+        let mut found = Vec::new();
+        for key in sketch.keys() {
+            let met = self.bands.entry(key).or_default();
+            found.extend_from_slice(met);
+            if met.len() == TRIES {
+                met.remove(TRIES / 2);
+            }
+            met.push(number);
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+fn mixed(mut value: u64) -> u64 {
+    value = value.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sketch(text: &str) -> Sketch {
+        Sketch::new(text.chars(), 10).unwrap()
+    }
+
+    #[test]
+    fn likeness_is_near_the_true_one() {
+        let base: String = (0..300).map(|number| char::from_u32(0x4e00 + number * 7 % 1999).unwrap()).collect();
+        let changed: String =
+            base.chars().enumerate().map(|(at, letter)| if at % 100 == 50 { '\u{9f00}' } else { letter }).collect();
+        let other: String = (0..300).map(|number| char::from_u32(0x6e00 + number * 5 % 1999).unwrap()).collect();
+        assert!((sketch(&base).alike(&sketch(&base)) - 1.0).abs() < f64::EPSILON);
+        // 3 changed letters spoil 9 of 298 runs: (298 - 9) / (298 + 9) = 0.94.
+        let likeness = sketch(&base).alike(&sketch(&changed));
+        assert!((0.86..1.0).contains(&likeness), "{likeness}");
+        assert!(sketch(&base).alike(&sketch(&other)) < 0.05);
+        assert!(Sketch::new("短".chars(), 10).is_none());
+    }
+
+    #[test]
+    fn copies_are_met_and_cost_little() {
+        let mut seen = Seen::default();
+        let one = sketch("您好，您的订单已经发出，预计三天内送达，请留意查收短信。");
+        assert!(seen.candidates(0, &one).is_empty());
+        for number in 1..1000 {
+            let met = seen.candidates(number, &one);
+            assert!(met[0] == 0 && met.len() <= TRIES, "{met:?}");
+        }
+    }
+}

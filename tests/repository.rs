@@ -22,7 +22,7 @@ fn metadata_is_judged_where_it_stands() {
     let place = Place::empty();
     place
         .write("t/a.md", template("scenario = \"invioce\"\nreview-by = 2026-11-01\nowner = \"a\"", "您好，发票已开。"));
-    place.write("t/b.md", template("scenario = \"invoice\"", "您好，您的订单已经取消。"));
+    place.write("t/b.md", template("scenario = \"invoice\"\napprover = \"b\"", "您好，您的订单已经取消。"));
     place.write("t/c.md", "您好，没有元数据。");
     let found = found(&place, "2026-11-22");
     let rules = ["template/unknown-scenario", "template/stale-template", "template/missing-metadata"];

@@ -1,13 +1,13 @@
 //! The closed set of verbs: what a rule can do with what the cues found. `C` is a cue: a name as written, a
 //! `CueId` once it is known to exist.
 
+pub use super::cue_names::Names;
 use super::meta::{Meta, Of};
 pub use super::pace::{Nth, Pace};
-use crate::conversation::Field;
-use crate::conversation::Role;
+use crate::conversation::{Field, Role};
 use crate::cue::native::promise::{Deadline, Owner, Who};
 use schemars::JsonSchema;
-use serde::de::{DeserializeOwned, Deserializer};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -40,10 +40,6 @@ pub enum Check<C> {
     /// Offends when a template's metadata or facts are missing, stale, contradictory.
     Meta(Meta<C>),
 }
-
-/// A name or several, as written `"a"` or `["a", "b"]`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Names<C>(pub Vec<C>);
 
 /// What must hold before a rule is asked at all.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -366,36 +362,6 @@ pub struct Keep<C> {
 
 const fn twice() -> usize {
     2
-}
-
-impl<'de, C: DeserializeOwned> Deserialize<'de> for Names<C> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, bound = "C: DeserializeOwned", expecting = "expected a cue's name or a list of names")]
-        enum Written<C> {
-            One(C),
-            Many(Vec<C>),
-        }
-        // The prepared artefact's format does not describe itself and always holds lists.
-        if !deserializer.is_human_readable() {
-            return Vec::deserialize(deserializer).map(Self);
-        }
-        Ok(match Written::deserialize(deserializer)? {
-            Written::One(name) => Self(vec![name]),
-            Written::Many(names) => Self(names),
-        })
-    }
-}
-
-impl<C: JsonSchema> JsonSchema for Names<C> {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Names".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let one = generator.subschema_for::<C>();
-        schemars::json_schema!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
-    }
 }
 
 impl<C> Default for When<C> {

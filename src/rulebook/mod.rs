@@ -2,6 +2,7 @@
 
 pub mod builtin;
 pub mod check;
+mod cue_names;
 mod effect;
 mod length;
 mod load;

@@ -14,7 +14,7 @@ fn every_example_does_what_it_says() {
     let loaded = Rulebook::load(&files).unwrap_or_else(|mistakes| panic!("{}", drawn(&mistakes)));
     assert!(loaded.warnings.is_empty(), "{}", drawn(&loaded.warnings));
     let outcome = workshop::test(&loaded.rulebook, &files);
-    assert!(outcome.rules > 100 && outcome.cues > 100, "the examples are not where they were");
+    assert!(outcome.rules > 50 && outcome.cues > 100, "the examples are not where they were");
     assert!(outcome.failures.is_empty(), "{} failures\n{}", outcome.failures.len(), drawn(&outcome.failures));
 }
 
@@ -34,7 +34,8 @@ fn industry(name: &str) -> Vec<Diagnostic> {
     let files: Vec<_> = builtin::sources().into_iter().chain(own.clone()).collect();
     let loaded = Rulebook::load(&files).unwrap_or_else(|mistakes| panic!("{name}: {}", drawn(&mistakes)));
     let outcome = workshop::test(&loaded.rulebook, &own);
-    assert!(outcome.rules >= 30, "{name}: {} examples", outcome.rules);
+    // That they were run at all; `industry/sms` is one rule.
+    assert!(outcome.rules >= 6, "{name}: {} examples", outcome.rules);
     loaded.warnings.into_iter().chain(outcome.failures).collect()
 }
 

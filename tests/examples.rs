@@ -25,7 +25,7 @@ fn every_example_of_an_industry_does_what_it_says() {
         let runs: Vec<_> = builtin::industries().into_iter().map(|name| scope.spawn(move || industry(name))).collect();
         runs.into_iter().map(|run| run.join().unwrap()).collect()
     });
-    assert_eq!(tested.len(), 10);
+    assert_eq!(tested.len(), 11);
     assert!(tested.concat().is_empty(), "{}", drawn(&tested.concat()));
 }
 

@@ -35,11 +35,9 @@ pub const ACTS: [&str; 28] = [
 
 /// The cues that the promise ledger goes by, besides the promises themselves: how the customer is to hear, and what
 /// later words say about whether it happened.
-pub const LEDGER: [&str; 25] = [
+pub const LEDGER: [&str; 22] = [
     "acknowledge",
-    "asks",
     "closing",
-    "complaint",
     "condition-met",
     "contacted",
     "done",
@@ -60,7 +58,6 @@ pub const LEDGER: [&str; 25] = [
     "promise",
     "standing-offer",
     "thanks",
-    "waiting",
 ];
 
 /// The cues that say what customers complain of.

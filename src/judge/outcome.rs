@@ -116,15 +116,10 @@ impl Case<'_> {
 
     /// "One moment, I'll check": the agent comes back in the same chat.
     fn in_the_chat<'a>(&self, seen: &[Seen<'a>]) -> Settled<'a> {
-        let own = seen.iter().filter(|seen| seen.own);
-        for seen in own {
-            match seen.sign.kind {
-                SignKind::Return | SignKind::Contact | SignKind::Report => return self.done(*seen),
-                SignKind::Unanswered => return verdict(Outcome::Broken, *seen),
-                _ => {}
-            }
-        }
-        Settled { outcome: Outcome::Unknown, evidence: None, late_by: None }
+        let back = |kind: SignKind| matches!(kind, SignKind::Return | SignKind::Contact | SignKind::Report);
+        // That a log ends there does not show that nobody came back.
+        let unknown = Settled { outcome: Outcome::Unknown, evidence: None, late_by: None };
+        seen.iter().find(|seen| seen.own && back(seen.sign.kind)).map_or(unknown, |seen| self.done(*seen))
     }
 
     fn contact<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {

@@ -98,8 +98,6 @@ pub enum SignKind {
     Got,
     /// Somebody says that what had to come first has happened.
     Condition,
-    /// The conversation ends with a question or complaint that nobody answers.
-    Unanswered,
 }
 
 /// A place that shows what became of a promise.
@@ -139,7 +137,6 @@ pub struct PledgeReader {
 /// Cues by what they are asked for; all of them stand in [`LEDGER`], so that the scanner looks for them.
 const PADDING: &[&str] = &["greeting", "hold", "acknowledge", "thanks", "closing", "filler", "emoticon", "opening"];
 const REPORTS: &[&str] = &["done-step", "done", "progress"];
-const QUESTIONS: &[&str] = &["asks", "waiting", "complaint"];
 
 impl PledgeReader {
     /// A reader for scans by this program.
@@ -178,23 +175,8 @@ impl PledgeReader {
                 last = at.map(|at| at.at).or(last);
             }
         }
-        facts.signs.extend(self.unanswered(conversation, scans, clock));
         facts.signs.truncate(SIGNS);
         facts
-    }
-
-    /// The last words of a customer whom nobody answers, where they call for an answer.
-    fn unanswered(&self, conversation: &Conversation, scans: &[Scan], clock: Option<&Clock>) -> Option<Sign> {
-        let spoken = |role: Role| conversation.turns.iter().rposition(|turn| turn.role == role);
-        let last = spoken(Role::Customer)?;
-        if spoken(Role::Agent).is_some_and(|agent| agent > last) || !self.has(&scans[last], QUESTIONS) {
-            return None;
-        }
-        let turn = &conversation.turns[last];
-        let at = clock.and_then(|clock| clock.said(turn)).as_ref().map(Moment::from);
-        let (scan, at) = (&scans[last], at.as_ref());
-        let telling = Telling { reader: self, text: &turn.text, scan, number: last, at, silence: false };
-        Some(telling.sign(SignKind::Unanswered, 0, u32::try_from(scans[last].folded.text.len()).ok()?))
     }
 
     fn pledge(
@@ -257,10 +239,6 @@ impl PledgeReader {
 
     fn cue(&self, name: &str) -> Option<CueId> {
         LEDGER.iter().position(|known| *known == name).and_then(|index| self.cues[index])
-    }
-
-    fn has(&self, scan: &Scan, cues: &[&str]) -> bool {
-        cues.iter().any(|name| self.cue(name).is_some_and(|cue| scan.has(cue)))
     }
 }
 

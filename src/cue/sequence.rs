@@ -144,7 +144,7 @@ pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u
     for &class in classes {
         for &(start, end) in ground.places.of(class) {
             let Some(start) = backwards(before, ground, start) else { continue };
-            let (_, limit) = ground.segments.sentence(end.saturating_sub(1) as usize);
+            let limit = ground.segments.breath(end.saturating_sub(1) as usize);
             if let Some(end) = forwards(&rest[1..], ground, end, limit, 0) {
                 found(start, end);
             }

@@ -21,6 +21,13 @@ impl Segments {
         around(&self.sentences, at)
     }
 
+    /// Where what is said in one breath with byte `at` ends: with its sentence, or at a space between Han characters.
+    pub fn breath(&self, at: usize) -> usize {
+        let (_, end) = self.sentence(at);
+        let next = self.spaces.partition_point(|&space| space as usize <= at);
+        self.spaces.get(next).map_or(end, |&space| end.min(space as usize))
+    }
+
     /// The clause that holds byte `at`.
     pub fn clause(&self, at: usize) -> (usize, usize) {
         around(&self.clauses, at)

@@ -288,6 +288,7 @@ fn reason_key(reason: Unknown) -> &'static str {
         Unknown::NoEnd => "unknown.no-end",
         Unknown::NoTime => "unknown.no-time",
         Unknown::NoTimes => "unknown.no-times",
+        Unknown::NoChannel => "unknown.no-channel",
     }
 }
 

@@ -16,10 +16,14 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
         if !asked(case, &check.when, reply, unknown) {
             continue;
         }
-        let mut found = false;
+        let (mut found, mut last) = (false, None);
         for turn in case.judged(reply) {
             for hit in case.hits(turn, &check.find.0) {
                 let at = (turn, hit.start, hit.end);
+                // Cues of both languages may see the same mark.
+                if last == Some(at) {
+                    continue;
+                }
                 if found && check.once {
                     case.note(|| Silence::at(at, "once"));
                     continue;
@@ -27,14 +31,16 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
                 if !matches(case, turn, hit, &check.with) {
                     continue;
                 }
-                if let Some(other) = near(case, turn, hit, &check.unless_near) {
+                let held = held(case, turn, hit, &check.unless_holding).map(|other| ("unless-holding", other));
+                let near = || near(case, turn, hit, &check.unless_near).map(|other| ("unless-near", other));
+                if let Some((reason, other)) = held.or_else(near) {
                     case.note(|| {
                         let cue = case.rulebook.program.name(other.cue);
-                        Silence::at(at, "unless-near").value("cue", cue).by(Some((turn, other.start, other.end)))
+                        Silence::at(at, reason).value("cue", cue).by(Some((turn, other.start, other.end)))
                     });
                     continue;
                 }
-                found = true;
+                (found, last) = (true, Some(at));
                 out.push(offence(case, turn, hit, check.label));
             }
         }
@@ -92,6 +98,11 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
         && is("conditional", same(with.conditional, conditional), &|| flag(with.conditional), &|| {
             conditional.to_string()
         })
+}
+
+/// The first of these cues that stands in a hit.
+fn held(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {
+    case.hits(turn, cues).find(|other| hit.start < other.end && other.start < hit.end)
 }
 
 fn near(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {

@@ -17,6 +17,9 @@ use std::sync::LazyLock;
 /// Days that are looked at, one by one, to count working time.
 const MOST_DAYS: usize = 1000;
 
+/// Seconds after which a conversation that does not state its channel may be no chat.
+const LIVE: i64 = 12 * 60 * 60;
+
 /// Days off and working hours; without them, Monday to Friday.
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| builtin::times().map(|times| times.1).unwrap_or_default());
 
@@ -43,6 +46,11 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
             unknown.push(Unknown::NoTimes);
             continue;
         };
+        // Nobody answers a chat the next day: without its channel it may as well be a letter.
+        if case.conversation.channel.is_none() && until.duration_since(&from).as_secs() > LIVE {
+            unknown.push(Unknown::NoChannel);
+            continue;
+        }
         if let Some(wait) = beyond(&from, &until, limit) {
             let place = if check.to == Role::Agent { to } else { gap.from };
             let shown = if case.is_judged(place) { place } else { gap.from };

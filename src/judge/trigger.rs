@@ -17,6 +17,8 @@ pub enum Unknown {
     NoTime,
     /// Its messages have no times.
     NoTimes,
+    /// Whether it is a chat or a letter is not known.
+    NoChannel,
 }
 
 /// Whether a rule is to be asked.

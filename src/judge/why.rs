@@ -251,5 +251,6 @@ pub(super) fn unknown(reason: Unknown) -> &'static str {
         Unknown::NoEnd => "no-end",
         Unknown::NoTime => "no-time",
         Unknown::NoTimes => "no-times",
+        Unknown::NoChannel => "no-channel",
     }
 }

@@ -135,6 +135,9 @@ pub struct Forbid<C> {
     /// Only under these conditions.
     #[serde(default)]
     pub when: When<C>,
+    /// Silent for hits in which one of these stands.
+    #[serde(default)]
+    pub unless_holding: Vec<C>,
     /// Silent where one of these stands within the same sentence.
     #[serde(default)]
     pub unless_near: Vec<C>,

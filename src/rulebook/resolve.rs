@@ -20,6 +20,7 @@ impl Check<String> {
                 find: Names(many(&check.find.0)?),
                 with: check.with.clone(),
                 label: check.label,
+                unless_holding: many(&check.unless_holding)?,
                 unless_near: many(&check.unless_near)?,
                 once: check.once,
                 when: check.when.resolve(find)?,
@@ -198,7 +199,7 @@ impl Check<CueId> {
         let named: Vec<CueId> = match self {
             Self::Forbid(check) => {
                 when(&check.when);
-                [&check.find.0[..], &check.unless_near].concat()
+                [&check.find.0[..], &check.unless_holding, &check.unless_near].concat()
             }
             Self::Prefer(check) => check.find.0.clone(),
             Self::Require(check) => {

@@ -244,6 +244,9 @@ pub struct Check {
 
     #[command(flatten)]
     pub book: Book,
+    /// Judge every template anew, whatever is kept from earlier runs
+    #[arg(long, help_heading = "Speed")]
+    pub no_cache: bool,
     /// Threads for large inputs [default: all processors]
     #[arg(long, value_name = "N", help_heading = "Speed")]
     pub threads: Option<std::num::NonZeroUsize>,

@@ -1,6 +1,7 @@
 //! What was named on the command line, made ready to read: inputs with their settings, and what the texts answer.
 
 use super::args::Given;
+use super::cache::{Cache, Keys};
 use super::clock::clock;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
@@ -23,6 +24,8 @@ pub struct Asked {
     /// Turns that come before a draft: the chat so far and what the customer said last.
     before: Vec<Turn>,
     scenario: Option<String>,
+    /// Results of earlier runs, where they are kept.
+    pub cache: Option<Cache>,
 }
 
 impl Asked {
@@ -53,12 +56,12 @@ impl Asked {
             Some(name) => Some(scenario(name, &context, terminal)?),
         };
         let text = given.text.as_ref().map(|text| text.clone().into_bytes());
-        Ok(Self { read, given: text, before, scenario })
+        Ok(Self { read, given: text, before, scenario, cache: None })
     }
 
     /// Files are read, and nothing was said about them.
     pub fn files(read: read::Options) -> Self {
-        Self { read, given: None, before: Vec::new(), scenario: None }
+        Self { read, given: None, before: Vec::new(), scenario: None, cache: None }
     }
 
     /// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
@@ -132,6 +135,11 @@ impl Asked {
         let map = context.format_map(given.format_map.as_deref(), input.path(), terminal.ui)?;
         let found = matches!(input, Input::Found(_));
         Ok(read::Options { map, found, verbose: terminal.verbose, ..self.read.clone() })
+    }
+
+    /// Names for the results of a source, where they are kept.
+    pub fn keys(&self, source: &Source) -> Option<Keys> {
+        self.cache.as_ref().and_then(|_| Keys::of(source, &(&self.before, &self.scenario)))
     }
 
     /// Adds what was said on the command line to what was read.

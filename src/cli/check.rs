@@ -3,6 +3,7 @@
 use super::accepted::Accepted;
 use super::args::{Check, FailOn, Format, Global, WhyFormat};
 use super::asked::{Asked, Gathered, masker};
+use super::cache::Cache;
 use super::context::{Baselines, Context, Contexts};
 use super::git::Changes;
 use super::inputs::{self, Input};
@@ -107,12 +108,17 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         run.failed(path.as_deref(), mistake)?;
     }
     run.sinks.each(|report, out| report.begin(out))?;
+    asked.cache = if check.no_cache { None } else { Cache::open(sources.len()) };
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &asked));
     let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && check.given.text.is_some();
     let threads = if single { 1 } else { threads(check.threads) };
     let judged = |scratch: &mut Scratch, job: Job| job.run(&asked, scratch);
     pool::ordered(threads, jobs, Scratch::default, judged, |done| run.take(done))?;
-    run.finish(&asked, figures, global)
+    let status = run.finish(&asked, figures, global)?;
+    if let Some(cache) = asked.cache {
+        cache.close();
+    }
+    Ok(status)
 }
 
 /// How many threads to work on.

@@ -1,6 +1,7 @@
 //! The work of a check in pieces: what one thread takes at a time, and what comes of it.
 
 use super::asked::Asked;
+use super::cache::{Keys, TextHash};
 use super::context::Context;
 use super::inputs::{self, Input};
 use super::remarks;
@@ -60,6 +61,8 @@ pub(super) struct Job {
     pub(super) options: Arc<Options>,
     pub(super) read: Arc<read::Options>,
     bytes: Option<Arc<[u8]>>,
+    /// The name of its result.
+    key: Option<u128>,
     pub(super) work: Work,
 }
 
@@ -75,6 +78,8 @@ pub(super) struct Jobs<'a> {
     pub(super) path: Option<Arc<str>>,
     pub(super) input: Option<read::Input<Box<dyn BufRead + 'a>>>,
     conversations: usize,
+    keys: Option<Keys>,
+    texts: TextHash,
 }
 
 impl<'a> Jobs<'a> {
@@ -84,7 +89,8 @@ impl<'a> Jobs<'a> {
             Ok(input) => input,
             Err(mistake) => read::Input::Text([Record::Failed(mistake)].into()),
         };
-        Self { source, path, input: Some(input), conversations: 0 }
+        let keys = asked.keys(source);
+        Self { source, path, input: Some(input), conversations: 0, keys, texts: TextHash::default() }
     }
 }
 
@@ -124,7 +130,13 @@ impl Iterator for Jobs<'_> {
         let (context, options) = (self.source.context.clone(), self.source.options.clone());
         let whole = matches!(self.source.input, Input::Found(_));
         let (read, bytes) = (self.source.read.clone(), self.source.bytes.clone());
-        Some(Job { path: self.path.clone(), whole, context, options, read, bytes, work })
+        let key = match (&work, self.keys) {
+            (Work::Record(Record::Conversation(template), number), Some(keys)) => {
+                keys.key(template, *number, self.texts.of(&template.chunk.text))
+            }
+            _ => None,
+        };
+        Some(Job { path: self.path.clone(), whole, context, options, read, bytes, key, work })
     }
 }
 
@@ -189,7 +201,7 @@ impl Job {
 
     pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
         let (path, context, options) = (self.path.clone(), self.context.clone(), self.options.clone());
-        let (whole, read, bytes) = (self.whole, self.read.clone(), self.bytes.clone());
+        let (whole, read, bytes, key) = (self.whole, self.read.clone(), self.bytes.clone(), self.key);
         let before = match &self.work {
             Work::Record(_, before) => Some(*before),
             Work::Lines(_) => None,
@@ -201,7 +213,14 @@ impl Job {
             Record::Conversation(conversation) => {
                 // What was given as context is no part of the input.
                 done.turns += conversation.turns.iter().filter(|turn| !turn.context).count() as u64;
-                let verdict = judge(&context.rulebook, &conversation, path.as_deref(), &options, scratch);
+                let cache = asked.cache.as_ref().zip(key);
+                let verdict = cache.and_then(|(cache, key)| cache.get(key)).unwrap_or_else(|| {
+                    let verdict = judge(&context.rulebook, &conversation, path.as_deref(), &options, scratch);
+                    if let Some((cache, key)) = cache {
+                        cache.put(key, &verdict);
+                    }
+                    verdict
+                });
                 done.conversations += 1;
                 done.replies += verdict.replies as u64;
                 done.used_waivers.extend(verdict.used_waivers);

@@ -7,6 +7,7 @@ mod asked;
 mod audit;
 mod baselines;
 mod books;
+mod cache;
 mod calibrate;
 mod check;
 mod choices;

@@ -90,15 +90,7 @@ fn folder(path: &Path) -> &Path {
 /// # Errors
 /// When it is no file, or cannot be written beside.
 pub fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
-    if path.symlink_metadata().is_ok() {
-        return replace(path, contents);
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut new = beside(folder)?;
-    new.write_all(contents)?;
-    new.as_file().sync_all()?;
-    new.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    stream(path, |new| new.write_all(contents))
 }
 
 /// The same for contents that come bit by bit.
@@ -106,24 +98,23 @@ pub fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
 /// # Errors
 /// As `create`, and those of `fill`.
 pub fn stream(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut new = beside(folder)?;
-    {
-        let mut buffered = io::BufWriter::with_capacity(1 << 18, new.as_file_mut());
-        fill(&mut buffered)?;
-        buffered.flush()?;
-    }
-    new.as_file().sync_all()?;
-    new.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    let mut new = Pending::begin(path)?;
+    fill(&mut new)?;
+    new.finish()
 }
 
-/// A new file that others may read as far as the user's mask lets them, as any other.
-fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.prefix(".replylint-").tempfile_in(folder)
+/// The same for nobody but the user to read; folders are made.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn private(path: &Path, contents: &[u8]) -> io::Result<()> {
+    let folder = folder(path);
+    fs::create_dir_all(folder)?;
+    // A temporary file is its owner's alone.
+    let mut new = tempfile::Builder::new().prefix(".replylint-").tempfile_in(folder)?;
+    new.write_all(contents)?;
+    new.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 #[cfg(test)]

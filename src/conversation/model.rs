@@ -110,7 +110,7 @@ impl Chunk {
 }
 
 /// A cell of a sheet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// The sheet's name; `None` where the file is the sheet, as in CSV.
     pub sheet: Option<Arc<str>>,

@@ -15,6 +15,7 @@ use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
 use crate::language::language_of;
 use crate::rulebook::{Check, Length, Rule, Rulebook, Severity};
 use crate::source::{Places, Position, Span};
+use serde::{Deserialize, Serialize};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -60,7 +61,7 @@ pub struct Options {
 }
 
 /// What the judge has to say about a conversation.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Verdict {
     /// In order of turn, place, rule.
     pub findings: Vec<Finding>,

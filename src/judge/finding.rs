@@ -7,7 +7,7 @@ use crate::source::{Position, Span};
 use serde::{Deserialize, Serialize};
 
 /// One replacement in a turn's text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Edit {
     /// Turn, from 0.
     pub turn: usize,
@@ -18,7 +18,7 @@ pub struct Edit {
 }
 
 /// Edits that belong together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// The replacements, in order, not overlapping.
     pub edits: Vec<Edit>,
@@ -27,7 +27,7 @@ pub struct Fix {
 }
 
 /// Another place that belongs to the finding.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Related {
     /// Turn, from 0.
     pub turn: usize,
@@ -53,7 +53,7 @@ pub struct Location {
 }
 
 /// What a rule has to say about a place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// The rule's id, `<pack>/<offence>`.

@@ -5,9 +5,10 @@ use super::why::{self, Silence};
 use crate::conversation::{Reply, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Trigger, When};
+use serde::{Deserialize, Serialize};
 
 /// Why a rule could not be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Unknown {
     /// Nothing says what the customer wants.
     NoCustomer,

@@ -108,6 +108,7 @@ def from_summary_to_conversation(browser, folder):
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{shape}: {wide} pixels too wide"
         page.screenshot(path=HOME / f"{shape}-summary.png")
+        assert "promises/deadline" not in page.inner_text("body"), "items are told by their names"
         page.click("[data-rule='promise/vague-promise']")
         page.click("[data-conversation] >> nth=0")
         page.wait_for_selector("dialog[open] .turn.agent mark")

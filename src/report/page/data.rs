@@ -249,7 +249,8 @@ fn items(about: &About<'_>) -> Value {
         for section in list(card, "section", "sections") {
             for item in list(&section, "item", "items") {
                 let id = |value: &Value| value["id"].as_str().unwrap_or_default().to_owned();
-                let key = format!("{}/{}/{}", id(card), id(&section), id(&item));
+                // An item's id names its section, too.
+                let key = format!("{}/{}", id(card), id(&item));
                 names.insert(key, item["name"][about.ui.code()].clone());
             }
         }

@@ -114,12 +114,17 @@ impl Case<'_> {
         self.nothing()
     }
 
-    /// "One moment, I'll check": the agent comes back in the same chat.
+    /// "One moment, I'll check": the agent comes back to it in the same chat.
     fn in_the_chat<'a>(&self, seen: &[Seen<'a>]) -> Settled<'a> {
-        let back = |kind: SignKind| matches!(kind, SignKind::Return | SignKind::Contact | SignKind::Report);
+        // Words that have nothing to do with it, such as a goodbye, bring nothing back.
+        let back = |sign: &Sign| match sign.kind {
+            SignKind::Report => true,
+            SignKind::Return | SignKind::Contact => about(self.pledge, sign),
+            _ => false,
+        };
         // That a log ends there does not show that nobody came back.
         let unknown = Settled { outcome: Outcome::Unknown, evidence: None, late_by: None };
-        seen.iter().find(|seen| seen.own && back(seen.sign.kind)).map_or(unknown, |seen| self.done(*seen))
+        seen.iter().find(|seen| seen.own && back(seen.sign)).map_or(unknown, |seen| self.done(*seen))
     }
 
     fn contact<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {

@@ -16,6 +16,7 @@ mod corpus;
 mod eval;
 mod fixing;
 mod git;
+mod import;
 mod init;
 mod inputs;
 mod jobs;
@@ -26,6 +27,8 @@ mod promises;
 mod remarks;
 mod reports;
 mod rules;
+mod rule_args;
+mod rule_sheets;
 mod show;
 mod templates;
 mod terminal;
@@ -101,6 +104,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
             eval::run(labels, *format, *disagreements, book, terminal)
         }
         Command::Promises(asked) => promises::run(asked, cli.global.quiet, terminal),
+        Command::Import(asked) => import::run(asked, terminal),
         Command::When { text, at, zone } => when::run(text, at.as_deref(), zone.as_deref(), terminal),
         Command::Init { folder, force } => init::run(folder, *force, terminal),
         Command::Completions { shell } => {

@@ -9,6 +9,7 @@ mod eval_report;
 mod examples;
 pub mod export;
 mod idle;
+pub mod import;
 mod labels;
 pub mod markdown;
 mod marks;

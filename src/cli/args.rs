@@ -4,8 +4,8 @@
 
 pub use super::choices::*;
 use super::import::Import;
-pub use super::rule_args::Rules;
 use super::ledger_args::Promises;
+pub use super::rule_args::Rules;
 use super::templates::Templates;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;

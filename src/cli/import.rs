@@ -129,9 +129,9 @@ pub fn finish(imported: Imported, output: &Path, force: bool, terminal: &Termina
     let mut new = write::Pending::begin(output)?;
     new.write_all(imported.text(&head).as_bytes())?;
     new.finish()?;
-    let counts = [imported.rules(), imported.left_out.len()].map(|count| count.to_string());
+    let counts = [imported.rules(), imported.cues(), imported.left_out.len()].map(|count| count.to_string());
     let shown = sanitize_line(&shown);
-    let parameters = [("rules", &*counts[0]), ("left", &*counts[1]), ("path", &shown)];
+    let parameters = [("rules", &*counts[0]), ("cues", &*counts[1]), ("left", &*counts[2]), ("path", &*shown)];
     writeln!(io::stderr(), "{}", ui.text("import.wrote", &parameters))?;
     Ok(status)
 }

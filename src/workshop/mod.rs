@@ -13,6 +13,7 @@ pub mod import;
 mod labels;
 pub mod markdown;
 mod marks;
+pub mod rule_sheet;
 mod stats;
 
 pub use acts::{Act, Acts, Place, Told, acts};

@@ -33,10 +33,10 @@ pub use format_map::{Export, FormatMap, formats};
 pub use guess::guess;
 pub use input::{Input, Reader, Texts, open};
 pub use roles::RoleLabels;
-pub use rows::{SheetRow, SheetRows, rows};
-pub use tree::{Document, Leaf, Node};
 pub(super) use roles::fold;
+pub use rows::{SheetRow, SheetRows, rows};
 pub(super) use template::lang_of;
+pub use tree::{Document, Leaf, Node};
 
 use batch::broken;
 

@@ -3,8 +3,8 @@
 use super::draft::{table, texts};
 use super::lambda::{Named, parse};
 use super::logic::{Anchor, Atom, Expr, Meta, Side, Window, cue_of, kept, rules};
-use super::repeat::Repeat;
 use super::pattern::{Carried, Meant, Outcome, carry, literal};
+use super::repeat::Repeat;
 use super::{Bench, Format, Page, Place, Reason, find, number_of, plain_key, text_of, texts_of, truth_of};
 use crate::conversation::Role;
 use crate::conversation::read::{self, Node};
@@ -75,7 +75,9 @@ fn import_book(page: &Page, book: &Node, around: &Place, bench: &mut Bench) {
     }
     for (number, node) in all.into_iter().take(MOST_RULES).enumerate() {
         let at = place(node);
-        let unnamed = format!("rule-{}", number + 1);
+        let id =
+            find(node, &["rid", "ruleid", "id"]).and_then(text_of).and_then(|id| super::kebab(&format!("rule-{id}")));
+        let unnamed = id.unwrap_or_else(|| format!("rule-{}", number + 1));
         let named = find(node, &["name", "rulename"]).and_then(text_of).filter(|name| !name.trim().is_empty());
         let called = named.unwrap_or(&unnamed).to_owned();
         for (key, _) in node.entries() {
@@ -83,8 +85,14 @@ fn import_book(page: &Page, book: &Node, around: &Place, bench: &mut Bench) {
                 bench.leave(&at, &called, Reason::Metadata, key.text.clone());
             }
         }
-        let mut reader =
-            Reader { called: &called, place: &at, conditions: &conditions, read: BTreeMap::new(), atoms: Vec::new(), bench };
+        let mut reader = Reader {
+            called: &called,
+            place: &at,
+            conditions: &conditions,
+            read: BTreeMap::new(),
+            atoms: Vec::new(),
+            bench,
+        };
         let Some(written) = lambda(node, &["triggers", "lambda", "rulelambda"]) else {
             let message = format!("the rule “{called}” has no `triggers` and no `lambda`");
             bench.mistakes.push(page.mistake(Some(node), message));
@@ -100,7 +108,7 @@ fn import_book(page: &Page, book: &Node, around: &Place, bench: &mut Bench) {
         };
         let atoms = std::mem::take(&mut reader.atoms);
         let why = find(node, &["comments"]).and_then(text_of);
-        let meta = Meta { format: Format::Aliyun, called: &called, why, place: at.clone() };
+        let meta = Meta { format: Format::Aliyun, called: &called, id: &unnamed, why, place: at.clone() };
         match expr {
             Ok(expr) => rules(bench, &meta, expr, &atoms),
             Err(repeat) => repeat.push(bench, &meta),
@@ -234,7 +242,9 @@ impl Reader<'_> {
             }
             self.condition(target, depth + 1);
             let Some(atom) = self.read.get(target).and_then(|(_, first)| *first) else { return };
-            let reach = last.filter(|last| *last > 0.0 && *last < 100.0).and_then(|last| (1..100).find(|n| f64::from(*n) >= last));
+            let reach = last
+                .filter(|last| *last > 0.0 && *last < 100.0)
+                .and_then(|last| (1..100).find(|n| f64::from(*n) >= last));
             let reach = reach.filter(|_| side == Side::After).and_then(|reach| usize::try_from(reach).ok());
             for own in &mut self.atoms[from..] {
                 own.anchor = Some(Anchor { atom, side, reach });
@@ -381,4 +391,3 @@ fn orders(words: &[String], wanted: usize) -> Vec<Vec<String>> {
     }
     found
 }
-

@@ -26,7 +26,9 @@ pub(super) fn import(page: &Page, bench: &mut Bench) {
     }
     for (number, node) in found.into_iter().enumerate() {
         if number >= MOST_RULES {
-            bench.mistakes.push(page.mistake(Some(node), format!("more than {MOST_RULES} rules; the rest is left out")));
+            bench
+                .mistakes
+                .push(page.mistake(Some(node), format!("more than {MOST_RULES} rules; the rest is left out")));
             return;
         }
         rule(page, node, number, bench);
@@ -74,7 +76,7 @@ fn rule(page: &Page, node: &Node, number: usize, bench: &mut Bench) {
     let mut reader = Reader { called: &called, place: &place, atoms: Vec::new(), bench };
     let expr = reader.condition(function, 0);
     let atoms = std::mem::take(&mut reader.atoms);
-    let meta = Meta { format: Format::Connect, called: &called, why: None, place: place.clone() };
+    let meta = Meta { format: Format::Connect, called: &called, id: &unnamed, why: None, place: place.clone() };
     rules(bench, &meta, expr, &atoms);
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct DraftRule {
     pub(crate) good: Vec<Value>,
     /// How many of them are wanted.
     pub(crate) wanted: (usize, usize),
+    /// Whether each was written by somebody, who is told when it does not hold.
+    pub(crate) strict: bool,
     /// What it was called where it comes from, and where that stands.
     pub(crate) called: String,
     pub(crate) place: Place,
@@ -67,25 +69,28 @@ impl Draft {
         name
     }
 
+    /// A cue whose name is settled.
+    pub(crate) fn named_cue(&mut self, name: &str, table: Table, place: &Place) -> String {
+        let free = if self.cues.iter().any(|cue| cue.name == name) { self.cue_name(name) } else { name.to_owned() };
+        self.cues.push(DraftCue { name: free.clone(), table, place: place.clone() });
+        free
+    }
+
     /// The same pack without anything in it.
     pub(crate) fn emptied(self) -> Self {
         Self { name: self.name, ..Self::default() }
     }
 
-    /// Takes out cues that nothing names any more.
+    /// Takes out cues of the pack's own that nothing names any more.
     pub(crate) fn sweep(&mut self) {
+        let own = format!("{}-", self.name);
         loop {
-            let text = self.rules.iter().map(|rule| Value::Table(rule.table.clone()).to_string()).collect::<String>();
-            let cues = self.cues.iter().map(|cue| Value::Table(cue.table.clone()).to_string()).collect::<String>();
+            let mut named = BTreeSet::new();
+            for table in self.rules.iter().map(|rule| &rule.table).chain(self.cues.iter().map(|cue| &cue.table)) {
+                names(&Value::Table(table.clone()), &mut named);
+            }
             let before = self.cues.len();
-            let extends = |cue: &DraftCue| !cue.name.starts_with(&format!("{}-", self.name));
-            self.cues.retain(|cue| {
-                let (quoted, single, named) =
-                    (format!("\"{}\"", cue.name), format!("'{}'", cue.name), format!("<{}>", cue.name));
-                extends(cue)
-                    || [quoted, single].iter().any(|name| text.contains(name) || cues.contains(name))
-                    || cues.contains(&named)
-            });
+            self.cues.retain(|cue| !cue.name.starts_with(&own) || named.contains(&cue.name));
             if self.cues.len() == before {
                 return;
             }
@@ -112,11 +117,28 @@ impl Draft {
             let (mut bad, mut good) = (rule.bad.clone(), rule.good.clone());
             bad.truncate(rule.wanted.0);
             good.truncate(rule.wanted.1);
-            entries(&mut out, &rule.table, &["severity", "replaces", "was", "kinds", "message", "help", "why", "check"]);
+            entries(
+                &mut out,
+                &rule.table,
+                &["severity", "replaces", "was", "kinds", "message", "help", "why", "check"],
+            );
             list(&mut out, "bad", &bad);
             list(&mut out, "good", &good);
         }
         out
+    }
+}
+
+/// Every text in a value that may be a cue's name.
+fn names(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => {
+            found.insert(text.clone());
+            found.extend(text.split('|').map(|part| part.trim_matches(['<', '>']).to_owned()));
+        }
+        Value::Array(items) => items.iter().for_each(|item| names(item, found)),
+        Value::Table(table) => table.values().for_each(|value| names(value, found)),
+        _ => {}
     }
 }
 

@@ -88,7 +88,8 @@ impl Reader<'_> {
             let inner = self.either(depth + 1)?;
             return self.takes(")").then_some(inner);
         }
-        let word = self.words.get(self.at).filter(|word| word.starts_with(|c: char| c.is_alphanumeric() || c == '_'))?;
+        let word =
+            self.words.get(self.at).filter(|word| word.starts_with(|c: char| c.is_alphanumeric() || c == '_'))?;
         self.at += 1;
         Some(Named::Id(word.clone()))
     }
@@ -101,10 +102,10 @@ mod tests {
     #[test]
     fn expressions_are_read_and_broken_ones_are_not() {
         let id = |name: &str| Named::Id(name.to_owned());
-        assert_eq!(parse("1&&2||!3"), Some(Named::Or(vec![
-            Named::And(vec![id("1"), id("2")]),
-            Named::Not(Box::new(id("3"))),
-        ])));
+        assert_eq!(
+            parse("1&&2||!3"),
+            Some(Named::Or(vec![Named::And(vec![id("1"), id("2")]), Named::Not(Box::new(id("3"))),]))
+        );
         assert_eq!(parse(" ( a ) "), Some(id("a")));
         for broken in ["", "a b", "a &&", "(a", "a)", "&&a", "a;b", &"!".repeat(1000), &"(".repeat(100_000)] {
             assert_eq!(parse(broken), None, "{broken:.20}");

@@ -58,6 +58,8 @@ pub(super) enum Expr {
 pub(super) struct Meta<'a> {
     pub(super) format: Format,
     pub(super) called: &'a str,
+    /// A name for it where what it was called holds no letter that a name may have.
+    pub(super) id: &'a str,
     pub(super) why: Option<&'a str>,
     pub(super) place: Place,
 }
@@ -149,9 +151,8 @@ fn ways(expr: &Expr, holds: bool) -> Option<Vec<Vec<Literal>>> {
 /// The rule that finds one way in which the condition holds.
 fn one(bench: &mut Bench, meta: &Meta<'_>, way: &[Literal], atoms: &[Atom]) {
     let of = |customer: bool, there: bool| {
-        let is = move |literal: &&Literal| {
-            (atoms[literal.0].role == Some(Role::Customer)) == customer && literal.1 == there
-        };
+        let is =
+            move |literal: &&Literal| (atoms[literal.0].role == Some(Role::Customer)) == customer && literal.1 == there;
         way.iter().filter(is).map(|literal| &atoms[literal.0]).collect::<Vec<_>>()
     };
     let (said_by_agent, missing) = (of(false, true), of(false, false));
@@ -384,7 +385,7 @@ pub(super) fn push(
     let mut table = said().speak(kind, &written);
     table.insert("severity".to_owned(), Value::String("warning".to_owned()));
     table.insert("check".to_owned(), check);
-    let name = bench.draft.free(meta.called, "rule");
+    let name = bench.draft.free(meta.called, meta.id);
     let (called, place) = (meta.called.to_owned(), meta.place.clone());
-    bench.draft.rules.push(DraftRule { name, table, bad, good, wanted: (1, 1), called, place });
+    bench.draft.rules.push(DraftRule { name, table, bad, good, wanted: (1, 1), strict: false, called, place });
 }

@@ -3,6 +3,7 @@
 mod aliyun;
 mod connect;
 pub(crate) mod draft;
+mod fresh;
 mod lambda;
 mod logic;
 mod pattern;
@@ -12,9 +13,13 @@ mod said;
 mod vale;
 mod words;
 
-pub(crate) use prove::prove;
+pub(crate) use draft::kebab;
+pub(crate) use fresh::{Fresh, push_fresh};
+use prove::prove;
+pub(crate) use prove::prove_upon;
 pub(crate) use said::{Said, said};
 pub use said::{columns_of, head_of};
+pub(crate) use words::scenario_of;
 
 use crate::conversation::read::{self, Document, Node};
 use crate::source::{Diagnostic, LineIndex, decode};
@@ -86,6 +91,7 @@ pub enum Reason {
     Case,
     FindsNothing,
     NoExample,
+    Example,
     Verb,
     Operator,
     Metadata,

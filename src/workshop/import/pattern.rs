@@ -327,7 +327,9 @@ mod tests {
 
     #[test]
     fn larger_ones_are_patterns_with_a_sample() {
-        let Carried::Pattern { regex, sample } = carried(r"\d{2,} Days?", true, true).unwrap().carried else { panic!() };
+        let Carried::Pattern { regex, sample } = carried(r"\d{2,} Days?", true, true).unwrap().carried else {
+            panic!()
+        };
         assert_eq!((regex.as_str(), sample.as_str()), (r"\b(?:\d{2,} days?)\b", "00 day"));
         let Carried::Pattern { regex, .. } = carried("cat", true, false).unwrap().carried else { panic!() };
         assert_eq!(regex, "cat");

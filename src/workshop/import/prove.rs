@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const TRIES: usize = 24;
 
 /// Tries the pack on top of the default rules until every example does what it says.
-pub(crate) fn prove(bench: Bench) -> Imported {
+pub(super) fn prove(bench: Bench) -> Imported {
     prove_upon(bench, &builtin::sources())
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn prove_upon(bench: Bench, packs: &[PackText]) -> Imported {
             break;
         }
         let text = draft.write(&[]);
-        let file = PackText::new(format!("{}.toml", draft.name), text);
+        let file = PackText::new(format!("{}.pack", draft.name), text);
         let mut files = packs.to_vec();
         files.push(file.clone());
         let found = match Rulebook::load(&files) {
@@ -78,9 +78,13 @@ fn mend(draft: &mut Draft, sections: &Sections, wrong: &Diagnostic, left_out: &m
     let rule = &mut draft.rules[index];
     let text = wrong.text.as_deref().unwrap_or_default();
     let example = text.get(place.start..place.end).unwrap_or_default();
-    let example = (wrong.code == "pack/example").then(|| drop_example(rule, example)).unwrap_or_default();
+    let dropped = wrong.code == "pack/example" && drop_example(rule, example);
+    if dropped && rule.strict {
+        let (place, what, detail) = (rule.place.clone(), rule.called.clone(), example.to_owned());
+        left_out.push(LeftOut { place, what, reason: Reason::Example, detail });
+    }
     let (some_bad, some_good) = (!rule.bad.is_empty(), !rule.good.is_empty());
-    if example && some_bad && some_good {
+    if dropped && some_bad && some_good {
         return true;
     }
     // Taken out by an earlier mistake in the same run.
@@ -106,6 +110,7 @@ fn drop_example(rule: &mut DraftRule, written: &str) -> bool {
         Some(index) => drop(rule.bad.remove(index)),
         None => rule.good.retain(|one| *one != example),
     }
+    rule.wanted.0 = rule.wanted.0.min(rule.bad.len()).max(1);
     rule.bad.len() + rule.good.len() < before
 }
 

@@ -46,7 +46,8 @@ impl Repeat {
             ("times", Value::Integer(self.times)),
         ]);
         check.extend(self.except.clone().map(|except| ("except".to_owned(), texts([except]))));
-        let turn = |role: &str, text: &str| Value::Table(table([("role", Value::from(role)), ("text", Value::from(text))]));
+        let turn =
+            |role: &str, text: &str| Value::Table(table([("role", Value::from(role)), ("text", Value::from(text))]));
         // One sentence that is long enough: what would end it is taken out.
         let fine_text: String = said().fine().concat().chars().filter(|c| c.is_alphanumeric()).collect();
         let length = fine_text.chars().count().max(1);

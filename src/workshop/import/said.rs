@@ -1,7 +1,7 @@
 //! What other programs' words mean, and what is said of their rules here: `rules/formats/imports.toml`.
 
-use super::draft::table;
 use super::Format;
+use super::draft::table;
 use crate::conversation::{Lang, Role};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -42,6 +42,7 @@ pub(crate) struct Said {
     quiet: BTreeMap<String, Vec<String>>,
     say: BTreeMap<String, Line>,
     why: Pair,
+    why_words: Pair,
     examples: Examples,
 }
 
@@ -146,11 +147,12 @@ impl Said {
             Value::Table(table([("zh", value.clone()), ("en", value)]))
         };
         let message = written.message.filter(|text| !text.trim().is_empty());
+        let usual = if written.format == Format::Words { &self.why_words } else { &self.why };
         let why = written.why.filter(|text| !text.trim().is_empty());
         table([
             ("message", message.map_or_else(|| both(&line.message), same)),
             ("help", both(&line.help)),
-            ("why", why.map_or_else(|| both(&self.why), same)),
+            ("why", why.map_or_else(|| both(usual), same)),
         ])
     }
 }

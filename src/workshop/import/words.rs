@@ -1,10 +1,9 @@
 //! Lists of words: a text with a word a line, or a sheet with words, better ones, scenarios and severities.
 
-use super::draft::{DraftRule, replies_around, reply, table, texts};
-use super::logic::{fine, verb};
+use super::fresh::{Fresh, push_fresh};
 use super::pattern::literal;
-use super::said::{Written, said};
-use super::{Bench, Format, Place, Reason, Source};
+use super::said::said;
+use super::{Bench, Place, Reason, Source};
 use crate::conversation::read::{self, SheetRow};
 use crate::language::fold_str;
 use crate::rulebook::{Rulebook, Scenario};
@@ -12,7 +11,6 @@ use crate::source::{Diagnostic, Level, decode};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use toml::Value;
 
 /// Rows above the words in which the names of the columns are looked for.
 const HEAD: usize = 10;
@@ -32,7 +30,8 @@ struct Entry {
 }
 
 pub(super) fn import(source: &Source, bench: &mut Bench) {
-    let stem = Path::new(&*source.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let stem =
+        Path::new(&*source.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let ending = Path::new(&*source.path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let is_text = ending.as_deref() == Some("txt") && !source.bytes.starts_with(b"PK\x03\x04");
     let scenarios = Rulebook::builtin().scenarios;
@@ -90,7 +89,11 @@ fn lines(source: &Source, bench: &mut Bench) -> Option<Vec<Entry>> {
         let (word, better) = parts.map_or((line, None), |(word, better)| (word.trim(), Some(better.trim().to_owned())));
         let place = Place { path: source.path.clone(), line: Some(number + 1) };
         let better = better.filter(|better| !better.is_empty());
-        add(Entry { word: word.to_owned(), better, severity: "warning".to_owned(), place, ..Entry::default() }, &mut found, bench);
+        add(
+            Entry { word: word.to_owned(), better, severity: "warning".to_owned(), place, ..Entry::default() },
+            &mut found,
+            bench,
+        );
     }
     Some(found)
 }
@@ -113,7 +116,9 @@ fn sheet(source: &Source, scenarios: &[Scenario], bench: &mut Bench) -> Option<V
         if columns.is_empty() {
             let told = said_columns(&row);
             if told.contains(&Some("word")) {
-                for (head, _) in row.cells.iter().zip(&told).filter(|(head, told)| told.is_none() && !head.trim().is_empty()) {
+                for (head, _) in
+                    row.cells.iter().zip(&told).filter(|(head, told)| told.is_none() && !head.trim().is_empty())
+                {
                     let place = Place { path: source.path.clone(), line: Some(row.line) };
                     bench.leave(&place, head, Reason::Column, head.clone());
                 }
@@ -199,83 +204,31 @@ fn add(entry: Entry, found: &mut Vec<Entry>, bench: &mut Bench) {
 
 fn push(called: &str, entries: &[Entry], bench: &mut Bench) {
     let Some(first) = entries.first() else { return };
-    let place = &first.place;
-    let (mut phrases, mut patterns) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<String, Option<&String>> = BTreeMap::new();
-    let mut instead = toml::Table::new();
+    let mut words = Vec::new();
     for entry in entries {
         let folded = fold_str(&entry.word);
         if let Some(other) = seen.get(&folded) {
             if *other != entry.better.as_ref() {
                 bench.leave(&entry.place, &entry.word, Reason::Contradiction, entry.better.clone().unwrap_or_default());
             }
-            continue;
-        }
-        seen.insert(folded.clone(), entry.better.as_ref());
-        if entry.better.as_ref().is_some_and(|better| fold_str(better) == folded) {
+        } else if entry.better.as_ref().is_some_and(|better| fold_str(better) == folded) {
             bench.leave(&entry.place, &entry.word, Reason::Case, entry.word.clone());
-            continue;
+        } else {
+            words.push((entry.word.clone(), entry.better.clone()));
         }
-        match literal(&entry.word, None).map(|outcome| outcome.carried) {
-            Some(super::pattern::Carried::Words(words)) => {
-                phrases.extend(words);
-                instead.extend(entry.better.clone().map(|better| (folded, Value::String(better))));
-            }
-            Some(super::pattern::Carried::Pattern { regex, .. }) => patterns.push(regex),
-            None => {}
-        }
+        seen.insert(folded, entry.better.as_ref());
     }
-    if phrases.is_empty() && patterns.is_empty() {
-        return;
-    }
-    let mut cue = toml::Table::new();
-    let better: Vec<String> = instead.values().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
-    let holds = |text: &&String| phrases.iter().any(|phrase: &String| fold_str(text).contains(&fold_str(phrase)));
-    let covers: Vec<String> = better.iter().filter(holds).cloned().collect();
-    if !covers.is_empty() {
-        cue.insert("unless".to_owned(), Value::Table(table([("covers", texts(covers))])));
-    }
-    let words = phrases.clone();
-    if !phrases.is_empty() {
-        cue.insert("phrases".to_owned(), texts(phrases));
-    }
-    if !patterns.is_empty() {
-        cue.insert("regex".to_owned(), texts(patterns));
-    }
-    let name = bench.draft.free(called, "words");
-    let cue = bench.draft.cue(&name, cue, place);
-    let when = first.scenario.as_ref().map(|scenario| {
-        let trigger = Value::Table(table([("scenario", Value::String(scenario.clone()))]));
-        Value::Table(table([("any", Value::Array(vec![trigger]))]))
-    });
-    let (kind, check) = if instead.is_empty() || when.is_some() {
-        let mut check = table([("find", Value::String(cue))]);
-        check.extend(when.map(|when| ("when".to_owned(), when)));
-        ("words", verb("forbid", check))
-    } else {
-        let fix = Value::from("unsafe");
-        ("prefer", verb("prefer", table([("find", Value::String(cue)), ("instead", Value::Table(instead)), ("fix", fix)])))
+    let spoken =
+        first.message.iter().flat_map(|text| ["message-zh", "message-en"].map(|key| (key.to_owned(), text.clone())));
+    let fresh = Fresh {
+        called: called.to_owned(),
+        words,
+        severity: first.severity.clone(),
+        scenario: first.scenario.clone(),
+        spoken: spoken.collect(),
+        place: first.place.clone(),
+        ..Fresh::default()
     };
-    let word = words.first().map_or(first.word.as_str(), String::as_str);
-    let message = first.message.as_deref();
-    let format = Format::Words;
-    let mut rule = said().speak(kind, &Written { format, name: called, word, message, why: None });
-    rule.insert("severity".to_owned(), Value::String(first.severity.clone()));
-    if kind == "words" && let [only] = &better[..] {
-        let text = Value::Table(table([("zh", Value::from(only.clone())), ("en", Value::from(only.clone()))]));
-        rule.insert("suggest".to_owned(), Value::Table(table([("text", text), ("fix", Value::from("ask"))])));
-    }
-    rule.insert("check".to_owned(), check);
-    let in_scenario = |example: Value| match (example, &first.scenario) {
-        (Value::Table(mut example), Some(scenario)) => {
-            example.insert("scenario".to_owned(), Value::String(scenario.clone()));
-            Value::Table(example)
-        }
-        (example, _) => example,
-    };
-    let shown: Vec<&String> = if words.is_empty() { vec![&first.word] } else { words.iter().take(4).collect() };
-    let bad = shown.into_iter().flat_map(|word| replies_around(said(), word)).map(in_scenario).collect();
-    let good = better.first().map(|better| reply(better.clone())).into_iter().chain(fine(None)).map(in_scenario).collect();
-    let (called, place) = (called.to_owned(), place.clone());
-    bench.draft.rules.push(DraftRule { name, table: rule, bad, good, wanted: (1, 1), called, place });
+    push_fresh(fresh, bench);
 }

@@ -114,8 +114,13 @@ impl Style<'_> {
     }
 
     fn push(&self, kind: &str, check: Value, word: &str, parts: Parts, bench: &mut Bench) {
-        let fills: &[&str] = if kind == "prefer" { &["{better}", "{quote}"] } else { &["{quote}"] };
-        let message = self.message(fills);
+        let fills = match (&parts.instead, kind) {
+            (Some(better), _) => vec![better.as_str(), "{quote}"],
+            (None, "prefer") => vec!["{better}", "{quote}"],
+            (None, _) => vec!["{quote}"],
+        };
+        // A message that names a better wording says nothing where there is none.
+        let message = self.message(&fills).filter(|_| !parts.wordless);
         let link = self.text("link").map(|link| format!(" {link}")).unwrap_or_default();
         let why = self.text("description").map(|text| format!("{text}{link}"));
         let why = why.or_else(|| Some(link.trim().to_owned()).filter(|link| !link.is_empty()));
@@ -135,7 +140,7 @@ impl Style<'_> {
         let name = bench.draft.free(&self.called, "rule");
         let (called, place) = (self.called.clone(), self.place.clone());
         let Parts { bad, good, .. } = parts;
-        bench.draft.rules.push(DraftRule { name, table, bad, good, wanted: (1, 1), called, place });
+        bench.draft.rules.push(DraftRule { name, table, bad, good, wanted: (1, 1), strict: false, called, place });
     }
 
     fn cue(&self, cue: Table, bench: &mut Bench) -> String {
@@ -163,6 +168,10 @@ struct Parts {
     bad: Vec<Value>,
     good: Vec<Value>,
     suggest: Option<Value>,
+    /// The better wording, for a message that names it.
+    instead: Option<String>,
+    /// Whether the message of its own says nothing here.
+    wordless: bool,
 }
 
 fn find_cue(cue: String) -> Table {
@@ -186,11 +195,16 @@ fn existence(style: &Style<'_>, bench: &mut Bench) {
     let cue = style.cue(cue, bench);
     let action = style.get("action").and_then(|action| find(action, &["name"])).and_then(text_of);
     let text = |text: &str| Value::Table(table([("zh", Value::from(text)), ("en", Value::from(text))]));
-    let suggest = (action == Some("remove")).then(|| {
-        Value::Table(table([("text", text("")), ("fix", Value::from("unsafe"))]))
-    });
+    let suggest =
+        (action == Some("remove")).then(|| Value::Table(table([("text", text("")), ("fix", Value::from("unsafe"))])));
     let bad = samples(&found).iter().flat_map(|sample| replies_around(said(), sample)).collect();
-    style.push("forbid", verb("forbid", find_cue(cue)), &sample, Parts { bad, good: fine(None), suggest }, bench);
+    style.push(
+        "forbid",
+        verb("forbid", find_cue(cue)),
+        &sample,
+        Parts { bad, good: fine(None), suggest, ..Parts::default() },
+        bench,
+    );
 }
 
 /// Texts that hold what was found, one each, a few of them.
@@ -243,11 +257,13 @@ fn substitution(style: &Style<'_>, bench: &mut Bench) {
     for (outcome, better) in patterns {
         let (cue, sample) = cue_of(&[outcome], None);
         let cue = style.cue(cue, bench);
+        let (instead, wordless) = (better.clone(), better.is_none());
         let suggest = better.map(|better| {
             let text = Value::Table(table([("zh", Value::from(better.clone())), ("en", Value::from(better))]));
             Value::Table(table([("text", text), ("fix", Value::from("ask"))]))
         });
-        let parts = Parts { bad: replies_around(said(), &sample), good: fine(None), suggest };
+        let bad = replies_around(said(), &sample);
+        let parts = Parts { bad, good: fine(None), suggest, instead, wordless };
         style.push("forbid", verb("forbid", find_cue(cue)), &sample, parts, bench);
     }
 }
@@ -281,7 +297,7 @@ fn push_preferring(
     ]);
     let bad = phrases.iter().take(4).flat_map(|phrase| replies_around(said(), phrase)).collect();
     let good = good_words.iter().map(reply).chain(fine(None)).collect();
-    style.push("prefer", verb("prefer", check), first, Parts { bad, good, suggest: None }, bench);
+    style.push("prefer", verb("prefer", check), first, Parts { bad, good, ..Parts::default() }, bench);
 }
 
 fn occurrence(style: &Style<'_>, bench: &mut Bench) {
@@ -314,7 +330,9 @@ fn occurrence(style: &Style<'_>, bench: &mut Bench) {
         let (cue, sample) = cue_of(&[outcome], None);
         check.insert("measure".to_owned(), Value::from("count"));
         check.insert("find".to_owned(), Value::String(style.cue(cue, bench)));
-        (sample, ", ")
+        // Signs stand beside one another: between them a sentence would end.
+        let between = if sample.contains(|c: char| c.is_alphanumeric()) { ", " } else { "" };
+        (sample, between)
     };
     let many = |count: i32| reply(vec![sample.as_str(); usize::try_from(count).unwrap_or(1)].join(between));
     let mut parts = Parts::default();

@@ -1,6 +1,6 @@
 //! Rules of Vale about words beside one another: twice, in two forms, one without the other, in a row.
 
-use super::super::draft::{framed, replies_around, reply, texts, table};
+use super::super::draft::{framed, replies_around, reply, table, texts};
 use super::super::logic::{cue_of, fine, kept, verb};
 use super::super::pattern::{Carried, Meant, Outcome, carry};
 use super::super::{Bench, Reason, find, number_of, said, text_of, texts_of, truth_of};
@@ -29,7 +29,7 @@ pub(super) fn repetition(style: &Style<'_>, bench: &mut Bench) {
     let mut cue = kept();
     cue.insert("phrases".to_owned(), texts(doubled));
     let cue = style.cue(cue, bench);
-    let parts = Parts { bad: replies_around(said(), &sample), good: fine(None), suggest: None };
+    let parts = Parts { bad: replies_around(said(), &sample), good: fine(None), ..Parts::default() };
     style.push("forbid", verb("forbid", find_cue(cue)), &sample, parts, bench);
 }
 
@@ -49,7 +49,7 @@ pub(super) fn consistency(style: &Style<'_>, bench: &mut Bench) {
         let forms = texts([style.cue(left, bench), style.cue(right, bench)]);
         let check = table([("forms", forms), ("over", Value::from("reply"))]);
         let both = format!("{left_sample}, {right_sample}");
-        let parts = Parts { bad: vec![reply(both)], good: vec![reply(&left_sample)], suggest: None };
+        let parts = Parts { bad: vec![reply(both)], good: vec![reply(&left_sample)], ..Parts::default() };
         style.push("agree", verb("agree", check), &left_sample, parts, bench);
         any = true;
     }
@@ -75,13 +75,9 @@ pub(super) fn conditional(style: &Style<'_>, bench: &mut Bench) {
     style.exceptions(&mut cue, bench);
     let (other, other_sample) = cue_of(&[second], None);
     let (cue, other) = (style.cue(cue, bench), style.cue(other, bench));
-    let check = table([
-        ("find", Value::String(cue)),
-        ("without", texts([other])),
-        ("within", Value::from("reply")),
-    ]);
+    let check = table([("find", Value::String(cue)), ("without", texts([other])), ("within", Value::from("reply"))]);
     let good = vec![reply(format!("{other_sample}, {sample}"))].into_iter().chain(fine(None)).collect();
-    let parts = Parts { bad: replies_around(said(), &sample), good, suggest: None };
+    let parts = Parts { bad: replies_around(said(), &sample), good, ..Parts::default() };
     style.push("pair", verb("pair", check), &other_sample, parts, bench);
 }
 
@@ -123,6 +119,6 @@ pub(super) fn sequence(style: &Style<'_>, bench: &mut Bench) {
     cue.insert("sequences".to_owned(), Value::Array(vec![texts(elements)]));
     let cue = style.cue(cue, bench);
     let bad = [framed("{word}", &sample, true), framed("{word}", &sample, false)].into();
-    let parts = Parts { bad, good: fine(None), suggest: None };
+    let parts = Parts { bad, good: fine(None), ..Parts::default() };
     style.push("forbid", verb("forbid", find_cue(cue)), &sample, parts, bench);
 }

@@ -3,7 +3,9 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help, which is no Markdown")]
 
 pub use super::choices::*;
+use super::import::Import;
 use super::ledger_args::Promises;
+pub use super::rule_args::Rules;
 use super::templates::Templates;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -125,6 +127,8 @@ pub enum Command {
         #[command(flatten)]
         book: Book,
     },
+    /// Make a pack of rules from elsewhere: Vale, Alibaba Cloud, Amazon Connect, lists of words
+    Import(Import),
     /// Show which times a text names, and when they are, as JSON
     When {
         /// The text
@@ -344,55 +348,4 @@ pub struct Book {
     /// Do not ask these rules
     #[arg(long, global = true, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum Rules {
-    /// One line a rule
-    List,
-    /// The closed list of scenarios
-    Scenarios,
-    /// The industry packs that can be added, with their rules
-    Industries,
-    /// What a rule is about, why, and examples
-    Explain {
-        /// Its id, such as promise/vague-promise
-        id: String,
-    },
-    /// Run the examples that rules and cues carry
-    Test {
-        /// A pack: a file or an industry of ours; default: the whole rulebook
-        #[arg(value_name = "PACK")]
-        file: Option<PathBuf>,
-        /// Count in these texts, too, how often each rule and each cue is found, and which never are
-        #[arg(long, value_name = "INPUT", num_args = 1..)]
-        coverage: Vec<PathBuf>,
-        /// How the counts are written
-        #[arg(short, long, value_enum, default_value = "markdown", requires = "coverage")]
-        format: FigureFormat,
-    },
-    /// What a changed rulebook changes: findings gained and lost in texts, rule by rule
-    Diff {
-        /// Before: `default`, a pack, a folder of packs, or a replylint.toml
-        old: String,
-        /// After: the same
-        new: String,
-        /// Files, folders or globs; `-` is standard input
-        #[arg(required = true, value_name = "INPUT")]
-        inputs: Vec<PathBuf>,
-        /// How it is written
-        #[arg(short, long, value_enum, default_value = "markdown")]
-        format: FigureFormat,
-        /// Most examples of what each rule gained, and of what it lost
-        #[arg(long, value_name = "N", default_value = "3")]
-        examples: usize,
-        /// Show private data as it is
-        #[arg(long)]
-        show_pii: bool,
-        /// Threads [default: all processors]
-        #[arg(long, value_name = "N")]
-        threads: Option<std::num::NonZeroUsize>,
-    },
-    /// The JSON Schema of packs, for editors
-    Schema,
 }

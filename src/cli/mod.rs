@@ -17,6 +17,7 @@ mod corpus;
 mod eval;
 mod fixing;
 mod git;
+mod import;
 mod init;
 mod inputs;
 mod jobs;
@@ -26,6 +27,8 @@ mod pool;
 mod promises;
 mod remarks;
 mod reports;
+mod rule_args;
+mod rule_sheets;
 mod rules;
 mod show;
 mod templates;
@@ -102,6 +105,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
             eval::run(labels, *format, *disagreements, book, terminal)
         }
         Command::Promises(asked) => promises::run(asked, cli.global.quiet, terminal),
+        Command::Import(asked) => import::run(asked, terminal),
         Command::When { text, at, zone } => when::run(text, at.as_deref(), zone.as_deref(), terminal),
         Command::Init { folder, force } => init::run(folder, *force, terminal),
         Command::Completions { shell } => {

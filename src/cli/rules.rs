@@ -3,7 +3,7 @@
 use super::args::{Book, FigureFormat, Rules};
 use super::context::{Context, Contexts, packs, read_pack, unknown_rule};
 use super::terminal::Terminal;
-use super::{Status, corpus, say};
+use super::{Status, corpus, rule_sheets, say};
 use crate::conversation::Lang;
 use crate::report::{open_message, sanitize};
 use crate::rulebook::{Pack, PackText, Rule, Rulebook, Severity, builtin, raw};
@@ -61,6 +61,8 @@ pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Stat
         Rules::Industries => industries(),
         Rules::Scenarios => scenarios(&context.rulebook, terminal.locale()),
         Rules::Explain { id } => explain(id, &context, terminal),
+        Rules::Export { output, force } => rule_sheets::export(output, *force, &context, terminal),
+        Rules::Import { sheet, output, force } => rule_sheets::import(sheet, output, *force, &context, terminal),
         Rules::Test { file, coverage, format } => test(file.as_deref(), coverage, *format, &context, terminal),
         Rules::Schema | Rules::Diff { .. } => Ok(Status::Clean),
     }

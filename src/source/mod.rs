@@ -3,11 +3,13 @@
 mod decode;
 mod diagnostic;
 mod encode;
+mod guard;
 mod lines;
 mod span;
 
 pub use decode::{DecodeError, Decoded, Encoding, decode};
 pub use diagnostic::{Diagnostic, Label, Level, did_you_mean};
 pub use encode::encode;
+pub use guard::{guarded, unguarded};
 pub use lines::{LineIndex, Places, Position};
 pub use span::Span;

@@ -2,6 +2,7 @@
 
 use crate::conversation::read::{Export, FormatMap};
 use crate::conversation::{Conversation, Field};
+use crate::source::guarded;
 use serde_json::{Map, Value, json};
 
 /// What stands between several values in one cell.
@@ -52,7 +53,7 @@ pub fn csv(table: &Table, delimiter: char) -> String {
             if index > 0 {
                 out.push(delimiter);
             }
-            let guarded = if is_formula(cell) { format!("'{cell}") } else { cell.clone() };
+            let guarded = guarded(cell);
             if guarded.contains([delimiter, '"', '\n', '\r']) || guarded.starts_with(' ') || guarded.ends_with(' ') {
                 out.push('"');
                 out.push_str(&guarded.replace('"', "\"\""));
@@ -64,12 +65,6 @@ pub fn csv(table: &Table, delimiter: char) -> String {
         out.push_str("\r\n");
     }
     out
-}
-
-/// Whether a spreadsheet would take a text for a formula.
-fn is_formula(cell: &str) -> bool {
-    let signs = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
-    cell.starts_with(signs)
 }
 
 /// `theirs = ours`, the sign being the last one: a path may hold others.

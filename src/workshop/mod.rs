@@ -9,9 +9,11 @@ mod eval_report;
 mod examples;
 pub mod export;
 mod idle;
+pub mod import;
 mod labels;
 pub mod markdown;
 mod marks;
+pub mod rule_sheet;
 mod stats;
 
 pub use acts::{Act, Acts, Place, Told, acts};

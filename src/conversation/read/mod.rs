@@ -14,6 +14,7 @@ mod markdown;
 mod pasted;
 mod record;
 mod roles;
+mod rows;
 mod sheet;
 mod speakers;
 mod style;
@@ -33,7 +34,9 @@ pub use guess::guess;
 pub use input::{Input, Reader, Texts, open};
 pub use roles::RoleLabels;
 pub(super) use roles::fold;
+pub use rows::{SheetRow, SheetRows, rows};
 pub(super) use template::lang_of;
+pub use tree::{Document, Leaf, Node};
 
 use batch::broken;
 
@@ -107,6 +110,22 @@ pub enum Record {
     Failed(Diagnostic),
     /// Worth saying. Of level error where something beside the rows is wrong, such as a template's front matter.
     Notice(Diagnostic),
+}
+
+/// Reads a whole text as values with their places.
+///
+/// # Errors
+/// Where it is no YAML.
+pub fn yaml(text: &str) -> Result<Document, Box<Diagnostic>> {
+    tree_yaml::read(text, 0)
+}
+
+/// Reads a whole text as values with their places.
+///
+/// # Errors
+/// Where it is no JSON.
+pub fn json(text: &str) -> Result<Document, Box<Diagnostic>> {
+    tree_json::read(text)
 }
 
 impl Record {

@@ -8,7 +8,7 @@ pub(super) const DEEPEST: usize = 64;
 
 /// A value.
 #[derive(Clone, Debug)]
-pub(super) enum Node {
+pub enum Node {
     /// Text, a number, a truth value.
     Leaf(Leaf),
     /// Values in order.
@@ -19,46 +19,61 @@ pub(super) enum Node {
 
 /// One value without parts.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Leaf {
+pub struct Leaf {
     /// As it is meant: escapes resolved, quotes taken off.
-    pub(super) text: String,
+    pub text: String,
     /// Where it stands in the chunk.
-    pub(super) origin: Origin,
+    pub origin: Origin,
     /// Whether it is text, and not a number, a truth value or nothing.
-    pub(super) string: bool,
+    pub string: bool,
     /// The cell it stands in, in a sheet.
-    pub(super) cell: Option<Box<Cell>>,
+    pub cell: Option<Box<Cell>>,
 }
 
 /// What a document was read into.
 #[derive(Debug, Default)]
-pub(super) struct Document {
+pub struct Document {
     /// The value; several where a file holds several documents.
-    pub(super) nodes: Vec<Node>,
+    pub nodes: Vec<Node>,
     /// What is wrong beside: keys that stand twice. Labels point into the chunk.
-    pub(super) mistakes: Vec<Diagnostic>,
+    pub mistakes: Vec<Diagnostic>,
 }
 
 impl Leaf {
     /// Its place in the chunk, quotes left out.
-    pub(super) fn span(&self) -> Option<Span> {
+    pub fn span(&self) -> Option<Span> {
         let (start, end) = (self.origin.chunk_offset(0)?, self.origin.chunk_offset(self.text.len())?);
         Some(Span::new(start, end.max(start)))
     }
 }
 
 impl Node {
-    pub(super) fn leaf(&self) -> Option<&Leaf> {
+    /// The value without parts, if it is one.
+    pub fn leaf(&self) -> Option<&Leaf> {
         if let Self::Leaf(leaf) = self { Some(leaf) } else { None }
     }
 
     /// The entries of a map; nothing for anything else.
-    pub(super) fn entries(&self) -> &[(Leaf, Node)] {
+    pub fn entries(&self) -> &[(Leaf, Node)] {
         if let Self::Map(entries, _) = self { entries } else { &[] }
     }
 
+    /// The items of a list; nothing for anything else.
+    pub fn items(&self) -> &[Node] {
+        if let Self::List(items) = self { items } else { &[] }
+    }
+
+    /// Where it stands, where that is known: the first part of a list that stands somewhere.
+    pub fn place(&self) -> Option<Span> {
+        match self {
+            Self::Leaf(leaf) => leaf.span(),
+            Self::Map(_, span) => Some(*span),
+            Self::List(items) => items.iter().find_map(Self::place),
+        }
+    }
+
     /// The value under exactly this key.
-    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+    pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|(name, _)| name.text == key).map(|(_, value)| value)
     }
 }

@@ -54,6 +54,32 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Vec<Record> {
     records
 }
 
+/// A cell of a workbook, from 0.
+pub(super) struct AnyCell<'a> {
+    pub(super) sheet: &'a str,
+    pub(super) row: usize,
+    pub(super) column: usize,
+    pub(super) text: String,
+    pub(super) formula: bool,
+}
+
+/// Hands over every cell of all sheets in order, until `take` has enough of them.
+pub(super) fn each_cell(bytes: &[u8], take: &mut dyn FnMut(AnyCell<'_>) -> bool) -> Result<(), Box<Diagnostic>> {
+    look_over(bytes)?;
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    for sheet in book.sheet_names() {
+        let mut cells = book.worksheet_cells_reader(&sheet).map_err(|error| broken(&error))?;
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
+            let (row, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
+            let (text, formula) = (text(&cell.value), cell.formula.is_some());
+            if !take(AnyCell { sheet: &sheet, row, column, text, formula }) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Unpacks everything once without keeping it, so that what comes after can only be as large as was seen.
 fn look_over(bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
     let refuse = |message: String| {

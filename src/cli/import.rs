@@ -1,0 +1,156 @@
+//! `replylint import`: rules from elsewhere become a pack, and what of them cannot be is listed.
+
+use super::inputs::{self, Input};
+use super::terminal::Terminal;
+use super::{Status, say, write};
+use crate::report::{Ui, sanitize_line};
+use crate::source::{Diagnostic, Level};
+use crate::workshop::import::{Format, Imported, LeftOut, Place, Source, import};
+use clap::Args;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Rules from elsewhere.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Where they come from, if it is not told by the files (`vale`, `aliyun`, `connect`, `words`), then files or folders
+    #[arg(required = true, value_name = "[FORMAT] INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// The pack to write
+    #[arg(short, long, value_name = "PACK")]
+    pub output: PathBuf,
+    /// Replace the pack if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What is read in a folder.
+const ENDINGS: &[&str] = &["yml", "yaml", "json", "csv", "tsv", "xlsx", "xlsm", "txt"];
+/// A file above this is refused unread.
+const LARGEST: u64 = (32 << 20) + 1;
+
+/// Runs the command.
+pub fn run(asked: &Import, terminal: &Terminal) -> io::Result<Status> {
+    let ui = terminal.ui;
+    let mut named = &asked.inputs[..];
+    // A file that is called like a format is named `./vale`.
+    let format = named.first().and_then(|first| first.to_str()).and_then(Format::of);
+    if format.is_some() {
+        named = &named[1..];
+    }
+    if named.is_empty() {
+        return Ok(say(terminal, &[Diagnostic::error("cli/no-input", ui.text("import.no-input", &[]))]));
+    }
+    let (listed, missing) = inputs::list(named, ENDINGS, ui);
+    let mut mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
+    let mut sources = Vec::new();
+    for input in &listed {
+        match source(input, format, ui) {
+            Ok(Some(source)) => sources.push(source),
+            Ok(None) => {}
+            Err(mistake) => mistakes.push(*mistake),
+        }
+    }
+    if sources.is_empty() && mistakes.is_empty() {
+        mistakes.push(Diagnostic::error("input/missing", ui.text("import.nothing", &[])));
+    }
+    let name = asked.output.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut imported = import(&sources, format, &name);
+    imported.mistakes.splice(0..0, mistakes);
+    finish(imported, &asked.output, asked.force, terminal)
+}
+
+/// Reads an input whole; nothing for a file of a folder that is not of the format.
+fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source>, Box<Diagnostic>> {
+    let mut bytes = Vec::new();
+    let (shown, read) = match input {
+        Input::Stdin => ("-".to_owned(), io::stdin().lock().take(LARGEST).read_to_end(&mut bytes)),
+        Input::Named(path) | Input::Found(path) => {
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+            let yaml = matches!(ending.as_str(), "yml" | "yaml");
+            let json = ending == "json";
+            let fits = match format {
+                Some(Format::Vale) => yaml,
+                Some(Format::Aliyun | Format::Connect) => json,
+                Some(Format::Words) => !yaml && !json,
+                // Beside the rules of a style lie its lists of words and what its package says of itself.
+                None => yaml || !has_yaml(path),
+            };
+            if matches!(input, Input::Found(_)) && !fits {
+                return Ok(None);
+            }
+            let file = inputs::open(path, ui);
+            (path.display().to_string(), file.and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)))
+        }
+    };
+    match read {
+        Ok(_) => Ok(Some(Source { path: shown.into(), bytes })),
+        Err(error) => Err(Box::new(Diagnostic::error("input/unreadable", error.to_string()).path(shown))),
+    }
+}
+
+fn has_yaml(path: &Path) -> bool {
+    let Some(entries) = path.parent().and_then(|folder| folder.read_dir().ok()) else { return false };
+    entries.flatten().any(|entry| {
+        let path = entry.path();
+        path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml")
+    })
+}
+
+/// Says what was left out, and writes the pack.
+pub fn finish(imported: Imported, output: &Path, force: bool, terminal: &Terminal) -> io::Result<Status> {
+    let ui = terminal.ui;
+    let shown = output.display().to_string();
+    if output.extension().is_none_or(|ending| ending != "toml") {
+        let message = ui.text("import.ending", &[("path", &shown)]);
+        return Ok(say(terminal, &[Diagnostic::error("import/ending", message)]));
+    }
+    if output.symlink_metadata().is_ok() && !force {
+        let message = ui.text("templates.exists", &[("path", &shown)]);
+        let mistake = Diagnostic::error("import/exists", message).help(ui.text("templates.exists-help", &[]));
+        return Ok(say(terminal, &[mistake]));
+    }
+    let mut status = say(terminal, &imported.mistakes);
+    let left_out: Vec<Diagnostic> = imported.left_out.iter().map(|left| diagnostic(left, ui)).collect();
+    say(terminal, &left_out);
+    if imported.rules() + imported.cues() == 0 {
+        if status < Status::Trouble {
+            let nothing = Diagnostic::error("import/nothing", ui.text("import.nothing-written", &[]));
+            status = say(terminal, &[nothing]);
+        }
+        return Ok(status);
+    }
+    let mut head = Vec::new();
+    if !imported.left_out.is_empty() {
+        head.push(ui.text("import.head", &[]));
+        head.extend(imported.left_out.iter().map(|left| comment(left, ui)));
+        status = status.max(Status::Findings);
+    }
+    let mut new = write::Pending::begin(output)?;
+    new.write_all(imported.text(&head).as_bytes())?;
+    new.finish()?;
+    let counts = [imported.rules(), imported.cues(), imported.left_out.len()].map(|count| count.to_string());
+    let shown = sanitize_line(&shown);
+    let parameters = [("rules", &*counts[0]), ("cues", &*counts[1]), ("left", &*counts[2]), ("path", &*shown)];
+    writeln!(io::stderr(), "{}", ui.text("import.wrote", &parameters))?;
+    Ok(status)
+}
+
+fn diagnostic(left: &LeftOut, ui: Ui) -> Diagnostic {
+    let what = [left.what.as_str(), ": "].concat();
+    let said = Diagnostic::warning("import/left-out", what + &reason(left, ui)).path(&*left.place.path);
+    Diagnostic { level: Level::Warning, line: left.place.line, ..said }
+}
+
+fn reason(left: &LeftOut, ui: Ui) -> String {
+    let detail: String = left.detail.chars().take(200).collect();
+    ui.text(&format!("import.reason.{}", left.reason.key()), &[("detail", &detail)])
+}
+
+/// The same as a line of comment in the pack, from which nothing may break out.
+fn comment(left: &LeftOut, ui: Ui) -> String {
+    let Place { path, line } = &left.place;
+    let place = line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"));
+    let text = format!("{place}: {}: {}", left.what, reason(left, ui));
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).collect()
+}

@@ -1,0 +1,41 @@
+//! Text on its way into a spreadsheet and back: what a program would take for a formula stands behind an apostrophe.
+
+use std::borrow::Cow;
+
+/// What a spreadsheet may take for the beginning of a formula, with white space before it or without.
+fn begins_a_formula(text: &str) -> bool {
+    let acts = |first: char| {
+        matches!(
+            first,
+            '=' | '+' | '-' | '@' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '\u{2212}' | '|' | '%'
+        )
+    };
+    text.starts_with(['\t', '\r', '\n', '\0'])
+        || text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control()).starts_with(acts)
+}
+
+/// A text with an apostrophe before it where it could be taken for a formula, or for a text that has one already.
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    if begins_a_formula(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// The text without the apostrophe that [`guarded`] put before it.
+pub fn unguarded(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if begins_a_formula(rest.trim_start_matches('\'')) => rest,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_guarded_comes_back() {
+        for text in ["=1+1", "\u{ff1d}1", " -x", "'=1", "''@a", "|x", "%x", "\t=", "您好", "'t Hof", "a=1", "", "'"] {
+            assert_eq!(unguarded(&guarded(text)), text, "{text:?}");
+        }
+        assert_eq!((guarded("=1"), guarded("'=1"), guarded("'t")), ("'=1".into(), "''=1".into(), "'t".into()));
+    }
+}

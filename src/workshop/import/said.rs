@@ -1,0 +1,198 @@
+//! What other programs' words mean, and what is said of their rules here: `rules/formats/imports.toml`.
+
+use super::Format;
+use super::draft::table;
+use crate::conversation::{Lang, Role};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use toml::{Table, Value};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    zh: String,
+    en: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    message: Pair,
+    help: Pair,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Examples {
+    frames: Vec<String>,
+    fine: Vec<String>,
+    customer: String,
+}
+
+/// The table.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Said {
+    columns: BTreeMap<String, Vec<String>>,
+    heads: BTreeMap<String, String>,
+    severities: BTreeMap<String, Vec<String>>,
+    severity_names: BTreeMap<String, String>,
+    roles: BTreeMap<String, Vec<String>>,
+    quiet: BTreeMap<String, Vec<String>>,
+    say: BTreeMap<String, Line>,
+    why: Pair,
+    why_words: Pair,
+    examples: Examples,
+}
+
+static SAID: LazyLock<Said> = LazyLock::new(|| {
+    // A test reads the same file: in a program that was built, it is right.
+    toml::from_str(include_str!("../../../rules/formats/imports.toml")).unwrap_or_default()
+});
+
+pub(crate) fn said() -> &'static Said {
+    &SAID
+}
+
+/// What each column of a sheet is, by our names; `None` for one that is not known.
+pub fn columns_of(heads: &[String]) -> Vec<Option<&'static str>> {
+    heads.iter().map(|head| SAID.column(head)).collect()
+}
+
+/// What a column is called in a sheet that is written.
+pub fn head_of(column: &str, lang: Lang) -> String {
+    let named = || SAID.columns.get(column).and_then(|names| names.first()).cloned();
+    match lang {
+        Lang::Zh => SAID.heads.get(column).cloned().or_else(named),
+        Lang::En => named(),
+    }
+    .unwrap_or_else(|| column.to_owned())
+}
+
+/// A name without case, width, what joins its words and what stands in brackets behind it.
+fn plain(name: &str) -> String {
+    let folded = crate::language::fold_str(name.trim().trim_start_matches('\u{feff}'));
+    let joins = |c: char| c.is_whitespace() || matches!(c, '-' | '_' | '*' | ':' | '(' | ')');
+    folded.chars().filter(|&c| !joins(c)).collect()
+}
+
+impl Said {
+    /// Our name of a column, `own` for one that people keep for themselves.
+    pub(crate) fn column(&'static self, head: &str) -> Option<&'static str> {
+        let bare = head.split(['(', '[', '\u{ff08}', '\u{3010}']).next().unwrap_or_default();
+        let (whole, bare) = (plain(head), plain(bare));
+        let is = |wanted: &str| {
+            let named = |(_, names): &(&String, &Vec<String>)| names.iter().any(|name| plain(name) == wanted);
+            let ours = self.heads.iter().find(|(_, name)| plain(name) == wanted).map(|(ours, _)| ours.as_str());
+            ours.or_else(|| self.columns.iter().find(named).map(|(ours, _)| ours.as_str()))
+        };
+        is(&whole).or_else(|| is(&bare).filter(|_| !bare.is_empty()))
+    }
+
+    /// Our severity for somebody's word.
+    pub(crate) fn severity(&self, word: &str) -> Option<&str> {
+        let wanted = plain(word);
+        let named = |(_, names): &(&String, &Vec<String>)| names.iter().any(|name| plain(name) == wanted);
+        self.severities.iter().find(named).map(|(ours, _)| ours.as_str())
+    }
+
+    /// A severity in a sheet that is written.
+    pub(crate) fn severity_name(&self, severity: &str, lang: Lang) -> String {
+        let name = self.severity_names.get(severity).filter(|_| lang == Lang::Zh);
+        name.cloned().unwrap_or_else(|| severity.to_owned())
+    }
+
+    /// Who speaks: a role, or anybody (`None`); nothing where it is not known.
+    pub(crate) fn role(&self, word: &str) -> Option<Option<Role>> {
+        let wanted = plain(word);
+        let named = |(_, names): &(&String, &Vec<String>)| names.iter().any(|name| plain(name) == wanted);
+        Some(match self.roles.iter().find(named)?.0.as_str() {
+            "agent" => Some(Role::Agent),
+            "customer" => Some(Role::Customer),
+            _ => None,
+        })
+    }
+
+    /// Whether a key of another program says nothing about what is to be found, or is read.
+    pub(crate) fn is_quiet(&self, list: &str, key: &str) -> bool {
+        self.quiet.get(list).is_some_and(|keys| keys.iter().any(|known| known == key))
+    }
+
+    pub(crate) fn frames(&self) -> &[String] {
+        &self.examples.frames
+    }
+
+    pub(crate) fn fine(&self) -> &[String] {
+        &self.examples.fine
+    }
+
+    pub(crate) fn customer(&self) -> &str {
+        &self.examples.customer
+    }
+
+    /// Message, help and why of a rule, as entries of its table. What its authors wrote goes before what is made here.
+    pub(crate) fn speak(&self, kind: &str, written: &Written<'_>) -> Table {
+        let none = Line::default();
+        let line = self.say.get(kind).unwrap_or(&none);
+        let fill = |text: &str, name: &str| {
+            text.replace("{name}", name).replace("{word}", written.word).replace("{source}", written.format.source())
+        };
+        let both = |pair: &Pair| {
+            let value = |text: &str| Value::String(fill(text, written.name));
+            Value::Table(table([("zh", value(&pair.zh)), ("en", value(&pair.en))]))
+        };
+        let same = |text: &str| {
+            let value = Value::String(text.to_owned());
+            Value::Table(table([("zh", value.clone()), ("en", value)]))
+        };
+        let message = written.message.filter(|text| !text.trim().is_empty());
+        let usual = if written.format == Format::Words { &self.why_words } else { &self.why };
+        let why = written.why.filter(|text| !text.trim().is_empty());
+        table([
+            ("message", message.map_or_else(|| both(&line.message), same)),
+            ("help", both(&line.help)),
+            ("why", why.map_or_else(|| both(usual), same)),
+        ])
+    }
+}
+
+/// What is known of a foreign rule when it is to speak.
+pub(crate) struct Written<'a> {
+    pub(crate) format: Format,
+    /// What it was called.
+    pub(crate) name: &'a str,
+    /// A word that it is about.
+    pub(crate) word: &'a str,
+    /// What it said there.
+    pub(crate) message: Option<&'a str>,
+    /// Why, where that was said.
+    pub(crate) why: Option<&'a str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole_and_no_name_means_two_things() {
+        let said: Said = toml::from_str(include_str!("../../../rules/formats/imports.toml")).unwrap();
+        let mut seen = BTreeMap::new();
+        for (ours, names) in &said.columns {
+            for name in names {
+                if let Some(other) = seen.insert(plain(name), ours) {
+                    assert_eq!(other, ours, "{name} means {other} and {ours}");
+                }
+            }
+        }
+        for (ours, head) in &said.heads {
+            assert_eq!(super::said().column(head), Some(ours.as_str()), "{head}");
+            assert!(said.columns.contains_key(ours), "{ours}");
+        }
+        for (word, ours) in [("必改", "error"), ("High", "error"), ("可选", "advice")] {
+            assert_eq!(super::said().severity(word), Some(ours));
+        }
+        assert_eq!(super::said().column("禁用词（必填）"), Some("word"));
+        assert_eq!(super::said().role("客户"), Some(Some(Role::Customer)));
+    }
+}

@@ -1,0 +1,193 @@
+//! Rules as a sheet, a row a word, for people who edit words and not packs; and what an edited sheet changes, as a pack.
+
+mod back;
+mod new;
+
+pub use back::{Edited, import};
+
+use super::export::Table as Sheet;
+use super::import::{head_of, said};
+use crate::conversation::Lang;
+use crate::language::fold_str;
+use crate::rulebook::{Pack, PackText, Severity};
+use std::collections::{BTreeMap, BTreeSet};
+use toml::{Table, Value};
+
+/// The columns, in order.
+pub(super) const COLUMNS: [&str; 15] = [
+    "rule",
+    "severity",
+    "word",
+    "better",
+    "scenario",
+    "message-zh",
+    "message-en",
+    "help-zh",
+    "help-en",
+    "why-zh",
+    "why-en",
+    "bad",
+    "good",
+    "cue",
+    "check",
+];
+
+/// Rules and cues as packs have them.
+#[derive(Debug, Default)]
+pub(super) struct View {
+    /// By id.
+    rules: BTreeMap<String, Table>,
+    /// The parts of each cue, a file each.
+    cues: BTreeMap<String, Vec<Table>>,
+}
+
+/// A word of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) word: String,
+    pub(super) better: Option<String>,
+    pub(super) cue: String,
+}
+
+impl View {
+    pub(super) fn new(packs: &[PackText]) -> Self {
+        let mut view = Self::default();
+        for file in packs.iter().filter(|file| !file.path.ends_with("scenarios.toml")) {
+            // Packs in force have been loaded: what does not read here was not there.
+            let (Ok(pack), Ok(mut table)) = (Pack::read(file.clone()), toml::from_str::<Table>(&file.text)) else {
+                continue;
+            };
+            if let Some(Value::Table(rules)) = table.remove("rule") {
+                let id =
+                    |name: &str| if name.contains('/') { name.to_owned() } else { format!("{}/{name}", pack.name) };
+                let rules = rules.into_iter().filter_map(|(name, rule)| match rule {
+                    Value::Table(rule) => Some((id(&name), rule)),
+                    _ => None,
+                });
+                view.rules.extend(rules);
+            }
+            if let Some(Value::Table(cues)) = table.remove("cue") {
+                for (name, cue) in cues {
+                    if let Value::Table(cue) = cue {
+                        view.cues.entry(name).or_default().push(cue);
+                    }
+                }
+            }
+        }
+        view
+    }
+
+    pub(super) fn rule(&self, id: &str) -> Option<&Table> {
+        self.rules.get(id)
+    }
+
+    pub(super) fn cue(&self, name: &str) -> &[Table] {
+        self.cues.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words of a rule: the phrases of the cues that it looks for.
+    pub(super) fn words(&self, rule: &Table) -> Vec<Word> {
+        let Some((_, check)) = check_of(rule) else { return Vec::new() };
+        let instead = check.get("instead").and_then(Value::as_table);
+        let instead: BTreeMap<String, &str> = instead
+            .into_iter()
+            .flatten()
+            .filter_map(|(worse, better)| Some((fold_str(worse), better.as_str()?)))
+            .collect();
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut waiting = subjects(rule);
+        while let Some(cue) = (!waiting.is_empty()).then(|| waiting.remove(0)) {
+            if !seen.insert(cue.clone()) {
+                continue;
+            }
+            for part in self.cue(&cue) {
+                for phrase in list_of(part, "phrases") {
+                    let better = instead.get(&fold_str(&phrase)).map(|better| (*better).to_owned());
+                    found.push(Word { word: phrase, better, cue: cue.clone() });
+                }
+                waiting.extend(list_of(part, "any"));
+            }
+        }
+        found
+    }
+}
+
+/// The verb of a rule and what it is given.
+pub(super) fn check_of(rule: &Table) -> Option<(&str, &Table)> {
+    let (verb, check) = rule.get("check")?.as_table()?.iter().next()?;
+    Some((verb, check.as_table()?))
+}
+
+/// The cues whose words a rule is about.
+pub(super) fn subjects(rule: &Table) -> Vec<String> {
+    let Some((_, check)) = check_of(rule) else { return Vec::new() };
+    ["find", "forms", "first", "then"].iter().flat_map(|key| list_of(check, key)).collect()
+}
+
+/// A list of texts, or one.
+pub(super) fn list_of(table: &Table, key: &str) -> Vec<String> {
+    match table.get(key) {
+        Some(Value::String(one)) => vec![one.clone()],
+        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The scenarios that a rule waits for.
+pub(super) fn scenarios(rule: &Table) -> Vec<String> {
+    let when = check_of(rule).and_then(|(_, check)| check.get("when")).and_then(|when| when.get("any"));
+    let triggers = when.and_then(Value::as_array).into_iter().flatten();
+    triggers.filter_map(|trigger| trigger.get("scenario")?.as_str().map(ToOwned::to_owned)).collect()
+}
+
+/// The examples that a sheet can show: replies with nothing around them.
+pub(super) fn replies(rule: &Table, key: &str) -> Vec<String> {
+    let examples = rule.get(key).and_then(Value::as_array).into_iter().flatten();
+    let plain = examples.filter_map(Value::as_table).filter(|example| example.len() == 1);
+    plain.filter_map(|example| example.get("reply")?.as_str().map(ToOwned::to_owned)).collect()
+}
+
+/// A text of a rule in one language: `message-zh`.
+pub(super) fn spoken(rule: &Table, column: &str) -> Option<String> {
+    let (key, lang) = column.rsplit_once('-')?;
+    rule.get(key)?.get(lang)?.as_str().map(ToOwned::to_owned)
+}
+
+/// A severity as packs write it.
+pub(super) fn severity_word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "advice",
+    }
+}
+
+/// The rules of these ids, with the severities in force, as a sheet in this language.
+pub fn export(packs: &[PackText], rules: &[(String, Severity)], lang: Lang) -> Sheet {
+    let view = View::new(packs);
+    let mut rows = Vec::new();
+    for (id, severity) in rules {
+        let Some(rule) = view.rule(id) else { continue };
+        let severity = said().severity_name(severity_word(*severity), lang);
+        let scenario = scenarios(rule).join(", ");
+        let verb = check_of(rule).map_or("", |(verb, _)| verb);
+        let (words, bad, good) = (view.words(rule), replies(rule, "bad"), replies(rule, "good"));
+        for number in 0..words.len().max(bad.len()).max(good.len()).max(1) {
+            let word = words.get(number);
+            let cell = |column: &str| match column {
+                "rule" => id.clone(),
+                "severity" => severity.clone(),
+                "word" => word.map(|word| word.word.clone()).unwrap_or_default(),
+                "better" => word.and_then(|word| word.better.clone()).unwrap_or_default(),
+                "cue" => word.map(|word| word.cue.clone()).unwrap_or_default(),
+                "scenario" => scenario.clone(),
+                "bad" => bad.get(number).cloned().unwrap_or_default(),
+                "good" => good.get(number).cloned().unwrap_or_default(),
+                "check" => verb.to_owned(),
+                spoken_of => spoken(rule, spoken_of).unwrap_or_default(),
+            };
+            rows.push(COLUMNS.iter().map(|column| cell(column)).collect());
+        }
+    }
+    Sheet { heads: COLUMNS.iter().map(|column| head_of(column, lang)).collect(), rows }
+}

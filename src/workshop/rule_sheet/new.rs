@@ -1,0 +1,54 @@
+//! Rules that stand in a sheet and nowhere else yet: made of their words.
+
+use super::back::{Row, left};
+use super::{COLUMNS, View};
+use crate::rulebook::Rulebook;
+use crate::workshop::import::draft::reply;
+use crate::workshop::import::{Bench, Fresh, Reason, kebab, push_fresh, said, scenario_of};
+
+/// A rule that is not there yet is made of its words.
+pub(super) fn new_rule(id: &str, rows: &[Row], view: &View, rulebook: &Rulebook, bench: &mut Bench) {
+    let Some(first) = rows.first() else { return };
+    let place = first.place.clone();
+    let one = |column: &str| rows.iter().find_map(|row| row.cell(column)).map(ToOwned::to_owned);
+    let verb = one("check").unwrap_or_default();
+    let words: Vec<(String, Option<String>)> = rows
+        .iter()
+        .filter_map(|row| Some((row.cell("word")?.to_owned(), row.cell("better").map(ToOwned::to_owned))))
+        .collect();
+    if words.is_empty() {
+        return bench.left_out.push(left(&place, id, Reason::UnknownRule, id));
+    }
+    if !matches!(verb.as_str(), "" | "forbid" | "prefer") {
+        return bench.left_out.push(left(&place, id, Reason::Verb, &verb));
+    }
+    let severity = one("severity").unwrap_or_else(|| "warning".to_owned());
+    let severity = said().severity(&severity).unwrap_or_else(|| {
+        bench.left_out.push(left(&place, id, Reason::Severity, &severity));
+        "warning"
+    });
+    let scenario = one("scenario").and_then(|name| {
+        let known = scenario_of(&name, &rulebook.scenarios);
+        if known.is_none() {
+            bench.left_out.push(left(&place, id, Reason::Scenario, &name));
+        }
+        known
+    });
+    let name = id.rsplit('/').next().unwrap_or_default();
+    let cue = one("cue").filter(|cue| kebab(cue).as_deref() == Some(cue) && view.cue(cue).is_empty());
+    let all = |column: &str| rows.iter().filter_map(|row| row.cell(column)).map(reply).collect::<Vec<_>>();
+    let spoken = COLUMNS.iter().filter(|column| column.ends_with("-zh") || column.ends_with("-en"));
+    let spoken = spoken.filter_map(|column| Some(((*column).to_owned(), one(column)?))).collect();
+    let fresh = Fresh {
+        called: name.to_owned(),
+        words,
+        severity: severity.to_owned(),
+        scenario,
+        spoken,
+        bad: all("bad"),
+        good: all("good"),
+        cue,
+        place,
+    };
+    push_fresh(fresh, bench);
+}

@@ -5,7 +5,7 @@ use super::lesser::Index;
 use super::native;
 use super::program::{Class, Element, Kind, Part, Program, bit};
 use super::raw::Native;
-use super::scan::{Hit, Scan};
+use super::scan::Scan;
 use super::sequence::{self, Ground, Places};
 use super::watch::Due;
 use super::{CueId, native::promise};
@@ -107,6 +107,10 @@ impl Program {
 
     /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
     pub fn private(&self, text: &str) -> Vec<crate::source::Span> {
+        // A full-width digit or `@` begins with this byte.
+        if !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | 0xEF)) {
+            return Vec::new();
+        }
         let mut layer = Layer::default();
         fold(text, &mut layer, &mut crate::language::Segments::default());
         let found = native::number::find(&layer.text, &self.tables.numbers).into_iter();
@@ -243,8 +247,7 @@ impl Program {
     /// Notes the hits of a cue, and wakes the cues that are made of it.
     fn hit(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, role: Role) {
         if scratch.everything || self.asked[usize::from(index)] & bit(role) != 0 {
-            let places = scratch.places.of(u32::from(index));
-            scan.hits.extend(places.iter().map(|&(start, end)| Hit { cue: CueId(index), start, end }));
+            scan.add(CueId(index), scratch.places.of(u32::from(index)));
         }
         scratch.due.add(self.watchers.of(u32::from(index)));
     }

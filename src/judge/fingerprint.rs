@@ -23,11 +23,15 @@ impl Fingerprints {
     pub(super) fn of(&mut self, rule: &str, folded: &str, start: usize, end: usize) -> String {
         // Not beyond the line: an edit of the next one makes no new finding of this one.
         let inside = |character: &char| !matches!(character, '\n' | '\r');
-        let before: String = folded[..start].chars().rev().take(AROUND).take_while(inside).collect();
-        let behind: String = folded[end..].chars().take(AROUND).take_while(inside).collect();
         // Digits are masked: a name must not tell a telephone number to whoever can hash ten digits.
-        let masked = |text: &str| text.replace(|character: char| character.is_ascii_digit(), "0");
-        let key = [rule, &masked(&folded[start..end]), &masked(&before), &masked(&behind)].join("\u{1f}");
+        let masked = |character: char| if character.is_ascii_digit() { '0' } else { character };
+        let mut key = String::from(rule);
+        key.push('\u{1f}');
+        key.extend(folded[start..end].chars().map(masked));
+        key.push('\u{1f}');
+        key.extend(folded[..start].chars().rev().take(AROUND).take_while(inside).map(masked));
+        key.push('\u{1f}');
+        key.extend(folded[end..].chars().take(AROUND).take_while(inside).map(masked));
         let hash = xxh3_128(key.as_bytes());
         let ordinal = self.seen.entry(hash).or_default();
         let name = if *ordinal == 0 { hash } else { xxh3_128(format!("{key}\u{1f}{ordinal}").as_bytes()) };

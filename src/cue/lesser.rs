@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 /// The words of each class, flat; most classes have none, because their words are looked for in every text.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Lesser {
-    /// Where each class's words begin, and one more; classes behind the last have none.
+    /// Where each class's groups begin, and one more; classes behind the last have none.
     first: Vec<u32>,
-    /// What must be in a text that holds a word (`Index::held`): small, because all of a class is read.
+    /// The first characters of words (`Index::held`), and where in `words` those that begin with them end: small,
+    /// because all of a class is read.
+    groups: Vec<(u16, u32)>,
+    /// What must be in a text that holds a word (`Index::held`).
     hints: Vec<u16>,
     words: Vec<Word>,
     texts: String,
@@ -24,31 +27,28 @@ struct Word {
     standing: Standing,
 }
 
-/// The words of one class.
-pub(super) struct Words<'a> {
-    hints: &'a [u16],
-    words: &'a [Word],
-    texts: &'a str,
-}
-
 impl Lesser {
     /// Takes words with their classes and how they must stand.
     pub fn new(mut words: Vec<(Class, String, Standing)>) -> Self {
-        words.sort_by_key(|(class, ..)| *class);
+        words.sort_unstable();
         let mut lesser = Self::default();
         for (class, text, standing) in words {
             let mut characters = text.chars();
             let Some(first) = characters.next() else { continue };
-            let number = lesser.words.len() as u32;
-            if lesser.first.len() <= class as usize {
-                lesser.first.resize(class as usize + 1, number);
+            let new = lesser.first.len() <= class as usize;
+            if new {
+                lesser.first.resize(class as usize + 1, lesser.groups.len() as u32);
+            }
+            if new || lesser.groups.last().is_none_or(|(hint, _)| *hint != one(first)) {
+                lesser.groups.push((one(first), 0));
             }
             let from = lesser.texts.len() as u32;
             lesser.texts.push_str(&text);
             lesser.words.push(Word { from, to: lesser.texts.len() as u32, standing });
             lesser.hints.push(characters.next().map_or_else(|| one(first), |second| two(first, second)));
+            lesser.groups.last_mut().into_iter().for_each(|(_, end)| *end = lesser.words.len() as u32);
         }
-        lesser.first.push(lesser.words.len() as u32);
+        lesser.first.push(lesser.groups.len() as u32);
         lesser
     }
 
@@ -58,16 +58,32 @@ impl Lesser {
         self.first.get(class as usize..).is_some_and(|rest| matches!(rest, [from, to, ..] if from < to))
     }
 
-    /// The words of a class.
-    #[inline]
-    pub fn of(&self, class: Class) -> Words<'_> {
+    /// Adds all places of a class's words to `out`, in order of their starts. `index` is that of the text.
+    pub fn find(&self, class: Class, text: &str, index: &mut Index, out: &mut Vec<(u32, u32)>) {
+        index.make(text);
         let (from, to) = (self.first[class as usize] as usize, self.first[class as usize + 1] as usize);
-        Words { hints: &self.hints[from..to], words: &self.words[from..to], texts: &self.texts }
+        let mut word = from.checked_sub(1).map_or(0, |before| self.groups[before].1 as usize);
+        for &(first, end) in &self.groups[from..to] {
+            let end = end as usize;
+            if index.has(first) {
+                for (&hint, word) in self.hints[word..end].iter().zip(&self.words[word..end]) {
+                    if index.has(hint) {
+                        let said = &self.texts[word.from as usize..word.to as usize];
+                        index.find(text.as_bytes(), said, word.standing, out);
+                    }
+                }
+            }
+            word = end;
+        }
+        if out.len() > 1 {
+            out.sort_unstable();
+            out.dedup();
+        }
     }
 }
 
 /// Number of lists of an index.
-const LISTS: usize = 1024;
+const LISTS: usize = 256;
 
 /// Bits of `Index::held`.
 const HINTS: usize = 1 << 14;
@@ -91,24 +107,14 @@ impl Index {
         self.made = false;
     }
 
-    /// Adds all places of words to `out`, in order of their starts.
-    pub fn find(&mut self, text: &str, words: &Words, out: &mut Vec<(u32, u32)>) {
-        if !self.made {
-            self.make(text);
-        }
-        let before = out.len();
-        for (&hint, word) in words.hints.iter().zip(words.words) {
-            if self.held[usize::from(hint) / 64] >> (hint % 64) & 1 == 1 {
-                self.find_one(text.as_bytes(), &words.texts[word.from as usize..word.to as usize], word.standing, out);
-            }
-        }
-        if out.len() > before + 1 {
-            out.sort_unstable();
-            out.dedup();
-        }
+    /// Whether the text may hold a character or a pair.
+    #[inline]
+    fn has(&self, hint: u16) -> bool {
+        self.held[usize::from(hint) / 64] >> (hint % 64) & 1 == 1
     }
 
-    fn find_one(&self, text: &[u8], word: &str, standing: Standing, out: &mut Vec<(u32, u32)>) {
+    /// Adds all places of a word.
+    fn find(&self, text: &[u8], word: &str, standing: Standing, out: &mut Vec<(u32, u32)>) {
         let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let shut = standing == Standing::Word && word.ends_with(|last: char| last.is_ascii_alphanumeric());
         let mut next = word.chars().next().map_or(0, |first| self.heads[list(first)]);
@@ -127,7 +133,9 @@ impl Index {
     }
 
     fn make(&mut self, text: &str) {
-        self.made = true;
+        if std::mem::replace(&mut self.made, true) {
+            return;
+        }
         self.held.clear();
         self.held.resize(HINTS / 64, 0);
         self.heads.clear();
@@ -172,7 +180,7 @@ fn two(first: char, second: char) -> u16 {
 
 #[inline]
 fn list(character: char) -> usize {
-    (character as usize ^ (character as usize >> 10)) % LISTS
+    (character as usize ^ (character as usize >> 8)) % LISTS
 }
 
 #[cfg(test)]
@@ -183,7 +191,7 @@ mod tests {
         let lesser = Lesser::new(vec![(3, word.to_owned(), standing), (5, "x".to_owned(), standing)]);
         assert_eq!([0, 2, 3, 4, 5, 6].map(|class| lesser.has(class)), [false, false, true, false, true, false]);
         let mut out = Vec::new();
-        Index::default().find(text, &lesser.of(3), &mut out);
+        lesser.find(3, text, &mut Index::default(), &mut out);
         out
     }
 

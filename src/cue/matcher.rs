@@ -76,7 +76,7 @@ struct Literals {
 }
 
 /// How a literal must stand in a script with spaces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Standing {
     /// A whole word.
     Word,
@@ -180,8 +180,11 @@ impl Matcher {
     }
 
     /// Whether these characters begin with a literal, wherever words end.
-    pub(super) fn begins(&self, characters: impl Iterator<Item = char>) -> bool {
-        self.trie.as_ref().is_some_and(|trie| trie.common_prefix_search(characters).next().is_some())
+    pub(super) fn begins(&self, characters: impl Iterator<Item = char> + Clone) -> bool {
+        let Some(trie) = &self.trie else { return false };
+        let mut ahead = characters.clone();
+        let (first, second) = (ahead.next().unwrap_or('\0'), ahead.next().unwrap_or('\0'));
+        self.outside.opens(first, second) && trie.common_prefix_search(characters).next().is_some()
     }
 
     /// Calls `found(class, start, end)` for every literal in `text`, overlapping ones too, in order of their starts.

@@ -260,7 +260,7 @@ impl Program {
         }
         let mut found = std::mem::take(&mut scratch.words_found);
         found.clear();
-        scratch.index.find(folded, &self.lesser.of(class), &mut found);
+        self.lesser.find(class, folded, &mut scratch.index, &mut found);
         scratch.places.put(class, &found);
         scratch.words_found = found;
     }

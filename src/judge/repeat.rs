@@ -115,8 +115,9 @@ impl Letters {
         if total == 0 || number(most) < least * number(total) {
             return false;
         }
+        let (own, others) = (self.pairs(), other.pairs());
         let (mut one, mut two, mut common) = (0, 0, 0_usize);
-        while let (Some(left), Some(right)) = (self.pairs().get(one), other.pairs().get(two)) {
+        while let (Some(left), Some(right)) = (own.get(one), others.get(two)) {
             match left.cmp(right) {
                 std::cmp::Ordering::Less => one += 1,
                 std::cmp::Ordering::Greater => two += 1,

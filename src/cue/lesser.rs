@@ -39,6 +39,7 @@ impl Lesser {
             if new {
                 lesser.first.resize(class as usize + 1, lesser.groups.len() as u32);
             }
+            // Words are sorted: those that begin alike stand together.
             if new || lesser.groups.last().is_none_or(|(hint, _)| *hint != one(first)) {
                 lesser.groups.push((one(first), 0));
             }
@@ -46,7 +47,9 @@ impl Lesser {
             lesser.texts.push_str(&text);
             lesser.words.push(Word { from, to: lesser.texts.len() as u32, standing });
             lesser.hints.push(characters.next().map_or_else(|| one(first), |second| two(first, second)));
-            lesser.groups.last_mut().into_iter().for_each(|(_, end)| *end = lesser.words.len() as u32);
+            if let Some((_, end)) = lesser.groups.last_mut() {
+                *end = lesser.words.len() as u32;
+            }
         }
         lesser.first.push(lesser.groups.len() as u32);
         lesser
@@ -58,7 +61,7 @@ impl Lesser {
         self.first.get(class as usize..).is_some_and(|rest| matches!(rest, [from, to, ..] if from < to))
     }
 
-    /// Adds all places of a class's words to `out`, in order of their starts. `index` is that of the text.
+    /// Finds all places of a class's words, in order of their starts. `out` is empty; `index` is that of the text.
     pub fn find(&self, class: Class, text: &str, index: &mut Index, out: &mut Vec<(u32, u32)>) {
         index.make(text);
         let (from, to) = (self.first[class as usize] as usize, self.first[class as usize + 1] as usize);
@@ -114,6 +117,7 @@ impl Index {
     }
 
     /// Adds all places of a word.
+    #[inline]
     fn find(&self, text: &[u8], word: &str, standing: Standing, out: &mut Vec<(u32, u32)>) {
         let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let shut = standing == Standing::Word && word.ends_with(|last: char| last.is_ascii_alphanumeric());
@@ -132,6 +136,7 @@ impl Index {
         }
     }
 
+    /// Reads the text, unless it was read.
     fn make(&mut self, text: &str) {
         if std::mem::replace(&mut self.made, true) {
             return;

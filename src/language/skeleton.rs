@@ -102,14 +102,11 @@ impl Iterator for Bones<'_> {
 
 /// What stands between the characters of a hidden word without being read. Sentence ends stay: words do not cross them.
 fn is_noise(character: char) -> bool {
-    let read = |character| {
-        matches!(
-            character,
-            '\n' | '!' | '?' | ';' | '\u{3002}' | ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '%'
-                | '$' | '#' | '@' | '\u{201c}' | '\u{201d}' | '+' | '=' | '&'
-        )
-    };
-    super::fold::flags_of(character) & super::holds::NOISE != 0 && !read(character)
+    match character {
+        '\n' | '!' | '?' | ';' | '\u{3002}' | ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '%'
+        | '$' | '#' | '@' | '\u{201c}' | '\u{201d}' | '+' | '=' | '&' => false,
+        _ => super::fold::flags_of(character) & super::holds::NOISE != 0,
+    }
 }
 
 /// Length in bytes of a bracketed Latin reading with a tone, such as `(gè)`, at the start of `text`.

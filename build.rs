@@ -1,4 +1,8 @@
-//! Lists the files of the default rulebook and of the industry packs, so that a new file in `rules/` needs no second edit.
+//! Lists the files of the default rulebook and of the industry packs, so that a new file in `rules/` needs no second
+//! edit, and makes the table of folding.
+
+#[path = "build/fold.rs"]
+mod fold;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -14,7 +18,10 @@ fn main() {
     let mut out = table("PACKS", &rules, &default);
     out += &table("INDUSTRIES", &rules, &industries);
     let target = env::var("OUT_DIR").expect("cargo sets it");
-    fs::write(Path::new(&target).join("packs.rs"), out).expect("the build folder can be written");
+    let target = Path::new(&target);
+    fs::write(target.join("packs.rs"), out).expect("the build folder can be written");
+    let han = fs::read_to_string(rules.join("language/han.txt")).expect("it is in the repository");
+    fs::write(target.join("fold.bin"), fold::table(&han)).expect("the build folder can be written");
 }
 
 /// A table of the TOML files in these folders: path below `rules/`, and the text.

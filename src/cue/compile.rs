@@ -7,7 +7,7 @@ use super::pattern::{self, Entry, Token};
 use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
 use super::raw::{self, Guard, Native};
 use super::required;
-use super::watch::{leads, waking, watch};
+use super::watch::{Watchers, leads, waking};
 use crate::conversation::Lang;
 use crate::language::{Layer, fold_pattern, fold_str, skeleton};
 use crate::source::Diagnostic;
@@ -82,7 +82,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         return Err(errors);
     }
     let leads = leads(&skeleton, &tables.lookalikes);
-    let (watchers, always) = watch(&compiled, next, &sizes, &regexes);
+    let watchers = Watchers::new(&compiled, next, &sizes, &regexes);
     let class_of = |name: &str| index.get(name).copied();
     let (negator, reported) = (class_of("negator"), class_of("reported-speech"));
     let program = Program {
@@ -96,7 +96,6 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         leads,
         regexes,
         watchers,
-        always,
         negator,
         reported,
         tables,

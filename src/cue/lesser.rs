@@ -1,58 +1,103 @@
 //! Words that are looked for only when a cue is awake that needs them: the lesser elements of sequences, and guards.
 //! They are the most frequent words of a language, and nearly always nobody asks.
 
-use super::matcher::Standing;
+use super::matcher::{Standing, pair};
 use super::program::Class;
 use serde::{Deserialize, Serialize};
 
-/// The words of each class; most classes have none, because their words are looked for in every text.
+/// The words of each class, flat; most classes have none, because their words are looked for in every text.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Lesser(Vec<Words>);
-
-/// The words of one class.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Words {
-    /// The list of an `Index` in which each word's first character is: small, because all of it is read.
-    lists: Vec<u16>,
+pub(super) struct Lesser {
+    /// Where each class's groups begin, and one more; classes behind the last have none.
+    first: Vec<u32>,
+    /// The first characters of words (`Index::held`), and where in `words` those that begin with them end: small,
+    /// because all of a class is read.
+    groups: Vec<(u16, u32)>,
+    /// What must be in a text that holds a word (`Index::held`).
+    hints: Vec<u16>,
     words: Vec<Word>,
+    texts: String,
 }
 
-/// A word and how it must stand.
-#[derive(Debug, Serialize, Deserialize)]
+/// A word, by its place in `Lesser::texts`, and how it must stand.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Word {
-    text: String,
+    from: u32,
+    to: u32,
     standing: Standing,
-    /// Whether a letter or digit of ASCII must not stand right before, right behind.
-    left: bool,
-    right: bool,
 }
 
 impl Lesser {
-    /// Adds a word; `edges` says whether it begins, and ends, with a letter or digit of ASCII.
-    pub fn add(&mut self, class: Class, text: &str, standing: Standing, (left, right): (bool, bool)) {
-        let Some(first) = text.chars().next() else { return };
-        if self.0.len() <= class as usize {
-            self.0.resize_with(class as usize + 1, Words::default);
+    /// Takes words with their classes and how they must stand.
+    pub fn new(mut words: Vec<(Class, String, Standing)>) -> Self {
+        words.sort_unstable();
+        let mut lesser = Self::default();
+        for (class, text, standing) in words {
+            let mut characters = text.chars();
+            let Some(first) = characters.next() else { continue };
+            let new = lesser.first.len() <= class as usize;
+            if new {
+                lesser.first.resize(class as usize + 1, lesser.groups.len() as u32);
+            }
+            // Words are sorted: those that begin alike stand together.
+            if new || lesser.groups.last().is_none_or(|(hint, _)| *hint != one(first)) {
+                lesser.groups.push((one(first), 0));
+            }
+            let from = lesser.texts.len() as u32;
+            lesser.texts.push_str(&text);
+            lesser.words.push(Word { from, to: lesser.texts.len() as u32, standing });
+            lesser.hints.push(characters.next().map_or_else(|| one(first), |second| two(first, second)));
+            if let Some((_, end)) = lesser.groups.last_mut() {
+                *end = lesser.words.len() as u32;
+            }
         }
-        let words = &mut self.0[class as usize];
-        words.lists.push(list(first));
-        words.words.push(Word { text: text.to_owned(), standing, left, right });
+        lesser.first.push(lesser.groups.len() as u32);
+        lesser
     }
 
-    /// The words of a class, if it is one to be asked for.
+    /// Whether a class is one to be asked for.
     #[inline]
-    pub fn of(&self, class: Class) -> Option<&Words> {
-        self.0.get(class as usize).filter(|words| !words.lists.is_empty())
+    pub fn has(&self, class: Class) -> bool {
+        self.first.get(class as usize..).is_some_and(|rest| matches!(rest, [from, to, ..] if from < to))
+    }
+
+    /// Finds all places of a class's words, in order of their starts. `out` is empty; `index` is that of the text.
+    pub fn find(&self, class: Class, text: &str, index: &mut Index, out: &mut Vec<(u32, u32)>) {
+        index.make(text);
+        let (from, to) = (self.first[class as usize] as usize, self.first[class as usize + 1] as usize);
+        let mut word = from.checked_sub(1).map_or(0, |before| self.groups[before].1 as usize);
+        for &(first, end) in &self.groups[from..to] {
+            let end = end as usize;
+            if index.has(first) {
+                for (&hint, word) in self.hints[word..end].iter().zip(&self.words[word..end]) {
+                    if index.has(hint) {
+                        let said = &self.texts[word.from as usize..word.to as usize];
+                        index.find(text.as_bytes(), said, word.standing, out);
+                    }
+                }
+            }
+            word = end;
+        }
+        if out.len() > 1 {
+            out.sort_unstable();
+            out.dedup();
+        }
     }
 }
 
 /// Number of lists of an index.
-const LISTS: usize = 1024;
+const LISTS: usize = 256;
 
-/// Where in a text each character stands, by a hash: made once a text, when the first lesser word is asked for.
+/// Bits of `Index::held`.
+const HINTS: usize = 1 << 14;
+
+/// Where in a text each character stands at which a word may begin, by a hash: made once a text, when the first lesser
+/// word is asked for.
 #[derive(Default)]
 pub(super) struct Index {
     made: bool,
+    /// The characters and the pairs of characters of the text, one bit each.
+    held: Vec<u64>,
     /// The first place of each list, plus one; 0: none.
     heads: Vec<u32>,
     /// For each character of the text: its byte, and the next place of its list, plus one.
@@ -65,30 +110,53 @@ impl Index {
         self.made = false;
     }
 
-    /// Adds all places of words to `out`, in order of their starts.
-    pub fn find(&mut self, text: &str, words: &Words, out: &mut Vec<(u32, u32)>) {
-        if !self.made {
-            self.make(text);
-        }
-        for (&list, word) in words.lists.iter().zip(&words.words) {
-            let mut next = self.heads[usize::from(list)];
-            while let Some(&(start, behind)) = (next as usize).checked_sub(1).and_then(|at| self.places.get(at)) {
-                next = behind;
-                out.extend(word.end(text.as_bytes(), start as usize).map(|end| (start, end as u32)));
-            }
-        }
-        if !out.is_sorted() {
-            out.sort_unstable();
-        }
-        out.dedup();
+    /// Whether the text may hold a character or a pair.
+    #[inline]
+    fn has(&self, hint: u16) -> bool {
+        self.held[usize::from(hint) / 64] >> (hint % 64) & 1 == 1
     }
 
+    /// Adds all places of a word.
+    #[inline]
+    fn find(&self, text: &[u8], word: &str, standing: Standing, out: &mut Vec<(u32, u32)>) {
+        let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        let shut = standing == Standing::Word && word.ends_with(|last: char| last.is_ascii_alphanumeric());
+        let mut next = word.chars().next().map_or(0, |first| self.heads[list(first)]);
+        while let Some(&(start, behind)) = (next as usize).checked_sub(1).and_then(|at| self.places.get(at)) {
+            next = behind;
+            let end = start as usize + word.len();
+            if text.get(start as usize..end) != Some(word.as_bytes()) || shut && letter(end) {
+                continue;
+            }
+            let more = match standing {
+                Standing::Word | Standing::Infix => 0,
+                Standing::Prefix => text[end..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count(),
+            };
+            out.push((start, (end + more) as u32));
+        }
+    }
+
+    /// Reads the text, unless it was read.
     fn make(&mut self, text: &str) {
-        self.made = true;
+        if std::mem::replace(&mut self.made, true) {
+            return;
+        }
+        self.held.clear();
+        self.held.resize(HINTS / 64, 0);
         self.heads.clear();
         self.heads.resize(LISTS, 0);
         self.places.clear();
-        self.places.extend(text.char_indices().map(|(at, character)| (at as u32, u32::from(list(character)))));
+        let mut previous = '\0';
+        for (at, character) in text.char_indices() {
+            // Inside an English word nothing begins: what begins like one needs no letter before it.
+            let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
+            hold(&mut self.held, two(previous, character));
+            if begins {
+                hold(&mut self.held, one(character));
+                self.places.push((at as u32, list(character) as u32));
+            }
+            previous = character;
+        }
         // From the last to the first, so that every list is in order.
         for at in (0..self.places.len()).rev() {
             let head = &mut self.heads[self.places[at].1 as usize];
@@ -98,30 +166,26 @@ impl Index {
     }
 }
 
-impl Word {
-    /// The end of the word that begins at byte `start`, if it stands there as it must.
-    #[inline]
-    fn end(&self, text: &[u8], start: usize) -> Option<usize> {
-        let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
-        let end = start + self.text.len();
-        // The last byte differs more often than the first, which is known, and spares a call.
-        if *text.get(end - 1)? != *self.text.as_bytes().last()?
-            || text[start..end] != *self.text.as_bytes()
-            || self.left && start > 0 && letter(start - 1)
-        {
-            return None;
-        }
-        match self.standing {
-            Standing::Word if self.right && letter(end) => None,
-            Standing::Word | Standing::Infix => Some(end),
-            Standing::Prefix => Some(end + text[end..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count()),
-        }
-    }
+#[inline]
+fn hold(held: &mut [u64], hint: u16) {
+    held[usize::from(hint) / 64] |= 1 << (hint % 64);
+}
+
+/// The bit of a word of one character.
+#[inline]
+fn one(character: char) -> u16 {
+    (character as usize % HINTS) as u16
+}
+
+/// The bit of a longer word.
+#[inline]
+fn two(first: char, second: char) -> u16 {
+    (pair(first, second) % HINTS) as u16
 }
 
 #[inline]
-fn list(character: char) -> u16 {
-    ((character as usize ^ (character as usize >> 10)) % LISTS) as u16
+fn list(character: char) -> usize {
+    (character as usize ^ (character as usize >> 8)) % LISTS
 }
 
 #[cfg(test)]
@@ -129,10 +193,10 @@ mod tests {
     use super::*;
 
     fn found(text: &str, word: &str, standing: Standing) -> Vec<(u32, u32)> {
-        let mut lesser = Lesser::default();
-        lesser.add(3, word, standing, (word.is_ascii(), word.is_ascii()));
+        let lesser = Lesser::new(vec![(3, word.to_owned(), standing), (5, "x".to_owned(), standing)]);
+        assert_eq!([0, 2, 3, 4, 5, 6].map(|class| lesser.has(class)), [false, false, true, false, true, false]);
         let mut out = Vec::new();
-        Index::default().find(text, lesser.of(3).unwrap(), &mut out);
+        lesser.find(3, text, &mut Index::default(), &mut out);
         out
     }
 

@@ -3,12 +3,11 @@
 use super::lesser::Lesser;
 use super::program::Class;
 use crawdad::Trie;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Literals with the classes that each is a hit of.
-#[derive(Default, Deserialize)]
-#[serde(from = "Stored")]
+#[derive(Default)]
 pub(super) struct Matcher {
     trie: Option<Trie>,
     literals: Literals,
@@ -19,7 +18,7 @@ pub(super) struct Matcher {
 
 /// Tells by two characters whether a literal may begin with them. It may say yes in vain, never no. Most places of
 /// a text are passed over by it, and it is small enough to stay in the nearest cache.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Gate {
     /// First characters of literals that have only one, by their lower 16 bits.
     single: Vec<u64>,
@@ -47,8 +46,9 @@ impl Gate {
     }
 }
 
+/// A hash of two characters, of which the lower 16 bits are good.
 #[inline]
-fn pair(first: char, second: char) -> usize {
+pub(super) fn pair(first: char, second: char) -> usize {
     ((first as u32).wrapping_mul(0x9E37) ^ (second as u32).wrapping_mul(0x85EB_CA6B) >> 13) as usize
 }
 
@@ -62,7 +62,7 @@ fn has(bits: &[u64], at: usize) -> bool {
 }
 
 /// The literals, flat: a hit in text must not cost a walk through memory.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Literals {
     /// Where each literal's uses begin; one more at the end.
     first: Vec<u32>,
@@ -76,7 +76,7 @@ struct Literals {
 }
 
 /// How a literal must stand in a script with spaces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Standing {
     /// A whole word.
     Word,
@@ -127,15 +127,14 @@ impl Collector {
 
     /// Takes out the words of all but these classes, to be looked for one by one.
     pub(super) fn lesser(&mut self, kept: &BTreeSet<Class>) -> Lesser {
-        let mut lesser = Lesser::default();
+        let mut lesser = Vec::new();
         for (text, uses) in &mut self.literals {
-            for &(class, standing) in uses.iter().filter(|(class, _)| !kept.contains(class)) {
-                lesser.add(class, text, standing, edges(text));
-            }
+            let taken = uses.iter().filter(|(class, _)| !kept.contains(class));
+            lesser.extend(taken.map(|&(class, standing)| (class, text.clone(), standing)));
             uses.retain(|(class, _)| kept.contains(class));
         }
         self.literals.retain(|_, uses| !uses.is_empty());
-        lesser
+        Lesser::new(lesser)
     }
 
     pub(super) fn build(self) -> Result<Matcher, String> {
@@ -181,8 +180,11 @@ impl Matcher {
     }
 
     /// Whether these characters begin with a literal, wherever words end.
-    pub(super) fn begins(&self, characters: impl Iterator<Item = char>) -> bool {
-        self.trie.as_ref().is_some_and(|trie| trie.common_prefix_search(characters).next().is_some())
+    pub(super) fn begins(&self, characters: impl Iterator<Item = char> + Clone) -> bool {
+        let Some(trie) = &self.trie else { return false };
+        let mut ahead = characters.clone();
+        let (first, second) = (ahead.next().unwrap_or('\0'), ahead.next().unwrap_or('\0'));
+        self.outside.opens(first, second) && trie.common_prefix_search(characters).next().is_some()
     }
 
     /// Calls `found(class, start, end)` for every literal in `text`, overlapping ones too, in order of their starts.
@@ -245,32 +247,26 @@ impl std::fmt::Debug for Matcher {
     }
 }
 
-/// How a matcher is stored: the trie as the bytes of its own format.
+/// How a matcher is stored: the trie as the bytes of its own format, which are read where they lie.
 #[derive(Serialize, Deserialize)]
-struct Stored {
-    trie: Vec<u8>,
-    literals: Literals,
-}
-
-impl From<&Matcher> for Stored {
-    fn from(matcher: &Matcher) -> Self {
-        let trie = matcher.trie.as_ref().map(Trie::serialize_to_vec).unwrap_or_default();
-        Self { trie, literals: matcher.literals.clone() }
-    }
+struct Stored<'a, L> {
+    trie: &'a [u8],
+    literals: L,
 }
 
 impl Serialize for Matcher {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Stored::from(self).serialize(serializer)
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let trie = self.trie.as_ref().map(Trie::serialize_to_vec).unwrap_or_default();
+        Stored { trie: &trie, literals: &self.literals }.serialize(serializer)
     }
 }
 
-impl From<Stored> for Matcher {
-    fn from(stored: Stored) -> Self {
-        if stored.trie.is_empty() {
-            return Self { literals: stored.literals, ..Self::default() };
+impl<'de> Deserialize<'de> for Matcher {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Stored { trie, literals } = Stored::<Literals>::deserialize(deserializer)?;
+        if trie.is_empty() {
+            return Ok(Self { literals, ..Self::default() });
         }
-        let (trie, _) = Trie::deserialize_from_slice(&stored.trie);
-        Self::new(trie, stored.literals)
+        Ok(Self::new(Trie::deserialize_from_slice(trie).0, literals))
     }
 }

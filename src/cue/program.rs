@@ -3,6 +3,7 @@
 use super::lesser::Lesser;
 use super::matcher::Matcher;
 use super::raw::{Guard, Native, Run};
+use super::watch::Watchers;
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use serde::{Deserialize, Serialize};
@@ -36,10 +37,8 @@ pub struct Program {
     pub(super) leads: Vec<char>,
     /// Regular expressions with the cue that they belong to.
     pub(super) regexes: Vec<Pattern>,
-    /// For each class, the cues to evaluate once it has a hit.
-    pub(super) watchers: Vec<Vec<u16>>,
-    /// Cues that are evaluated on every turn (recognisers and patterns without a literal).
-    pub(super) always: Vec<u16>,
+    /// Which patterns of cues are tried once which class has a hit.
+    pub(super) watchers: Watchers,
     /// The cue of negators, if there is one.
     pub(super) negator: Option<Class>,
     /// The cue of words that report somebody else's speech.

@@ -26,7 +26,9 @@ pub struct Scan {
     /// Its sentences, clauses and quotations.
     pub segments: Segments,
     /// Sorted by cue, then place; hits of one cue do not overlap.
-    pub(super) hits: Vec<Hit>,
+    hits: Vec<Hit>,
+    /// The cues of the hits, one bit each by the lower part of the number: rules ask for much that is not there.
+    cues: u64,
     /// The promises, in order.
     pub promises: Vec<Promise>,
     /// The placeholders, in order.
@@ -40,6 +42,9 @@ pub struct Scan {
 impl Scan {
     /// The hits of a cue, in order.
     pub fn hits(&self, cue: CueId) -> &[Hit] {
+        if self.cues & bit(cue) == 0 {
+            return &[];
+        }
         let from = self.hits.partition_point(|hit| hit.cue < cue);
         let to = self.hits[from..].partition_point(|hit| hit.cue == cue);
         &self.hits[from..from + to]
@@ -67,6 +72,9 @@ impl Scan {
 
     /// Whether a place lies in a web address or a placeholder, where words are not words.
     pub(super) fn skipped(&self, start: u32, end: u32) -> bool {
+        if self.addresses.is_empty() && self.slots.is_empty() {
+            return false;
+        }
         let place = Span::new(start as usize, end as usize);
         let inside = |spans: &mut dyn Iterator<Item = Span>| {
             spans.take_while(|span| span.start < place.end).any(|span| span.overlaps(place))
@@ -75,11 +83,22 @@ impl Scan {
             || inside(&mut self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).map(|slot| slot.span))
     }
 
+    /// Adds the hits of a cue, which comes behind those that are there.
+    pub(super) fn add(&mut self, cue: CueId, places: &[(u32, u32)]) {
+        self.cues |= bit(cue);
+        self.hits.extend(places.iter().map(|&(start, end)| Hit { cue, start, end }));
+    }
+
     pub(super) fn clear(&mut self) {
         self.hits.clear();
+        self.cues = 0;
         self.promises.clear();
         self.slots.clear();
         self.numbers.clear();
         self.addresses.clear();
     }
+}
+
+fn bit(cue: CueId) -> u64 {
+    1 << (cue.0 % 64)
 }

@@ -5,8 +5,9 @@ use super::lesser::Index;
 use super::native;
 use super::program::{Class, Element, Kind, Part, Program, bit};
 use super::raw::Native;
-use super::scan::{Hit, Scan};
+use super::scan::Scan;
 use super::sequence::{self, Ground, Places};
+use super::watch::Due;
 use super::{CueId, native::promise};
 use crate::conversation::Role;
 use crate::language::{Layer, bones, fold, holds, skeleton};
@@ -25,8 +26,8 @@ pub struct Scratch {
     index: Index,
     /// Literals, as they were found.
     found: Vec<(Class, u32, u32)>,
-    /// Cues to evaluate, one bit each.
-    due: Vec<u64>,
+    /// Patterns to try.
+    due: Due,
     candidates: Vec<(u32, u32)>,
     kept: Vec<(u32, u32)>,
     words_found: Vec<(u32, u32)>,
@@ -94,18 +95,22 @@ impl Program {
         scratch.begin(self);
         self.literals_of(scratch, &scan, role);
         // A cue makes only later ones due: it comes after all that it is made of.
-        for word in 0..scratch.due.len() {
-            while scratch.due[word] != 0 {
-                let bit = scratch.due[word].trailing_zeros();
-                scratch.due[word] &= scratch.due[word] - 1;
-                self.evaluate((word as u32 * 64 + bit) as u16, scratch, &mut scan, text, role, lists);
+        while let Some(pattern) = scratch.due.next() {
+            let (cue, first, end) = self.watchers.owner(pattern);
+            if scratch.everything || self.needed[usize::from(cue)] & bit(role) != 0 {
+                self.evaluate(cue, first, scratch, &mut scan, text, role, lists);
             }
+            while scratch.due.take_before(end).is_some() {}
         }
         scan
     }
 
     /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
     pub fn private(&self, text: &str) -> Vec<crate::source::Span> {
+        // A full-width digit or `@` begins with this byte.
+        if !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | 0xEF)) {
+            return Vec::new();
+        }
         let mut layer = Layer::default();
         fold(text, &mut layer, &mut crate::language::Segments::default());
         let found = native::number::find(&layer.text, &self.tables.numbers).into_iter();
@@ -138,9 +143,7 @@ impl Program {
         }
         places.fill(found, disordered);
         for &class in &places.touched {
-            for &cue in &self.watchers[class as usize] {
-                due[usize::from(cue) / 64] |= 1 << (cue % 64);
-            }
+            due.add(self.watchers.of(class));
         }
     }
 
@@ -157,10 +160,18 @@ impl Program {
         })
     }
 
-    fn evaluate(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, text: &str, role: Role, lists: &Lists) {
-        if !scratch.everything && self.needed[usize::from(index)] & bit(role) == 0 {
-            return;
-        }
+    /// Tries the patterns of a cue that are due; `first` is the number of its first one.
+    #[expect(clippy::too_many_arguments, reason = "what there is to know of a turn")]
+    fn evaluate(
+        &self,
+        index: u16,
+        mut first: u32,
+        scratch: &mut Scratch,
+        scan: &mut Scan,
+        text: &str,
+        role: Role,
+        lists: &Lists,
+    ) {
         let cue = &self.cues[usize::from(index)];
         // Nothing to skip and nothing to ask: most words of a grammar are like that.
         let clear = scan.slots.is_empty() && scan.addresses.is_empty();
@@ -178,14 +189,16 @@ impl Program {
         let mut kept = std::mem::take(&mut scratch.kept);
         kept.clear();
         for part in &cue.parts {
+            let (from, end) = (first, first + part.patterns.len() as u32);
+            first = end;
             let right_role = part.roles.is_empty() || part.roles.contains(&role);
-            if !right_role && scratch.trace.is_none() {
-                continue;
-            }
             let mut candidates = std::mem::take(&mut scratch.candidates);
             candidates.clear();
-            for kind in &part.patterns {
-                self.candidates(kind, scratch, scan, text, &mut candidates);
+            while let Some(pattern) = scratch.due.take_before(end) {
+                if right_role || scratch.trace.is_some() {
+                    let kind = &part.patterns[(pattern - from) as usize];
+                    self.candidates(kind, scratch, scan, text, &mut candidates);
+                }
             }
             if candidates.is_empty() {
                 scratch.candidates = candidates;
@@ -234,21 +247,20 @@ impl Program {
     /// Notes the hits of a cue, and wakes the cues that are made of it.
     fn hit(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, role: Role) {
         if scratch.everything || self.asked[usize::from(index)] & bit(role) != 0 {
-            let places = scratch.places.of(u32::from(index));
-            scan.hits.extend(places.iter().map(|&(start, end)| Hit { cue: CueId(index), start, end }));
+            scan.add(CueId(index), scratch.places.of(u32::from(index)));
         }
-        for &cue in &self.watchers[usize::from(index)] {
-            scratch.due[usize::from(cue) / 64] |= 1 << (cue % 64);
-        }
+        scratch.due.add(self.watchers.of(u32::from(index)));
     }
 
     /// Looks for the words of a class, unless they were looked for already.
     #[inline]
     fn look(&self, class: Class, scratch: &mut Scratch, folded: &str) {
-        let Some(words) = self.lesser.of(class).filter(|_| !scratch.places.is_known(class)) else { return };
+        if scratch.places.is_known(class) || !self.lesser.has(class) {
+            return;
+        }
         let mut found = std::mem::take(&mut scratch.words_found);
         found.clear();
-        scratch.index.find(folded, words, &mut found);
+        self.lesser.find(class, folded, &mut scratch.index, &mut found);
         scratch.places.put(class, &found);
         scratch.words_found = found;
     }
@@ -261,7 +273,7 @@ impl Program {
                 // What is known to be missing is asked first: it costs nothing.
                 let missing = |element: &Element| match element {
                     Element::Any { classes, optional: false } => {
-                        classes.iter().all(|&class| scratch.places.is_empty(class) && self.lesser.of(class).is_none())
+                        classes.iter().all(|&class| scratch.places.is_empty(class) && !self.lesser.has(class))
                     }
                     _ => false,
                 };
@@ -329,15 +341,12 @@ impl Scratch {
             for &lead in &program.leads {
                 self.leads[(lead as usize >> 6) % (1 << 10)] |= 1 << (lead as usize & 63);
             }
-            self.due.resize(program.cues.len().div_ceil(64), 0);
+            self.due.resize(program.watchers.len());
             self.regexes.resize_with(program.regexes.len(), || None);
         }
         self.places.clear();
         self.index.clear();
-        self.due.fill(0);
-        for &cue in &program.always {
-            self.due[usize::from(cue) / 64] |= 1 << (cue % 64);
-        }
+        self.due.reset(program.watchers.always());
     }
 }
 
@@ -359,6 +368,9 @@ fn separated(places: &[(u32, u32)]) -> bool {
 
 /// Keeps the first and longest of places that overlap.
 fn separate(places: &mut Vec<(u32, u32)>) {
+    if places.len() < 2 {
+        return;
+    }
     places.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
     let mut last = 0;
     let mut first = true;

@@ -1,36 +1,133 @@
-//! What has to be looked at when: which cues a hit makes due, and which texts may hide a word.
+//! What has to be looked at when: which patterns a hit makes due, and which texts may hide a word.
 
 use super::matcher::Matcher;
 use super::program::{Class, Cue, Element, Kind, Pattern};
 use super::raw::Native;
 use crate::language::Lookalikes;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// For each class the cues to evaluate once it has a hit, and the cues to evaluate always.
-pub(super) fn watch(
-    cues: &[Cue],
-    classes: Class,
-    words: &BTreeMap<Class, (bool, Vec<String>)>,
-    regexes: &[Pattern],
-) -> (Vec<Vec<u16>>, Vec<u16>) {
-    let mut watchers = vec![Vec::new(); classes as usize];
-    let mut always = Vec::new();
-    for (cue, index) in cues.iter().zip(0_u16..) {
-        for kind in cue.parts.iter().flat_map(|part| &part.patterns) {
-            let keys = keys(kind, words, regexes);
-            for &class in keys {
-                watchers[class as usize].push(index);
-            }
-            if keys.is_empty() {
-                always.push(index);
+/// Which patterns are to be tried, by what was found. Patterns are numbered in the order of evaluation.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Watchers {
+    /// Where each class's stretch of `watching` begins, and one more.
+    first: Vec<u32>,
+    /// For each class, the patterns to try once it has a hit.
+    watching: Vec<u32>,
+    /// The patterns to try in every text.
+    always: Vec<u32>,
+    /// The number of each cue's first pattern, and one more.
+    patterns: Vec<u32>,
+    /// For each pattern, its cue.
+    owners: Vec<u16>,
+}
+
+impl Watchers {
+    pub fn new(
+        cues: &[Cue],
+        classes: Class,
+        words: &BTreeMap<Class, (bool, Vec<String>)>,
+        regexes: &[Pattern],
+    ) -> Self {
+        let mut found = Self::default();
+        let mut watching = vec![Vec::new(); classes as usize];
+        for (cue, index) in cues.iter().zip(0_u16..) {
+            found.patterns.push(found.owners.len() as u32);
+            for kind in cue.parts.iter().flat_map(|part| &part.patterns) {
+                let number = found.owners.len() as u32;
+                found.owners.push(index);
+                let keys = keys(kind, words, regexes);
+                for &class in keys {
+                    watching[class as usize].push(number);
+                }
+                if keys.is_empty() {
+                    found.always.push(number);
+                }
             }
         }
+        found.patterns.push(found.owners.len() as u32);
+        for mut numbers in watching {
+            found.first.push(found.watching.len() as u32);
+            numbers.dedup();
+            found.watching.append(&mut numbers);
+        }
+        found.first.push(found.watching.len() as u32);
+        found
     }
-    for watching in &mut watchers {
-        watching.dedup();
+
+    /// Number of patterns.
+    pub fn len(&self) -> usize {
+        self.owners.len()
     }
-    always.dedup();
-    (watchers, always)
+
+    /// The patterns to try in every text.
+    pub fn always(&self) -> &[u32] {
+        &self.always
+    }
+
+    /// The patterns to try once a class has a hit.
+    #[inline]
+    pub fn of(&self, class: Class) -> &[u32] {
+        &self.watching[self.first[class as usize] as usize..self.first[class as usize + 1] as usize]
+    }
+
+    /// The cue that a pattern belongs to, the number of its first pattern, and the number behind its last.
+    #[inline]
+    pub fn owner(&self, pattern: u32) -> (u16, u32, u32) {
+        let cue = self.owners[pattern as usize];
+        (cue, self.patterns[usize::from(cue)], self.patterns[usize::from(cue) + 1])
+    }
+}
+
+/// Patterns to try, one bit each, taken in order.
+#[derive(Default)]
+pub(super) struct Due {
+    bits: Vec<u64>,
+    /// No bit is set before this word.
+    at: usize,
+}
+
+impl Due {
+    pub fn resize(&mut self, patterns: usize) {
+        self.bits.resize(patterns.div_ceil(64), 0);
+    }
+
+    /// Forgets everything but these.
+    pub fn reset(&mut self, patterns: &[u32]) {
+        self.bits.fill(0);
+        self.at = self.bits.len();
+        self.add(patterns);
+    }
+
+    /// Adds patterns.
+    #[inline]
+    pub fn add(&mut self, patterns: &[u32]) {
+        for &pattern in patterns {
+            let word = pattern as usize / 64;
+            self.bits[word] |= 1 << (pattern % 64);
+            self.at = self.at.min(word);
+        }
+    }
+
+    /// The next pattern.
+    #[inline]
+    pub fn next(&mut self) -> Option<u32> {
+        while let Some(&word) = self.bits.get(self.at) {
+            if word != 0 {
+                return Some(self.at as u32 * 64 + word.trailing_zeros());
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    /// Takes the next pattern if it is one before `end`.
+    #[inline]
+    pub fn take_before(&mut self, end: u32) -> Option<u32> {
+        let next = self.next().filter(|&next| next < end)?;
+        self.bits[self.at] &= self.bits[self.at] - 1;
+        Some(next)
+    }
 }
 
 /// The classes of which a hit is needed before a pattern can be found.

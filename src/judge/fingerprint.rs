@@ -25,12 +25,16 @@ impl Fingerprints {
         let inside = |character: &char| !matches!(character, '\n' | '\r');
         let before: String = folded[..start].chars().rev().take(AROUND).take_while(inside).collect();
         let behind: String = folded[end..].chars().take(AROUND).take_while(inside).collect();
+        let mut key = [rule, &folded[start..end], &before, &behind].join("\u{1f}").into_bytes();
         // Digits are masked: a name must not tell a telephone number to whoever can hash ten digits.
-        let masked = |text: &str| text.replace(|character: char| character.is_ascii_digit(), "0");
-        let key = [rule, &masked(&folded[start..end]), &masked(&before), &masked(&behind)].join("\u{1f}");
-        let hash = xxh3_128(key.as_bytes());
+        key[rule.len()..].iter_mut().filter(|byte| byte.is_ascii_digit()).for_each(|digit| *digit = b'0');
+        let hash = xxh3_128(&key);
         let ordinal = self.seen.entry(hash).or_default();
-        let name = if *ordinal == 0 { hash } else { xxh3_128(format!("{key}\u{1f}{ordinal}").as_bytes()) };
+        let mut name = hash;
+        if *ordinal > 0 {
+            key.extend_from_slice(format!("\u{1f}{ordinal}").as_bytes());
+            name = xxh3_128(&key);
+        }
         *ordinal += 1;
         format!("v1:{name:032x}")
     }

@@ -11,9 +11,12 @@ use crate::language::{is_han, is_letter};
 use crate::rulebook::check::{Limit, Measure, Within};
 
 pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
-    let words = Limit { max: check.max_words, ..check.clone() };
+    let words;
     let measured: &[(&Limit<CueId>, Lang)] = match check.measure {
-        Measure::Sentence => &[(check, Lang::Zh), (&words, Lang::En)],
+        Measure::Sentence => {
+            words = Limit { max: check.max_words, ..check.clone() };
+            &[(check, Lang::Zh), (&words, Lang::En)]
+        }
         Measure::SentenceHan => &[(check, Lang::Zh)],
         Measure::SentenceWords => &[(check, Lang::En)],
         Measure::Residue | Measure::Count | Measure::Chars => &[],
@@ -49,12 +52,16 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
 }
 
 fn offends(case: &Case, check: &Limit<CueId>, offence: &Offence, amount: usize) -> bool {
-    let offends = check.min.is_some_and(|min| amount < min) || check.max.is_some_and(|max| amount > max);
+    let offends = is_beyond(check, amount);
     if !offends {
         let limit = check.max.or(check.min).unwrap_or_default();
         case.note(|| Silence::at(offence.place(), "within-limit").value("count", amount).value("limit", limit));
     }
     offends
+}
+
+fn is_beyond(check: &Limit<CueId>, amount: usize) -> bool {
+    check.min.is_some_and(|min| amount < min) || check.max.is_some_and(|max| amount > max)
 }
 
 /// A stretch of a turn without the space around it.
@@ -87,9 +94,11 @@ fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Ve
                 Lang::Zh => sentence.chars().filter(|&character| is_han(character)).count(),
                 Lang::En => sentence.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count(),
             };
-            let offence = trimmed(case, turn, start, end);
-            if offends(case, check, &offence, amount) {
-                found.push(numbered(offence, check, amount));
+            if case.notes.is_some() || is_beyond(check, amount) {
+                let offence = trimmed(case, turn, start, end);
+                if offends(case, check, &offence, amount) {
+                    found.push(numbered(offence, check, amount));
+                }
             }
             start = end;
         }

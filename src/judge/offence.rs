@@ -118,12 +118,21 @@ const LONGEST_QUOTE: usize = 24;
 
 /// As much of a quotation as a message has room for, on one line.
 pub(crate) fn shortened(quote: &str) -> String {
-    let line = quote.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= LONGEST_QUOTE {
-        return line;
+    let mut kept = String::new();
+    let mut left = LONGEST_QUOTE;
+    for (number, word) in quote.split_whitespace().enumerate() {
+        for character in (number > 0).then_some(' ').into_iter().chain(word.chars()) {
+            if left == 0 {
+                // One too many: the last gives way.
+                kept.pop();
+                kept.push('…');
+                return kept;
+            }
+            kept.push(character);
+            left -= 1;
+        }
     }
-    let kept: String = line.chars().take(LONGEST_QUOTE - 1).collect();
-    format!("{kept}…")
+    kept
 }
 
 /// Puts values in place of `{name}`.

@@ -7,6 +7,7 @@ use crate::conversation::Role;
 use crate::cue::CueId;
 use crate::language::is_letter;
 use crate::rulebook::check::Repeat;
+use std::cell::OnceCell;
 
 /// Sentences that a new one is compared with, at most: the nearest ones before it.
 const MEMORY: usize = 200;
@@ -15,12 +16,22 @@ struct Said {
     turn: usize,
     start: u32,
     end: u32,
-    letters: String,
-    /// Pairs of characters, sorted.
-    pairs: Vec<(char, char)>,
+    sentence: Letters,
     /// How often it was said up to here.
     times: usize,
 }
+
+/// The letters of a sentence.
+struct Letters {
+    text: String,
+    /// How many pairs of characters count.
+    number: usize,
+    /// The pairs, sorted: made when a sentence of like length is compared with it.
+    pairs: OnceCell<Vec<(char, char)>>,
+}
+
+/// Pairs of characters that are compared, at most.
+const PAIRS: usize = 2000;
 
 pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
     if check.least_of_template().is_some() {
@@ -58,12 +69,12 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
                 case.note(|| Silence::at(at, "standard-phrase"));
                 continue;
             }
-            let pairs = pairs(&letters);
+            let letters = Letters::new(letters);
             let recent = said.len().saturating_sub(MEMORY);
             let earlier = said[recent..]
                 .iter()
                 .rev()
-                .find(|other| other.turn != turn && alike(&letters, &pairs, other, check.alike));
+                .find(|other| other.turn != turn && letters.alike(&other.sentence, check.alike));
             let times = earlier.map_or(1, |earlier| earlier.times + 1);
             if let Some(earlier) = earlier
                 && times >= check.times.max(2)
@@ -75,36 +86,47 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
             } else {
                 case.note(|| Silence::at(at, "not-repeated").value("count", times).value("limit", check.times));
             }
-            said.push(Said { turn, start: first, end: last, letters, pairs, times });
+            said.push(Said { turn, start: first, end: last, sentence: letters, times });
         }
     }
 }
 
-fn pairs(letters: &str) -> Vec<(char, char)> {
-    let mut found: Vec<(char, char)> = letters.chars().zip(letters.chars().skip(1)).take(2000).collect();
-    found.sort_unstable();
-    found
-}
+impl Letters {
+    fn new(text: String) -> Self {
+        let number = text.chars().count().saturating_sub(1).min(PAIRS);
+        Self { text, number, pairs: OnceCell::new() }
+    }
 
-/// Dice's coefficient over pairs of characters.
-fn alike(letters: &str, pairs: &[(char, char)], other: &Said, least: f64) -> bool {
-    if letters == other.letters {
-        return true;
+    fn pairs(&self) -> &[(char, char)] {
+        self.pairs.get_or_init(|| {
+            let characters = self.text.chars();
+            let mut found: Vec<(char, char)> = characters.clone().zip(characters.skip(1)).take(PAIRS).collect();
+            found.sort_unstable();
+            found
+        })
     }
-    let total = pairs.len() + other.pairs.len();
-    // At most the shorter one's pairs are common: lengths that differ much need no look.
-    let most = 2 * pairs.len().min(other.pairs.len());
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    if total == 0 || number(most) < least * number(total) {
-        return false;
-    }
-    let (mut one, mut two, mut common) = (0, 0, 0_usize);
-    while let (Some(left), Some(right)) = (pairs.get(one), other.pairs.get(two)) {
-        match left.cmp(right) {
-            std::cmp::Ordering::Less => one += 1,
-            std::cmp::Ordering::Greater => two += 1,
-            std::cmp::Ordering::Equal => (one, two, common) = (one + 1, two + 1, common + 1),
+
+    /// Dice's coefficient over pairs of characters.
+    fn alike(&self, other: &Self, least: f64) -> bool {
+        if self.text == other.text {
+            return true;
         }
+        let total = self.number + other.number;
+        // At most the shorter one's pairs are common: lengths that differ much need no look.
+        let most = 2 * self.number.min(other.number);
+        let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        if total == 0 || number(most) < least * number(total) {
+            return false;
+        }
+        let (own, others) = (self.pairs(), other.pairs());
+        let (mut one, mut two, mut common) = (0, 0, 0_usize);
+        while let (Some(left), Some(right)) = (own.get(one), others.get(two)) {
+            match left.cmp(right) {
+                std::cmp::Ordering::Less => one += 1,
+                std::cmp::Ordering::Greater => two += 1,
+                std::cmp::Ordering::Equal => (one, two, common) = (one + 1, two + 1, common + 1),
+            }
+        }
+        number(2 * common) >= least * number(total)
     }
-    number(2 * common) >= least * number(total)
 }

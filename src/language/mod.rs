@@ -1,6 +1,7 @@
 //! What a language adds: text layers with offset maps, sentences and clauses, words, times.
 
 mod fold;
+pub mod holds;
 mod layer;
 pub mod money;
 mod script;
@@ -10,7 +11,7 @@ pub mod time;
 #[cfg(feature = "words")]
 mod words;
 
-pub use fold::{fold, fold_char, fold_pattern, fold_str, holds, is_letter};
+pub use fold::{fold, fold_char, fold_pattern, fold_str, is_letter};
 pub use layer::Layer;
 pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
 pub use segment::{Segments, segment};

@@ -78,17 +78,6 @@ pub fn segment(folded: &str) -> Segments {
 /// Longest quotation in bytes: an opening mark that is never closed must not swallow a letter.
 const LONGEST_QUOTE: usize = 600;
 
-/// Whether a folded character can end or open something.
-pub(super) fn is_mark(character: char) -> bool {
-    let open = matches!(character, '\u{201c}' | '\u{300c}' | '\u{300e}' | '\u{300a}');
-    let close = matches!(character, '\u{201d}' | '\u{300d}' | '\u{300f}' | '\u{300b}' | '"');
-    let end = matches!(
-        character,
-        '\u{3002}' | '!' | '?' | ';' | '\n' | '\u{2026}' | '\u{ff61}' | '.' | ',' | ':' | '~' | ' ' | '\t'
-    );
-    open || close || end
-}
-
 /// Collects the parts while the characters go by.
 pub(super) struct Segmenter<'a> {
     out: &'a mut Segments,
@@ -103,7 +92,8 @@ impl<'a> Segmenter<'a> {
         Self { out, previous: '\n', open: None }
     }
 
-    /// Looks at a folded character at `start..end` with the original `next` one behind it.
+    /// Looks at a folded character at `start..end` with the original `next` one behind it; `build/fold.rs` knows which
+    /// characters there is something to do for.
     pub(super) fn mark(&mut self, character: char, next: Option<char>, start: usize, end: usize) {
         let digit_before = self.previous.is_ascii_digit();
         let digit_behind = next.is_some_and(|next| super::fold_char(next).is_ascii_digit());

@@ -45,11 +45,12 @@ pub fn skeleton(folded: &str, lookalikes: &Lookalikes, layer: &mut Layer) {
 }
 
 /// The skeleton of a folded text from byte `at` on, character by character.
-pub fn bones<'a>(folded: &'a str, at: usize, lookalikes: &'a Lookalikes) -> impl Iterator<Item = char> + 'a {
+pub fn bones<'a>(folded: &'a str, at: usize, lookalikes: &'a Lookalikes) -> impl Iterator<Item = char> + Clone + 'a {
     Bones { folded, lookalikes, previous: '\0', at }.map(|(meant, _)| meant)
 }
 
 /// Walks over a folded text and yields what stays, with its byte.
+#[derive(Clone)]
 struct Bones<'a> {
     folded: &'a str,
     lookalikes: &'a Lookalikes,
@@ -104,13 +105,6 @@ fn is_noise(character: char) -> bool {
     match character {
         '\n' | '!' | '?' | ';' | '\u{3002}' | ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '%'
         | '$' | '#' | '@' | '\u{201c}' | '\u{201d}' | '+' | '=' | '&' => false,
-        // Keycaps and variation selectors, joiners, tags.
-        '\u{200b}'..='\u{200f}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{fe00}'..='\u{fe0f}'
-        | '\u{feff}'
-        | '\u{20e3}'
-        | '\u{ad}' => true,
         _ => super::fold::flags_of(character) & super::holds::NOISE != 0,
     }
 }

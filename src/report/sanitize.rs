@@ -18,6 +18,8 @@ pub fn sanitize_line(text: &str) -> Cow<'_, str> {
 /// What to show for one character on one line: itself, or a visible stand-in one column wide.
 pub(super) fn visible(character: char) -> char {
     match character {
+        // Nearly all of them.
+        ' '..='~' | '\u{4e00}'..='\u{9fff}' => character,
         '\t' => ' ',
         '\0'..='\u{1F}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(STAND_IN),
         '\u{7F}' => '\u{2421}',

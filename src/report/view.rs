@@ -88,6 +88,10 @@ impl<'a> View<'a> {
 
     /// A sentence about `finding`: its quotation is replaced by the one that may be shown.
     pub(super) fn sentence(&mut self, sentence: &str, finding: &Finding) -> String {
+        let said = !self.text(finding.turn).is_empty();
+        if said && self.turn(finding.turn).hidden.is_empty() {
+            return self.plain(sentence);
+        }
         let quote = self.finding_quote(finding);
         if finding.quote.is_empty() || quote == finding.quote {
             return self.plain(sentence);

@@ -19,6 +19,18 @@ pub enum Unknown {
     NoTimes,
 }
 
+impl Unknown {
+    /// Its message in `rules/language/ui.toml`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::NoCustomer => "unknown.no-customer",
+            Self::NoEnd => "unknown.no-end",
+            Self::NoTime => "unknown.no-time",
+            Self::NoTimes => "unknown.no-times",
+        }
+    }
+}
+
 /// Whether a rule is to be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {

@@ -14,6 +14,7 @@ mod markdown;
 mod pasted;
 mod record;
 mod roles;
+pub mod row;
 mod sheet;
 mod speakers;
 mod style;

@@ -18,9 +18,10 @@ pub mod conversation;
 pub mod cue;
 pub mod judge;
 pub mod language;
+pub mod pool;
 pub mod report;
 pub mod rulebook;
-#[cfg(feature = "cli")]
+#[cfg(feature = "settings")]
 pub mod settings;
 pub mod source;
 pub mod workshop;

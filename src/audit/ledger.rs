@@ -4,18 +4,19 @@
 //! few words that show whether something was kept. Memory grows with their number, not with the size of the input.
 
 use super::contacts::{Contact, ContactMeans};
-use crate::conversation::{Conversation, Role};
-use crate::cue::Scan;
+use crate::conversation::{Conversation, Kind, Role, Turn};
 use crate::cue::native::promise::{Deadline, Who};
+use crate::cue::{Lists, Program, Scan, Scratch};
 use crate::judge::{Clock, Coverage, Facts, Moment, Outcome, Pledge, PledgeReader, Seen, Sign, SignKind, settle};
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A customer or ticket with more conversations is nobody in particular (guest, 0): they are not joined.
 const MOST: usize = 2_000;
 
 /// A promise and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The conversation's id.
@@ -62,8 +63,8 @@ pub struct Entry {
     pub path: Option<String>,
 }
 
-/// Facts of one conversation, made on any thread.
-#[derive(Debug)]
+/// Facts of one conversation, made on any thread, or on another machine.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Told {
     facts: Facts,
     about: About,
@@ -78,7 +79,7 @@ enum Key {
     Customer(String),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct About {
     id: Option<String>,
     path: Option<String>,
@@ -89,6 +90,27 @@ struct About {
 }
 
 impl Told {
+    /// What a conversation tells, read with a scratch of this thread. No rule has to ask for what the ledger goes by: the
+    /// scratch is a thorough one.
+    pub fn read(
+        (reader, program): (&PledgeReader, &Program),
+        conversation: &Conversation,
+        path: Option<&str>,
+        clock: &Clock,
+        scratch: &mut Scratch,
+    ) -> Self {
+        let mut scan = |turn: &Turn| {
+            let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
+            program.scan(scratch, text, turn.role, &Lists::new())
+        };
+        let scans: Vec<Scan> = conversation.turns.iter().map(&mut scan).collect();
+        let told = Self::new(reader, conversation, &scans, path, clock);
+        for scan in scans {
+            scratch.recycle(scan);
+        }
+        told
+    }
+
     /// What a conversation tells.
     pub fn new(
         reader: &PledgeReader,

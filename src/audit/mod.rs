@@ -4,6 +4,7 @@
 //! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
+mod auditor;
 pub mod calibrate;
 pub mod contacts;
 mod examine;
@@ -17,6 +18,7 @@ pub mod sample;
 pub mod scorecard;
 mod summary;
 
+pub use auditor::Auditor;
 pub use examine::{Examiner, examine};
 pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
 pub use ledger::{Entry, Ledger, Told};

@@ -6,14 +6,12 @@ use super::terminal::Terminal;
 use super::{Status, inputs, say};
 use crate::conversation::Conversation;
 use crate::conversation::read::{Options, Reader, Record, RoleLabels};
-use crate::cue::native::promise::Promise;
-use crate::cue::{Lists, Program, Scan, Scratch};
-use crate::language::time::{Calendar, Lexicon, Reference, find_in, moment, resolve};
+use crate::cue::{Program, Scratch};
+use crate::judge::Clock;
 use crate::report::{Masker, Ui, mask, sanitize_line};
-use crate::rulebook::builtin;
+use crate::settings::clock;
 use crate::source::{Diagnostic, Level, Span};
 use crate::workshop::{Acts, acts};
-use jiff::tz::TimeZone;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,17 +30,11 @@ pub fn run(asked: &Asked, book: &Book, terminal: &Terminal) -> io::Result<Status
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let (lexicon, calendar) = match builtin::times() {
-        Ok(times) => times,
-        Err(error) => return Ok(say(terminal, &[*error])),
-    };
-    let zone = asked.zone.map_or_else(|| Ok(TimeZone::system()), TimeZone::get);
-    let Ok(zone) = zone else {
-        let message = terminal.ui.text("settings.zone", &[("zone", asked.zone.unwrap_or_default())]);
-        return Ok(say(terminal, &[Diagnostic::error("cli/zone", message)]));
+    let clock = match clock(None, asked.zone, &context.settings, terminal.ui) {
+        Ok(clock) => clock,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let plain = if io::stdout().is_terminal() { ActsFormat::Pretty } else { ActsFormat::Jsonl };
-    let clock = Clock { lexicon, calendar, zone };
     let mut view = View {
         program: &context.rulebook.program,
         clock: &clock,
@@ -79,23 +71,6 @@ pub fn run(asked: &Asked, book: &Book, terminal: &Terminal) -> io::Result<Status
     Ok(view.status)
 }
 
-/// What is needed to say when a promise falls due.
-struct Clock {
-    lexicon: Lexicon,
-    calendar: Calendar,
-    zone: TimeZone,
-}
-
-impl Clock {
-    fn due(&self, promise: &Promise, scan: &Scan, said: Option<&str>) -> Option<String> {
-        let (start, end) = promise.time?;
-        let at = moment(said?, &self.zone).ok()?;
-        let found = find_in(&scan.folded.text, &self.lexicon, start as usize..end as usize);
-        let due = resolve(found.first()?, &Reference { at, calendar: &self.calendar }).due?;
-        Some(due.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
-    }
-}
-
 struct View<'a> {
     program: &'a Program,
     clock: &'a Clock,
@@ -124,10 +99,8 @@ impl View<'_> {
     }
 
     fn conversation(&mut self, conversation: &Conversation) -> io::Result<()> {
-        for (number, turn) in conversation.turns.iter().enumerate() {
-            let scan = self.program.scan(&mut self.scratch, &turn.text, turn.role, &Lists::new());
-            let due = |promise: &Promise| self.clock.due(promise, &scan, turn.time.as_deref());
-            let found = acts(self.program, &scan, &turn.text, (conversation.id.as_deref(), number, turn.role), due);
+        let found = acts(self.program, conversation, self.clock, &mut self.scratch);
+        for (turn, found) in conversation.turns.iter().zip(found) {
             match self.format {
                 ActsFormat::Jsonl => {
                     serde_json::to_writer(&mut self.out, &found).map_err(io::Error::from)?;
@@ -135,7 +108,6 @@ impl View<'_> {
                 }
                 ActsFormat::Pretty => self.pretty(&turn.text, &found)?,
             }
-            self.scratch.recycle(scan);
         }
         Ok(())
     }

@@ -105,7 +105,7 @@ pub enum Command {
         /// How it is written [default: pretty on a terminal, else jsonl]
         #[arg(short, long, value_enum)]
         format: Option<ActsFormat>,
-        /// Time zone of times without one [default: TZ, else the system's]
+        /// Time zone of times without one [default: calendar.zone, TZ, the system's]
         #[arg(long, value_name = "ZONE")]
         zone: Option<String>,
         #[command(flatten)]

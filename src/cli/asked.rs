@@ -2,7 +2,6 @@
 
 use super::args::Given;
 use super::cache::{Cache, Keys};
-use super::clock::clock;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
 use super::jobs::{Source, unreadable};
@@ -10,6 +9,7 @@ use super::terminal::Terminal;
 use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::report::Masker;
+use crate::settings::clock;
 use crate::source::{Diagnostic, Encoding};
 use std::collections::HashMap;
 use std::io;
@@ -94,7 +94,7 @@ impl Asked {
             match contexts.of(path.as_deref()) {
                 Ok(context) => {
                     let mut options = context.options(path.as_deref(), terminal.locale(), given.lang.map(Into::into));
-                    let clock = clock(given.as_of.as_deref(), None, &context, terminal)?;
+                    let clock = clock(given.as_of.as_deref(), None, &context.settings, terminal.ui)?;
                     options.waivers = context.waivers(path.as_deref(), clock.as_of.date());
                     options.clock = Some(clock);
                     let bytes = texts.as_mut().zip(path.as_ref()).map(|(texts, path)| texts.remove(path));

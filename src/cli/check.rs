@@ -12,10 +12,11 @@ use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
 use super::together::{Judged, Together};
 use super::why::{self, Question};
-use super::{Status, fixing, pool, reports, say, say_masked};
+use super::{Status, fixing, reports, say, say_masked};
 use crate::conversation::Conversation;
 use crate::cue::Scratch;
-use crate::judge::{Clock, Finding, Unknown, rfc3339};
+use crate::judge::{Clock, Finding, rfc3339};
+use crate::pool;
 use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary, sanitize_line};
 use crate::source::{Diagnostic, Level};
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,7 +166,7 @@ impl Run<'_> {
         if let Some(context) = &done.context {
             self.accepted.note(context, &done.used_waivers, done.not_evaluated.keys().map(|(rule, _)| *rule));
             for ((rule, reason), count) in done.not_evaluated {
-                let key = (context.rulebook.rules[rule].id.clone(), reason_key(reason));
+                let key = (context.rulebook.rules[rule].id.clone(), reason.key());
                 *self.not_evaluated.entry(key).or_default() += count;
             }
         }
@@ -286,16 +287,6 @@ impl Run<'_> {
 fn dated(context: &Context, clock: Option<&Clock>) -> (BTreeSet<String>, Option<String>) {
     let dated = context.rulebook.rules.iter().filter(|rule| rule.is_dated());
     (dated.map(|rule| rule.id.clone()).collect(), clock.map(|clock| rfc3339(&clock.as_of)))
-}
-
-fn reason_key(reason: Unknown) -> &'static str {
-    match reason {
-        Unknown::NoCustomer => "unknown.no-customer",
-        Unknown::NoEnd => "unknown.no-end",
-        Unknown::NoTime => "unknown.no-time",
-        Unknown::NoTimes => "unknown.no-times",
-        Unknown::NoChannel => "unknown.no-channel",
-    }
 }
 
 impl FailOn {

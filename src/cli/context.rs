@@ -1,130 +1,22 @@
-//! What holds for an input: its settings, its rulebook, and the rules that are asked of it. Settled before any text is read.
+//! Where the settings of an input are found: each settings file is read once, with the rulebook that it makes.
 
 use super::args::Book;
 use super::inputs;
 use super::terminal::Terminal;
-use crate::conversation::Lang;
-use crate::conversation::read::{self, FormatMap};
-use crate::cue::{LISTS, Lists};
-use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadable};
-use crate::language::fold_str;
 use crate::report::Ui;
-use crate::rulebook::{PackText, Rulebook, Severity, builtin, names};
-use crate::settings::{self, BaselineFile, Flags, Origin, Settings};
-use crate::source::{Diagnostic, did_you_mean};
-use jiff::civil::Date;
-use std::collections::{BTreeMap, HashMap};
+use crate::rulebook::PackText;
+use crate::settings::{self, BaselineFile, Flags, Settings};
+use crate::source::Diagnostic;
+use std::collections::HashMap;
 use std::env;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use crate::settings::{Context, shown, unknown_rule};
+
 /// Packs may have 8 MB, settings less; what is longer is refused unread.
 const MOST_BYTES: u64 = 9 << 20;
-
-/// Settings and the rulebook that they make.
-#[derive(Debug)]
-pub struct Context {
-    /// The settings in force.
-    pub settings: Settings,
-    /// The rulebook.
-    pub rulebook: Arc<Rulebook>,
-    /// The baseline, where the settings or an option name one and it is there.
-    pub baseline: Option<Arc<BaselineFile>>,
-    /// Facts that were agreed, what templates owe.
-    house: Arc<House>,
-    /// The settings' lists that guards and rules may name, folded.
-    lists: Lists,
-}
-
-impl Context {
-    /// Settings with the rulebook that they make.
-    pub fn new(settings: Settings, rulebook: Rulebook) -> Self {
-        let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
-        let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
-        Self { settings, rulebook: Arc::new(rulebook), baseline: None, house: Arc::default(), lists }
-    }
-
-    /// How to judge the file at `path` (none: standard input or `--text`).
-    pub fn options(&self, path: Option<&Path>, locale: Lang, lang: Option<Lang>) -> Options {
-        let absolute = path.and_then(|path| std::path::absolute(path).ok());
-        let path = absolute.as_deref().unwrap_or(Path::new("-"));
-        let selection = self.settings.for_path(path);
-        let asked = self.rulebook.rules.iter().map(|rule| {
-            let ids: Vec<&str> = std::iter::once(&rule.id).chain(&rule.was).map(String::as_str).collect();
-            match selection.severity(&ids, rule.severity) {
-                None => Override::Off,
-                Some(severity) if severity == rule.severity => Override::AsIs,
-                Some(severity) => Override::Severity(severity),
-            }
-        });
-        let remarks = RemarkKind::ALL.map(|kind| match selection.severity(&[kind.id()], kind.severity()) {
-            None => Override::Off,
-            Some(severity) => Override::Severity(severity),
-        });
-        Options {
-            locale,
-            lang,
-            overrides: asked.collect(),
-            lists: self.lists.clone(),
-            clock: None,
-            paces: self.settings.paces(),
-            waivers: Vec::new(),
-            remarks: remarks.to_vec(),
-            declared_slots: self.settings.declared_slots.value.clone(),
-            dialect: self.settings.slot_dialect.value.clone(),
-            house: self.house.clone(),
-        }
-    }
-
-    /// What the columns or keys of a file mean: by the name that was given, else by the settings.
-    ///
-    /// # Errors
-    /// When no format has that name.
-    pub fn format_map(
-        &self,
-        named: Option<&str>,
-        path: Option<&Path>,
-        ui: Ui,
-    ) -> Result<Option<Arc<FormatMap>>, Box<Diagnostic>> {
-        let own = || self.settings.formats.iter().map(|format| &format.map);
-        let Some(name) = named else {
-            let absolute = path.and_then(|path| std::path::absolute(path).ok());
-            return Ok(absolute.and_then(|path| self.settings.format_for(&path).cloned()));
-        };
-        if let Some(map) = own().chain(read::formats()).find(|map| map.name == name) {
-            return Ok(Some(map.clone()));
-        }
-        let known = own().chain(read::formats()).map(|map| map.name.as_str()).collect::<Vec<_>>();
-        let error = Diagnostic::error("cli/unknown-format", ui.text("cli.unknown-format", &[("name", name)]));
-        Err(Box::new(match crate::source::did_you_mean(name, known.iter().copied()) {
-            Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
-            None => error.help(ui.text("settings.known-keys", &[("names", &known.join(", "))])),
-        }))
-    }
-
-    /// The waivers of the settings that hold for the file at `path` on this day.
-    pub fn waivers(&self, path: Option<&Path>, today: Date) -> Vec<judge::Waiver> {
-        let absolute = path.and_then(|path| std::path::absolute(path).ok());
-        let path = absolute.as_deref().unwrap_or(Path::new("-"));
-        let waivers = self.settings.waivers.iter().enumerate();
-        let waivers = waivers.filter(|(_, waiver)| waiver.fits(path) && !waiver.is_over(today));
-        let waiver = |(number, waiver): (usize, &settings::Waiver)| judge::Waiver {
-            number,
-            rule: waiver.rule.clone(),
-            quote: waiver.quote.clone(),
-            reason: waiver.reason.clone(),
-            owner: waiver.owner.clone(),
-            expires: waiver.expires.map(|day| day.to_string()),
-        };
-        waivers.map(waiver).collect()
-    }
-
-    /// How much a remark about settings or baseline matters; `None`: it is not asked for.
-    pub fn remark(&self, kind: RemarkKind) -> Option<Severity> {
-        self.settings.for_path(Path::new("-")).severity(&[kind.id()], kind.severity())
-    }
-}
 
 /// Whether baselines are read.
 #[derive(Clone, Debug, Default)]
@@ -209,22 +101,10 @@ impl<'a> Contexts<'a> {
             zone: None,
             environment_zone: self.terminal.zone.clone(),
         };
-        let mut settings = settings::load(file, &flags, ui, &mut |path: &Path| read(path, ui))?;
-        extend(&mut settings, ui)?;
-        let (rulebook, warnings) = rulebook(&settings, ui)?;
+        let (mut context, warnings) = Context::load(file, &flags, ui, &mut |path: &Path| read(path, ui))?;
         self.warnings.extend(warnings);
-        let ids = rulebook.rules.iter().flat_map(|rule| std::iter::once(&rule.id).chain(&rule.was)).map(String::as_str);
-        let ids: Vec<&str> = ids.chain(RemarkKind::ALL.map(RemarkKind::id)).collect();
-        let unknown = settings.check_rules(&ids, ui);
-        if !unknown.is_empty() {
-            return Err(unknown);
-        }
-        if let Some(mistake) = unknown_flag(&flags, &ids, ui) {
-            return Err(vec![mistake]);
-        }
-        let baseline = self.baseline(&settings)?;
-        let house = house(&settings, &rulebook, ui)?;
-        Ok(Context { baseline, house: Arc::new(house), ..Context::new(settings, rulebook) })
+        context.baseline = self.baseline(&context.settings)?;
+        Ok(context)
     }
 
     fn baseline(&self, settings: &Settings) -> Result<Option<Arc<BaselineFile>>, Vec<Diagnostic>> {
@@ -249,61 +129,18 @@ impl<'a> Contexts<'a> {
     }
 }
 
-/// `--pack industry/…` names no file but an industry of ours: it extends the rulebook.
-fn extend(settings: &mut Settings, ui: Ui) -> Result<(), Vec<Diagnostic>> {
-    let known = builtin::industries();
-    let mut mistakes = Vec::new();
-    let here = env::current_dir().unwrap_or_default();
-    settings.packs.value.retain(|path| {
-        let name = path.strip_prefix(&here).unwrap_or(path).to_string_lossy();
-        if !name.starts_with("industry/") || path.exists() {
-            return true;
-        }
-        if !known.contains(&&*name) {
-            let message = ui.text("settings.unknown-value", &[("key", "--pack"), ("given", &name)]);
-            let help = match did_you_mean(&name, known.iter().copied()) {
-                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-            };
-            mistakes.push(Diagnostic::error("cli/unknown-industry", message).help(help));
-        } else if !settings.extends.value.iter().any(|extended| *extended == name) {
-            settings.extends.value.push(name.into_owned());
-            settings.extends.origin = Origin::Flag;
-        }
-        false
-    });
-    if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
-}
-
 /// The packs of a rulebook: the default ones, those of the industries it extends, and those of the settings.
 pub fn packs(settings: &Settings, ui: Ui) -> Result<Vec<PackText>, Vec<Diagnostic>> {
-    let mut files = Vec::new();
-    // The list of scenarios is closed: it holds for a rulebook of one's own, too.
-    // An industry's rules use the default cues, and come on top of the default rules.
-    let extends = &settings.extends.value;
-    let whole = extends.iter().any(|name| name == "default" || !builtin::industry(name).is_empty());
-    files.extend(builtin::sources().into_iter().filter(|file| whole || file.path.ends_with("scenarios.toml")));
-    files.extend(extends.iter().flat_map(|name| builtin::industry(name)));
-    let mut mistakes = Vec::new();
-    for path in &settings.packs.value {
-        match read_pack(path, ui) {
-            Ok(pack) => files.push(pack),
-            Err(error) => {
-                let shown = shown(path);
-                mistakes.push(Diagnostic::error("pack/unreadable", error.to_string()).path(shown));
-            }
-        }
-    }
-    if mistakes.is_empty() { Ok(files) } else { Err(mistakes) }
+    settings::packs(settings, &mut |path: &Path| read(path, ui))
 }
 
 /// Reads a team's own pack.
 pub fn read_pack(path: &Path, ui: Ui) -> io::Result<PackText> {
-    Ok(PackText::new(shown(path), read(path, ui)?))
+    settings::read_pack(path, &mut |path: &Path| read(path, ui))
 }
 
 /// Reads a file of settings or rules: never a device or pipe, and never more than its readers will refuse.
-fn read(path: &Path, ui: Ui) -> io::Result<String> {
+pub fn read(path: &Path, ui: Ui) -> io::Result<String> {
     let mut bytes = Vec::new();
     inputs::open(path, ui)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
     match String::from_utf8(bytes) {
@@ -312,84 +149,5 @@ fn read(path: &Path, ui: Ui) -> io::Result<String> {
             Ok(String::from_utf8_lossy(error.as_bytes()).into())
         }
         Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())),
-    }
-}
-
-fn rulebook(settings: &Settings, ui: Ui) -> Result<(Rulebook, Vec<Diagnostic>), Vec<Diagnostic>> {
-    if settings.packs.value.is_empty() && settings.extends.value == ["default"] {
-        return Ok((Rulebook::builtin(), Vec::new()));
-    }
-    let loaded = Rulebook::load(&packs(settings, ui)?)?;
-    Ok((loaded.rulebook, loaded.warnings))
-}
-
-/// What the house has settled beyond words; a value that says nothing is a mistake.
-fn house(settings: &Settings, rulebook: &Rulebook, ui: Ui) -> Result<House, Vec<Diagnostic>> {
-    let plain = |table: &BTreeMap<String, settings::Setting<Vec<String>>>| {
-        table.iter().map(|(name, setting)| (name.clone(), setting.value.clone())).collect::<BTreeMap<_, _>>()
-    };
-    let (times, amounts) = (plain(&settings.fact_times), plain(&settings.fact_amounts));
-    let place = |origin: &Origin, mistake: Diagnostic| match origin {
-        Origin::File { path, line } => mistake.path(shown(path)).line(*line),
-        _ => mistake,
-    };
-    let origin = |wrong: &Unreadable| match wrong.table {
-        "facts.times" => settings.fact_times.get(&wrong.key).map(|setting| setting.origin.clone()),
-        "facts.amounts" => settings.fact_amounts.get(&wrong.key).map(|setting| setting.origin.clone()),
-        "facts.phones" => Some(settings.fact_phones.origin.clone()),
-        _ => Some(settings.fact_links.origin.clone()),
-    };
-    let facts = Agreed::new(&times, &amounts, &settings.fact_phones.value, &settings.fact_links.value);
-    let facts = facts.map_err(|wrong| {
-        let told = wrong.iter().map(|wrong| {
-            let message = ui.text("settings.fact", &[("key", wrong.table), ("given", &wrong.text)]);
-            let help = ui.text(&format!("settings.fact-help-{}", wrong.table.trim_start_matches("facts.")), &[]);
-            place(&origin(wrong).unwrap_or_default(), Diagnostic::error("settings/value", message).help(help))
-        });
-        told.collect::<Vec<_>>()
-    })?;
-    let mut deals: Vec<&str> =
-        rulebook.rules.iter().filter_map(|rule| rule.deals()).flatten().map(|&deal| rulebook.deal_name(deal)).collect();
-    deals.sort_unstable();
-    deals.dedup();
-    let mut mistakes = Vec::new();
-    for (name, setting) in settings.fact_times.iter().filter(|(name, _)| !deals.contains(&name.as_str())) {
-        let message = ui.text("settings.unknown-key", &[("given", &format!("facts.times.{name}"))]);
-        let help = match did_you_mean(name, deals.iter().copied()) {
-            Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-            None => ui.text("settings.known-keys", &[("names", &deals.join(", "))]),
-        };
-        mistakes.push(place(&setting.origin, Diagnostic::error("settings/unknown-key", message).help(help)));
-    }
-    if !mistakes.is_empty() {
-        return Err(mistakes);
-    }
-    let (required, languages) = (settings.required_fields.value.clone(), settings.template_languages.value.clone());
-    Ok(House { facts, required, languages })
-}
-
-/// A path as people know it: relative to where they stand, if it is below.
-pub fn shown(path: &Path) -> String {
-    let here = env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
-}
-
-/// `--select` and `--ignore` that name no rule: a typing mistake must not pass for a clean text.
-fn unknown_flag(flags: &Flags, ids: &[&str], ui: Ui) -> Option<Diagnostic> {
-    let given = flags.select.iter().flatten().chain(&flags.ignore);
-    let unknown = given.into_iter().find(|pattern| !ids.iter().any(|id| names(pattern, id)))?;
-    Some(no_such_rule(unknown, ids.iter().copied(), ui))
-}
-
-/// What to say to a name that is no rule's.
-pub fn unknown_rule(name: &str, rulebook: &Rulebook, ui: Ui) -> Diagnostic {
-    no_such_rule(name, rulebook.rules.iter().map(|rule| rule.id.as_str()), ui)
-}
-
-fn no_such_rule<'a>(name: &str, known: impl Iterator<Item = &'a str>, ui: Ui) -> Diagnostic {
-    let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", name)]));
-    match did_you_mean(name, known) {
-        Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
-        None => error.help(ui.text("settings.list-rules", &[])),
     }
 }

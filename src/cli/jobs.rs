@@ -6,22 +6,16 @@ use super::context::Context;
 use super::inputs::{self, Input};
 use super::remarks;
 use super::together::Kept;
+use crate::conversation::Conversation;
 use crate::conversation::read::{self, Batch, Record};
-use crate::conversation::{Conversation, Field, Lang};
 use crate::cue::Scratch;
 use crate::judge::{Finding, Options, Unknown, judge};
-use crate::report::Ui;
+use crate::report::{Ui, unknown_scenario};
 use crate::source::Diagnostic;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
-
-fn unknown_scenario(name: &str, locale: Lang) -> Diagnostic {
-    let ui = Ui::new(locale);
-    let notice = Diagnostic::warning("input/unknown-scenario", ui.text("cli.unknown-scenario", &[("name", name)]));
-    notice.help(ui.text("cli.list-scenarios", &[]))
-}
 
 /// Bytes of JSONL that one thread takes at a time.
 const BATCH: usize = 256 << 10;
@@ -172,24 +166,9 @@ impl Job {
         let mut complete = |record| {
             let Record::Conversation(mut conversation) = record else { return take(record) };
             asked.complete(&mut conversation);
-            // What a sheet calls a scenario is most often a sentence; where it is a name of the list, it counts.
-            if conversation.scenario.is_none() {
-                let said = conversation.metadata.text(Field::Scenario);
-                conversation.scenario =
-                    said.and_then(|name| context.rulebook.scenario(name)).map(|known| known.id.clone());
-            }
-            let mut unknown = None;
-            if let Some(name) = &conversation.scenario {
-                match context.rulebook.scenario(name) {
-                    Some(scenario) => conversation.scenario = Some(scenario.id.clone()),
-                    // A template says where its scenario stands: a rule points at it.
-                    None if conversation.metadata.get(Field::Scenario).is_some() => {}
-                    // Duties that depend on it would be silent: that must be seen.
-                    None => unknown = Some(unknown_scenario(name, options.locale)),
-                }
-            }
-            if let Some(notice) = unknown {
-                take(Record::Notice(notice));
+            // Duties that depend on it would be silent: that must be seen.
+            if let Some(name) = context.rulebook.settle_scenario(&mut conversation) {
+                take(Record::Notice(unknown_scenario(&name, Ui::new(options.locale))));
             }
             take(Record::Conversation(conversation));
         };

@@ -1,19 +1,19 @@
 //! `replylint promises`: every promise, when it falls due, and what became of it.
 
 use super::asked::Asked;
-use super::clock::clock;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
 use super::jobs::{Job, Jobs, Source, Work, unreadable};
 use super::ledger_args::{Promises, PromisesFormat};
 use super::terminal::Terminal;
-use super::{Status, pool, say, say_masked, write};
+use super::{Status, say, say_masked, write};
 use crate::audit::{Entry, Ledger, Told, contacts};
 use crate::conversation::read::{self, Limits, Record, RoleLabels};
-use crate::conversation::{Conversation, Kind};
-use crate::cue::{Lists, Scratch};
+use crate::cue::Scratch;
 use crate::judge::{Clock, Outcome, PledgeReader, rfc3339};
-use crate::report::{Masker, promises};
+use crate::pool;
+use crate::report::{Masker, ledger, promises};
+use crate::settings::clock;
 use crate::source::{Diagnostic, Level};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -29,7 +29,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), &context, terminal) {
+    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), &context.settings, ui) {
         Ok(clock) => clock,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
@@ -54,10 +54,10 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
     status = status.max(say(terminal, &mistakes));
     let (ledger, trouble) = gather(&files, ledger, &context, &clock, &masker, terminal)?;
     status = status.max(trouble);
-    let entries: Vec<Entry> = ledger.close(&clock).iter().map(|entry| promises::public(entry, &masker)).collect();
+    let entries: Vec<Entry> = ledger.close(&clock).iter().map(|entry| ledger::public(entry, &masker)).collect();
     let mut contents = Vec::new();
     match format {
-        PromisesFormat::Jsonl => promises::jsonl(&mut contents, &entries)?,
+        PromisesFormat::Jsonl => ledger::jsonl(&mut contents, &entries)?,
         PromisesFormat::Csv => promises::csv(&mut contents, &entries)?,
         PromisesFormat::Xlsx => contents = promises::xlsx(&entries, ui)?,
         PromisesFormat::Ics => contents = promises::calendar(&entries, ui, &rfc3339(&clock.as_of)).into_bytes(),
@@ -139,13 +139,14 @@ pub fn gather(
     };
     let sources: Vec<Source> = files.iter().map(source).collect();
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
-    let reader = PledgeReader::new(&context.rulebook.program);
+    let program = &context.rulebook.program;
+    let reader = PledgeReader::new(program);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let work = |scratch: &mut Scratch, job: Job| {
         let mut done = Done { path: job.path.clone(), told: Vec::new(), notes: Vec::new() };
         let mut take = |record: Record| match record {
             Record::Conversation(conversation) => {
-                done.told.push(told(&reader, &conversation, context, clock, job.path.as_deref(), scratch));
+                done.told.push(Told::read((&reader, program), &conversation, job.path.as_deref(), clock, scratch));
             }
             Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
         };
@@ -173,27 +174,4 @@ struct Done {
     path: Option<Arc<str>>,
     told: Vec<Told>,
     notes: Vec<Diagnostic>,
-}
-
-fn told(
-    reader: &PledgeReader,
-    conversation: &Conversation,
-    context: &Context,
-    clock: &Clock,
-    path: Option<&str>,
-    scratch: &mut Scratch,
-) -> Told {
-    let scans: Vec<_> = conversation
-        .turns
-        .iter()
-        .map(|turn| {
-            let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
-            context.rulebook.program.scan(scratch, text, turn.role, &Lists::new())
-        })
-        .collect();
-    let told = Told::new(reader, conversation, &scans, path, clock);
-    for scan in scans {
-        scratch.recycle(scan);
-    }
-    told
 }

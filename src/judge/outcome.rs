@@ -4,10 +4,11 @@ use super::clock::Clock;
 use super::pledge::{Means, Moment, Pledge, Sign, SignKind};
 use crate::cue::native::promise::Who;
 use crate::language::{fold_str, is_han};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What became of a promise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It was kept in time.

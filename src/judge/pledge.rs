@@ -6,6 +6,7 @@ use crate::cue::native::promise::{Deadline, Promise, Who};
 use crate::cue::{CueId, LEDGER, Program, Scan};
 use crate::language::time::Mention;
 use jiff::Zoned;
+use serde::{Deserialize, Serialize};
 
 /// Silence after which a turn is not part of the same talk any more.
 const BREAK: i64 = 30 * 60;
@@ -17,7 +18,7 @@ const QUOTE: usize = 60;
 const SIGNS: usize = 64;
 
 /// How the customer is to hear of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Means {
     /// In a chat.
     Chat,
@@ -32,7 +33,7 @@ pub enum Means {
 }
 
 /// A moment, as a number to compare and as text to show.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// Seconds since 1970.
     pub at: i64,
@@ -47,7 +48,7 @@ impl From<&Zoned> for Moment {
 }
 
 /// A promise with all that its outcome depends on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pledge {
     /// The turn, and the byte of its folded text behind the promise.
     pub place: (usize, u32),
@@ -80,7 +81,7 @@ pub struct Pledge {
 }
 
 /// What a later turn shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum SignKind {
     /// The agent says something of substance.
     Return,
@@ -101,7 +102,7 @@ pub enum SignKind {
 }
 
 /// A place that shows what became of a promise.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sign {
     /// What it shows.
     pub kind: SignKind,
@@ -120,7 +121,7 @@ pub struct Sign {
 }
 
 /// Promises and signs of one conversation, in order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Facts {
     /// The promises.
     pub pledges: Vec<Pledge>,

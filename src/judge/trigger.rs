@@ -22,6 +22,19 @@ pub enum Unknown {
     NoChannel,
 }
 
+impl Unknown {
+    /// Its message in `rules/language/ui.toml`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::NoCustomer => "unknown.no-customer",
+            Self::NoEnd => "unknown.no-end",
+            Self::NoTime => "unknown.no-time",
+            Self::NoTimes => "unknown.no-times",
+            Self::NoChannel => "unknown.no-channel",
+        }
+    }
+}
+
 /// Whether a rule is to be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {

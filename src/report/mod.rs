@@ -26,6 +26,7 @@ mod gitlab;
 mod json;
 #[cfg(feature = "cli")]
 mod junit;
+pub mod ledger;
 #[cfg(feature = "cli")]
 mod markdown;
 mod mask;
@@ -38,6 +39,7 @@ pub mod promises;
 #[cfg(feature = "cli")]
 mod rdjson;
 mod records;
+mod rejected;
 #[cfg(feature = "cli")]
 mod root;
 mod sanitize;
@@ -89,6 +91,7 @@ pub use pretty::Pretty;
 #[cfg(feature = "cli")]
 pub use rdjson::{Rdjson, RdjsonLines};
 pub use records::schema;
+pub use rejected::Rejected;
 #[cfg(feature = "cli")]
 pub use root::Root;
 pub use sanitize::{sanitize, sanitize_line};
@@ -96,7 +99,7 @@ pub use sanitize::{sanitize, sanitize_line};
 pub use sarif::Sarif;
 pub use style::Style;
 pub use summary::{Counts, NotEvaluated, Setback, Setbacks, Summary};
-pub use ui::{Locale, Ui};
+pub use ui::{Locale, Ui, unknown_scenario};
 #[cfg(feature = "cli")]
 pub use why::WhyView;
 #[cfg(all(feature = "cli", feature = "xlsx"))]

@@ -1,37 +1,13 @@
-//! The promise ledger made visible: JSON Lines, CSV, a workbook, a calendar. Private data is hidden first.
+//! The promise ledger made visible for people: CSV, a workbook, a calendar. Private data was hidden first.
 
+use super::Ui;
 use super::table::{self, Cell};
 use super::workbook::{Book, Column};
-use super::{Masker, Ui};
 use crate::audit::Entry;
 use crate::judge::Outcome;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use xxhash_rust::xxh3::xxh3_128;
-
-/// An entry as it may be shown.
-pub fn public(entry: &Entry, masker: &Masker) -> Entry {
-    let hide = |text: &Option<String>| text.as_ref().map(|text| masker.mask(text));
-    Entry {
-        conversation: hide(&entry.conversation),
-        agent: hide(&entry.agent),
-        quote: masker.mask(&entry.quote),
-        what: hide(&entry.what),
-        channel: hide(&entry.channel),
-        condition: hide(&entry.condition),
-        evidence: hide(&entry.evidence),
-        evidence_conversation: hide(&entry.evidence_conversation),
-        team: hide(&entry.team),
-        customer: hide(&entry.customer),
-        ticket: hide(&entry.ticket),
-        ..entry.clone()
-    }
-}
-
-/// One JSON record a promise.
-pub fn jsonl(out: &mut dyn Write, entries: &[Entry]) -> io::Result<()> {
-    entries.iter().try_for_each(|entry| super::json::write_line(out, entry))
-}
 
 /// CSV for spreadsheets; columns have the names of the JSON fields.
 pub fn csv(out: &mut dyn Write, entries: &[Entry]) -> io::Result<()> {

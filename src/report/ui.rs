@@ -1,5 +1,7 @@
 //! What the program itself says, in the reader's language: looked up in `rules/language/ui.toml`.
 
+use crate::source::Diagnostic;
+
 /// The language of messages.
 pub use crate::conversation::Lang as Locale;
 
@@ -39,6 +41,12 @@ impl Ui {
         };
         fill(&template, parameters)
     }
+}
+
+/// What to say of a conversation whose scenario is none of the list.
+pub fn unknown_scenario(name: &str, ui: Ui) -> Diagnostic {
+    let notice = Diagnostic::warning("input/unknown-scenario", ui.text("cli.unknown-scenario", &[("name", name)]));
+    notice.help(ui.text("cli.list-scenarios", &[]))
 }
 
 /// Reads only the line it needs: a run that has nothing to say must not pay for parsing every message.

@@ -2,14 +2,20 @@
 
 mod baseline;
 mod check;
+mod clock;
+mod context;
 mod layers;
 mod parse;
 mod raw;
+mod scorecards;
 mod selection;
 mod show;
 
 pub use baseline::BaselineFile;
+pub use clock::clock;
+pub use context::{Context, Read, packs, read_pack, shown, unknown_rule};
 pub use layers::{FILE_NAME, find, load};
+pub use scorecards::scorecards;
 pub use selection::Selection;
 
 use crate::conversation::read::FormatMap;

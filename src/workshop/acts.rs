@@ -1,13 +1,14 @@
 //! What was recognised in a turn, as one JSON line: cues with their words, promises with who, what and when.
 
-use crate::conversation::Role;
-use crate::cue::ACTS;
+use crate::conversation::{Conversation, Role, Turn};
 use crate::cue::native::promise::{Deadline, Owner, Promise, Who};
-use crate::cue::{Program, Scan};
+use crate::cue::{ACTS, Lists, Program, Scan, Scratch};
+use crate::judge::{Clock, rfc3339};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What was recognised in one turn.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Acts {
     /// The conversation's id.
     pub conversation: Option<String>,
@@ -22,7 +23,7 @@ pub struct Acts {
 }
 
 /// An act with its words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Act {
     /// Its cue.
     pub cue: &'static str,
@@ -33,7 +34,7 @@ pub struct Act {
 }
 
 /// A stretch of the turn's text, in UTF-8 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Place {
     /// First byte.
     pub start: usize,
@@ -42,7 +43,7 @@ pub struct Place {
 }
 
 /// A promise in the words of the turn.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Told {
     /// The words.
     pub quote: String,
@@ -66,14 +67,20 @@ pub struct Told {
     pub due: Option<String>,
 }
 
-/// The acts of a turn. `due` says when a promise falls due, from the words of its time.
-pub fn acts(
-    program: &Program,
-    scan: &Scan,
-    text: &str,
-    place: (Option<&str>, usize, Role),
-    due: impl Fn(&Promise) -> Option<String>,
-) -> Acts {
+/// The acts of each turn of a conversation, in order. What no rule asks for counts too: the scratch is a thorough one.
+pub fn acts(program: &Program, conversation: &Conversation, clock: &Clock, scratch: &mut Scratch) -> Vec<Acts> {
+    let of_turn = |(number, turn): (usize, &Turn)| {
+        let scan = program.scan(scratch, &turn.text, turn.role, &Lists::new());
+        let found = of_turn(program, &scan, turn, (conversation.id.as_deref(), number), clock);
+        scratch.recycle(scan);
+        found
+    };
+    conversation.turns.iter().enumerate().map(of_turn).collect()
+}
+
+fn of_turn(program: &Program, scan: &Scan, turn: &Turn, place: (Option<&str>, usize), clock: &Clock) -> Acts {
+    let text = turn.text.as_str();
+    let due = |promise: &Promise| Some(rfc3339(&clock.due(&clock.mention(promise, scan)?, &clock.said(turn)?)?));
     let span = |(start, end): (u32, u32)| {
         let span = scan.span(start, end, text);
         (span.of(text).to_owned(), Place { start: span.start, end: span.end })
@@ -104,6 +111,7 @@ pub fn acts(
             due: due(promise),
         }
     });
-    let (conversation, turn, role) = place;
-    Acts { conversation: conversation.map(str::to_owned), turn, role, cues, promises: promises.collect() }
+    let (conversation, number) = place;
+    let conversation = conversation.map(str::to_owned);
+    Acts { conversation, turn: number, role: turn.role, cues, promises: promises.collect() }
 }

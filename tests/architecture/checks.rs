@@ -23,6 +23,7 @@ const ROOMS: &[&str] = &[
     "workshop",
     "audit",
     "report",
+    "pool",
     "settings",
     "cli",
 ];

@@ -1,6 +1,5 @@
 //! `replylint audit`: reads all of it, on all processors, and writes rows, findings and figures in the order of the input.
 
-mod cards;
 mod outputs;
 mod progress;
 mod reports;
@@ -12,8 +11,7 @@ pub mod store;
 mod unpack;
 
 use super::args::{self, Global};
-use super::clock::clock;
-use super::context::{Context, Contexts, packs};
+use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
 use super::terminal::Terminal;
 use super::{Status, check, inputs, promises, say};
@@ -25,6 +23,7 @@ use crate::conversation::read::log::ColumnWords;
 use crate::conversation::read::{self, Limits, RoleLabels};
 use crate::report::{self, Masker};
 use crate::rulebook::Pack;
+use crate::settings::{clock, scorecards};
 use crate::source::Diagnostic;
 use jiff::tz::TimeZone;
 use std::io;
@@ -87,10 +86,11 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
     };
     let how = read.clone();
     let rules = RuleInfo::all(&context.rulebook, &options);
-    let (cards, doubts) = match cards::cards(&asked.scorecard, &context, &rules, ui) {
-        Ok(cards) => cards,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+    let (cards, doubts) =
+        match scorecards(&asked.scorecard, &context.settings, &rules, ui, &mut |path| read_file(path, ui)) {
+            Ok(cards) => cards,
+            Err(mistakes) => return Ok(say(terminal, &mistakes)),
+        };
     say(terminal, &doubts);
     let columns = context.settings.columns.iter().map(|(field, column)| (*field, column.value.clone()));
     let reading = sources::Reading { options: read, columns: columns.collect(), words: ColumnWords::builtin() };
@@ -148,11 +148,11 @@ fn ledger(
     if !asked.promises {
         return Ok(Ok((None, Status::Clean)));
     }
-    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), context, terminal) {
+    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), &context.settings, terminal.ui) {
         Ok(clock) => clock,
         Err(mistake) => return Ok(Err(mistake)),
     };
     let (ledger, status) = promises::gather(files, Ledger::default(), context, &clock, masker, terminal)?;
     let entries = ledger.close(&clock);
-    Ok(Ok((Some(entries.iter().map(|entry| report::promises::public(entry, masker)).collect()), status)))
+    Ok(Ok((Some(entries.iter().map(|entry| report::ledger::public(entry, masker)).collect()), status)))
 }

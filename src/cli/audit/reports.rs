@@ -4,7 +4,7 @@ use crate::audit::{ConversationResult, Entry};
 use crate::cli::{inputs, write};
 use crate::conversation::read::{self, Record};
 use crate::report::page::{self, About, Chosen, Kind, Talk};
-use crate::report::{Masker, Ui, audit_book, promises};
+use crate::report::{Masker, Ui, audit_book, ledger};
 use crate::rulebook::Pack;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -44,7 +44,7 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
     if let Some(entries) = reports.promises {
         files.push("promises.jsonl");
         let mut lines = Vec::new();
-        promises::jsonl(&mut lines, entries)?;
+        ledger::jsonl(&mut lines, entries)?;
         write::create(&out.join("promises.jsonl"), &lines)?;
     }
     let about = About {

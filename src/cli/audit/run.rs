@@ -5,20 +5,18 @@ use super::progress::Progress;
 use super::sources::{Piece, Pieces, Position, Reading, Work};
 use super::store::{Counts, NoJournal, Part, Store};
 use crate::audit::sample::{Plan, Sampler};
-use crate::audit::{self, About, ConversationResult, Examiner, RuleInfo, Scorecard, scorecard};
+use crate::audit::{About, Auditor, ConversationResult, RuleInfo, Scorecard};
 use crate::cli::inputs::Input;
 use crate::cli::terminal::Terminal;
-use crate::cli::{Status, pool, say, say_masked};
+use crate::cli::{Status, say, say_masked};
 use crate::conversation::read::Record;
-use crate::conversation::{Conversation, Role};
 use crate::cue::Scratch;
 use crate::judge::Options;
-use crate::report::{Masker, mask};
+use crate::pool;
+use crate::report::{Masker, Rejected, mask};
 use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level};
 use jiff::tz::TimeZone;
-use serde::Serialize;
-use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -71,34 +69,41 @@ pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     let size = |input: &Input| input.path().and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
     let progress = Progress::new(inputs.iter().map(size).sum(), !settled.quiet);
     let hidden = |text: &str| settled.masker.hidden(text);
-    let mut acts: Vec<String> = settled.cards.iter().flat_map(Scorecard::cues).cloned().collect();
-    acts.sort();
-    acts.dedup();
-    let examiner = Examiner {
-        rulebook: settled.rulebook,
-        options: &settled.options,
-        zone: &settled.zone,
-        acts: &acts,
-        hidden: &hidden,
-        show: mask,
-    };
+    let Settled { rulebook, options, zone, rules, cards, .. } = settled;
+    let auditor = Auditor::new((rulebook, options), zone, (rules, cards), &hidden, mask);
     let pieces = Pieces::new(inputs, &settled.reading, &progress, terminal.ui, start);
-    let conditional = settled.rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
-    let auditor = Auditor { settled, examiner, conditional };
-    let work = |scratch: &mut Scratch, piece: Piece| auditor.done(piece, scratch);
+    let work = |scratch: &mut Scratch, piece: Piece| settled.done(&auditor, piece, scratch);
     let mut run =
         Run { settled, key, store, sums, counts, progress: &progress, last: Instant::now(), status: Status::Clean };
-    // What no rule asks for is told only by a thorough look.
-    let program = &settled.rulebook.program;
-    let known = |act: &String| {
-        program.cue(act).is_none_or(|cue| program.looks_for(cue, Role::Agent) || program.looks_for(cue, Role::Customer))
-    };
-    let scratch = if auditor.examiner.acts.iter().all(known) { Scratch::default } else { Scratch::thorough };
-    pool::ordered(settled.threads, pieces, scratch, work, |done| run.take(done))?;
+    pool::ordered(settled.threads, pieces, auditor.scratch(), work, |done| run.take(done))?;
     run.finish()
 }
 
 impl Settled<'_> {
+    /// What comes of a piece, on any thread.
+    fn done(&self, auditor: &Auditor, piece: Piece, scratch: &mut Scratch) -> Done {
+        let Piece { path, work, from, next } = piece;
+        let mut outcomes = Vec::new();
+        let mut take = |record, from: usize| match record {
+            Record::Conversation(conversation) if conversation.chunk.lines_before + 1 >= from => {
+                outcomes.push(Outcome::Row(Box::new(auditor.row(*conversation, path.as_deref(), scratch))));
+            }
+            Record::Failed(mistake) if mistake.line.is_none_or(|line| line >= from) => {
+                outcomes.push(Outcome::Rejected(mistake));
+            }
+            Record::Notice(notice) if from == 0 => outcomes.push(Outcome::Notice(notice)),
+            // Done before this audit was stopped.
+            Record::Conversation(_) | Record::Failed(_) | Record::Notice(_) => {}
+        };
+        match work {
+            Work::Lines(batch) => {
+                batch.conversations(&self.reading.options).for_each(|record| take(record, from));
+            }
+            Work::Records(records) => records.into_iter().for_each(|record| take(record, 0)),
+        }
+        Done { path, outcomes, next }
+    }
+
     /// Names this audit: what is read, by which rules, and how. The number of threads is not in it.
     fn key(&self, inputs: &[Input]) -> String {
         let mut all = Xxh3::new();
@@ -133,50 +138,6 @@ enum Outcome {
     Row(Box<ConversationResult>),
     Rejected(Diagnostic),
     Notice(Diagnostic),
-}
-
-/// What every thread needs.
-struct Auditor<'a> {
-    settled: &'a Settled<'a>,
-    examiner: Examiner<'a>,
-    conditional: BTreeSet<String>,
-}
-
-impl Auditor<'_> {
-    fn done(&self, piece: Piece, scratch: &mut Scratch) -> Done {
-        let Piece { path, work, from, next } = piece;
-        let mut outcomes = Vec::new();
-        let mut take = |record, from: usize| match record {
-            Record::Conversation(conversation) if conversation.chunk.lines_before + 1 >= from => {
-                outcomes.push(Outcome::Row(Box::new(self.row(*conversation, path.as_deref(), scratch))));
-            }
-            Record::Failed(mistake) if mistake.line.is_none_or(|line| line >= from) => {
-                outcomes.push(Outcome::Rejected(mistake));
-            }
-            Record::Notice(notice) if from == 0 => outcomes.push(Outcome::Notice(notice)),
-            // Done before this audit was stopped.
-            Record::Conversation(_) | Record::Failed(_) | Record::Notice(_) => {}
-        };
-        match work {
-            Work::Lines(batch) => {
-                batch.conversations(&self.settled.reading.options).for_each(|record| take(record, from));
-            }
-            Work::Records(records) => records.into_iter().for_each(|record| take(record, 0)),
-        }
-        Done { path, outcomes, next }
-    }
-
-    fn row(&self, mut conversation: Conversation, path: Option<&str>, scratch: &mut Scratch) -> ConversationResult {
-        let settled = self.settled;
-        if let Some(name) = &conversation.scenario
-            && let Some(scenario) = settled.rulebook.scenario(name)
-        {
-            conversation.scenario = Some(scenario.id.clone());
-        }
-        let mut row = audit::examine(&self.examiner, &conversation, path, scratch);
-        row.scores = scorecard::scores(&settled.cards, &row, &self.conditional);
-        row
-    }
 }
 
 struct Run<'a> {
@@ -260,23 +221,5 @@ impl Run<'_> {
             outputs::tell(&summary, terminal.ui, self.settled.out);
         }
         Ok(self.status)
-    }
-}
-
-/// A row that could not be read.
-#[derive(Serialize)]
-struct Rejected<'a> {
-    schema: u8,
-    r#type: &'static str,
-    path: Option<&'a str>,
-    line: Option<usize>,
-    reason: &'static str,
-    message: String,
-}
-
-impl<'a> Rejected<'a> {
-    fn new(path: Option<&'a str>, mistake: &Diagnostic, masker: &Masker) -> Self {
-        let (line, reason) = (mistake.line, mistake.code);
-        Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.mask(&mistake.message) }
     }
 }

@@ -1,7 +1,7 @@
 //! One conversation a line, as JSON with the fields of the design; unknown fields are passed over.
 
-use super::{Options, Record, RoleLabels, json_text, table};
-use crate::conversation::{Chunk, Conversation, Kind, Mode, Origin, Role, SourceKind, Turn};
+use super::{Options, Record, RoleLabels, json_text, row, table};
+use crate::conversation::{Chunk, Conversation, Kind, Mode, Origin, Role, Turn};
 use crate::source::{Diagnostic, Encoding};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -113,7 +113,7 @@ fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> Result<Conve
         }
     }
     let turns = turns.iter().enumerate();
-    let turns = turns.map(|(index, raw)| turn(raw, line, labels).map_err(|what| format!("turn {}: {what}", index + 1)));
+    let turns = turns.map(|(index, raw)| turn(raw, line, labels).map_err(|what| row::at(index, &what)));
     Ok(Conversation {
         id: scalar(raw.id, "id")?,
         lang: lang.as_deref().and_then(super::template::lang_of),
@@ -129,14 +129,8 @@ fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> Result<Conve
 }
 
 fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, String> {
-    let kind = match raw.kind.map(RawValue::get) {
-        None | Some("\"text\"") => Kind::Text,
-        Some("\"image\"") => Kind::Image,
-        Some("\"voice\"") => Kind::Voice,
-        Some("\"card\"") => Kind::Card,
-        Some("\"recalled\"") => Kind::Recalled,
-        Some(_) => return Err("unknown `kind`: text, image, voice, card or recalled".to_owned()),
-    };
+    let word = |raw: &RawValue| json_text::plain(raw.get()).unwrap_or_default();
+    let kind = raw.kind.map_or(Ok(Kind::Text), |kind| row::kind(&word(kind)))?;
     let (text, origin) = match raw.text {
         Some(text) if text.get().starts_with('"') => {
             // Both are slices of one string, so the difference of their addresses is the offset.
@@ -154,7 +148,7 @@ fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, String> 
         id: scalar(raw.id, "id")?,
         name: scalar(raw.name, "name")?,
         agent: scalar(raw.agent, "agent")?,
-        source: raw.source.map(|source| source_kind(source.get())).transpose()?,
+        source: raw.source.map(|source| row::source(&word(source))).transpose()?,
         kind,
         origin,
         ..Turn::default()
@@ -162,26 +156,10 @@ fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, String> 
 }
 
 fn role(raw: &RawValue, labels: &RoleLabels) -> Result<Role, String> {
-    Ok(match raw.get() {
-        "\"agent\"" => Role::Agent,
-        "\"customer\"" => Role::Customer,
-        "\"bot\"" => Role::Bot,
-        "\"system\"" => Role::System,
-        _ => {
-            let word = scalar(Some(raw), "role")?.unwrap_or_default();
-            let shown = word.chars().take(20).collect::<String>();
-            labels.role_of(&word).ok_or_else(|| format!("unknown role {shown:?}: customer, agent, bot or system"))?
-        }
-    })
-}
-
-fn source_kind(raw: &str) -> Result<SourceKind, String> {
-    match raw {
-        "\"typed\"" => Ok(SourceKind::Typed),
-        "\"canned\"" => Ok(SourceKind::Canned),
-        "\"auto\"" => Ok(SourceKind::Auto),
-        "\"bot\"" => Ok(SourceKind::Bot),
-        _ => Err("unknown `source`: typed, canned, auto or bot".to_owned()),
+    match raw.get() {
+        "\"agent\"" => Ok(Role::Agent),
+        "\"customer\"" => Ok(Role::Customer),
+        _ => row::role(&scalar(Some(raw), "role")?.unwrap_or_default(), labels),
     }
 }
 

@@ -15,6 +15,7 @@ mod pasted;
 mod record;
 mod roles;
 mod rows;
+pub mod row;
 mod sheet;
 mod speakers;
 mod style;

@@ -63,7 +63,7 @@ impl Bound {
 }
 
 /// A phrase of time in a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// First byte of the phrase in the folded text.
     pub start: usize,
@@ -80,7 +80,7 @@ pub struct Mention {
 }
 
 /// What a phrase says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
     /// A word without a time in it.
     Vague,
@@ -99,7 +99,7 @@ pub enum Value {
 }
 
 /// Back into the past or ahead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Way {
     /// Towards the past.
     Back,
@@ -138,7 +138,7 @@ pub enum Unit {
 }
 
 /// So many of a unit; numbers are thousandths, so that a half and 1.5 are exact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// The least that is said (the same as `most` but in 3–5 days).
     pub least: u64,
@@ -149,7 +149,7 @@ pub struct Part {
 }
 
 /// A length of time: the sum of its parts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Amount(pub Vec<Part>);
 
 impl Amount {
@@ -161,7 +161,7 @@ impl Amount {
 }
 
 /// A day (or a longer period), an hour, or both.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
     /// Which day, week, month ….
     pub place: Option<Place>,
@@ -170,7 +170,7 @@ pub struct Point {
 }
 
 /// A stretch of the calendar.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// Days from today.
     Day(i32),
@@ -214,7 +214,7 @@ pub enum Place {
 }
 
 /// A year or month: as a number, or counted from the current one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// By its number.
     Number(i32),
@@ -223,7 +223,7 @@ pub enum Step {
 }
 
 /// Which part of a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Slice {
     /// The n-th unit; −1 is the last.
     Nth(i32, Unit),
@@ -255,7 +255,7 @@ pub enum FeastRule {
 }
 
 /// An hour, or a part of the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Clock {
     /// Seconds from midnight; `open` if nobody said whether before or after noon.
     At {

@@ -1,9 +1,9 @@
 //! What time it is for a run: `--as-of`, or now, in the zone of the options, the settings or the system.
 
-use super::context::Context;
-use super::terminal::Terminal;
+use super::Settings;
 use crate::judge::Clock;
 use crate::language::time::moment;
+use crate::report::Ui;
 use crate::source::Diagnostic;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -16,11 +16,10 @@ use std::sync::Arc;
 pub fn clock(
     as_of: Option<&str>,
     zone: Option<&str>,
-    context: &Context,
-    terminal: &Terminal,
+    settings: &Settings,
+    ui: Ui,
 ) -> Result<Arc<Clock>, Box<Diagnostic>> {
-    let ui = terminal.ui;
-    let zone = match zone.or(context.settings.zone.value.as_deref()) {
+    let zone = match zone.or(settings.zone.value.as_deref()) {
         None => TimeZone::system(),
         Some(name) => TimeZone::get(name).map_err(|_| {
             let error = Diagnostic::error("cli/zone", ui.text("settings.zone", &[("zone", name)]));

@@ -1,8 +1,9 @@
-//! The scorecards of an audit: those that come with the program by name, own ones by path.
+//! The scorecards of an audit, as the settings name them: those that come with the program by name, own ones by path.
 
+use super::context::Read;
+use super::{Settings, read_pack};
 use crate::audit::scorecard::{BUILTIN, load};
 use crate::audit::{RuleInfo, Scorecard};
-use crate::cli::context::{Context, read_pack};
 use crate::report::Ui;
 use crate::source::{Diagnostic, did_you_mean};
 use std::path::{Path, PathBuf};
@@ -11,13 +12,14 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// Every mistake in every one of them.
-pub fn cards(
+pub fn scorecards(
     named: &[PathBuf],
-    context: &Context,
+    settings: &Settings,
     rules: &[RuleInfo],
     ui: Ui,
+    read: &mut Read<'_>,
 ) -> Result<(Vec<Scorecard>, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let configured: Vec<PathBuf> = context.settings.scorecards.value.iter().map(PathBuf::from).collect();
+    let configured: Vec<PathBuf> = settings.scorecards.value.iter().map(PathBuf::from).collect();
     let default: Vec<PathBuf> = BUILTIN.iter().map(|(name, _)| PathBuf::from(name)).collect();
     let named = if !named.is_empty() {
         named
@@ -28,7 +30,7 @@ pub fn cards(
     };
     let (mut cards, mut doubts, mut mistakes): (Vec<Scorecard>, Vec<_>, Vec<_>) = (Vec::new(), Vec::new(), Vec::new());
     for path in named.iter().filter(|path| *path != Path::new("none")) {
-        match one(path, rules, ui) {
+        match one(path, rules, ui, read) {
             Ok((card, doubtful)) => {
                 doubts.extend(doubtful);
                 if cards.iter().any(|other| other.id == card.id) {
@@ -43,12 +45,17 @@ pub fn cards(
     if mistakes.is_empty() { Ok((cards, doubts)) } else { Err(mistakes) }
 }
 
-fn one(path: &Path, rules: &[RuleInfo], ui: Ui) -> Result<(Scorecard, Vec<Diagnostic>), Vec<Diagnostic>> {
+fn one(
+    path: &Path,
+    rules: &[RuleInfo],
+    ui: Ui,
+    read: &mut Read<'_>,
+) -> Result<(Scorecard, Vec<Diagnostic>), Vec<Diagnostic>> {
     let name = path.to_str().unwrap_or_default();
     if let Some((_, text)) = BUILTIN.iter().find(|(known, _)| *known == name) {
         return load(name, text, rules, true);
     }
-    if path.extension().is_none() && !path.exists() {
+    if path.extension().is_none() && read(path).is_err() {
         let error = Diagnostic::error("scorecard/missing", ui.text("audit.no-card", &[("name", name)]));
         let known = BUILTIN.iter().map(|(known, _)| *known);
         return Err(vec![match did_you_mean(name, known) {
@@ -57,7 +64,7 @@ fn one(path: &Path, rules: &[RuleInfo], ui: Ui) -> Result<(Scorecard, Vec<Diagno
         }]);
     }
     let shown = path.display().to_string();
-    let file = read_pack(path, ui).map_err(|error| {
+    let file = read_pack(path, read).map_err(|error| {
         let message = ui.text("settings.unreadable", &[("path", &shown), ("reason", &error.to_string())]);
         vec![Diagnostic::error("scorecard/unreadable", message)]
     })?;

@@ -1,0 +1,303 @@
+//! A rulebook and its settings, loaded once; judging with it lets Python's other threads run.
+
+use crate::columns;
+use crate::rows::Source;
+use crate::run::{self, Command, How, Outcome, Stop};
+use crate::table::Table;
+use pyo3::create_exception;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict};
+use pyo3_arrow::input::AnyArray;
+use replylint::audit::{Ledger, RuleInfo, Scorecard};
+use replylint::conversation::read::{self, Limits, RoleLabels};
+use replylint::conversation::{Lang, Mode};
+use replylint::judge::{Clock, Options, rfc3339};
+use replylint::report::{Masker, Ui};
+use replylint::settings::{Context, Flags, clock, scorecards};
+use replylint::source::{Diagnostic, LineIndex};
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+create_exception!(replylint, ReplylintError, PyValueError, "Settings, packs or input that replylint cannot work with.");
+
+/// Most bytes of a file of settings or rules.
+const MOST_BYTES: u64 = 9 << 20;
+
+/// What holds for every run.
+pub struct Settled {
+    pub context: Arc<Context>,
+    /// How to check.
+    pub options: Options,
+    /// How to audit: findings are not compared with the clock.
+    pub audit_options: Options,
+    pub clock: Arc<Clock>,
+    pub rules: Vec<RuleInfo>,
+    pub cards: Vec<Scorecard>,
+    pub ui: Ui,
+    show_pii: bool,
+    labels: Arc<RoleLabels>,
+}
+
+impl Settled {
+    /// Private data is hidden unless it was asked for.
+    pub fn masker(&self) -> Masker {
+        if self.show_pii {
+            return Masker::off();
+        }
+        let context = self.context.clone();
+        Masker::new(move |text| context.rulebook.program.private(text))
+    }
+
+    /// How input is read.
+    pub fn read(&self, command: Command) -> read::Options {
+        let bytes = usize::try_from(self.context.settings.text_bytes.value).unwrap_or(usize::MAX);
+        read::Options {
+            kind: (command == Command::Audit).then_some(Mode::Transcript),
+            limits: Limits { text_bytes: bytes, record_bytes: bytes },
+            labels: self.labels.clone(),
+            ..read::Options::default()
+        }
+    }
+}
+
+/// See `replylint.Linter`, which is made of this.
+#[pyclass(frozen, module = "replylint._native")]
+pub struct Engine {
+    settled: Settled,
+    threads: usize,
+    /// Every file that was read, so that a worker elsewhere needs none of them.
+    #[pyo3(get)]
+    files: BTreeMap<PathBuf, String>,
+    /// Doubts about packs and scorecards.
+    #[pyo3(get)]
+    warnings: Vec<String>,
+}
+
+#[pymethods]
+impl Engine {
+    #[new]
+    #[pyo3(signature = (*, config, extends, packs, select, ignore, scorecards, locale, as_of, zone, show_pii, threads, files))]
+    #[allow(
+        clippy::too_many_arguments,
+        clippy::needless_pass_by_value,
+        reason = "keywords of Python, each by its name"
+    )]
+    fn new(
+        py: Python<'_>,
+        config: Option<PathBuf>,
+        extends: Option<Vec<String>>,
+        packs: Vec<PathBuf>,
+        select: Option<Vec<String>>,
+        ignore: Vec<String>,
+        scorecards: Vec<PathBuf>,
+        locale: &str,
+        as_of: Option<String>,
+        zone: Option<String>,
+        show_pii: bool,
+        threads: Option<NonZeroUsize>,
+        files: Option<BTreeMap<PathBuf, String>>,
+    ) -> PyResult<Self> {
+        let locale = match locale {
+            "zh" => Lang::Zh,
+            "en" => Lang::En,
+            other => return Err(PyValueError::new_err(format!("locale is 'zh' or 'en', not {other:?}"))),
+        };
+        let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let packs = packs.iter().map(absolute).collect();
+        let flags = Flags { select, ignore, extends, packs, ..Flags::default() };
+        let mut given = Files { known: files, read: BTreeMap::new() };
+        let config = config.as_ref().map(absolute);
+        let settled = py.detach(|| {
+            let (as_of, zone) = (as_of.as_deref(), zone.as_deref());
+            guarded(|| settle(config.as_deref(), &flags, (locale, show_pii), (as_of, zone), &scorecards, &mut given))
+        });
+        let (settled, warnings) = settled?.map_err(|mistakes| ReplylintError::new_err(shown(&mistakes)))?;
+        let threads = threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let warnings = warnings.iter().map(|warning| shown(std::slice::from_ref(warning))).collect();
+        Ok(Self { settled, threads: threads.min(1024), files: given.read, warnings })
+    }
+
+    /// Names the rulebook: the same rules have the same hash.
+    #[getter]
+    fn rulebook(&self) -> &str {
+        &self.settled.context.rulebook.hash
+    }
+
+    /// The moment that deadlines are compared with.
+    #[getter]
+    fn as_of(&self) -> String {
+        rfc3339(&self.settled.clock.as_of)
+    }
+
+    /// The zone of times that state none.
+    #[getter]
+    fn zone(&self) -> Option<&str> {
+        self.settled.clock.zone.iana_name()
+    }
+
+    /// Runs a command. `form` says what `source` is: `text`, `objects` and
+    /// `drafts` (lines of JSON) are bytes, `arrow` an Arrow object. Parts of the
+    /// result are columns or lines of JSON.
+    #[pyo3(signature = (command, source, form, *, columns=false, rows=true, first=0))]
+    #[allow(clippy::too_many_arguments, reason = "keywords of Python, each by its name")]
+    fn run<'py>(
+        &self,
+        py: Python<'py>,
+        command: &str,
+        source: &Bound<'py, PyAny>,
+        form: &str,
+        columns: bool,
+        rows: bool,
+        first: u64,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let known = Command::of(command);
+        let command = known.ok_or_else(|| PyValueError::new_err(format!("no command {command:?}")))?;
+        let mut read = self.settled.read(command);
+        if form == "drafts" {
+            read.kind = read.kind.or(Some(Mode::Draft));
+        }
+        let how = How { command, read, rows: rows && command.adds_rows(), threads: self.threads, first };
+        let outcome = if form == "arrow" {
+            let reader = source.extract::<AnyArray>()?.into_reader()?;
+            self.detached(py, &how, || Source::arrow(reader, &how.read))?
+        } else {
+            let bytes = source.cast::<PyBytes>()?.as_bytes();
+            let source = if form == "text" { Source::text } else { Source::objects };
+            self.detached(py, &how, || Ok(source(bytes, &how.read)))?
+        };
+        let result = PyDict::new(py);
+        for (part, lines) in outcome.parts {
+            if columns {
+                let schema = columns::schema(command, part);
+                let table = py.detach(|| guarded(|| columns::table(schema, lines, self.threads)))?;
+                let table = table.map_err(|error| ReplylintError::new_err(error.to_string()))?;
+                result.set_item(part, Bound::new(py, table)?)?;
+            } else {
+                result.set_item(part, PyBytes::new(py, &lines.concat()))?;
+            }
+        }
+        result.set_item("rest", PyBytes::new(py, &outcome.rest))?;
+        result.set_item("notices", outcome.notices.into_iter().collect::<Vec<_>>())?;
+        result.set_item("next", outcome.next)?;
+        Ok(result)
+    }
+
+    /// The promises of conversations whose facts were found elsewhere: `facts` yields lines of JSON, in the order of the
+    /// input.
+    fn ledger<'py>(&self, py: Python<'py>, facts: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+        let mut ledger = Ledger::default();
+        for line in facts.try_iter()? {
+            let line = line?;
+            let told = serde_json::from_slice(line.cast::<PyBytes>()?.as_bytes());
+            ledger.add(told.map_err(|error| ReplylintError::new_err(error.to_string()))?);
+        }
+        let lines = py.detach(|| guarded(|| run::settle(&ledger, &self.settled, &self.settled.masker())))??;
+        Ok(PyBytes::new(py, &lines.concat()))
+    }
+
+    /// An empty table with the columns of a part of a command's result.
+    #[staticmethod]
+    fn schema(command: &str, part: &str) -> PyResult<Table> {
+        let known = columns::PARTS.iter().find(|(known, name)| Some(*known) == Command::of(command) && *name == part);
+        let (command, part) =
+            known.ok_or_else(|| PyValueError::new_err(format!("{command:?} has no part {part:?}")))?;
+        Ok(Table { schema: columns::schema(*command, part), batches: Vec::new() })
+    }
+}
+
+impl Engine {
+    /// A run without the interpreter's lock; after every piece it is taken for a moment, to see whether to stop.
+    fn detached<'a>(
+        &self,
+        py: Python<'_>,
+        how: &How,
+        source: impl FnOnce() -> Result<Source<'a>, String> + Send,
+    ) -> PyResult<Outcome> {
+        let outcome = py.detach(|| {
+            guarded(|| {
+                let source = source().map_err(PyTypeError::new_err)?;
+                let go_on = &mut || Python::attach(|py| py.check_signals());
+                run::run(&self.settled, how, source, go_on).map_err(|stop| match stop {
+                    Stop::Broken(message) => ReplylintError::new_err(message),
+                    Stop::Io(error) => error.into(),
+                    Stop::Asked(error) => error,
+                })
+            })
+        });
+        outcome?
+    }
+}
+
+/// A mistake of ours must not end the notebook it happens in.
+fn guarded<T>(work: impl FnOnce() -> T) -> PyResult<T> {
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| ReplylintError::new_err("a mistake in replylint itself; please report it"))
+}
+
+type Warnings = Vec<Diagnostic>;
+
+fn settle(
+    config: Option<&Path>,
+    flags: &Flags,
+    (locale, show_pii): (Lang, bool),
+    (as_of, zone): (Option<&str>, Option<&str>),
+    named: &[PathBuf],
+    files: &mut Files,
+) -> Result<(Settled, Warnings), Vec<Diagnostic>> {
+    let ui = Ui::new(locale);
+    let (context, mut warnings) = Context::load(config, flags, ui, &mut |path| files.read(path))?;
+    let clock = clock(as_of, zone, &context.settings, ui).map_err(|mistake| vec![*mistake])?;
+    let audit_options = context.options(None, locale, None);
+    let mut options = audit_options.clone();
+    options.waivers = context.waivers(None, clock.as_of.date());
+    options.clock = Some(clock.clone());
+    let rules = RuleInfo::all(&context.rulebook, &audit_options);
+    let (cards, doubts) = scorecards(named, &context.settings, &rules, ui, &mut |path| files.read(path))?;
+    warnings.extend(doubts);
+    let context = Arc::new(context);
+    let labels = Arc::new(RoleLabels::builtin());
+    Ok((Settled { context, options, audit_options, clock, rules, cards, ui, show_pii, labels }, warnings))
+}
+
+/// Files of settings and rules: those of this machine, or those that came along.
+struct Files {
+    known: Option<BTreeMap<PathBuf, String>>,
+    read: BTreeMap<PathBuf, String>,
+}
+
+impl Files {
+    fn read(&mut self, path: &Path) -> io::Result<String> {
+        let text = match &self.known {
+            Some(known) => known.get(path).cloned().ok_or(io::ErrorKind::NotFound)?,
+            None => {
+                // Reading a device or a pipe may never end.
+                if !path.metadata()?.is_file() {
+                    return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+                }
+                let mut text = String::new();
+                std::fs::File::open(path)?.take(MOST_BYTES).read_to_string(&mut text)?;
+                text
+            }
+        };
+        self.read.insert(path.to_owned(), text.clone());
+        Ok(text)
+    }
+}
+
+/// What is wrong, a line each, and what to do.
+fn shown(mistakes: &[Diagnostic]) -> String {
+    let one = |mistake: &Diagnostic| {
+        let mut mistake = mistake.clone();
+        if let (None, Some(text), Some(label)) = (mistake.line, &mistake.text, mistake.labels.first()) {
+            mistake.line = Some(LineIndex::new(text).position(text, label.span.start).line);
+        }
+        let help = mistake.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{mistake}{help}")
+    };
+    mistakes.iter().map(one).collect::<Vec<_>>().join("\n")
+}

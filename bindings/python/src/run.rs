@@ -1,0 +1,321 @@
+//! One run over what was given: pieces go out to the threads, records come back in the order of the input.
+
+use crate::engine::Settled;
+use crate::rows::{BROKEN, Source, Work};
+use replylint::audit::{Auditor, ConversationResult, Entry, Ledger, Told};
+use replylint::conversation::Conversation;
+use replylint::conversation::read::{Options, Record};
+use replylint::cue::Scratch;
+use replylint::judge::{PledgeReader, Unknown, judge, rfc3339};
+use replylint::pool;
+use replylint::report::{
+    ConversationReport, JsonLines, Masker, NotEvaluated, Rejected, Report, Setback, Summary, Ui, ledger, mask,
+    unknown_scenario,
+};
+use replylint::rulebook::Check as Verb;
+use replylint::source::{Diagnostic, Span};
+use replylint::workshop::acts;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+/// Most notices that are told: one of each.
+const MOST_NOTICES: usize = 1000;
+
+/// What can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    Check,
+    Audit,
+    Acts,
+    Promises,
+    /// What a ledger elsewhere needs of each conversation.
+    Facts,
+}
+
+impl Command {
+    /// Of this name.
+    pub fn of(name: &str) -> Option<Self> {
+        let all = [Self::Check, Self::Audit, Self::Acts, Self::Promises, Self::Facts];
+        ["check", "audit", "acts", "promises", "facts"].iter().position(|known| *known == name).map(|at| all[at])
+    }
+
+    /// Whether records get the number of the row that they are about: the command line's do not say it.
+    pub const fn adds_rows(self) -> bool {
+        matches!(self, Self::Check | Self::Acts)
+    }
+}
+
+/// What a run comes to: lines of JSON in stretches, in the order of the input.
+#[derive(Default)]
+pub struct Outcome {
+    /// By the name of the part.
+    pub parts: Vec<(&'static str, Vec<Vec<u8>>)>,
+    /// What failed, what was not asked, the figures: as lines.
+    pub rest: Vec<u8>,
+    /// Worth saying.
+    pub notices: BTreeSet<String>,
+    /// The first number behind those that were given out.
+    pub next: u64,
+}
+
+/// What came of a piece.
+#[derive(Default)]
+struct Done {
+    lines: Vec<u8>,
+    rows: Vec<ConversationResult>,
+    told: Vec<Told>,
+    summary: Summary,
+    not_evaluated: BTreeMap<(usize, Unknown), u64>,
+    failed: Vec<Diagnostic>,
+    notices: Vec<Diagnostic>,
+}
+
+/// Whatever ends a run before its end.
+pub enum Stop<E> {
+    /// The input broke off.
+    Broken(String),
+    /// Nothing could be written.
+    Io(io::Error),
+    /// Somebody wants it to stop.
+    Asked(E),
+}
+
+impl<E> From<io::Error> for Stop<E> {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// How a run goes.
+pub struct How {
+    pub command: Command,
+    /// How input is read.
+    pub read: Options,
+    /// Whether records get the number of their row.
+    pub rows: bool,
+    pub threads: usize,
+    /// The number of the first conversation of an audit.
+    pub first: u64,
+}
+
+/// Runs a command over all of the source; `go_on` is asked after every piece.
+pub fn run<E>(
+    settled: &Settled,
+    how: &How,
+    source: Source<'_>,
+    go_on: &mut dyn FnMut() -> Result<(), E>,
+) -> Result<Outcome, Stop<E>> {
+    let command = how.command;
+    let context = &settled.context;
+    let program = &context.rulebook.program;
+    let masker = settled.masker();
+    let hidden = |text: &str| -> Vec<Span> { masker.hidden(text) };
+    let pledges = PledgeReader::new(program);
+    let by = (&*context.rulebook, &settled.audit_options);
+    let auditor = Auditor::new(by, &settled.clock.zone, (&settled.rules, &settled.cards), &hidden, mask);
+    let scratch = match command {
+        Command::Check => Scratch::default,
+        Command::Audit => auditor.scratch(),
+        // No rule has to ask for what these go by.
+        Command::Acts | Command::Promises | Command::Facts => Scratch::thorough,
+    };
+    let work = |scratch: &mut Scratch, work: Work| {
+        let mut done = Done::default();
+        work.each(&how.read, |record| match record {
+            Record::Conversation(conversation) => match command {
+                Command::Check => check(settled, *conversation, how.rows, scratch, &mut done),
+                Command::Audit => done.rows.push(auditor.row(*conversation, None, scratch)),
+                Command::Acts => {
+                    for found in acts(program, &conversation, &settled.clock, scratch) {
+                        let line = serde_json::to_vec(&found).unwrap_or_default();
+                        put(&mut done.lines, &line, &conversation, how.rows);
+                        done.lines.push(b'\n');
+                    }
+                }
+                Command::Facts => {
+                    let told = Told::read((&pledges, program), &conversation, None, &settled.clock, scratch);
+                    let line = serde_json::to_vec(&told).unwrap_or_default();
+                    put(&mut done.lines, &line, &conversation, true);
+                    done.lines.push(b'\n');
+                }
+                Command::Promises => {
+                    done.told.push(Told::read((&pledges, program), &conversation, None, &settled.clock, scratch));
+                }
+            },
+            Record::Failed(mistake) => done.failed.push(mistake),
+            Record::Notice(notice) => done.notices.push(notice),
+        });
+        done
+    };
+    let mut all = Sum { next: how.first, ..Sum::default() };
+    pool::ordered(how.threads, source, scratch, work, |done| {
+        go_on().map_err(Stop::Asked)?;
+        all.take(done, command, &masker)
+    })?;
+    all.finish(settled, command, masker)
+}
+
+/// Judges a conversation and writes what was found.
+fn check(settled: &Settled, mut conversation: Conversation, rows: bool, scratch: &mut Scratch, done: &mut Done) {
+    let rulebook = &settled.context.rulebook;
+    if let Some(name) = rulebook.settle_scenario(&mut conversation) {
+        done.notices.push(unknown_scenario(&name, settled.ui));
+    }
+    let verdict = judge(rulebook, &conversation, None, &settled.options, scratch);
+    done.summary.conversations += 1;
+    done.summary.turns += conversation.turns.len() as u64;
+    done.summary.replies += verdict.replies as u64;
+    for key in verdict.not_evaluated {
+        *done.not_evaluated.entry(key).or_default() += 1;
+    }
+    if verdict.findings.is_empty() {
+        return;
+    }
+    done.summary.add_findings(&verdict.findings);
+    let dated =
+        |rule: &str| rulebook.rules.iter().any(|known| known.id == rule && matches!(known.check, Verb::Keep(_)));
+    if done.summary.as_of.is_none() && verdict.findings.iter().any(|finding| dated(&finding.rule)) {
+        done.summary.as_of = Some(rfc3339(&settled.clock.as_of));
+    }
+    let report = ConversationReport { conversation: &conversation, findings: &verdict.findings };
+    let mut lines = Vec::new();
+    let mut format = JsonLines::new(settled.masker(), rulebook.hash.as_str());
+    // A vector takes whatever is written.
+    let _ = format.conversation(&mut lines, &report);
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        put(&mut done.lines, line, &conversation, rows);
+    }
+}
+
+/// A record, with the number of its conversation's row in front.
+fn put(lines: &mut Vec<u8>, line: &[u8], conversation: &Conversation, rows: bool) {
+    match line.strip_prefix(b"{") {
+        Some(rest) if rows => {
+            let _ = write!(lines, "{{\"row\":{},", conversation.chunk.lines_before);
+            lines.extend_from_slice(rest);
+        }
+        _ => lines.extend_from_slice(line),
+    }
+}
+
+/// What the pieces come to.
+#[derive(Default)]
+struct Sum {
+    lines: Vec<Vec<u8>>,
+    findings: Vec<Vec<u8>>,
+    ledger: Ledger,
+    summary: Summary,
+    not_evaluated: BTreeMap<(usize, Unknown), u64>,
+    rejected: Vec<u8>,
+    notices: BTreeSet<String>,
+    next: u64,
+}
+
+impl Sum {
+    fn take<E>(&mut self, done: Done, command: Command, masker: &Masker) -> Result<(), Stop<E>> {
+        if !done.lines.is_empty() {
+            self.lines.push(done.lines);
+        }
+        if !done.rows.is_empty() {
+            let (mut rows, mut findings) = (Vec::new(), Vec::new());
+            for mut row in done.rows {
+                row.number = self.next;
+                self.next += 1;
+                line(&mut rows, &row)?;
+                row.finding_lines().try_for_each(|found| line(&mut findings, &found))?;
+            }
+            self.lines.push(rows);
+            self.findings.push(findings);
+        }
+        done.told.into_iter().for_each(|told| self.ledger.add(told));
+        self.add(done.summary);
+        for (key, count) in done.not_evaluated {
+            *self.not_evaluated.entry(key).or_default() += count;
+        }
+        for mistake in done.failed {
+            if mistake.code == BROKEN {
+                return Err(Stop::Broken(masker.mask(&mistake.message)));
+            }
+            if command == Command::Audit {
+                line(&mut self.rejected, &Rejected::new(None, &mistake, masker))?;
+            }
+            self.summary.failed.push(Setback {
+                line: mistake.line,
+                reason: mistake.code.to_owned(),
+                message: mistake.message,
+                ..Setback::default()
+            });
+        }
+        for notice in done.notices {
+            if self.notices.len() < MOST_NOTICES {
+                self.notices.insert(masker.mask(&notice.message));
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, part: Summary) {
+        let all = &mut self.summary;
+        all.conversations += part.conversations;
+        all.turns += part.turns;
+        all.replies += part.replies;
+        all.findings.error += part.findings.error;
+        all.findings.warning += part.findings.warning;
+        all.findings.advice += part.findings.advice;
+        all.suppressed += part.suppressed;
+        all.fixable += part.fixable;
+        if all.as_of.is_none() {
+            all.as_of = part.as_of;
+        }
+    }
+
+    fn finish<E>(mut self, settled: &Settled, command: Command, masker: Masker) -> Result<Outcome, Stop<E>> {
+        let mut out = Outcome { notices: self.notices, next: self.next, ..Outcome::default() };
+        match command {
+            Command::Check => out.parts.push(("findings", self.lines)),
+            Command::Acts => out.parts.push(("turns", self.lines)),
+            Command::Facts => out.parts.push(("facts", self.lines)),
+            Command::Audit => {
+                out.parts.push(("conversations", self.lines));
+                out.parts.push(("findings", self.findings));
+                out.rest = self.rejected;
+                return Ok(out);
+            }
+            Command::Promises => {
+                out.parts.push(("promises", settle(&self.ledger, settled, &masker)?));
+            }
+        }
+        let ui: Ui = settled.ui;
+        let rules = &settled.context.rulebook.rules;
+        let missing = self
+            .not_evaluated
+            .into_iter()
+            .map(|((rule, reason), count)| ((rules[rule].id.clone(), reason.key()), count));
+        // By name, as the command line tells them.
+        let missing: BTreeMap<(String, &str), u64> = missing.collect();
+        let missing = missing.into_iter();
+        self.summary.not_evaluated =
+            missing.map(|((rule, reason), count)| NotEvaluated { rule, reason: ui.text(reason, &[]), count }).collect();
+        let mut format = JsonLines::new(masker, settled.context.rulebook.hash.as_str());
+        format.finish(&mut out.rest, &self.summary)?;
+        Ok(out)
+    }
+}
+
+/// The promises of a ledger, in stretches, so that many threads can make columns of them.
+pub fn settle(ledger: &Ledger, settled: &Settled, masker: &Masker) -> io::Result<Vec<Vec<u8>>> {
+    let entries = ledger.close(&settled.clock);
+    let stretch = |entries: &[Entry]| {
+        let public: Vec<Entry> = entries.iter().map(|entry| ledger::public(entry, masker)).collect();
+        let mut lines = Vec::new();
+        ledger::jsonl(&mut lines, &public)?;
+        Ok(lines)
+    };
+    entries.chunks(4096).map(stretch).collect()
+}
+
+fn line(lines: &mut Vec<u8>, record: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *lines, record)?;
+    lines.push(b'\n');
+    Ok(())
+}

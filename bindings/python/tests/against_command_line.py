@@ -1,0 +1,150 @@
+"""The wheel says what the command line says, field for field, whatever form conversations are given in."""
+
+import json
+
+import pyarrow as pa
+import replylint
+from conversations import conversations, lines, with_broken
+from support import AS_OF, ASKED, SETTINGS, ZONE, audited, command_line, nameless, run, same, work, without
+
+CONVERSATIONS = conversations(300)
+LINES = with_broken(lines(CONVERSATIONS))
+TEXT = "\n".join(LINES) + "\n"
+LINTER = replylint.Linter(**SETTINGS)
+
+
+def as_json_column():
+    """A row a line; what is an empty line of a file is an empty text."""
+    return pa.table({"conversation": LINES}).rename_columns(["value"])
+
+
+def text_is_read_as_standard_input_is():
+    told = command_line("check", "-f", "jsonl", *ASKED, *AS_OF, "-", text=TEXT, statuses=(2,))
+    checked = LINTER.check(TEXT)
+    same(checked.findings + checked.failed + checked.not_evaluated + [checked.summary], told)
+    assert len(checked.findings) > 300 and checked.failed and checked.summary["failed"] == len(checked.failed)
+
+
+def columns_of_json_come_to_the_same_findings_and_places():
+    told = command_line("check", "-f", "jsonl", *ASKED, *AS_OF, "-", text=TEXT, statuses=(2,))
+    checked = LINTER.check(as_json_column())
+    found = checked.findings.to_pyarrow().to_pylist()
+    rows = [row.pop("row") for row in found]
+    assert rows == [row["location"]["start"]["line"] - 1 for row in found], "a finding names its row"
+    expected = [row for row in told if row["type"] == "finding"]
+    # A field that is left out is a column that is null.
+    same(without(found, "cell"), expected)
+    same(checked.failed + checked.not_evaluated + [checked.summary], [row for row in told if row["type"] != "finding"])
+
+
+def dicts_come_to_the_same_findings_without_places():
+    told = command_line("check", "-f", "jsonl", *ASKED, *AS_OF, "-", text="\n".join(lines(CONVERSATIONS)))
+    expected = [{**row, "location": None} for row in told if row["type"] == "finding"]
+    same(without(LINTER.check(CONVERSATIONS).findings, "row"), expected)
+    same(without(LINTER.check(iter(CONVERSATIONS)).findings, "row"), expected)
+    table = LINTER.check(pa.Table.from_pylist(CONVERSATIONS)).findings.to_pyarrow().to_pylist()
+    same(without(table, "row", "cell"), expected)
+    ids = [one["id"] for one in CONVERSATIONS]
+    assert all(ids[row["row"]] == row["conversation"] for row in table)
+
+
+def replies_are_drafts():
+    replies = ["我们会尽快给您回复。", "您好，已为您退款。", "加我微信"]
+    found = LINTER.check(replies).findings
+    expected = [
+        {**row, "row": number, "location": None}
+        for number, reply in enumerate(replies)
+        for row in command_line("check", "-f", "jsonl", *ASKED, *AS_OF, "--kind", "draft", "--text", reply)
+        if row["type"] == "finding"
+    ]
+    same([dict(sorted(row.items())) for row in found], [dict(sorted(row.items())) for row in expected])
+    table = LINTER.check(pa.table({"text": replies})).findings.to_pyarrow().to_pylist()
+    same(without(table, "cell"), expected)
+
+
+def audits_come_to_the_same_rows():
+    source = work() / "in.jsonl"
+    source.write_text(TEXT, "utf-8")
+    rows, findings, rejects = audited(source, work() / "audit")
+    audited_text = LINTER.audit(TEXT)
+    same(audited_text.conversations, rows)
+    same(audited_text.findings, findings)
+    same(nameless(audited_text.rejected), rejects)
+    from support import compact
+
+    columns = LINTER.audit(as_json_column())
+    same(compact(columns.conversations.to_pyarrow().to_pylist()), compact(rows))
+    same(compact(columns.findings.to_pyarrow().to_pylist()), compact(findings))
+    same(nameless(columns.rejected), rejects)
+    assert rows[0]["scores"] and rejects
+
+
+def audits_of_messages_come_to_the_same_rows():
+    """A row a message, as a sheet of the command line."""
+    import pyarrow.csv
+
+    messages = [
+        {"conversation": one["id"], "role": turn["role"], "text": turn["text"].replace("\n", " "), "time": turn["time"],
+         "agent": one["agent"], "team": one["team"], "customer": one["customer"]}
+        for one in CONVERSATIONS for turn in one["turns"]
+    ]
+    table = pa.Table.from_pylist(messages)
+    source = work() / "messages.csv"
+    pyarrow.csv.write_csv(table, source)
+    rows, findings, _ = audited(source, work() / "messages")
+    from support import compact
+
+    # A sheet's first line names the columns.
+    table = table.append_column("_line", pa.array(range(2, len(messages) + 2)))
+    found = LINTER.audit(table)
+    same(compact(found.conversations.to_pyarrow().to_pylist()), compact(rows))
+    same(compact(found.findings.to_pyarrow().to_pylist()), compact(findings))
+
+
+def acts_are_the_same():
+    told = command_line("acts", "-f", "jsonl", "--no-config", *ZONE, text=TEXT, statuses=(2,))
+    found = LINTER.acts(TEXT)
+    same(found.turns, told)
+    assert len(found.failed) == len(LINTER.check(TEXT).failed)
+    columns = LINTER.acts(as_json_column()).turns.to_pyarrow().to_pylist()
+    same(without(columns, "row"), told)
+
+
+def promises_are_the_same():
+    told = command_line("promises", "-f", "jsonl", "--no-config", *ZONE, *AS_OF, text=TEXT, statuses=(2,))
+    same(LINTER.promises(TEXT).promises, told)
+    same(LINTER.promises(CONVERSATIONS).promises, told)
+    same(LINTER.promises(as_json_column()).promises.to_pyarrow().to_pylist(), told)
+    outcomes = {row["outcome"] for row in told}
+    assert len(told) > 100 and len(outcomes) > 1, outcomes
+
+
+def settings_mean_what_they_mean_there():
+    pack = work() / "own.toml"
+    pack.write_text('[rule.own-word]\nseverity = "error"\nmessage = { zh = "不说“{quote}”", en = "not “{quote}”" }\n'
+                    'check.forbid = { find = "own-word" }\n'
+                    '[[rule.own-word.bad]]\nreply = "⟦说明书⟧"\n[[rule.own-word.good]]\nreply = "手册"\n'
+                    '[cue.own-word]\nlanguage = "zh"\nphrases = ["说明书"]\nyes = ["⟦说明书⟧"]\nno = ["手册"]\n', "utf-8")
+    config = work() / "replylint.toml"
+    config.write_text('[rules]\nignore = ["duty/*"]\n[calendar]\nzone = "Asia/Shanghai"\n', "utf-8")
+    text = "\n".join(lines(CONVERSATIONS))
+    options = ["--config", config, "--ignore", "pace/*", "--locale", "en", "--show-pii", *AS_OF]
+    told = command_line("check", "-f", "jsonl", *options, "-", text=text)
+    linter = replylint.Linter(config=config, ignore=["pace/*"], locale="en", show_pii=True, as_of="2026-07-01")
+    same(linter.check(text).findings, [row for row in told if row["type"] == "finding"])
+    assert "13812345678" in json.dumps(linter.check(text).findings)
+    assert "13812345678" not in json.dumps(LINTER.check(text).findings)
+
+
+if __name__ == "__main__":
+    run([
+        text_is_read_as_standard_input_is,
+        columns_of_json_come_to_the_same_findings_and_places,
+        dicts_come_to_the_same_findings_without_places,
+        replies_are_drafts,
+        audits_come_to_the_same_rows,
+        audits_of_messages_come_to_the_same_rows,
+        acts_are_the_same,
+        promises_are_the_same,
+        settings_mean_what_they_mean_there,
+    ])

@@ -1,0 +1,72 @@
+//! From a conversation to the row that an audit keeps of it: judged, attributed and scored, on any thread.
+
+use super::{ConversationResult, Examiner, RuleInfo, Scorecard, examine, scorecard};
+use crate::conversation::{Conversation, Role};
+use crate::cue::Scratch;
+use crate::judge::Options;
+use crate::rulebook::Rulebook;
+use crate::source::Span;
+use jiff::tz::TimeZone;
+use std::collections::BTreeSet;
+
+/// What every thread of an audit needs.
+pub struct Auditor<'a> {
+    /// The rulebook.
+    pub rulebook: &'a Rulebook,
+    /// How to judge.
+    pub options: &'a Options,
+    /// Zone of times that state none, and of days.
+    pub zone: &'a TimeZone,
+    /// The scorecards.
+    pub cards: &'a [Scorecard],
+    /// Stretches of a text that are private.
+    pub hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
+    /// A part of a text with these stretches hidden.
+    pub show: fn(&str, Span, &[Span]) -> String,
+    /// What the scorecards ask for.
+    acts: Vec<String>,
+    /// Rules that are asked only under a condition.
+    conditional: BTreeSet<String>,
+}
+
+impl<'a> Auditor<'a> {
+    /// An auditor by these rules, which these options ask, and these scorecards.
+    pub fn new(
+        (rulebook, options): (&'a Rulebook, &'a Options),
+        zone: &'a TimeZone,
+        (rules, cards): (&[RuleInfo], &'a [Scorecard]),
+        hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
+        show: fn(&str, Span, &[Span]) -> String,
+    ) -> Self {
+        let mut acts: Vec<String> = cards.iter().flat_map(Scorecard::cues).cloned().collect();
+        acts.sort();
+        acts.dedup();
+        let conditional = rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
+        Self { rulebook, options, zone, cards, hidden, show, acts, conditional }
+    }
+
+    /// What a thread works with. What no rule asks for is told only by a thorough look.
+    pub fn scratch(&self) -> fn() -> Scratch {
+        let program = &self.rulebook.program;
+        let known = |act: &String| {
+            program
+                .cue(act)
+                .is_none_or(|cue| program.looks_for(cue, Role::Agent) || program.looks_for(cue, Role::Customer))
+        };
+        if self.acts.iter().all(known) { Scratch::default } else { Scratch::thorough }
+    }
+
+    /// The row of a conversation; its number is for whoever counts.
+    pub fn row(&self, mut conversation: Conversation, path: Option<&str>, scratch: &mut Scratch) -> ConversationResult {
+        if let Some(name) = &conversation.scenario
+            && let Some(scenario) = self.rulebook.scenario(name)
+        {
+            conversation.scenario = Some(scenario.id.clone());
+        }
+        let Self { rulebook, options, zone, hidden, show, .. } = *self;
+        let examiner = Examiner { rulebook, options, zone, acts: &self.acts, hidden, show };
+        let mut row = examine(&examiner, &conversation, path, scratch);
+        row.scores = scorecard::scores(self.cards, &row, &self.conditional);
+        row
+    }
+}

@@ -1,0 +1,150 @@
+//! Conversations from rows that somebody has taken apart already: a table in memory, a line of a column.
+
+use super::jsonl::{self, Read};
+use super::{Options, Record, RoleLabels, lang_of};
+use crate::conversation::{Chunk, Conversation, Kind, Mode, Role, SourceKind, Turn};
+use encoding_rs::UTF_8;
+use std::collections::BTreeMap;
+
+/// One conversation as JSON in a column of texts; `number` is its row, from 1. Places in it are places in that text.
+pub fn json(text: &[u8], number: usize, options: &Options) -> Vec<Record> {
+    match jsonl::read(text, number, UTF_8, options) {
+        Read::One(record) => vec![record],
+        Read::Templates(records) => records,
+    }
+}
+
+/// What a row says of a conversation, besides its messages: the fields of JSONL, by name.
+#[derive(Clone, Debug, Default)]
+pub struct About {
+    /// Names and values; `meta` apart. Unknown names are passed over.
+    pub fields: Vec<(&'static str, String)>,
+    /// Everything else.
+    pub meta: BTreeMap<String, String>,
+}
+
+/// The names that a conversation's fields have.
+pub const FIELDS: [&str; 9] = ["id", "lang", "agent", "team", "channel", "customer", "ticket", "scenario", "closedBy"];
+
+/// One message of a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Said<'a> {
+    /// Who, as a role or a label of one.
+    pub role: Option<&'a str>,
+    /// What.
+    pub text: Option<&'a str>,
+    /// When.
+    pub time: Option<&'a str>,
+    /// The input's own id of the message.
+    pub id: Option<&'a str>,
+    /// The name shown.
+    pub name: Option<&'a str>,
+    /// The agent who answers for it.
+    pub agent: Option<&'a str>,
+    /// How it came about.
+    pub source: Option<&'a str>,
+    /// What it is made of.
+    pub kind: Option<&'a str>,
+}
+
+/// A conversation of such parts; `number` is its row, from 1. It has no text of its own to point into.
+///
+/// # Errors
+/// What is wrong with which message.
+pub fn conversation<'a>(
+    about: About,
+    said: impl Iterator<Item = Said<'a>>,
+    number: usize,
+    options: &Options,
+) -> Result<Conversation, String> {
+    let labels = &options.labels;
+    let turns = said.enumerate().map(|(index, said)| turn(said, labels).map_err(|what| at(index, &what)));
+    let mut conversation = Conversation { turns: turns.collect::<Result<_, _>>()?, ..Conversation::default() };
+    let mut meta = about.meta;
+    for (name, value) in about.fields {
+        match name {
+            "id" => conversation.id = Some(value),
+            "agent" => conversation.agent = Some(value),
+            "team" => conversation.team = Some(value),
+            "channel" => conversation.channel = Some(value),
+            "scenario" => conversation.scenario = Some(value),
+            "customer" | "ticket" => drop(meta.insert(name.to_owned(), value)),
+            "lang" => {
+                conversation.lang = lang_of(&value);
+                meta.entry("language".to_owned()).or_insert(value);
+            }
+            "closedBy" => {
+                conversation.closed_by = labels.role_of(&value);
+                meta.entry("closed-by".to_owned()).or_insert(value);
+            }
+            _ => {}
+        }
+    }
+    conversation.meta = meta;
+    conversation.mode = options.kind.unwrap_or(Mode::Transcript);
+    conversation.chunk = Chunk::new("", number - 1);
+    Ok(conversation)
+}
+
+/// A mistake in a message, told by its place from 1.
+pub(super) fn at(index: usize, what: &str) -> String {
+    format!("turn {}: {what}", index + 1)
+}
+
+fn turn(said: Said, labels: &RoleLabels) -> Result<Turn, String> {
+    let kind = said.kind.map_or(Ok(Kind::Text), kind)?;
+    let text = match said.text {
+        Some(text) => text.to_owned(),
+        None if kind != Kind::Text => String::new(),
+        None => return Err("no `text`".to_owned()),
+    };
+    let plain = |value: Option<&str>| value.map(ToOwned::to_owned);
+    Ok(Turn {
+        role: role(said.role.ok_or("no `role`")?, labels)?,
+        text,
+        time: plain(said.time),
+        id: plain(said.id),
+        name: plain(said.name),
+        agent: plain(said.agent),
+        source: said.source.map(source).transpose()?,
+        kind,
+        ..Turn::default()
+    })
+}
+
+/// What a message is made of.
+pub(super) fn kind(word: &str) -> Result<Kind, String> {
+    match word {
+        "text" => Ok(Kind::Text),
+        "image" => Ok(Kind::Image),
+        "voice" => Ok(Kind::Voice),
+        "card" => Ok(Kind::Card),
+        "recalled" => Ok(Kind::Recalled),
+        _ => Err("unknown `kind`: text, image, voice, card or recalled".to_owned()),
+    }
+}
+
+/// Who says a message: a role, or a label that means one.
+pub(super) fn role(word: &str, labels: &RoleLabels) -> Result<Role, String> {
+    match word {
+        "agent" => Ok(Role::Agent),
+        "customer" => Ok(Role::Customer),
+        "bot" => Ok(Role::Bot),
+        "system" => Ok(Role::System),
+        _ => labels.role_of(word).ok_or_else(|| {
+            let shown = word.chars().take(20).collect::<String>();
+            format!("unknown role {shown:?}: customer, agent, bot or system")
+        }),
+    }
+}
+
+/// How a message came about.
+pub(super) fn source(word: &str) -> Result<SourceKind, String> {
+    match word {
+        "typed" => Ok(SourceKind::Typed),
+        "canned" => Ok(SourceKind::Canned),
+        "auto" => Ok(SourceKind::Auto),
+        "bot" => Ok(SourceKind::Bot),
+        _ => Err("unknown `source`: typed, canned, auto or bot".to_owned()),
+    }
+}

@@ -1,0 +1,24 @@
+//! A row of an audit that could not be read, as `rejects.jsonl` holds it.
+
+use super::Masker;
+use crate::source::Diagnostic;
+use serde::Serialize;
+
+/// A row that could not be read.
+#[derive(Debug, Serialize)]
+pub struct Rejected<'a> {
+    schema: u8,
+    r#type: &'static str,
+    path: Option<&'a str>,
+    line: Option<usize>,
+    reason: &'static str,
+    message: String,
+}
+
+impl<'a> Rejected<'a> {
+    /// What is told of it, private data hidden.
+    pub fn new(path: Option<&'a str>, mistake: &Diagnostic, masker: &Masker) -> Self {
+        let (line, reason) = (mistake.line, mistake.code);
+        Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.mask(&mistake.message) }
+    }
+}

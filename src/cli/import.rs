@@ -57,7 +57,7 @@ pub fn run(asked: &Import, terminal: &Terminal) -> io::Result<Status> {
     let name = asked.output.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut imported = import(&sources, format, &name);
     imported.mistakes.splice(0..0, mistakes);
-    finish(imported, &asked.output, asked.force, terminal)
+    finish(&imported, &asked.output, asked.force, terminal)
 }
 
 /// Reads an input whole; nothing for a file of a folder that is not of the format.
@@ -98,7 +98,7 @@ fn has_yaml(path: &Path) -> bool {
 }
 
 /// Says what was left out, and writes the pack.
-pub fn finish(imported: Imported, output: &Path, force: bool, terminal: &Terminal) -> io::Result<Status> {
+pub fn finish(imported: &Imported, output: &Path, force: bool, terminal: &Terminal) -> io::Result<Status> {
     let ui = terminal.ui;
     let shown = output.display().to_string();
     if output.extension().is_none_or(|ending| ending != "toml") {

@@ -1,7 +1,5 @@
 //! What can be typed behind `replylint rules`.
 
-#![expect(clippy::doc_markdown, reason = "these comments are the help, which is no Markdown")]
-
 use super::args::FigureFormat;
 use clap::Subcommand;
 use std::path::PathBuf;

@@ -108,5 +108,5 @@ pub fn import(sheet: &Path, output: &Path, force: bool, context: &Context, termi
         writeln!(io::stderr(), "{}", ui.text("sheet.unchanged", &[]))?;
         return Ok(Status::Clean);
     }
-    finish(imported, output, force, terminal)
+    finish(&imported, output, force, terminal)
 }

@@ -98,14 +98,12 @@ fn import_book(page: &Page, book: &Node, around: &Place, bench: &mut Bench) {
             bench.mistakes.push(page.mistake(Some(node), message));
             continue;
         };
-        let expr = match parse(&written) {
-            Some(expr) => reader.rule(&expr),
-            None => {
-                let message = format!("the rule “{called}”: its expression cannot be read");
-                bench.mistakes.push(page.mistake(Some(node), message));
-                continue;
-            }
+        let Some(expr) = parse(&written) else {
+            let message = format!("the rule “{called}”: its expression cannot be read");
+            bench.mistakes.push(page.mistake(Some(node), message));
+            continue;
         };
+        let expr = reader.rule(&expr);
         let atoms = std::mem::take(&mut reader.atoms);
         let why = find(node, &["comments"]).and_then(text_of);
         let meta = Meta { format: Format::Aliyun, called: &called, id: &unnamed, why, place: at.clone() };
@@ -186,10 +184,11 @@ impl Reader<'_> {
         }
         let range = find(node, &["checkrange"]);
         let role = range.and_then(|range| find(range, &["role"])).and_then(text_of).unwrap_or_default();
-        let role = super::said().role(role).unwrap_or_else(|| {
+        let speaker = super::said().speaker(role);
+        if speaker.is_none() {
             self.leave(Reason::Condition, role);
-            None
-        });
+        }
+        let role = speaker.and_then(super::said::Speaker::role);
         let before = self.atoms.len();
         let operators: BTreeMap<String, &Node> = find(node, &["operators"])
             .into_iter()
@@ -198,12 +197,12 @@ impl Reader<'_> {
             .collect();
         let written = lambda(node, &["lambda", "operlambda"]);
         let expr = match written.as_deref().map(parse) {
-            Some(Some(expr)) => self.expr(&expr, &mut |reader, id| match operators.get(id) {
-                Some(operator) => reader.operator(operator, role),
-                None => {
+            Some(Some(expr)) => self.expr(&expr, &mut |reader, id| {
+                let Some(operator) = operators.get(id) else {
                     reader.leave(Reason::Missing, id);
-                    Expr::Unknown
-                }
+                    return Expr::Unknown;
+                };
+                reader.operator(operator, role)
             }),
             Some(None) => {
                 self.leave(Reason::Missing, written.unwrap_or_default());

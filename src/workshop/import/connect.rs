@@ -170,8 +170,8 @@ impl Reader<'_> {
             match kind {
                 "ParticipantRole" => {
                     let name = data.and_then(text_of).unwrap_or_default();
-                    match super::said().role(name) {
-                        Some(known) => role = known,
+                    match super::said().speaker(name) {
+                        Some(speaker) => role = speaker.role(),
                         None => self.leave(Reason::Condition, name),
                     }
                 }

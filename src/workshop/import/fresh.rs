@@ -27,7 +27,7 @@ pub(crate) struct Fresh {
 }
 
 /// Adds the rule; two where only some words have better ones.
-pub(crate) fn push_fresh(fresh: Fresh, bench: &mut Bench) {
+pub(crate) fn push_fresh(fresh: &Fresh, bench: &mut Bench) {
     let (with, without): (Vec<_>, Vec<_>) = fresh.words.iter().cloned().partition(|(_, better)| better.is_some());
     let mixed = !with.is_empty() && !without.is_empty();
     for words in [with, without] {

@@ -215,10 +215,9 @@ fn enumerate(hir: &Hir) -> Option<Vec<String>> {
         (words.len() <= MOST_WORDS && words.iter().all(|word| word.len() <= 4 * LONGEST_SAMPLE)).then_some(words)
     };
     match hir.kind() {
-        HirKind::Empty => Some(vec![String::new()]),
+        // Where a word ends, a phrase knows by itself.
+        HirKind::Empty | HirKind::Look(Look::WordUnicode | Look::WordAscii) => Some(vec![String::new()]),
         HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(|text| vec![text.to_owned()]),
-        // A phrase has these of its own.
-        HirKind::Look(Look::WordUnicode | Look::WordAscii) => Some(vec![String::new()]),
         HirKind::Look(_) => None,
         HirKind::Class(class) => {
             let characters = members(class, 12)?;
@@ -298,7 +297,9 @@ fn plainest(class: &Class) -> Option<char> {
     let Class::Unicode(class) = class else { return None };
     let holds = |wanted: char| class.iter().any(|range| range.start() <= wanted && wanted <= range.end());
     let plain = ('a'..='z').chain('0'..='9').chain([' ', '-', ',']).find(|&wanted| holds(wanted));
-    plain.or_else(|| class.iter().map(|range| range.start()).find(|character| !character.is_control()))
+    plain.or_else(|| {
+        class.iter().map(regex_syntax::hir::ClassUnicodeRange::start).find(|character| !character.is_control())
+    })
 }
 
 #[cfg(test)]

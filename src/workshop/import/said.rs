@@ -30,6 +30,20 @@ struct Examples {
     customer: String,
 }
 
+/// Who says something, where a rule from elsewhere asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speaker {
+    Is(Role),
+    Anybody,
+}
+
+impl Speaker {
+    /// The role, if it is one.
+    pub(crate) fn role(self) -> Option<Role> {
+        if let Self::Is(role) = self { Some(role) } else { None }
+    }
+}
+
 /// The table.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -103,14 +117,14 @@ impl Said {
         name.cloned().unwrap_or_else(|| severity.to_owned())
     }
 
-    /// Who speaks: a role, or anybody (`None`); nothing where it is not known.
-    pub(crate) fn role(&self, word: &str) -> Option<Option<Role>> {
+    /// Who speaks; nothing where it is not known.
+    pub(crate) fn speaker(&self, word: &str) -> Option<Speaker> {
         let wanted = plain(word);
         let named = |(_, names): &(&String, &Vec<String>)| names.iter().any(|name| plain(name) == wanted);
         Some(match self.roles.iter().find(named)?.0.as_str() {
-            "agent" => Some(Role::Agent),
-            "customer" => Some(Role::Customer),
-            _ => None,
+            "agent" => Speaker::Is(Role::Agent),
+            "customer" => Speaker::Is(Role::Customer),
+            _ => Speaker::Anybody,
         })
     }
 
@@ -193,6 +207,6 @@ mod tests {
             assert_eq!(super::said().severity(word), Some(ours));
         }
         assert_eq!(super::said().column("禁用词（必填）"), Some("word"));
-        assert_eq!(super::said().role("客户"), Some(Some(Role::Customer)));
+        assert_eq!(super::said().speaker("客户").and_then(Speaker::role), Some(Role::Customer));
     }
 }

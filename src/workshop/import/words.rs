@@ -230,5 +230,5 @@ fn push(called: &str, entries: &[Entry], bench: &mut Bench) {
         place: first.place.clone(),
         ..Fresh::default()
     };
-    push_fresh(fresh, bench);
+    push_fresh(&fresh, bench);
 }

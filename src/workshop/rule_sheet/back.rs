@@ -220,7 +220,7 @@ impl Change<'_, '_> {
 
     fn words(&mut self, rule: &mut Table) {
         let before = self.view.words(self.rule);
-        let known: BTreeMap<String, &Word> = before.iter().map(|word| (fold_str(word.word.trim()), word)).collect();
+        let known: BTreeMap<String, &Word> = before.iter().map(|word| (fold_str(word.text.trim()), word)).collect();
         let verb = check_of(self.rule).map_or("", |(verb, _)| verb).to_owned();
         let cues = subjects(self.rule);
         let mut said: BTreeSet<String> = BTreeSet::new();
@@ -245,6 +245,12 @@ impl Change<'_, '_> {
                 self.leave(&place, Reason::NotShown, word);
                 continue;
             };
+            // A rule that asks for more than words, such as a promise without a time, finds no word by itself.
+            if check_of(self.rule).is_some_and(|(_, check)| check.contains_key("where") || check.contains_key("label"))
+            {
+                self.leave(&place, Reason::NotShown, word);
+                continue;
+            }
             match (verb.as_str(), better) {
                 ("prefer", None) => {
                     self.leave(&place, Reason::Missing, word);
@@ -258,7 +264,7 @@ impl Change<'_, '_> {
         }
         // A sheet that shows none of a rule's words is not about them.
         if !said.is_empty() {
-            let gone: Vec<&Word> = before.iter().filter(|word| !said.contains(&fold_str(word.word.trim()))).collect();
+            let gone: Vec<&Word> = before.iter().filter(|word| !said.contains(&fold_str(word.text.trim()))).collect();
             self.take_out(rule, &gone, &said);
         }
     }
@@ -313,7 +319,7 @@ impl Change<'_, '_> {
             if let Some(Value::Array(examples)) = rule.get_mut(key) {
                 let about = |example: &Value| {
                     let text = fold_str(&example.to_string());
-                    gone.iter().any(|word| text.contains(&fold_str(&word.word)))
+                    gone.iter().any(|word| text.contains(&fold_str(&word.text)))
                 };
                 let kept: Vec<Value> = examples.iter().filter(|example| !about(example)).cloned().collect();
                 if !kept.is_empty() {
@@ -325,7 +331,7 @@ impl Change<'_, '_> {
 
     fn taken(&mut self, place: &Place, gone: &[&Word]) {
         for word in gone {
-            self.leave(place, Reason::WordTaken, &word.word);
+            self.leave(place, Reason::WordTaken, &word.text);
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) struct View {
 /// A word of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
-    pub(super) word: String,
+    pub(super) text: String,
     pub(super) better: Option<String>,
     pub(super) cue: String,
 }
@@ -103,7 +103,7 @@ impl View {
             for part in self.cue(&cue) {
                 for phrase in list_of(part, "phrases") {
                     let better = instead.get(&fold_str(&phrase)).map(|better| (*better).to_owned());
-                    found.push(Word { word: phrase, better, cue: cue.clone() });
+                    found.push(Word { text: phrase, better, cue: cue.clone() });
                 }
                 waiting.extend(list_of(part, "any"));
             }
@@ -177,7 +177,7 @@ pub fn export(packs: &[PackText], rules: &[(String, Severity)], lang: Lang) -> S
             let cell = |column: &str| match column {
                 "rule" => id.clone(),
                 "severity" => severity.clone(),
-                "word" => word.map(|word| word.word.clone()).unwrap_or_default(),
+                "word" => word.map(|word| word.text.clone()).unwrap_or_default(),
                 "better" => word.and_then(|word| word.better.clone()).unwrap_or_default(),
                 "cue" => word.map(|word| word.cue.clone()).unwrap_or_default(),
                 "scenario" => scenario.clone(),

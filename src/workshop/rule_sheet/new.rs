@@ -50,5 +50,5 @@ pub(super) fn new_rule(id: &str, rows: &[Row], view: &View, rulebook: &Rulebook,
         cue,
         place,
     };
-    push_fresh(fresh, bench);
+    push_fresh(&fresh, bench);
 }

@@ -330,9 +330,13 @@ fn occurrence(style: &Style<'_>, bench: &mut Bench) {
         let (cue, sample) = cue_of(&[outcome], None);
         check.insert("measure".to_owned(), Value::from("count"));
         check.insert("find".to_owned(), Value::String(style.cue(cue, bench)));
-        // Signs stand beside one another: between them a sentence would end.
-        let between = if sample.contains(|c: char| c.is_alphanumeric()) { ", " } else { "" };
-        (sample, between)
+        let signs = !sample.contains(char::is_alphanumeric);
+        if signs && over == "sentence" {
+            // Most signs end a sentence: there would never be two in one.
+            check.insert("over".to_owned(), Value::from("turn"));
+            bench.leave(&style.place, &style.called, Reason::Scope, over);
+        }
+        (sample, if signs { "" } else { ", " })
     };
     let many = |count: i32| reply(vec![sample.as_str(); usize::try_from(count).unwrap_or(1)].join(between));
     let mut parts = Parts::default();

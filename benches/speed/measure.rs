@@ -42,7 +42,8 @@ fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
     // What an earlier run has kept is nobody else's.
-    command.env("REPLYLINT_CACHE_DIR", std::env::temp_dir().join(format!("replylint-bench-cache-{}", std::process::id())));
+    command
+        .env("REPLYLINT_CACHE_DIR", std::env::temp_dir().join(format!("replylint-bench-cache-{}", std::process::id())));
     command
 }
 

@@ -27,9 +27,12 @@ pub struct Cache {
     /// All results, one behind the other.
     bytes: Vec<u8>,
     /// Where each lies.
-    index: HashMap<u128, (u32, u32)>,
+    index: Places,
     fresh: Mutex<Fresh>,
 }
+
+/// Where each result lies: start and length, in bytes.
+type Places = HashMap<u128, (u32, u32)>;
 
 /// What this run adds.
 #[derive(Debug, Default)]
@@ -51,7 +54,7 @@ impl Cache {
             return None;
         }
         let path = usual()?.join("results.bin");
-        let (bytes, index) = std::fs::read(&path).ok().and_then(read).unwrap_or_default();
+        let (bytes, index) = std::fs::read(&path).ok().and_then(|file| read(&file)).unwrap_or_default();
         Some(Self { path, bytes, index, fresh: Mutex::default() })
     }
 
@@ -106,7 +109,7 @@ impl Cache {
 }
 
 /// Results and their places; `None` where the file is not whole.
-fn read(file: Vec<u8>) -> Option<(Vec<u8>, HashMap<u128, (u32, u32)>)> {
+fn read(file: &[u8]) -> Option<(Vec<u8>, Places)> {
     let rest = file.strip_prefix(MAGIC)?;
     let (sum, whole) = rest.split_first_chunk::<8>()?;
     if u64::from_le_bytes(*sum) != xxh3_64(whole) {

@@ -48,6 +48,7 @@ fn steps(suites: &[String]) -> Vec<Step> {
     let target = std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned());
     let program = format!("{target}/debug/replylint");
     steps.push(Step::script("reports in a browser and a spreadsheet", &["tests/browser/run.py", &program]));
+    steps.push(Step::script("Python wheel and Spark", &["bindings/python/tests/run.py", &program]));
     steps.push(
         Step::new("documentation builds", &["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"),
     );

@@ -211,6 +211,7 @@ impl Engine {
 }
 
 impl Engine {
+    #[allow(clippy::redundant_closure_for_method_calls, reason = "the method alone is not general enough")]
     /// A run without the interpreter's lock; after every piece it is taken for a moment, to see whether to stop.
     fn detached<'a>(
         &self,
@@ -272,17 +273,16 @@ struct Files {
 
 impl Files {
     fn read(&mut self, path: &Path) -> io::Result<String> {
-        let text = match &self.known {
-            Some(known) => known.get(path).cloned().ok_or(io::ErrorKind::NotFound)?,
-            None => {
-                // Reading a device or a pipe may never end.
-                if !path.metadata()?.is_file() {
-                    return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
-                }
-                let mut text = String::new();
-                std::fs::File::open(path)?.take(MOST_BYTES).read_to_string(&mut text)?;
-                text
+        let text = if let Some(known) = &self.known {
+            known.get(path).cloned().ok_or(io::ErrorKind::NotFound)?
+        } else {
+            // Reading a device or a pipe may never end.
+            if !path.metadata()?.is_file() {
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
             }
+            let mut text = String::new();
+            std::fs::File::open(path)?.take(MOST_BYTES).read_to_string(&mut text)?;
+            text
         };
         self.read.insert(path.to_owned(), text.clone());
         Ok(text)

@@ -194,7 +194,7 @@ pub struct Columns {
     before: usize,
     lines: Option<Texts>,
     names: Vec<String>,
-    columns: Vec<Texts>,
+    texts: Vec<Texts>,
     meta: Vec<(String, Texts)>,
     turns: Option<Turns>,
 }
@@ -210,9 +210,9 @@ impl Columns {
     fn of(array: &ArrayRef, layout: Layout, before: usize) -> Result<Self, String> {
         let rows = array.len();
         let mut columns =
-            Self { layout, rows, before, lines: None, names: vec![], columns: vec![], meta: vec![], turns: None };
+            Self { layout, rows, before, lines: None, names: vec![], texts: vec![], meta: vec![], turns: None };
         if layout == Layout::Json(None) {
-            columns.columns.push(Texts::of(array)?);
+            columns.texts.push(Texts::of(array)?);
             return Ok(columns);
         }
         let table = array.as_struct_opt().ok_or("not a table")?;
@@ -229,7 +229,7 @@ impl Columns {
                 }
                 (Layout::Conversations | Layout::Drafts, name) if name != "text" && !FIELDS.contains(&name) => {}
                 _ => {
-                    columns.columns.push(texts()?);
+                    columns.texts.push(texts()?);
                     columns.names.push(name.to_owned());
                 }
             }
@@ -247,7 +247,7 @@ impl Columns {
         let line = self.line(row);
         let failed = |message: String| Record::Failed(Diagnostic::error("input/bad-conversation", message).line(line));
         if let Layout::Json(_) = self.layout {
-            match self.columns.first().and_then(|column| column.bytes(row)) {
+            match self.texts.first().and_then(|column| column.bytes(row)) {
                 None => take(failed("no text: the value is null".to_owned())),
                 Some(text) if text.len() > options.limits.record_bytes => {
                     take(failed(format!("{} bytes are over the limit of {}", text.len(), options.limits.record_bytes)));
@@ -261,7 +261,7 @@ impl Columns {
         let broken = Cell::new(false);
         let mut about = About::default();
         let mut text = None;
-        for (name, column) in self.names.iter().zip(&self.columns) {
+        for (name, column) in self.names.iter().zip(&self.texts) {
             let value = column.text(row, &broken);
             match (FIELDS.iter().find(|field| **field == *name), value) {
                 (Some(field), Some(value)) => about.fields.push((field, value.to_owned())),
@@ -285,7 +285,7 @@ impl Columns {
             (_, None) => Err("no `turns`".to_owned()),
         };
         take(match read {
-            Ok(_) if broken.get() => failed("not UTF-8".to_owned()),
+            _ if broken.get() => failed("not UTF-8".to_owned()),
             Ok(conversation) => Record::Conversation(Box::new(conversation)),
             Err(message) => failed(message),
         });
@@ -406,7 +406,7 @@ impl Rows for Messages {
         self.table.at += 1;
         let broken = Cell::new(false);
         let cell = |texts: &Texts| texts.text(row, &broken).unwrap_or_default().to_owned();
-        let cells = batch.columns.iter().map(cell).collect();
+        let cells = batch.texts.iter().map(cell).collect();
         let line = batch.line(row);
         Some(if broken.get() {
             Err(Diagnostic::error("input/not-text", "not UTF-8").line(line))

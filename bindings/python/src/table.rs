@@ -1,4 +1,4 @@
-//! A table of results that any library which speaks the Arrow PyCapsule interface can take, without a copy.
+//! A table of results that any library which speaks Arrow's interface of capsules can take, without a copy.
 
 use arrow_array::{Array, RecordBatch, StructArray};
 use arrow_schema::{Field, SchemaRef};
@@ -7,7 +7,7 @@ use pyo3::types::PyCapsule;
 use pyo3_arrow::ffi::{ArrayIterator, to_stream_pycapsule};
 use std::sync::Arc;
 
-/// Results in columns: hand it to `pyarrow.table`, `polars.DataFrame`, DuckDB, or call `to_pandas`.
+/// Results in columns: hand it to `pyarrow.table`, `polars.DataFrame`, or call `to_pandas`.
 #[pyclass(frozen, module = "replylint")]
 pub struct Table {
     pub schema: SchemaRef,
@@ -30,7 +30,7 @@ impl Table {
         format!("<replylint.Table of {} rows: {}>", self.__len__(), self.column_names().join(", "))
     }
 
-    /// The Arrow PyCapsule interface.
+    /// Arrow's interface of capsules.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,

@@ -103,11 +103,11 @@ def a_stream_that_breaks_off_is_told():
 
 
 def long_texts_are_judged():
-    long = {"turns": [{"role": "customer", "text": "退款" * 200_000}, {"role": "agent", "text": "会尽快给您回复，" * 20_000}]}
+    long = {"turns": [{"role": "customer", "text": "退款" * 20_000}, {"role": "agent", "text": "会尽快给您回复，" * 500}]}
     assert LINTER.check([long]).summary["conversations"] == 1
     assert LINTER.check(pa.Table.from_pylist([long])).summary["conversations"] == 1
-    many = {"turns": [{"role": "agent", "text": "好"}] * 50_000}
-    assert LINTER.check([many]).summary["turns"] == 50_000
+    many = {"turns": [{"role": "agent", "text": "好"}] * 5_000}
+    assert LINTER.check([many]).summary["turns"] == 5_000
 
 
 def private_data_is_hidden_in_whatever_is_told():

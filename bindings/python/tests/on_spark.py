@@ -11,7 +11,7 @@ import replylint
 from conversations import conversations, lines, with_broken
 from support import AS_OF, ASKED, SETTINGS, ZONE, audited, command_line, compact, run, same, work
 
-COUNT = 3000
+COUNT = 2000
 MASTER = "local-cluster[2,1,1024]"
 FOLDER = work() / "spark"
 FOLDER.mkdir(exist_ok=True)
@@ -24,7 +24,7 @@ CONF = {
     "spark.sql.shuffle.partitions": "4",
     "spark.sql.session.timeZone": "Asia/Shanghai",
     # Several pieces of a small file.
-    "spark.sql.files.maxPartitionBytes": "300000",
+    "spark.sql.files.maxPartitionBytes": "250000",
     "spark.sql.files.openCostInBytes": "0",
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",

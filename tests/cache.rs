@@ -73,7 +73,7 @@ fn whatever_a_result_hangs_on_makes_it_anew() {
         &["--kind", "template"],
         &["--pack", "house.toml"],
     ] {
-        place.write("house.toml", "name = \"house\"\n[cue.a]\nlang = \"zh\"\nphrases = [\"好的\"]\n[rule.a]\nseverity = \"error\"\nmessage = \"x\"\ncheck.forbid = { find = \"a\" }\n");
+        place.write("house.toml", "name = \"house\"\n[cue.a]\nphrases = [\"好的\"]\n[rule.a]\nseverity = \"error\"\nmessage = \"x\"\ncheck.forbid = { find = \"a\" }\n");
         the_same(&place, arguments);
     }
     place.write("replylint.toml", "[[waiver]]\nrule = \"promise/vague-promise\"\nreason = \"x\"\nowner = \"y\"\n");

@@ -105,7 +105,7 @@ fn industries_are_off_until_they_are_asked_for() {
         "promises-return, ",
         "industry/travel ",
     ]);
-    assert_eq!(listed.stdout.lines().count(), 10);
+    assert_eq!(listed.stdout.lines().count(), 11);
     let draft = ["--text", "这款理财保本保息，您放心买。"];
     let silent =
         |args: &[&str]| !place.findings(args.iter().copied()).iter().any(|it| it["rule"] == "banking/promises-return");

@@ -107,7 +107,9 @@ impl<'a> Segmenter<'a> {
             ',' | ':' | '~' => self.clause(end),
             ' ' | '\t' if next.is_some_and(super::is_han) && !self.previous.is_ascii_alphanumeric() => {
                 self.clause(end);
-                push(&mut self.out.spaces, end);
+                if super::is_han(self.previous) {
+                    push(&mut self.out.spaces, end);
+                }
             }
             '\u{201c}' | '\u{300c}' | '\u{300e}' | '\u{300a}' => self.open = Some((closing(character), end)),
             '"' if self.open.is_none_or(|(close, _)| close != '"') => self.open = Some(('"', end)),

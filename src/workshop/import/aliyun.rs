@@ -315,7 +315,7 @@ impl Reader<'_> {
             return Expr::Unknown;
         }
         let orders = orders(&plain, wanted);
-        let Some(sample) = orders.first().map(|order| order.join(" ")) else { return Expr::Unknown };
+        let Some(sample) = orders.first().map(|order| order.join(", ")) else { return Expr::Unknown };
         let rows = orders.iter().map(|order| {
             let gap = std::iter::once("<gap:60>".to_owned());
             let row = order.iter().flat_map(|word| gap.clone().chain([word.clone()]));

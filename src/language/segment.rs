@@ -9,8 +9,10 @@ pub struct Segments {
     clauses: Vec<u32>,
     /// Quotations, without their marks.
     quotes: Vec<(u32, u32)>,
-    /// Clause ends made by a mere space between Han characters.
+    /// Clause ends made by a mere space before a Han character.
     spaces: Vec<u32>,
+    /// Those with a Han character on either side.
+    breaths: Vec<u32>,
     /// What the text holds (`holds`).
     pub(super) flags: u32,
 }
@@ -24,8 +26,8 @@ impl Segments {
     /// Where what is said in one breath with byte `at` ends: with its sentence, or at a space between Han characters.
     pub fn breath(&self, at: usize) -> usize {
         let (_, end) = self.sentence(at);
-        let next = self.spaces.partition_point(|&space| space as usize <= at);
-        self.spaces.get(next).map_or(end, |&space| end.min(space as usize))
+        let next = self.breaths.partition_point(|&space| space as usize <= at);
+        self.breaths.get(next).map_or(end, |&space| end.min(space as usize))
     }
 
     /// The clause that holds byte `at`.
@@ -65,6 +67,7 @@ impl Segments {
         self.clauses.clear();
         self.quotes.clear();
         self.spaces.clear();
+        self.breaths.clear();
     }
 }
 
@@ -107,8 +110,9 @@ impl<'a> Segmenter<'a> {
             ',' | ':' | '~' => self.clause(end),
             ' ' | '\t' if next.is_some_and(super::is_han) && !self.previous.is_ascii_alphanumeric() => {
                 self.clause(end);
+                push(&mut self.out.spaces, end);
                 if super::is_han(self.previous) {
-                    push(&mut self.out.spaces, end);
+                    push(&mut self.out.breaths, end);
                 }
             }
             '\u{201c}' | '\u{300c}' | '\u{300e}' | '\u{300a}' => self.open = Some((closing(character), end)),

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from os import PathLike
-from typing import Any, final
+from typing import Any, Self, final
+
+__all__ = ["Engine", "ReplylintError", "Table", "__version__"]
 
 __version__: str
 
@@ -26,8 +28,8 @@ class Table:
 
 @final
 class Engine:
-    def __init__(
-        self,
+    def __new__(
+        cls,
         *,
         config: str | PathLike[str] | None,
         extends: Sequence[str] | None,
@@ -41,7 +43,7 @@ class Engine:
         show_pii: bool,
         threads: int | None,
         files: dict[str, str] | None,
-    ) -> None: ...
+    ) -> Self: ...
     @property
     def files(self) -> dict[str, str]: ...
     @property

@@ -17,6 +17,10 @@ pub fn guess(extension: Option<&str>, head: &str, kind: Option<Mode>, labels: &R
         Some(Mode::Transcript) => Format::Pasted,
         Some(Mode::Draft) => Format::Draft,
         _ if Fence::of(head).is_some() => Format::Template,
+        // Nobody pastes a chat between fences; to look for speakers in a whole collection takes its time.
+        _ if named(&["md", "markdown"]) && head.contains("\n```") && markdown::may_be_collection(head) => {
+            Format::Markdown
+        }
         None if pasted::looks_pasted(head, labels) => Format::Pasted,
         _ if named(&["md", "markdown"]) && markdown::may_be_collection(head) => Format::Markdown,
         Some(Mode::Template) => Format::Template,

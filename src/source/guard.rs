@@ -32,6 +32,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn formulas_become_words() {
+        for text in ["=1+1", "@SUM(A1)", "\r=1", " =1", "\u{ff0b}1", "\u{ff0d}1", "\u{ff20}A", "\u{a0}=1", "\n=cmd"] {
+            assert_eq!(guarded(text), format!("'{text}"), "{text:?}");
+        }
+        for text in ["您好", "a=1", "12345", "（-1）", ""] {
+            assert_eq!(guarded(text), text);
+        }
+    }
+
+    #[test]
     fn what_is_guarded_comes_back() {
         for text in ["=1+1", "\u{ff1d}1", " -x", "'=1", "''@a", "|x", "%x", "\t=", "您好", "'t Hof", "a=1", "", "'"] {
             assert_eq!(unguarded(&guarded(text)), text, "{text:?}");

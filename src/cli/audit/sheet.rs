@@ -2,7 +2,7 @@
 
 use crate::conversation::read::log::{Csv, Row, Rows};
 use crate::report::sanitize;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, guarded};
 use std::io::{self, BufRead, Write};
 
 /// Marks a file as UTF-8, without which Excel takes Chinese for something else.
@@ -22,21 +22,9 @@ pub fn line(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
         if place > 0 {
             out.write_all(b",")?;
         }
-        let guard = if begins_a_formula(cell) { "'" } else { "" };
-        write!(out, "\"{guard}{}\"", sanitize(cell).replace('"', "\"\""))?;
+        write!(out, "\"{}\"", guarded(&sanitize(cell)).replace('"', "\"\""))?;
     }
     out.write_all(b"\r\n")
-}
-
-/// What a spreadsheet may take for the beginning of a formula.
-fn begins_a_formula(cell: &str) -> bool {
-    let acts = |first: char| {
-        matches!(
-            first,
-            '=' | '+' | '-' | '@' | '|' | '%' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '\u{2212}'
-        )
-    };
-    cell.starts_with(['\t', '\r', '\n']) || cell.trim_start().starts_with(acts)
 }
 
 /// The lines of a sheet that came back, each with its cells by column.

@@ -5,7 +5,7 @@ use super::sheet::{Row, Sheet};
 use super::tree::Leaf;
 use super::{Options, Record, draft, table};
 use crate::conversation::{Chunk, Origin};
-use crate::source::{Diagnostic, Encoding};
+use crate::source::{Diagnostic, Encoding, unguarded};
 use memchr::{memchr, memchr_iter};
 use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, Read};
@@ -246,7 +246,6 @@ impl State {
 fn fields(record: &str, delimiter: u8) -> Vec<(usize, Leaf)> {
     let record = record.trim_end_matches(['\n', '\r']);
     let bytes = record.as_bytes();
-    let formula = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
     let (mut cells, mut at) = (Vec::new(), 0);
     loop {
         let quoted = bytes.get(at) == Some(&b'"');
@@ -258,7 +257,8 @@ fn fields(record: &str, delimiter: u8) -> Vec<(usize, Leaf)> {
         };
         let (leaf, end) = leaf.map_or_else(plain, |leaf| (leaf, end));
         // An apostrophe before what would be a formula is for the spreadsheet, and no part of the text.
-        let guarded = leaf.text.strip_prefix('\'').filter(|rest| rest.starts_with(formula)).map(ToOwned::to_owned);
+        let plain = unguarded(&leaf.text);
+        let guarded = (plain.len() < leaf.text.len()).then(|| plain.to_owned());
         let leaf = match (guarded, leaf.origin.chunk_offset(1)) {
             (Some(text), Some(offset)) => {
                 let shifts = if let Origin::Mapped { shifts, .. } = leaf.origin { shifts } else { Vec::new() };

@@ -15,8 +15,8 @@ mod pasted;
 mod record;
 mod roles;
 pub mod row;
-mod rows;
 mod sheet;
+mod sheet_rows;
 mod speakers;
 mod style;
 mod table;
@@ -35,7 +35,7 @@ pub use guess::guess;
 pub use input::{Input, Reader, Texts, open};
 pub use roles::RoleLabels;
 pub(super) use roles::fold;
-pub use rows::{SheetRow, SheetRows, rows};
+pub use sheet_rows::{SheetRow, SheetRows, rows};
 pub(super) use template::lang_of;
 pub use tree::{Document, Leaf, Node};
 

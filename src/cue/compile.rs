@@ -4,7 +4,7 @@ use super::matcher::Collector;
 use super::native::promise;
 use super::order::{place, sorted};
 use super::pattern::{self, Entry, Token};
-use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
+use super::program::{Class, Cue, Element, Identity, Kind, Part, Pattern, Program, Tables};
 use super::raw::{self, Guard, Native};
 use super::required;
 use super::watch::{Watchers, leads, waking};
@@ -13,6 +13,7 @@ use crate::language::{Layer, fold_pattern, fold_str, skeleton};
 use crate::source::Diagnostic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::OnceLock;
 use toml::Spanned;
 
 /// A cue as one file defines it.
@@ -99,6 +100,8 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         negator,
         reported,
         tables,
+        identity: Identity::default(),
+        by_name: OnceLock::new(),
     };
     Ok(Compiled { program, warnings })
 }

@@ -5,7 +5,9 @@
 mod acts;
 mod compile;
 mod guard;
+mod known;
 mod lesser;
+mod lists;
 mod matcher;
 pub mod native;
 mod order;
@@ -22,6 +24,7 @@ mod window;
 pub use acts::{ACTS, LEDGER, TOPICS};
 pub use compile::{Compiled, LISTS, SourceCue, compile};
 pub use guard::{Dropped, Trace};
+pub use lists::Lists;
 pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};
-pub use scanner::{Lists, Scratch};
+pub use scanner::Scratch;

@@ -7,6 +7,8 @@ use super::watch::Watchers;
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A cue, by its place in evaluation order: a cue comes after all that it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -49,6 +51,23 @@ pub struct Program {
     pub(super) asked: Vec<u8>,
     /// Words the recognisers need.
     pub tables: Tables,
+    /// Which program it is: what one found does not hold for another.
+    #[serde(skip)]
+    pub(super) identity: Identity,
+    /// Numbers of the cues, sorted by their names; made when first asked for.
+    #[serde(skip)]
+    pub(super) by_name: OnceLock<Vec<u16>>,
+}
+
+/// A number that no other program of this process has.
+#[derive(Debug)]
+pub(super) struct Identity(pub u64);
+
+impl Default for Identity {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// Word lists for readers and recognisers, from `rules/language`.
@@ -198,6 +217,7 @@ impl Program {
     /// Looks, in each role's turns, only for what `wanted` cues are made of: a grammar of promises has nothing to
     /// do in what customers say.
     pub fn focus(&mut self, wanted: impl IntoIterator<Item = (CueId, Roles)>) {
+        self.identity = Identity::default();
         self.needed = vec![0; self.classes as usize];
         for (cue, roles) in wanted {
             if let Some(needed) = self.needed.get_mut(usize::from(cue.0)) {
@@ -231,8 +251,13 @@ impl Program {
 
     /// The cue of this name.
     pub fn cue(&self, name: &str) -> Option<CueId> {
-        let index = self.cues.iter().position(|cue| cue.name == name)?;
-        u16::try_from(index).ok().map(CueId)
+        let names = self.by_name.get_or_init(|| {
+            let mut numbers: Vec<u16> = (0_u16..).take(self.cues.len()).collect();
+            numbers.sort_unstable_by_key(|&number| &self.cues[usize::from(number)].name);
+            numbers
+        });
+        let known = |&number: &u16| self.cues[usize::from(number)].name.as_str();
+        names.binary_search_by_key(&name, known).ok().map(|at| CueId(names[at]))
     }
 
     /// The name of a cue.

@@ -1,7 +1,9 @@
 //! The one pass over a turn: literals first, then the cues that are made of them, each after its parts.
 
 use super::guard::{self, Dropped, Trace};
+use super::known::Known;
 use super::lesser::Index;
+use super::lists::Lists;
 use super::native;
 use super::program::{Class, Element, Kind, Part, Program, bit};
 use super::raw::Native;
@@ -12,10 +14,7 @@ use super::{CueId, native::promise};
 use crate::conversation::Role;
 use crate::language::{Layer, bones, fold, holds, skeleton};
 use regex::Regex;
-use std::collections::BTreeMap;
-
-/// Lists of the settings that guards may name, folded.
-pub type Lists = BTreeMap<String, Vec<String>>;
+use std::sync::Arc;
 
 /// One thread's own working memory. Costs little to make and much less to keep.
 #[derive(Default)]
@@ -37,6 +36,8 @@ pub struct Scratch {
     /// Compiled when first needed.
     pub(super) regexes: Vec<Option<Regex>>,
     spare: Vec<Scan>,
+    /// Scans of turns that came by before.
+    known: Known,
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
     everything: bool,
     /// When set, every dropped candidate is noted here.
@@ -62,8 +63,10 @@ impl Scratch {
     }
 
     /// Takes a scan back, so that its memory serves again.
-    pub fn recycle(&mut self, scan: Scan) {
-        if self.spare.len() < 64 {
+    pub fn recycle(&mut self, scan: Arc<Scan>) {
+        if self.spare.len() < 64
+            && let Ok(scan) = Arc::try_unwrap(scan)
+        {
             self.spare.push(scan);
         }
     }
@@ -71,7 +74,20 @@ impl Scratch {
 
 impl Program {
     /// Finds every cue in a turn.
-    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
+    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
+        // Whoever asks why not wants to see it happen.
+        if scratch.trace.is_some() {
+            return Arc::new(self.pass(scratch, text, role, lists));
+        }
+        if let Some(scan) = scratch.known.get(role, text, (self.identity.0, lists.print())) {
+            return scan;
+        }
+        let scan = Arc::new(self.pass(scratch, text, role, lists));
+        scratch.known.keep(role, text, &scan);
+        scan
+    }
+
+    fn pass(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
         fold(text, &mut scan.folded, &mut scan.segments);

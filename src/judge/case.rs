@@ -83,7 +83,7 @@ pub(super) struct Case<'a> {
     pub conversation: &'a Conversation,
     pub options: &'a Options,
     /// One for each turn.
-    pub scans: Vec<Scan>,
+    pub scans: Vec<Arc<Scan>>,
     pub replies: Vec<Reply>,
     /// Places in the file, found one after another.
     places: RefCell<Places<'a>>,
@@ -116,7 +116,7 @@ pub fn examine<T>(
     path: Option<&str>,
     options: &Options,
     scratch: &mut Scratch,
-    look: impl FnOnce(&[Scan], &Occasions<'_>) -> T,
+    look: impl FnOnce(&[Arc<Scan>], &Occasions<'_>) -> T,
 ) -> (Verdict, T) {
     let case = Case::new(rulebook, conversation, options, scratch, |_| ());
     let mut verdict = case.verdict(0..rulebook.rules.len(), path);

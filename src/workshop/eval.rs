@@ -10,6 +10,7 @@ use crate::rulebook::Rulebook;
 use crate::source::Span;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything measured.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -83,7 +84,7 @@ impl Bench<'_> {
     fn item(&mut self, item: &Labelled) {
         let reply = item.reply();
         let program = &self.rulebook.program;
-        let scans: Vec<Scan> = item
+        let scans: Vec<Arc<Scan>> = item
             .turns
             .iter()
             .map(|turn| program.scan(&mut self.scratch, &turn.text, turn.role, &Lists::new()))
@@ -134,7 +135,7 @@ impl Bench<'_> {
         label: &'static str,
         found: &[(usize, Span)],
         marked: &[&str],
-        scans: &[Scan],
+        scans: &[Arc<Scan>],
     ) {
         let places = locate(item, marked);
         let mut taken = vec![false; found.len()];
@@ -166,7 +167,7 @@ impl Bench<'_> {
         sum.false_negatives += counts.false_negatives;
     }
 
-    fn promise(&mut self, item: &Labelled, index: usize, (turn, span): (usize, Span), scans: &[Scan]) {
+    fn promise(&mut self, item: &Labelled, index: usize, (turn, span): (usize, Span), scans: &[Arc<Scan>]) {
         let text = &item.turns[turn].text;
         let promises = &scans[turn].promises;
         let Some(ours) = promises.iter().find(|ours| scans[turn].span(ours.span.0, ours.span.1, text) == span) else {

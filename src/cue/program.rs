@@ -1,6 +1,7 @@
 //! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
 
 use super::lesser::Lesser;
+use super::like::Like;
 use super::matcher::Matcher;
 use super::raw::{Guard, Native, Run};
 use super::watch::Watchers;
@@ -33,6 +34,10 @@ pub struct Program {
     pub(super) folded: Matcher,
     /// Literals on the skeleton, for cues that see through disguise.
     pub(super) skeleton: Matcher,
+    /// Literals on the sound, for cues that hear through homophones.
+    pub(super) sound: Matcher,
+    /// Their classes.
+    pub(super) heard: Vec<Class>,
     /// Words that are looked for only when a cue is awake that needs them.
     pub(super) lesser: Lesser,
     /// First characters of the words in the skeleton, as they may be written; sorted.
@@ -170,6 +175,8 @@ pub(super) enum Kind {
     Sequence(Vec<Element>),
     /// A regular expression, by number.
     Regex(u32),
+    /// Sentences that are like written ones, and the class of the literals of which each holds one.
+    Like(Like, Class),
     /// A run of characters, and the class of two of them in a row.
     Run(Run, Class),
     /// A built-in recogniser and the classes that it needs.
@@ -180,7 +187,7 @@ impl Kind {
     /// Every class that is looked at.
     fn classes(&self) -> Vec<Class> {
         match self {
-            Self::Class(class) | Self::Run(_, class) => vec![*class],
+            Self::Class(class) | Self::Run(_, class) | Self::Like(_, class) => vec![*class],
             Self::Native(_, needs) => needs.clone(),
             Self::Regex(_) => Vec::new(),
             Self::Sequence(elements) => {

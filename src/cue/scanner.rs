@@ -12,7 +12,7 @@ use super::sequence::{self, Ground, Places};
 use super::watch::Due;
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, bones, fold, holds, skeleton};
+use crate::language::{Layer, bones, fold, holds, skeleton, sound, sounds};
 use regex::Regex;
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ pub struct Scratch {
     kept: Vec<(u32, u32)>,
     words_found: Vec<(u32, u32)>,
     skeleton: Layer,
+    /// The sound of the text.
+    sounded: String,
     /// The first characters of words that may be disguised, as bits by the lower half of the character.
     leads: Vec<u64>,
     /// Compiled when first needed.
@@ -136,7 +138,7 @@ impl Program {
     fn literals_of(&self, scratch: &mut Scratch, scan: &Scan, role: Role) {
         let folded = scan.folded.text.as_str();
         let needed = if scratch.everything { u8::MAX } else { bit(role) };
-        let Scratch { places, found, due, .. } = scratch;
+        let Scratch { places, found, due, sounded, .. } = scratch;
         found.clear();
         let mut add = |class: Class, start: usize, end: usize| {
             if self.needed[class as usize] & needed != 0 || needed == u8::MAX {
@@ -156,6 +158,13 @@ impl Program {
             } else {
                 self.skeleton.each(folded, &mut add);
             }
+        }
+        let wanted = needed == u8::MAX || self.heard.iter().any(|&class| self.needed[class as usize] & needed != 0);
+        if wanted && self.sound.len() > 0 && self.sound.may_be_in(folded.chars().map(sound)) {
+            disordered = true;
+            // The sound has its characters where the text has them.
+            sounds(folded, sounded);
+            self.sound.each(sounded, &mut add);
         }
         places.fill(found, disordered);
         for &class in &places.touched {
@@ -309,6 +318,7 @@ impl Program {
                 sequence::each(elements, ground, |start, end| out.push((start, end)));
             }
             Kind::Regex(number) => self.regex(*number, scratch, scan, out),
+            Kind::Like(like, class) => like.find(folded, &scan.segments, scratch.places.of(*class), out),
             Kind::Run(run, _) => {
                 let found = native::shape::runs(folded, &run.chars, run.min);
                 out.extend(found.into_iter().map(narrow));
@@ -320,7 +330,15 @@ impl Program {
                 out.extend(found.iter().map(|promise| promise.span));
                 scan.promises = found;
             }
-            Kind::Native(native, _) => out.extend(native::places(*native, scan, text).into_iter().map(narrow)),
+            Kind::Native(native, needs) => {
+                let found = native::places(*native, !needs.is_empty(), scan, text).into_iter().map(narrow);
+                let inside = |(start, end): (u32, u32)| {
+                    needs
+                        .iter()
+                        .any(|&class| scratch.places.of(class).iter().any(|place| start <= place.0 && place.1 <= end))
+                };
+                out.extend(found.filter(|&place| needs.is_empty() || inside(place)));
+            }
         }
     }
 

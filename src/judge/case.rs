@@ -4,6 +4,7 @@ use super::digest::{Digest, digest};
 use super::fingerprint::Fingerprints;
 use super::house::House;
 use super::offence::Offence;
+use super::scope::Stretch;
 use super::trigger::Unknown;
 use super::why::{Silence, word};
 use super::{
@@ -280,6 +281,11 @@ impl Case<'_> {
         if let Some(notes) = &self.notes {
             notes.borrow_mut().push(silence());
         }
+    }
+
+    /// All that a turn says.
+    pub fn whole_stretch(&self, turn: usize) -> Stretch {
+        Stretch { turn, start: 0, end: self.scans[turn].folded.text.len() as u32 }
     }
 
     /// An offence of the whole text of a turn.

@@ -2,7 +2,7 @@
 
 use super::labels::{Labelled, LabelledPromise, Labels};
 use super::stats::{Counts, Score, Share, kappa, wilson};
-use crate::conversation::Role;
+use crate::conversation::{Mode, Role};
 use crate::cue::native::promise::Deadline;
 use crate::cue::{Lists, Scan, Scratch};
 use crate::judge::{Options, judge};
@@ -197,7 +197,8 @@ impl Bench<'_> {
         if expected.is_none() && item.labels.rules.is_none() {
             return;
         }
-        let conversation = item.conversation();
+        let rule = item.rule.as_ref().and_then(|id| self.rulebook.rules.iter().find(|rule| rule.id == *id));
+        let conversation = item.conversation(rule.is_none_or(|rule| rule.is_for(Mode::Draft)));
         let options = Options { lang: item.lang, ..Options::default() };
         let verdict = judge(self.rulebook, &conversation, None, &options, &mut self.scratch);
         let fires = |rule: &str| verdict.findings.iter().any(|finding| finding.rule == rule);

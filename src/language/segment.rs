@@ -228,6 +228,22 @@ mod tests {
     }
 
     #[test]
+    fn a_phrase_runs_over_spaces_to_the_next_mark() {
+        let text = "好的,马上查 查到 回您,再见 亲";
+        let segments = segment(text);
+        let phrase = |word: &str| {
+            let (start, end) = segments.phrase(text.find(word).unwrap());
+            &text[start..end]
+        };
+        assert_eq!(phrase("好"), "好的,");
+        for word in ["马", "到", "您"] {
+            assert_eq!(phrase(word), "马上查 查到 回您,");
+        }
+        assert_eq!(phrase("见"), "再见 亲");
+        assert_eq!(phrase("亲"), "再见 亲");
+    }
+
+    #[test]
     fn quotations_need_both_marks() {
         let text = "您说“没人管”,我记下了“";
         let segments = segment(text);

@@ -35,26 +35,6 @@ impl Segments {
         around(&self.clauses, at)
     }
 
-    /// The words between two marks that hold byte `at`: a clause, or several that mere spaces part.
-    pub fn phrase(&self, at: usize) -> (usize, usize) {
-        let index = self.clauses.partition_point(|&end| end as usize <= at).min(self.clauses.len().saturating_sub(1));
-        let (mut start, mut end) = self.clause(at);
-        if self.spaces.is_empty() {
-            return (start, end);
-        }
-        let space = |end: usize| self.spaces.binary_search(&narrow(end)).is_ok();
-        let (mut first, mut last) = (index, index);
-        while start > 0 && space(start) {
-            first -= 1;
-            start = first.checked_sub(1).map_or(0, |before| self.clauses[before] as usize);
-        }
-        while let Some(&next) = self.clauses.get(last + 1).filter(|_| space(end)) {
-            last += 1;
-            end = next as usize;
-        }
-        (start, end)
-    }
-
     /// All sentences in order.
     pub fn sentences(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         walk(&self.sentences)
@@ -225,22 +205,6 @@ mod tests {
         let text = "好的 马上查,18:00前回您";
         let clauses: Vec<_> = segment(text).clauses().map(|(start, end)| &text[start..end]).collect();
         assert_eq!(clauses, ["好的 ", "马上查,", "18:00前回您"]);
-    }
-
-    #[test]
-    fn a_phrase_runs_over_spaces_to_the_next_mark() {
-        let text = "好的,马上查 查到 回您,再见 亲";
-        let segments = segment(text);
-        let phrase = |word: &str| {
-            let (start, end) = segments.phrase(text.find(word).unwrap());
-            &text[start..end]
-        };
-        assert_eq!(phrase("好"), "好的,");
-        for word in ["马", "到", "您"] {
-            assert_eq!(phrase(word), "马上查 查到 回您,");
-        }
-        assert_eq!(phrase("见"), "再见 亲");
-        assert_eq!(phrase("亲"), "再见 亲");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Guards: what makes a candidate harmless.
 
 use super::CueId;
+use super::lists::Lists;
 use super::program::{Part, Program};
 use super::raw::Guard;
-use super::scanner::Lists;
 use super::sequence::Ground;
 
 /// Characters between a negator and what it negates.
@@ -102,7 +102,7 @@ pub(super) fn check(
         classes.iter().find_map(|&class| inside(ground, class, (from, to)))
     };
     if !part.clause.is_empty()
-        && let Some(place) = within(&part.clause, ground.segments.clause(start as usize))
+        && let Some(place) = within(&part.clause, ground.segments.phrase(start as usize))
     {
         return Some((Dropped::Clause, Some(place)));
     }

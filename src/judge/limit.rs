@@ -2,12 +2,12 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::scope::{Scope, Stretch, scopes};
+use super::scope::{Scope, Stretch, beside, scopes};
 use super::trigger::{Unknown, asked};
 use super::why::Silence;
 use crate::conversation::{Lang, Reply};
 use crate::cue::CueId;
-use crate::language::{is_han, is_letter};
+use crate::language::is_han;
 use crate::rulebook::check::{Limit, Measure, Within};
 
 pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
@@ -118,22 +118,11 @@ fn residue(case: &Case, scope: &Scope, check: &Limit<CueId>) -> usize {
     let all = check.max.is_some() || case.notes.is_some();
     let enough = if all { usize::MAX } else { check.min.unwrap_or_default() };
     let mut left = 0_usize;
-    for &Stretch { turn, start, end } in &scope.stretches {
+    for &stretch in &scope.stretches {
         if left >= enough {
             break;
         }
-        let mut known: Vec<(usize, usize)> =
-            case.hits(turn, &check.minus).map(|hit| (hit.start as usize, hit.end as usize)).collect();
-        known.sort_unstable();
-        let outside = |at: usize| !known.iter().any(|&(start, end)| start <= at && at < end);
-        let (start, end) = (start as usize, end as usize);
-        let text = case.scans[turn].folded.text[start..end].char_indices();
-        let counted = text.filter(|&(at, character)| is_letter(character) && outside(start + at)).take(enough);
-        left = left.saturating_add(counted.count());
-        // A picture or card says something of its own.
-        if case.turn(turn).kind != crate::conversation::Kind::Text {
-            left = enough;
-        }
+        left = left.saturating_add(beside(case, stretch, &check.minus, enough));
     }
     left
 }

@@ -67,12 +67,11 @@ impl<'a> Pieces<'a> {
 
     fn open(&self) -> Option<(Option<Arc<str>>, Opened<'a>)> {
         let path = self.inputs.get(self.input)?.path();
-        let opened = match path {
-            Some(path) => open::file(path, self.options, self.ui, &self.progress.seen()),
-            None => {
-                let reader = io::BufReader::with_capacity(1 << 18, io::stdin());
-                open::reader(Box::new(Watched { reader, seen: self.progress.seen() }), None, self.options)
-            }
+        let opened = if let Some(path) = path {
+            open::file(path, self.options, self.ui, &self.progress.seen())
+        } else {
+            let reader = io::BufReader::with_capacity(1 << 18, io::stdin());
+            open::reader(Box::new(Watched { reader, seen: self.progress.seen() }), None, self.options)
         };
         let shown = path.map(|path| path.display().to_string());
         let opened = opened.unwrap_or_else(|error| {

@@ -88,14 +88,14 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
     }
     #[cfg(feature = "parquet")]
     if let Some(kind) = columns::kind(&bytes) {
-        if kind == columns::Kind::Parquet {
+        if kind != columns::Kind::ArrowStream {
             // Whoever has a file hands it over; here there is none.
             return match read_rest(&mut reader, &mut bytes, limit) {
                 Ok(()) => open_stored(Arc::new(bytes), options),
                 Err(mistake) => failed(*mistake),
             };
         }
-        return match columns::streamed(Cursor::new(bytes).chain(reader), kind, options) {
+        return match columns::streamed(Cursor::new(bytes).chain(reader), options) {
             Ok(table) => Input::Text(Texts::Columns(Box::new(table))),
             Err(mistake) => failed(*mistake),
         };
@@ -149,10 +149,10 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
 /// Whether the bytes are those of a file that is read from its end: see [`open_stored`].
 #[cfg(feature = "parquet")]
 pub fn is_stored(head: &[u8]) -> bool {
-    columns::kind(head) == Some(columns::Kind::Parquet)
+    matches!(columns::kind(head), Some(columns::Kind::Parquet | columns::Kind::ArrowFile))
 }
 
-/// Opens a file that is read from its end, as Parquet is. What is not asked for is not read.
+/// Opens a file that is read from its end, as Parquet and Arrow files are. What is not asked for is not read.
 #[cfg(feature = "parquet")]
 pub fn open_stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Input<R> {
     match columns::stored(store, options) {

@@ -41,7 +41,7 @@ pub(super) fn sound(batch: RecordBatch<'_>, body: Vec<u8>, limit: usize) -> Resu
         body.get(start..start.checked_add(length)?)
     };
     let parts: Vec<&[u8]> = places.iter().map(within).collect::<Option<_>>().ok_or_else(damaged)?;
-    let counted = variadic.iter().all(|count| (0..=places.len() as i64).contains(count));
+    let counted = variadic.iter().all(|count| usize::try_from(*count).is_ok_and(|count| count <= places.len()));
     if !counted || nodes.iter().any(|node| node.length() < 0 || !(0..=node.length()).contains(&node.null_count())) {
         return Err(damaged());
     }
@@ -56,7 +56,7 @@ pub(super) fn sound(batch: RecordBatch<'_>, body: Vec<u8>, limit: usize) -> Resu
         for part in parts {
             let start = bytes.len();
             append(&mut bytes, part, how, limit)?;
-            moved.push(Place::new(start as i64, (bytes.len() - start) as i64));
+            moved.push(Place::new(signed(start), signed(bytes.len() - start)));
             bytes.resize(bytes.len().next_multiple_of(ALIGNED), 0);
         }
         plain = Some((bytes, moved));
@@ -91,12 +91,19 @@ fn append(bytes: &mut Vec<u8>, part: &[u8], how: Packed, limit: usize) -> Result
     if size > limit.saturating_sub(bytes.len()) {
         return Err(too_large(format!("a batch of rows unpacks to more than {limit} bytes")));
     }
+    if size == 0 {
+        return Ok(());
+    }
     let plain = unpack(packed, how, size).map_err(|_| damaged())?;
     if plain.len() != size {
         return Err(damaged());
     }
     bytes.extend_from_slice(&plain);
     Ok(())
+}
+
+fn signed(size: usize) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
 }
 
 impl Plain {
@@ -133,5 +140,31 @@ impl Sound {
         let written = DictionaryBatch::create(&mut builder, &args);
         builder.finish(written, None);
         Some(builder.finished_data().to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_takes_the_room_that_it_says_and_no_more() {
+        let packed = |size: i64, text: &[u8]| {
+            let bytes = ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest);
+            [&size.to_le_bytes()[..], &bytes].concat()
+        };
+        let appended = |part: &[u8], limit| {
+            let mut bytes = vec![b'.'];
+            append(&mut bytes, part, Packed::Zstd, limit).map(|()| bytes).map_err(|mistake| mistake.code)
+        };
+        assert_eq!(appended(&packed(5, b"hello"), 10).unwrap(), b".hello");
+        assert_eq!(appended(&[&(-1_i64).to_le_bytes()[..], b"plain"].concat(), 10).unwrap(), b".plain");
+        assert_eq!(appended(&0_i64.to_le_bytes(), 10).unwrap(), b".");
+        assert_eq!(appended(&packed(5, b"hello"), 5), Err("input/too-large"));
+        for (size, text) in [(4, &b"hello"[..]), (6, b"hello"), (i64::MIN, b"hello")] {
+            assert_eq!(appended(&packed(size, text), 10), Err("input/bad-columns"), "{size}");
+        }
+        assert_eq!(appended(&packed(i64::MAX, b"hello"), 10), Err("input/too-large"));
+        assert_eq!(appended(b"short", 10), Err("input/bad-columns"));
     }
 }

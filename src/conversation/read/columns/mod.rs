@@ -31,7 +31,7 @@ const BATCH: usize = 256 << 20;
 pub(super) enum Kind {
     /// Parquet, which is read from its end.
     Parquet,
-    /// Arrow's file format: its stream format between two marks.
+    /// Arrow's file format, too.
     ArrowFile,
     /// Arrow's stream format.
     ArrowStream,
@@ -42,7 +42,7 @@ pub(super) fn kind(head: &[u8]) -> Option<Kind> {
     if head.starts_with(b"PAR1") || head.starts_with(b"PARE") {
         return Some(Kind::Parquet);
     }
-    if head.starts_with(b"ARROW1\0\0") {
+    if head.starts_with(b"ARROW1") {
         return Some(Kind::ArrowFile);
     }
     let length = head.strip_prefix(&[0xFF; 4])?.first_chunk::<4>()?;
@@ -52,12 +52,18 @@ pub(super) fn kind(head: &[u8]) -> Option<Kind> {
 
 /// Conversations of a file that is read from its end.
 pub(super) fn stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Result<Table<R>, Box<Diagnostic>> {
-    Table::of(Source::Parquet(Box::new(parquet::Parquet::open(store)?)), options)
+    let mut head = [0; 4];
+    let read = store.read_at(0, &mut head).map_err(|error| Box::new(super::broken(&error)))?;
+    let source = match kind(&head[..read]) {
+        Some(Kind::Parquet) => Source::Parquet(Box::new(parquet::Parquet::open(store)?)),
+        _ => Source::Arrow(Box::new(ipc::Ipc::file(store)?)),
+    };
+    Table::of(source, options)
 }
 
-/// Conversations of Arrow's own formats.
-pub(super) fn streamed<R: BufRead>(reader: R, kind: Kind, options: &Options) -> Result<Table<R>, Box<Diagnostic>> {
-    Table::of(Source::Arrow(Box::new(ipc::Stream::open(reader, kind)?)), options)
+/// Conversations of Arrow's stream format.
+pub(super) fn streamed<R: BufRead>(reader: R, options: &Options) -> Result<Table<R>, Box<Diagnostic>> {
+    Table::of(Source::Arrow(Box::new(ipc::Ipc::stream(reader)?)), options)
 }
 
 /// What is wrong, and how many rows cannot be read for it.
@@ -66,7 +72,7 @@ type Lost = (Box<Diagnostic>, u64);
 /// Where batches come from.
 enum Source<R> {
     Parquet(Box<parquet::Parquet>),
-    Arrow(Box<ipc::Stream<R>>),
+    Arrow(Box<ipc::Ipc<R>>),
 }
 
 impl<R: BufRead> Source<R> {

@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::table::Batches;
-use super::texts::{NoText, Texts, is_plain};
+use super::texts::{NoText, Texts, is_plain, is_text};
 use crate::conversation::Cell;
 use crate::conversation::read::row::{self, About, FIELDS, Said};
 use crate::conversation::read::{Options, Record};
@@ -50,15 +50,6 @@ impl Shape {
 fn is_list_of_structs(kind: &DataType) -> bool {
     let (DataType::List(inner) | DataType::LargeList(inner)) = kind else { return false };
     matches!(inner.data_type(), DataType::Struct(_))
-}
-
-fn is_text(kind: &DataType) -> bool {
-    use DataType as D;
-    match kind {
-        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Binary | D::LargeBinary | D::BinaryView => true,
-        D::Dictionary(_, values) => is_text(values),
-        _ => false,
-    }
 }
 
 /// The conversations of a table with one a row.

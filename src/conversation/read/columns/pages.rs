@@ -68,9 +68,9 @@ impl RowGroups for Group {
         let packed = packed(about)?;
         // What the library does not know to be packed, it hands over as it is.
         let plain = about.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build()?;
-        let pages = SerializedPageReader::new(Arc::new(self.file.clone()), &plain, self.num_rows(), None)?;
+        let inner = SerializedPageReader::new(Arc::new(self.file.clone()), &plain, self.num_rows(), None)?;
         let repeated = about.column_descr().max_rep_level() > 0;
-        let pages = Pages { pages, packed, repeated, column, room: self.room.clone() };
+        let pages = Pages { inner, packed, repeated, column, room: self.room.clone() };
         Ok(Box::new(Chunk(Some(Box::new(pages)))))
     }
 
@@ -111,7 +111,7 @@ impl Iterator for Chunk {
 impl PageIterator for Chunk {}
 
 struct Pages {
-    pages: SerializedPageReader<Fetch>,
+    inner: SerializedPageReader<Fetch>,
     packed: Option<Packed>,
     /// Whether a row has any number of values.
     repeated: bool,
@@ -174,20 +174,20 @@ impl Iterator for Pages {
 
 impl PageReader for Pages {
     fn get_next_page(&mut self) -> Result<Option<Page>> {
-        let page = self.pages.get_next_page()?;
+        let page = self.inner.get_next_page()?;
         page.map(|page| self.plain(page)).transpose()
     }
 
     fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
-        self.pages.peek_next_page()
+        self.inner.peek_next_page()
     }
 
     fn skip_next_page(&mut self) -> Result<()> {
-        self.pages.skip_next_page()
+        self.inner.skip_next_page()
     }
 
     fn at_record_boundary(&mut self) -> Result<bool> {
-        self.pages.at_record_boundary()
+        self.inner.at_record_boundary()
     }
 }
 

@@ -137,7 +137,8 @@ fn damaged() -> Box<Diagnostic> {
 }
 
 fn mistake(error: &str) -> Box<Diagnostic> {
-    let what = error.lines().next().unwrap_or_default();
+    // What we said ourselves comes back in the words of two libraries.
+    let what = error.rsplit("External: ").next().and_then(|what| what.lines().next()).unwrap_or_default();
     let what: String = what.chars().take(200).collect();
     broken(&format!("the Parquet file cannot be read: {what}"))
 }

@@ -1,6 +1,6 @@
 //! A file that is read here and there, whoever keeps it: on a disk, or in memory.
 
-use super::{broken, too_large};
+use super::broken;
 use crate::source::Diagnostic;
 use ::bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
@@ -8,7 +8,7 @@ use parquet::file::reader::{ChunkReader, Length};
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
-/// Most bytes that are fetched at a time.
+/// Most bytes of a page, packed.
 const FETCH: usize = 64 << 20;
 
 /// Bytes that can be read from any place on.
@@ -43,9 +43,6 @@ impl Fetch {
         if at.checked_add(length as u64).is_none_or(|end| end > self.0.size()) {
             return Err(broken("the file ends before its data"));
         }
-        if length > FETCH {
-            return Err(too_large(format!("a part of the file is over the limit of {FETCH} bytes")));
-        }
         let mut bytes = vec![0; length];
         let mut reader = At { store: self.0.clone(), at };
         reader.read_exact(&mut bytes).map_err(|error| Box::new(crate::conversation::read::broken(&error)))?;
@@ -67,6 +64,9 @@ impl ChunkReader for Fetch {
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        if length > FETCH {
+            return Err(ParquetError::External(format!("a part of it is over the limit of {FETCH} bytes").into()));
+        }
         self.fetch(start, length).map(Bytes::from).map_err(|mistake| ParquetError::External(mistake.message.into()))
     }
 }

@@ -36,11 +36,19 @@ pub(super) struct NoText;
 pub(super) fn is_plain(kind: &DataType) -> bool {
     use DataType as D;
     match kind {
-        D::Null | D::Boolean | D::Date32 | D::Date64 | D::Timestamp(..) | D::Float32 | D::Float64 => true,
-        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Binary | D::LargeBinary | D::BinaryView => true,
-        D::Decimal128(..) | D::Decimal256(..) => true,
         D::Dictionary(_, values) => is_plain(values),
-        other => other.is_integer(),
+        D::Null | D::Boolean | D::Date32 | D::Date64 | D::Timestamp(..) | D::Decimal128(..) | D::Decimal256(..) => true,
+        other => other.is_integer() || matches!(other, D::Float32 | D::Float64) || is_text(other),
+    }
+}
+
+/// Whether a column of this type holds texts.
+pub(super) fn is_text(kind: &DataType) -> bool {
+    use DataType as D;
+    match kind {
+        D::Dictionary(_, values) => is_text(values),
+        D::Utf8 | D::LargeUtf8 | D::Utf8View | D::Binary | D::LargeBinary | D::BinaryView => true,
+        _ => false,
     }
 }
 
@@ -120,24 +128,18 @@ fn written(array: &ArrayRef) -> Option<Vec<Option<String>>> {
             let day = Timestamp::from_second(i64::from(days) * SECONDS_A_DAY).ok()?;
             Some(day.to_zoned(TimeZone::UTC).date().to_string())
         }),
-        D::Date64 => each::<Date64Type>(array, |moment| clock(Timestamp::from_millisecond(moment).ok()?, None)),
+        D::Date64 => clocks::<Date64Type>(array, None, Timestamp::from_millisecond),
         D::Timestamp(unit, zone) => {
             // A zone that nobody knows is none: the clock of the zone is lost, the moment is not.
             let zone = zone.as_ref().map(|zone| DateTimeParser::new().parse_time_zone(&**zone).unwrap_or(TimeZone::UTC));
             let zone = zone.as_ref();
             match unit {
-                TimeUnit::Second => {
-                    each::<TimestampSecondType>(array, |at| clock(Timestamp::from_second(at).ok()?, zone))
+                TimeUnit::Second => clocks::<TimestampSecondType>(array, zone, Timestamp::from_second),
+                TimeUnit::Millisecond => clocks::<TimestampMillisecondType>(array, zone, Timestamp::from_millisecond),
+                TimeUnit::Microsecond => clocks::<TimestampMicrosecondType>(array, zone, Timestamp::from_microsecond),
+                TimeUnit::Nanosecond => {
+                    clocks::<TimestampNanosecondType>(array, zone, |at| Timestamp::from_nanosecond(i128::from(at)))
                 }
-                TimeUnit::Millisecond => {
-                    each::<TimestampMillisecondType>(array, |at| clock(Timestamp::from_millisecond(at).ok()?, zone))
-                }
-                TimeUnit::Microsecond => {
-                    each::<TimestampMicrosecondType>(array, |at| clock(Timestamp::from_microsecond(at).ok()?, zone))
-                }
-                TimeUnit::Nanosecond => each::<TimestampNanosecondType>(array, |at| {
-                    clock(Timestamp::from_nanosecond(i128::from(at)).ok()?, zone)
-                }),
             }
         }
         _ => return None,
@@ -155,11 +157,20 @@ where
     each::<T>(array, |number| Some(number.to_string()))
 }
 
-/// A moment as the clock on a wall shows it; without a zone it is the wall's own.
-fn clock(moment: Timestamp, zone: Option<&TimeZone>) -> Option<String> {
-    let form = if zone.is_some() { "%Y-%m-%dT%H:%M:%S%.f%:z" } else { "%Y-%m-%d %H:%M:%S%.f" };
-    let at = moment.to_zoned(zone.cloned().unwrap_or(TimeZone::UTC));
-    Some(at.strftime(form).to_string())
+/// Moments as the clock on a wall shows them; without a zone it is the wall's own.
+fn clocks<T: ArrowPrimitiveType>(
+    array: &ArrayRef,
+    zone: Option<&TimeZone>,
+    read: impl Fn(T::Native) -> Result<Timestamp, jiff::Error>,
+) -> Vec<Option<String>> {
+    let form = match zone {
+        // Most programs keep moments so, wherever they were told: it is nobody's clock.
+        Some(zone) if zone.to_fixed_offset().is_ok_and(jiff::tz::Offset::is_zero) => "%Y-%m-%dT%H:%M:%S%.fZ",
+        Some(_) => "%Y-%m-%dT%H:%M:%S%.f%:z",
+        None => "%Y-%m-%d %H:%M:%S%.f",
+    };
+    let wall = zone.cloned().unwrap_or(TimeZone::UTC);
+    each::<T>(array, |at| Some(read(at).ok()?.to_zoned(wall.clone()).strftime(form).to_string()))
 }
 
 #[cfg(test)]
@@ -206,7 +217,7 @@ mod tests {
             reads(moment, &[Some("2026-05-01T10:00:00.5+08:00")]);
         }
         let nowhere = TimestampMillisecondArray::from(vec![at]).with_timezone("Nowhere/Atall");
-        reads(nowhere, &[Some("2026-05-01T02:00:00+00:00")]);
+        reads(nowhere, &[Some("2026-05-01T02:00:00Z")]);
         reads(TimestampMillisecondArray::from(vec![i64::MAX]), &[None]);
     }
 

@@ -69,7 +69,8 @@ fn stream(batch: &RecordBatch) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-const FORMS: [(&str, fn(&RecordBatch) -> Vec<u8>); 3] = [("parquet", parquet), ("arrow", arrow), ("arrows", stream)];
+type Write = fn(&RecordBatch) -> Vec<u8>;
+const FORMS: [(&str, Write); 3] = [("parquet", parquet), ("arrow", arrow), ("arrows", stream)];
 
 fn lines(place: &Place, name: &str) -> Vec<Value> {
     String::from_utf8(place.read(name)).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()

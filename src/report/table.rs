@@ -26,7 +26,6 @@ pub enum Cell {
 
 /// What the cells of a column are, where a format wants to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "the formats that want to know are left out"))]
 pub enum Type {
     /// Words.
     Text,

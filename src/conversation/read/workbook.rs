@@ -1,8 +1,8 @@
 //! A workbook of conversations as rows. A thread of its own reads ahead: cells come out of the library only where it stands.
 
+use super::Options;
 use super::log::{ColumnWords, Of, Row, Rows, is_of_messages};
 use super::xlsx::{AnyCell, CLOCKS, Limits, each_cell};
-use super::Options;
 use crate::conversation::Mode;
 use crate::source::{Diagnostic, held};
 use std::sync::Arc;

@@ -128,7 +128,10 @@ impl Plain {
 impl Sound {
     /// What describes the batch now, if that has changed.
     pub fn batch(&self) -> Result<Option<RecordBatch<'_>>, Box<Diagnostic>> {
-        self.plain.as_ref().map(|plain| flatbuffers::root::<RecordBatch<'_>>(&plain.bytes).map_err(|_| damaged())).transpose()
+        self.plain
+            .as_ref()
+            .map(|plain| flatbuffers::root::<RecordBatch<'_>>(&plain.bytes).map_err(|_| damaged()))
+            .transpose()
     }
 
     /// The same for a dictionary, as bytes.

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Most bytes of one page, unpacked.
 const PAGE: usize = 64 << 20;
 /// The same where every value may repeat what stands before it, and so unpack once more.
-const PREFIXED: usize = 1 << 20;
+const PREFIXED: usize = 2 << 20;
 /// What the levels of one value of a list take.
 const LEVELS: usize = 24;
 
@@ -94,7 +94,9 @@ fn packed(about: &ColumnChunkMetaData) -> Result<Option<Packed>> {
         Compression::GZIP(_) => Packed::Gzip,
         Compression::ZSTD(_) => Packed::Zstd,
         Compression::LZ4_RAW => Packed::Lz4Block,
-        other => return Err(wrong(format!("columns packed by {other} are not read; snappy, gzip, zstd and lz4_raw are"))),
+        other => {
+            return Err(wrong(format!("columns packed by {other} are not read; snappy, gzip, zstd and lz4_raw are")));
+        }
     }))
 }
 

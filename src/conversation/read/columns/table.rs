@@ -28,7 +28,8 @@ impl<R: BufRead> Table<R> {
             return Nested::new(source, shape, options).map(|nested| Self(Layout::Conversations(Box::new(nested))));
         }
         let words = ColumnWords::builtin();
-        let plain: Vec<usize> = (0..schema.fields().len()).filter(|&at| is_plain(schema.field(at).data_type())).collect();
+        let plain: Vec<usize> =
+            (0..schema.fields().len()).filter(|&at| is_plain(schema.field(at).data_type())).collect();
         let names = |places: &[usize]| places.iter().map(|&at| schema.field(at).name().clone()).collect::<Vec<_>>();
         let (places, names) = match used(&names(&plain), &options.columns, &words) {
             Ok(read) => {

@@ -131,7 +131,8 @@ fn written(array: &ArrayRef) -> Option<Vec<Option<String>>> {
         D::Date64 => clocks::<Date64Type>(array, None, Timestamp::from_millisecond),
         D::Timestamp(unit, zone) => {
             // A zone that nobody knows is none: the clock of the zone is lost, the moment is not.
-            let zone = zone.as_ref().map(|zone| DateTimeParser::new().parse_time_zone(&**zone).unwrap_or(TimeZone::UTC));
+            let zone =
+                zone.as_ref().map(|zone| DateTimeParser::new().parse_time_zone(&**zone).unwrap_or(TimeZone::UTC));
             let zone = zone.as_ref();
             match unit {
                 TimeUnit::Second => clocks::<TimestampSecondType>(array, zone, Timestamp::from_second),
@@ -194,17 +195,18 @@ mod tests {
     #[test]
     fn every_kind_of_column_is_read_as_people_write_it() {
         reads(LargeStringArray::from(vec![Some("您好"), None]), &[Some("您好"), None]);
-        reads(StringViewArray::from(vec![Some("a text that is kept elsewhere"), Some("")]), &[
-            Some("a text that is kept elsewhere"),
-            Some(""),
-        ]);
+        reads(
+            StringViewArray::from(vec![Some("a text that is kept elsewhere"), Some("")]),
+            &[Some("a text that is kept elsewhere"), Some("")],
+        );
         reads(Int64Array::from(vec![Some(-7), None]), &[Some("-7"), None]);
         reads(Float64Array::from(vec![1001.0, 0.5, f64::NAN]), &[Some("1001"), Some("0.5"), None]);
         reads(BooleanArray::from(vec![true, false]), &[Some("true"), Some("false")]);
         reads(Date32Array::from(vec![20_574]), &[Some("2026-05-01")]);
         let money = Decimal128Array::from(vec![1_234]).with_precision_and_scale(20, 2).unwrap();
         reads(money, &[Some("12.34")]);
-        let words: DictionaryArray<arrow_array::types::Int8Type> = vec![Some("客户"), None, Some("客户")].into_iter().collect();
+        let words: DictionaryArray<arrow_array::types::Int8Type> =
+            vec![Some("客户"), None, Some("客户")].into_iter().collect();
         reads(words, &[Some("客户"), None, Some("客户")]);
     }
 

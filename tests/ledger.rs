@@ -51,6 +51,19 @@ const REPLY: (&str, &str, &str) = ("a", "2026-06-01 10:01", "今天18:00前回�
 const CALL: (&str, &str, &str) = ("a", "2026-06-01 10:01", "今天18:00前给您回电。");
 
 #[test]
+fn a_moment_in_utc_is_nobodys_clock() {
+    for (time, due) in [
+        ("2026-06-01T02:01:00Z", "2026-06-01T18:00:00+08:00"),
+        ("2026-06-01T10:01:00+08:00", "2026-06-01T18:00:00+08:00"),
+        // Who says where they are, means their own clock.
+        ("2026-06-01T02:01:00+00:00", "2026-06-01T18:00:00+00:00"),
+    ] {
+        let entry = &ledger(&[chat("c1", &[("a", time, CALL.2)])], &["--zone", "Asia/Shanghai"])[0];
+        assert_eq!(entry["dueAt"], due, "{time}");
+    }
+}
+
+#[test]
 fn an_entry_has_the_fields_of_the_format() {
     let entry = &ledger(&[chat("c1", &[ASKED, CALL])], &[])[0];
     assert_eq!(entry["conversation"], "c1");

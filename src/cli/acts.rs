@@ -3,16 +3,16 @@
 use super::args::{ActsFormat, Book};
 use super::context::Contexts;
 use super::terminal::Terminal;
-use super::{Status, inputs, say};
+use super::{Status, inputs, open, say};
 use crate::conversation::Conversation;
-use crate::conversation::read::{Options, Reader, Record, RoleLabels};
+use crate::conversation::read::{self, Options, Reader, Record, RoleLabels};
 use crate::cue::{Program, Scratch};
 use crate::judge::Clock;
 use crate::report::{Masker, Ui, mask, sanitize_line};
 use crate::settings::clock;
 use crate::source::{Diagnostic, Level, Span};
 use crate::workshop::{Acts, acts};
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,7 +35,9 @@ pub fn run(asked: &Asked, book: &Book, terminal: &Terminal) -> io::Result<Status
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let plain = if io::stdout().is_terminal() { ActsFormat::Pretty } else { ActsFormat::Jsonl };
+    let labels = Arc::new(RoleLabels::builtin());
     let mut view = View {
+        options: Options { labels, columns: context.columns(), ..Options::default() },
         program: &context.rulebook.program,
         clock: &clock,
         format: asked.format.unwrap_or(plain),
@@ -45,26 +47,20 @@ pub fn run(asked: &Asked, book: &Book, terminal: &Terminal) -> io::Result<Status
         status: Status::Clean,
     };
     if let Some(text) = asked.text {
-        view.read(text.as_bytes(), None, "<text>")?;
+        view.read(Ok(read::open(Box::new(text.as_bytes()), None, &view.options)), "<text>")?;
     } else if asked.inputs.is_empty() {
-        view.read(io::stdin().lock(), None, "<stdin>")?;
+        view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;
     } else {
         let (files, missing) = inputs::list(asked.inputs, inputs::TEXTS, terminal.ui);
         let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
         view.status = say(terminal, &mistakes);
         for input in files {
             let Some(path) = input.path() else {
-                view.read(io::stdin().lock(), None, "<stdin>")?;
+                view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;
                 continue;
             };
-            let shown = path.display().to_string();
-            match inputs::open(path, terminal.ui) {
-                Ok(file) => view.read(file, path.extension().and_then(|extension| extension.to_str()), &shown)?,
-                Err(error) => {
-                    view.status =
-                        say(terminal, &[Diagnostic::error("input/unreadable", error.to_string()).path(shown)]);
-                }
-            }
+            let opened = open::file(path, &view.options, terminal.ui, &open::nobody());
+            view.read(opened, &path.display().to_string())?;
         }
     }
     view.out.flush()?;
@@ -72,6 +68,7 @@ pub fn run(asked: &Asked, book: &Book, terminal: &Terminal) -> io::Result<Status
 }
 
 struct View<'a> {
+    options: Options,
     program: &'a Program,
     clock: &'a Clock,
     format: ActsFormat,
@@ -82,9 +79,16 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn read(&mut self, reader: impl BufRead, extension: Option<&str>, path: &str) -> io::Result<()> {
-        let options = Options { labels: Arc::new(RoleLabels::builtin()), ..Options::default() };
-        for record in Reader::new(reader, extension, options) {
+    fn read(&mut self, opened: io::Result<open::Opened<'_>>, path: &str) -> io::Result<()> {
+        let input = match opened {
+            Ok(input) => input,
+            Err(error) => {
+                let mistake = Diagnostic::error("input/unreadable", error.to_string()).path(path);
+                self.status = say(self.terminal, &[mistake]);
+                return Ok(());
+            }
+        };
+        for record in Reader::of(input, self.options.clone()) {
             match record {
                 Record::Conversation(conversation) => self.conversation(&conversation)?,
                 Record::Failed(mistake) | Record::Notice(mistake) => {

@@ -134,7 +134,7 @@ impl Asked {
     ) -> Result<read::Options, Box<Diagnostic>> {
         let map = context.format_map(given.format_map.as_deref(), input.path(), terminal.ui)?;
         let found = matches!(input, Input::Found(_));
-        Ok(read::Options { map, found, verbose: terminal.verbose, ..self.read.clone() })
+        Ok(read::Options { map, columns: context.columns(), found, verbose: terminal.verbose, ..self.read.clone() })
     }
 
     /// Names for the results of a source, where they are kept.

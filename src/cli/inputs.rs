@@ -25,6 +25,12 @@ pub const TEXTS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson", "json"]
 pub const TEMPLATES: &[&str] =
     &["txt", "md", "markdown", "jsonl", "ndjson", "json", "yaml", "yml", "toml", "csv", "tsv", "xlsx", "xlsm"];
 
+/// The same of logs: conversations, packed or not.
+pub const LOGS: &[&str] = &[
+    "txt", "md", "jsonl", "ndjson", "csv", "tsv", "gz", "zst", "xlsx", "xlsm", "parquet", "pq", "arrow", "arrows",
+    "feather", "ipc",
+];
+
 /// Pages about a repository, not of it.
 const ABOUT: &[&str] = &["readme", "contributing", "changelog", "license", "code_of_conduct"];
 /// Settings and manifests of other programs, and of this one.

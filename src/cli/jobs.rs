@@ -3,7 +3,8 @@
 use super::asked::Asked;
 use super::cache::{Keys, TextHash};
 use super::context::Context;
-use super::inputs::{self, Input};
+use super::inputs::Input;
+use super::open;
 use super::remarks;
 use super::together::Kept;
 use crate::conversation::Conversation;
@@ -79,7 +80,7 @@ pub(super) struct Jobs<'a> {
 impl<'a> Jobs<'a> {
     pub(super) fn new(source: &'a Source, asked: &'a Asked) -> Self {
         let path = source.input.path().map(|path| Arc::from(path.display().to_string()));
-        let input = match open(source, asked) {
+        let input = match opened(source, asked) {
             Ok(input) => input,
             Err(mistake) => read::Input::Text([Record::Failed(mistake)].into()),
         };
@@ -88,21 +89,22 @@ impl<'a> Jobs<'a> {
     }
 }
 
-fn open<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn BufRead + 'a>>, Diagnostic> {
+fn opened<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn BufRead + 'a>>, Diagnostic> {
     let Some(path) = source.input.path() else {
         let reader: Box<dyn BufRead> = match &asked.given {
             Some(bytes) => Box::new(&bytes[..]),
             None => Box::new(io::BufReader::with_capacity(1 << 18, io::stdin())),
         };
-        return Ok(read::open(reader, None, &source.read));
+        let opened = open::reader(reader, None, &source.read);
+        return opened.map_err(|error| unreadable("<stdin>", &error, Ui::new(source.options.locale)));
     };
     let extension = path.extension().and_then(|extension| extension.to_str());
     if let Some(bytes) = &source.bytes {
         return Ok(read::open(Box::new(&**bytes), extension, &source.read));
     }
-    let ui = crate::report::Ui::new(source.options.locale);
-    let file = inputs::open(path, ui).map_err(|error| unreadable(&path.display().to_string(), &error, ui))?;
-    Ok(read::open(Box::new(file), extension, &source.read))
+    let ui = Ui::new(source.options.locale);
+    let opened = open::file(path, &source.read, ui, &open::nobody());
+    opened.map_err(|error| unreadable(&path.display().to_string(), &error, ui))
 }
 
 impl Iterator for Jobs<'_> {

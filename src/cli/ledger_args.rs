@@ -39,6 +39,20 @@ pub enum PromisesFormat {
     Csv,
     /// A workbook
     Xlsx,
+    /// For programs that read columns
+    #[cfg(feature = "parquet")]
+    Parquet,
     /// A calendar of what is still to be seen to
     Ics,
+}
+
+impl PromisesFormat {
+    /// Whether it is no text, and belongs into a file.
+    pub fn is_binary(self) -> bool {
+        #[cfg(feature = "parquet")]
+        if self == Self::Parquet {
+            return true;
+        }
+        self == Self::Xlsx
+    }
 }

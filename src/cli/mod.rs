@@ -21,6 +21,7 @@ mod init;
 mod inputs;
 mod jobs;
 mod ledger_args;
+mod open;
 mod outputs;
 mod promises;
 mod remarks;
@@ -32,6 +33,7 @@ mod show;
 mod templates;
 mod terminal;
 mod together;
+mod unpack;
 mod when;
 mod why;
 mod write;
@@ -56,6 +58,7 @@ pub enum Status {
 
 /// Runs the program with the process's own arguments.
 pub fn main() -> std::process::ExitCode {
+    quietly();
     let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let terminal = Terminal::new(&cli.global);
     let status = match run(&cli, &terminal) {
@@ -68,6 +71,16 @@ pub fn main() -> std::process::ExitCode {
         }
     };
     std::process::ExitCode::from(status as u8)
+}
+
+/// Libraries may panic over hostile files; that is told as a mistake of the file, once.
+fn quietly() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::source::is_held() {
+            told(panic);
+        }
+    }));
 }
 
 /// Says what is wrong with the arguments (or shows the help) and ends. An argument may hold anything.

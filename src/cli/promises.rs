@@ -34,7 +34,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let format = asked.format.or_else(|| asked.output.as_deref().and_then(of_name)).unwrap_or(PromisesFormat::Jsonl);
-    if format == PromisesFormat::Xlsx && asked.output.is_none() {
+    if format.is_binary() && asked.output.is_none() {
         return Ok(say(terminal, &[Diagnostic::error("cli/binary", ui.text("ledger.terminal", &[]))]));
     }
     let (ledger, mut status) = match &asked.contacts {
@@ -52,7 +52,14 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
     };
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     status = status.max(say(terminal, &mistakes));
-    let (ledger, trouble) = gather(&files, ledger, &context, &clock, &masker, terminal)?;
+    let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
+    let read = read::Options {
+        limits: Limits { text_bytes: bytes, record_bytes: bytes },
+        labels: Arc::new(RoleLabels::builtin()),
+        columns: context.columns(),
+        ..read::Options::default()
+    };
+    let (ledger, trouble) = gather((&files, &read), ledger, &context, &clock, &masker, terminal)?;
     status = status.max(trouble);
     let entries: Vec<Entry> = ledger.close(&clock).iter().map(|entry| ledger::public(entry, &masker)).collect();
     let mut contents = Vec::new();
@@ -60,6 +67,8 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         PromisesFormat::Jsonl => ledger::jsonl(&mut contents, &entries)?,
         PromisesFormat::Csv => promises::csv(&mut contents, &entries)?,
         PromisesFormat::Xlsx => contents = promises::xlsx(&entries, ui)?,
+        #[cfg(feature = "parquet")]
+        PromisesFormat::Parquet => promises::parquet(&mut contents, &entries)?,
         PromisesFormat::Ics => contents = promises::calendar(&entries, ui, &rfc3339(&clock.as_of)).into_bytes(),
     }
     match &asked.output {
@@ -87,6 +96,8 @@ fn of_name(path: &Path) -> Option<PromisesFormat> {
         "csv" => Some(PromisesFormat::Csv),
         "xlsx" => Some(PromisesFormat::Xlsx),
         "ics" => Some(PromisesFormat::Ics),
+        #[cfg(feature = "parquet")]
+        "parquet" => Some(PromisesFormat::Parquet),
         "jsonl" | "ndjson" => Some(PromisesFormat::Jsonl),
         _ => None,
     }
@@ -115,7 +126,7 @@ fn listed(path: &Path, clock: &Clock, terminal: &Terminal) -> Result<(Ledger, St
 
 /// Reads the inputs, on all processors, into the ledger.
 pub fn gather(
-    files: &[Input],
+    (files, options): (&[Input], &read::Options),
     mut ledger: Ledger,
     context: &Arc<Context>,
     clock: &Arc<Clock>,
@@ -123,12 +134,8 @@ pub fn gather(
     terminal: &Terminal,
 ) -> io::Result<(Ledger, Status)> {
     let mut status = Status::Clean;
-    let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
-    let limits = Limits { text_bytes: bytes, record_bytes: bytes };
-    let labels = Arc::new(RoleLabels::builtin());
-    let options = read::Options { limits, labels, ..read::Options::default() };
     let shared = Arc::new(options.clone());
-    let read = Asked::files(options);
+    let read = Asked::files(options.clone());
     let how = Arc::new(context.options(None, terminal.locale(), None));
     let source = |input: &Input| Source {
         input: input.clone(),

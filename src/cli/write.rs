@@ -97,7 +97,7 @@ pub fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// As `create`, and those of `fill`.
-pub fn stream(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub fn stream(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
     let mut new = Pending::begin(path)?;
     fill(&mut new)?;
     new.finish()

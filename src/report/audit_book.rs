@@ -1,6 +1,6 @@
 //! An audit as a workbook: summary with charts, agents, conversations, findings, promises.
 
-use super::table::Cell;
+use super::table::{Cell, Type};
 use super::workbook::{Book, Column};
 use super::{Ui, promises};
 use crate::audit::{ConversationResult, Entry, Points};
@@ -69,13 +69,59 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
     Ok(book)
 }
 
+/// The columns of findings, where they have the same names in every language.
+const FINDINGS: [(&str, Type); 9] = [
+    ("conversation", Type::Text),
+    ("agent", Type::Text),
+    ("turn", Type::Count),
+    ("time", Type::Moment),
+    ("severity", Type::Text),
+    ("rule", Type::Text),
+    ("words", Type::Text),
+    ("message", Type::Text),
+    ("help", Type::Text),
+];
+
 /// The findings of an audit as CSV.
 ///
 /// # Errors
 /// When the rows cannot be read or nothing can be written.
 pub fn csv(out: &mut dyn io::Write, rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
-    let names = ["conversation", "agent", "turn", "time", "severity", "rule", "words", "message", "help"];
-    super::table::csv(out, &names.map(str::to_owned), rows()?.flat_map(|row| findings(&row, ui)))
+    let names = FINDINGS.map(|(name, _)| name.to_owned());
+    super::table::csv(out, &names, rows()?.flat_map(|row| findings(&row, ui)))
+}
+
+/// The same as Parquet.
+///
+/// # Errors
+/// When the rows cannot be read or nothing can be written.
+#[cfg(feature = "parquet")]
+pub fn parquet(out: &mut (dyn io::Write + Send), rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
+    super::columns::parquet(out, &FINDINGS, rows()?.flat_map(|row| findings(&row, ui)))
+}
+
+/// The conversations of an audit as Parquet.
+///
+/// # Errors
+/// When the rows cannot be read or nothing can be written.
+#[cfg(feature = "parquet")]
+pub fn parquet_of_conversations(out: &mut (dyn io::Write + Send), rows: &Rows<'_>) -> io::Result<()> {
+    let columns = [
+        ("conversation", Type::Text),
+        ("agent", Type::Text),
+        ("team", Type::Text),
+        ("channel", Type::Text),
+        ("start", Type::Moment),
+        ("turns", Type::Count),
+        ("errors", Type::Count),
+        ("warnings", Type::Count),
+        ("advice", Type::Count),
+        ("score", Type::Number),
+        ("grade", Type::Text),
+        ("file", Type::Text),
+        ("line", Type::Count),
+    ];
+    super::columns::parquet(out, &columns, rows()?.map(|row| conversation(&row)))
 }
 
 fn share(value: &Value, field: &str) -> Cell {

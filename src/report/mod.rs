@@ -8,6 +8,8 @@ mod change;
 mod checkstyle;
 #[cfg(feature = "cli")]
 mod ci;
+#[cfg(all(feature = "cli", feature = "parquet"))]
+pub mod columns;
 #[cfg(feature = "cli")]
 mod comparison;
 #[cfg(feature = "cli")]

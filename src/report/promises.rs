@@ -1,7 +1,7 @@
 //! The promise ledger made visible for people: CSV, a workbook, a calendar. Private data was hidden first.
 
 use super::Ui;
-use super::table::{self, Cell};
+use super::table::{self, Cell, Type};
 use super::workbook::{Book, Column};
 use crate::audit::Entry;
 use crate::judge::Outcome;
@@ -15,6 +15,13 @@ pub fn csv(out: &mut dyn Write, entries: &[Entry]) -> io::Result<()> {
     table::csv(out, &columns, entries.iter().map(row_of_names))
 }
 
+/// Parquet; columns have the names of the JSON fields, and their types.
+#[cfg(feature = "parquet")]
+pub fn parquet(out: &mut (dyn Write + Send), entries: &[Entry]) -> io::Result<()> {
+    let columns: Vec<(&str, Type)> = COLUMNS.iter().map(|&(name, _, _, kind)| (name, kind)).collect();
+    super::columns::parquet(out, &columns, entries.iter().map(row_of_names))
+}
+
 /// A workbook with headings in the reader's language.
 pub fn xlsx(entries: &[Entry], ui: Ui) -> io::Result<Vec<u8>> {
     let mut book = Book::default();
@@ -26,7 +33,7 @@ pub fn xlsx(entries: &[Entry], ui: Ui) -> io::Result<Vec<u8>> {
 pub fn sheet(book: &mut Book, entries: &[Entry], ui: Ui) -> io::Result<()> {
     let columns: Vec<Column> = COLUMNS
         .iter()
-        .map(|&(name, width, wrap)| {
+        .map(|&(name, width, wrap, _)| {
             let heading = ui.text(&format!("ledger.{name}"), &[]);
             if wrap { Column::wide(heading, width) } else { Column::new(heading, width) }
         })
@@ -35,29 +42,29 @@ pub fn sheet(book: &mut Book, entries: &[Entry], ui: Ui) -> io::Result<()> {
     book.sheet(&ui.text("ledger.title", &[]), &columns, words)
 }
 
-/// Fields in the order of people's questions, with widths.
-const COLUMNS: &[(&str, f64, bool)] = &[
-    ("conversation", 18.0, false),
-    ("turn", 7.0, false),
-    ("agent", 12.0, false),
-    ("quote", 44.0, true),
-    ("who", 8.0, false),
-    ("what", 12.0, false),
-    ("channel", 10.0, false),
-    ("condition", 18.0, true),
-    ("deadline", 10.0, false),
-    ("saidAt", 20.0, false),
-    ("dueAt", 20.0, false),
-    ("outcome", 10.0, false),
-    ("evidence", 36.0, true),
-    ("evidenceAt", 20.0, false),
-    ("evidenceConversation", 18.0, false),
-    ("lateBy", 10.0, false),
-    ("immediate", 10.0, false),
-    ("team", 12.0, false),
-    ("customer", 14.0, false),
-    ("ticket", 14.0, false),
-    ("path", 24.0, false),
+/// Fields in the order of people's questions, with widths and types.
+const COLUMNS: &[(&str, f64, bool, Type)] = &[
+    ("conversation", 18.0, false, Type::Text),
+    ("turn", 7.0, false, Type::Count),
+    ("agent", 12.0, false, Type::Text),
+    ("quote", 44.0, true, Type::Text),
+    ("who", 8.0, false, Type::Text),
+    ("what", 12.0, false, Type::Text),
+    ("channel", 10.0, false, Type::Text),
+    ("condition", 18.0, true, Type::Text),
+    ("deadline", 10.0, false, Type::Text),
+    ("saidAt", 20.0, false, Type::Moment),
+    ("dueAt", 20.0, false, Type::Moment),
+    ("outcome", 10.0, false, Type::Text),
+    ("evidence", 36.0, true, Type::Text),
+    ("evidenceAt", 20.0, false, Type::Moment),
+    ("evidenceConversation", 18.0, false, Type::Text),
+    ("lateBy", 10.0, false, Type::Count),
+    ("immediate", 10.0, false, Type::Truth),
+    ("team", 12.0, false, Type::Text),
+    ("customer", 14.0, false, Type::Text),
+    ("ticket", 14.0, false, Type::Text),
+    ("path", 24.0, false, Type::Text),
 ];
 
 fn row_of_names(entry: &Entry) -> Vec<Cell> {

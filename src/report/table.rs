@@ -24,6 +24,21 @@ pub enum Cell {
     Truth(bool),
 }
 
+/// What the cells of a column are, where a format wants to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Words.
+    Text,
+    /// Whole numbers.
+    Count,
+    /// Numbers.
+    Number,
+    /// Moments.
+    Moment,
+    /// Yes or no.
+    Truth,
+}
+
 impl Cell {
     /// Words, if there are any.
     pub fn text(text: Option<&str>) -> Self {

@@ -2,6 +2,7 @@
 
 use super::{BaselineFile, Flags, Origin, Setting, Settings};
 use crate::conversation::Lang;
+use crate::conversation::read::log::ColumnMap;
 use crate::conversation::read::{self, FormatMap};
 use crate::cue::{LISTS, Lists};
 use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadable};
@@ -98,6 +99,11 @@ impl Context {
             dialect: self.settings.slot_dialect.value.clone(),
             house: self.house.clone(),
         }
+    }
+
+    /// What the columns of tables of conversations hold, where the settings say so.
+    pub fn columns(&self) -> Arc<ColumnMap> {
+        Arc::new(self.settings.columns.iter().map(|(field, column)| (*field, column.value.clone())).collect())
     }
 
     /// What the columns or keys of a file mean: by the name that was given, else by the settings.

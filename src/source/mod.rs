@@ -4,6 +4,7 @@ mod decode;
 mod diagnostic;
 mod encode;
 mod guard;
+mod hold;
 mod lines;
 mod span;
 
@@ -11,5 +12,6 @@ pub use decode::{DecodeError, Decoded, Encoding, decode};
 pub use diagnostic::{Diagnostic, Label, Level, did_you_mean};
 pub use encode::encode;
 pub use guard::{guarded, unguarded};
+pub use hold::{held, is_held};
 pub use lines::{LineIndex, Places, Position};
 pub use span::Span;

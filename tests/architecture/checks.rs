@@ -31,7 +31,13 @@ const ROOMS: &[&str] = &[
 /// Crates that have a room (or several) of their own. What stands here is used nowhere else.
 const CRATES: &[(&str, &[&str])] = &[
     ("anstream", &["cli"]),
+    // Columns are read by one room and written by another; between them there are conversations and rows.
+    ("arrow_array", &["conversation", "report"]),
+    ("arrow_buffer", &["conversation"]),
+    ("arrow_ipc", &["conversation"]),
+    ("arrow_schema", &["conversation", "report"]),
     ("askama", &["report"]),
+    ("bytes", &["conversation"]),
     // What files are made of is nobody's business behind the readers.
     ("calamine", &["conversation"]),
     ("clap", &["cli"]),
@@ -42,9 +48,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv", &["audit", "report"]),
     ("csv_core", &["conversation"]),
     ("encoding_rs", &["source", "conversation", "cli"]),
-    ("flate2", &["cli"]),
+    ("flatbuffers", &["conversation"]),
+    // A packed file is unpacked at the door; what is packed within a file, by whoever reads it.
+    ("flate2", &["conversation", "cli"]),
     ("granit_parser", &["conversation"]),
     ("html5gum", &["conversation"]),
+    ("lz4_flex", &["conversation"]),
+    ("parquet", &["conversation", "report"]),
     ("pulldown_cmark", &["conversation"]),
     ("zip", &["conversation"]),
     ("globset", &["settings", "cli"]),
@@ -54,8 +64,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("miette", &["report"]),
     ("quick_xml", &["report"]),
     ("rust_xlsxwriter", &["workshop", "report"]),
-    ("ruzstd", &["cli"]),
+    ("ruzstd", &["conversation", "cli"]),
     ("similar", &["report"]),
+    ("snap", &["conversation"]),
     ("tempfile", &["cli"]),
 ];
 

@@ -4,7 +4,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BinaryArray, BinaryViewArray, LargeBinaryArray, StructArray};
 use arrow_schema::{ArrowError, DataType};
 use pyo3_arrow::ffi::ArrayReader;
-use replylint::conversation::read::log::{ColumnMap, ColumnWords, Log, Row, Rows};
+use replylint::conversation::read::log::{ColumnMap, ColumnWords, Log, Of, Row, Rows};
 use replylint::conversation::read::row::{self, About, FIELDS, Said};
 use replylint::conversation::read::{self, Batch, Input, Options, Record};
 use replylint::conversation::{Mode, Origin};
@@ -394,7 +394,7 @@ impl Rows for Messages {
             let field = self.table.reader.field();
             let DataType::Struct(fields) = field.data_type() else { return None };
             let names = fields.iter().map(|field| field.name().clone()).filter(|name| name != LINE);
-            return Some(Ok(Row { line: 1, cells: names.collect() }));
+            return Some(Ok(Row { line: 0, cells: names.collect(), of: Of::Columns }));
         }
         while self.table.batch.as_ref().is_none_or(|batch| self.table.at >= batch.rows) {
             if let Err(mistake) = self.table.advance()? {
@@ -411,7 +411,7 @@ impl Rows for Messages {
         Some(if broken.get() {
             Err(Diagnostic::error("input/not-text", "not UTF-8").line(line))
         } else {
-            Ok(Row { line, cells })
+            Ok(Row { line, cells, of: Of::Columns })
         })
     }
 }

@@ -1,5 +1,5 @@
 """Builds the wheel, installs it into an environment of its own, and tries it: against the command line, with pandas and
-Polars, with hostile input, and on a Spark of several worker processes.
+Polars, with hostile input, and on a Spark of several worker processes. Tries the command line on files of other programs.
 
     python3 bindings/python/tests/run.py target/debug/replylint
 
@@ -17,18 +17,20 @@ ROOT = Path(__file__).resolve().parents[3]
 BINDINGS = ROOT / "bindings" / "python"
 HOME = ROOT / "target" / "python"
 PYTHON = HOME / "venv" / "bin" / "python"
-NEEDS = ["maturin==1.16.0", "mypy==2.4.1", "pandas==2.3.3", "polars==2.1.0", "pyarrow==26.0.1", "pyspark==4.3.0"]
+NEEDS = ["maturin==1.16.0", "mypy==2.4.1", "openpyxl==3.1.5", "pandas==2.3.3", "polars==2.1.0", "pyarrow==26.0.1",
+         "pyspark==4.3.0"]
 # The oldest version of Java that this Spark runs on.
 JAVA = 17
 
 
 def environment():
-    """Our own environment, made on the first run."""
-    if not (HOME / "venv" / "made").exists():
+    """Our own environment, made on the first run, and completed when it needs more."""
+    made = HOME / "venv" / "made"
+    if not made.exists() or made.read_text("utf-8").split() != NEEDS:
         HOME.mkdir(parents=True, exist_ok=True)
         subprocess.run([sys.executable, "-m", "venv", HOME / "venv"], check=True)
         pip("install", *NEEDS)
-        (HOME / "venv" / "made").touch()
+        made.write_text("\n".join(NEEDS), "utf-8")
 
 
 def pip(*arguments):
@@ -58,7 +60,7 @@ def java():
 
 def tests(program):
     """Each script by itself: Spark wants a fresh process."""
-    scripts = ["against_command_line.py", "tables.py", "hostile.py", "typing_of_stubs.py", "on_spark.py"]
+    scripts = ["against_command_line.py", "tables.py", "columns.py", "hostile.py", "typing_of_stubs.py", "on_spark.py"]
     environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "", "LC_ALL": "C.UTF-8"}
     failed = []
     for script in scripts:

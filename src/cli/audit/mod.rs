@@ -8,7 +8,6 @@ mod run;
 pub mod sheet;
 mod sources;
 pub mod store;
-mod unpack;
 
 use super::args::{self, Global};
 use super::context::{Context, Contexts, packs, read as read_file};
@@ -19,7 +18,6 @@ use crate::audit::RuleInfo;
 use crate::audit::sample::Plan;
 use crate::audit::{Entry, Ledger};
 use crate::conversation::Mode;
-use crate::conversation::read::log::ColumnWords;
 use crate::conversation::read::{self, Limits, RoleLabels};
 use crate::report::{self, Masker};
 use crate::rulebook::Pack;
@@ -67,9 +65,10 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         encoding,
         limits: Limits { text_bytes: bytes, record_bytes: bytes },
         labels: Arc::new(RoleLabels::builtin()),
+        columns: context.columns(),
         ..read::Options::default()
     };
-    let (mut files, missing) = inputs::list(&asked.inputs, sources::EXTENSIONS, ui);
+    let (mut files, missing) = inputs::list(&asked.inputs, inputs::LOGS, ui);
     // What an earlier audit wrote is no transcript.
     files.retain(|file| file.path().is_none_or(|path| !path.starts_with(&asked.out)));
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
@@ -92,14 +91,12 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
             Err(mistakes) => return Ok(say(terminal, &mistakes)),
         };
     say(terminal, &doubts);
-    let columns = context.settings.columns.iter().map(|(field, column)| (*field, column.value.clone()));
-    let reading = sources::Reading { options: read, columns: columns.collect(), words: ColumnWords::builtin() };
     let settled = run::Settled {
         rulebook: &context.rulebook,
         options,
         zone,
         masker,
-        reading,
+        read,
         rules,
         cards,
         least_cases: context.settings.least_cases.value,
@@ -118,7 +115,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
     if asked.no_reports || !asked.out.join("summary.json").is_file() {
         return Ok(status);
     }
-    let (entries, trouble) = match ledger(asked, &files, &context, &settled.masker, terminal)? {
+    let (entries, trouble) = match ledger(asked, (&files, &how), &context, &settled.masker, terminal)? {
         Ok(found) => found,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
@@ -140,7 +137,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
 #[allow(clippy::type_complexity, reason = "what came of it, or a mistake in what was asked")]
 fn ledger(
     asked: &args::Audit,
-    files: &[Input],
+    (files, read): (&[Input], &read::Options),
     context: &Arc<Context>,
     masker: &Masker,
     terminal: &Terminal,
@@ -152,7 +149,7 @@ fn ledger(
         Ok(clock) => clock,
         Err(mistake) => return Ok(Err(mistake)),
     };
-    let (ledger, status) = promises::gather(files, Ledger::default(), context, &clock, masker, terminal)?;
+    let (ledger, status) = promises::gather((files, read), Ledger::default(), context, &clock, masker, terminal)?;
     let entries = ledger.close(&clock);
     Ok(Ok((Some(entries.iter().map(|entry| report::ledger::public(entry, masker)).collect()), status)))
 }

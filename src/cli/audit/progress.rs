@@ -1,7 +1,8 @@
 //! A bar on a terminal: conversations, megabytes a second, the time that is left. Nothing in a pipe.
 
+use crate::cli::open::Seen;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{self, BufRead, Read};
+use std::sync::Arc;
 
 /// How far an audit has come.
 pub struct Progress {
@@ -25,9 +26,10 @@ impl Progress {
         self.bar.set_message(conversations.to_string());
     }
 
-    /// A reader that tells the bar what went through it.
-    pub fn watch<R: BufRead>(&self, reader: R) -> Watched<R> {
-        Watched { reader, bar: self.bar.clone() }
+    /// Who tells the bar how much was read.
+    pub fn seen(&self) -> Seen {
+        let bar = self.bar.clone();
+        Arc::new(move |bytes| bar.inc(bytes))
     }
 
     /// Takes the bar away, as before a message is said.
@@ -38,30 +40,5 @@ impl Progress {
     /// Says something without the bar in its way.
     pub fn aside<T>(&self, say: impl FnOnce() -> T) -> T {
         self.bar.suspend(say)
-    }
-}
-
-/// A reader under a bar.
-pub struct Watched<R> {
-    reader: R,
-    bar: ProgressBar,
-}
-
-impl<R: BufRead> Read for Watched<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.bar.inc(read as u64);
-        Ok(read)
-    }
-}
-
-impl<R: BufRead> BufRead for Watched<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.reader.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.bar.inc(amount as u64);
-        self.reader.consume(amount);
     }
 }

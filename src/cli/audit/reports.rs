@@ -1,9 +1,11 @@
 //! The reports of an audit, made from its results: pages, a workbook, a table; one page a team and an agent.
 
 use crate::audit::{ConversationResult, Entry};
-use crate::cli::{inputs, write};
+use crate::cli::{open, write};
 use crate::conversation::read::{self, Record};
 use crate::report::page::{self, About, Chosen, Kind, Talk};
+#[cfg(feature = "parquet")]
+use crate::report::promises;
 use crate::report::{Masker, Ui, audit_book, ledger};
 use crate::rulebook::Pack;
 use serde_json::Value;
@@ -41,6 +43,9 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
     let talks = talks(&chosen, reports);
     let good = examples(reports.packs, ui);
     let mut files = vec!["conversations.jsonl", "findings.jsonl", "findings.csv", "report.xlsx", "summary.json"];
+    if cfg!(feature = "parquet") {
+        files.extend(["conversations.parquet", "findings.parquet"]);
+    }
     if let Some(entries) = reports.promises {
         files.push("promises.jsonl");
         let mut lines = Vec::new();
@@ -68,6 +73,14 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
     let source = || rows().map(|rows| Box::new(rows) as Box<dyn Iterator<Item = ConversationResult>>);
     let book = audit_book::book(&summary, &source, reports.promises, ui)?;
     write::create(&out.join("report.xlsx"), &book.bytes()?)?;
+    #[cfg(feature = "parquet")]
+    {
+        write::stream(&out.join("findings.parquet"), |file| audit_book::parquet(file, &source, ui))?;
+        write::stream(&out.join("conversations.parquet"), |file| audit_book::parquet_of_conversations(file, &source))?;
+        if let Some(entries) = reports.promises {
+            write::stream(&out.join("promises.parquet"), |file| promises::parquet(file, entries))?;
+        }
+    }
     write::stream(&out.join("findings.csv"), |file| audit_book::csv(file, &source, ui))
 }
 
@@ -100,11 +113,10 @@ fn talks(chosen: &Chosen, reports: &Reports<'_>) -> HashMap<u64, Talk> {
     paths.dedup();
     for shown in paths {
         let path = Path::new(shown);
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        let Ok(file) = inputs::open(path, reports.ui) else { continue };
+        let Ok(input) = open::file(path, reports.read, reports.ui, &open::nobody()) else { continue };
         let last = places.range((Some(shown.clone()), 0)..=(Some(shown.clone()), u64::MAX)).next_back();
         let last = last.map_or(0, |((_, line), _)| *line);
-        for record in read::Reader::new(file, extension, reports.read.clone()) {
+        for record in read::Reader::of(input, reports.read.clone()) {
             let Record::Conversation(conversation) = record else { continue };
             let line = conversation.chunk.lines_before as u64 + 1;
             if let Some(row) = places.get(&(Some(shown.clone()), line)) {

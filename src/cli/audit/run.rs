@@ -2,14 +2,14 @@
 
 use super::outputs::{self, Sums, line};
 use super::progress::Progress;
-use super::sources::{Piece, Pieces, Position, Reading, Work};
+use super::sources::{Piece, Pieces, Position, Work};
 use super::store::{Counts, NoJournal, Part, Store};
 use crate::audit::sample::{Plan, Sampler};
 use crate::audit::{About, Auditor, ConversationResult, RuleInfo, Scorecard};
 use crate::cli::inputs::Input;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Status, say, say_masked};
-use crate::conversation::read::Record;
+use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
 use crate::judge::Options;
 use crate::pool;
@@ -32,7 +32,7 @@ pub struct Settled<'a> {
     pub options: Options,
     pub zone: TimeZone,
     pub masker: Masker,
-    pub reading: Reading,
+    pub read: read::Options,
     pub rules: Vec<RuleInfo>,
     pub cards: Vec<Scorecard>,
     pub least_cases: u64,
@@ -71,7 +71,7 @@ pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     let hidden = |text: &str| settled.masker.hidden(text);
     let Settled { rulebook, options, zone, rules, cards, .. } = settled;
     let auditor = Auditor::new((rulebook, options), zone, (rules, cards), &hidden, mask);
-    let pieces = Pieces::new(inputs, &settled.reading, &progress, terminal.ui, start);
+    let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, start);
     let work = |scratch: &mut Scratch, piece: Piece| settled.done(&auditor, piece, scratch);
     let mut run =
         Run { settled, key, store, sums, counts, progress: &progress, last: Instant::now(), status: Status::Clean };
@@ -97,7 +97,7 @@ impl Settled<'_> {
         };
         match work {
             Work::Lines(batch) => {
-                batch.conversations(&self.reading.options).for_each(|record| take(record, from));
+                batch.conversations(&self.read).for_each(|record| take(record, from));
             }
             Work::Records(records) => records.into_iter().for_each(|record| take(record, 0)),
         }
@@ -110,7 +110,7 @@ impl Settled<'_> {
         let zone = self.zone.iana_name().unwrap_or_default();
         let options = format!(
             "{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
-            self.cards, self.reading.columns, self.options, self.reading.options.encoding, self.masker
+            self.cards, self.read.columns, self.options, self.read.encoding, self.masker
         );
         for part in [env!("CARGO_PKG_VERSION"), &self.rulebook.hash, &options] {
             all.update(part.as_bytes());

@@ -1,19 +1,14 @@
 //! The inputs of an audit in pieces: what one thread takes at a time, and how far into the input it reaches.
 
 use super::progress::Progress;
-use super::unpack::unpack;
-use crate::cli::inputs::{self, Input};
+use crate::cli::inputs::Input;
 use crate::cli::jobs::unreadable;
-use crate::conversation::read::log::{ColumnMap, ColumnWords, Csv, Log, Rows};
-use crate::conversation::read::{self, Batch, Record};
+use crate::cli::open::{self, Opened, Watched};
+use crate::conversation::read::{self, Batch, Record, Texts};
 use crate::report::Ui;
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead, Cursor, Read};
-use std::path::Path;
+use std::io::{self, BufRead};
 use std::sync::Arc;
-
-/// File names that are read in folders, packed or not.
-pub const EXTENSIONS: &[&str] = &["txt", "md", "jsonl", "ndjson", "csv", "tsv", "gz", "zst"];
 
 /// Bytes of JSONL that one thread takes at a time.
 const BATCH: usize = 256 << 10;
@@ -46,92 +41,45 @@ pub enum Work {
     Records(Vec<Record>),
 }
 
-/// How inputs are read.
-pub struct Reading {
-    pub options: read::Options,
-    pub columns: ColumnMap,
-    pub words: ColumnWords,
-}
-
-type Reader<'a> = Box<dyn BufRead + 'a>;
-
-enum Open<'a> {
-    Text(read::Input<Reader<'a>>),
-    Log(Box<Log<Box<dyn Rows + 'a>>>),
-}
-
 /// The pieces of all inputs, from a position on.
 pub struct Pieces<'a> {
     inputs: &'a [Input],
-    reading: &'a Reading,
+    options: &'a read::Options,
     progress: &'a Progress,
     ui: Ui,
     start: Position,
     input: usize,
     taken: usize,
-    open: Option<(Option<Arc<str>>, Open<'a>)>,
+    open: Option<(Option<Arc<str>>, Opened<'a>)>,
 }
 
 impl<'a> Pieces<'a> {
     /// What lies behind `start`.
-    pub fn new(inputs: &'a [Input], reading: &'a Reading, progress: &'a Progress, ui: Ui, start: Position) -> Self {
-        Self { inputs, reading, progress, ui, start, input: start.input, taken: 0, open: None }
+    pub fn new(
+        inputs: &'a [Input],
+        options: &'a read::Options,
+        progress: &'a Progress,
+        ui: Ui,
+        start: Position,
+    ) -> Self {
+        Self { inputs, options, progress, ui, start, input: start.input, taken: 0, open: None }
     }
 
-    fn open(&self) -> Option<(Option<Arc<str>>, Open<'a>)> {
-        let Some(path) = self.inputs.get(self.input)?.path() else {
+    fn open(&self) -> Option<(Option<Arc<str>>, Opened<'a>)> {
+        let path = self.inputs.get(self.input)?.path();
+        let opened = if let Some(path) = path {
+            open::file(path, self.options, self.ui, &self.progress.seen())
+        } else {
             let reader = io::BufReader::with_capacity(1 << 18, io::stdin());
-            let opened = self.reader(Box::new(self.progress.watch(reader)), None);
-            return Some((None, opened.unwrap_or_else(|error| failed("<stdin>", &error, self.ui))));
+            open::reader(Box::new(Watched { reader, seen: self.progress.seen() }), None, self.options)
         };
-        let shown = path.display().to_string();
-        let opened = inputs::open(path, self.ui);
-        let opened = opened.and_then(|file| self.reader(Box::new(self.progress.watch(file)), Some(path)));
-        let open = opened.unwrap_or_else(|error| failed(&shown, &error, self.ui));
-        Some((Some(shown.into()), open))
+        let shown = path.map(|path| path.display().to_string());
+        let opened = opened.unwrap_or_else(|error| {
+            let mistake = unreadable(shown.as_deref().unwrap_or("<stdin>"), &error, self.ui);
+            Opened::Text([Record::Failed(mistake)].into())
+        });
+        Some((shown.map(Into::into), opened))
     }
-
-    fn reader(&self, reader: Reader<'a>, path: Option<&Path>) -> io::Result<Open<'a>> {
-        let Reading { options, columns, words } = self.reading;
-        let mut reader = unpack(reader)?;
-        let extension = extension(path);
-        let is = |name: &str| extension.is_some_and(|extension| extension.eq_ignore_ascii_case(name));
-        if is("csv") || is("tsv") {
-            if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(reader.fill_buf()?)
-                && encoding != encoding_rs::UTF_8
-            {
-                reader = narrowed(reader, encoding, options.limits.text_bytes)?;
-            }
-            let rows: Box<dyn Rows + 'a> = Box::new(Csv::new(reader, options.encoding, options.limits.record_bytes));
-            return Ok(Open::Log(Box::new(Log::new(rows, columns, words, options.clone()))));
-        }
-        Ok(Open::Text(read::open(reader, extension, options)))
-    }
-}
-
-/// UTF-16 has no lines of its own to be cut at: it is read whole.
-fn narrowed(reader: Reader<'_>, encoding: crate::source::Encoding, limit: usize) -> io::Result<Reader<'static>> {
-    let mut bytes = Vec::new();
-    reader.take(limit as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > limit {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("the text is over the limit of {limit} bytes")));
-    }
-    let (text, _, _) = encoding.decode(&bytes);
-    Ok(Box::new(Cursor::new(text.into_owned().into_bytes())))
-}
-
-fn failed<'a>(path: &str, error: &io::Error, ui: Ui) -> Open<'a> {
-    Open::Text(read::Input::Text([Record::Failed(unreadable(path, error, ui))].into()))
-}
-
-/// The extension of what is inside: `csv` of `log.csv.gz`.
-fn extension(path: Option<&Path>) -> Option<&str> {
-    let path = path?;
-    let last = path.extension()?.to_str()?;
-    if last.eq_ignore_ascii_case("gz") || last.eq_ignore_ascii_case("zst") {
-        return Path::new(path.file_stem()?).extension()?.to_str();
-    }
-    Some(last)
 }
 
 impl Iterator for Pieces<'_> {
@@ -145,16 +93,12 @@ impl Iterator for Pieces<'_> {
             }
             let (path, open) = self.open.as_mut()?;
             let work = match open {
-                Open::Text(read::Input::Lines(batches)) => batches.next_batch(BATCH).map(|batch| {
+                Opened::Lines(batches) => batches.next_batch(BATCH).map(|batch| {
                     self.taken = batch.next_line();
                     Work::Lines(Box::new(batch))
                 }),
-                Open::Text(read::Input::Text(records)) => records.pop_front().map(|record| {
-                    self.taken += 1;
-                    Work::Records(vec![record])
-                }),
-                Open::Log(log) => {
-                    let records = some(log);
+                Opened::Text(texts) => {
+                    let records = some(texts);
                     self.taken += records.len();
                     (!records.is_empty()).then_some(Work::Records(records))
                 }
@@ -175,10 +119,10 @@ impl Iterator for Pieces<'_> {
 }
 
 /// The next conversations of a table: as many as one thread takes.
-fn some(log: &mut Log<Box<dyn Rows + '_>>) -> Vec<Record> {
+fn some<R: BufRead>(texts: &mut Texts<R>) -> Vec<Record> {
     let (mut records, mut size) = (Vec::new(), 0);
     while size < CONVERSATIONS
-        && let Some(record) = log.next_record()
+        && let Some(record) = texts.pop_front()
     {
         size += match &record {
             Record::Conversation(conversation) => {

@@ -1,14 +1,19 @@
 //! Opening an input: its encoding, its format, and whether it can be streamed.
 
 use super::batch::{Lines, broken};
+#[cfg(feature = "parquet")]
+use super::columns::{self, Store, Table};
 use super::csv::Rows;
 use super::guess::{is_json_lines, is_sheet};
+use super::log::{ColumnWords, Csv, Log, Rows as _, is_of_messages};
 use super::{Batches, Format, Options, Record, draft, guess, html, markdown, pasted, table, template};
 use crate::conversation::{Chunk, Mode, take_waivers};
 use crate::source::{Diagnostic, Encoding, decode};
 use encoding_rs::UTF_8;
 use std::collections::VecDeque;
-use std::io::{BufRead, ErrorKind, Read};
+use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
+#[cfg(feature = "parquet")]
+use std::sync::Arc;
 
 /// How much is looked at before the format is decided.
 const HEAD: usize = 64 << 10;
@@ -16,7 +21,6 @@ const HEAD: usize = 64 << 10;
 const BATCH: usize = 128 << 10;
 
 /// An opened input.
-#[derive(Debug)]
 pub enum Input<R> {
     /// JSONL: batches of lines, to be parsed on as many threads as there are.
     Lines(Box<Batches<R>>),
@@ -25,13 +29,23 @@ pub enum Input<R> {
 }
 
 /// Records that are not worth sharing out: read already, or row by row.
-#[derive(Debug)]
 pub enum Texts<R> {
     /// Read already.
     Read(VecDeque<Record>),
     /// The rows of a sheet, and how to read them.
     Rows(Box<Rows<R>>, Options),
+    /// The conversations of a sheet.
+    Log(Box<Log<Csv<Headed<R>>>>),
+    /// The conversations of a workbook.
+    #[cfg(feature = "xlsx")]
+    Workbook(Box<Log<super::workbook::Workbook>>),
+    /// Conversations kept as columns.
+    #[cfg(feature = "parquet")]
+    Columns(Box<Table<Headed<R>>>),
 }
+
+/// What was read to tell the format, and the rest.
+pub type Headed<R> = Chain<Cursor<Vec<u8>>, R>;
 
 impl<R: BufRead> Texts<R> {
     /// The next record.
@@ -39,6 +53,11 @@ impl<R: BufRead> Texts<R> {
         match self {
             Self::Read(records) => records.pop_front(),
             Self::Rows(rows, options) => rows.next(options),
+            Self::Log(log) => log.next_record(),
+            #[cfg(feature = "xlsx")]
+            Self::Workbook(log) => log.next_record(),
+            #[cfg(feature = "parquet")]
+            Self::Columns(table) => table.next_record(),
         }
     }
 }
@@ -63,7 +82,21 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
     }
     if bytes.starts_with(ARCHIVE) || bytes.starts_with(OLD) {
         return match read_rest(&mut reader, &mut bytes, limit) {
-            Ok(()) => Input::Text(Texts::Read(workbook(&bytes, options).into())),
+            Ok(()) => Input::Text(workbook(bytes, options)),
+            Err(mistake) => failed(*mistake),
+        };
+    }
+    #[cfg(feature = "parquet")]
+    if let Some(kind) = columns::kind(&bytes) {
+        if kind != columns::Kind::ArrowStream {
+            // Whoever has a file hands it over; here there is none.
+            return match read_rest(&mut reader, &mut bytes, limit) {
+                Ok(()) => open_stored(Arc::new(bytes), options),
+                Err(mistake) => failed(*mistake),
+            };
+        }
+        return match columns::streamed(Cursor::new(bytes).chain(reader), options) {
+            Ok(table) => Input::Text(Texts::Columns(Box::new(table))),
             Err(mistake) => failed(*mistake),
         };
     }
@@ -76,6 +109,9 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
         let encoding = if bom.is_some() { Some(UTF_8) } else { options.encoding };
         let (encoding, notice) = encoding.map_or_else(|| encoding_of_lines(&bytes), |encoding| (encoding, None));
         if sheet {
+            if holds_chats(&bytes, options) {
+                return Input::Text(chats(bytes, reader, bom.map(|_| UTF_8).or(options.encoding), options));
+            }
             return rows(bytes, reader, (encoding, notice), extension, options);
         }
         return Input::Lines(Box::new(Batches::new(bytes, reader, encoding, notice, options.limits.record_bytes)));
@@ -92,7 +128,11 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
         }
     };
     if sheet {
-        return rows(decoded.text.into_bytes(), reader, (UTF_8, decoded.notice), extension, options);
+        let bytes = decoded.text.into_bytes();
+        if holds_chats(&bytes, options) {
+            return Input::Text(chats(bytes, reader, Some(UTF_8), options));
+        }
+        return rows(bytes, reader, (UTF_8, decoded.notice), extension, options);
     }
     let format = guess(extension, &decoded.text, options.kind, &options.labels);
     if format == Format::Jsonl {
@@ -106,8 +146,40 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
     Input::Text(Texts::Read(notices.into_iter().chain(read).collect()))
 }
 
+/// Whether the bytes are those of a file that is read from its end: see [`open_stored`].
+#[cfg(feature = "parquet")]
+pub fn is_stored(head: &[u8]) -> bool {
+    matches!(columns::kind(head), Some(columns::Kind::Parquet | columns::Kind::ArrowFile))
+}
+
+/// Opens a file that is read from its end, as Parquet and Arrow files are. What is not asked for is not read.
+#[cfg(feature = "parquet")]
+pub fn open_stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Input<R> {
+    match columns::stored(store, options) {
+        Ok(table) => Input::Text(Texts::Columns(Box::new(table))),
+        Err(mistake) => Input::Text([Record::Failed(*mistake)].into()),
+    }
+}
+
+/// Whether a sheet is one of conversations, so far as its head tells.
+fn holds_chats(head: &[u8], options: &Options) -> bool {
+    let first = || Csv::new(head, options.encoding, options.limits.record_bytes).next_row();
+    match options.kind {
+        Some(kind) => kind == Mode::Transcript,
+        None if options.map.is_some() => false,
+        None => {
+            let told = |header: &[String]| is_of_messages(header, &options.columns, &ColumnWords::builtin());
+            first().and_then(Result::ok).is_some_and(|row| told(&row.cells))
+        }
+    }
+}
+
+fn chats<R: BufRead>(head: Vec<u8>, reader: R, encoding: Option<Encoding>, options: &Options) -> Texts<R> {
+    let rows = Csv::new(Cursor::new(head).chain(reader), encoding, options.limits.record_bytes);
+    Texts::Log(Box::new(Log::new(rows, &options.columns, &ColumnWords::builtin(), options.clone())))
+}
+
 /// Conversations one after another, on one thread. Memory does not grow with a JSONL input.
-#[derive(Debug)]
 pub struct Reader<R> {
     input: Input<R>,
     lines: Option<Lines>,
@@ -117,7 +189,12 @@ pub struct Reader<R> {
 impl<R: BufRead> Reader<R> {
     /// Opens an input; see [`open`].
     pub fn new(reader: R, extension: Option<&str>, options: Options) -> Self {
-        Self { input: open(reader, extension, &options), lines: None, options }
+        Self::of(open(reader, extension, &options), options)
+    }
+
+    /// The same of an input that is open.
+    pub fn of(input: Input<R>, options: Options) -> Self {
+        Self { input, lines: None, options }
     }
 }
 
@@ -190,17 +267,25 @@ fn read_rest(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> Re
     Ok(())
 }
 
-fn workbook(bytes: &[u8], options: &Options) -> Vec<Record> {
+fn workbook<R>(bytes: Vec<u8>, options: &Options) -> Texts<R> {
+    let failed = |mistake| Texts::from([Record::Failed(mistake)]);
     if bytes.starts_with(OLD) {
         let mistake = Diagnostic::error("input/bad-xlsx", "an Excel file of the old kind, or one with a password");
-        return vec![Record::Failed(mistake.help("save it as .xlsx, without a password"))];
+        return failed(mistake.help("save it as .xlsx, without a password"));
     }
     #[cfg(feature = "xlsx")]
-    return super::xlsx::read(bytes, options);
+    {
+        use super::workbook::{Workbook, holds_chats};
+        if !holds_chats(&bytes, options) {
+            return Texts::Read(super::xlsx::read(&bytes, options).into());
+        }
+        let log = Log::new(Workbook::new(bytes), &options.columns, &ColumnWords::builtin(), options.clone());
+        Texts::Workbook(Box::new(log))
+    }
     #[cfg(not(feature = "xlsx"))]
     {
         let _ = options;
-        vec![Record::Failed(Diagnostic::error("input/bad-xlsx", "this program was built without workbooks"))]
+        failed(Diagnostic::error("input/bad-xlsx", "this program was built without workbooks"))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Readers: text in, conversations out, one file a format; no reader opens a file or looks at a clock.
 
 mod batch;
+#[cfg(feature = "parquet")]
+mod columns;
 mod csv;
 mod draft;
 mod format_map;
@@ -27,12 +29,18 @@ mod tree_json;
 mod tree_toml;
 mod tree_yaml;
 #[cfg(feature = "xlsx")]
+mod workbook;
+#[cfg(feature = "xlsx")]
 mod xlsx;
 
 pub use batch::{Batch, Batches, Records};
+#[cfg(feature = "parquet")]
+pub use columns::Store;
 pub use format_map::{Export, FormatMap, formats};
 pub use guess::guess;
 pub use input::{Input, Reader, Texts, open};
+#[cfg(feature = "parquet")]
+pub use input::{is_stored, open_stored};
 pub use roles::RoleLabels;
 pub(super) use roles::fold;
 pub use sheet_rows::{SheetRow, SheetRows, rows};
@@ -96,6 +104,8 @@ pub struct Options {
     pub labels: Arc<RoleLabels>,
     /// What the columns or keys mean, where the user or the settings say so.
     pub map: Option<Arc<FormatMap>>,
+    /// What the columns of a table of conversations hold, where the settings say so.
+    pub columns: Arc<log::ColumnMap>,
     /// The file was found in a folder, not named: what does not look like ours is left alone.
     pub found: bool,
     /// Whether to say how the input was understood.

@@ -96,8 +96,10 @@ impl Sheet {
         let roles = heads.values().any(|head| words().role.contains(&plain(&head.text)));
         if roles && options.kind != Some(Mode::Template) && options.map.is_none() {
             self.closed = true;
-            let mistake = Diagnostic::error("input/chat-sheet", "a sheet of chats, one message a row, cannot be read");
-            let mistake = mistake.help("write it as JSONL, one conversation a line; or say --kind template");
+            let mistake =
+                Diagnostic::error("input/chat-sheet", "a sheet of chats, one message a row, holds no templates");
+            let mistake = mistake
+                .help("say --kind transcript, with the names of the columns in its first row; or --kind template");
             return vec![Record::Failed(mistake)];
         }
         let mut said = Vec::new();

@@ -68,7 +68,7 @@ fn workbook(_: &[u8]) -> SheetRows {
 fn workbook(bytes: &[u8]) -> SheetRows {
     let mut found = SheetRows::default();
     let mut formulas = (0_usize, String::new());
-    let outcome = super::xlsx::each_cell(bytes, &mut |cell| {
+    let outcome = super::xlsx::each_cell(bytes, super::xlsx::EDITED, super::xlsx::DAYS, &mut |cell| {
         if cell.formula {
             formulas.0 += 1;
             if formulas.0 == 1 {

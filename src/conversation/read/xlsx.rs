@@ -23,9 +23,19 @@ const ANNOUNCED: usize = 4_000_000;
 const MERGED: usize = 1_000;
 const NAMED: usize = 5;
 
+/// How much of a workbook may be unpacked: all of it, and the texts that its cells share.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) unpacked: u64,
+    pub(super) shared: u64,
+}
+
+/// Templates, and whatever people edit.
+pub(super) const EDITED: Limits = Limits { unpacked: UNPACKED, shared: SHARED };
+
 /// Reads the templates of a workbook.
 pub(super) fn read(bytes: &[u8], options: &Options) -> Vec<Record> {
-    if let Err(mistake) = look_over(bytes) {
+    if let Err(mistake) = look_over(bytes, EDITED) {
         return vec![Record::Failed(*mistake)];
     }
     let mut book = match Xlsx::new(Cursor::new(bytes)) {
@@ -63,15 +73,28 @@ pub(super) struct AnyCell<'a> {
     pub(super) formula: bool,
 }
 
+/// How a cell's moment is written.
+type Write = fn(&DataRef<'_>) -> String;
+
+/// The day alone, as templates have it.
+pub(super) const DAYS: Write = text;
+/// The clock, too.
+pub(super) const CLOCKS: Write = clock;
+
 /// Hands over every cell of all sheets in order, until `take` has enough of them.
-pub(super) fn each_cell(bytes: &[u8], take: &mut dyn FnMut(AnyCell<'_>) -> bool) -> Result<(), Box<Diagnostic>> {
-    look_over(bytes)?;
+pub(super) fn each_cell(
+    bytes: &[u8],
+    limits: Limits,
+    write: Write,
+    take: &mut dyn FnMut(AnyCell<'_>) -> bool,
+) -> Result<(), Box<Diagnostic>> {
+    look_over(bytes, limits)?;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     for sheet in book.sheet_names() {
         let mut cells = book.worksheet_cells_reader(&sheet).map_err(|error| broken(&error))?;
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
             let (row, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
-            let (text, formula) = (text(&cell.value), cell.formula.is_some());
+            let (text, formula) = (write(&cell.value), cell.formula.is_some());
             if !take(AnyCell { sheet: &sheet, row, column, text, formula }) {
                 return Ok(());
             }
@@ -81,22 +104,22 @@ pub(super) fn each_cell(bytes: &[u8], take: &mut dyn FnMut(AnyCell<'_>) -> bool)
 }
 
 /// Unpacks everything once without keeping it, so that what comes after can only be as large as was seen.
-fn look_over(bytes: &[u8]) -> Result<(), Box<Diagnostic>> {
+fn look_over(bytes: &[u8], limits: Limits) -> Result<(), Box<Diagnostic>> {
     let refuse = |message: String| {
         let mistake = Diagnostic::error("input/too-large", message);
-        Box::new(mistake.help("a workbook of templates is far smaller; was it made to do harm?"))
+        Box::new(mistake.help("a workbook that people made is far smaller; was it made to do harm?"))
     };
     let no_archive = |_| Box::new(Diagnostic::error("input/bad-xlsx", "not a workbook: the archive is broken"));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(no_archive)?;
     if archive.len() > PARTS {
         return Err(refuse(format!("the workbook has {} parts; the limit is {PARTS}", archive.len())));
     }
-    let mut left = UNPACKED;
+    let mut left = limits.unpacked;
     let mut block = vec![0; 64 << 10];
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(no_archive)?;
         let shared = part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml"));
-        let limit = if shared { left.min(SHARED) } else { left };
+        let limit = if shared { left.min(limits.shared) } else { left };
         let mut size = 0_u64;
         loop {
             let read = part.read(&mut block).map_err(|_| no_archive(zip::result::ZipError::FileNotFound))?;
@@ -235,5 +258,20 @@ fn text(value: &DataRef<'_>) -> String {
         }
         DataRef::DateTime(moment) => moment.as_f64().to_string(),
         DataRef::Error(_) | DataRef::Empty => String::new(),
+    }
+}
+
+/// The same with the clock of a moment, where it has one.
+fn clock(value: &DataRef<'_>) -> String {
+    let DataRef::DateTime(moment) = value else { return text(value) };
+    if !moment.is_datetime() {
+        return text(value);
+    }
+    let (_, _, _, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    let day = text(value);
+    match (hour, minute, second, milli) {
+        (0, 0, 0, 0) => day,
+        (.., 0) => format!("{day} {hour:02}:{minute:02}:{second:02}"),
+        _ => format!("{day} {hour:02}:{minute:02}:{second:02}.{milli:03}"),
     }
 }

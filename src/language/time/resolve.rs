@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use jiff::Zoned;
 use jiff::civil::{DateTime, Time};
-use jiff::fmt::temporal::Pieces;
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::TimeZone;
 
 use super::calendar::Calendar;
@@ -30,13 +30,16 @@ pub struct Reference<'a> {
 }
 
 /// Reads `2026-11-22T10:00+08:00`, with or without seconds, offset and clock; what has no offset is in
-/// `zone`.
+/// `zone`. So is what ends in `Z`: that tells a moment, and nothing of the clock on anybody's wall.
 ///
 /// # Errors
 /// If the text is no such moment, or one that the calendar does not reach.
 pub fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
     let pieces = Pieces::parse(text)?;
     let moment = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
+    if matches!(pieces.offset(), Some(PiecesOffset::Zulu)) {
+        return Ok(moment.to_zoned(TimeZone::UTC)?.with_time_zone(zone.clone()));
+    }
     match pieces.to_numeric_offset() {
         Some(offset) => moment.to_zoned(TimeZone::fixed(offset)),
         None => moment.to_zoned(zone.clone()),

@@ -3,6 +3,7 @@
 use crate::conversation::read::roles::fold_char;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// What a column can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -54,13 +55,14 @@ pub type ColumnMap = BTreeMap<Field, String>;
 
 /// Names that exports use.
 #[derive(Clone, Debug, Default)]
-pub struct ColumnWords(BTreeMap<Field, Vec<String>>);
+pub struct ColumnWords(Arc<BTreeMap<Field, Vec<String>>>);
 
 impl ColumnWords {
     /// The names that come with the program.
     pub fn builtin() -> Self {
-        let words = toml::from_str(include_str!("../../../../rules/language/columns.toml"));
-        Self(words.unwrap_or_default())
+        static WORDS: OnceLock<ColumnWords> = OnceLock::new();
+        let read = || toml::from_str(include_str!("../../../../rules/language/columns.toml"));
+        WORDS.get_or_init(|| Self(Arc::new(read().unwrap_or_default()))).clone()
     }
 }
 
@@ -89,7 +91,7 @@ impl Columns {
             let place = place.or_else(|| plain.iter().position(|own| *own == wanted)).ok_or_else(|| name.clone())?;
             places.insert(*field, place);
         }
-        for (field, names) in &words.0 {
+        for (field, names) in &*words.0 {
             let free = |place: &usize| !places.values().any(|taken| taken == place);
             let found = names.iter().find_map(|name| plain.iter().position(|own| own == name).filter(free));
             if let (Some(place), false) = (found, places.contains_key(field)) {
@@ -102,6 +104,25 @@ impl Columns {
             .filter(|(place, name)| !name.trim().is_empty() && !places.values().any(|taken| taken == place));
         let others = others.take(MOST_OTHERS).map(|(place, name)| (place, name.trim().to_owned())).collect();
         Ok(Self { places, others })
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// The place of a field's column.
+    pub fn place(&self, field: Field) -> Option<usize> {
+        self.places.get(&field).copied()
+    }
+
+    /// The places of all columns that are read, in their order.
+    #[cfg(feature = "parquet")]
+    pub fn read(&self) -> Vec<usize> {
+        let mut places: Vec<usize> =
+            self.places.values().copied().chain(self.others.iter().map(|(place, _)| *place)).collect();
+        places.sort_unstable();
+        places
     }
 
     pub fn has(&self, field: Field) -> bool {

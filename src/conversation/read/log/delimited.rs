@@ -1,6 +1,6 @@
 //! CSV and TSV as a stream of rows: a row that does not end is given up after a limit, and reading goes on at the next line.
 
-use super::{Row, Rows};
+use super::{Of, Row, Rows};
 use crate::source::{Diagnostic, Encoding, decode};
 use csv_core::{ReadRecordResult, Reader};
 use memchr::memchr;
@@ -150,7 +150,7 @@ impl<R: BufRead> Csv<R> {
             };
             cells.push(text);
         }
-        Ok(Row { line, cells })
+        Ok(Row { line, cells, of: Of::Lines })
     }
 }
 

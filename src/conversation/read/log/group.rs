@@ -1,61 +1,65 @@
 //! From rows to conversations: rows of one conversation stand together, or one row holds all of it.
 
 use super::columns::Columns;
-use super::{ColumnMap, ColumnWords, Field, Row, Rows};
-use crate::conversation::read::{Options, Record, pasted};
-use crate::conversation::{Chunk, Conversation, Mode, Role, Turn};
+use super::layout::{Layout, tell};
+use super::{ColumnMap, ColumnWords, Field, Of, Row, Rows};
+use crate::conversation::read::{Options, Record, pasted, sheet};
+use crate::conversation::{Cell, Chunk, Conversation, Mode, Role, Turn};
 use crate::source::{Diagnostic, Level};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Most messages of one conversation; the rest are rejected, for nobody talks that long.
 const MOST_TURNS: usize = 20_000;
+/// Rows of a sheet in which the names of the columns are looked for: people write titles above them.
+const HEAD: usize = 10;
 
-/// How a table holds conversations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layout {
-    /// One row a message.
-    Messages,
-    /// A whole chat in a cell.
-    Chats,
-    /// A question and its answer in a row.
-    Pairs,
+/// Whether the names of the columns are known.
+enum Header {
+    /// Not yet; after so many rows, the first of which is said to have no such names.
+    Wanted(usize, Option<Diagnostic>),
+    Told(Layout),
+    /// This sheet has none: it is passed over.
+    None,
 }
 
 /// The conversations of a table.
 pub struct Log<R> {
     rows: R,
+    map: ColumnMap,
+    words: ColumnWords,
     options: Options,
     columns: Columns,
-    layout: Option<Layout>,
+    header: Header,
+    /// The sheet that is being read, in a workbook.
+    sheet: Of,
+    /// What was understood, said once for all sheets that are alike.
+    understood: Option<String>,
+    /// Sheets without names of columns.
+    passed: Vec<Diagnostic>,
+    ended: bool,
     /// The conversation whose rows are being read: its key, and how many bytes it has.
     open: Option<(Option<String>, Box<Conversation>, usize)>,
     ready: VecDeque<Record>,
 }
 
 impl<R: Rows> Log<R> {
-    /// Reads the header. `map` is the user's, `words` are names that exports use.
-    pub fn new(mut rows: R, map: &ColumnMap, words: &ColumnWords, options: Options) -> Self {
-        let mut ready = VecDeque::new();
-        let header = rows.next_row();
-        ready.extend(rows.notice().map(Record::Notice));
-        let (mut columns, mut layout) = (Columns::default(), None);
-        match header {
-            None => ready.push_back(Record::Notice(Diagnostic::warning("input/empty", "the input is empty"))),
-            Some(Err(mistake)) => ready.push_back(Record::Failed(mistake)),
-            Some(Ok(header)) => match tell(&header.cells, map, words) {
-                Ok((told, how)) => {
-                    if map.is_empty() {
-                        let message = format!("columns: {}", told.shown(&header.cells));
-                        let notice = Diagnostic::warning("input/columns-guessed", message);
-                        ready.push_back(Record::Notice(notice.help("to fix them, write these into [audit.columns]")));
-                    }
-                    columns = told;
-                    layout = Some(how);
-                }
-                Err(mistake) => ready.push_back(Record::Failed(mistake.line(header.line))),
-            },
+    /// The conversations of these rows. `map` is the user's, `words` are names that exports use.
+    pub fn new(rows: R, map: &ColumnMap, words: &ColumnWords, options: Options) -> Self {
+        Self {
+            rows,
+            map: map.clone(),
+            words: words.clone(),
+            options,
+            columns: Columns::default(),
+            header: Header::Wanted(0, None),
+            sheet: Of::Lines,
+            understood: None,
+            passed: Vec::new(),
+            ended: false,
+            open: None,
+            ready: VecDeque::new(),
         }
-        Self { rows, options, columns, layout, open: None, ready }
     }
 
     /// The next conversation, or what became of a row.
@@ -64,26 +68,96 @@ impl<R: Rows> Log<R> {
             if let Some(record) = self.ready.pop_front() {
                 return Some(record);
             }
-            let layout = self.layout?;
-            match self.rows.next_row() {
-                None => {
-                    self.layout = None;
-                    self.close();
+            if self.ended {
+                return None;
+            }
+            let row = self.rows.next_row();
+            self.ready.extend(self.rows.notice().map(Record::Notice));
+            match row {
+                None => self.end(),
+                Some(Err(mistake)) => {
+                    // Without names of columns there is nothing to go on with.
+                    self.ended = !matches!(self.header, Header::Told(_));
+                    self.failed(mistake);
                 }
-                Some(Err(mistake)) => self.failed(mistake),
-                Some(Ok(row)) => self.row(layout, &row),
+                Some(Ok(row)) => self.row(&row),
             }
         }
     }
 
-    fn row(&mut self, layout: Layout, row: &Row) {
-        let read = match layout {
-            Layout::Messages => self.message(row),
-            Layout::Chats => self.chat(row),
-            Layout::Pairs => self.pair(row),
+    fn row(&mut self, row: &Row) {
+        if row.of != self.sheet {
+            self.leave();
+            self.sheet = row.of.clone();
+        }
+        let read = match self.header {
+            Header::Told(Layout::Messages) => self.message(row),
+            Header::Told(Layout::Chats) => self.chat(row),
+            Header::Told(Layout::Pairs) => self.pair(row),
+            Header::Wanted(..) => return self.head(row),
+            Header::None => return,
         };
         if let Err(what) = read {
             self.failed(Diagnostic::error("input/bad-row", what).line(row.line));
+        }
+    }
+
+    /// Tells the columns by a row that may hold their names.
+    fn head(&mut self, row: &Row) {
+        let mistake = match tell(&row.cells, &self.map, &self.words) {
+            Ok((columns, layout)) => {
+                let shown = columns.shown(&row.cells);
+                if self.map.is_empty() && self.understood.as_ref() != Some(&shown) {
+                    let notice = Diagnostic::warning("input/columns-guessed", format!("columns: {shown}"));
+                    let help = "to fix them, write these into [audit.columns]";
+                    self.ready.push_back(Record::Notice(notice.help(help)));
+                    self.understood = Some(shown);
+                }
+                self.columns = columns;
+                self.header = Header::Told(layout);
+                return;
+            }
+            Err(mistake) if row.line > 0 => mistake.line(row.line),
+            Err(mistake) => mistake,
+        };
+        let Header::Wanted(tried, first) = &mut self.header else { return };
+        if matches!(row.of, Of::Sheet(_)) {
+            first.get_or_insert(mistake);
+            *tried += 1;
+            if *tried == HEAD {
+                self.leave();
+                self.header = Header::None;
+            }
+        } else {
+            self.ended = true;
+            self.failed(mistake);
+        }
+    }
+
+    /// Ends a sheet.
+    fn leave(&mut self) {
+        self.close();
+        let header = std::mem::replace(&mut self.header, Header::Wanted(0, None));
+        if let (Header::Wanted(_, Some(mistake)), Of::Sheet(name)) = (header, &self.sheet) {
+            let message = format!("sheet {name}: {}", mistake.message);
+            self.passed.push(Diagnostic { message, ..mistake });
+        }
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.leave();
+        let told = !self.columns.is_empty();
+        if !told && self.passed.is_empty() {
+            self.ready.push_back(Record::Notice(Diagnostic::warning("input/empty", "the input is empty")));
+        }
+        // A sheet beside those of conversations is no mistake; a workbook without any is.
+        for (number, mistake) in std::mem::take(&mut self.passed).into_iter().enumerate() {
+            self.ready.push_back(if told || number > 0 {
+                Record::Notice(Diagnostic { level: Level::Warning, ..mistake })
+            } else {
+                Record::Failed(mistake)
+            });
         }
     }
 
@@ -111,6 +185,7 @@ impl<R: Rows> Log<R> {
             time: cell(Field::Time).map(ToOwned::to_owned),
             id: cell(Field::Message).map(ToOwned::to_owned),
             name: cell(Field::Name).map(ToOwned::to_owned),
+            cell: self.cell_of(row, Field::Text),
             agent: cell(Field::Agent).filter(|_| role == Role::Agent).map(ToOwned::to_owned),
             ..Turn::new(role, text)
         };
@@ -137,7 +212,9 @@ impl<R: Rows> Log<R> {
                 Record::Conversation(read) => {
                     let turns = read.turns.into_iter();
                     // A place in the cell is no place in the file.
-                    let turns = turns.map(|turn| Turn { origin: crate::conversation::Origin::Unmapped, ..turn });
+                    let cell = self.cell_of(row, Field::Text);
+                    let origin = crate::conversation::Origin::Unmapped;
+                    let turns = turns.map(|turn| Turn { origin: origin.clone(), cell: cell.clone(), ..turn });
                     let conversation = Conversation { turns: turns.collect(), ..self.header(row) };
                     self.ready.push_back(Record::conversation(conversation));
                 }
@@ -153,12 +230,12 @@ impl<R: Rows> Log<R> {
 
     fn pair(&mut self, row: &Row) -> Result<(), String> {
         let cell = |field| self.columns.cell(&row.cells, field);
-        let turn = |role, text: Option<&str>, time: Option<&str>| {
-            text.map(|text| Turn { time: time.map(ToOwned::to_owned), ..Turn::new(role, text) })
+        let turn = |role, field, time| {
+            let time = cell(time).map(ToOwned::to_owned);
+            cell(field).map(|text| Turn { time, cell: self.cell_of(row, field), ..Turn::new(role, text) })
         };
-        let time = cell(Field::Time);
-        let question = turn(Role::Customer, cell(Field::Question), time);
-        let answer = turn(Role::Agent, cell(Field::Answer), cell(Field::AnswerTime));
+        let question = turn(Role::Customer, Field::Question, Field::Time);
+        let answer = turn(Role::Agent, Field::Answer, Field::AnswerTime);
         let turns: Vec<Turn> = question.into_iter().chain(answer).collect();
         if turns.is_empty() {
             return Err("no text".to_owned());
@@ -173,7 +250,7 @@ impl<R: Rows> Log<R> {
         let mut conversation = Conversation {
             id: cell(Field::Conversation),
             mode: Mode::Transcript,
-            agent: cell(Field::Agent).filter(|_| self.layout != Some(Layout::Messages)),
+            agent: cell(Field::Agent).filter(|_| !matches!(self.header, Header::Told(Layout::Messages))),
             team: cell(Field::Team),
             channel: cell(Field::Channel),
             scenario: cell(Field::Scenario),
@@ -188,32 +265,23 @@ impl<R: Rows> Log<R> {
         conversation
     }
 
+    /// Where people find the words of a row.
+    fn cell_of(&self, row: &Row, field: Field) -> Option<Box<Cell>> {
+        let name = || Some(format!("{}{}", sheet::letters(self.columns.place(field)?), row.line));
+        let (sheet, name) = match &row.of {
+            Of::Lines => (None, name()?),
+            Of::Sheet(sheet) => (Some(Arc::clone(sheet)), name()?),
+            Of::Columns => (None, format!("row:{}", row.line)),
+        };
+        Some(Box::new(Cell { sheet, name }))
+    }
+
     fn close(&mut self) {
         if let Some((_, mut conversation, _)) = self.open.take() {
             newest_last(&mut conversation.turns);
             self.ready.push_back(Record::Conversation(conversation));
         }
     }
-}
-
-fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<(Columns, Layout), Diagnostic> {
-    let columns = Columns::tell(header, map, words).map_err(|name| {
-        Diagnostic::error("input/columns", format!("there is no column {name:?}, which [audit.columns] names"))
-    })?;
-    let has = |field| columns.has(field);
-    let layout = if has(Field::Text) && (has(Field::Role) || has(Field::Name)) {
-        Layout::Messages
-    } else if has(Field::Answer) {
-        Layout::Pairs
-    } else if has(Field::Text) {
-        Layout::Chats
-    } else {
-        let names: Vec<&str> = header.iter().take(40).map(|name| name.trim()).collect();
-        let message = format!("which column holds the words is not known: {}", names.join(", "));
-        let help = "name columns in [audit.columns]: text and role; or question and answer; or text with whole chats";
-        return Err(Diagnostic::error("input/columns", message).help(help));
-    };
-    Ok((columns, layout))
 }
 
 /// Exports that write who says it as a number or a direction.

@@ -3,18 +3,38 @@
 mod columns;
 mod delimited;
 mod group;
+mod layout;
 
 pub use columns::{ColumnMap, ColumnWords, Field};
 pub use delimited::Csv;
 pub use group::Log;
+pub(super) use layout::is_of_messages;
+#[cfg(feature = "parquet")]
+pub(super) use layout::used;
+
+use std::sync::Arc;
 
 /// A row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Its place, from 1: a line of a text, a row of a sheet.
+    /// Its place, from 1: a line of a text, a row of a sheet. 0 where names of columns stand nowhere.
     pub line: usize,
     /// Its cells as text.
     pub cells: Vec<String>,
+    /// What it is a row of.
+    pub of: Of,
+}
+
+/// What rows are of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Of {
+    /// A text.
+    #[default]
+    Lines,
+    /// A sheet of a workbook, by its name. Each has its own columns.
+    Sheet(Arc<str>),
+    /// Columns, which have no cells with names.
+    Columns,
 }
 
 /// Something that yields rows. The first one holds the names of the columns.

@@ -1,0 +1,198 @@
+//! The pages of a Parquet column, unpacked here and not by the library, which would believe the size that a page claims.
+
+use super::bytes::{Packed, unpack};
+use super::store::Fetch;
+use super::{BATCH, ROWS};
+use parquet::arrow::arrow_reader::RowGroups;
+use parquet::basic::{Compression, Encoding};
+use parquet::column::page::{Page, PageIterator, PageMetadata, PageReader};
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
+use parquet::file::serialized_reader::SerializedPageReader;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Most bytes of one page, unpacked.
+const PAGE: usize = 64 << 20;
+/// The same where every value may repeat what stands before it, and so unpack once more.
+const PREFIXED: usize = 2 << 20;
+/// What the levels of one value of a list take.
+const LEVELS: usize = 24;
+
+/// What pages take that may still be needed.
+#[derive(Default)]
+pub(super) struct Room {
+    taken: usize,
+    /// By column: its dictionary, and the page that is being read.
+    held: BTreeMap<usize, (usize, usize)>,
+}
+
+impl Room {
+    fn take(&mut self, column: usize, size: usize, dictionary: bool) -> Result<()> {
+        self.taken = self.taken.saturating_add(size);
+        let held = self.held.entry(column).or_default();
+        *(if dictionary { &mut held.0 } else { &mut held.1 }) = size;
+        if self.taken > BATCH {
+            return Err(wrong(format!("{ROWS} rows unpack to more than {BATCH} bytes")));
+        }
+        Ok(())
+    }
+
+    /// A batch has been used up: what is left is what goes on into the next.
+    pub fn free(&mut self) {
+        self.taken = self.held.values().map(|(dictionary, page)| dictionary + page).sum();
+    }
+}
+
+/// A group of rows.
+pub(super) struct Group {
+    pub file: Fetch,
+    pub about: Arc<ParquetMetaData>,
+    pub number: usize,
+    pub room: Arc<Mutex<Room>>,
+}
+
+impl Group {
+    fn own(&self) -> &RowGroupMetaData {
+        self.about.row_group(self.number)
+    }
+}
+
+impl RowGroups for Group {
+    fn num_rows(&self) -> usize {
+        usize::try_from(self.own().num_rows()).unwrap_or_default()
+    }
+
+    fn column_chunks(&self, column: usize) -> Result<Box<dyn PageIterator>> {
+        let about = self.own().column(column);
+        let packed = packed(about)?;
+        // What the library does not know to be packed, it hands over as it is.
+        let plain = about.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build()?;
+        let inner = SerializedPageReader::new(Arc::new(self.file.clone()), &plain, self.num_rows(), None)?;
+        let repeated = about.column_descr().max_rep_level() > 0;
+        let pages = Pages { inner, packed, repeated, column, room: self.room.clone() };
+        Ok(Box::new(Chunk(Some(Box::new(pages)))))
+    }
+
+    fn row_groups(&self) -> Box<dyn Iterator<Item = &RowGroupMetaData> + '_> {
+        Box::new(std::iter::once(self.own()))
+    }
+
+    fn metadata(&self) -> &ParquetMetaData {
+        &self.about
+    }
+}
+
+fn packed(about: &ColumnChunkMetaData) -> Result<Option<Packed>> {
+    let places = [Some(about.data_page_offset()), about.dictionary_page_offset(), Some(about.compressed_size())];
+    if places.into_iter().flatten().any(|place| place < 0) {
+        return Err(wrong("a column stands before the beginning of the file".to_owned()));
+    }
+    Ok(Some(match about.compression() {
+        Compression::UNCOMPRESSED => return Ok(None),
+        Compression::SNAPPY => Packed::Snappy,
+        Compression::GZIP(_) => Packed::Gzip,
+        Compression::ZSTD(_) => Packed::Zstd,
+        Compression::LZ4_RAW => Packed::Lz4Block,
+        other => {
+            return Err(wrong(format!("columns packed by {other} are not read; snappy, gzip, zstd and lz4_raw are")));
+        }
+    }))
+}
+
+struct Chunk(Option<Box<dyn PageReader>>);
+
+impl Iterator for Chunk {
+    type Item = Result<Box<dyn PageReader>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.take().map(Ok)
+    }
+}
+
+impl PageIterator for Chunk {}
+
+struct Pages {
+    inner: SerializedPageReader<Fetch>,
+    packed: Option<Packed>,
+    /// Whether a row has any number of values.
+    repeated: bool,
+    column: usize,
+    room: Arc<Mutex<Room>>,
+}
+
+impl Pages {
+    /// The page unpacked, if there is room for it.
+    fn plain(&self, page: Page) -> Result<Page> {
+        let encoding = page.encoding();
+        let limit = if encoding == Encoding::DELTA_BYTE_ARRAY { PREFIXED } else { PAGE };
+        let values = page.num_values() as usize;
+        let (levels, is_packed) = match &page {
+            Page::DataPageV2 { def_levels_byte_len, rep_levels_byte_len, is_compressed, .. } => {
+                ((*def_levels_byte_len as usize).saturating_add(*rep_levels_byte_len as usize), *is_compressed)
+            }
+            _ => (0, true),
+        };
+        let packed = page.buffer();
+        if levels > packed.len() {
+            return Err(wrong("a page is shorter than it says".to_owned()));
+        }
+        let plain = match self.packed.filter(|_| is_packed) {
+            Some(how) if packed.len() > levels => {
+                let rest = unpack(&packed[levels..], how, limit).map_err(|error| wrong(error.to_string()))?;
+                if levels == 0 { rest.into() } else { [&packed[..levels], &rest].concat().into() }
+            }
+            _ => packed.clone(),
+        };
+        if plain.len() > limit.saturating_add(levels) {
+            return Err(wrong(format!("a page is over the limit of {limit} bytes")));
+        }
+        let levels = if self.repeated { values.saturating_mul(LEVELS) } else { 0 };
+        let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
+        room.take(self.column, plain.len().saturating_add(levels), page.is_dictionary_page())?;
+        Ok(with(page, plain))
+    }
+}
+
+fn with(page: Page, bytes: ::bytes::Bytes) -> Page {
+    let mut page = page;
+    match &mut page {
+        Page::DataPage { buf, .. } | Page::DictionaryPage { buf, .. } => *buf = bytes,
+        Page::DataPageV2 { buf, is_compressed, .. } => {
+            *buf = bytes;
+            *is_compressed = false;
+        }
+    }
+    page
+}
+
+impl Iterator for Pages {
+    type Item = Result<Page>;
+
+    fn next(&mut self) -> Option<Result<Page>> {
+        self.get_next_page().transpose()
+    }
+}
+
+impl PageReader for Pages {
+    fn get_next_page(&mut self) -> Result<Option<Page>> {
+        let page = self.inner.get_next_page()?;
+        page.map(|page| self.plain(page)).transpose()
+    }
+
+    fn peek_next_page(&mut self) -> Result<Option<PageMetadata>> {
+        self.inner.peek_next_page()
+    }
+
+    fn skip_next_page(&mut self) -> Result<()> {
+        self.inner.skip_next_page()
+    }
+
+    fn at_record_boundary(&mut self) -> Result<bool> {
+        self.inner.at_record_boundary()
+    }
+}
+
+fn wrong(what: String) -> ParquetError {
+    ParquetError::External(what.into())
+}

@@ -1,0 +1,59 @@
+//! How a table holds conversations, told by the names of its columns.
+
+use super::columns::Columns;
+use super::{ColumnMap, ColumnWords, Field};
+use crate::source::Diagnostic;
+
+/// How a table holds conversations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// One row a message.
+    Messages,
+    /// A whole chat in a cell.
+    Chats,
+    /// A question and its answer in a row.
+    Pairs,
+}
+
+/// Which of these columns are read.
+///
+/// # Errors
+/// Where none is known to hold words: which there are, and which were looked for.
+#[cfg(feature = "parquet")]
+pub fn used(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<Vec<usize>, Diagnostic> {
+    tell(header, map, words).map(|(columns, _)| columns.read())
+}
+
+/// Whether these are the names of a table with a message a row.
+pub fn is_of_messages(header: &[String], map: &ColumnMap, words: &ColumnWords) -> bool {
+    let told = tell(header, map, words);
+    // Templates have names and texts, too.
+    told.is_ok_and(|(columns, layout)| layout == Layout::Messages && columns.has(Field::Role))
+}
+
+/// Tells columns and layout by the names.
+pub(super) fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<(Columns, Layout), Diagnostic> {
+    let columns = Columns::tell(header, map, words).map_err(|name| {
+        Diagnostic::error("input/columns", format!("there is no column {name:?}, which [audit.columns] names"))
+            .help(format!("there are: {}", names(header)))
+    })?;
+    let has = |field| columns.has(field);
+    let layout = if has(Field::Text) && (has(Field::Role) || has(Field::Name)) {
+        Layout::Messages
+    } else if has(Field::Answer) {
+        Layout::Pairs
+    } else if has(Field::Text) {
+        Layout::Chats
+    } else {
+        let message = format!("which column holds the words is not known: {}", names(header));
+        let help = "name columns in [audit.columns]: text and role; or question and answer; or text with whole chats";
+        return Err(Diagnostic::error("input/columns", message).help(help));
+    };
+    Ok((columns, layout))
+}
+
+/// The columns that are there, as far as people read on.
+fn names(header: &[String]) -> String {
+    let names: Vec<String> = header.iter().take(40).map(|name| name.trim().chars().take(60).collect()).collect();
+    names.join(", ")
+}

@@ -1,0 +1,202 @@
+//! Conversations kept as columns, as a user meets them: what is refused, and why. That files of other programs are read
+//! rightly is tried with those programs, in `bindings/python/tests/columns.py`.
+#![cfg(feature = "parquet")]
+
+mod support;
+
+use arrow_array::builder::{ListBuilder, StringBuilder, StructBuilder};
+use arrow_array::{ArrayRef, NullArray, RecordBatch, StringArray};
+use arrow_ipc::writer::{FileWriter, StreamWriter};
+use arrow_schema::{DataType, Field, Schema};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use replylint::conversation::read::{Options, Reader, Record};
+use serde_json::Value;
+use std::sync::Arc;
+use support::Place;
+
+const VAGUE: &str = "非常抱歉，我们会尽快给您回复。";
+
+fn texts<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> ArrayRef {
+    Arc::new(texts.into_iter().collect::<StringArray>())
+}
+
+/// Messages of so many conversations.
+fn messages(conversations: usize) -> RecordBatch {
+    let ids: Vec<String> = (0..conversations * 2).map(|row| format!("c{}", row / 2)).collect();
+    let each = |customer: &'static str, agent: &'static str| {
+        texts((0..conversations * 2).map(move |row| Some(if row % 2 == 0 { customer } else { agent })))
+    };
+    RecordBatch::try_from_iter([
+        ("conversation", texts(ids.iter().map(|id| Some(id.as_str())))),
+        ("role", each("customer", "agent")),
+        ("text", each("收到的杯子碎了", VAGUE)),
+    ])
+    .unwrap()
+}
+
+/// One conversation, its messages in a list.
+fn nested() -> RecordBatch {
+    let fields = [Field::new("role", DataType::Utf8, true), Field::new("text", DataType::Utf8, true)];
+    let mut turns = ListBuilder::new(StructBuilder::from_fields(fields.to_vec(), 2));
+    for (role, text) in [("customer", "收到的杯子碎了"), ("agent", VAGUE)] {
+        let turn = turns.values();
+        turn.field_builder::<StringBuilder>(0).unwrap().append_value(role);
+        turn.field_builder::<StringBuilder>(1).unwrap().append_value(text);
+        turn.append(true);
+    }
+    turns.append(true);
+    RecordBatch::try_from_iter([("id", texts([Some("c0")])), ("turns", Arc::new(turns.finish()) as ArrayRef)]).unwrap()
+}
+
+fn parquet(batch: &RecordBatch) -> Vec<u8> {
+    let how = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), Some(how)).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+fn arrow(batch: &RecordBatch) -> Vec<u8> {
+    let mut writer = FileWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+fn stream(batch: &RecordBatch) -> Vec<u8> {
+    let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    writer.write(batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+type Write = fn(&RecordBatch) -> Vec<u8>;
+const FORMS: [(&str, Write); 3] = [("parquet", parquet), ("arrow", arrow), ("arrows", stream)];
+
+fn lines(place: &Place, name: &str) -> Vec<Value> {
+    String::from_utf8(place.read(name)).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn columns_are_told_by_content_and_not_by_name() {
+    let place = Place::empty();
+    for (form, write) in FORMS {
+        for batch in [messages(1), nested()] {
+            place.write("log", write(&batch));
+            place.run(["audit", "log", "-o", "out", "--no-reports"]).code(0);
+            let found = lines(&place, "out/findings.jsonl");
+            assert!(found.iter().any(|found| found["rule"] == "promise/vague-promise"), "{form}: {found:?}");
+            let shown = place.run(["check", "log", "-f", "concise"]).code(1);
+            assert!(shown.stdout.contains("log!row:"), "{form}: {}", shown.stdout);
+        }
+    }
+}
+
+#[test]
+fn what_comes_through_a_pipe_is_read_too() {
+    let place = Place::empty();
+    for (form, write) in FORMS {
+        let told = place.pipe(["acts", "-f", "jsonl"], write(&messages(1))).code(0);
+        assert_eq!(told.stdout.lines().count(), 2, "{form}");
+    }
+}
+
+#[test]
+fn other_columns_are_told_with_what_was_looked_for() {
+    let place = Place::empty();
+    let other = RecordBatch::try_from_iter([("price", texts([Some("1")])), ("item", texts([Some("cup")]))]).unwrap();
+    for (form, write) in FORMS {
+        place.write("other", write(&other));
+        place.run(["audit", "other", "-o", "out"]).code(2).warns(&["price", "item", "text and role", "`turns`"]);
+        assert_eq!(lines(&place, "out/rejects.jsonl").len(), 1, "{form}");
+        place.write("replylint.toml", "[audit.columns]\ntext = \"Words\"\n");
+        place.run(["audit", "other", "-o", "named"]).code(2).warns(&["Words", "price", "item"]);
+        place.write("replylint.toml", "");
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_is_told_wherever_it_is_cut() {
+    let place = Place::empty();
+    for (form, write) in FORMS {
+        let whole = write(&messages(40));
+        for part in 1..12 {
+            place.write("cut", &whole[..whole.len() * part / 12]);
+            let told = place.run(["audit", "cut", "-o", "out", "--no-reports"]);
+            assert!(told.code == 2, "{form} {part}: {}", told.stderr);
+            assert!(!told.stderr.contains("panicked"), "{form} {part}: {}", told.stderr);
+        }
+    }
+}
+
+#[test]
+fn sizes_are_not_believed() {
+    let place = Place::empty();
+    let refused = |name: &str, bytes: Vec<u8>, words: &[&str]| {
+        place.write(name, bytes);
+        place.run(["audit", name, "-o", "out", "--no-reports"]).code(2).warns(words);
+    };
+    let end = |footer: &[u8], size: u32| [b"PAR1", footer, &size.to_le_bytes(), b"PAR1"].concat();
+    refused("end-before-beginning", end(b"xxxx", 1 << 20), &["damaged"]);
+    refused("endless-footer", end(b"xxxx", u32::MAX), &["limit"]);
+    // A list of two thousand million groups of rows.
+    let groups = [0x49, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x00];
+    refused("endless-list", end(&groups, 8), &["damaged"]);
+    refused("encrypted", [b"PARE", &[0; 8][..], b"PARE"].concat(), &["encrypted"]);
+    let metadata = [&[0xFF; 4][..], &(15_u32 << 20).to_le_bytes(), &[0; 64]].concat();
+    refused("endless-message", metadata, &["too early"]);
+    // Sixty-five million letters in a few million bytes.
+    let long = "好".repeat(23 << 20);
+    let bomb = RecordBatch::try_from_iter([("role", texts([Some("agent")])), ("text", texts([Some(long.as_str())]))]);
+    refused("long-page", parquet(&bomb.unwrap()), &["unpacks to more than", "rows 1 to 1"]);
+    let schema = Schema::new(vec![Field::new("role", DataType::Null, true), Field::new("text", DataType::Null, true)]);
+    let nothing: ArrayRef = Arc::new(NullArray::new(1 << 40));
+    let rows = RecordBatch::try_new(Arc::new(schema), vec![nothing.clone(), nothing]).unwrap();
+    refused("endless-rows", stream(&rows), &["more rows than there is room for"]);
+}
+
+#[test]
+fn a_damaged_batch_costs_its_own_rows() {
+    let place = Place::empty();
+    let batch = messages(2);
+    let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    let first = writer.get_ref().len();
+    writer.write(&batch).unwrap();
+    let mut bytes = writer.into_inner().unwrap();
+    // The words of the first batch are no UTF-8 any more.
+    let at = bytes[..first].windows(9).rposition(|part| part == "尽快给".as_bytes()).unwrap();
+    bytes[at] = 0xFF;
+    place.write("log.arrows", bytes);
+    place.run(["audit", "log.arrows", "-o", "out", "--no-reports"]).code(2).warns(&["rows 1 to 4 are not read"]);
+    let rows = lines(&place, "out/conversations.jsonl");
+    assert_eq!(rows.iter().map(|row| row["line"].as_u64().unwrap()).collect::<Vec<_>>(), [5, 7]);
+}
+
+/// Numbers that look like chance, the same ones every time.
+fn numbers() -> impl FnMut(usize) -> usize {
+    let mut state = 7_u64;
+    move |below| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    }
+}
+
+#[test]
+fn damage_ends_in_words_and_never_in_a_crash() {
+    let mut next = numbers();
+    for (_, write) in FORMS {
+        for batch in [messages(30), nested()] {
+            let whole = write(&batch);
+            for _ in 0..400 {
+                let mut bytes = whole.clone();
+                for _ in 0..=next(3) {
+                    let at = next(bytes.len());
+                    bytes[at] = u8::try_from(next(256)).unwrap();
+                }
+                let records = Reader::new(&bytes[..], None, Options::default());
+                let told = records.filter(|record| !matches!(record, Record::Notice(_))).count();
+                assert!(told <= 1_000, "{told} records out of {} rows", batch.num_rows());
+            }
+        }
+    }
+}

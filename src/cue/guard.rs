@@ -102,7 +102,7 @@ pub(super) fn check(
         classes.iter().find_map(|&class| inside(ground, class, (from, to)))
     };
     if !part.clause.is_empty()
-        && let Some(place) = within(&part.clause, ground.segments.phrase(start as usize))
+        && let Some(place) = within(&part.clause, ground.segments.clause(start as usize))
     {
         return Some((Dropped::Clause, Some(place)));
     }

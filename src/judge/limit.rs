@@ -5,7 +5,7 @@ use super::offence::Offence;
 use super::scope::{Scope, Stretch, beside, scopes};
 use super::trigger::{Unknown, asked};
 use super::why::Silence;
-use crate::conversation::{Lang, Reply};
+use crate::conversation::{Lang, Mode, Reply};
 use crate::cue::CueId;
 use crate::language::is_han;
 use crate::rulebook::check::{Limit, Measure, Within};
@@ -44,7 +44,7 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
             }
             _ => case.whole(scope.judged),
         };
-        let offends = offends(case, check, &offence, amount);
+        let offends = offends(case, check, &offence, amount) && !made_good(case, check, &offence, scope.reply);
         if offends && asked(case, &check.when, &case.replies[scope.reply], unknown) {
             out.push(numbered(offence, check, amount));
         }
@@ -58,6 +58,21 @@ fn offends(case: &Case, check: &Limit<CueId>, offence: &Offence, amount: usize) 
         case.note(|| Silence::at(offence.place(), "within-limit").value("count", amount).value("limit", limit));
     }
     offends
+}
+
+/// Whether a reply soon after has what this one lacks: “one moment”, and then the answer.
+fn made_good(case: &Case, check: &Limit<CueId>, offence: &Offence, reply: usize) -> bool {
+    if check.follow_up == 0 || check.measure != Measure::Residue || case.conversation.mode != Mode::Transcript {
+        return false;
+    }
+    let enough = check.min.unwrap_or_default();
+    let later = case.replies[reply + 1..].iter().take(check.follow_up);
+    let says = |turn: usize| beside(case, case.whole_stretch(turn), &check.minus, enough);
+    let made_good = later.clone().any(|reply| case.said(reply).map(says).fold(0, usize::saturating_add) >= enough);
+    if made_good {
+        case.note(|| Silence::at(offence.place(), "followed"));
+    }
+    made_good
 }
 
 fn is_beyond(check: &Limit<CueId>, amount: usize) -> bool {

@@ -35,26 +35,6 @@ impl Segments {
         around(&self.clauses, at)
     }
 
-    /// The words between two marks that hold byte `at`: a clause, or several that mere spaces part.
-    pub fn phrase(&self, at: usize) -> (usize, usize) {
-        let index = self.clauses.partition_point(|&end| end as usize <= at).min(self.clauses.len().saturating_sub(1));
-        let (mut start, mut end) = self.clause(at);
-        if self.spaces.is_empty() {
-            return (start, end);
-        }
-        let space = |end: usize| self.spaces.binary_search(&narrow(end)).is_ok();
-        let (mut first, mut last) = (index, index);
-        while start > 0 && space(start) {
-            first -= 1;
-            start = first.checked_sub(1).map_or(0, |before| self.clauses[before] as usize);
-        }
-        while let Some(&next) = self.clauses.get(last + 1).filter(|_| space(end)) {
-            last += 1;
-            end = next as usize;
-        }
-        (start, end)
-    }
-
     /// All sentences in order.
     pub fn sentences(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         walk(&self.sentences)

@@ -284,6 +284,9 @@ pub struct Limit<C> {
     pub max_words: Option<usize>,
     /// Over what.
     pub over: Within,
+    /// With `residue` in a transcript: silent where one of this many later replies has enough.
+    #[serde(default)]
+    pub follow_up: usize,
     /// Only under these conditions.
     #[serde(default)]
     pub when: When<C>,

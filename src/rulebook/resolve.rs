@@ -58,6 +58,7 @@ impl Check<String> {
                 min: check.min,
                 max: check.max,
                 max_words: check.max_words,
+                follow_up: check.follow_up,
                 over: check.over,
                 when: check.when.resolve(find)?,
             }),

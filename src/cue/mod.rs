@@ -3,6 +3,7 @@
 #![allow(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes: readers hold to their limits")]
 
 mod acts;
+mod calls;
 mod compile;
 mod guard;
 mod lesser;
@@ -16,6 +17,7 @@ mod required;
 mod scan;
 mod scanner;
 mod sequence;
+mod speech;
 mod watch;
 mod window;
 
@@ -25,3 +27,4 @@ pub use guard::{Dropped, Trace};
 pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};
 pub use scanner::{Lists, Scratch};
+pub use speech::SpeechWords;

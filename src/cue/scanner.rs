@@ -36,7 +36,7 @@ pub struct Scratch {
     leads: Vec<u64>,
     /// Compiled when first needed.
     pub(super) regexes: Vec<Option<Regex>>,
-    spare: Vec<Scan>,
+    pub(super) spare: Vec<Scan>,
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
     everything: bool,
     /// When set, every dropped candidate is noted here.
@@ -75,6 +75,18 @@ impl Program {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
         fold(text, &mut scan.folded, &mut scan.segments);
+        self.look_through(scratch, scan, text, role, lists)
+    }
+
+    /// Finds every cue in a text that is folded and parted.
+    pub(super) fn look_through(
+        &self,
+        scratch: &mut Scratch,
+        mut scan: Scan,
+        text: &str,
+        role: Role,
+        lists: &Lists,
+    ) -> Scan {
         let segments = &scan.segments;
         // `xx` is a blank, too.
         if segments.holds(holds::SLOT | holds::LATIN) {
@@ -103,18 +115,6 @@ impl Program {
             while scratch.due.take_before(end).is_some() {}
         }
         scan
-    }
-
-    /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
-    pub fn private(&self, text: &str) -> Vec<crate::source::Span> {
-        // A full-width digit or `@` begins with this byte.
-        if !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | 0xEF)) {
-            return Vec::new();
-        }
-        let mut layer = Layer::default();
-        fold(text, &mut layer, &mut crate::language::Segments::default());
-        let found = native::number::find(&layer.text, &self.tables.numbers).into_iter();
-        found.map(|hit| crate::source::Span::new(layer.start(hit.span.start), layer.end(hit.span.end, text))).collect()
     }
 
     fn literals_of(&self, scratch: &mut Scratch, scan: &Scan, role: Role) {

@@ -18,6 +18,8 @@ pub enum Unknown {
     NoTime,
     /// Its messages have no times.
     NoTimes,
+    /// Its messages do not say when they were over.
+    NoEnds,
     /// Whether it is a chat or a letter is not known.
     NoChannel,
 }
@@ -30,6 +32,7 @@ impl Unknown {
             Self::NoEnd => "unknown.no-end",
             Self::NoTime => "unknown.no-time",
             Self::NoTimes => "unknown.no-times",
+            Self::NoEnds => "unknown.no-ends",
             Self::NoChannel => "unknown.no-channel",
         }
     }

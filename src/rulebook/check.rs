@@ -3,7 +3,7 @@
 
 pub use super::cue_names::Names;
 use super::meta::{Meta, Of};
-pub use super::pace::{Nth, Pace};
+pub use super::pace::{Gauge, Nth, Pace};
 use crate::conversation::{Field, Role};
 use crate::cue::native::promise::{Deadline, Owner, Who};
 use schemars::JsonSchema;

@@ -85,6 +85,7 @@ impl Check<String> {
                 to: check.to,
                 find: check.find.as_ref().map(|names| many(&names.0).map(Names)).transpose()?,
                 nth: check.nth,
+                measure: check.measure,
                 max: check.max.clone(),
                 unless: many(&check.unless)?,
                 unanswered: check.unanswered,

@@ -109,6 +109,7 @@ impl<R: Rows> Log<R> {
         let text = cell(Field::Text).unwrap_or_default().to_owned();
         let turn = Turn {
             time: cell(Field::Time).map(ToOwned::to_owned),
+            end: cell(Field::End).map(ToOwned::to_owned),
             id: cell(Field::Message).map(ToOwned::to_owned),
             name: cell(Field::Name).map(ToOwned::to_owned),
             agent: cell(Field::Agent).filter(|_| role == Role::Agent).map(ToOwned::to_owned),

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 const MOST: usize = 2_000;
 
 /// A promise and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The conversation's id.

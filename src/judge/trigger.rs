@@ -78,6 +78,7 @@ fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
         Trigger::Earlier(cue) => ("earlier", name(*cue).to_owned()),
         Trigger::System(cue) => ("system", name(*cue).to_owned()),
         Trigger::After(role) => ("after", why::word(role)),
+        Trigger::First(first) => ("first", first.to_string()),
         Trigger::ClosedBy(role) => ("closed-by", why::word(role)),
         Trigger::Owes(part) => ("owes", part.clone()),
         Trigger::Scenario(id) => ("scenario", id.clone()),
@@ -132,6 +133,10 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
             known(case.any(system, &[*cue]))
         }
         Trigger::After(role) => known(turns[..reply.turns.start].iter().any(|turn| turn.role == *role)),
+        Trigger::First(first) => {
+            let earlier = turns[..reply.turns.start].iter().any(|turn| turn.role == Role::Agent);
+            known(earlier != *first)
+        }
         Trigger::ClosedBy(role) => match conversation.closed_by {
             Some(closed_by) => known(closed_by == *role),
             None => Held::Unknown(Unknown::NoEnd),

@@ -67,6 +67,8 @@ pub enum Trigger<C> {
     System(C),
     /// Somebody of this role has spoken before.
     After(Role),
+    /// The reply is the first of an agent (`true`), or a later one (`false`).
+    First(bool),
     /// Somebody of this role closed the chat.
     ClosedBy(Role),
     /// The stated scenario owes this part (`rules/scenarios.toml`).

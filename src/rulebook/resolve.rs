@@ -247,6 +247,7 @@ impl Trigger<String> {
             Self::Earlier(name) => Trigger::Earlier(find(name)?),
             Self::System(name) => Trigger::System(find(name)?),
             Self::After(role) => Trigger::After(*role),
+            Self::First(first) => Trigger::First(*first),
             Self::ClosedBy(role) => Trigger::ClosedBy(*role),
             Self::Owes(part) => Trigger::Owes(part.clone()),
             Self::Scenario(id) => Trigger::Scenario(id.clone()),

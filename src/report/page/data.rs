@@ -81,6 +81,15 @@ const WORDS: &[&str] = &[
     "rank",
     "rank-note",
     "topics",
+    "topic-words",
+    "review",
+    "review-note",
+    "appeals",
+    "successes",
+    "wrong-rate",
+    "final-confirmed",
+    "final-dismissed",
+    "final-suspected",
     "topic-failure",
     "topic-waiting",
     "topic-grievance",
@@ -156,6 +165,8 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         Kind::Agent(_) => (Vec::new(), Vec::new(), Vec::new()),
     };
     let (conversations, worst, sampled) = conversations(kind, about);
+    // What is not parted by team or agent is for those who may see everything.
+    let all = |field: &str| if matches!(kind, Kind::All) { summary[field].clone() } else { Value::Null };
     let words: Map<String, Value> =
         WORDS.iter().map(|key| ((*key).to_owned(), about.ui.text(&format!("page.{key}"), &[]).into())).collect();
     Some(json!({
@@ -177,6 +188,8 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         "items": items(about),
         "conversations": conversations,
         "left": { "all": match kind { Kind::All => about.chosen.all().into(), _ => whole_cases(summary, kind) }, "worst": worst, "sampled": sampled },
+        "complaintWords": all("complaintWords"),
+        "review": all("review"),
         "promises": promises(kind, about),
         "files": about.files,
         "words": words,
@@ -297,7 +310,7 @@ fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'
         findings.push(json!({
             "rule": found.rule, "severity": found.severity, "message": found.message, "help": found.help,
             "turn": found.turn, "agent": found.agent, "time": found.time,
-            "before": found.before, "quote": found.quote, "after": found.after,
+            "review": found.review, "before": found.before, "quote": found.quote, "after": found.after,
         }));
     }
     let turns = talk.map(|talk| {

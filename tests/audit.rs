@@ -378,3 +378,35 @@ fn what_customers_complain_of_is_told_by_frequent_words() {
         String::from_utf8(place.read("out/report.html")).unwrap().contains("complaintWords\":{\"conversations\":5")
     );
 }
+
+#[test]
+fn rows_that_are_mixed_are_sorted_by_conversation() {
+    let place = Place::empty();
+    let header = "session,role,text,time,agent\n";
+    let row = |session: usize, turn: usize| {
+        let (role, text) = if turn.is_multiple_of(2) {
+            ("customer", "杯子碎了")
+        } else {
+            ("agent", "抱歉，我们会尽快给您回复。")
+        };
+        format!("s{session},{role},{text},2026-03-02 10:0{turn}:00,a{}\n", session % 3)
+    };
+    let together: String = (0..50).flat_map(|session| (0..4).map(move |turn| row(session, turn))).collect();
+    let mixed: String = (0..4).flat_map(|turn| (0..50).map(move |session| row(session, turn))).collect();
+    place.write("together.csv", format!("{header}{together}"));
+    place.write("mixed.csv", format!("{header}{mixed}"));
+    place.run(["audit", "mixed.csv", "-o", "apart", "--no-reports"]).code(0).warns(&["--group sort"]);
+    assert_eq!(summary(&place, "apart")["input"]["audited"], 100);
+    let rows = |name: &str, input: &str| {
+        place.run(["audit", input, "-o", name, "--group", "sort", "--no-reports"]).code(0);
+        let mut rows = lines(&place, &format!("{name}/conversations.jsonl"));
+        rows.iter_mut().for_each(|row| row.as_object_mut().unwrap().retain(|key, _| key != "line" && key != "path"));
+        rows
+    };
+    let sorted = rows("sorted", "mixed.csv");
+    assert_eq!(sorted.len(), 50);
+    assert!(
+        sorted.iter().all(|row| row["turns"] == 4 && row["findings"].as_array().is_some_and(|found| !found.is_empty()))
+    );
+    assert_eq!(sorted, rows("again", "together.csv"));
+}

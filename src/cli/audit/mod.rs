@@ -6,11 +6,12 @@ mod reports;
 mod review;
 mod run;
 pub mod sheet;
+mod shelf;
 mod sources;
 pub mod store;
 mod unpack;
 
-use super::args::{self, Global};
+use super::args::{self, Global, Group};
 use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
 use super::terminal::Terminal;
@@ -61,7 +62,10 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         Ok(encoding) => encoding,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
-    let read = reading(&context, encoding);
+    let mut read = reading(&context, encoding);
+    if asked.group == Group::Sort {
+        read.shelf = Some(Arc::new(shelf::Temporary));
+    }
     let (mut files, missing) = inputs::list(&asked.inputs, sources::EXTENSIONS, ui);
     // What an earlier audit wrote is no transcript.
     files.retain(|file| file.path().is_none_or(|path| !path.starts_with(&asked.out)));

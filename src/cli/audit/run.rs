@@ -109,8 +109,13 @@ impl Settled<'_> {
         let mut all = Xxh3::new();
         let zone = self.zone.iana_name().unwrap_or_default();
         let options = format!(
-            "{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
-            self.cards, self.reading.columns, self.options, self.reading.options.encoding, self.masker
+            "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
+            self.cards,
+            self.reading.columns,
+            self.options,
+            self.reading.options.encoding,
+            self.reading.options.shelf,
+            self.masker
         );
         for part in [env!("CARGO_PKG_VERSION"), &self.rulebook.hash, &options] {
             all.update(part.as_bytes());

@@ -106,6 +106,11 @@ impl Columns {
         Ok(Self { places, others })
     }
 
+    /// Where a field's column stands.
+    pub fn place(&self, field: Field) -> Option<usize> {
+        self.places.get(&field).copied()
+    }
+
     pub fn has(&self, field: Field) -> bool {
         self.places.contains_key(&field)
     }

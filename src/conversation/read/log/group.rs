@@ -1,5 +1,6 @@
 //! From rows to conversations: rows of one conversation stand together, or one row holds all of it.
 
+use super::arrange::Arranged;
 use super::columns::Columns;
 use super::{ColumnMap, ColumnWords, Field, Row, Rows};
 use crate::conversation::read::{Options, Record, pasted};
@@ -23,7 +24,7 @@ enum Layout {
 
 /// The conversations of a table.
 pub struct Log<R> {
-    rows: R,
+    rows: Arranged<R>,
     options: Options,
     columns: Columns,
     layout: Option<Layout>,
@@ -34,7 +35,8 @@ pub struct Log<R> {
 
 impl<R: Rows> Log<R> {
     /// Reads the header. `map` is the user's, `words` are names that exports use.
-    pub fn new(mut rows: R, map: &ColumnMap, words: &ColumnWords, options: Options) -> Self {
+    pub fn new(rows: R, map: &ColumnMap, words: &ColumnWords, options: Options) -> Self {
+        let mut rows = Arranged::new(rows);
         let mut ready = VecDeque::new();
         let header = rows.next_row();
         ready.extend(rows.notice().map(Record::Notice));
@@ -48,6 +50,11 @@ impl<R: Rows> Log<R> {
                         let message = format!("columns: {}", told.shown(&header.cells));
                         let notice = Diagnostic::warning("input/columns-guessed", message);
                         ready.push_back(Record::Notice(notice.help("to fix them, write these into [audit.columns]")));
+                    }
+                    if let (Layout::Messages, Some(shelf)) = (how, &options.shelf)
+                        && let Some(column) = told.place(Field::Conversation)
+                    {
+                        rows.sort(shelf.clone(), column);
                     }
                     columns = told;
                     layout = Some(how);

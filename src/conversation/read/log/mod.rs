@@ -1,15 +1,17 @@
 //! Tables of messages: rows in, conversations out, with the columns told by their names. Memory holds one conversation.
 
+mod arrange;
 mod columns;
 mod delimited;
 mod group;
 
+pub use arrange::{Part, Shelf};
 pub use columns::{ColumnMap, ColumnWords, Field};
 pub use delimited::Csv;
 pub use group::Log;
 
 /// A row of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
     /// Its place, from 1: a line of a text, a row of a sheet.
     pub line: usize,

@@ -400,7 +400,9 @@ fn rows_that_are_mixed_are_sorted_by_conversation() {
     let rows = |name: &str, input: &str| {
         place.run(["audit", input, "-o", name, "--group", "sort", "--no-reports"]).code(0);
         let mut rows = lines(&place, &format!("{name}/conversations.jsonl"));
-        rows.iter_mut().for_each(|row| row.as_object_mut().unwrap().retain(|key, _| key != "line" && key != "path"));
+        for row in &mut rows {
+            row.as_object_mut().unwrap().retain(|key, _| key != "line" && key != "path");
+        }
         rows
     };
     let sorted = rows("sorted", "mixed.csv");

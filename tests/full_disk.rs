@@ -12,12 +12,13 @@ use support::{Out, Place, finish, is_root};
 /// Two hundred conversations, most with findings.
 fn log() -> String {
     let record = |number: usize| {
-        json!({ "id": format!("c{number}"), "agent": format!("a{}", number % 3), "turns": [
+        let record = json!({ "id": format!("c{number}"), "agent": format!("a{}", number % 3), "turns": [
             { "role": "customer", "text": "收到的杯子碎了，包装太差", "time": format!("2026-03-0{} 10:00:00", number % 5 + 1) },
             { "role": "agent", "text": "抱歉，我们会尽快给您回复。", "time": format!("2026-03-0{} 10:01:00", number % 5 + 1) },
-        ]})
+        ]});
+        format!("{record}\n")
     };
-    (0..200).map(|number| format!("{}\n", record(number))).collect()
+    (0..200).map(record).collect()
 }
 
 /// What must be whole where there is a summary, and what is whole or absent by itself.

@@ -66,7 +66,8 @@ pub(super) fn complained(examiner: &Examiner<'_>, conversation: &Conversation, s
         room -= end;
         for (at, word) in examiner.vocabulary.telling(&folded[..end]) {
             let span = Span::new(at, at + word.len());
-            let place = || scan.span(at as u32, (at + word.len()) as u32, &turn.text);
+            let own = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let place = || scan.span(own(at), own(at + word.len()), &turn.text);
             let private = || hidden.iter().any(|hidden| hidden.overlaps(place()));
             let address = || scan.addresses().iter().any(|address| address.overlaps(span));
             if is_telling(word) && !private() && !address() {
@@ -157,7 +158,7 @@ impl Frequent {
             .collect();
         words.sort_by(|one, other| other.conversations.cmp(&one.conversations).then_with(|| one.word.cmp(&other.word)));
         words.truncate(TOLD);
-        (self.conversations > 0).then(|| ComplaintWords {
+        (self.conversations > 0).then_some(ComplaintWords {
             conversations: self.conversations,
             missing: self.forgotten,
             words,

@@ -102,10 +102,10 @@ impl Told {
         let call = program.is_call(conversation.channel.as_deref());
         let mut scan = |turn: &Turn| {
             let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
-            match call {
-                true => program.hear(scratch, text, turn.role, &Lists::new()),
-                false => program.scan(scratch, text, turn.role, &Lists::new()),
+            if call {
+                return program.hear(scratch, text, turn.role, &Lists::new());
             }
+            program.scan(scratch, text, turn.role, &Lists::new())
         };
         let scans: Vec<Scan> = conversation.turns.iter().map(&mut scan).collect();
         let told = Self::new(reader, conversation, &scans, path, clock);

@@ -145,9 +145,10 @@ impl<'a> Case<'a> {
         let scans = conversation.turns.iter().map(|turn| {
             let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
             let program = &rulebook.program;
-            let scan = match call {
-                true => program.hear(scratch, text, turn.role, &options.lists),
-                false => program.scan(scratch, text, turn.role, &options.lists),
+            let scan = if call {
+                program.hear(scratch, text, turn.role, &options.lists)
+            } else {
+                program.scan(scratch, text, turn.role, &options.lists)
             };
             scanned(scratch);
             scan

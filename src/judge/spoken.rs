@@ -49,9 +49,9 @@ pub(super) fn ask(
         if let Some(wait) = wait {
             out.push(case.whole(one.turn).value("count", wait).value("limit", limit));
         }
-        anybody = later(anybody, one);
+        anybody = Some(later(anybody, one));
         if case.turn(one.turn).role == check.from {
-            theirs = later(theirs, one);
+            theirs = Some(later(theirs, one));
         }
     }
 }
@@ -87,9 +87,9 @@ fn spoken(case: &Case, check: &Pace<CueId>) -> Result<Vec<Spoken>, Unknown> {
 }
 
 /// The one of two messages that was over later.
-fn later<'a>(one: Option<&'a Spoken>, other: &'a Spoken) -> Option<&'a Spoken> {
+fn later<'a>(one: Option<&'a Spoken>, other: &'a Spoken) -> &'a Spoken {
     let end = |spoken: &Spoken| spoken.end.as_ref().map(Zoned::timestamp);
-    Some(one.filter(|one| end(one) > end(other)).unwrap_or(other))
+    one.filter(|one| end(one) > end(other)).unwrap_or(other)
 }
 
 /// Whether a message says more than “yes, yes”.

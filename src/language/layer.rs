@@ -37,6 +37,7 @@ impl Layer {
     }
 
     /// This layer of a layer, as a layer of what lies below both.
+    #[must_use]
     pub fn over(&self, below: &Self, original: &str) -> Self {
         let mut joined = Self::default();
         for (at, character) in self.text.char_indices() {

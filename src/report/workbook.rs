@@ -35,6 +35,7 @@ impl Column {
     }
 
     /// The same to be filled in with one of these words.
+    #[must_use]
     pub fn choosing(self, choices: Vec<String>) -> Self {
         Self { choices, ..self }
     }

@@ -54,7 +54,9 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let (mut taken, mut examples) = (0, String::new());
     rows(&asked.out.join("conversations.jsonl"), &mut |mut row| {
         if let Some(mut own) = answers.remove(&row.number) {
-            own.iter_mut().for_each(|answer| finish(&mut answer.review, &today, &masker));
+            for answer in &mut own {
+                finish(&mut answer.review, &today, &masker);
+            }
             taken += apply(&mut row, &own);
         }
         row.scores = scorecard::scores(&summary.scorecards, &row, &conditional);

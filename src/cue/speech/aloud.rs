@@ -1,6 +1,6 @@
 //! Numbers that are read aloud: figure by figure, through pauses and fillers.
 
-use super::{SpeechWords, is_comma, spaces, word_end};
+use super::{SpeechWords, beginning, is_comma, spaces, word_end};
 use crate::cue::native::number::is_private;
 use crate::language::{Layer, fold_char};
 
@@ -26,7 +26,7 @@ impl SpeechWords {
     /// is no such number.
     pub(in crate::cue) fn figures(&self, text: &str) -> Option<Layer> {
         let mut layer = Layer::default();
-        let (mut at, mut copied, mut found) = (0, 0, false);
+        let (mut at, mut copied) = (0, 0);
         while let Some(character) = text[at..].chars().next() {
             match self.number(text, at) {
                 Some(Ok(figures)) => {
@@ -36,21 +36,30 @@ impl SpeechWords {
                     }
                     at = figures[figures.len() - 1].end;
                     copied = at;
-                    found = true;
                 }
                 Some(Err(end)) => at = end,
                 None => at += character.len_utf8(),
             }
         }
-        layer.push_str(&text[copied..], copied);
-        found.then_some(layer)
+        // A number ends behind its first byte: nothing was copied where there is none.
+        (copied > 0).then(|| {
+            layer.push_str(&text[copied..], copied);
+            layer
+        })
     }
 
     /// The personal number that is read aloud from byte `at` on; `Err` with where to look again for figures that are
     /// none, `None` where no figures begin.
     pub(super) fn number(&self, text: &str, at: usize) -> Option<Result<Vec<Figure>, usize>> {
-        let first = self.figure(text, at)?;
-        let figures = self.run(text, first);
+        let bytes = text.as_bytes();
+        // Inside a word or a number none begins.
+        if bytes[at].is_ascii()
+            && (!bytes[at].is_ascii_alphanumeric() || at > 0 && bytes[at - 1].is_ascii_alphanumeric())
+        {
+            return None;
+        }
+        let (first, times) = self.figure(text, at)?;
+        let figures = self.run(text, first, times);
         let spoken = figures.iter().any(|figure| figure.spoken);
         let single = figures.iter().skip(1).all(|figure| figure.apart);
         let end = figures[figures.len() - 1].end;
@@ -75,18 +84,18 @@ impl SpeechWords {
     }
 
     /// The figures that go on from a first one, through pauses and fillers.
-    fn run(&self, text: &str, first: Vec<Figure>) -> Vec<Figure> {
-        let mut figures = first;
+    fn run(&self, text: &str, first: Figure, times: usize) -> Vec<Figure> {
+        let mut figures = vec![first; times];
         while figures.len() < MOST {
             let end = figures[figures.len() - 1].end;
             let next = self.joined(text, end);
-            let Some(mut more) = self.figure(text, next) else { break };
+            let Some((figure, times)) = self.figure(text, next) else { break };
             // An X ends an identity number and begins nothing.
-            if more[0].value == 'x' && figures.len() != 17 || figures[figures.len() - 1].value == 'x' {
+            if figure.value == 'x' && figures.len() != 17 || figures[figures.len() - 1].value == 'x' {
                 break;
             }
-            more[0].apart = next > end;
-            figures.append(&mut more);
+            figures.push(Figure { apart: next > end, ..figure });
+            figures.extend(std::iter::repeat_n(figure, times - 1));
         }
         figures.truncate(MOST);
         figures
@@ -115,28 +124,28 @@ impl SpeechWords {
         at
     }
 
-    /// A figure at byte `at`, or the several that “double oh” is.
-    fn figure(&self, text: &str, at: usize) -> Option<Vec<Figure>> {
+    /// A figure at byte `at`, and how often it is meant: “double oh” is two.
+    fn figure(&self, text: &str, at: usize) -> Option<(Figure, usize)> {
         let character = text[at..].chars().next()?;
         let folded = fold_char(character);
         if folded.is_ascii_digit() {
             let end = at + character.len_utf8();
-            return Some(vec![Figure { value: folded, start: at, end, spoken: false, apart: false }]);
+            return Some((Figure { value: folded, start: at, end, spoken: false, apart: false }, 1));
         }
         self.firsts.binary_search(&folded).ok()?;
         if let Some((times, end)) =
-            self.times.iter().find_map(|(word, times)| Some((*times, word_end(text, at, word)?)))
+            beginning(&self.times, folded).iter().find_map(|(word, times)| Some((*times, word_end(text, at, word)?)))
         {
             let next = end + spaces(&text[end..]);
             let (value, end) = self.named(text, next)?;
-            let figure = Figure { value, start: at, end, spoken: true, apart: false };
-            return Some(vec![figure; times]);
+            return Some((Figure { value, start: at, end, spoken: true, apart: false }, times.max(1)));
         }
         let (value, end) = self.named(text, at)?;
-        Some(vec![Figure { value, start: at, end, spoken: true, apart: false }])
+        Some((Figure { value, start: at, end, spoken: true, apart: false }, 1))
     }
 
     fn named(&self, text: &str, at: usize) -> Option<(char, usize)> {
-        self.figures.iter().find_map(|(word, value)| Some((*value, word_end(text, at, word)?)))
+        let first = fold_char(text[at..].chars().next()?);
+        beginning(&self.figures, first).iter().find_map(|(word, value)| Some((*value, word_end(text, at, word)?)))
     }
 }

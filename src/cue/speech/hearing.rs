@@ -31,7 +31,7 @@ impl SpeechWords {
         while let Some(character) = text[at..].chars().next() {
             if let Some((sound, end)) = self.sound(text, at) {
                 let filler = matches!(sound, Sound::Filler | Sound::Loose);
-                let row = row.get_or_insert_with(|| at..end);
+                let row = row.get_or_insert(at..end);
                 if row.end < end {
                     row.end = end;
                 }

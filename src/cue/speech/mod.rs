@@ -12,14 +12,17 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SpeechWords {
     channels: Vec<String>,
-    /// Whatever is no word of its own, the longest first.
-    sounds: Vec<(String, Sound)>,
-    /// What the figures are called, the longest first.
-    figures: Vec<(String, char)>,
-    times: Vec<(String, usize)>,
-    /// First characters of all of these, sorted.
+    /// Whatever is no word of its own.
+    sounds: Words<Sound>,
+    /// What the figures are called, and how often one may be meant.
+    figures: Words<char>,
+    times: Words<usize>,
+    /// First characters of figures, sorted: most texts have none, and every one is looked at.
     firsts: Vec<char>,
 }
+
+/// Words by their first characters, the longest first, and what they mean.
+type Words<T> = Vec<(String, T)>;
 
 /// What carries no meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,17 +64,13 @@ impl SpeechWords {
         ];
         let mut words = Self {
             channels: raw.channels.into_iter().map(folded).collect(),
-            sounds: each(sounds).map(|(sound, word)| (folded(word), sound)).collect(),
-            figures: each(raw.figures).map(|(value, word)| (folded(word), value)).collect(),
-            times: each(raw.times).map(|(times, word)| (folded(word), times)).collect(),
+            sounds: sorted(sounds),
+            figures: sorted(raw.figures),
+            times: sorted(raw.times),
             firsts: Vec::new(),
         };
-        words.sounds.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        words.figures.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        let sounds = words.sounds.iter().map(|(word, _)| word);
-        let all =
-            sounds.chain(words.figures.iter().map(|(word, _)| word)).chain(words.times.iter().map(|(word, _)| word));
-        words.firsts = all.filter_map(|word| word.chars().next()).collect();
+        let figures = words.figures.iter().map(|(word, _)| first(word));
+        words.firsts = figures.chain(words.times.iter().map(|(word, _)| first(word))).collect();
         words.firsts.sort_unstable();
         words.firsts.dedup();
         Ok(words)
@@ -85,9 +84,9 @@ impl SpeechWords {
 
     /// What carries nothing at byte `at`, and where it ends.
     fn sound(&self, text: &str, at: usize) -> Option<(Sound, usize)> {
-        let first = text[at..].chars().next()?;
-        self.firsts.binary_search(&fold_char(first)).ok()?;
-        let mut known = self.sounds.iter().filter_map(|(word, sound)| Some((*sound, word_end(text, at, word)?)));
+        let first = fold_char(text[at..].chars().next()?);
+        let mut known =
+            beginning(&self.sounds, first).iter().filter_map(|(word, sound)| Some((*sound, word_end(text, at, word)?)));
         known.find(|&(sound, end)| sound != Sound::Loose || self.is_alone(text, at, end))
     }
 
@@ -126,8 +125,25 @@ impl SpeechWords {
     }
 }
 
-fn each<K: Copy, W>(lists: impl IntoIterator<Item = (K, Vec<W>)>) -> impl Iterator<Item = (K, W)> {
-    lists.into_iter().flat_map(|(key, words)| words.into_iter().map(move |word| (key, word)))
+fn sorted<T>(lists: impl IntoIterator<Item = (T, Vec<String>)>) -> Words<T>
+where
+    T: Copy,
+{
+    let lists = lists.into_iter().flat_map(|(meaning, words)| words.into_iter().map(move |word| (word, meaning)));
+    let mut words: Words<T> = lists.map(|(word, meaning)| (word.chars().map(fold_char).collect(), meaning)).collect();
+    words.sort_by_key(|(word, _)| (first(word), std::cmp::Reverse(word.len())));
+    words
+}
+
+fn first(word: &str) -> char {
+    word.chars().next().unwrap_or_default()
+}
+
+/// The words that begin with a character.
+fn beginning<T>(words: &Words<T>, character: char) -> &[(String, T)] {
+    let from = words.partition_point(|(word, _)| first(word) < character);
+    let rest = &words[from..];
+    &rest[..rest.partition_point(|(word, _)| first(word) == character)]
 }
 
 /// Where a folded word ends that stands at byte `at`; a word of letters stands alone.

@@ -237,7 +237,8 @@ mod tests {
 
     #[test]
     fn rows_of_a_conversation_meet_in_their_order_however_small_the_parts() {
-        let text: String = (0..2_000).map(|number| format!("{},\"a,{number}\"\n", number * 7 % 31)).collect();
+        let row = |number: usize| format!("{},\"a,{number}\"\n", number * 7 % 31);
+        let text: String = (0..2_000).map(row).collect();
         let sorted = |part: Option<usize>| {
             let mut rows = Arranged::new(Csv::new(text.as_bytes(), None, 1 << 20));
             if let Some(part) = part {

@@ -1,8 +1,10 @@
 //! Lists the files of the default rulebook and of the industry packs, so that a new file in `rules/` needs no second
-//! edit, and makes the table of folding.
+//! edit, and makes the tables of folding and of sounds.
 
 #[path = "build/fold.rs"]
 mod fold;
+#[path = "build/sound.rs"]
+mod sound;
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -22,6 +24,7 @@ fn main() {
     fs::write(target.join("packs.rs"), out).expect("the build folder can be written");
     let han = fs::read_to_string(rules.join("language/han.txt")).expect("it is in the repository");
     fs::write(target.join("fold.bin"), fold::table(&han)).expect("the build folder can be written");
+    fs::write(target.join("sound.bin"), sound::table()).expect("the build folder can be written");
 }
 
 /// A table of the TOML files in these folders: path below `rules/`, and the text.

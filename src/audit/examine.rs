@@ -11,6 +11,7 @@ use crate::source::Span;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Version of the rows.
 pub(super) const SCHEMA: u8 = 1;
@@ -165,7 +166,7 @@ fn parts(
 fn customer_said<'a>(
     rulebook: &'a Rulebook,
     conversation: &'a Conversation,
-    scans: &'a [Scan],
+    scans: &'a [Arc<Scan>],
 ) -> impl Fn(&&str) -> bool + 'a {
     move |name| {
         let turns = || conversation.turns.iter().zip(scans).filter(|(turn, _)| turn.role == Role::Customer);
@@ -174,7 +175,7 @@ fn customer_said<'a>(
 }
 
 /// Who did what, of the acts that scorecards ask for.
-fn acts(examiner: &Examiner<'_>, conversation: &Conversation, scans: &[Scan], row: &mut ConversationResult) {
+fn acts(examiner: &Examiner<'_>, conversation: &Conversation, scans: &[Arc<Scan>], row: &mut ConversationResult) {
     let customer = customer_said(examiner.rulebook, conversation, scans);
     for act in examiner.acts {
         if customer(&act.as_str()) {

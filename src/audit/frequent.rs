@@ -7,7 +7,7 @@ use crate::cue::{CueId, Scan, TOPICS};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Most words that are kept of a conversation, and most bytes that are looked at for them.
 const MOST: usize = 40;
@@ -52,7 +52,7 @@ impl Vocabulary {
 }
 
 /// The words of the customer's complaints, each once, in order of the alphabet. Nothing private is among them.
-pub(super) fn complained(examiner: &Examiner<'_>, conversation: &Conversation, scans: &[Scan]) -> Vec<String> {
+pub(super) fn complained(examiner: &Examiner<'_>, conversation: &Conversation, scans: &[Arc<Scan>]) -> Vec<String> {
     let cues: Vec<CueId> = TOPICS.iter().filter_map(|name| examiner.rulebook.program.cue(name)).collect();
     let mut words = BTreeSet::new();
     let mut room = BYTES;

@@ -11,6 +11,7 @@ use crate::judge::{Clock, Coverage, Facts, Moment, Outcome, Pledge, PledgeReader
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A customer or ticket with more conversations is nobody in particular (guest, 0): they are not joined.
 const MOST: usize = 2_000;
@@ -107,7 +108,7 @@ impl Told {
             }
             program.scan(scratch, text, turn.role, &Lists::new())
         };
-        let scans: Vec<Scan> = conversation.turns.iter().map(&mut scan).collect();
+        let scans: Vec<Arc<Scan>> = conversation.turns.iter().map(&mut scan).collect();
         let told = Self::new(reader, conversation, &scans, path, clock);
         for scan in scans {
             scratch.recycle(scan);
@@ -119,7 +120,7 @@ impl Told {
     pub fn new(
         reader: &PledgeReader,
         conversation: &Conversation,
-        scans: &[Scan],
+        scans: &[Arc<Scan>],
         path: Option<&str>,
         clock: &Clock,
     ) -> Self {

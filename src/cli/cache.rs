@@ -4,8 +4,8 @@
 use super::jobs::Source;
 use super::write;
 use crate::conversation::{Conversation, Mode};
-use crate::judge::Verdict;
 use crate::rulebook::Check;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Write as _};
@@ -59,17 +59,17 @@ impl Cache {
     }
 
     /// What was found last time.
-    pub fn get(&self, key: u128) -> Option<Verdict> {
+    pub fn get<T: DeserializeOwned>(&self, key: u128) -> Option<T> {
         let &(start, length) = self.index.get(&key)?;
         let stored = self.bytes.get(start as usize..)?.get(..length as usize)?;
-        let verdict = postcard::from_bytes(stored).ok()?;
+        let found = postcard::from_bytes(stored).ok()?;
         self.fresh.lock().unwrap_or_else(PoisonError::into_inner).used.push(key);
-        Some(verdict)
+        Some(found)
     }
 
     /// Keeps what was found now.
-    pub fn put(&self, key: u128, verdict: &Verdict) {
-        if let Ok(stored) = postcard::to_stdvec(verdict) {
+    pub fn put(&self, key: u128, found: &impl Serialize) {
+        if let Ok(stored) = postcard::to_stdvec(found) {
             self.fresh.lock().unwrap_or_else(PoisonError::into_inner).results.insert(key, stored);
         }
     }
@@ -174,6 +174,16 @@ impl Keys {
         let bytes: Vec<u8> = named.iter().flat_map(|part| part.to_le_bytes()).collect();
         (conversation.mode == Mode::Template).then(|| xxh3_128(&bytes))
     }
+}
+
+/// Names what templates have to say to one another: by what each hangs on, and where it stands among the others. `None`
+/// where one of them has no name.
+pub fn together<'a>(files: impl Iterator<Item = (Option<u128>, Option<&'a str>, usize, bool)>) -> Option<u128> {
+    let mut all = Named(Xxh3::new());
+    for (key, path, number, whole) in files {
+        write!(all, "{:x} {path:?} {number} {whole}|", key?).ok()?;
+    }
+    Some(all.0.digest128())
 }
 
 /// The hash of the text that templates stand in, made once for those of one file.

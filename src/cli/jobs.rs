@@ -210,7 +210,7 @@ impl Job {
                     let number = before.unwrap_or(conversation.chunk.lines_before);
                     let (path, options, context) = (path.clone(), options.clone(), context.clone());
                     let (read, bytes) = (read.clone(), bytes.clone());
-                    done.digests.push(Kept { path, number, whole, digest, options, context, read, bytes });
+                    done.digests.push(Kept { path, number, whole, digest, options, context, read, bytes, key });
                 }
                 let about = (!verdict.remarks.is_empty()).then(|| {
                     let (path, ui) = (path.as_deref(), Ui::new(options.locale));

@@ -2,6 +2,7 @@
 //! its conversation read again to be shown.
 
 use super::asked::Asked;
+use super::cache;
 use super::context::Context;
 use super::inputs;
 use crate::conversation::read::{self, Record};
@@ -24,6 +25,8 @@ pub(super) struct Kept {
     /// How its file was read, and what was read instead of it.
     pub read: Arc<read::Options>,
     pub bytes: Option<Arc<[u8]>>,
+    /// The name of its own result.
+    pub key: Option<u128>,
 }
 
 /// All digests of a run, in the order of the input.
@@ -41,8 +44,8 @@ impl Together {
     pub(super) fn judge(self, asked: &Asked) -> Vec<Judged> {
         // Texts under different settings are different repositories.
         let mut books: Vec<(Arc<Context>, Vec<_>)> = Vec::new();
-        for Kept { path, number, whole, digest, options, context, read, bytes } in self.kept {
-            let file = (Filed { path, number, whole, digest, options }, Opening { read, bytes });
+        for Kept { path, number, whole, digest, options, context, read, bytes, key } in self.kept {
+            let file = (Filed { path, number, whole, digest, options }, Opening { read, bytes, key });
             match books.iter_mut().find(|(other, _)| Arc::ptr_eq(other, &context)) {
                 Some((_, files)) => files.push(file),
                 None => books.push((context, vec![file])),
@@ -53,7 +56,7 @@ impl Together {
         for (context, files) in books {
             let (filed, openings): (Vec<Filed>, Vec<Opening>) = files.into_iter().unzip();
             let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
-            for (file, finding) in judge_together(&context.rulebook, &filed) {
+            for (file, finding) in found_together(asked, &context, &filed, &openings) {
                 found.entry(file).or_default().push(finding);
             }
             for (file, mut findings) in found {
@@ -83,10 +86,26 @@ pub(super) struct Judged {
     pub used_waivers: Vec<usize>,
 }
 
+/// What templates have to say to one another, kept between runs while none of them changes.
+fn found_together(asked: &Asked, context: &Context, filed: &[Filed], openings: &[Opening]) -> Vec<(usize, Finding)> {
+    let named = filed.iter().zip(openings);
+    let named = named.map(|(file, opening)| (opening.key, file.path.as_deref(), file.number, file.whole));
+    let cache = asked.cache.as_ref().and_then(|cache| Some((cache, cache::together(named)?)));
+    let known = cache.and_then(|(cache, key)| cache.get(key));
+    known.unwrap_or_else(|| {
+        let found = judge_together(&context.rulebook, filed);
+        if let Some((cache, key)) = cache {
+            cache.put(key, &found);
+        }
+        found
+    })
+}
+
 /// How a file is opened again.
 struct Opening {
     read: Arc<read::Options>,
     bytes: Option<Arc<[u8]>>,
+    key: Option<u128>,
 }
 
 /// The conversations of the file that was asked for last.

@@ -6,6 +6,7 @@ use crate::conversation::Role;
 use crate::language::{Layer, Segments, fold};
 use crate::source::Span;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bytes that no word of a cue is longer than; what is longer may be taken for a filler's neighbour.
 const LONGEST: usize = 256;
@@ -17,7 +18,7 @@ impl Program {
     }
 
     /// Finds every cue in what was said in a call: fillers and pauses are passed over, numbers are read.
-    pub fn hear(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
+    pub fn hear(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
         fold(text, &mut scan.folded, &mut scan.segments);
@@ -34,7 +35,7 @@ impl Program {
         cuts.part(&mut scan.segments, &|at| near(&known, at).any(|(start, end)| start < at && at < end));
         let mut scan = self.look_through(scratch, scan, &heard.text, role, lists);
         scan.folded = scan.folded.over(&heard, text);
-        scan
+        Arc::new(scan)
     }
 
     /// Where words of cues stand in a folded text, in order.

@@ -1,18 +1,18 @@
 //! From cues as written to the program that the scanner runs; every mistake is said with its place.
 
+use super::like::{self, Like};
 use super::matcher::Collector;
 use super::native::promise;
 use super::order::{place, sorted};
 use super::pattern::{self, Entry, Token};
-use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
-use super::raw::{self, Guard, Native};
-use super::required;
+use super::program::{Class, Cue, Element, Identity, Kind, Part, Pattern, Program, Tables};
+use super::raw::{self, Disguise, Guard, Native};
 use super::watch::{Watchers, leads, waking};
 use crate::conversation::Lang;
-use crate::language::{Layer, fold_pattern, fold_str, skeleton};
+use crate::language::{Layer, fold_str, is_han, skeleton, sounds};
 use crate::source::Diagnostic;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 
 /// A cue as one file defines it.
@@ -55,6 +55,8 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         words: BTreeMap::new(),
         folded: Collector::default(),
         skeleton: Collector::default(),
+        sound: Collector::default(),
+        heard: Vec::new(),
         regexes: Vec::new(),
         tables: &tables,
         errors,
@@ -68,7 +70,8 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         let parts = sources.iter().map(|source| compiler.part(source)).collect();
         compiled.push(Cue { name: name.clone(), langs, parts });
     }
-    let Compiler { next, words, mut folded, skeleton, regexes, mut errors, warnings, index, .. } = compiler;
+    let Compiler { next, words, mut folded, skeleton, sound, heard, regexes, mut errors, warnings, index, .. } =
+        compiler;
     let sizes = words.into_iter().map(|(key, class)| (class, key)).collect();
     let lesser = folded.lesser(&waking(&compiled, &sizes, &regexes));
     let mut build = |collector: Collector| {
@@ -77,7 +80,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
             super::matcher::Matcher::default()
         })
     };
-    let (folded, skeleton) = (build(folded), build(skeleton));
+    let (folded, skeleton, sound) = (build(folded), build(skeleton), build(sound));
     if !errors.is_empty() {
         return Err(errors);
     }
@@ -92,6 +95,8 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         classes: next,
         folded,
         skeleton,
+        sound,
+        heard,
         lesser,
         leads,
         regexes,
@@ -99,38 +104,35 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         negator,
         reported,
         tables,
+        identity: Identity::default(),
+        by_name: OnceLock::new(),
     };
     Ok(Compiled { program, warnings })
-}
-
-/// Compiles a pattern under the limits that hold everywhere.
-pub(super) fn regex(pattern: &str) -> Result<regex::Regex, regex::Error> {
-    regex::RegexBuilder::new(pattern).size_limit(1 << 20).dfa_size_limit(1 << 20).nest_limit(50).build()
 }
 
 /// Lists of the settings that a guard may name.
 pub const LISTS: [&str; 4] = ["brand.channels", "brand.names", "house.standard-phrases", "masks.patterns"];
 
-/// Longest pattern in bytes.
-const LONGEST_PATTERN: usize = 4096;
-
-struct Compiler<'a> {
+/// What it takes to compile cues, while they are compiled.
+pub(super) struct Compiler<'a> {
     index: BTreeMap<String, Class>,
     next: Class,
-    /// Word classes by their words; a mark keeps those of the skeleton apart.
-    words: BTreeMap<(bool, Vec<String>), Class>,
+    /// Word classes by their words and how these may be hidden.
+    words: BTreeMap<(Hiding, Vec<String>), Class>,
     folded: Collector,
     skeleton: Collector,
-    regexes: Vec<Pattern>,
+    sound: Collector,
+    heard: Vec<Class>,
+    pub(super) regexes: Vec<Pattern>,
     tables: &'a Tables,
-    errors: Vec<Diagnostic>,
-    warnings: Vec<Diagnostic>,
+    pub(super) errors: Vec<Diagnostic>,
+    pub(super) warnings: Vec<Diagnostic>,
 }
 
 impl Compiler<'_> {
     fn part(&mut self, source: &SourceCue) -> Part {
         let raw = &source.raw;
-        let disguised = !raw.disguise.is_empty();
+        let disguised = Hiding::of(&raw.disguise);
         let mut patterns = Vec::new();
         let phrases = self.phrases(source, &raw.phrases);
         if !phrases.is_empty() {
@@ -143,12 +145,20 @@ impl Compiler<'_> {
         for pattern in &raw.regex {
             patterns.extend(self.regex(source, pattern));
         }
+        patterns.extend(self.like(source));
         if let Some(run) = raw.run.clone() {
             let doubles = doubles(&run);
             let trigger = self.infixes(doubles);
             patterns.push(Kind::Run(run, trigger));
         }
-        if let Some(native) = raw.native {
+        if raw.native == Some(Native::Capitals) && !raw.holding.is_empty() {
+            let words = self.phrases(source, &raw.holding);
+            let class = self.class(words, Hiding::default());
+            patterns.push(Kind::Native(Native::Capitals, vec![class]));
+        } else if let Some(word) = raw.holding.first() {
+            let message = "`holding` is for `native = \"capitals\"`".to_owned();
+            self.errors.push(place(source, word, "pack/no-effect", message, "nothing asks for it"));
+        } else if let Some(native) = raw.native {
             let needs: &[&str] = if native == Native::Promise { promise::NEEDS } else { &[] };
             let empty = self.next;
             let classes = needs.iter().map(|name| self.index.get(*name).copied().unwrap_or(empty)).collect::<Vec<_>>();
@@ -163,10 +173,15 @@ impl Compiler<'_> {
         if patterns.is_empty() && self.errors.is_empty() {
             let message = format!("the cue “{}” can never be found", source.name);
             let error = Diagnostic::error("pack/empty-cue", message).path(&*source.path).text(source.text.clone());
-            self.errors
-                .push(error.help("give it phrases, a sequence, a regex, a run, a native recogniser or other cues"));
+            self.errors.push(error.help(
+                "give it phrases, a sequence, sentences to be like, a regex, a run, a native recogniser or other cues",
+            ));
         }
-        if disguised && raw.phrases.is_empty() && raw.sequence.is_empty() && raw.sequences.is_empty() {
+        if disguised != Hiding::default()
+            && raw.phrases.is_empty()
+            && raw.sequence.is_empty()
+            && raw.sequences.is_empty()
+        {
             let message = format!("`disguise` of the cue “{}” has no effect: it has no words of its own", source.name);
             let error = Diagnostic::error("pack/no-effect", message).path(&*source.path).text(source.text.clone());
             self.errors.push(error.help("give it to the cues that have the phrases"));
@@ -188,10 +203,18 @@ impl Compiler<'_> {
             quoted: raw.quoted,
             words: raw.words,
             covers: self.guards(source, &unless.covers, false, disguised).into_iter().map(|(class, _)| class).collect(),
-            before: self.guards(source, &unless.before, true, false),
-            after: self.guards(source, &unless.after, false, false),
-            clause: self.guards(source, &unless.clause, false, false).into_iter().map(|(class, _)| class).collect(),
-            sentence: self.guards(source, &unless.sentence, false, false).into_iter().map(|(class, _)| class).collect(),
+            before: self.guards(source, &unless.before, true, Hiding::default()),
+            after: self.guards(source, &unless.after, false, Hiding::default()),
+            clause: self
+                .guards(source, &unless.clause, false, Hiding::default())
+                .into_iter()
+                .map(|(class, _)| class)
+                .collect(),
+            sentence: self
+                .guards(source, &unless.sentence, false, Hiding::default())
+                .into_iter()
+                .map(|(class, _)| class)
+                .collect(),
             config: unless.config.as_ref().map(|name| name.get_ref().clone()),
             free: false,
         };
@@ -215,7 +238,7 @@ impl Compiler<'_> {
     }
 
     /// The class of these words, made when first asked for.
-    fn class(&mut self, mut words: Vec<String>, disguised: bool) -> Class {
+    fn class(&mut self, mut words: Vec<String>, disguised: Hiding) -> Class {
         words.sort_unstable();
         words.dedup();
         if let Some(&class) = self.words.get(&(disguised, words.clone())) {
@@ -225,17 +248,24 @@ impl Compiler<'_> {
         self.next += 1;
         for word in &words {
             self.folded.add(word, class);
-            if disguised {
+            if disguised.shape {
                 let mut layer = Layer::default();
                 skeleton(word, &self.tables.lookalikes, &mut layer);
                 self.skeleton.add(&layer.text, class);
+            }
+            // A single syllable is a hundred words.
+            if disguised.sound && word.chars().count() > 1 && word.chars().all(is_han) {
+                let mut heard = String::new();
+                sounds(word, &mut heard);
+                self.sound.add(&heard, class);
+                self.heard.push(class);
             }
         }
         self.words.insert((disguised, words), class);
         class
     }
 
-    fn sequence(&mut self, source: &SourceCue, sequence: &[Spanned<String>], disguised: bool) -> Option<Kind> {
+    fn sequence(&mut self, source: &SourceCue, sequence: &[Spanned<String>], disguised: Hiding) -> Option<Kind> {
         let mut tokens = Vec::new();
         for element in sequence {
             match pattern::token(element.get_ref()) {
@@ -273,61 +303,37 @@ impl Compiler<'_> {
         Some(Kind::Sequence(elements.collect()))
     }
 
-    fn regex(&mut self, source: &SourceCue, value: &Spanned<String>) -> Option<Kind> {
-        let text = value.get_ref();
-        let problem = |message: String, help: &str| place(source, value, "pack/bad-regex", message, "here").help(help);
-        if text.len() > LONGEST_PATTERN {
-            self.errors.push(problem(
-                format!("the pattern has {} bytes; {LONGEST_PATTERN} are allowed", text.len()),
-                "split it, or use phrases",
-            ));
+    fn like(&mut self, source: &SourceCue) -> Option<Kind> {
+        let raw = &source.raw;
+        let least = raw.alike.as_ref().map_or(0.7, |alike| *alike.get_ref());
+        if let Some(alike) = raw.alike.as_ref().filter(|_| raw.like.is_empty() || !(0.5..=1.0).contains(&least)) {
+            let message = "`alike` is a number from 0.5 to 1, beside `like`".to_owned();
+            self.errors.push(place(source, alike, "pack/bad-alike", message, "here"));
             return None;
         }
-        let lower = text.replace("\\\\", "");
-        if lower.char_indices().any(|(at, character)| character.is_ascii_uppercase() && !lower[..at].ends_with('\\')) {
-            self.errors
-                .push(problem("patterns see lower-case text; capitals never match".into(), "write it in lower case"));
-            return None;
-        }
-        let pattern = format!("(?:{})", fold_pattern(text));
-        let regex = match regex(&pattern) {
-            Ok(regex) => regex,
-            Err(error) => {
+        let sentences = self.phrases(source, &raw.like);
+        for (written, folded) in raw.like.iter().zip(&sentences) {
+            let words = like::words(folded, 0, folded.len()).count();
+            if !(like::SHORTEST..=like::LONGEST).contains(&words) {
+                let (least, most) = (like::SHORTEST, like::LONGEST);
                 let message =
-                    error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                self.errors
-                    .push(problem(format!("not a regular expression: {message}"), "see docs.rs/regex for the syntax"));
+                    format!("a sentence to be like has {least} to {most} words or Han characters, not {words}");
+                self.errors.push(place(source, written, "pack/bad-like", message, "here"));
                 return None;
             }
-        };
-        if regex.is_match("") {
-            self.errors.push(problem("the pattern matches the empty text".into(), "make at least one part necessary"));
+        }
+        if sentences.is_empty() {
             return None;
         }
-        if text.starts_with(".*") || text.starts_with(".+") {
-            self.errors.push(problem(
-                "a pattern that begins with “.*” is slow on long text".into(),
-                "drop it: a match may begin anywhere",
-            ));
-            return None;
-        }
-        let literals = required::literals(&pattern);
-        if literals.is_none() {
-            let mut warning = problem(
-                "no word must stand in every match, so it is tried on every sentence".into(),
-                "name a word that must be there, or use `run` or a sequence",
-            );
-            warning.level = crate::source::Level::Warning;
-            warning.code = "pack/weak-regex";
-            self.warnings.push(warning);
-        }
-        let literals = literals.map(|literals| self.infixes(literals));
-        self.regexes.push(Pattern { text: pattern, literals });
-        Some(Kind::Regex(self.regexes.len() as u32 - 1))
+        // A hundredth is exact enough, and numbers that are whole compare alike everywhere.
+        #[allow(clippy::cast_sign_loss)]
+        let (like, literals) = Like::new(&sentences, (least * 100.0).round() as u32);
+        let class = self.infixes(literals);
+        Some(Kind::Like(like, class))
     }
 
     /// A class of literals that may stand inside a word: a pattern has its own ideas of where words end.
-    fn infixes(&mut self, literals: Vec<String>) -> Class {
+    pub(super) fn infixes(&mut self, literals: impl IntoIterator<Item = String>) -> Class {
         let class = self.next;
         self.next += 1;
         for literal in literals {
@@ -341,7 +347,7 @@ impl Compiler<'_> {
         source: &SourceCue,
         entries: &[Spanned<String>],
         before: bool,
-        disguised: bool,
+        disguised: Hiding,
     ) -> Vec<(Class, u8)> {
         let mut by_gap: BTreeMap<u8, Vec<String>> = BTreeMap::new();
         let mut found = Vec::new();
@@ -369,6 +375,22 @@ impl Compiler<'_> {
         let inner = if inner.is_empty() { span } else { inner };
         let error = Diagnostic::error("pack/bad-sequence", message).path(&*source.path).text(source.text.clone());
         self.errors.push(error.label(inner, "here"));
+    }
+}
+
+/// How the words of a class may be hidden.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hiding {
+    /// Between other signs, repeated, by characters that look alike.
+    shape: bool,
+    /// By characters that sound alike.
+    sound: bool,
+}
+
+impl Hiding {
+    fn of(ways: &[Disguise]) -> Self {
+        let sound = ways.contains(&Disguise::Homophone);
+        Self { shape: ways.len() > usize::from(sound), sound }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Guards: what makes a candidate harmless.
 
 use super::CueId;
+use super::lists::Lists;
 use super::program::{Part, Program};
 use super::raw::Guard;
-use super::scanner::Lists;
 use super::sequence::Ground;
 
 /// Characters between a negator and what it negates.

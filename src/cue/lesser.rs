@@ -10,9 +10,13 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Lesser {
     /// Where each class's groups begin, and one more; classes behind the last have none.
     first: Vec<u32>,
-    /// The first characters of words (`Index::held`), and where in `words` those that begin with them end: small,
-    /// because all of a class is read.
+    /// The first characters of words (`Index::held`), sorted within a class, and where in `words` those that begin with
+    /// them end.
     groups: Vec<(u16, u32)>,
+    /// For each class, where in `firsts` its bits begin, plus one; 0: it has few words.
+    sieves: Vec<u32>,
+    /// The first characters of a class's words as bits, `SIEVE` words of 64 a class.
+    firsts: Vec<u64>,
     /// What must be in a text that holds a word (`Index::held`).
     hints: Vec<u16>,
     words: Vec<Word>,
@@ -30,7 +34,8 @@ struct Word {
 impl Lesser {
     /// Takes words with their classes and how they must stand.
     pub fn new(mut words: Vec<(Class, String, Standing)>) -> Self {
-        words.sort_unstable();
+        let first = |text: &str| text.chars().next().map(one);
+        words.sort_unstable_by(|a, b| (a.0, first(&a.1), &a.1, a.2).cmp(&(b.0, first(&b.1), &b.1, b.2)));
         let mut lesser = Self::default();
         for (class, text, standing) in words {
             let mut characters = text.chars();
@@ -52,6 +57,19 @@ impl Lesser {
             }
         }
         lesser.first.push(lesser.groups.len() as u32);
+        for ends in lesser.first.windows(2) {
+            let groups = &lesser.groups[ends[0] as usize..ends[1] as usize];
+            if groups.len() < MANY {
+                lesser.sieves.push(0);
+                continue;
+            }
+            let from = lesser.firsts.len();
+            lesser.sieves.push(from as u32 + 1);
+            lesser.firsts.resize(from + SIEVE, 0);
+            for &(hint, _) in groups {
+                hold(&mut lesser.firsts[from..], sieve(hint));
+            }
+        }
         lesser
     }
 
@@ -65,30 +83,61 @@ impl Lesser {
     pub fn find(&self, class: Class, text: &str, index: &mut Index, out: &mut Vec<(u32, u32)>) {
         index.make(text);
         let (from, to) = (self.first[class as usize] as usize, self.first[class as usize + 1] as usize);
-        let mut word = from.checked_sub(1).map_or(0, |before| self.groups[before].1 as usize);
-        for &(first, end) in &self.groups[from..to] {
-            let end = end as usize;
-            if index.has(first) {
-                for (&hint, word) in self.hints[word..end].iter().zip(&self.words[word..end]) {
-                    if index.has(hint) {
-                        let said = &self.texts[word.from as usize..word.to as usize];
-                        index.find(text.as_bytes(), said, word.standing, out);
-                    }
+        let groups = &self.groups[from..to];
+        let bits = self.sieves[class as usize] as usize;
+        if bits != 0 && index.firsts.len() < 2 * groups.len() {
+            // The class has more beginnings than the text: its bits are asked for each of the text's.
+            let bits = &self.firsts[bits - 1..bits - 1 + SIEVE];
+            for &first in &index.firsts {
+                let hashed = sieve(first);
+                if bits[usize::from(hashed) / 64] >> (hashed % 64) & 1 == 1
+                    && let Ok(group) = groups.binary_search_by_key(&first, |group| group.0)
+                {
+                    self.group(from + group, text, index, out);
                 }
             }
-            word = end;
+        } else {
+            for (group, &(first, _)) in groups.iter().enumerate() {
+                if index.has(first) {
+                    self.group(from + group, text, index, out);
+                }
+            }
         }
         if out.len() > 1 {
             out.sort_unstable();
             out.dedup();
         }
     }
+
+    /// Finds the words of one group.
+    fn group(&self, group: usize, text: &str, index: &Index, out: &mut Vec<(u32, u32)>) {
+        let from = group.checked_sub(1).map_or(0, |before| self.groups[before].1 as usize);
+        let words = from..self.groups[group].1 as usize;
+        for (&hint, word) in self.hints[words.clone()].iter().zip(&self.words[words]) {
+            if index.has(hint) {
+                let said = &self.texts[word.from as usize..word.to as usize];
+                index.find(text.as_bytes(), said, word.standing, out);
+            }
+        }
+    }
+}
+
+/// Least number of groups for which a class has a sieve.
+const MANY: usize = 12;
+
+/// Words of 64 bits in a sieve.
+const SIEVE: usize = 32;
+
+/// The bit of a sieve for a first character.
+#[inline]
+fn sieve(hint: u16) -> u16 {
+    (hint ^ hint >> 9) % (64 * SIEVE as u16)
 }
 
 /// Number of lists of an index.
 const LISTS: usize = 256;
 
-/// Bits of `Index::held`.
+/// Bits of `Index::held` for characters, and as many for pairs.
 const HINTS: usize = 1 << 14;
 
 /// Where in a text each character stands at which a word may begin, by a hash: made once a text, when the first lesser
@@ -98,6 +147,8 @@ pub(super) struct Index {
     made: bool,
     /// The characters and the pairs of characters of the text, one bit each.
     held: Vec<u64>,
+    /// The characters at which a word may begin (`one`), each once.
+    firsts: Vec<u16>,
     /// The first place of each list, plus one; 0: none.
     heads: Vec<u32>,
     /// For each character of the text: its byte, and the next place of its list, plus one.
@@ -142,16 +193,20 @@ impl Index {
             return;
         }
         self.held.clear();
-        self.held.resize(HINTS / 64, 0);
+        self.held.resize(2 * HINTS / 64, 0);
         self.heads.clear();
         self.heads.resize(LISTS, 0);
         self.places.clear();
+        self.firsts.clear();
         let mut previous = '\0';
         for (at, character) in text.char_indices() {
             // Inside an English word nothing begins: what begins like one needs no letter before it.
             let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
             hold(&mut self.held, two(previous, character));
             if begins {
+                if !self.has(one(character)) {
+                    self.firsts.push(one(character));
+                }
                 hold(&mut self.held, one(character));
                 self.places.push((at as u32, list(character) as u32));
             }
@@ -180,7 +235,7 @@ fn one(character: char) -> u16 {
 /// The bit of a longer word.
 #[inline]
 fn two(first: char, second: char) -> u16 {
-    (pair(first, second) % HINTS) as u16
+    (HINTS + pair(first, second) % HINTS) as u16
 }
 
 #[inline]

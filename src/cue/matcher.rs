@@ -187,6 +187,12 @@ impl Matcher {
         self.outside.opens(first, second) && trie.common_prefix_search(characters).next().is_some()
     }
 
+    /// Whether a literal may stand in a text: as its pairs of characters say, which are cheap to ask.
+    pub(super) fn may_be_in(&self, mut characters: impl Iterator<Item = char>) -> bool {
+        let mut previous = characters.next().unwrap_or('\0');
+        characters.any(|character| self.outside.opens(std::mem::replace(&mut previous, character), character))
+    }
+
     /// Calls `found(class, start, end)` for every literal in `text`, overlapping ones too, in order of their starts.
     #[inline]
     pub(super) fn each(&self, text: &str, mut found: impl FnMut(Class, usize, usize)) {

@@ -1,12 +1,15 @@
 //! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
 
 use super::lesser::Lesser;
+use super::like::Like;
 use super::matcher::Matcher;
 use super::raw::{Guard, Native, Run};
 use super::watch::Watchers;
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A cue, by its place in evaluation order: a cue comes after all that it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -31,6 +34,10 @@ pub struct Program {
     pub(super) folded: Matcher,
     /// Literals on the skeleton, for cues that see through disguise.
     pub(super) skeleton: Matcher,
+    /// Literals on the sound, for cues that hear through homophones.
+    pub(super) sound: Matcher,
+    /// Their classes.
+    pub(super) heard: Vec<Class>,
     /// Words that are looked for only when a cue is awake that needs them.
     pub(super) lesser: Lesser,
     /// First characters of the words in the skeleton, as they may be written; sorted.
@@ -49,6 +56,23 @@ pub struct Program {
     pub(super) asked: Vec<u8>,
     /// Words the recognisers need.
     pub tables: Tables,
+    /// Which program it is: what one found does not hold for another.
+    #[serde(skip)]
+    pub(super) identity: Identity,
+    /// Numbers of the cues, sorted by their names; made when first asked for.
+    #[serde(skip)]
+    pub(super) by_name: OnceLock<Vec<u16>>,
+}
+
+/// A number that no other program of this process has.
+#[derive(Debug)]
+pub(super) struct Identity(pub u64);
+
+impl Default for Identity {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// Word lists for readers and recognisers, from `rules/language`.
@@ -153,6 +177,8 @@ pub(super) enum Kind {
     Sequence(Vec<Element>),
     /// A regular expression, by number.
     Regex(u32),
+    /// Sentences that are like written ones, and the class of the literals of which each holds one.
+    Like(Like, Class),
     /// A run of characters, and the class of two of them in a row.
     Run(Run, Class),
     /// A built-in recogniser and the classes that it needs.
@@ -163,7 +189,7 @@ impl Kind {
     /// Every class that is looked at.
     fn classes(&self) -> Vec<Class> {
         match self {
-            Self::Class(class) | Self::Run(_, class) => vec![*class],
+            Self::Class(class) | Self::Run(_, class) | Self::Like(_, class) => vec![*class],
             Self::Native(_, needs) => needs.clone(),
             Self::Regex(_) => Vec::new(),
             Self::Sequence(elements) => {
@@ -200,6 +226,7 @@ impl Program {
     /// Looks, in each role's turns, only for what `wanted` cues are made of: a grammar of promises has nothing to
     /// do in what customers say.
     pub fn focus(&mut self, wanted: impl IntoIterator<Item = (CueId, Roles)>) {
+        self.identity = Identity::default();
         self.needed = vec![0; self.classes as usize];
         for (cue, roles) in wanted {
             if let Some(needed) = self.needed.get_mut(usize::from(cue.0)) {
@@ -233,8 +260,13 @@ impl Program {
 
     /// The cue of this name.
     pub fn cue(&self, name: &str) -> Option<CueId> {
-        let index = self.cues.iter().position(|cue| cue.name == name)?;
-        u16::try_from(index).ok().map(CueId)
+        let names = self.by_name.get_or_init(|| {
+            let mut numbers: Vec<u16> = (0_u16..).take(self.cues.len()).collect();
+            numbers.sort_unstable_by_key(|&number| &self.cues[usize::from(number)].name);
+            numbers
+        });
+        let known = |&number: &u16| self.cues[usize::from(number)].name.as_str();
+        names.binary_search_by_key(&name, known).ok().map(|at| CueId(names[at]))
     }
 
     /// The name of a cue.

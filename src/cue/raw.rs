@@ -27,10 +27,21 @@ pub struct Cue {
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub regex: Vec<Spanned<String>>,
+    /// Whole sentences; one that is like one of them is a hit.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub like: Vec<Spanned<String>>,
+    /// How like: the share of common pairs of neighbouring words (Dice), 0.5 to 1. Default: 0.7.
+    #[schemars(with = "Option<f64>")]
+    pub alike: Option<Spanned<f64>>,
     /// A run of the same kind of character.
     pub run: Option<Run>,
     /// A recogniser built into the engine.
     pub native: Option<Native>,
+    /// For `native = "capitals"`: words of which a hit must hold one.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub holding: Vec<Spanned<String>>,
     /// Other cues; a hit of one is a hit of this.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
@@ -156,6 +167,6 @@ pub enum Disguise {
     Lookalike,
     /// One character written as its parts (木 + 目).
     Split,
-    /// Characters that sound alike, by exact syllables.
+    /// Han characters that sound alike: the same syllables, tones aside, each character by its most common reading.
     Homophone,
 }

@@ -89,6 +89,18 @@ impl Scan {
         self.hits.extend(places.iter().map(|&(start, end)| Hit { cue, start, end }));
     }
 
+    /// Bytes that it takes up, about.
+    pub(super) fn memory(&self) -> usize {
+        size_of::<Self>()
+            + self.folded.memory()
+            + self.segments.memory()
+            + size_of_val(self.hits.as_slice())
+            + size_of_val(self.promises.as_slice())
+            + size_of_val(self.slots.as_slice())
+            + size_of_val(self.numbers.as_slice())
+            + size_of_val(self.addresses.as_slice())
+    }
+
     pub(super) fn clear(&mut self) {
         self.hits.clear();
         self.cues = 0;

@@ -1,7 +1,9 @@
 //! The one pass over a turn: literals first, then the cues that are made of them, each after its parts.
 
 use super::guard::{self, Dropped, Trace};
+use super::known::Known;
 use super::lesser::Index;
+use super::lists::Lists;
 use super::native;
 use super::program::{Class, Element, Kind, Part, Program, bit};
 use super::raw::Native;
@@ -10,12 +12,9 @@ use super::sequence::{self, Ground, Places};
 use super::watch::Due;
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, bones, fold, holds, skeleton};
+use crate::language::{Layer, bones, fold, holds, skeleton, sound, sounds};
 use regex::Regex;
-use std::collections::BTreeMap;
-
-/// Lists of the settings that guards may name, folded.
-pub type Lists = BTreeMap<String, Vec<String>>;
+use std::sync::Arc;
 
 /// One thread's own working memory. Costs little to make and much less to keep.
 #[derive(Default)]
@@ -32,11 +31,15 @@ pub struct Scratch {
     kept: Vec<(u32, u32)>,
     words_found: Vec<(u32, u32)>,
     skeleton: Layer,
+    /// The sound of the text.
+    sounded: String,
     /// The first characters of words that may be disguised, as bits by the lower half of the character.
     leads: Vec<u64>,
     /// Compiled when first needed.
     pub(super) regexes: Vec<Option<Regex>>,
     pub(super) spare: Vec<Scan>,
+    /// Scans of turns that came by before.
+    known: Known,
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
     everything: bool,
     /// When set, every dropped candidate is noted here.
@@ -62,8 +65,10 @@ impl Scratch {
     }
 
     /// Takes a scan back, so that its memory serves again.
-    pub fn recycle(&mut self, scan: Scan) {
-        if self.spare.len() < 64 {
+    pub fn recycle(&mut self, scan: Arc<Scan>) {
+        if self.spare.len() < 64
+            && let Ok(scan) = Arc::try_unwrap(scan)
+        {
             self.spare.push(scan);
         }
     }
@@ -71,7 +76,20 @@ impl Scratch {
 
 impl Program {
     /// Finds every cue in a turn.
-    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
+    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
+        // Whoever asks why not wants to see it happen.
+        if scratch.trace.is_some() {
+            return Arc::new(self.pass(scratch, text, role, lists));
+        }
+        if let Some(scan) = scratch.known.get(role, text, (self.identity.0, lists.print())) {
+            return scan;
+        }
+        let scan = Arc::new(self.pass(scratch, text, role, lists));
+        scratch.known.keep(role, text, &scan);
+        scan
+    }
+
+    fn pass(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
         fold(text, &mut scan.folded, &mut scan.segments);
@@ -120,7 +138,7 @@ impl Program {
     fn literals_of(&self, scratch: &mut Scratch, scan: &Scan, role: Role) {
         let folded = scan.folded.text.as_str();
         let needed = if scratch.everything { u8::MAX } else { bit(role) };
-        let Scratch { places, found, due, .. } = scratch;
+        let Scratch { places, found, due, sounded, .. } = scratch;
         found.clear();
         let mut add = |class: Class, start: usize, end: usize| {
             if self.needed[class as usize] & needed != 0 || needed == u8::MAX {
@@ -140,6 +158,13 @@ impl Program {
             } else {
                 self.skeleton.each(folded, &mut add);
             }
+        }
+        let wanted = needed == u8::MAX || self.heard.iter().any(|&class| self.needed[class as usize] & needed != 0);
+        if wanted && self.sound.len() > 0 && self.sound.may_be_in(folded.chars().map(sound)) {
+            disordered = true;
+            // The sound has its characters where the text has them.
+            sounds(folded, sounded);
+            self.sound.each(sounded, &mut add);
         }
         places.fill(found, disordered);
         for &class in &places.touched {
@@ -293,6 +318,7 @@ impl Program {
                 sequence::each(elements, ground, |start, end| out.push((start, end)));
             }
             Kind::Regex(number) => self.regex(*number, scratch, scan, out),
+            Kind::Like(like, class) => like.find(folded, &scan.segments, scratch.places.of(*class), out),
             Kind::Run(run, _) => {
                 let found = native::shape::runs(folded, &run.chars, run.min);
                 out.extend(found.into_iter().map(narrow));
@@ -304,7 +330,15 @@ impl Program {
                 out.extend(found.iter().map(|promise| promise.span));
                 scan.promises = found;
             }
-            Kind::Native(native, _) => out.extend(native::places(*native, scan, text).into_iter().map(narrow)),
+            Kind::Native(native, needs) => {
+                let found = native::places(*native, !needs.is_empty(), scan, text).into_iter().map(narrow);
+                let inside = |(start, end): (u32, u32)| {
+                    needs
+                        .iter()
+                        .any(|&class| scratch.places.of(class).iter().any(|place| start <= place.0 && place.1 <= end))
+                };
+                out.extend(found.filter(|&place| needs.is_empty() || inside(place)));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What has to be looked at when: which patterns a hit makes due, and which texts may hide a word.
 
+use super::compile::Hiding;
 use super::matcher::Matcher;
 use super::program::{Class, Cue, Element, Kind, Pattern};
 use super::raw::Native;
@@ -26,7 +27,7 @@ impl Watchers {
     pub fn new(
         cues: &[Cue],
         classes: Class,
-        words: &BTreeMap<Class, (bool, Vec<String>)>,
+        words: &BTreeMap<Class, (Hiding, Vec<String>)>,
         regexes: &[Pattern],
     ) -> Self {
         let mut found = Self::default();
@@ -131,14 +132,14 @@ impl Due {
 }
 
 /// The classes of which a hit is needed before a pattern can be found.
-fn keys<'a>(kind: &'a Kind, words: &BTreeMap<Class, (bool, Vec<String>)>, regexes: &'a [Pattern]) -> &'a [Class] {
+fn keys<'a>(kind: &'a Kind, words: &BTreeMap<Class, (Hiding, Vec<String>)>, regexes: &'a [Pattern]) -> &'a [Class] {
     match kind {
         Kind::Class(class) => std::slice::from_ref(class),
         Kind::Sequence(elements) => key(elements, words),
         Kind::Regex(number) => regexes[*number as usize].literals.as_slice(),
-        Kind::Run(_, trigger) => std::slice::from_ref(trigger),
+        Kind::Run(_, trigger) | Kind::Like(_, trigger) => std::slice::from_ref(trigger),
         // What a promise is made of; the rest only colours it.
-        Kind::Native(Native::Promise, needs) => needs,
+        Kind::Native(Native::Promise | Native::Capitals, needs) => needs,
         Kind::Native(..) => &[],
     }
 }
@@ -147,17 +148,19 @@ fn keys<'a>(kind: &'a Kind, words: &BTreeMap<Class, (bool, Vec<String>)>, regexe
 /// lesser elements of sequences and the words of guards, are asked for only when a cue is awake.
 pub(super) fn waking(
     cues: &[Cue],
-    words: &BTreeMap<Class, (bool, Vec<String>)>,
+    words: &BTreeMap<Class, (Hiding, Vec<String>)>,
     regexes: &[Pattern],
 ) -> BTreeSet<Class> {
     let kinds = cues.iter().flat_map(|cue| &cue.parts).flat_map(|part| &part.patterns);
     let classes = kinds.flat_map(|kind| keys(kind, words, regexes).to_vec());
     // What hides in a disguise is not found by comparing words.
-    classes.chain(words.iter().filter(|(_, (disguised, _))| *disguised).map(|(&class, _)| class)).collect()
+    classes
+        .chain(words.iter().filter(|(_, (hiding, _))| *hiding != Hiding::default()).map(|(&class, _)| class))
+        .collect()
 }
 
 /// The element of a sequence that is rarest in text: long words, few of them; cues count as rare.
-fn key<'a>(elements: &'a [Element], words: &BTreeMap<Class, (bool, Vec<String>)>) -> &'a [Class] {
+fn key<'a>(elements: &'a [Element], words: &BTreeMap<Class, (Hiding, Vec<String>)>) -> &'a [Class] {
     let rarity = |classes: &[Class]| {
         let lists = || classes.iter().filter_map(|class| words.get(class)).flat_map(|(_, words)| words);
         let shortest = lists().map(|word| word.chars().count()).min().unwrap_or(3);

@@ -4,6 +4,7 @@ use super::digest::{Digest, digest};
 use super::fingerprint::Fingerprints;
 use super::house::House;
 use super::offence::Offence;
+use super::scope::Stretch;
 use super::trigger::Unknown;
 use super::why::{Silence, word};
 use super::{
@@ -85,7 +86,7 @@ pub(super) struct Case<'a> {
     /// Whether it was spoken.
     pub call: bool,
     /// One for each turn.
-    pub scans: Vec<Scan>,
+    pub scans: Vec<Arc<Scan>>,
     pub replies: Vec<Reply>,
     /// Places in the file, found one after another.
     places: RefCell<Places<'a>>,
@@ -118,7 +119,7 @@ pub fn examine<T>(
     path: Option<&str>,
     options: &Options,
     scratch: &mut Scratch,
-    look: impl FnOnce(&[Scan], &Occasions<'_>) -> T,
+    look: impl FnOnce(&[Arc<Scan>], &Occasions<'_>) -> T,
 ) -> (Verdict, T) {
     let case = Case::new(rulebook, conversation, options, scratch, |_| ());
     let mut verdict = case.verdict(0..rulebook.rules.len(), path);
@@ -288,6 +289,11 @@ impl Case<'_> {
         if let Some(notes) = &self.notes {
             notes.borrow_mut().push(silence());
         }
+    }
+
+    /// All that a turn says.
+    pub fn whole_stretch(&self, turn: usize) -> Stretch {
+        Stretch { turn, start: 0, end: self.scans[turn].folded.text.len() as u32 }
     }
 
     /// An offence of the whole text of a turn.

@@ -2,12 +2,12 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::scope::{Scope, Stretch, scopes};
+use super::scope::{Scope, Stretch, beside, scopes};
 use super::trigger::{Unknown, asked};
 use super::why::Silence;
-use crate::conversation::{Lang, Reply};
+use crate::conversation::{Lang, Mode, Reply};
 use crate::cue::CueId;
-use crate::language::{is_han, is_letter};
+use crate::language::is_han;
 use crate::rulebook::check::{Limit, Measure, Within};
 
 pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
@@ -44,7 +44,7 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
             }
             _ => case.whole(scope.judged),
         };
-        let offends = offends(case, check, &offence, amount);
+        let offends = offends(case, check, &offence, amount) && !made_good(case, check, &offence, scope.reply);
         if offends && asked(case, &check.when, &case.replies[scope.reply], unknown) {
             out.push(numbered(offence, check, amount));
         }
@@ -58,6 +58,21 @@ fn offends(case: &Case, check: &Limit<CueId>, offence: &Offence, amount: usize) 
         case.note(|| Silence::at(offence.place(), "within-limit").value("count", amount).value("limit", limit));
     }
     offends
+}
+
+/// Whether a reply soon after has what this one lacks: “one moment”, and then the answer.
+fn made_good(case: &Case, check: &Limit<CueId>, offence: &Offence, reply: usize) -> bool {
+    if check.follow_up == 0 || check.measure != Measure::Residue || case.conversation.mode != Mode::Transcript {
+        return false;
+    }
+    let enough = check.min.unwrap_or_default();
+    let later = case.replies[reply + 1..].iter().take(check.follow_up);
+    let says = |turn: usize| beside(case, case.whole_stretch(turn), &check.minus, enough);
+    let made_good = later.clone().any(|reply| case.said(reply).map(says).fold(0, usize::saturating_add) >= enough);
+    if made_good {
+        case.note(|| Silence::at(offence.place(), "followed"));
+    }
+    made_good
 }
 
 fn is_beyond(check: &Limit<CueId>, amount: usize) -> bool {
@@ -118,22 +133,11 @@ fn residue(case: &Case, scope: &Scope, check: &Limit<CueId>) -> usize {
     let all = check.max.is_some() || case.notes.is_some();
     let enough = if all { usize::MAX } else { check.min.unwrap_or_default() };
     let mut left = 0_usize;
-    for &Stretch { turn, start, end } in &scope.stretches {
+    for &stretch in &scope.stretches {
         if left >= enough {
             break;
         }
-        let mut known: Vec<(usize, usize)> =
-            case.hits(turn, &check.minus).map(|hit| (hit.start as usize, hit.end as usize)).collect();
-        known.sort_unstable();
-        let outside = |at: usize| !known.iter().any(|&(start, end)| start <= at && at < end);
-        let (start, end) = (start as usize, end as usize);
-        let text = case.scans[turn].folded.text[start..end].char_indices();
-        let counted = text.filter(|&(at, character)| is_letter(character) && outside(start + at)).take(enough);
-        left = left.saturating_add(counted.count());
-        // A picture or card says something of its own.
-        if case.turn(turn).kind != crate::conversation::Kind::Text {
-            left = enough;
-        }
+        left = left.saturating_add(beside(case, stretch, &check.minus, enough));
     }
     left
 }

@@ -7,6 +7,7 @@ use crate::cue::{CueId, LEDGER, Program, Scan};
 use crate::language::time::Mention;
 use jiff::Zoned;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Silence after which a turn is not part of the same talk any more.
 const BREAK: i64 = 30 * 60;
@@ -146,7 +147,7 @@ impl PledgeReader {
     }
 
     /// Promises and signs of a conversation. Without a clock nothing is known about times.
-    pub fn read(&self, conversation: &Conversation, scans: &[Scan], clock: Option<&Clock>) -> Facts {
+    pub fn read(&self, conversation: &Conversation, scans: &[Arc<Scan>], clock: Option<&Clock>) -> Facts {
         let mut facts = Facts::default();
         let mut last: Option<i64> = None;
         let mut spoken = false;
@@ -300,7 +301,7 @@ impl Telling<'_> {
         }
     }
 
-    /// Letters and digits that remain once greetings, holds and promises are taken off.
+    /// Letters and digits that remain once greetings, holds and promises are taken off, as far as it matters.
     fn substance(self) -> usize {
         let mut covered: Vec<(usize, usize)> = PADDING
             .iter()
@@ -320,6 +321,6 @@ impl Telling<'_> {
             }
             at >= behind && letter.is_alphanumeric()
         });
-        letters.count()
+        letters.take(SUBSTANCE).count()
     }
 }

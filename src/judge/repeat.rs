@@ -47,11 +47,11 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
         let scan = &case.scans[turn];
         for (start, end) in scan.segments.sentences() {
             let sentence = &scan.folded.text[start..end];
-            let letters: String = sentence.chars().filter(|&character| is_letter(character)).collect();
+            let letters = || sentence.chars().filter(|&character| is_letter(character));
             let lead = sentence.len() - sentence.trim_start().len();
             let (first, last) = ((start + lead) as u32, (start + sentence.trim_end().len().max(lead)) as u32);
             let at = (turn, first, last);
-            if letters.chars().take(check.min_chars).count() < check.min_chars {
+            if letters().take(check.min_chars).count() < check.min_chars {
                 case.note(|| Silence::at(at, "short").value("limit", check.min_chars));
                 continue;
             }
@@ -69,7 +69,7 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
                 case.note(|| Silence::at(at, "standard-phrase"));
                 continue;
             }
-            let letters = Letters::new(letters);
+            let letters = Letters::new(letters().collect());
             let recent = said.len().saturating_sub(MEMORY);
             let earlier = said[recent..]
                 .iter()

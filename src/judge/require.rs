@@ -2,9 +2,10 @@
 
 use super::case::Case;
 use super::offence::Offence;
+use super::scope::beside;
 use super::trigger::{Held, Unknown, asked, held};
 use super::why::Silence;
-use crate::conversation::{Mode, Role};
+use crate::conversation::{Mode, Reply, Role};
 use crate::cue::CueId;
 use crate::rulebook::Rule;
 use crate::rulebook::check::{Check, OncePer, Place, Require, When};
@@ -26,7 +27,7 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
         if !asked(case, &check.when, reply, unknown) {
             continue;
         }
-        let window = &case.replies[number..(number + span).min(case.replies.len())];
+        let window = window(case, number, span, &check.minus);
         let said = || window.iter().flat_map(|reply| case.said(reply));
         if let Some(paid) = first(case, said(), &check.find.0).or_else(|| slot(case, said(), &check.slots)) {
             case.note(|| Silence::at(at(), "paid").by(Some(paid)));
@@ -43,8 +44,29 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
                 continue;
             }
         }
-        out.push(case.whole(turn));
+        // It is owed by the first reply that says something.
+        let owing = window.iter().filter(|reply| window.len() > 1 && counts(case, reply, &check.minus));
+        let turn = owing.filter_map(|reply| case.judged(reply).next()).next().unwrap_or(turn);
+        if out.last().is_none_or(|last| last.turn != turn) {
+            out.push(case.whole(turn));
+        }
     }
+}
+
+/// This reply and those behind it, until as many as `span` say something.
+fn window<'a>(case: &'a Case, number: usize, span: usize, minus: &[CueId]) -> &'a [Reply] {
+    let replies = &case.replies[number..];
+    let mut left = span;
+    let end = replies.iter().position(|reply| {
+        left -= usize::from(left > 0 && (span == 1 || counts(case, reply, minus)));
+        left == 0
+    });
+    &replies[..end.map_or(replies.len(), |last| last + 1)]
+}
+
+/// Whether a reply holds anything but these cues.
+fn counts(case: &Case, reply: &Reply, minus: &[CueId]) -> bool {
+    minus.is_empty() || case.said(reply).any(|turn| beside(case, case.whole_stretch(turn), minus, 1) > 0)
 }
 
 /// The first hit of any of these cues in these turns: turn, start, end.

@@ -1,8 +1,9 @@
 //! How far a verb looks: stretches of what the agent said that are compared, or counted, together.
 
 use super::case::Case;
-use crate::conversation::Role;
+use crate::conversation::{Kind, Role};
 use crate::cue::{CueId, Hit};
+use crate::language::is_letter;
 use crate::rulebook::check::Within;
 
 /// A stretch of a turn, in bytes of its folded text.
@@ -25,7 +26,7 @@ pub(super) struct Scope {
 /// The agent's words, taken together as far as `within` says; only where something is judged. In a reply or a
 /// conversation what was given as context counts, but not what was taken back.
 pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
-    let whole = |turn: usize| Stretch { turn, start: 0, end: case.scans[turn].folded.text.len() as u32 };
+    let whole = |turn: usize| case.whole_stretch(turn);
     if within == Within::Conversation {
         let judged = (0..case.scans.len()).find(|&turn| case.is_judged(turn));
         let last = case.replies.iter().rposition(|reply| case.judged(reply).next().is_some());
@@ -56,6 +57,22 @@ pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
         }
     }
     found
+}
+
+/// Letters and digits of a stretch outside the hits of these cues, counted up to `enough`. A picture or a card says
+/// something of its own: it has enough.
+pub(super) fn beside(case: &Case, stretch: Stretch, cues: &[CueId], enough: usize) -> usize {
+    let Stretch { turn, start, end } = stretch;
+    if case.turn(turn).kind != Kind::Text {
+        return enough;
+    }
+    let mut known: Vec<(usize, usize)> =
+        case.hits(turn, cues).map(|hit| (hit.start as usize, hit.end as usize)).collect();
+    known.sort_unstable();
+    let outside = |at: usize| !known.iter().any(|&(start, end)| start <= at && at < end);
+    let (start, end) = (start as usize, end as usize);
+    let text = case.scans[turn].folded.text[start..end].char_indices();
+    text.filter(|&(at, character)| is_letter(character) && outside(start + at)).take(enough).count()
 }
 
 impl Scope {

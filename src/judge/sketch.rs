@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Classes of runs. A text shorter than this is compared nearly exactly.
 const CLASSES: usize = 128;
@@ -38,25 +39,24 @@ impl Sketch {
 
     /// Share of common runs among all runs of both: Jaccard's coefficient, estimated.
     pub fn alike(&self, other: &Self) -> f64 {
-        let pairs = self.0.iter().zip(&other.0).filter(|&(&one, &two)| one != EMPTY || two != EMPTY);
-        let (mut all, mut same) = (0_u32, 0_u32);
-        for (one, two) in pairs {
-            all += 1;
-            same += u32::from(one == two);
+        // Without branches, so that many classes are compared at once.
+        let (mut none, mut equal) = (0_u16, 0_u16);
+        for (&one, &two) in self.0.iter().zip(&other.0) {
+            none += u16::from(one == EMPTY) & u16::from(two == EMPTY);
+            equal += u16::from(one == two);
         }
+        let (all, same) = (CLASSES as u16 - none, equal - none);
         if all == 0 { 0.0 } else { f64::from(same) / f64::from(all) }
     }
 
     /// Keys of the bands; texts with an equal key are worth comparing. An empty class borrows from the next one.
-    fn keys(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+    fn keys(&self) -> impl Iterator<Item = u64> + '_ {
         let filled = |class: usize| {
             let borrowed = (0..CLASSES).map(|step| (step, self.0[(class + step) % CLASSES]));
             borrowed.into_iter().find(|&(_, mark)| mark != EMPTY).map_or(0, |(step, mark)| mark as usize + step)
         };
         (0..CLASSES / BAND).map(move |band| {
-            let key =
-                (band * BAND..(band + 1) * BAND).fold(band as u64, |key, class| mixed(key ^ filled(class) as u64));
-            (band, key)
+            (band * BAND..(band + 1) * BAND).fold(band as u64, |key, class| mixed(key ^ filled(class) as u64))
         })
     }
 }
@@ -64,7 +64,44 @@ impl Sketch {
 /// Texts seen so far, to be asked for one that is like a new one.
 #[derive(Default)]
 pub(super) struct Seen {
-    bands: HashMap<(usize, u64), Vec<u32>>,
+    bands: HashMap<u64, Met, BuildHasherDefault<Mixed>>,
+}
+
+/// The texts with one key, in the order in which they came.
+#[derive(Clone, Copy, Default)]
+struct Met {
+    numbers: [u32; TRIES],
+    count: usize,
+}
+
+impl Met {
+    fn add(&mut self, number: u32) {
+        if self.count == TRIES {
+            // Of many, the earliest and the latest are kept.
+            self.numbers.copy_within(TRIES / 2 + 1.., TRIES / 2);
+            self.count -= 1;
+        }
+        self.numbers[self.count] = number;
+        self.count += 1;
+    }
+}
+
+/// Keys of bands are mixed already: they are hashes of their own.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.0 = mixed(self.0 ^ u64::from(byte)));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
 }
 
 impl Seen {
@@ -73,11 +110,8 @@ impl Seen {
         let mut found = Vec::new();
         for key in sketch.keys() {
             let met = self.bands.entry(key).or_default();
-            found.extend_from_slice(met);
-            if met.len() == TRIES {
-                met.remove(TRIES / 2);
-            }
-            met.push(number);
+            found.extend_from_slice(&met.numbers[..met.count]);
+            met.add(number);
         }
         found.sort_unstable();
         found.dedup();

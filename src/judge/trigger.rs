@@ -4,8 +4,12 @@ use super::case::Case;
 use super::why::{self, Silence};
 use crate::conversation::{Reply, Role};
 use crate::cue::CueId;
+use crate::language::is_han;
 use crate::rulebook::check::{Trigger, When};
 use serde::{Deserialize, Serialize};
+
+/// Most words of a message that merely answers a question.
+const ANSWER: usize = 8;
 
 /// Why a rule could not be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -76,6 +80,8 @@ fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
         Trigger::Customer(cue) => ("customer", name(*cue).to_owned()),
         Trigger::Reply(cue) => ("reply", name(*cue).to_owned()),
         Trigger::Earlier(cue) => ("earlier", name(*cue).to_owned()),
+        Trigger::Ever(cue) => ("ever", name(*cue).to_owned()),
+        Trigger::Answers(cue) => ("answers", name(*cue).to_owned()),
         Trigger::System(cue) => ("system", name(*cue).to_owned()),
         Trigger::After(role) => ("after", why::word(role)),
         Trigger::First(first) => ("first", first.to_string()),
@@ -128,6 +134,17 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
             let earlier = (0..reply.turns.start).filter(|&turn| turns[turn].role == Role::Agent);
             known(case.any(earlier, &[*cue]))
         }
+        Trigger::Ever(cue) => {
+            let earlier = (0..reply.turns.start).filter(|&turn| turns[turn].role == Role::Customer);
+            known(case.any(earlier, &[*cue]))
+        }
+        Trigger::Answers(cue) => {
+            let said: Vec<usize> = reply.answers(conversation).collect();
+            let asked =
+                said.first().and_then(|&first| turns[..first].iter().rposition(|turn| turn.role == Role::Agent));
+            let words = said.iter().map(|&turn| words(&turns[turn].text)).sum::<usize>();
+            known(words <= ANSWER && asked.is_some_and(|asked| case.scans[asked].has(*cue)))
+        }
         Trigger::System(cue) => {
             let system = (0..turns.len()).filter(|&turn| turns[turn].role == Role::System);
             known(case.any(system, &[*cue]))
@@ -153,4 +170,15 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
         }
         Trigger::Scenario(id) => known(conversation.scenario.as_ref() == Some(id)),
     }
+}
+
+/// Words of a text: Han characters, and runs of other letters and digits.
+fn words(text: &str) -> usize {
+    let mut inside = false;
+    let begins = text.chars().filter(|&character| {
+        let han = is_han(character);
+        let before = std::mem::replace(&mut inside, !han && character.is_alphanumeric());
+        han || inside && !before
+    });
+    begins.count()
 }

@@ -19,6 +19,11 @@ impl Layer {
         self.wide.clear();
     }
 
+    /// Bytes of memory that it takes up, about.
+    pub fn memory(&self) -> usize {
+        self.text.len() + size_of_val(self.shifts.as_slice()) + size_of_val(self.wide.as_slice())
+    }
+
     /// Appends a character that stands for the original at byte `at`.
     #[inline]
     pub fn push(&mut self, character: char, at: usize) {

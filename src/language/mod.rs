@@ -7,6 +7,7 @@ pub mod money;
 mod script;
 mod segment;
 mod skeleton;
+mod sound;
 pub mod time;
 #[cfg(feature = "words")]
 mod words;
@@ -16,5 +17,6 @@ pub use layer::Layer;
 pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
 pub use segment::{Segments, segment};
 pub use skeleton::{Lookalikes, bones, skeleton};
+pub use sound::{sound, sounds};
 #[cfg(feature = "words")]
 pub use words::Words;

@@ -72,6 +72,12 @@ impl Segments {
         ends(&mut self.clauses, &mut clauses.iter().chain(sentences));
     }
 
+    /// Bytes of memory that they take up, about.
+    pub fn memory(&self) -> usize {
+        let ends = [&self.sentences, &self.clauses, &self.spaces, &self.breaths];
+        ends.iter().map(|ends| size_of_val(ends.as_slice())).sum::<usize>() + size_of_val(self.quotes.as_slice())
+    }
+
     fn clear(&mut self) {
         self.flags = 0;
         self.sentences.clear();

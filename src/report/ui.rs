@@ -1,6 +1,8 @@
 //! What the program itself says, in the reader's language: looked up in `rules/language/ui.toml`.
 
 use crate::source::Diagnostic;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// The language of messages.
 pub use crate::conversation::Lang as Locale;
@@ -35,11 +37,21 @@ impl Ui {
 
     /// The message `key` with its parameters filled in; the key itself where there is no such message.
     pub fn text(self, key: &str, parameters: &[(&str, &str)]) -> String {
-        let Some(template) = lookup(key, self.locale) else {
-            debug_assert!(false, "no message `{key}` in rules/language/ui.toml");
-            return key.to_owned();
-        };
-        fill(&template, parameters)
+        // A long run says the same few sentences again and again.
+        thread_local!(static SAID: RefCell<[HashMap<String, String>; 2]> = RefCell::default());
+        SAID.with_borrow_mut(|said| {
+            let said = &mut said[usize::from(self.locale == Locale::En)];
+            if let Some(template) = said.get(key) {
+                return fill(template, parameters);
+            }
+            let Some(template) = lookup(key, self.locale) else {
+                debug_assert!(false, "no message `{key}` in rules/language/ui.toml");
+                return key.to_owned();
+            };
+            let filled = fill(&template, parameters);
+            said.insert(key.to_owned(), template);
+            filled
+        })
     }
 }
 

@@ -63,6 +63,11 @@ pub enum Trigger<C> {
     Reply(C),
     /// The agent said this in an earlier reply.
     Earlier(C),
+    /// The customer said this at any time before the reply.
+    Ever(C),
+    /// The customer merely answers: the agent's message before the customer's holds this cue, and what the customer
+    /// said since is at most eight words (Han characters count as words).
+    Answers(C),
     /// A message of the platform holds this cue.
     System(C),
     /// Somebody of this role has spoken before.
@@ -175,6 +180,9 @@ pub struct Require<C> {
     /// Where it must be, by kind of text.
     #[serde(default)]
     pub window: Window,
+    /// In a window of several replies, one that holds nothing but these cues (a greeting, “one moment”) does not count.
+    #[serde(default)]
+    pub minus: Vec<C>,
     /// Owed once per `episode` (default: it counts when an earlier reply paid it) or in every `reply`.
     #[serde(default)]
     pub once_per: OncePer,
@@ -278,6 +286,9 @@ pub struct Limit<C> {
     pub max_words: Option<usize>,
     /// Over what.
     pub over: Within,
+    /// With `residue` in a transcript: silent where one of this many later replies has enough.
+    #[serde(default)]
+    pub follow_up: usize,
     /// Only under these conditions.
     #[serde(default)]
     pub when: When<C>,

@@ -40,6 +40,8 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
                 check.window.transcript.is_some() && !transcripts,
                 "`window.transcript` is for a kind that is not in `kinds`",
             );
+            let several = matches!(check.window.transcript, Some(Place::NextReplies(_)));
+            say(!check.minus.is_empty() && !several, "`minus` has a meaning only with `next-replies`");
         }
         Check::Order(check) => {
             say(check.first.0.iter().all(|cue| check.then.0.contains(cue)), "`first` and `then` are the same");

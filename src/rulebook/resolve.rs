@@ -34,6 +34,7 @@ impl Check<String> {
             Self::Require(check) => Check::Require(Require {
                 find: Names(many(&check.find.0)?),
                 slots: check.slots.clone(),
+                minus: many(&check.minus)?,
                 window: check.window.clone(),
                 once_per: check.once_per,
                 when: check.when.resolve(find)?,
@@ -57,6 +58,7 @@ impl Check<String> {
                 min: check.min,
                 max: check.max,
                 max_words: check.max_words,
+                follow_up: check.follow_up,
                 over: check.over,
                 when: check.when.resolve(find)?,
             }),
@@ -144,7 +146,7 @@ impl Check<CueId> {
         };
         for trigger in when.into_iter().flat_map(|when| when.any.iter().chain(&when.unless)) {
             match trigger {
-                Trigger::Customer(cue) => found.push((*cue, Roles::only(Role::Customer))),
+                Trigger::Customer(cue) | Trigger::Ever(cue) => found.push((*cue, Roles::only(Role::Customer))),
                 Trigger::System(cue) => found.push((*cue, Roles::only(Role::System))),
                 _ => {}
             }
@@ -192,7 +194,7 @@ impl Check<CueId> {
         let mut found = Vec::new();
         let mut when = |when: &When<CueId>| {
             for trigger in when.any.iter().chain(&when.unless) {
-                if let Trigger::Reply(cue) | Trigger::Earlier(cue) = trigger {
+                if let Trigger::Reply(cue) | Trigger::Earlier(cue) | Trigger::Answers(cue) = trigger {
                     found.push(*cue);
                 }
             }
@@ -205,7 +207,7 @@ impl Check<CueId> {
             Self::Prefer(check) => check.find.0.clone(),
             Self::Require(check) => {
                 when(&check.when);
-                check.find.0.clone()
+                [&check.find.0[..], &check.minus].concat()
             }
             Self::Pair(check) => {
                 when(&check.when);
@@ -245,6 +247,8 @@ impl Trigger<String> {
             Self::Customer(name) => Trigger::Customer(find(name)?),
             Self::Reply(name) => Trigger::Reply(find(name)?),
             Self::Earlier(name) => Trigger::Earlier(find(name)?),
+            Self::Ever(name) => Trigger::Ever(find(name)?),
+            Self::Answers(name) => Trigger::Answers(find(name)?),
             Self::System(name) => Trigger::System(find(name)?),
             Self::After(role) => Trigger::After(*role),
             Self::First(first) => Trigger::First(*first),

@@ -2,7 +2,7 @@
 
 use super::labels::{Labelled, LabelledPromise, Labels};
 use super::stats::{Counts, Score, Share, kappa, wilson};
-use crate::conversation::Role;
+use crate::conversation::{Mode, Role};
 use crate::cue::native::promise::Deadline;
 use crate::cue::{Lists, Scan, Scratch};
 use crate::judge::{Options, judge};
@@ -10,6 +10,7 @@ use crate::rulebook::Rulebook;
 use crate::source::Span;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything measured.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -83,7 +84,7 @@ impl Bench<'_> {
     fn item(&mut self, item: &Labelled) {
         let reply = item.reply();
         let program = &self.rulebook.program;
-        let scans: Vec<Scan> = item
+        let scans: Vec<Arc<Scan>> = item
             .turns
             .iter()
             .map(|turn| program.scan(&mut self.scratch, &turn.text, turn.role, &Lists::new()))
@@ -134,7 +135,7 @@ impl Bench<'_> {
         label: &'static str,
         found: &[(usize, Span)],
         marked: &[&str],
-        scans: &[Scan],
+        scans: &[Arc<Scan>],
     ) {
         let places = locate(item, marked);
         let mut taken = vec![false; found.len()];
@@ -166,7 +167,7 @@ impl Bench<'_> {
         sum.false_negatives += counts.false_negatives;
     }
 
-    fn promise(&mut self, item: &Labelled, index: usize, (turn, span): (usize, Span), scans: &[Scan]) {
+    fn promise(&mut self, item: &Labelled, index: usize, (turn, span): (usize, Span), scans: &[Arc<Scan>]) {
         let text = &item.turns[turn].text;
         let promises = &scans[turn].promises;
         let Some(ours) = promises.iter().find(|ours| scans[turn].span(ours.span.0, ours.span.1, text) == span) else {
@@ -196,7 +197,8 @@ impl Bench<'_> {
         if expected.is_none() && item.labels.rules.is_none() {
             return;
         }
-        let conversation = item.conversation();
+        let rule = item.rule.as_ref().and_then(|id| self.rulebook.rules.iter().find(|rule| rule.id == *id));
+        let conversation = item.conversation(rule.is_none_or(|rule| rule.is_for(Mode::Draft)));
         let options = Options { lang: item.lang, ..Options::default() };
         let verdict = judge(self.rulebook, &conversation, None, &options, &mut self.scratch);
         let fires = |rule: &str| verdict.findings.iter().any(|finding| finding.rule == rule);

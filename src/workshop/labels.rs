@@ -105,9 +105,11 @@ impl Labelled {
         serde_json::from_str(line)
     }
 
-    /// The conversation: what stands before the labelled reply is context.
-    pub fn conversation(&self) -> Conversation {
-        let mode = self.mode.unwrap_or(if self.is_chat() { Mode::Transcript } else { Mode::Draft });
+    /// The conversation: what stands before the labelled reply is context. `drafts`: whether the rule that the line is
+    /// about, if it is about one, is asked of drafts at all.
+    pub fn conversation(&self, drafts: bool) -> Conversation {
+        let chat = !drafts || self.is_chat();
+        let mode = self.mode.unwrap_or(if chat { Mode::Transcript } else { Mode::Draft });
         let reply = if mode == Mode::Transcript { 0 } else { self.reply() };
         let turns = self.turns.iter().enumerate().map(|(index, turn)| Turn {
             time: turn.time.clone(),

@@ -38,6 +38,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crawdad", &["cue"]),
+    ("quick_cache", &["cue"]),
     ("csv", &["audit", "report"]),
     ("csv_core", &["conversation"]),
     ("encoding_rs", &["source", "conversation", "cli"]),

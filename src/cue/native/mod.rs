@@ -23,8 +23,9 @@ pub struct Ground<'a> {
     pub places: Vec<&'a [(u32, u32)]>,
 }
 
-/// The places of a recogniser that needs no cues, in bytes of the folded text. `text` is the turn's own.
-pub(super) fn places(native: Native, scan: &Scan, text: &str) -> Vec<Span> {
+/// The places of a recogniser that needs no cues, in bytes of the folded text. `text` is the turn's own; `known`: its words
+/// will be compared with a list, so that a short one may count, too.
+pub(super) fn places(native: Native, known: bool, scan: &Scan, text: &str) -> Vec<Span> {
     let folded = scan.folded.text.as_str();
     let numbers = |kinds: &[NumberKind]| {
         scan.numbers.iter().filter(|number| kinds.contains(&number.kind)).map(|number| number.span).collect()
@@ -37,7 +38,7 @@ pub(super) fn places(native: Native, scan: &Scan, text: &str) -> Vec<Span> {
         Native::Slot => scan.slots.iter().map(|slot| slot.span).collect(),
         Native::Url => scan.addresses.clone(),
         Native::Capitals if scan.segments.holds(holds::CAPITAL) => {
-            script::refolded(text, folded, &shape::capitals(text))
+            script::refolded(text, folded, &shape::capitals(text, if known { 2 } else { shape::ALONE }))
         }
         Native::SimplifiedOnly if mixed(scan) => script::only(text, folded, is_simplified_only),
         Native::TraditionalOnly if mixed(scan) => script::only(text, folded, is_traditional_only),

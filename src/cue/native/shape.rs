@@ -3,11 +3,11 @@
 use crate::source::Span;
 
 /// Fewest letters of a word that counts alone.
-const ALONE: usize = 4;
+pub const ALONE: usize = 4;
 
-/// Words of at least four capital letters, and runs of words of at least two (`PLEASE STOP`, `THIS IS A TEST`).
+/// Words of at least `alone` capital letters, and runs of words of at least two (`PLEASE STOP`, `THIS IS A TEST`).
 /// Letters beside figures, hyphens or other letters (`USB-C`, `A000110735`, `iPhone`) belong to names, not to shouting.
-pub fn capitals(text: &str) -> Vec<Span> {
+pub fn capitals(text: &str, alone: usize) -> Vec<Span> {
     let mut found = Vec::new();
     let mut run: Option<Run> = None;
     for word in words(text) {
@@ -15,7 +15,7 @@ pub fn capitals(text: &str) -> Vec<Span> {
         let loud = letters > 0 && word.of(text).bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'\'');
         let joined = run.as_ref().is_some_and(|run| is_gap(&text[run.last..word.start]));
         if !joined || !loud {
-            found.extend(run.take().and_then(Run::shouted));
+            found.extend(run.take().and_then(|run| run.shouted(alone)));
         }
         if !loud {
             continue;
@@ -29,7 +29,7 @@ pub fn capitals(text: &str) -> Vec<Span> {
             run.longest = run.longest.max(letters);
         }
     }
-    found.extend(run.and_then(Run::shouted));
+    found.extend(run.and_then(|run| run.shouted(alone)));
     found
 }
 
@@ -64,8 +64,8 @@ struct Run {
 }
 
 impl Run {
-    fn shouted(self) -> Option<Span> {
-        (self.words >= 2 || (self.words == 1 && self.longest >= ALONE)).then_some(self.span)
+    fn shouted(self, alone: usize) -> Option<Span> {
+        (self.words >= 2 || (self.words == 1 && self.longest >= alone)).then_some(self.span)
     }
 }
 
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn shouted(text: &str) -> Vec<&str> {
-        capitals(text).into_iter().map(|span| span.of(text)).collect()
+        capitals(text, ALONE).into_iter().map(|span| span.of(text)).collect()
     }
 
     #[test]

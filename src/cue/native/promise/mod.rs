@@ -39,12 +39,9 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
 
 /// The same with firm times that something else has read, sorted by their starts.
 pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
-    let has = |kinds: &[&str]| {
-        token::NAMES.iter().zip(&ground.places).any(|(name, places)| kinds.contains(name) && !places.is_empty())
-    };
     // Most turns have nothing to do with a promise; a time alone can answer "when?".
     if times.is_empty()
-        && !has(&["promise-action", "promise-lookup", "promise-outcome", "promise-favour", "promise-contact"])
+        && !token::KINDS.iter().zip(&ground.places).any(|(kind, places)| kind.acts() && !places.is_empty())
     {
         return Vec::new();
     }

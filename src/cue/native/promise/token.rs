@@ -124,7 +124,7 @@ pub(super) const NAMES: [&str; 35] = [
     "negator",
 ];
 
-const KINDS: [Kind; 35] = [
+pub(super) const KINDS: [Kind; 35] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,

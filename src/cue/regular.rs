@@ -1,0 +1,126 @@
+//! Regular expressions: checked when a pack is loaded; run only on the sentences in which their literal was seen, a
+//! window at a time.
+
+use super::compile::{Compiler, SourceCue};
+use super::order::place;
+use super::program::{Kind, Pattern, Program};
+use super::required;
+use super::scan::Scan;
+use super::scanner::{Scratch, floor, narrow};
+use crate::language::fold_pattern;
+use crate::source::Span;
+use regex::Regex;
+use toml::Spanned;
+
+/// Longest pattern in bytes.
+const LONGEST_PATTERN: usize = 4096;
+
+/// Sentences longer than this are cut for regular expressions, so that matching stays linear.
+const WINDOW: usize = 8 * 1024;
+
+impl Program {
+    /// Adds all places of a pattern to `out`.
+    pub(super) fn regex(&self, number: u32, scratch: &mut Scratch, scan: &Scan, out: &mut Vec<(u32, u32)>) {
+        let pattern = &self.regexes[number as usize];
+        let folded = scan.folded.text.as_str();
+        let mut windows: Vec<(usize, usize)> = match pattern.literals {
+            Some(class) => {
+                scratch.places.of(class).iter().map(|place| scan.segments.sentence(place.0 as usize)).collect()
+            }
+            None => scan.segments.sentences().collect(),
+        };
+        windows.dedup();
+        if windows.is_empty() {
+            return;
+        }
+        let regex = scratch.regexes[number as usize].get_or_insert_with(|| compile(&pattern.text));
+        for (from, to) in windows.into_iter().flat_map(|(from, to)| pieces(folded, from, to)) {
+            out.extend(
+                regex
+                    .find_iter(&folded[from..to])
+                    .filter(|hit| !hit.is_empty())
+                    .map(|hit| narrow(Span::new(from + hit.start(), from + hit.end()))),
+            );
+        }
+    }
+}
+
+/// Compiles a pattern under the limits that hold everywhere.
+fn regex(pattern: &str) -> Result<regex::Regex, regex::Error> {
+    regex::RegexBuilder::new(pattern).size_limit(1 << 20).dfa_size_limit(1 << 20).nest_limit(50).build()
+}
+
+impl Compiler<'_> {
+    /// Takes a pattern as written.
+    pub(super) fn regex(&mut self, source: &SourceCue, value: &Spanned<String>) -> Option<Kind> {
+        let text = value.get_ref();
+        let problem = |message: String, help: &str| place(source, value, "pack/bad-regex", message, "here").help(help);
+        if text.len() > LONGEST_PATTERN {
+            self.errors.push(problem(
+                format!("the pattern has {} bytes; {LONGEST_PATTERN} are allowed", text.len()),
+                "split it, or use phrases",
+            ));
+            return None;
+        }
+        let lower = text.replace("\\\\", "");
+        if lower.char_indices().any(|(at, character)| character.is_ascii_uppercase() && !lower[..at].ends_with('\\')) {
+            self.errors
+                .push(problem("patterns see lower-case text; capitals never match".into(), "write it in lower case"));
+            return None;
+        }
+        let pattern = format!("(?:{})", fold_pattern(text));
+        let regex = match regex(&pattern) {
+            Ok(regex) => regex,
+            Err(error) => {
+                let message =
+                    error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                self.errors
+                    .push(problem(format!("not a regular expression: {message}"), "see docs.rs/regex for the syntax"));
+                return None;
+            }
+        };
+        if regex.is_match("") {
+            self.errors.push(problem("the pattern matches the empty text".into(), "make at least one part necessary"));
+            return None;
+        }
+        if text.starts_with(".*") || text.starts_with(".+") {
+            self.errors.push(problem(
+                "a pattern that begins with “.*” is slow on long text".into(),
+                "drop it: a match may begin anywhere",
+            ));
+            return None;
+        }
+        let literals = required::literals(&pattern);
+        if literals.is_none() {
+            let mut warning = problem(
+                "no word must stand in every match, so it is tried on every sentence".into(),
+                "name a word that must be there, or use `run` or a sequence",
+            );
+            warning.level = crate::source::Level::Warning;
+            warning.code = "pack/weak-regex";
+            self.warnings.push(warning);
+        }
+        let literals = literals.map(|literals| self.infixes(literals));
+        self.regexes.push(Pattern { text: pattern, literals });
+        Some(Kind::Regex(self.regexes.len() as u32 - 1))
+    }
+}
+
+fn compile(pattern: &str) -> Regex {
+    // Validated when the pack was loaded, under the same limits; an empty class never matches.
+    regex(pattern).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a constant pattern"))
+}
+
+/// Cuts `from..to` into windows, at character boundaries.
+fn pieces(text: &str, from: usize, to: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let mut start = from;
+    std::iter::from_fn(move || {
+        if start >= to {
+            return None;
+        }
+        let end = if to - start > WINDOW { floor(text, start + WINDOW) } else { to };
+        let piece = (start, end);
+        start = end;
+        Some(piece)
+    })
+}

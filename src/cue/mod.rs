@@ -3,8 +3,8 @@
 #![allow(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes: readers hold to their limits")]
 
 mod acts;
-mod calls;
 mod compile;
+mod entry;
 mod guard;
 mod known;
 mod lesser;

@@ -12,7 +12,7 @@ use super::sequence::{self, Ground, Places};
 use super::watch::Due;
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, bones, fold, holds, skeleton, sound, sounds};
+use crate::language::{Layer, bones, holds, skeleton, sound, sounds};
 use regex::Regex;
 use std::sync::Arc;
 
@@ -39,11 +39,11 @@ pub struct Scratch {
     pub(super) regexes: Vec<Option<Regex>>,
     pub(super) spare: Vec<Scan>,
     /// Scans of turns that came by before.
-    known: Known,
+    pub(super) known: Known,
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
     everything: bool,
     /// When set, every dropped candidate is noted here.
-    trace: Option<Vec<Trace>>,
+    pub(super) trace: Option<Vec<Trace>>,
     #[cfg(feature = "words")]
     words: std::sync::Arc<crate::language::Words>,
 }
@@ -75,27 +75,6 @@ impl Scratch {
 }
 
 impl Program {
-    /// Finds every cue in a turn.
-    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
-        // Whoever asks why not wants to see it happen.
-        if scratch.trace.is_some() {
-            return Arc::new(self.pass(scratch, text, role, lists));
-        }
-        if let Some(scan) = scratch.known.get(role, text, (self.identity.0, lists.print())) {
-            return scan;
-        }
-        let scan = Arc::new(self.pass(scratch, text, role, lists));
-        scratch.known.keep(role, text, &scan);
-        scan
-    }
-
-    fn pass(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
-        let mut scan = scratch.spare.pop().unwrap_or_default();
-        scan.clear();
-        fold(text, &mut scan.folded, &mut scan.segments);
-        self.look_through(scratch, scan, text, role, lists)
-    }
-
     /// Finds every cue in a text that is folded and parted.
     pub(super) fn look_through(
         &self,

@@ -1,4 +1,4 @@
-//! Calls: the same scan over what is heard, and private data that is read aloud.
+//! The ways into a scan: of what is written, of what is heard in a call; and private data, written or read aloud.
 
 use super::native::number;
 use super::{Lists, Program, Scan, Scratch};
@@ -12,6 +12,27 @@ use std::sync::Arc;
 const LONGEST: usize = 256;
 
 impl Program {
+    /// Finds every cue in a turn.
+    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
+        // Whoever asks why not wants to see it happen.
+        if scratch.trace.is_some() {
+            return Arc::new(self.pass(scratch, text, role, lists));
+        }
+        if let Some(scan) = scratch.known.get(role, text, (self.identity.0, lists.print())) {
+            return scan;
+        }
+        let scan = Arc::new(self.pass(scratch, text, role, lists));
+        scratch.known.keep(role, text, &scan);
+        scan
+    }
+
+    fn pass(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
+        let mut scan = scratch.spare.pop().unwrap_or_default();
+        scan.clear();
+        fold(text, &mut scan.folded, &mut scan.segments);
+        self.look_through(scratch, scan, text, role, lists)
+    }
+
     /// Whether conversations of this channel are calls.
     pub fn is_call(&self, channel: Option<&str>) -> bool {
         channel.is_some_and(|channel| self.tables.speech.is_call(channel))

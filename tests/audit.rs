@@ -161,7 +161,7 @@ fn what_was_killed_goes_on_and_loses_and_repeats_nothing() {
     }
     assert!(stopped > 0, "it was too quick to be stopped");
     place.run(["audit", "log", "-o", "out", "--resume", "--quiet"]).code(2);
-    for name in RESULTS {
+    for name in RESULTS.into_iter().chain(["review.csv", "findings.csv", "report.html"]) {
         assert_eq!(place.read(&format!("out/{name}")), place.read(&format!("whole/{name}")), "{name}");
     }
     assert!(!place.path("out/.unfinished").exists());
@@ -345,4 +345,70 @@ fn a_mark_that_is_never_closed_costs_one_row() {
     let summary = summary(&place, "out");
     assert_eq!((&summary["input"]["audited"], &summary["input"]["rejected"]), (&2_000.into(), &1.into()));
     assert_eq!(lines(&place, "out/rejects.jsonl")[0]["line"], 2);
+}
+
+#[test]
+fn what_customers_complain_of_is_told_by_frequent_words() {
+    let place = Place::empty();
+    let complaint = "我是王小明，收到的杯子包装破损，坏了，电话13812345678，包装太差";
+    let lines: String = (0..4)
+        .map(|number| {
+            line(
+                &format!("c{number}"),
+                &[("customer", "请问有蓝色的款式吗"), ("customer", complaint), ("agent", "抱歉。")],
+            )
+        })
+        .chain([line("en", &[("customer", "The kettle arrived broken"), ("agent", "I am sorry.")])])
+        .collect();
+    place.write("log.jsonl", lines);
+    place.run(["audit", "log.jsonl", "-o", "out"]).code(0);
+    let told = &summary(&place, "out")["complaintWords"];
+    assert_eq!(told["conversations"], 5);
+    let words = told["words"].as_array().unwrap();
+    let count =
+        |word: &str| words.iter().find(|one| one["word"] == word).map(|one| one["conversations"].as_u64().unwrap());
+    // Once a conversation, however often it is said; what two people said is nobody else's business.
+    assert_eq!((count("包装"), count("破损"), count("kettle")), (Some(4), Some(4), None));
+    for word in ["款式", "王小明", "13812345678", "我"] {
+        assert_eq!(count(word), None, "{word}");
+    }
+    let rows = String::from_utf8(place.read("out/conversations.jsonl")).unwrap();
+    assert!(rows.contains("\"kettle\"") && !rows.contains("小明") && !rows.contains("13812345678"));
+    assert!(
+        String::from_utf8(place.read("out/report.html")).unwrap().contains("complaintWords\":{\"conversations\":5")
+    );
+}
+
+#[test]
+fn rows_that_are_mixed_are_sorted_by_conversation() {
+    let place = Place::empty();
+    let header = "session,role,text,time,agent\n";
+    let row = |session: usize, turn: usize| {
+        let (role, text) = if turn.is_multiple_of(2) {
+            ("customer", "杯子碎了")
+        } else {
+            ("agent", "抱歉，我们会尽快给您回复。")
+        };
+        format!("s{session},{role},{text},2026-03-02 10:0{turn}:00,a{}\n", session % 3)
+    };
+    let together: String = (0..50).flat_map(|session| (0..4).map(move |turn| row(session, turn))).collect();
+    let mixed: String = (0..4).flat_map(|turn| (0..50).map(move |session| row(session, turn))).collect();
+    place.write("together.csv", format!("{header}{together}"));
+    place.write("mixed.csv", format!("{header}{mixed}"));
+    place.run(["audit", "mixed.csv", "-o", "apart", "--no-reports"]).code(0).warns(&["--group sort"]);
+    assert_eq!(summary(&place, "apart")["input"]["audited"], 100);
+    let rows = |name: &str, input: &str| {
+        place.run(["audit", input, "-o", name, "--group", "sort", "--no-reports"]).code(0);
+        let mut rows = lines(&place, &format!("{name}/conversations.jsonl"));
+        for row in &mut rows {
+            row.as_object_mut().unwrap().retain(|key, _| key != "line" && key != "path");
+        }
+        rows
+    };
+    let sorted = rows("sorted", "mixed.csv");
+    assert_eq!(sorted.len(), 50);
+    assert!(
+        sorted.iter().all(|row| row["turns"] == 4 && row["findings"].as_array().is_some_and(|found| !found.is_empty()))
+    );
+    assert_eq!(sorted, rows("again", "together.csv"));
 }

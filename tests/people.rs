@@ -3,7 +3,7 @@
 mod support;
 
 use serde_json::{Value, json};
-use support::{Out, Place};
+use support::{Out, Place, line};
 
 fn chat(number: usize, reply: &str) -> String {
     let record = json!({
@@ -206,4 +206,18 @@ fn limits_of_pace_are_the_houses_own() {
     place.run(["audit", "log.jsonl", "-o", "out"]).code(2).warns(&["is not a length of time"]);
     place.write("replylint.toml", "[pace.\"pace/slow-first\"]\ndefault = \"3m\"\n");
     place.run(["audit", "log.jsonl", "-o", "out"]).code(2).warns(&["pace/slow-first"]);
+}
+
+#[test]
+fn a_page_has_its_size_whatever_is_found() {
+    let place = Place::empty();
+    // Thirty conversations with two thousand findings each: the page would be forty megabytes.
+    let turns: Vec<(&str, &str)> = (0..2_000)
+        .map(|_| ("agent", "抱歉，我们会尽快给您回复，请您放心，我们一定会尽快处理的，感谢您的理解与支持。"))
+        .collect();
+    let lines: String = (0..30).map(|number| line(&format!("c{number}"), &turns)).collect();
+    place.write("log.jsonl", lines);
+    place.run(["audit", "log.jsonl", "-o", "out", "--select", "promise/vague-promise"]).code(0);
+    let size = place.read("out/report.html").len();
+    assert!((1 << 20..14 << 20).contains(&size), "{size}");
 }

@@ -83,3 +83,66 @@ fn bombs_and_lies_are_refused() {
         place.run(["check", name]).code(2).warns(&[code]);
     }
 }
+
+/// Fills in `review.xlsx` as people would, cell by cell, and saves it as another file.
+fn filled(bytes: Vec<u8>, fill: &[(&str, &str)]) -> Vec<u8> {
+    use calamine::{Reader, Xlsx};
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+    let range = book.worksheet_range_at(0).unwrap().unwrap();
+    let header: Vec<String> = range.rows().next().unwrap().iter().map(ToString::to_string).collect();
+    let mut out = Workbook::new();
+    let sheet = out.add_worksheet();
+    for (row, cells) in (0..).zip(range.rows()) {
+        for ((column, cell), name) in (0..).zip(cells).zip(&header) {
+            let own = fill.iter().find(|(wanted, _)| row > 0 && wanted == name);
+            sheet.write_string(row, column, own.map_or(cell.to_string(), |(_, text)| (*text).to_owned())).unwrap();
+        }
+    }
+    out.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_review_goes_out_and_comes_back_as_a_workbook_and_changes_every_report() {
+    let place = Place::empty();
+    let lines: String = (0..3)
+        .map(|number| {
+            support::line(&format!("c{number}"), &[("customer", "杯子碎了"), ("agent", "抱歉，我们会尽快给您回复。")])
+        })
+        .collect();
+    place.write("log.jsonl", lines);
+    place.run(["audit", "log.jsonl", "-o", "out", "--promises"]).code(0);
+    let page = |place: &Place| String::from_utf8(place.read("out/report.html")).unwrap();
+    let (before, book) = (page(&place), place.read("out/report.xlsx"));
+    let sheet = place.read("out/review.xlsx");
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(sheet.clone())).unwrap();
+    let part = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    assert_eq!(part.matches("<dataValidation ").count(), 3, "accept, appeal and final are chosen from lists");
+    assert!(part.contains("uphold,dismiss") || part.contains("维持,撤销"), "{part}");
+    let fill = [
+        ("appeal", "yes"),
+        ("reason", "he said by when, call 13812345678"),
+        ("reviewer", "Wang"),
+        ("final", "dismiss"),
+    ];
+    place.write("back.xlsx", filled(sheet, &fill));
+    place.run(["audit", "-o", "out", "--review", "back.xlsx"]).code(0);
+    let summary: serde_json::Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
+    let review = &summary["review"];
+    assert_eq!((&review["decided"], &review["appeals"]["rate"]), (&review["reviewed"], &1.0.into()), "{review}");
+    assert_eq!(review["successes"]["rate"], 1.0);
+    assert_eq!(review["errors"]["promise/vague-promise"]["hits"], 3);
+    assert_eq!(summary["whole"]["flagged"]["hits"], 0);
+    let after = page(&place);
+    assert!(before != after && book != place.read("out/report.xlsx"));
+    assert!(after.contains("\"reviewer\":\"Wang\"") && after.contains("\"successes\":{"));
+    assert!(after.contains("\"promises\":{"), "the ledger is still there");
+    // Who, when and why stay, and nothing private with them.
+    let rows = String::from_utf8(place.read("out/conversations.jsonl")).unwrap();
+    assert!(rows.contains("\"reviewer\":\"Wang\"") && rows.contains("\"when\":\"20") && !rows.contains("13812345678"));
+    // What came back goes out again, as both, and says the same when it comes back once more.
+    let csv = String::from_utf8(place.read("out/review.csv")).unwrap();
+    assert!(csv.contains("Wang") && csv.contains("he said by when"));
+    place.run(["audit", "-o", "out", "--review", "out/review.xlsx"]).code(0);
+    let again: serde_json::Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
+    assert_eq!(again, summary);
+}

@@ -1,5 +1,6 @@
 //! From a conversation to the row that an audit keeps of it: judged, attributed and scored, on any thread.
 
+use super::frequent::Vocabulary;
 use super::{ConversationResult, Examiner, RuleInfo, Scorecard, examine, scorecard};
 use crate::conversation::{Conversation, Role};
 use crate::cue::Scratch;
@@ -27,6 +28,8 @@ pub struct Auditor<'a> {
     acts: Vec<String>,
     /// Rules that are asked only under a condition.
     conditional: BTreeSet<String>,
+    /// The dictionary, loaded once for all threads.
+    vocabulary: Vocabulary,
 }
 
 impl<'a> Auditor<'a> {
@@ -42,7 +45,7 @@ impl<'a> Auditor<'a> {
         acts.sort();
         acts.dedup();
         let conditional = rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
-        Self { rulebook, options, zone, cards, hidden, show, acts, conditional }
+        Self { rulebook, options, zone, cards, hidden, show, acts, conditional, vocabulary: Vocabulary::default() }
     }
 
     /// What a thread works with. What no rule asks for is told only by a thorough look.
@@ -64,7 +67,8 @@ impl<'a> Auditor<'a> {
             conversation.scenario = Some(scenario.id.clone());
         }
         let Self { rulebook, options, zone, hidden, show, .. } = *self;
-        let examiner = Examiner { rulebook, options, zone, acts: &self.acts, hidden, show };
+        let examiner =
+            Examiner { rulebook, options, zone, acts: &self.acts, hidden, show, vocabulary: &self.vocabulary };
         let mut row = examine(&examiner, &conversation, path, scratch);
         row.scores = scorecard::scores(self.cards, &row, &self.conditional);
         row

@@ -1,5 +1,6 @@
 //! From a conversation to its row: judged once, attributed to the agents who said it, private data hidden.
 
+use super::frequent::{Vocabulary, complained};
 use super::row::{ConversationResult, Found, Invalid, Part};
 use crate::conversation::{Conversation, Role};
 use crate::cue::{Scan, Scratch, TOPICS};
@@ -33,6 +34,8 @@ pub struct Examiner<'a> {
     pub hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
     /// A part of a text with these stretches hidden.
     pub show: fn(&str, Span, &[Span]) -> String,
+    /// Takes complaints apart.
+    pub vocabulary: &'a Vocabulary,
 }
 
 /// Audits a conversation; scores come later, from the row alone.
@@ -48,6 +51,7 @@ pub fn examine(
     let (verdict, ()) = judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
         row.parts = parts(rulebook, conversation, occasions);
         row.topics = TOPICS.into_iter().filter(customer_said(rulebook, conversation, scans)).map(Into::into).collect();
+        row.words = complained(examiner, conversation, scans);
         acts(examiner, conversation, scans, &mut row);
     });
     row.replies = verdict.replies as u64;

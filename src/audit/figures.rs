@@ -1,6 +1,7 @@
 //! Figures: counts over rows, for everything and for each agent, team, channel and day. A fold that can be merged.
 
 use super::Points;
+use super::frequent::Frequent;
 use super::row::{ConversationResult, FatalKind, FatalState, Found, Score};
 use crate::rulebook::Severity;
 use serde::{Deserialize, Serialize};
@@ -98,6 +99,9 @@ pub struct Figures {
     pub skipped: BTreeMap<super::row::Invalid, u64>,
     /// Everything.
     pub whole: Tally,
+    /// The words of complaints.
+    #[serde(default)]
+    pub words: Frequent,
     /// By group and name; cases without a name stand under none.
     pub groups: BTreeMap<Group, BTreeMap<Option<String>, Tally>>,
     /// The first team that an agent was seen in.
@@ -122,6 +126,7 @@ impl Figures {
             return;
         }
         self.conversations += 1;
+        self.words.add(&row.words);
         for part in &row.parts {
             let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
             let own = |found: &&Found| found.agent == part.agent && found.stands();
@@ -182,6 +187,7 @@ impl Figures {
         self.beyond += other.beyond;
         add_all(&mut self.skipped, &other.skipped);
         self.whole.merge(&other.whole);
+        self.words.merge(&other.words);
         for (group, names) in &other.groups {
             let groups = self.groups.entry(*group).or_default();
             for (name, tally) in names {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 const MOST: usize = 2_000;
 
 /// A promise and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The conversation's id.
@@ -100,8 +100,12 @@ impl Told {
         clock: &Clock,
         scratch: &mut Scratch,
     ) -> Self {
+        let call = program.is_call(conversation.channel.as_deref());
         let mut scan = |turn: &Turn| {
             let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
+            if call {
+                return program.hear(scratch, text, turn.role, &Lists::new());
+            }
             program.scan(scratch, text, turn.role, &Lists::new())
         };
         let scans: Vec<Arc<Scan>> = conversation.turns.iter().map(&mut scan).collect();

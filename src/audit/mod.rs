@@ -9,6 +9,7 @@ pub mod calibrate;
 pub mod contacts;
 mod examine;
 mod figures;
+mod frequent;
 mod ledger;
 mod points;
 pub mod review;

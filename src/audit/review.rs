@@ -127,6 +127,21 @@ impl Sheet {
         Ok(Some(Answer { line, number, fingerprint: fingerprint.to_owned(), review }))
     }
 
+    /// The words that a column to fill in offers; none for any other.
+    pub fn choices(&self, column: &str) -> Vec<String> {
+        let lists: &[&str] = match column {
+            "accept" | "appeal" => &["yes", "no"],
+            "final" => &["uphold", "dismiss"],
+            _ => &[],
+        };
+        lists.iter().map(|list| self.word(list)).collect()
+    }
+
+    /// The first of the words that mean the same.
+    fn word(&self, list: &str) -> String {
+        self.words.get(list).and_then(|words| words.first()).cloned().unwrap_or_default()
+    }
+
     /// The cells of a finding's line, in the order of the columns and then its name.
     pub fn cells(&self, row: &ConversationResult, found: &Found) -> Vec<String> {
         let fatal = row.scores.iter().flat_map(|score| &score.fatal).find(|fatal| {
@@ -145,7 +160,8 @@ impl Sheet {
             FatalState::Confirmed => "uphold",
             FatalState::Dismissed => "dismiss",
         };
-        let word = |list: &str| self.words.get(list).and_then(|words| words.first()).cloned().unwrap_or_default();
+        let word = |list: &str| self.word(list);
+        let accepted = review.filter(|review| !review.appeal && review.outcome == FatalState::Suspected);
         vec![
             row.number.to_string(),
             row.conversation.clone().unwrap_or_default(),
@@ -159,7 +175,7 @@ impl Sheet {
             format!("{}[{}]{}", found.before, found.quote, found.after),
             found.help.clone(),
             fatal.map(|fatal| plain(serde_json::to_value(fatal.kind))).unwrap_or_default(),
-            String::new(),
+            accepted.map(|_| word("yes")).unwrap_or_default(),
             review.filter(|review| review.appeal).map(|_| word("yes")).unwrap_or_default(),
             text(|review| &review.reason),
             text(|review| &review.reviewer),

@@ -71,6 +71,9 @@ pub struct ConversationResult {
     /// What the customer complains of, by cue.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
+    /// The words of the customer's complaints, each once; where the program knows words (`words`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
     /// What the customer did, of the acts that a scorecard asks for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub customer_acts: Vec<String>,

@@ -1,6 +1,7 @@
 //! The summary: figures with rates, intervals and ranks, as `summary.json` holds them and reports show them.
 
 use super::figures::{Figures, Group, RuleTally, ScoreTally, Tally, place};
+use super::frequent::ComplaintWords;
 use super::review::ReviewSummary;
 use super::row::{FatalKind, FatalState, Invalid};
 use super::{Points, RuleInfo, Scorecard};
@@ -180,6 +181,9 @@ pub struct Summary {
     pub rules: Vec<RuleInfo>,
     /// The scorecards.
     pub scorecards: Vec<Scorecard>,
+    /// What customers complain of, by frequent words; none where nobody complains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint_words: Option<ComplaintWords>,
     /// What people decided about findings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<ReviewSummary>,
@@ -257,6 +261,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         beyond: figures.beyond,
         rules: about.rules.clone(),
         scorecards: about.scorecards.clone(),
+        complaint_words: figures.words.summary(),
         review: about.review.clone(),
     }
 }

@@ -301,7 +301,7 @@ pub struct Audit {
     /// The seed of what is drawn
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub seed: u64,
-    /// A review.csv that came back: recompute the audit in --out by it (repeat for several)
+    /// A review.xlsx or review.csv that came back: recompute the audit in --out by it (repeat for several)
     #[arg(long, value_name = "FILE", conflicts_with_all = ["inputs", "sample", "resume"])]
     pub review: Vec<PathBuf>,
     /// Go on where an audit of the same inputs was stopped
@@ -310,6 +310,9 @@ pub struct Audit {
     /// How often what is done is made safe, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 1000, hide = true)]
     pub checkpoint: u64,
+    /// How the rows of a conversation stand in a table
+    #[arg(long, value_enum, value_name = "HOW", default_value = "adjacent")]
+    pub group: Group,
     /// Language of the texts [default: each turn's, by its script]
     #[arg(long, value_enum, value_name = "LANG")]
     pub lang: Option<Language>,

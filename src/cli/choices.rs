@@ -23,6 +23,16 @@ impl From<Language> for Lang {
     }
 }
 
+/// How the rows of a conversation stand in a table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Group {
+    /// Together
+    #[default]
+    Adjacent,
+    /// Anywhere: sort them first
+    Sort,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum When {
     /// On a terminal that shows colours

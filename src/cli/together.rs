@@ -87,12 +87,7 @@ pub(super) struct Judged {
 }
 
 /// What templates have to say to one another, kept between runs while none of them changes.
-fn found_together(
-    asked: &Asked,
-    context: &Context,
-    filed: &[Filed],
-    openings: &[Opening],
-) -> Vec<(usize, Finding)> {
+fn found_together(asked: &Asked, context: &Context, filed: &[Filed], openings: &[Opening]) -> Vec<(usize, Finding)> {
     let named = filed.iter().zip(openings);
     let named = named.map(|(file, opening)| (opening.key, file.path.as_deref(), file.number, file.whole));
     let cache = asked.cache.as_ref().and_then(|cache| Some((cache, cache::together(named)?)));

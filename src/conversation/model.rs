@@ -160,6 +160,8 @@ pub struct Turn {
     pub text: String,
     /// When, as written in the input; `None` when unknown.
     pub time: Option<String>,
+    /// When it was over, as written in the input: of calls, whose messages take time.
+    pub end: Option<String>,
     /// The input's own id of the message.
     pub id: Option<String>,
     /// Name shown in the input.

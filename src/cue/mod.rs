@@ -4,6 +4,7 @@
 
 mod acts;
 mod compile;
+mod entry;
 mod guard;
 mod known;
 mod lesser;
@@ -20,6 +21,7 @@ mod required;
 mod scan;
 mod scanner;
 mod sequence;
+mod speech;
 mod watch;
 
 pub use acts::{ACTS, LEDGER, TOPICS};
@@ -29,3 +31,4 @@ pub use lists::Lists;
 pub use program::{CueId, Program, Roles, Tables};
 pub use scan::{Hit, Scan};
 pub use scanner::Scratch;
+pub use speech::SpeechWords;

@@ -84,6 +84,8 @@ pub struct Tables {
     pub slots: super::native::slot::SlotWords,
     /// What stands beside numbers that are nobody's.
     pub numbers: super::native::number::NumberWords,
+    /// What is no word in a call, and how figures are read aloud.
+    pub speech: super::SpeechWords,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

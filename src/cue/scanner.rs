@@ -12,7 +12,7 @@ use super::sequence::{self, Ground, Places};
 use super::watch::Due;
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, bones, fold, holds, skeleton, sound, sounds};
+use crate::language::{Layer, bones, holds, skeleton, sound, sounds};
 use regex::Regex;
 use std::sync::Arc;
 
@@ -37,13 +37,13 @@ pub struct Scratch {
     leads: Vec<u64>,
     /// Compiled when first needed.
     pub(super) regexes: Vec<Option<Regex>>,
-    spare: Vec<Scan>,
+    pub(super) spare: Vec<Scan>,
     /// Scans of turns that came by before.
-    known: Known,
+    pub(super) known: Known,
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
     everything: bool,
     /// When set, every dropped candidate is noted here.
-    trace: Option<Vec<Trace>>,
+    pub(super) trace: Option<Vec<Trace>>,
     #[cfg(feature = "words")]
     words: std::sync::Arc<crate::language::Words>,
 }
@@ -75,24 +75,15 @@ impl Scratch {
 }
 
 impl Program {
-    /// Finds every cue in a turn.
-    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
-        // Whoever asks why not wants to see it happen.
-        if scratch.trace.is_some() {
-            return Arc::new(self.pass(scratch, text, role, lists));
-        }
-        if let Some(scan) = scratch.known.get(role, text, (self.identity.0, lists.print())) {
-            return scan;
-        }
-        let scan = Arc::new(self.pass(scratch, text, role, lists));
-        scratch.known.keep(role, text, &scan);
-        scan
-    }
-
-    fn pass(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
-        let mut scan = scratch.spare.pop().unwrap_or_default();
-        scan.clear();
-        fold(text, &mut scan.folded, &mut scan.segments);
+    /// Finds every cue in a text that is folded and parted.
+    pub(super) fn look_through(
+        &self,
+        scratch: &mut Scratch,
+        mut scan: Scan,
+        text: &str,
+        role: Role,
+        lists: &Lists,
+    ) -> Scan {
         let segments = &scan.segments;
         // `xx` is a blank, too.
         if segments.holds(holds::SLOT | holds::LATIN) {
@@ -121,18 +112,6 @@ impl Program {
             while scratch.due.take_before(end).is_some() {}
         }
         scan
-    }
-
-    /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
-    pub fn private(&self, text: &str) -> Vec<crate::source::Span> {
-        // A full-width digit or `@` begins with this byte.
-        if !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | 0xEF)) {
-            return Vec::new();
-        }
-        let mut layer = Layer::default();
-        fold(text, &mut layer, &mut crate::language::Segments::default());
-        let found = native::number::find(&layer.text, &self.tables.numbers).into_iter();
-        found.map(|hit| crate::source::Span::new(layer.start(hit.span.start), layer.end(hit.span.end, text))).collect()
     }
 
     fn literals_of(&self, scratch: &mut Scratch, scan: &Scan, role: Role) {

@@ -83,6 +83,8 @@ pub(super) struct Case<'a> {
     pub rulebook: &'a Rulebook,
     pub conversation: &'a Conversation,
     pub options: &'a Options,
+    /// Whether it was spoken.
+    pub call: bool,
     /// One for each turn.
     pub scans: Vec<Arc<Scan>>,
     pub replies: Vec<Reply>,
@@ -140,9 +142,15 @@ impl<'a> Case<'a> {
         scratch: &mut Scratch,
         mut scanned: impl FnMut(&mut Scratch),
     ) -> Self {
+        let call = rulebook.program.is_call(conversation.channel.as_deref());
         let scans = conversation.turns.iter().map(|turn| {
             let text = if turn.kind == Kind::Text { turn.text.as_str() } else { "" };
-            let scan = rulebook.program.scan(scratch, text, turn.role, &options.lists);
+            let program = &rulebook.program;
+            let scan = if call {
+                program.hear(scratch, text, turn.role, &options.lists)
+            } else {
+                program.scan(scratch, text, turn.role, &options.lists)
+            };
             scanned(scratch);
             scan
         });
@@ -150,7 +158,7 @@ impl<'a> Case<'a> {
         let langs = vec![OnceCell::new(); conversation.turns.len()];
         let places = RefCell::new(conversation.chunk.places());
         let replies = replies(conversation);
-        Self { rulebook, conversation, options, scans, replies, places, langs, notes: None }
+        Self { rulebook, conversation, options, call, scans, replies, places, langs, notes: None }
     }
 }
 
@@ -189,7 +197,7 @@ impl Case<'_> {
         unknown: &mut Vec<(usize, Unknown)>,
     ) {
         let off = self.options.overrides.get(number) == Some(&Override::Off);
-        if off || !rule.is_for(self.conversation.mode) {
+        if off || !rule.is_for(self.conversation.mode) || self.call && rule.written_only {
             return;
         }
         let mut out = Vec::new();

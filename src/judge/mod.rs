@@ -28,6 +28,7 @@ mod said;
 mod scope;
 mod sketch;
 mod slot;
+mod spoken;
 mod suppression;
 mod trigger;
 mod waiver;

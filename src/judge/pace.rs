@@ -2,16 +2,17 @@
 
 use super::case::Case;
 use super::offence::Offence;
+use super::spoken;
 use super::trigger::Unknown;
-use crate::conversation::{Mode, Role, Turn};
+use crate::conversation::{Mode, Role};
 use crate::cue::CueId;
 use crate::language::time::{Calendar, moment};
 use crate::rulebook::builtin;
-use crate::rulebook::check::{Nth, Pace};
+use crate::rulebook::check::{Gauge, Nth, Pace};
 use crate::rulebook::{Length, Unit};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{SpanRound, Unit as Grain, Zoned};
+use jiff::{SignedDuration, SpanRound, Unit as Grain, Zoned};
 use std::sync::LazyLock;
 
 /// Days that are looked at, one by one, to count working time.
@@ -31,6 +32,9 @@ struct Gap {
 
 pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     let limit = limit(case, rule, check);
+    if check.measure != Gauge::Wait {
+        return spoken::ask(case, check, limit, out, unknown);
+    }
     for gap in gaps(case, check) {
         let Some(to) = gap.to else {
             match over(case, &gap, check) {
@@ -41,8 +45,7 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
             continue;
         };
         let Some(limit) = limit else { continue };
-        let time = |turn: usize| said(case.turn(turn));
-        let Some((from, until)) = time(gap.from).zip(time(to)) else {
+        let Some((from, until)) = over_at(case, gap.from).zip(said(case, to)) else {
             unknown.push(Unknown::NoTimes);
             continue;
         };
@@ -61,12 +64,15 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
 
 /// The first turns of the waits that there were: the occasions on which the rule is asked.
 pub(super) fn occasions(case: &Case, check: &Pace<CueId>) -> Vec<usize> {
+    if check.measure != Gauge::Wait {
+        return spoken::occasions(case, check);
+    }
     let place = |gap: Gap| gap.to.filter(|_| check.to == Role::Agent).unwrap_or(gap.from);
     gaps(case, check).into_iter().map(place).collect()
 }
 
 /// What a rule allows in this conversation's channel; none where it only asks for an answer at all.
-fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Length> {
+pub(super) fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Length> {
     let channel = case.conversation.channel.as_deref().map(crate::language::fold_str);
     let of = |name: &str| {
         let set = case.options.paces.get(rule).and_then(|paces| paces.get(name));
@@ -133,16 +139,44 @@ fn over(case: &Case, gap: &Gap, check: &Pace<CueId>) -> Option<bool> {
 }
 
 /// When a message was said. Times without a zone are all of one zone: only their distance counts.
-fn said(turn: &Turn) -> Option<Zoned> {
-    moment(turn.time.as_deref()?.trim(), &TimeZone::UTC).ok()
+pub(super) fn said(case: &Case, turn: usize) -> Option<Zoned> {
+    read(case, case.turn(turn).time.as_deref()?)
+}
+
+/// When it was over: of a call, whose messages take time, where that is told.
+fn over_at(case: &Case, turn: usize) -> Option<Zoned> {
+    let end = case.turn(turn).end.as_deref().and_then(|end| read(case, end));
+    end.or_else(|| said(case, turn))
+}
+
+/// A time as it is written. In a call it may also count from the beginning: `83.5`, `01:23`, `00:01:23.5`.
+pub(super) fn read(case: &Case, time: &str) -> Option<Zoned> {
+    let time = time.trim();
+    moment(time, &TimeZone::UTC).ok().or_else(|| {
+        let offset = if case.call { offset(time)? } else { return None };
+        Some(jiff::Timestamp::from_millisecond(offset).ok()?.to_zoned(TimeZone::UTC))
+    })
+}
+
+/// Milliseconds from the beginning.
+#[allow(clippy::cast_possible_truncation, reason = "at most a few hours, in milliseconds")]
+fn offset(time: &str) -> Option<i64> {
+    let parts: Vec<&str> = time.split(':').collect();
+    let plain = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if parts.len() > 3 || !parts.iter().all(plain) {
+        return None;
+    }
+    let seconds = parts.iter().try_fold(0.0, |sum, part| Some(sum * 60.0 + part.parse::<f64>().ok()?))?;
+    (seconds < 1e6).then_some((seconds * 1000.0).round() as i64)
 }
 
 /// How long it took, if that was longer than allowed. Clocks that run backwards tell nothing.
-fn beyond(from: &Zoned, until: &Zoned, limit: Length) -> Option<Wait> {
-    let seconds = until.timestamp().as_second() - from.timestamp().as_second();
+pub(super) fn beyond(from: &Zoned, until: &Zoned, limit: Length) -> Option<Wait> {
+    let exact = until.duration_since(from);
+    let seconds = exact.as_secs();
     let amount = i64::from(limit.amount);
     match limit.unit {
-        Unit::Seconds => (seconds > amount).then_some(Wait::Seconds(seconds)),
+        Unit::Seconds => (exact > SignedDuration::from_secs(amount)).then_some(Wait::Seconds(seconds)),
         Unit::WorkSeconds => {
             let work = work_seconds(from.datetime(), until.datetime());
             (work > amount).then_some(Wait::Seconds(seconds))
@@ -155,7 +189,7 @@ fn beyond(from: &Zoned, until: &Zoned, limit: Length) -> Option<Wait> {
 }
 
 /// A wait as people say it.
-enum Wait {
+pub(super) enum Wait {
     Seconds(i64),
     WorkDays(i64),
 }

@@ -22,6 +22,8 @@ pub enum Unknown {
     NoTime,
     /// Its messages have no times.
     NoTimes,
+    /// Its messages do not say when they were over.
+    NoEnds,
     /// Whether it is a chat or a letter is not known.
     NoChannel,
 }
@@ -34,6 +36,7 @@ impl Unknown {
             Self::NoEnd => "unknown.no-end",
             Self::NoTime => "unknown.no-time",
             Self::NoTimes => "unknown.no-times",
+            Self::NoEnds => "unknown.no-ends",
             Self::NoChannel => "unknown.no-channel",
         }
     }
@@ -81,6 +84,7 @@ fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
         Trigger::Answers(cue) => ("answers", name(*cue).to_owned()),
         Trigger::System(cue) => ("system", name(*cue).to_owned()),
         Trigger::After(role) => ("after", why::word(role)),
+        Trigger::First(first) => ("first", first.to_string()),
         Trigger::ClosedBy(role) => ("closed-by", why::word(role)),
         Trigger::Owes(part) => ("owes", part.clone()),
         Trigger::Scenario(id) => ("scenario", id.clone()),
@@ -146,6 +150,10 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
             known(case.any(system, &[*cue]))
         }
         Trigger::After(role) => known(turns[..reply.turns.start].iter().any(|turn| turn.role == *role)),
+        Trigger::First(first) => {
+            let earlier = turns[..reply.turns.start].iter().any(|turn| turn.role == Role::Agent);
+            known(earlier != *first)
+        }
         Trigger::ClosedBy(role) => match conversation.closed_by {
             Some(closed_by) => known(closed_by == *role),
             None => Held::Unknown(Unknown::NoEnd),

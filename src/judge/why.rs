@@ -251,6 +251,7 @@ pub(super) fn unknown(reason: Unknown) -> &'static str {
         Unknown::NoEnd => "no-end",
         Unknown::NoTime => "no-time",
         Unknown::NoTimes => "no-times",
+        Unknown::NoEnds => "no-ends",
         Unknown::NoChannel => "no-channel",
     }
 }

@@ -7,6 +7,8 @@ pub struct Layer {
     pub text: String,
     /// From byte `.0` of the layer on, the original stands at byte `.1`; sorted, and only where the two drift apart.
     shifts: Vec<(u32, u32)>,
+    /// Characters that stand for more than one: their byte in the layer, and where the original ends. Sorted.
+    wide: Vec<(u32, u32)>,
 }
 
 impl Layer {
@@ -14,11 +16,12 @@ impl Layer {
     pub fn clear(&mut self) {
         self.text.clear();
         self.shifts.clear();
+        self.wide.clear();
     }
 
     /// Bytes of memory that it takes up, about.
     pub fn memory(&self) -> usize {
-        self.text.len() + size_of_val(self.shifts.as_slice())
+        self.text.len() + size_of_val(self.shifts.as_slice()) + size_of_val(self.wide.as_slice())
     }
 
     /// Appends a character that stands for the original at byte `at`.
@@ -30,6 +33,36 @@ impl Layer {
             self.shift(here, at);
         }
         self.text.push(character);
+    }
+
+    /// Appends a character that stands for all of the original's bytes `start..end`.
+    pub fn push_wide(&mut self, character: char, start: usize, end: usize) {
+        self.wide.push((narrow(self.text.len()), narrow(end)));
+        self.push(character, start);
+    }
+
+    /// This layer of a layer, as a layer of what lies below both.
+    #[must_use]
+    pub fn over(&self, below: &Self, original: &str) -> Self {
+        let mut joined = Self::default();
+        for (at, character) in self.text.char_indices() {
+            let middle = self.start(at);
+            if below.is_wide(middle).is_some() {
+                joined.push_wide(
+                    character,
+                    below.start(middle),
+                    below.end(self.end(at + character.len_utf8(), &below.text), original),
+                );
+            } else {
+                joined.push(character, below.start(middle));
+            }
+        }
+        joined
+    }
+
+    fn is_wide(&self, at: usize) -> Option<usize> {
+        let found = self.wide.binary_search_by_key(&narrow(at), |&(layer, _)| layer).ok()?;
+        Some(self.wide[found].1 as usize)
     }
 
     /// Appends text that stands unchanged in the original at byte `at`.
@@ -64,6 +97,9 @@ impl Layer {
     #[inline]
     pub fn end(&self, at: usize, original: &str) -> usize {
         let Some(last) = self.text[..at].chars().next_back() else { return self.start(at) };
+        if let Some(end) = self.is_wide(at - last.len_utf8()) {
+            return end;
+        }
         let start = self.start(at - last.len_utf8());
         start + original[start..].chars().next().map_or(0, char::len_utf8)
     }
@@ -71,6 +107,10 @@ impl Layer {
     #[cold]
     fn shift(&mut self, layer: usize, original: usize) {
         // Texts are limited to far less than 4 GiB before they come here.
-        self.shifts.push((u32::try_from(layer).unwrap_or(u32::MAX), u32::try_from(original).unwrap_or(u32::MAX)));
+        self.shifts.push((narrow(layer), narrow(original)));
     }
+}
+
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -61,6 +61,17 @@ impl Segments {
         self.flags & flags != 0
     }
 
+    /// Ends clauses and sentences at these places, too.
+    pub fn part(&mut self, clauses: &[usize], sentences: &[usize]) {
+        let ends = |own: &mut Vec<u32>, more: &mut dyn Iterator<Item = &usize>| {
+            own.extend(more.map(|&at| narrow(at)));
+            own.sort_unstable();
+            own.dedup();
+        };
+        ends(&mut self.sentences, &mut sentences.iter());
+        ends(&mut self.clauses, &mut clauses.iter().chain(sentences));
+    }
+
     /// Bytes of memory that they take up, about.
     pub fn memory(&self) -> usize {
         let ends = [&self.sentences, &self.clauses, &self.spaces, &self.breaths];

@@ -61,8 +61,28 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
         Column::wide(word("words"), 40.0),
         Column::wide(word("message"), 44.0),
         Column::wide(word("help"), 44.0),
+        Column::new(word("final"), 10.0),
+        Column::new(word("reviewer"), 12.0),
+        Column::new(word("when"), 14.0),
+        Column::wide(word("reason"), 28.0),
     ];
-    book.sheet(&word("findings"), &columns, rows()?.flat_map(|row| findings(&row, ui)))?;
+    book.sheet(&word("findings"), &columns, rows()?.flat_map(|row| reviewed(&row, ui)))?;
+    review(&mut book, &summary["review"], ui)?;
+    let told = &summary["complaintWords"];
+    if let Some(words) = told["words"].as_array().filter(|words| !words.is_empty()) {
+        let columns = [
+            Column::new(word("word"), 18.0),
+            Column::new(word("said-in"), 14.0),
+            Column::new(word("of-complaints"), 18.0),
+        ];
+        let all = told["conversations"].as_f64().unwrap_or(1.0);
+        let row = |one: &Value| {
+            let count = one["conversations"].as_i64().unwrap_or_default();
+            let share = one["conversations"].as_f64().unwrap_or_default() / all;
+            vec![Cell::text(one["word"].as_str()), Cell::Count(count), Cell::Share(share)]
+        };
+        book.sheet(&word("words-sheet"), &columns, words.iter().map(row))?;
+    }
     if let Some(entries) = entries {
         promises::sheet(&mut book, entries, ui)?;
     }
@@ -187,6 +207,49 @@ fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
         ]
     });
     told.collect()
+}
+
+/// Findings, and what people decided about them.
+fn reviewed(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
+    let told = findings(row, ui).into_iter().zip(&row.findings).map(|(mut cells, found)| {
+        if let Some(review) = &found.review {
+            let outcome = serde_json::to_value(review.outcome).unwrap_or_default();
+            cells.push(Cell::Text(ui.text(&format!("book.{}", outcome.as_str().unwrap_or_default()), &[])));
+            cells.extend([&review.reviewer, &review.when, &review.reason].map(|text| Cell::text(Some(text))));
+        }
+        cells
+    });
+    told.collect()
+}
+
+/// How often people appealed, how often they were right, and how often each rule was wrong.
+fn review(book: &mut Book, told: &Value, ui: Ui) -> io::Result<()> {
+    if !told.is_object() {
+        return Ok(());
+    }
+    let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
+    let columns = [
+        Column::new(word("review"), 34.0),
+        Column::new(word("wrong"), 10.0),
+        Column::new(word("decided"), 10.0),
+        Column::new(word("wrong-rate"), 10.0),
+        Column::new(word("low"), 10.0),
+        Column::new(word("high"), 10.0),
+    ];
+    let count = |value: &Value| value.as_i64().map_or(Cell::Empty, Cell::Count);
+    let line = |name: String, share: &Value| {
+        let cells = [count(&share["hits"]), count(&share["n"])];
+        let shares = ["rate", "low", "high"].map(|field| self::share(share, field));
+        [Cell::Text(name)].into_iter().chain(cells).chain(shares).collect::<Vec<Cell>>()
+    };
+    let mut rows = vec![
+        vec![Cell::Text(word("reviewed")), Cell::Empty, count(&told["reviewed"])],
+        vec![Cell::Text(word("decided")), Cell::Empty, count(&told["decided"])],
+        line(word("appeals"), &told["appeals"]),
+        line(word("successes"), &told["successes"]),
+    ];
+    rows.extend(told["errors"].as_object().into_iter().flatten().map(|(rule, share)| line(rule.clone(), share)));
+    book.sheet(&word("review"), &columns, rows)
 }
 
 /// The first sheet: the main figures, the rules found most often and the days, each with a chart.

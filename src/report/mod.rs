@@ -43,6 +43,8 @@ mod rdjson;
 mod records;
 mod rejected;
 #[cfg(feature = "cli")]
+pub mod review_book;
+#[cfg(feature = "cli")]
 mod root;
 mod sanitize;
 #[cfg(feature = "cli")]

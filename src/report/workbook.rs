@@ -1,7 +1,9 @@
 //! Workbooks for Excel: typed cells, a header that stays, filters; written row by row in constant memory.
 
 use super::table::Cell;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
+};
 use std::io;
 
 /// Most characters of a cell and most rows of a sheet, by the format's own limits.
@@ -17,17 +19,25 @@ pub struct Column {
     pub width: f64,
     /// Whether long texts wrap.
     pub wrap: bool,
+    /// What people may choose to write into it; nothing for a column that is only read.
+    pub choices: Vec<String>,
 }
 
 impl Column {
     /// A column of this width.
     pub fn new(heading: impl Into<String>, width: f64) -> Self {
-        Self { heading: heading.into(), width, wrap: false }
+        Self { heading: heading.into(), width, wrap: false, choices: Vec::new() }
     }
 
     /// A column of texts that may be long.
     pub fn wide(heading: impl Into<String>, width: f64) -> Self {
-        Self { heading: heading.into(), width, wrap: true }
+        Self { heading: heading.into(), width, wrap: true, choices: Vec::new() }
+    }
+
+    /// The same to be filled in with one of these words.
+    #[must_use]
+    pub fn choosing(self, choices: Vec<String>) -> Self {
+        Self { choices, ..self }
     }
 }
 
@@ -125,6 +135,15 @@ fn fill(
         for ((cell, column), number) in row.iter().zip(columns).zip(0..) {
             write(sheet, formats, (last, number), cell, column.wrap)?;
         }
+    }
+    for (column, number) in columns.iter().zip(0..).filter(|(column, _)| last > 0 && !column.choices.is_empty()) {
+        sheet.add_data_validation(
+            1,
+            number,
+            last,
+            number,
+            &DataValidation::new().allow_list_strings(&column.choices)?,
+        )?;
     }
     Ok(last)
 }

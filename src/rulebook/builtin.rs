@@ -2,9 +2,9 @@
 
 use super::load::hash;
 use super::{PackText, Rulebook};
-use crate::cue::Tables;
 use crate::cue::native::number::NumberWords;
 use crate::cue::native::slot::SlotWords;
+use crate::cue::{SpeechWords, Tables};
 use crate::language::Lookalikes;
 use crate::language::fold_str;
 use crate::language::time::{Calendar, Lexicon};
@@ -66,6 +66,7 @@ pub(super) fn tables() -> Tables {
         lookalikes: Lookalikes::from_toml(include_str!("../../rules/language/lookalikes.toml")).unwrap_or_default(),
         slots: SlotWords::builtin(),
         numbers: NumberWords::from_toml(include_str!("../../rules/language/numbers.toml")).unwrap_or_default(),
+        speech: SpeechWords::from_toml(include_str!("../../rules/language/speech.toml")).unwrap_or_default(),
     }
 }
 
@@ -117,6 +118,12 @@ pub fn facts_words() -> &'static FactsWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_words_of_calls_can_be_read() {
+        let words = SpeechWords::from_toml(include_str!("../../rules/language/speech.toml")).unwrap();
+        assert!(words.is_call(" Phone") && words.is_call("電話") && !words.is_call("chat"));
+    }
 
     #[test]
     fn the_words_around_facts_can_be_read() {

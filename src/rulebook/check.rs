@@ -3,7 +3,7 @@
 
 pub use super::cue_names::Names;
 use super::meta::{Meta, Of};
-pub use super::pace::{Nth, Pace};
+pub use super::pace::{Gauge, Nth, Pace};
 use crate::conversation::{Field, Role};
 use crate::cue::native::promise::{Deadline, Owner, Who};
 use schemars::JsonSchema;
@@ -72,6 +72,8 @@ pub enum Trigger<C> {
     System(C),
     /// Somebody of this role has spoken before.
     After(Role),
+    /// The reply is the first of an agent (`true`), or a later one (`false`).
+    First(bool),
     /// Somebody of this role closed the chat.
     ClosedBy(Role),
     /// The stated scenario owes this part (`rules/scenarios.toml`).

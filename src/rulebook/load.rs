@@ -30,6 +30,8 @@ pub struct Rule {
     pub suggest: Option<Suggest>,
     /// Kinds of text it is for; empty: all.
     pub kinds: Vec<Mode>,
+    /// Only for what is written: in a call it is not asked.
+    pub written_only: bool,
     /// Languages it is for; empty: all.
     pub languages: Vec<Lang>,
     /// Former ids.
@@ -279,6 +281,7 @@ fn rule(
             check,
             suggest: raw.suggest.clone(),
             kinds: raw.kinds.clone(),
+            written_only: raw.written_only,
             languages: raw.languages.clone(),
             was: raw.was.clone(),
         }),

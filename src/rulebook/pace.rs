@@ -21,6 +21,19 @@ pub enum Nth {
     Any,
 }
 
+/// What `pace` measures.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gauge {
+    /// From a message to its answer.
+    #[default]
+    Wait,
+    /// In a call: how long neither of the two spoke before a message of `to`.
+    Silence,
+    /// In a call: how long a message of `to` went on over one of `from`.
+    Overlap,
+}
+
 /// `pace`. Only for transcripts.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
@@ -29,6 +42,9 @@ pub struct Pace<C> {
     pub from: Role,
     /// Whose message ends it. A bot's answer does not count for an agent's.
     pub to: Role,
+    /// What is measured. Silences and overlaps need the `end` of messages.
+    #[serde(default)]
+    pub measure: Gauge,
     /// Only messages with one of these begin a wait. Default: all.
     pub find: Option<Names<C>>,
     /// Which waits.
@@ -38,7 +54,8 @@ pub struct Pace<C> {
     /// Without any, only an answer that never comes offends.
     #[serde(default)]
     pub max: BTreeMap<String, Length>,
-    /// A message with one of these begins no wait and ends what was open.
+    /// A message with one of these begins no wait and ends what was open. A silence behind one is announced; an overlap
+    /// that says nothing else is listening.
     #[serde(default)]
     pub unless: Vec<C>,
     /// Offends also when no answer comes before the end of the conversation.

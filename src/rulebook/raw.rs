@@ -65,6 +65,9 @@ pub struct Rule {
     /// Kinds of text it is for. Default: all.
     #[serde(default)]
     pub kinds: Vec<Mode>,
+    /// Only for what is written: in a call it is not asked.
+    #[serde(default)]
+    pub written_only: bool,
     /// Languages it is for. Default: all.
     #[serde(default)]
     pub languages: Vec<Lang>,
@@ -225,4 +228,6 @@ pub struct ExampleTurn {
     pub text: String,
     /// When.
     pub time: Option<String>,
+    /// When it was over, in a call.
+    pub end: Option<String>,
 }

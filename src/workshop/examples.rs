@@ -196,12 +196,12 @@ fn conversation(example: &raw::Example) -> (Conversation, Vec<(usize, Span)>) {
     if let Some(customer) = &example.customer {
         turns.push(Turn { context: true, ..Turn::new(Role::Customer, customer) });
     }
-    let reply = example.reply.as_ref().map(|text| (Role::Agent, text, None));
-    let told = example.turns.iter().map(|turn| (turn.role, &turn.text, turn.time.clone()));
-    for (role, text, time) in reply.into_iter().chain(told) {
+    let reply = example.reply.as_ref().map(|text| (Role::Agent, text, None, None));
+    let told = example.turns.iter().map(|turn| (turn.role, &turn.text, turn.time.clone(), turn.end.clone()));
+    for (role, text, time, end) in reply.into_iter().chain(told) {
         let Marked { text, spans } = unmark(text);
         marks.extend(spans.into_iter().map(|span| (turns.len(), span)));
-        turns.push(Turn { time, origin: Origin::Unmapped, ..Turn::new(role, text) });
+        turns.push(Turn { time, end, origin: Origin::Unmapped, ..Turn::new(role, text) });
     }
     let usual = if example.turns.is_empty() { Mode::Draft } else { Mode::Transcript };
     let (chunk, metadata) = described(&example.metadata);

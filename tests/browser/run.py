@@ -156,7 +156,8 @@ def formulas_are_words(folder):
     import openpyxl
 
     book = openpyxl.load_workbook(folder / "report.xlsx", read_only=False)
-    assert book.sheetnames == ["汇总", "客服", "对话", "提醒", "承诺跟进表"], book.sheetnames
+    names = [name for name in book.sheetnames if name != "投诉用词"]
+    assert names == ["汇总", "客服", "对话", "提醒", "承诺跟进表"], book.sheetnames
     for name in ["对话", "提醒", "承诺跟进表"]:
         sheet = book[name]
         assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref, name
@@ -167,6 +168,32 @@ def formulas_are_words(folder):
         assert "f" not in kinds, name
     starts = {row[4].is_date for row in book["对话"].iter_rows(min_row=2)}
     assert starts == {True}, "times are times"
+
+
+def a_review_comes_back(program, folder):
+    """Fills in the sheet as a reviewer does in a spreadsheet, and sees that the reports tell of it."""
+    import openpyxl
+
+    before = (folder / "report.html").read_bytes()
+    book = openpyxl.load_workbook(folder / "review.xlsx")
+    sheet = book.active
+    lists = [rule.formula1 for rule in sheet.data_validations.dataValidation]
+    assert len(lists) == 3, lists
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        for head, word in [("申诉", "是"), ("理由", "已说了时间"), ("复核人", "周宁"), ("终审", "撤销")]:
+            sheet.cell(row, heads[head]).value = word
+    book.save(folder / "back.xlsx")
+    subprocess.run([program, "audit", "-o", folder, "--review", folder / "back.xlsx", "-q"], check=True, env={**os.environ, "LC_ALL": "zh_CN.UTF-8"})
+    summary = json.loads((folder / "summary.json").read_bytes())
+    told = summary["review"]
+    assert told["decided"] == told["reviewed"] == sheet.max_row - 1, told
+    assert told["successes"]["rate"] == 1 and summary["whole"]["flagged"]["hits"] == 0, told
+    assert (folder / "report.html").read_bytes() != before
+    book = openpyxl.load_workbook(folder / "report.xlsx", read_only=False)
+    assert "复核" in book.sheetnames, book.sheetnames
+    reviewers = {row[10].value for row in book["提醒"].iter_rows(min_row=2) if row[9].value == "撤销"}
+    assert reviewers == {"周宁"}, reviewers
 
 
 def main():
@@ -194,6 +221,7 @@ def main():
             (from_summary_to_conversation, [browser, ordinary]),
             (nothing_can_be_injected, [browser, hostile, plain]),
             (a_large_report_opens, [browser, ordinary]),
+            (a_review_comes_back, [program, ordinary]),
             (formulas_are_words, [formulas]),
         ]:
             check(*places)

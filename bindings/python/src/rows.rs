@@ -319,6 +319,7 @@ impl Turns {
                 "role" => &mut said.role,
                 "text" => &mut said.text,
                 "time" => &mut said.time,
+                "end" => &mut said.end,
                 "id" => &mut said.id,
                 "name" => &mut said.name,
                 "agent" => &mut said.agent,

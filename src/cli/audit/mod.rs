@@ -6,10 +6,11 @@ mod reports;
 mod review;
 mod run;
 pub mod sheet;
+mod shelf;
 mod sources;
 pub mod store;
 
-use super::args::{self, Global};
+use super::args::{self, Global, Group};
 use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
 use super::terminal::Terminal;
@@ -19,10 +20,10 @@ use crate::audit::sample::Plan;
 use crate::audit::{Entry, Ledger};
 use crate::conversation::Mode;
 use crate::conversation::read::{self, Limits, RoleLabels};
-use crate::report::{self, Masker};
+use crate::report::{self, Masker, Ui};
 use crate::rulebook::Pack;
 use crate::settings::{clock, scorecards};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Encoding};
 use jiff::tz::TimeZone;
 use std::io;
 use std::sync::Arc;
@@ -59,15 +60,10 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         Ok(encoding) => encoding,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
-    let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
-    let read = read::Options {
-        kind: Some(Mode::Transcript),
-        encoding,
-        limits: Limits { text_bytes: bytes, record_bytes: bytes },
-        labels: Arc::new(RoleLabels::builtin()),
-        columns: context.columns(),
-        ..read::Options::default()
-    };
+    let mut read = reading(&context, encoding);
+    if asked.group == Group::Sort {
+        read.shelf = Some(Arc::new(shelf::Temporary));
+    }
     let (mut files, missing) = inputs::list(&asked.inputs, inputs::LOGS, ui);
     // What an earlier audit wrote is no transcript.
     files.retain(|file| file.path().is_none_or(|path| !path.starts_with(&asked.out)));
@@ -77,12 +73,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         return Ok(status);
     }
     let options = context.options(None, terminal.locale(), asked.lang.map(Into::into));
-    let masker = if asked.show_pii {
-        Masker::off()
-    } else {
-        let context = context.clone();
-        Masker::new(move |text| context.rulebook.program.private(text))
-    };
+    let masker = masker(asked, &context);
     let how = read.clone();
     let rules = RuleInfo::all(&context.rulebook, &options);
     let (cards, doubts) =
@@ -119,8 +110,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         Ok(found) => found,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
-    let packs = packs(&context.settings, ui).unwrap_or_default();
-    let packs: Vec<Pack> = packs.into_iter().filter_map(|pack| Pack::read(pack).ok()).collect();
+    let packs = own_packs(&context, ui);
     let reports = reports::Reports {
         out: &asked.out,
         read: &how,
@@ -131,6 +121,33 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
     };
     reports::write(&reports)?;
     Ok(status.max(trouble))
+}
+
+/// How transcripts are read.
+fn reading(context: &Context, encoding: Option<Encoding>) -> read::Options {
+    let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
+    read::Options {
+        kind: Some(Mode::Transcript),
+        encoding,
+        limits: Limits { text_bytes: bytes, record_bytes: bytes },
+        labels: Arc::new(RoleLabels::builtin()),
+        columns: context.columns(),
+        ..read::Options::default()
+    }
+}
+
+fn masker(asked: &args::Audit, context: &Arc<Context>) -> Masker {
+    if asked.show_pii {
+        return Masker::off();
+    }
+    let context = context.clone();
+    Masker::new(move |text| context.rulebook.program.private(text))
+}
+
+/// The packs of the rulebook, for their examples.
+fn own_packs(context: &Context, ui: Ui) -> Vec<Pack> {
+    let packs = packs(&context.settings, ui).unwrap_or_default();
+    packs.into_iter().filter_map(|pack| Pack::read(pack).ok()).collect()
 }
 
 /// The promise ledger, where it was asked for: it reads the inputs once more.

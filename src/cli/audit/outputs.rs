@@ -6,6 +6,7 @@ use crate::audit::review::{COLUMNS, Reviews, Sheet};
 use crate::audit::sample::{Sample, Sampler};
 use crate::audit::{self, About, ConversationResult, FatalState, Figures, Summary};
 use crate::report::Ui;
+use crate::report::review_book::MOST_LINES;
 use crate::rulebook::Severity;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -15,8 +16,6 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// Most ids that are remembered to find repeated ones: 16 bytes each.
 const MOST_IDS: usize = 4_000_000;
-/// Most lines of a review sheet: people fill it in.
-const MOST_LINES: usize = 100_000;
 
 /// What the rows come to.
 pub struct Sums {

@@ -1,12 +1,13 @@
 //! The reports of an audit, made from its results: pages, a workbook, a table; one page a team and an agent.
 
+use crate::audit::sample::Sample;
 use crate::audit::{ConversationResult, Entry};
 use crate::cli::{open, write};
 use crate::conversation::read::{self, Record};
 use crate::report::page::{self, About, Chosen, Kind, Talk};
 #[cfg(feature = "parquet")]
 use crate::report::promises;
-use crate::report::{Masker, Ui, audit_book, ledger};
+use crate::report::{Masker, Ui, audit_book, ledger, review_book};
 use crate::rulebook::Pack;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -42,7 +43,7 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
     rows()?.for_each(|row| chosen.add(row));
     let talks = talks(&chosen, reports);
     let good = examples(reports.packs, ui);
-    let mut files = vec!["conversations.jsonl", "findings.jsonl", "findings.csv", "report.xlsx", "summary.json"];
+    let mut files = vec!["conversations.jsonl", "findings.jsonl", "findings.csv", "report.xlsx", "review.xlsx", "summary.json"];
     if cfg!(feature = "parquet") {
         files.extend(["conversations.parquet", "findings.parquet"]);
     }
@@ -71,6 +72,11 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
     let teams = teams.iter().filter_map(|team| team["name"].as_str());
     each(&out.join("teams"), teams, |name, path| put(Kind::Team(name), path))?;
     let source = || rows().map(|rows| Box::new(rows) as Box<dyn Iterator<Item = ConversationResult>>);
+    let drawn = fs::read(out.join("sample.json")).ok();
+    let drawn = drawn.and_then(|bytes| serde_json::from_slice::<Sample>(&bytes).ok());
+    let drawn = drawn.map(|sample| sample.drawn.iter().map(|drawn| drawn.number).collect());
+    let sheet = review_book::book(&source, drawn.as_ref(), ui)?;
+    write::create(&out.join("review.xlsx"), &sheet.bytes()?)?;
     let book = audit_book::book(&summary, &source, reports.promises, ui)?;
     write::create(&out.join("report.xlsx"), &book.bytes()?)?;
     #[cfg(feature = "parquet")]

@@ -1,19 +1,26 @@
 //! `replylint audit --review`: what people decided comes back, and every score and figure is computed again.
 
 use super::outputs::{self, Sums, line};
-use super::sheet::Lines;
+use super::reports::{self, Reports};
 use super::store::{Part, Store, rows};
 use crate::audit::review::{Answer, Refused, Sheet, apply, example};
 use crate::audit::sample::{Sample, Sampler};
-use crate::audit::{About, FatalState, Summary, scorecard};
+use crate::audit::{About, Entry, FatalState, Review, Summary, scorecard};
+use crate::cli::context::Contexts;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Status, args, inputs, say};
 use crate::conversation::Lang;
-use crate::source::Diagnostic;
+use crate::conversation::read::{self, SheetRows};
+use crate::report::{Masker, Ui};
+use crate::source::{Diagnostic, Level};
+use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, BufRead};
+use std::io::{self, Read};
 use std::path::Path;
+
+/// Largest sheet that comes back.
+const MOST_BYTES: u64 = 256 << 20;
 
 /// Runs the command.
 pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<Status> {
@@ -28,17 +35,28 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
             return Ok(say(terminal, &[Diagnostic::error("audit/missing", message)]));
         }
     };
-    let (mut answers, mut status) = (BTreeMap::new(), Status::Clean);
+    let mut contexts = Contexts::new(&asked.book, terminal);
+    let context = match contexts.of(None) {
+        Ok(context) => context,
+        Err(mistakes) => return Ok(say(terminal, &mistakes)),
+    };
+    let mut status = say(terminal, &contexts.warnings);
+    let masker = super::masker(asked, &context);
+    let mut answers = BTreeMap::new();
     for path in &asked.review {
         status = status.max(read(path, &mut answers, terminal));
     }
+    let today = Zoned::now().strftime("%Y-%m-%d").to_string();
     let mut store = Store::create(&asked.out)?;
     let conditional: BTreeSet<String> =
         summary.rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
     let mut sums = Sums::new(Sampler::new(0, Vec::new(), []));
     let (mut taken, mut examples) = (0, String::new());
     rows(&asked.out.join("conversations.jsonl"), &mut |mut row| {
-        if let Some(own) = answers.remove(&row.number) {
+        if let Some(mut own) = answers.remove(&row.number) {
+            for answer in &mut own {
+                finish(&mut answer.review, &today, &masker);
+            }
             taken += apply(&mut row, &own);
         }
         row.scores = scorecard::scores(&summary.scorecards, &row, &conditional);
@@ -63,8 +81,9 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let sample = fs::read(asked.out.join("sample.json")).ok();
     let sample = sample.and_then(|bytes| serde_json::from_slice::<Sample>(&bytes).ok());
     let drawn = sample.as_ref().map(|sample| sample.drawn.iter().map(|drawn| drawn.number).collect());
+    let locale = if summary.locale == "zh" { Lang::Zh } else { Lang::En };
     let about = About {
-        locale: if summary.locale == "zh" { Lang::Zh } else { Lang::En },
+        locale,
         zone: summary.zone,
         least_cases: summary.least_cases,
         rules: summary.rules,
@@ -76,10 +95,33 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let summary = sums.summary(about);
     let examples = ("good-examples.toml", examples.into_bytes());
     outputs::finish_with(store, &summary, &sample.unwrap_or_default(), drawn.as_ref(), &[examples])?;
+    // The reports that were there tell the new figures.
+    if !asked.no_reports {
+        let promises = ledger(&asked.out);
+        let ui = Ui::new(locale);
+        let packs = super::own_packs(&context, ui);
+        let read = super::reading(&context, None);
+        let promises = promises.as_deref();
+        reports::write(&Reports { out: &asked.out, read: &read, masker: &masker, promises, packs: &packs, ui })?;
+    }
     if !quiet {
         outputs::tell(&summary, ui, &asked.out);
     }
     Ok(status)
+}
+
+/// What nobody wrote down: on which day it came back. What is private in a reason is hidden like everything else.
+fn finish(review: &mut Review, today: &str, masker: &Masker) {
+    review.reason = masker.mask(&review.reason);
+    if review.when.is_empty() && review.outcome != FatalState::Suspected {
+        today.clone_into(&mut review.when);
+    }
+}
+
+/// The promises that the audit kept, if it did.
+fn ledger(out: &Path) -> Option<Vec<Entry>> {
+    let lines = fs::read_to_string(out.join("promises.jsonl")).ok()?;
+    lines.lines().map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 /// The answers of a sheet, by conversation.
@@ -87,27 +129,32 @@ fn read(path: &Path, answers: &mut BTreeMap<u64, Vec<Answer>>, terminal: &Termin
     let ui = terminal.ui;
     let shown = path.display().to_string();
     let refuse = |mistake: Diagnostic| say(terminal, &[mistake.path(shown.clone())]);
-    let reader: Box<dyn BufRead> = match inputs::open(path, ui) {
-        Ok(file) => Box::new(file),
-        Err(error) => return refuse(Diagnostic::error("input/unreadable", error.to_string())),
-    };
-    let form = Sheet::builtin();
-    let name = |header: &str| form.column(header).unwrap_or(header).to_owned();
-    let mut lines = match Lines::new(reader, name) {
-        Ok(lines) => lines,
-        Err(mistake) => return refuse(mistake),
-    };
+    let mut bytes = Vec::new();
+    let opened = inputs::open(path, ui).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    if let Err(error) = opened {
+        return refuse(Diagnostic::error("input/unreadable", error.to_string()));
+    }
+    if bytes.len() as u64 > MOST_BYTES {
+        return refuse(Diagnostic::error("input/too-large", format!("the sheet is over {MOST_BYTES} bytes")));
+    }
+    let SheetRows { rows, said } = read::rows(&bytes, None);
     let mut status = Status::Clean;
-    while let Some(row) = lines.next_line() {
-        let answer = match &row {
-            Ok(row) => form.answer(row.line, |column| lines.cell(row, column)),
-            Err(mistake) => {
-                status = status.max(refuse(mistake.clone()));
-                continue;
-            }
+    for mistake in said.into_iter().filter(|mistake| mistake.level == Level::Error) {
+        status = status.max(refuse(mistake));
+    }
+    let form = Sheet::builtin();
+    let mut rows = rows.into_iter();
+    let Some(header) = rows.next() else {
+        return status.max(refuse(Diagnostic::error("input/empty", "the sheet is empty")));
+    };
+    let columns: Vec<&str> = header.cells.iter().map(|cell| form.column(cell).unwrap_or(cell)).collect();
+    // Of a workbook, the sheet that went out.
+    for row in rows.filter(|row| row.sheet == header.sheet) {
+        let cell = |column: &str| {
+            let place = columns.iter().position(|name| *name == column)?;
+            row.cells.get(place).map(String::as_str)
         };
-        let line = row.as_ref().map_or(0, |row| row.line);
-        match answer {
+        match form.answer(row.line, cell) {
             Ok(Some(answer)) => answers.entry(answer.number).or_default().push(answer),
             Ok(None) => {}
             Err(refused) => {
@@ -116,7 +163,7 @@ fn read(path: &Path, answers: &mut BTreeMap<u64, Vec<Answer>>, terminal: &Termin
                     Refused::NoReviewer => "audit.review-no-reviewer",
                     Refused::Word => "audit.review-word",
                 };
-                status = status.max(refuse(Diagnostic::error("audit/review", ui.text(key, &[])).line(line)));
+                status = status.max(refuse(Diagnostic::error("audit/review", ui.text(key, &[])).line(row.line)));
             }
         }
     }

@@ -109,8 +109,8 @@ impl Settled<'_> {
         let mut all = Xxh3::new();
         let zone = self.zone.iana_name().unwrap_or_default();
         let options = format!(
-            "{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
-            self.cards, self.read.columns, self.options, self.read.encoding, self.masker
+            "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
+            self.cards, self.read.columns, self.options, self.read.encoding, self.read.shelf, self.masker
         );
         for part in [env!("CARGO_PKG_VERSION"), &self.rulebook.hash, &options] {
             all.update(part.as_bytes());

@@ -144,12 +144,13 @@ impl Store {
     pub fn finish(mut self, further: &[&str]) -> io::Result<()> {
         self.sync()?;
         let workshop = self.folder.join(WORKSHOP);
+        // What was drawn from older rows is nothing of these.
+        if !further.contains(&"sample.json") {
+            gone(&self.folder.join("sample.json"))?;
+        }
         // An older summary must not vouch for newer rows.
         if let Some(name) = further.last() {
-            match fs::remove_file(self.folder.join(name)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            gone(&self.folder.join(name))?;
         }
         for name in further {
             File::open(workshop.join(name))?.sync_data()?;
@@ -177,6 +178,14 @@ pub enum NoJournal {
 
 fn writer(file: File) -> BufWriter<File> {
     BufWriter::with_capacity(1 << 18, file)
+}
+
+/// Takes a file away, if it is there.
+fn gone(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// A whole file or none.

@@ -110,6 +110,8 @@ pub struct Options {
     pub found: bool,
     /// Whether to say how the input was understood.
     pub verbose: bool,
+    /// Where tables are sorted by conversation, when their rows are mixed; none where they are read as they stand.
+    pub shelf: Option<Arc<dyn log::Shelf>>,
 }
 
 /// One thing read. Conversations and failures are the input's rows and add up; notices come on top.

@@ -35,6 +35,8 @@ pub struct Said<'a> {
     pub text: Option<&'a str>,
     /// When.
     pub time: Option<&'a str>,
+    /// When it was over.
+    pub end: Option<&'a str>,
     /// The input's own id of the message.
     pub id: Option<&'a str>,
     /// The name shown.
@@ -103,6 +105,7 @@ fn turn(said: Said, labels: &RoleLabels) -> Result<Turn, String> {
         role: role(said.role.ok_or("no `role`")?, labels)?,
         text,
         time: plain(said.time),
+        end: plain(said.end),
         id: plain(said.id),
         name: plain(said.name),
         agent: plain(said.agent),

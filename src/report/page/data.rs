@@ -1,15 +1,14 @@
 //! What a page holds: figures of the summary, chosen conversations, words in the reader's language.
 
 use super::chosen::Chosen;
+use super::shown::conversations;
 use super::talk::Talk;
-use crate::audit::{ConversationResult, Entry};
+use crate::audit::Entry;
 use crate::judge::Outcome;
 use crate::report::Ui;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 
-/// Most bytes of conversations in one page.
-const BYTES: usize = 10 << 20;
 /// Most agents (teams, days) in one page, and most promises.
 const GROUPS: usize = 5_000;
 const PROMISES: usize = 300;
@@ -81,6 +80,15 @@ const WORDS: &[&str] = &[
     "rank",
     "rank-note",
     "topics",
+    "topic-words",
+    "review",
+    "review-note",
+    "appeals",
+    "successes",
+    "wrong-rate",
+    "final-confirmed",
+    "final-dismissed",
+    "final-suspected",
     "topic-failure",
     "topic-waiting",
     "topic-grievance",
@@ -156,6 +164,8 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         Kind::Agent(_) => (Vec::new(), Vec::new(), Vec::new()),
     };
     let (conversations, worst, sampled) = conversations(kind, about);
+    // What is not parted by team or agent is for those who may see everything.
+    let all = |field: &str| if matches!(kind, Kind::All) { summary[field].clone() } else { Value::Null };
     let words: Map<String, Value> =
         WORDS.iter().map(|key| ((*key).to_owned(), about.ui.text(&format!("page.{key}"), &[]).into())).collect();
     Some(json!({
@@ -177,6 +187,8 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         "items": items(about),
         "conversations": conversations,
         "left": { "all": match kind { Kind::All => about.chosen.all().into(), _ => whole_cases(summary, kind) }, "worst": worst, "sampled": sampled },
+        "complaintWords": all("complaintWords"),
+        "review": all("review"),
         "promises": promises(kind, about),
         "files": about.files,
         "words": words,
@@ -256,71 +268,6 @@ fn items(about: &About<'_>) -> Value {
         }
     }
     Value::Object(names)
-}
-
-/// The conversations, and how many of them are there for what was found and how many by lot.
-fn conversations(kind: Kind<'_>, about: &About<'_>) -> (Vec<Value>, usize, usize) {
-    let rows: Vec<(&ConversationResult, bool)> = match kind {
-        Kind::All => about.chosen.whole().into_iter().map(|(row, sample)| (&**row, sample)).collect(),
-        Kind::Team(team) => {
-            let whole = about.chosen.whole().into_iter().map(|(row, sample)| (&**row, sample));
-            whole.filter(|(row, _)| row.team.as_deref() == Some(team)).collect()
-        }
-        Kind::Agent(agent) => about.chosen.of(agent).into_iter().map(|row| (&**row, false)).collect(),
-    };
-    let mut room = BYTES;
-    let list: Vec<Value> = rows
-        .iter()
-        .map(|&(row, sample)| {
-            let talk = about.talks.get(&row.number).filter(|talk| {
-                let fits = talk.size() <= room;
-                room -= if fits { talk.size() } else { 0 };
-                fits
-            });
-            one(row, sample, talk, kind)
-        })
-        .collect();
-    let sampled = rows.iter().filter(|(_, sample)| *sample).count();
-    (list, rows.len() - sampled, sampled)
-}
-
-fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'_>) -> Value {
-    let own = |agent: Option<&str>| match kind {
-        Kind::Agent(name) => agent == Some(name),
-        Kind::All | Kind::Team(_) => true,
-    };
-    // What a colleague said is there to be read, not what was found in it.
-    let mut kept: BTreeMap<i64, usize> = BTreeMap::new();
-    let mut findings = Vec::new();
-    for (found, place) in row.findings.iter().zip(0_i64..).filter(|(found, _)| own(found.agent.as_deref())) {
-        kept.insert(place, findings.len());
-        findings.push(json!({
-            "rule": found.rule, "severity": found.severity, "message": found.message, "help": found.help,
-            "turn": found.turn, "agent": found.agent, "time": found.time,
-            "before": found.before, "quote": found.quote, "after": found.after,
-        }));
-    }
-    let turns = talk.map(|talk| {
-        let mut turns = serde_json::to_value(&talk.turns).unwrap_or_default();
-        for part in turns.as_array_mut().into_iter().flatten().filter_map(|turn| turn["parts"].as_array_mut()).flatten()
-        {
-            let place = part[1].as_i64().and_then(|place| kept.get(&place));
-            part[1] = place.map_or(json!(-1), |&place| json!(place));
-        }
-        turns
-    });
-    let first = row.parts.first().and_then(|part| part.agent.as_deref());
-    let agent = match kind {
-        Kind::Agent(name) => Some(name),
-        Kind::All | Kind::Team(_) => row.agent.as_deref().or(first),
-    };
-    let score = row.scores.iter().find(|score| score.agent.as_deref() == agent || row.scores.len() == 1);
-    let score = score.filter(|score| own(score.agent.as_deref())).and_then(|score| score.percent);
-    json!({
-        "n": row.number, "id": row.conversation, "agent": agent, "team": row.team, "channel": row.channel, "day": row.day,
-        "why": if sample { "sample" } else { "found" }, "score": score, "findings": findings,
-        "turns": turns, "cut": talk.is_some_and(|talk| talk.cut),
-    })
 }
 
 fn promises(kind: Kind<'_>, about: &About<'_>) -> Value {

@@ -2,6 +2,7 @@
 
 mod chosen;
 mod data;
+mod shown;
 mod talk;
 
 pub use chosen::Chosen;

@@ -195,6 +195,23 @@ function topics() {
     h("svg", { viewBox: "0 0 100 8", preserveAspectRatio: "none" }, h("rect.track", { width: 100, height: 8, rx: 2 }), h("rect.bar", { width: (100 * count / most).toFixed(2), height: 8, rx: 2 })))));
 }
 
+function complaintWords() {
+  const told = D.complaintWords;
+  if (!told || !told.words.length) return null;
+  return h("section", {}, h("h2", {}, say("topic-words")), h("p.words", {}, told.words.slice(0, 40).map((one) => h("span.word", {},
+    one.word, h("span.soft", {}, " " + number(one.conversations) + " · " + percent(one.conversations / told.conversations)))), " "));
+}
+
+function review() {
+  const told = D.review;
+  if (!told) return null;
+  const row = (name, share) => share ? h("tr", {}, h("td", {}, name), h("td.number", {}, number(share.hits) + " / " + number(share.n)), h("td.number", {}, percent(share.rate))) : null;
+  const wrong = Object.entries(told.errors || {}).sort((a, b) => b[1].rate - a[1].rate || b[1].n - a[1].n);
+  return h("section", { id: "review" }, h("h2", {}, say("review")), h("p.soft", {}, say("review-note", { reviewed: number(told.reviewed), decided: number(told.decided) })),
+    h("div.scroll", {}, h("table", {}, h("tbody", {}, row(say("appeals"), told.appeals), row(say("successes"), told.successes)))),
+    wrong.length ? h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, say("rules")), h("th", {}), h("th.number", {}, say("wrong-rate")))), h("tbody", {}, wrong.map(([rule, share]) => row(message(rule), share))))) : null);
+}
+
 function deductions() {
   const list = D.whole.scores.flatMap((score) => score.items.filter((item) => item.points < 0).slice(0, 10).map((item) => ({ ...item, card: score.scorecard })));
   if (!list.length) return null;
@@ -277,7 +294,8 @@ dialog.addEventListener("close", () => { if (location.hash) history.replaceState
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 
 function note(found) {
-  return h("div.note." + found.severity, {}, h("div", {}, h("span.tag." + found.severity, {}, say(found.severity)), found.message), found.help ? h("div.soft", {}, found.help) : null);
+  return h("div.note." + found.severity, {}, h("div", {}, h("span.tag." + found.severity, {}, say(found.severity)), found.message), found.help ? h("div.soft", {}, found.help) : null,
+    found.review ? h("div.soft", {}, [say("final-" + found.review.outcome), found.review.reviewer, found.review.when, found.review.reason].filter(Boolean).join(" · ")) : null);
 }
 
 function open(one) {
@@ -324,9 +342,9 @@ function foot() {
 const days = D.days ? (D.days[0] === D.days[1] ? D.days[0] : D.days[0] + " – " + D.days[1]) : "";
 document.getElementById("app").append(...[
   h("header", {}, h("h1", {}, D.title), h("span.soft", {}, [days, say("header", { cases: number(D.whole.cases), replies: number(D.whole.replies) })].filter(Boolean).join(" · "))),
-  cards(), trend(), h("div.two", {}, rules(), h("div", {}, [deductions(), topics()])),
+  cards(), trend(), h("div.two", {}, rules(), h("div", {}, [deductions(), topics(), complaintWords()])),
   groups(say("agents"), D.agents, "agent"), D.teams.length > 1 ? groups(say("teams"), D.teams, "team") : null,
-  promises(), coaching(), conversations(), foot(), dialog,
+  promises(), review(), coaching(), conversations(), foot(), dialog,
 ].filter(Boolean));
 window.addEventListener("hashchange", route);
 route();

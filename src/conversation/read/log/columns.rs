@@ -21,6 +21,8 @@ pub enum Field {
     Answer,
     /// When.
     Time,
+    /// When the message was over, in a call.
+    End,
     /// When it was answered.
     AnswerTime,
     /// The agent.

@@ -1,5 +1,6 @@
 //! From rows to conversations: rows of one conversation stand together, or one row holds all of it.
 
+use super::arrange::Arranged;
 use super::columns::Columns;
 use super::layout::{Layout, tell};
 use super::{ColumnMap, ColumnWords, Field, Of, Row, Rows};
@@ -25,7 +26,7 @@ enum Header {
 
 /// The conversations of a table.
 pub struct Log<R> {
-    rows: R,
+    rows: Arranged<R>,
     map: ColumnMap,
     words: ColumnWords,
     options: Options,
@@ -47,7 +48,7 @@ impl<R: Rows> Log<R> {
     /// The conversations of these rows. `map` is the user's, `words` are names that exports use.
     pub fn new(rows: R, map: &ColumnMap, words: &ColumnWords, options: Options) -> Self {
         Self {
-            rows,
+            rows: Arranged::new(rows),
             map: map.clone(),
             words: words.clone(),
             options,
@@ -112,6 +113,12 @@ impl<R: Rows> Log<R> {
                     let help = "to fix them, write these into [audit.columns]";
                     self.ready.push_back(Record::Notice(notice.help(help)));
                     self.understood = Some(shown);
+                }
+                // The sheets of a workbook are tables of their own, and small enough to be sorted where they are made.
+                if let (Layout::Messages, Some(shelf), Of::Lines | Of::Columns) = (layout, &self.options.shelf, &row.of)
+                    && let Some(column) = columns.place(Field::Conversation)
+                {
+                    self.rows.sort(shelf.clone(), column, row.of.clone());
                 }
                 self.columns = columns;
                 self.header = Header::Told(layout);
@@ -183,6 +190,7 @@ impl<R: Rows> Log<R> {
         let text = cell(Field::Text).unwrap_or_default().to_owned();
         let turn = Turn {
             time: cell(Field::Time).map(ToOwned::to_owned),
+            end: cell(Field::End).map(ToOwned::to_owned),
             id: cell(Field::Message).map(ToOwned::to_owned),
             name: cell(Field::Name).map(ToOwned::to_owned),
             cell: self.cell_of(row, Field::Text),

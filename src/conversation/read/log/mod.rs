@@ -1,10 +1,12 @@
 //! Tables of messages: rows in, conversations out, with the columns told by their names. Memory holds one conversation.
 
+mod arrange;
 mod columns;
 mod delimited;
 mod group;
 mod layout;
 
+pub use arrange::{Part, Shelf};
 pub use columns::{ColumnMap, ColumnWords, Field};
 pub use delimited::Csv;
 pub use group::Log;
@@ -15,7 +17,7 @@ pub(super) use layout::used;
 use std::sync::Arc;
 
 /// A row of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
     /// Its place, from 1: a line of a text, a row of a sheet. 0 where names of columns stand nowhere.
     pub line: usize,
@@ -26,7 +28,7 @@ pub struct Row {
 }
 
 /// What rows are of.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Of {
     /// A text.
     #[default]

@@ -39,6 +39,11 @@ pub struct NumberHit {
     pub kind: NumberKind,
 }
 
+/// Whether these figures, and nothing but them, are a person's number.
+pub fn is_private(figures: &str) -> bool {
+    phone::is_phone(figures) || figures.len() == 18 && identity::is_identity(figures) || card::is_card(figures)
+}
+
 /// Every personal number in `text`, in order. Masked ones, hotlines and order numbers are none.
 pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     let mut found = Vec::new();

@@ -45,6 +45,14 @@ fn number(run: &Groups, first: usize, from: usize, code: Option<&str>) -> Option
     None
 }
 
+/// Whether these figures in a row are a person's telephone number.
+pub(super) fn is_phone(figures: &str) -> bool {
+    mobile(figures)
+        || figures.strip_prefix("86").is_some_and(mobile)
+        || figures.len() == 10 && figures.starts_with("09")
+        || matches!(figures.len(), 11 | 12) && figures.starts_with('0') && area(&figures[..3])
+}
+
 /// Eleven figures of a mainland mobile number.
 fn mobile(figures: &str) -> bool {
     figures.len() == 11 && matches!(figures.as_bytes(), [b'1', b'3'..=b'9', ..])

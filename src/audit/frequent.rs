@@ -1,0 +1,195 @@
+//! What customers complain of, in their own words: the words of turns with a complaint, once a conversation, and which
+//! of them are frequent in many.
+
+use super::examine::Examiner;
+use crate::conversation::{Conversation, Role};
+use crate::cue::{CueId, Scan, TOPICS};
+use crate::source::Span;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, LazyLock};
+
+/// Most words that are kept of a conversation, and most bytes that are looked at for them.
+const MOST: usize = 40;
+const BYTES: usize = 8_000;
+/// Longest word, in characters: what is longer is no word.
+const LONGEST: usize = 12;
+/// Most words that are counted at a time; beyond twice as many, the rarer half is forgotten.
+const COUNTED: usize = 20_000;
+/// Fewest conversations that a word is told from: what one or two people said is theirs.
+const FEWEST: u64 = 3;
+/// Most words that are told.
+const TOLD: usize = 60;
+
+/// Words that tell nothing, folded.
+static STOP: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct Raw {
+        words: Vec<String>,
+    }
+    let raw = toml::from_str::<Raw>(include_str!("../../rules/language/stop-words.toml"));
+    raw.map(|raw| raw.words.iter().map(|word| crate::language::fold_str(word)).collect()).unwrap_or_default()
+});
+
+/// Takes texts apart; the dictionary is loaded when the first complaint asks.
+#[derive(Default)]
+pub struct Vocabulary {
+    #[cfg(feature = "words")]
+    words: crate::language::Words,
+}
+
+impl Vocabulary {
+    #[cfg(feature = "words")]
+    fn telling<'t>(&self, text: &'t str) -> Vec<(usize, &'t str)> {
+        self.words.telling(text)
+    }
+
+    #[cfg(not(feature = "words"))]
+    #[allow(clippy::unused_self)]
+    fn telling<'t>(&self, _: &'t str) -> Vec<(usize, &'t str)> {
+        Vec::new()
+    }
+}
+
+/// The words of the customer's complaints, each once, in order of the alphabet. Nothing private is among them.
+pub(super) fn complained(examiner: &Examiner<'_>, conversation: &Conversation, scans: &[Arc<Scan>]) -> Vec<String> {
+    let cues: Vec<CueId> = TOPICS.iter().filter_map(|name| examiner.rulebook.program.cue(name)).collect();
+    let mut words = BTreeSet::new();
+    let mut room = BYTES;
+    for (turn, scan) in conversation.turns.iter().zip(scans) {
+        if turn.role != Role::Customer || !cues.iter().any(|&cue| scan.has(cue)) {
+            continue;
+        }
+        let hidden = (examiner.hidden)(&turn.text);
+        let folded = scan.folded.text.as_str();
+        let end = (0..=room.min(folded.len())).rev().find(|&end| folded.is_char_boundary(end)).unwrap_or_default();
+        room -= end;
+        for (at, word) in examiner.vocabulary.telling(&folded[..end]) {
+            let span = Span::new(at, at + word.len());
+            let own = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let place = || scan.span(own(at), own(at + word.len()), &turn.text);
+            let private = || hidden.iter().any(|hidden| hidden.overlaps(place()));
+            let address = || scan.addresses().iter().any(|address| address.overlaps(span));
+            if is_telling(word) && !private() && !address() {
+                words.insert(word.to_owned());
+            }
+        }
+    }
+    words.into_iter().take(MOST).collect()
+}
+
+fn is_telling(word: &str) -> bool {
+    let letters = word.chars().count();
+    let least = if word.is_ascii() { 3 } else { 2 };
+    (least..=LONGEST).contains(&letters) && word.chars().all(char::is_alphabetic) && !STOP.contains(word)
+}
+
+/// Counts of words over conversations, in bounded memory: a count may be too low by what was forgotten, never too high.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frequent {
+    counts: BTreeMap<String, u64>,
+    /// Conversations with a complaint.
+    conversations: u64,
+    /// The highest count that was ever forgotten.
+    forgotten: u64,
+}
+
+/// A word of complaints.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct WordSummary {
+    /// The word, folded.
+    pub word: String,
+    /// Conversations in which a complaint holds it.
+    pub conversations: u64,
+}
+
+/// The frequent words of complaints.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ComplaintWords {
+    /// Conversations with a complaint that has words.
+    pub conversations: u64,
+    /// Counts may be too low by at most this; above zero only where there are very many words.
+    pub missing: u64,
+    /// The words, the most frequent first.
+    pub words: Vec<WordSummary>,
+}
+
+impl Frequent {
+    /// Counts the words of a conversation.
+    pub fn add(&mut self, words: &[String]) {
+        self.conversations += u64::from(!words.is_empty());
+        for word in words {
+            *self.counts.entry(word.clone()).or_default() += 1;
+        }
+        self.forget();
+    }
+
+    /// Adds the counts of other conversations.
+    pub fn merge(&mut self, other: &Self) {
+        self.conversations += other.conversations;
+        self.forgotten += other.forgotten;
+        for (word, count) in &other.counts {
+            *self.counts.entry(word.clone()).or_default() += count;
+        }
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        if self.counts.len() <= 2 * COUNTED {
+            return;
+        }
+        let mut kept: Vec<(String, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
+        // Those that were first in the alphabet stay where counts are equal: the same input, the same result.
+        kept.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        self.forgotten += kept[COUNTED].1;
+        kept.truncate(COUNTED);
+        self.counts = kept.into_iter().collect();
+    }
+
+    /// What is told of them; none where there was no complaint.
+    pub fn summary(&self) -> Option<ComplaintWords> {
+        let mut words: Vec<WordSummary> = self
+            .counts
+            .iter()
+            .filter(|(_, count)| **count >= FEWEST)
+            .map(|(word, count)| WordSummary { word: word.clone(), conversations: *count })
+            .collect();
+        words.sort_by(|one, other| other.conversations.cmp(&one.conversations).then_with(|| one.word.cmp(&other.word)));
+        words.truncate(TOLD);
+        (self.conversations > 0).then_some(ComplaintWords {
+            conversations: self.conversations,
+            missing: self.forgotten,
+            words,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_bounded_and_never_too_high() {
+        let mut frequent = Frequent::default();
+        for number in 0..50_000 {
+            frequent.add(&["often".to_owned(), format!("word{number}")]);
+        }
+        assert!(frequent.counts.len() <= 2 * COUNTED);
+        let told = frequent.summary().unwrap();
+        assert_eq!((told.words[0].word.as_str(), told.words[0].conversations), ("often", 50_000));
+        assert_eq!((told.words.len(), told.conversations), (1, 50_000));
+        assert!(told.missing >= 1);
+    }
+
+    #[test]
+    fn what_tells_nothing_is_no_word() {
+        for word in ["的", "了", "可以", "我们", "the", "please", "13800138000", "x1", "ok"] {
+            assert!(!is_telling(word), "{word}");
+        }
+        for word in ["包装", "退款", "kettle"] {
+            assert!(is_telling(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! The ways into a scan: of what is written, of what is heard in a call; and private data, written or read aloud.
+
+use super::native::number;
+use super::{Lists, Program, Scan, Scratch};
+use crate::conversation::Role;
+use crate::language::{Layer, Segments, fold};
+use crate::source::Span;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Bytes that no word of a cue is longer than; what is longer may be taken for a filler's neighbour.
+const LONGEST: usize = 256;
+
+impl Program {
+    /// Finds every cue in a turn.
+    pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
+        // Whoever asks why not wants to see it happen.
+        if scratch.trace.is_some() {
+            return Arc::new(self.pass(scratch, text, role, lists));
+        }
+        if let Some(scan) = scratch.known.get(role, text, (self.identity.0, lists.print())) {
+            return scan;
+        }
+        let scan = Arc::new(self.pass(scratch, text, role, lists));
+        scratch.known.keep(role, text, &scan);
+        scan
+    }
+
+    fn pass(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
+        let mut scan = scratch.spare.pop().unwrap_or_default();
+        scan.clear();
+        fold(text, &mut scan.folded, &mut scan.segments);
+        self.look_through(scratch, scan, text, role, lists)
+    }
+
+    /// Whether conversations of this channel are calls.
+    pub fn is_call(&self, channel: Option<&str>) -> bool {
+        channel.is_some_and(|channel| self.tables.speech.is_call(channel))
+    }
+
+    /// Finds every cue in what was said in a call: fillers and pauses are passed over, numbers are read.
+    pub fn hear(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
+        let mut scan = scratch.spare.pop().unwrap_or_default();
+        scan.clear();
+        fold(text, &mut scan.folded, &mut scan.segments);
+        let place = |start, end| (scan.folded.start(start), scan.folded.end(end, text));
+        let known = self.words(&scan.folded.text, &place);
+        // A filler that is part of a word stays.
+        let covered = |filler: Range<usize>, row: Range<usize>| {
+            let mut words = near(&known, filler.start).filter(|word| filler.end <= word.1);
+            words.any(|(start, end)| start < row.start || end > row.end)
+        };
+        let (heard, cuts) = self.tables.speech.hear(text, &covered);
+        fold(&heard.text, &mut scan.folded, &mut scan.segments);
+        let known = self.words(&scan.folded.text, &|start, end| (start, end));
+        cuts.part(&mut scan.segments, &|at| near(&known, at).any(|(start, end)| start < at && at < end));
+        let mut scan = self.look_through(scratch, scan, &heard.text, role, lists);
+        scan.folded = scan.folded.over(&heard, text);
+        Arc::new(scan)
+    }
+
+    /// Where words of cues stand in a folded text, in order.
+    fn words(&self, folded: &str, place: &dyn Fn(usize, usize) -> (usize, usize)) -> Vec<(usize, usize)> {
+        let mut words = Vec::new();
+        self.folded.each(folded, &mut |_, start, end| words.push(place(start, end)));
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
+    /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
+    pub fn private(&self, text: &str) -> Vec<Span> {
+        // What is read aloud in a call is private as well.
+        let heard = self.tables.speech.figures(text);
+        // A full-width digit or `@` begins with this byte.
+        if heard.is_none() && !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | 0xEF)) {
+            return Vec::new();
+        }
+        let mut layer = Layer::default();
+        fold(heard.as_ref().map_or(text, |heard| &heard.text), &mut layer, &mut Segments::default());
+        if let Some(heard) = &heard {
+            layer = layer.over(heard, text);
+        }
+        let found = number::find(&layer.text, &self.tables.numbers).into_iter();
+        found.map(|hit| Span::new(layer.start(hit.span.start), layer.end(hit.span.end, text))).collect()
+    }
+}
+
+/// Words that begin at or not long before a place.
+fn near(words: &[(usize, usize)], at: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    let from = words.partition_point(|&(start, _)| start + LONGEST < at);
+    words[from..].iter().copied().take_while(move |&(start, _)| start <= at)
+}

@@ -1,0 +1,82 @@
+//! The conversations that a page shows, as many as it has room for, with what was found in them.
+
+use super::data::{About, Kind};
+use super::talk::Talk;
+use crate::audit::{ConversationResult, Found};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Most bytes of conversations and their findings in one page.
+const BYTES: usize = 10 << 20;
+/// Findings of a conversation for which there is no room: the page says that there are more.
+const FEW: usize = 3;
+
+/// The conversations, and how many of them are there for what was found and how many by lot.
+pub(super) fn conversations(kind: Kind<'_>, about: &About<'_>) -> (Vec<Value>, usize, usize) {
+    let rows: Vec<(&ConversationResult, bool)> = match kind {
+        Kind::All => about.chosen.whole().into_iter().map(|(row, sample)| (&**row, sample)).collect(),
+        Kind::Team(team) => {
+            let whole = about.chosen.whole().into_iter().map(|(row, sample)| (&**row, sample));
+            whole.filter(|(row, _)| row.team.as_deref() == Some(team)).collect()
+        }
+        Kind::Agent(agent) => about.chosen.of(agent).into_iter().map(|row| (&**row, false)).collect(),
+    };
+    let mut room = BYTES;
+    let list: Vec<Value> = rows
+        .iter()
+        .map(|&(row, sample)| {
+            let talk = about.talks.get(&row.number);
+            let size = talk.map_or(0, Talk::size) + row.findings.iter().map(size).sum::<usize>();
+            let fits = size <= room;
+            room -= if fits { size } else { 0 };
+            one(row, sample, talk.filter(|_| fits), kind, if fits { usize::MAX } else { FEW })
+        })
+        .collect();
+    let sampled = rows.iter().filter(|(_, sample)| *sample).count();
+    (list, rows.len() - sampled, sampled)
+}
+
+/// About how many bytes a finding takes.
+fn size(found: &Found) -> usize {
+    let texts = [&found.message, &found.help, &found.before, &found.quote, &found.after];
+    texts.iter().map(|text| text.len()).sum::<usize>() + 250
+}
+
+fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'_>, most: usize) -> Value {
+    let own = |agent: Option<&str>| match kind {
+        Kind::Agent(name) => agent == Some(name),
+        Kind::All | Kind::Team(_) => true,
+    };
+    // What a colleague said is there to be read, not what was found in it.
+    let mut kept: BTreeMap<i64, usize> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (found, place) in row.findings.iter().zip(0_i64..).filter(|(found, _)| own(found.agent.as_deref())).take(most) {
+        kept.insert(place, findings.len());
+        findings.push(json!({
+            "rule": found.rule, "severity": found.severity, "message": found.message, "help": found.help,
+            "turn": found.turn, "agent": found.agent, "time": found.time,
+            "review": found.review, "before": found.before, "quote": found.quote, "after": found.after,
+        }));
+    }
+    let turns = talk.map(|talk| {
+        let mut turns = serde_json::to_value(&talk.turns).unwrap_or_default();
+        for part in turns.as_array_mut().into_iter().flatten().filter_map(|turn| turn["parts"].as_array_mut()).flatten()
+        {
+            let place = part[1].as_i64().and_then(|place| kept.get(&place));
+            part[1] = place.map_or(json!(-1), |&place| json!(place));
+        }
+        turns
+    });
+    let first = row.parts.first().and_then(|part| part.agent.as_deref());
+    let agent = match kind {
+        Kind::Agent(name) => Some(name),
+        Kind::All | Kind::Team(_) => row.agent.as_deref().or(first),
+    };
+    let score = row.scores.iter().find(|score| score.agent.as_deref() == agent || row.scores.len() == 1);
+    let score = score.filter(|score| own(score.agent.as_deref())).and_then(|score| score.percent);
+    json!({
+        "n": row.number, "id": row.conversation, "agent": agent, "team": row.team, "channel": row.channel, "day": row.day,
+        "why": if sample { "sample" } else { "found" }, "score": score, "findings": findings,
+        "turns": turns, "cut": talk.is_some_and(|talk| talk.cut) || row.findings.len() > most,
+    })
+}

@@ -1,6 +1,5 @@
 //! From cues as written to the program that the scanner runs; every mistake is said with its place.
 
-use super::like::{self, Like};
 use super::matcher::Collector;
 use super::native::promise;
 use super::order::{place, sorted};
@@ -222,7 +221,7 @@ impl Compiler<'_> {
         part
     }
 
-    fn phrases(&mut self, source: &SourceCue, phrases: &[Spanned<String>]) -> Vec<String> {
+    pub(super) fn phrases(&mut self, source: &SourceCue, phrases: &[Spanned<String>]) -> Vec<String> {
         for phrase in phrases {
             if phrase.get_ref().trim().is_empty() {
                 self.errors.push(place(
@@ -301,35 +300,6 @@ impl Compiler<'_> {
             }
         });
         Some(Kind::Sequence(elements.collect()))
-    }
-
-    fn like(&mut self, source: &SourceCue) -> Option<Kind> {
-        let raw = &source.raw;
-        let least = raw.alike.as_ref().map_or(0.7, |alike| *alike.get_ref());
-        if let Some(alike) = raw.alike.as_ref().filter(|_| raw.like.is_empty() || !(0.5..=1.0).contains(&least)) {
-            let message = "`alike` is a number from 0.5 to 1, beside `like`".to_owned();
-            self.errors.push(place(source, alike, "pack/bad-alike", message, "here"));
-            return None;
-        }
-        let sentences = self.phrases(source, &raw.like);
-        for (written, folded) in raw.like.iter().zip(&sentences) {
-            let words = like::words(folded, 0, folded.len()).count();
-            if !(like::SHORTEST..=like::LONGEST).contains(&words) {
-                let (least, most) = (like::SHORTEST, like::LONGEST);
-                let message =
-                    format!("a sentence to be like has {least} to {most} words or Han characters, not {words}");
-                self.errors.push(place(source, written, "pack/bad-like", message, "here"));
-                return None;
-            }
-        }
-        if sentences.is_empty() {
-            return None;
-        }
-        // A hundredth is exact enough, and numbers that are whole compare alike everywhere.
-        #[allow(clippy::cast_sign_loss)]
-        let (like, literals) = Like::new(&sentences, (least * 100.0).round() as u32);
-        let class = self.infixes(literals);
-        Some(Kind::Like(like, class))
     }
 
     /// A class of literals that may stand inside a word: a pattern has its own ideas of where words end.

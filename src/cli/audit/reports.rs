@@ -43,7 +43,8 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
     rows()?.for_each(|row| chosen.add(row));
     let talks = talks(&chosen, reports);
     let good = examples(reports.packs, ui);
-    let mut files = vec!["conversations.jsonl", "findings.jsonl", "findings.csv", "report.xlsx", "review.xlsx", "summary.json"];
+    let mut files =
+        vec!["conversations.jsonl", "findings.jsonl", "findings.csv", "report.xlsx", "review.xlsx", "summary.json"];
     if cfg!(feature = "parquet") {
         files.extend(["conversations.parquet", "findings.parquet"]);
     }

@@ -231,10 +231,16 @@ fn a_scorecard_gives_what_a_machine_can_and_leaves_the_rest_open() {
     let log = [
         chat("both", "收到的杯子碎了", &["我们会尽快给您回复。"]),
         chat("asked", "有蓝色的吗", &["有的，蓝色现货。"]),
-        chat(
+        line(
             "often",
-            "收到的杯子碎了",
-            &["抱歉，我们会尽快给您回复。", "专员稍后会与您联系。", "我们会尽快给您回电。"],
+            &[
+                ("customer", "收到的杯子碎了"),
+                ("agent", "抱歉，我们会尽快给您回复。"),
+                ("customer", "怎么办"),
+                ("agent", "专员稍后会与您联系。"),
+                ("customer", "还有呢"),
+                ("agent", "我们会尽快给您回电。"),
+            ],
         ),
         chat("red", "有蓝色的吗", &["有的，您加我微信13812345678细说。"]),
     ];
@@ -256,7 +262,7 @@ fn a_scorecard_gives_what_a_machine_can_and_leaves_the_rest_open() {
     let evidence = usize::try_from(item["findings"][2].as_u64().unwrap()).unwrap();
     assert_eq!(
         (&rows[2]["findings"][evidence]["quote"], &rows[2]["findings"][evidence]["turn"]),
-        (&"尽快".into(), &3.into())
+        (&"尽快".into(), &5.into())
     );
     // A red line is suspected until a person confirms it, and costs nothing before.
     assert_eq!((&score(3)["fatal"][0]["state"], &score(3)["percent"]), (&"suspected".into(), &100.into()));

@@ -191,6 +191,8 @@ impl Compiler<'_> {
             let error = place(source, name, "pack/unknown-list", message, "here");
             self.errors.push(error.help(format!("known lists: {}", LISTS.join(", "))));
         }
+        // What merely sounds like a harmless word is none.
+        let shape = Hiding { sound: false, ..disguised };
         let mut part = Part {
             patterns,
             roles: raw.roles.clone(),
@@ -201,7 +203,7 @@ impl Compiler<'_> {
             },
             quoted: raw.quoted,
             words: raw.words,
-            covers: self.guards(source, &unless.covers, false, disguised).into_iter().map(|(class, _)| class).collect(),
+            covers: self.guards(source, &unless.covers, false, shape).into_iter().map(|(class, _)| class).collect(),
             before: self.guards(source, &unless.before, true, Hiding::default()),
             after: self.guards(source, &unless.after, false, Hiding::default()),
             clause: self

@@ -136,7 +136,7 @@ pub enum Native {
     Url,
     /// A mobile or landline number of a person.
     Phone,
-    /// A resident identity number with a right check digit and birth date.
+    /// An identity number with a right check digit: of the mainland, with a birth date; of Hong Kong; of Taiwan.
     IdNumber,
     /// A bank card number with an issuer's prefix and a right Luhn digit.
     BankCard,

@@ -8,6 +8,7 @@ mod context;
 mod groups;
 mod identity;
 mod phone;
+mod regional;
 
 pub use context::NumberWords;
 
@@ -22,7 +23,7 @@ pub enum NumberKind {
     Mobile,
     /// A fixed line with its area code: a person's or an office's.
     Landline,
-    /// A mainland resident identity number.
+    /// An identity number of the mainland, Hong Kong or Taiwan.
     Identity,
     /// A bank or credit card.
     Card,
@@ -67,6 +68,12 @@ pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
             }
             first = last + 1;
         }
+    }
+    let cards = regional::find(text).into_iter().map(|span| NumberHit { span, kind: NumberKind::Identity });
+    let numbers = found.len();
+    found.extend(cards.filter(|hit| words.allow(text, hit.span, hit.kind)));
+    if found.len() > numbers {
+        found[mailboxes..].sort_by_key(|hit| hit.span);
     }
     if mailboxes > 0 {
         // 13812345678@163.com is one thing, and the mailbox is the whole of it.

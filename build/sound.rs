@@ -9,8 +9,7 @@ const HAN: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
 
 /// The table as little-endian numbers, one for each character; 0: it has no reading.
 pub fn table() -> Vec<u8> {
-    let readings: Vec<Option<&str>> =
-        HAN.map(|character| character.to_pinyin().map(|reading| reading.plain())).collect();
+    let readings: Vec<Option<&str>> = HAN.map(|character| character.to_pinyin().map(pinyin::Pinyin::plain)).collect();
     let mut numbers: BTreeMap<&str, u16> = readings.iter().flatten().map(|reading| (*reading, 0)).collect();
     for (number, entry) in (1_u16..).zip(numbers.values_mut()) {
         *entry = number;

@@ -45,8 +45,8 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
             }
         }
         // It is owed by the first reply that says something.
-        let owing = window.iter().filter(|reply| window.len() > 1 && counts(case, reply, &check.minus));
-        let turn = owing.filter_map(|reply| case.judged(reply).next()).next().unwrap_or(turn);
+        let mut owing = window.iter().filter(|reply| window.len() > 1 && counts(case, reply, &check.minus));
+        let turn = owing.find_map(|reply| case.judged(reply).next()).unwrap_or(turn);
         if out.last().is_none_or(|last| last.turn != turn) {
             out.push(case.whole(turn));
         }

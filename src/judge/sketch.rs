@@ -96,7 +96,9 @@ impl Hasher for Mixed {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.0 = mixed(self.0 ^ u64::from(byte)));
+        for &byte in bytes {
+            self.0 = mixed(self.0 ^ u64::from(byte));
+        }
     }
 
     fn write_u64(&mut self, key: u64) {

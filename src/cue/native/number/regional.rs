@@ -52,9 +52,8 @@ fn closed(rest: &[u8]) -> Option<usize> {
 
 fn is_of_taiwan(card: &[u8]) -> bool {
     /// Numbers of the places that the letters stand for, from `a` on.
-    const PLACES: [u32; 26] = [
-        10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, 22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33,
-    ];
+    const PLACES: [u32; 26] =
+        [10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, 22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33];
     // 1 and 2 are citizens, 8 and 9 residents.
     if !card[0].is_ascii_lowercase() || !matches!(card[1], b'1' | b'2' | b'8' | b'9') {
         return false;
@@ -79,7 +78,9 @@ mod tests {
         assert_eq!(found("hkid a123456(3),对吗"), ["a123456(3)"]);
         assert_eq!(found("ab987654(3)和 g123456 (a)"), ["ab987654(3)", "g123456 (a)"]);
         assert_eq!(found("身分證a123456789"), ["a123456789"]);
-        for fine in ["a123456(4)", "a123456", "a123456788", "订单x-a123456789", "a1234567890", "k123456(3)件", "abc123456(3)"] {
+        for fine in
+            ["a123456(4)", "a123456", "a123456788", "订单x-a123456789", "a1234567890", "k123456(3)件", "abc123456(3)"]
+        {
             assert_eq!(found(fine), [""; 0], "{fine}");
         }
     }

@@ -18,6 +18,8 @@ pub(super) struct Figure {
 
 /// Fewest figures of a number worth reading.
 const FEWEST: usize = 10;
+/// Fewest words of such a number: three of its figures may be two words, “triple nine”.
+const LEAST: usize = 6;
 /// Most figures that are looked at together, and most of a number.
 const MOST: usize = 40;
 const LONGEST: usize = 19;
@@ -25,6 +27,9 @@ impl SpeechWords {
     /// A text with the personal numbers that are read aloud in it in figures, and nothing else changed; none where there
     /// is no such number.
     pub(in crate::cue) fn figures(&self, text: &str) -> Option<Layer> {
+        if !self.may_read(text) {
+            return None;
+        }
         let mut layer = Layer::default();
         let (mut at, mut copied) = (0, 0);
         while let Some(character) = text[at..].chars().next() {
@@ -46,6 +51,17 @@ impl SpeechWords {
             layer.push_str(&text[copied..], copied);
             layer
         })
+    }
+
+    /// Whether there are as many beginnings of figures as the shortest number needs: nearly no text has them.
+    fn may_read(&self, text: &str) -> bool {
+        let place = |character: char| (character as usize ^ (character as usize >> 8)) % 256;
+        let mut leads = [0_u64; 4];
+        for character in ('0'..='9').chain(self.firsts.iter().copied()) {
+            leads[place(character) / 64] |= 1 << (place(character) % 64);
+        }
+        let begins = |&character: &char| leads[place(character) / 64] >> (place(character) % 64) & 1 == 1;
+        text.chars().map(fold_char).filter(begins).take(LEAST).count() == LEAST
     }
 
     /// The personal number that is read aloud from byte `at` on; `Err` with where to look again for figures that are

@@ -91,3 +91,38 @@ impl Known {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_again_is_kept_for_who_says_it_and_what_it_was_made_with() {
+        let mut known = Known::default();
+        let scan = Arc::new(Scan::default());
+        assert!(known.get(Role::Agent, "您好", (1, 0)).is_none());
+        known.keep(Role::Agent, "您好", &scan);
+        assert!(known.get(Role::Agent, "您好", (1, 0)).is_none(), "it came by once");
+        known.keep(Role::Agent, "您好", &scan);
+        assert!(known.get(Role::Agent, "您好", (1, 0)).is_some_and(|found| Arc::ptr_eq(&found, &scan)));
+        assert!(known.get(Role::Customer, "您好", (1, 0)).is_none());
+        assert!(known.get(Role::Agent, "您好!", (1, 0)).is_none());
+        // Other cues, or other lists of the settings.
+        assert!(known.get(Role::Agent, "您好", (1, 7)).is_none());
+        assert!(known.get(Role::Agent, "您好", (1, 0)).is_none());
+    }
+
+    #[test]
+    fn memory_is_bounded_and_long_texts_are_not_kept() {
+        let mut known = Known::default();
+        let long = "长".repeat(LONGEST);
+        for _ in 0..2 {
+            known.keep(Role::Agent, &long, &Arc::new(Scan::default()));
+            for number in 0..60_000 {
+                known.keep(Role::Agent, &format!("第{number}条,请您稍等"), &Arc::new(Scan::default()));
+            }
+        }
+        assert!(known.get(Role::Agent, &long, (0, 0)).is_none());
+        assert!(known.scans.len() > 1000 && known.scans.weight() <= MEMORY, "{}", known.scans.weight());
+    }
+}

@@ -116,7 +116,8 @@ def from_summary_to_conversation(browser, folder):
         assert "138****5678" in page.inner_text("dialog[open]") or "13812345678" not in page.content()
         page.screenshot(path=HOME / f"{shape}-conversation.png")
         page.keyboard.press("Escape")
-        assert page.evaluate("location.hash") == "" and not page.query_selector("dialog[open]")
+        # A dialog tells that it closed in a task of its own.
+        page.wait_for_function("location.hash === '' && !document.querySelector('dialog[open]')")
         watched.calm()
     agent = sorted((folder / "agents").iterdir())[0]
     text = agent.read_text(encoding="utf-8")
@@ -140,8 +141,8 @@ def nothing_can_be_injected(browser, folder, plain):
         assert talks == len(PAYLOADS), talks
         for number in range(0, talks, 12):
             page.evaluate("(n) => { location.hash = 'c' + n; }", number)
-            page.wait_for_selector("dialog[open] mark")
-        page.wait_for_timeout(300)
+            page.wait_for_function("(id) => document.querySelector('dialog[open] strong')?.textContent.startsWith(id)", arg=f"{number}")
+            assert page.query_selector("dialog[open] mark")
         counts.append(page.evaluate("document.querySelectorAll('*').length"))
         watched.calm()
     assert counts[0] == counts[1], counts

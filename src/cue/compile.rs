@@ -1,10 +1,11 @@
 //! From cues as written to the program that the scanner runs; every mistake is said with its place.
 
+use super::known::Known;
 use super::matcher::Collector;
 use super::native::promise;
 use super::order::{place, sorted};
 use super::pattern::{self, Entry, Token};
-use super::program::{Class, Cue, Element, Identity, Kind, Part, Pattern, Program, Tables};
+use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
 use super::raw::{self, Disguise, Guard, Native};
 use super::watch::{Watchers, leads, waking};
 use crate::conversation::Lang;
@@ -103,7 +104,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         negator,
         reported,
         tables,
-        identity: Identity::default(),
+        known: Known::default(),
         by_name: OnceLock::new(),
     };
     Ok(Compiled { program, warnings })

@@ -1,5 +1,6 @@
 //! The ways into a scan: of what is written, of what is heard in a call; and private data, written or read aloud.
 
+use super::known;
 use super::native::number;
 use super::{Lists, Program, Scan, Scratch};
 use crate::conversation::Role;
@@ -18,12 +19,13 @@ impl Program {
         if scratch.trace.is_some() {
             return Arc::new(self.pass(scratch, text, role, lists));
         }
-        if let Some(scan) = scratch.known.get(role, text, (self.identity.0, lists.print())) {
+        let asked = known::Asked { role, text, lists: lists.print(), everything: scratch.everything };
+        if let Some(scan) = self.known.get(asked) {
             return scan;
         }
-        let scan = Arc::new(self.pass(scratch, text, role, lists));
-        scratch.known.keep(role, text, &scan);
-        scan
+        let scan = self.pass(scratch, text, role, lists);
+        self.known.keep(asked, &scan);
+        Arc::new(scan)
     }
 
     fn pass(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {

@@ -3,50 +3,67 @@
 
 use super::scan::Scan;
 use crate::conversation::Role;
-use quick_cache::unsync::Cache;
+use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Longest text that is kept, in bytes: longer ones hardly ever come again.
 const LONGEST: usize = 4096;
-/// Memory for what is kept, in bytes, one thread's.
-const MEMORY: u64 = 16 << 20;
+/// Memory for what is kept, in bytes.
+const MEMORY: u64 = 40 << 20;
 /// Number of texts of which it is remembered that they came by; a power of two.
 const MET: usize = 1 << 17;
 
-/// What is kept, for one program and one set of lists at a time.
+/// The scans that a program keeps, for all threads that work with it.
+#[derive(Default)]
 pub(super) struct Known {
-    /// The program and the lists that the scans were made with.
-    made_with: (u64, u64),
+    /// Made when the first text comes by.
+    made: OnceLock<Made>,
+}
+
+struct Made {
     /// Hashes of texts that came by, each in its place: only what comes a second time is kept, so that texts which are
     /// never repeated cost no memory.
-    met: Vec<u32>,
+    met: Vec<AtomicU32>,
     scans: Cache<Said, Arc<Scan>, Weight>,
 }
 
-/// A text and who says it.
-#[derive(PartialEq, Eq, Hash)]
-pub(super) struct Said {
-    role: Role,
-    text: Box<str>,
+/// What a scan depends on beside the program: the text, who says it, the lists of the settings, and whether every cue
+/// was looked for or only what is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Asked<'a> {
+    pub role: Role,
+    pub text: &'a str,
+    pub lists: u64,
+    pub everything: bool,
 }
 
-/// The same, borrowed.
-#[derive(Hash)]
-struct Asked<'a> {
+/// The same, kept.
+#[derive(PartialEq, Eq, Hash)]
+struct Said {
     role: Role,
-    text: &'a str,
+    text: Box<str>,
+    lists: u64,
+    everything: bool,
+}
+
+impl Said {
+    fn asked(&self) -> Asked<'_> {
+        let Self { role, ref text, lists, everything } = *self;
+        Asked { role, text, lists, everything }
+    }
 }
 
 impl Equivalent<Said> for Asked<'_> {
     fn equivalent(&self, said: &Said) -> bool {
-        self.role == said.role && *self.text == *said.text
+        *self == said.asked()
     }
 }
 
 #[derive(Clone)]
-pub(super) struct Weight;
+struct Weight;
 
 impl Weighter<Said, Arc<Scan>> for Weight {
     fn weight(&self, said: &Said, scan: &Arc<Scan>) -> u64 {
@@ -54,41 +71,36 @@ impl Weighter<Said, Arc<Scan>> for Weight {
     }
 }
 
-impl Default for Known {
-    fn default() -> Self {
-        let scans = Cache::with_weighter(MEMORY as usize / 1024, MEMORY, Weight);
-        Self { made_with: (0, 0), met: Vec::new(), scans }
-    }
-}
-
 impl Known {
     /// The scan of a text that was kept.
-    pub fn get(&mut self, role: Role, text: &str, made_with: (u64, u64)) -> Option<Arc<Scan>> {
-        if self.made_with != made_with {
-            *self = Self { made_with, ..Self::default() };
-        }
-        if self.met.is_empty() {
-            return None;
-        }
-        self.scans.get(&Asked { role, text }).cloned()
+    pub fn get(&self, asked: Asked) -> Option<Arc<Scan>> {
+        self.made.get()?.scans.get(&asked)
     }
 
     /// Keeps the scan of a text that came by before.
-    pub fn keep(&mut self, role: Role, text: &str, scan: &Arc<Scan>) {
-        if text.len() > LONGEST {
+    pub fn keep(&self, asked: Asked, scan: &Scan) {
+        if asked.text.len() > LONGEST {
             return;
         }
-        if self.met.is_empty() {
-            self.met = vec![0; MET];
-        }
-        let hash = xxh3_64(text.as_bytes());
-        let before = &mut self.met[hash as usize % MET];
+        let made = self.made.get_or_init(|| Made {
+            met: (0..MET).map(|_| AtomicU32::new(0)).collect(),
+            scans: Cache::with_weighter(MEMORY as usize / 1024, MEMORY, Weight),
+        });
+        let hash = xxh3_64(asked.text.as_bytes());
+        let before = &made.met[hash as usize % MET];
         let mark = (hash >> 32) as u32;
-        if *before == mark {
-            self.scans.insert(Said { role, text: text.into() }, scan.clone());
-        } else {
-            *before = mark;
+        if before.swap(mark, Ordering::Relaxed) == mark {
+            let Asked { role, text, lists, everything } = asked;
+            // A copy takes no more memory than it needs, and the scan's own serves again.
+            made.scans.insert(Said { role, text: text.into(), lists, everything }, Arc::new(scan.clone()));
         }
+    }
+}
+
+impl std::fmt::Debug for Known {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let number = self.made.get().map_or(0, |made| made.scans.len());
+        f.debug_struct("Known").field("scans", &number).finish_non_exhaustive()
     }
 }
 
@@ -96,33 +108,42 @@ impl Known {
 mod tests {
     use super::*;
 
+    fn said(text: &str) -> Asked<'_> {
+        Asked { role: Role::Agent, text, lists: 0, everything: false }
+    }
+
     #[test]
     fn what_comes_again_is_kept_for_who_says_it_and_what_it_was_made_with() {
-        let mut known = Known::default();
-        let scan = Arc::new(Scan::default());
-        assert!(known.get(Role::Agent, "您好", (1, 0)).is_none());
-        known.keep(Role::Agent, "您好", &scan);
-        assert!(known.get(Role::Agent, "您好", (1, 0)).is_none(), "it came by once");
-        known.keep(Role::Agent, "您好", &scan);
-        assert!(known.get(Role::Agent, "您好", (1, 0)).is_some_and(|found| Arc::ptr_eq(&found, &scan)));
-        assert!(known.get(Role::Customer, "您好", (1, 0)).is_none());
-        assert!(known.get(Role::Agent, "您好!", (1, 0)).is_none());
-        // Other cues, or other lists of the settings.
-        assert!(known.get(Role::Agent, "您好", (1, 7)).is_none());
-        assert!(known.get(Role::Agent, "您好", (1, 0)).is_none());
+        let known = Known::default();
+        let scan = Scan::default();
+        let hello = said("您好");
+        assert!(known.get(hello).is_none());
+        known.keep(hello, &scan);
+        assert!(known.get(hello).is_none(), "it came by once");
+        known.keep(hello, &scan);
+        assert!(known.get(hello).is_some());
+        // Somebody else's words, other words, other lists of the settings, a closer look.
+        let others = [
+            Asked { role: Role::Customer, ..hello },
+            said("您好!"),
+            Asked { lists: 7, ..hello },
+            Asked { everything: true, ..hello },
+        ];
+        assert!(others.into_iter().all(|other| known.get(other).is_none()));
     }
 
     #[test]
     fn memory_is_bounded_and_long_texts_are_not_kept() {
-        let mut known = Known::default();
+        let known = Known::default();
         let long = "长".repeat(LONGEST);
         for _ in 0..2 {
-            known.keep(Role::Agent, &long, &Arc::new(Scan::default()));
-            for number in 0..60_000 {
-                known.keep(Role::Agent, &format!("第{number}条,请您稍等"), &Arc::new(Scan::default()));
+            known.keep(said(&long), &Scan::default());
+            for number in 0..120_000 {
+                known.keep(said(&format!("第{number}条,请您稍等")), &Scan::default());
             }
         }
-        assert!(known.get(Role::Agent, &long, (0, 0)).is_none());
-        assert!(known.scans.len() > 1000 && known.scans.weight() <= MEMORY, "{}", known.scans.weight());
+        assert!(known.get(said(&long)).is_none());
+        let scans = &known.made.get().unwrap().scans;
+        assert!(scans.len() > 1000 && scans.weight() <= MEMORY, "{} {}", scans.len(), scans.weight());
     }
 }

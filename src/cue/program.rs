@@ -1,5 +1,6 @@
 //! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
 
+use super::known::Known;
 use super::lesser::Lesser;
 use super::like::Like;
 use super::matcher::Matcher;
@@ -9,7 +10,6 @@ use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A cue, by its place in evaluation order: a cue comes after all that it is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,23 +56,12 @@ pub struct Program {
     pub(super) asked: Vec<u8>,
     /// Words the recognisers need.
     pub tables: Tables,
-    /// Which program it is: what one found does not hold for another.
+    /// What it found in texts that came by before.
     #[serde(skip)]
-    pub(super) identity: Identity,
+    pub(super) known: Known,
     /// Numbers of the cues, sorted by their names; made when first asked for.
     #[serde(skip)]
     pub(super) by_name: OnceLock<Vec<u16>>,
-}
-
-/// A number that no other program of this process has.
-#[derive(Debug)]
-pub(super) struct Identity(pub u64);
-
-impl Default for Identity {
-    fn default() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        Self(NEXT.fetch_add(1, Ordering::Relaxed))
-    }
 }
 
 /// Word lists for readers and recognisers, from `rules/language`.
@@ -226,7 +215,7 @@ impl Program {
     /// Looks, in each role's turns, only for what `wanted` cues are made of: a grammar of promises has nothing to
     /// do in what customers say.
     pub fn focus(&mut self, wanted: impl IntoIterator<Item = (CueId, Roles)>) {
-        self.identity = Identity::default();
+        self.known = Known::default();
         self.needed = vec![0; self.classes as usize];
         for (cue, roles) in wanted {
             if let Some(needed) = self.needed.get_mut(usize::from(cue.0)) {

@@ -19,7 +19,7 @@ pub struct Hit {
 }
 
 /// Everything found in one turn. Offsets are bytes of the folded text; `span` leads back to the turn's own.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Scan {
     /// The folded text and the way back.
     pub folded: Layer,

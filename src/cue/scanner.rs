@@ -1,7 +1,6 @@
 //! The one pass over a turn: literals first, then the cues that are made of them, each after its parts.
 
 use super::guard::{self, Dropped, Trace};
-use super::known::Known;
 use super::lesser::Index;
 use super::lists::Lists;
 use super::native;
@@ -38,10 +37,8 @@ pub struct Scratch {
     /// Compiled when first needed.
     pub(super) regexes: Vec<Option<Regex>>,
     pub(super) spare: Vec<Scan>,
-    /// Scans of turns that came by before.
-    pub(super) known: Known,
     /// Looks for every cue, whether or not anything asks for it in this role's turns.
-    everything: bool,
+    pub(super) everything: bool,
     /// When set, every dropped candidate is noted here.
     pub(super) trace: Option<Vec<Trace>>,
     #[cfg(feature = "words")]

@@ -8,8 +8,8 @@ use super::scope::Stretch;
 use super::trigger::Unknown;
 use super::why::{Silence, word};
 use super::{
-    Clock, Finding, Location, Remark, Waiver, agree, forbid, keep, limit, meta, order, pace, pair, repeat, require,
-    slot, waiver,
+    Clock, Facts, Finding, Location, PledgeReader, Remark, Waiver, agree, forbid, keep, limit, meta, order, pace, pair,
+    repeat, require, slot, waiver,
 };
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, Hit, Lists, Scan, Scratch};
@@ -92,6 +92,8 @@ pub(super) struct Case<'a> {
     places: RefCell<Places<'a>>,
     /// Each turn's language, found when first asked for: a turn may be long and its findings many.
     langs: Vec<OnceCell<Lang>>,
+    /// What it says about promises, read when the first rule asks.
+    facts: OnceCell<Facts>,
     /// What kept a rule silent, where somebody asks why not.
     pub notes: Option<RefCell<Vec<Silence>>>,
 }
@@ -158,7 +160,18 @@ impl<'a> Case<'a> {
         let langs = vec![OnceCell::new(); conversation.turns.len()];
         let places = RefCell::new(conversation.chunk.places());
         let replies = replies(conversation);
-        Self { rulebook, conversation, options, call, scans, replies, places, langs, notes: None }
+        Self {
+            rulebook,
+            conversation,
+            options,
+            call,
+            scans,
+            replies,
+            places,
+            langs,
+            facts: OnceCell::new(),
+            notes: None,
+        }
     }
 }
 
@@ -257,6 +270,12 @@ impl Case<'_> {
             let stated = self.options.lang.or(self.conversation.lang);
             stated.or_else(|| language_of(&self.turn(turn).text)).unwrap_or_default()
         })
+    }
+
+    /// What the conversation says about promises; `clock` is that of the options.
+    pub fn facts(&self, clock: &Clock) -> &Facts {
+        let reader = || PledgeReader::new(&self.rulebook.program);
+        self.facts.get_or_init(|| reader().read(self.conversation, &self.scans, Some(clock)))
     }
 
     /// The agent's turns of a reply, context included.

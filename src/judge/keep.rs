@@ -4,7 +4,7 @@ use super::case::Case;
 use super::forbid;
 use super::offence::Offence;
 use super::outcome::{Coverage, Outcome, Seen, settle};
-use super::pledge::{Facts, Means, PledgeReader, SignKind};
+use super::pledge::{Facts, Means, SignKind};
 use super::trigger::Unknown;
 use crate::cue::native::promise::Who;
 use crate::cue::{CueId, Hit};
@@ -19,8 +19,7 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
         unknown.push(Unknown::NoTime);
         return;
     };
-    let Facts { pledges, signs } =
-        PledgeReader::new(&case.rulebook.program).read(case.conversation, &case.scans, Some(clock));
+    let Facts { pledges, signs } = case.facts(clock);
     for pledge in pledges {
         let turn = pledge.place.0;
         let hit = case.hits(turn, &check.find.0).find(|hit| (hit.start, hit.end) == (pledge.start, pledge.place.1));
@@ -33,7 +32,7 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
             .filter(|sign| sign.place > pledge.place)
             .map(|sign| Seen { sign, own: true, same_ticket: true })
             .collect();
-        let (settled, due) = settle(&pledge, &later, Coverage::default(), Some(clock));
+        let (settled, due) = settle(pledge, &later, Coverage::default(), Some(clock));
         let offence = Offence::new(turn, start, end);
         match (check.outcome, settled.evidence) {
             (Kept::Broken, Some(seen)) if settled.outcome == Outcome::Broken => {

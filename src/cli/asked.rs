@@ -24,6 +24,8 @@ pub struct Asked {
     /// Turns that come before a draft: the chat so far and what the customer said last.
     before: Vec<Turn>,
     scenario: Option<String>,
+    /// Every place counts: some will be left out because they are old.
+    pub each: bool,
     /// Results of earlier runs, where they are kept.
     pub cache: Option<Cache>,
 }
@@ -56,12 +58,12 @@ impl Asked {
             Some(name) => Some(scenario(name, &context, terminal)?),
         };
         let text = given.text.as_ref().map(|text| text.clone().into_bytes());
-        Ok(Self { read, given: text, before, scenario, cache: None })
+        Ok(Self { read, given: text, before, scenario, each: false, cache: None })
     }
 
     /// Files are read, and nothing was said about them.
     pub fn files(read: read::Options) -> Self {
-        Self { read, given: None, before: Vec::new(), scenario: None, cache: None }
+        Self { read, given: None, before: Vec::new(), scenario: None, each: false, cache: None }
     }
 
     /// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
@@ -97,6 +99,8 @@ impl Asked {
                     let clock = clock(given.as_of.as_deref(), None, &context.settings, terminal.ui)?;
                     options.waivers = context.waivers(path.as_deref(), clock.as_of.date());
                     options.clock = Some(clock);
+                    // What is accepted may be the first place of a reply; the next one is news.
+                    options.each = self.each || context.baseline.is_some();
                     let bytes = texts.as_mut().zip(path.as_ref()).map(|(texts, path)| texts.remove(path));
                     if let Some(None) = bytes {
                         // Such as a file with a conflict: what the work tree has is not what was asked for.

@@ -53,6 +53,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
             return Ok(say_masked(terminal, &mistakes, &masker));
         }
     };
+    asked.each = check.write_baseline || check.since.is_some() || check.staged;
     let changes = match Changes::asked(check, terminal.ui) {
         Ok(changes) => changes,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),

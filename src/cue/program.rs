@@ -75,6 +75,9 @@ pub struct Tables {
     pub numbers: super::native::number::NumberWords,
     /// What is no word in a call, and how figures are read aloud.
     pub speech: super::SpeechWords,
+    /// How common words are: asked when cues are compiled, and never again.
+    #[serde(skip)]
+    pub frequency: super::Frequency,
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -50,6 +50,22 @@ impl Scan {
         &self.hits[from..from + to]
     }
 
+    /// The hits of a cue that overlap a stretch, in order. Costs little, however long the text is.
+    pub fn hits_over(&self, cue: CueId, start: u32, end: u32) -> &[Hit] {
+        let hits = self.hits(cue);
+        // Hits of one cue do not overlap: their ends are in order as well.
+        let from = hits.partition_point(|hit| hit.end <= start);
+        let to = from + hits[from..].partition_point(|hit| hit.start < end);
+        &hits[from..to]
+    }
+
+    /// The promise that stands at exactly this place.
+    pub fn promise_at(&self, start: u32, end: u32) -> Option<&Promise> {
+        let from = self.promises.partition_point(|promise| promise.span.0 < start);
+        let here = self.promises[from..].iter().take_while(|promise| promise.span.0 == start);
+        here.into_iter().find(|promise| promise.span.1 == end)
+    }
+
     /// Whether a cue was found.
     pub fn has(&self, cue: CueId) -> bool {
         !self.hits(cue).is_empty()
@@ -70,15 +86,15 @@ impl Scan {
         &self.addresses
     }
 
-    /// Whether a place lies in a web address or a placeholder, where words are not words.
+    /// Whether a place begins or ends in a web address or a placeholder, where words are not words. A promise may well
+    /// have one in its middle.
     pub(super) fn skipped(&self, start: u32, end: u32) -> bool {
         if self.addresses.is_empty() && self.slots.is_empty() {
             return false;
         }
-        let place = Span::new(start as usize, end as usize);
-        let inside = |spans: &mut dyn Iterator<Item = Span>| {
-            spans.take_while(|span| span.start < place.end).any(|span| span.overlaps(place))
-        };
+        let (start, end) = (start as usize, end as usize);
+        let cut = |span: Span| span.start <= start && start < span.end || span.start < end && end <= span.end;
+        let inside = |spans: &mut dyn Iterator<Item = Span>| spans.take_while(|span| span.start < end).any(cut);
         inside(&mut self.addresses.iter().copied())
             || inside(&mut self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).map(|slot| slot.span))
     }

@@ -12,7 +12,7 @@ use crate::rulebook::check::{Gauge, Nth, Pace};
 use crate::rulebook::{Length, Unit};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, SpanRound, Unit as Grain, Zoned};
+use jiff::{SignedDuration, Zoned};
 use std::sync::LazyLock;
 
 /// Days that are looked at, one by one, to count working time.
@@ -57,7 +57,7 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
         if let Some(wait) = beyond(&from, &until, limit) {
             let place = if check.to == Role::Agent { to } else { gap.from };
             let shown = if case.is_judged(place) { place } else { gap.from };
-            out.push(case.whole(shown).value("count", wait).value("limit", limit));
+            out.push(case.whole(shown).value("count", wait.said(case)).value("limit", limited(case, limit)));
         }
     }
 }
@@ -194,26 +194,20 @@ pub(super) enum Wait {
     WorkDays(i64),
 }
 
-impl std::fmt::Display for Wait {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Wait {
+    /// In the language of the messages.
+    pub fn said(&self, case: &Case) -> String {
+        let words = builtin::length_words(case.options.locale);
         match *self {
-            Self::WorkDays(days) => write!(f, "{days} workdays"),
-            Self::Seconds(seconds) => {
-                // Two units are enough: nobody cares for the seconds of a day.
-                let grain = match seconds {
-                    ..3600 => Grain::Second,
-                    3600..86_400 => Grain::Minute,
-                    _ => Grain::Hour,
-                };
-                let round = SpanRound::new().largest(Grain::Hour).smallest(grain);
-                let span = jiff::Span::new().try_seconds(seconds).and_then(|span| span.round(round));
-                match span {
-                    Ok(span) => write!(f, "{span:#}"),
-                    Err(_) => write!(f, "{seconds} s"),
-                }
-            }
+            Self::Seconds(seconds) => words.seconds(seconds.unsigned_abs()),
+            Self::WorkDays(days) => words.workdays(days.unsigned_abs()),
         }
     }
+}
+
+/// A limit in the language of the messages.
+pub(super) fn limited(case: &Case, limit: Length) -> String {
+    builtin::length_words(case.options.locale).length(limit)
 }
 
 /// Working days after the day of `from`, up to that of `until`.

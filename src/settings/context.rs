@@ -87,6 +87,7 @@ impl Context {
             Some(severity) => Override::Severity(severity),
         });
         Options {
+            each: false,
             locale,
             lang,
             overrides: asked.collect(),

@@ -207,6 +207,13 @@ pub(super) enum Element {
     End,
 }
 
+impl Kind {
+    /// The recogniser, if it is one.
+    pub fn native(&self) -> Option<Native> {
+        if let Self::Native(native, _) = self { Some(*native) } else { None }
+    }
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Pattern {
     pub text: String,

@@ -86,17 +86,35 @@ impl Scan {
         &self.addresses
     }
 
-    /// Whether a place begins or ends in a web address or a placeholder, where words are not words. A promise may well
-    /// have one in its middle.
-    pub(super) fn skipped(&self, start: u32, end: u32) -> bool {
+    /// Whether a place stands in a web address or a placeholder, where words are not words: whether it begins or ends
+    /// there, or, for what may have them in its parts (a promise), all of it lies there.
+    pub(super) fn skipped(&self, start: u32, end: u32, wholly: bool) -> bool {
         if self.addresses.is_empty() && self.slots.is_empty() {
             return false;
         }
-        let (start, end) = (start as usize, end as usize);
-        let cut = |span: Span| span.start <= start && start < span.end || span.start < end && end <= span.end;
-        let inside = |spans: &mut dyn Iterator<Item = Span>| spans.take_while(|span| span.start < end).any(cut);
+        let (first, last) = (start as usize, end.max(start + 1) as usize - 1);
+        let within = |at: usize, span: Span| span.start <= at && at < span.end;
+        let stands = |span: Span| match wholly {
+            true => within(first, span) && within(last, span),
+            false => within(first, span) || within(last, span),
+        };
+        let inside = |spans: &mut dyn Iterator<Item = Span>| spans.take_while(|span| span.start <= last).any(stands);
         inside(&mut self.addresses.iter().copied())
             || inside(&mut self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).map(|slot| slot.span))
+    }
+
+    /// A place that neither begins nor ends within a placeholder: it takes in the whole of it.
+    pub(super) fn with_whole_slots(&self, (mut start, mut end): (u32, u32)) -> (u32, u32) {
+        for slot in self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed) {
+            let (from, to) = (slot.span.start as u32, slot.span.end as u32);
+            if from < start && start < to {
+                start = from;
+            }
+            if from < end && end < to {
+                end = to;
+            }
+        }
+        (start, end)
     }
 
     /// Adds the hits of a cue, which comes behind those that are there.

@@ -13,13 +13,15 @@ pub(super) struct Room<'a> {
     pub times: &'a [When],
     /// Softening words of the whole text, also inside others.
     pub soft: &'a [(u32, u32)],
+    /// What the house does before it answers, of the whole text, also inside other words.
+    pub steps: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
 impl Room<'_> {
     /// The part before "and will …" and the part from there on.
     pub(super) fn split(&self) -> Option<(Self, Self)> {
-        let opens = |token: &Token| matches!(token.kind, Kind::Future | Kind::Shall);
+        let opens = |token: &Token| matches!(token.kind, Kind::Future | Kind::Passive | Kind::Shall);
         let mut acted = false;
         for (index, pair) in self.tokens.windows(2).enumerate() {
             acted |= pair[0].kind.acts();
@@ -46,6 +48,14 @@ impl Room<'_> {
         self.soft.get(index).copied().filter(|place| place.1 == end)
     }
 
+    /// Whether a condition is a step of the house, which puts nothing off to anybody else.
+    pub(super) fn own_step(&self, (start, end): (u32, u32)) -> bool {
+        let inside = |place: u32| start <= place && place < end;
+        let yours = |token: &&Token| matches!(token.kind, Kind::You | Kind::Outcome) && inside(token.start);
+        let first = self.steps.partition_point(|step| step.0 < start);
+        self.steps.get(first).is_some_and(|step| step.1 <= end) && !self.tokens.iter().any(|token| yours(&token))
+    }
+
     /// Whether a time ends right at this byte.
     pub(super) fn timed_until(&self, at: u32) -> bool {
         let before = self.times.partition_point(|when| when.start < at);
@@ -61,6 +71,16 @@ impl Room<'_> {
     /// Whether there is a letter or a number in it.
     pub(super) fn says(&self) -> bool {
         self.text[self.start as usize..self.end as usize].contains(char::is_alphanumeric)
+    }
+
+    /// Whether a word in Latin letters begins here.
+    pub(super) fn ascii(&self, at: u32) -> bool {
+        self.text[at as usize..].starts_with(|first: char| first.is_ascii())
+    }
+
+    /// Whether there is a letter between two bytes.
+    pub(super) fn speaks(&self, from: u32, to: u32) -> bool {
+        from < to && self.text[from as usize..to as usize].contains(char::is_alphabetic)
     }
 
     /// Whether at most `most` characters stand between two bytes.

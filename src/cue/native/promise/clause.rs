@@ -145,7 +145,12 @@ impl Reader {
             Block::Request | Block::You => Block::Request,
             _ => Block::Free,
         };
-        let unfinished = line.hit.is_none() && line.future && line.block == Block::Free;
+        // "We will, once it is checked, …" goes on; "will be locked, …" has said its verb.
+        let spoken = line.condition_end <= line.marked && line.marked < room.end && {
+            let (_, last) = room.trimmed();
+            !room.near(line.marked.min(last), last, 2)
+        };
+        let unfinished = line.hit.is_none() && line.future && line.block == Block::Free && !spoken;
         self.open = if unfinished && room.end > room.start {
             line.from.map(|start| Open { start, subject: line.subject })
         } else {

@@ -9,8 +9,8 @@ use super::token::{Kind, Token};
 pub(super) struct Line {
     pub(super) block: Block,
     pub(super) subject: Option<Subject>,
-    /// Where a subject ends that others do not push aside.
-    pub(super) firm: Option<u32>,
+    /// A subject that others do not push aside.
+    pub(super) actor: Option<(u32, u32)>,
     /// Where "by" ends, until an actor follows.
     by: Option<u32>,
     /// A word of the future, or a time that stands for one.
@@ -74,7 +74,7 @@ impl Line {
         Self {
             block,
             subject: None,
-            firm: None,
+            actor: None,
             by: None,
             marker: false,
             future: false,
@@ -202,19 +202,22 @@ impl Line {
         if by && self.hit.is_some() {
             self.hit_subject = Some(Subject { who, owner });
         }
-        if self.hit.is_some() || self.block == Block::Negated || !by && !self.yields(room, token, next) {
+        if self.hit.is_some() || self.block == Block::Negated {
             return;
         }
-        if by && self.block == Block::Free && matches!(token.kind, Kind::Agent | Kind::Anonymous) {
-            // "By a specialist" is said of what will be done, "by the seller" of who does such things.
-            self.mark(token, true);
+        if by || self.yields(room, token, next) {
+            if by && self.block == Block::Free && matches!(token.kind, Kind::Agent | Kind::Anonymous) {
+                // "By a specialist" is said of what will be done, "by the seller" of who does such things.
+                self.mark(token, true);
+            }
+            self.actor = (token.kind != Kind::Matter).then_some((token.start, token.end));
+            self.subject = Some(Subject { who, owner });
         }
-        self.firm = (token.kind != Kind::Matter).then_some(token.end);
-        self.subject = Some(Subject { who, owner });
         // A third party in a request may be its object; the writer's side begins anew.
         let opens = token.kind == Kind::Agent || !matches!(self.block, Block::Request | Block::You);
         if token.kind == Kind::Agent && self.block == Block::Able
-            || opens && matches!(self.block, Block::You | Block::Request | Block::If)
+            || opens && matches!(self.block, Block::You | Block::Request)
+            || self.block == Block::If && token.kind != Kind::Matter
         {
             self.release(token.start);
         }
@@ -226,7 +229,7 @@ impl Line {
     /// Whether the one who acts gives way to this one: "our warehouse", "I asked and the warehouse will", but not
     /// "I have the warehouse send it".
     fn yields(&self, room: &Room, token: Token, next: Option<&Token>) -> bool {
-        let Some(firm) = self.firm else { return true };
+        let Some((_, firm)) = self.actor else { return true };
         let coming = |next: &Token| matches!(next.kind, Kind::Future | Kind::WeWill | Kind::Passive | Kind::Shall | Kind::Expected);
         match token.kind {
             Kind::Matter => false,

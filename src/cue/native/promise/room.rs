@@ -50,10 +50,12 @@ impl Room<'_> {
 
     /// Whether a condition is a step of the house, which puts nothing off to anybody else.
     pub(super) fn own_step(&self, (start, end): (u32, u32)) -> bool {
-        let inside = |place: u32| start <= place && place < end;
-        let yours = |token: &&Token| matches!(token.kind, Kind::You | Kind::Outcome) && inside(token.start);
         let first = self.steps.partition_point(|step| step.0 < start);
-        self.steps.get(first).is_some_and(|step| step.1 <= end) && !self.tokens.iter().any(|token| yours(&token))
+        let Some(&step) = self.steps.get(first).filter(|step| step.1 <= end) else { return false };
+        let inside = self.tokens.iter().filter(|token| start <= token.start && token.start < end);
+        let apart = |token: &Token| token.end <= step.0 || step.1 <= token.start;
+        let mut yours = inside.filter(|token| token.kind == Kind::You || token.kind == Kind::Outcome && apart(token));
+        yours.next().is_none()
     }
 
     /// Whether a time ends right at this byte.

@@ -71,10 +71,12 @@ impl Line {
             }
         }
         let anonymous = self.subject.is_some_and(|subject| subject.owner == Owner::Anonymous);
-        if let Some(start) = self.firm.filter(|_| anonymous && self.future).map(|firm| firm.max(self.marked))
-            && room.speaks(start, last)
-        {
-            return Some(Token { kind, start, end: last });
+        // "Someone will …", "there will be someone …": the one who acts stands beside the word of the future.
+        if let Some((from, end)) = self.actor.filter(|_| anonymous && self.future) {
+            let start = end.max(self.marked);
+            if (end <= self.marked || room.near(self.marked, from.max(self.marked), 1)) && room.speaks(start, last) {
+                return Some(Token { kind, start, end: last });
+            }
         }
         let (place, _) = self.vague.filter(|&(_, now)| self.future && !now)?;
         let ours = self.subject.is_none_or(|subject| subject.who == Who::Agent && subject.owner == Owner::Named);

@@ -145,11 +145,9 @@ impl Reader {
             Block::Request | Block::You => Block::Request,
             _ => Block::Free,
         };
-        // "We will, once it is checked, …" goes on; "will be locked, …" has said its verb.
-        let spoken = line.condition_end <= line.marked && line.marked < room.end && {
-            let (_, last) = room.trimmed();
-            !room.near(line.marked.min(last), last, 2)
-        };
+        // "We will try harder and …" goes on; "will be locked, …" without anybody who acts has said its verb.
+        let (_, last) = room.trimmed();
+        let spoken = line.subject.is_none() && !room.near(line.marked.max(line.condition_end).min(last), last, 2);
         let unfinished = line.hit.is_none() && line.future && line.block == Block::Free && !spoken;
         self.open = if unfinished && room.end > room.start {
             line.from.map(|start| Open { start, subject: line.subject })

@@ -235,7 +235,7 @@ impl Line {
             Kind::Matter => false,
             // "Someone from the warehouse" is still nobody.
             Kind::Other if self.subject.is_some_and(|subject| subject.owner == Owner::Anonymous) => false,
-            Kind::Other => token.start <= firm || room.near(firm, token.start, 1) || next.is_some_and(coming),
+            Kind::Other => room.touch(firm, token.start) || next.is_some_and(coming),
             _ => true,
         }
     }

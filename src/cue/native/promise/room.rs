@@ -22,10 +22,12 @@ impl Room<'_> {
     /// The part before "and will …" and the part from there on.
     pub(super) fn split(&self) -> Option<(Self, Self)> {
         let opens = |token: &Token| matches!(token.kind, Kind::Future | Kind::Passive | Kind::Shall);
+        // "And you'll hear from us": the future is part of the word. A part that begins with "and" is not parted again.
+        let yours = |token: &Token| matches!(token.kind, Kind::Contact | Kind::Receive) && self.ascii(token.start);
         let mut acted = false;
         for (index, pair) in self.tokens.windows(2).enumerate() {
             acted |= pair[0].kind.acts();
-            if acted && pair[0].kind == Kind::Link && opens(&pair[1]) {
+            if index > 0 && pair[0].kind == Kind::Link && (acted && opens(&pair[1]) || yours(&pair[1])) {
                 let at = pair[0].start;
                 let cut = self.times.partition_point(|when| when.start < at);
                 let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
@@ -83,6 +85,11 @@ impl Room<'_> {
     /// Whether there is a letter between two bytes.
     pub(super) fn speaks(&self, from: u32, to: u32) -> bool {
         from < to && self.text[from as usize..to as usize].contains(char::is_alphabetic)
+    }
+
+    /// Whether nothing but a space stands between two bytes.
+    pub(super) fn touch(&self, from: u32, to: u32) -> bool {
+        to <= from || self.text[from as usize..to as usize].trim().is_empty()
     }
 
     /// Whether at most `most` characters stand between two bytes.

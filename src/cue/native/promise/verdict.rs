@@ -56,7 +56,16 @@ impl Line {
         // Behind "mm-hm", but not behind a subject that no list knows.
         let begins = self.from.is_some_and(|from| from <= first || room.near(first, from, 3));
         let vouched = self.subject.is_some() || begins && !self.shall;
-        if self.block != Block::Free || !self.marker || self.expected || !vouched {
+        if self.block != Block::Free || !self.marker || !vouched {
+            return None;
+        }
+        // "The fitter will be there at nine": who and when leave no doubt.
+        let when = room.times.iter().find(|when| when.ahead && when.start >= self.times_from);
+        let held = self.actor.is_some() && !self.shall && (self.future || room.ascii(first));
+        if held && when.is_some_and(|when| room.speaks(self.marked, when.start) || room.speaks(when.end, last)) {
+            return Some(Token { kind: Kind::Action, start: self.marked, end: last });
+        }
+        if self.expected {
             return None;
         }
         let later = self.future || self.vague.is_some_and(|(_, now)| !now);

@@ -230,7 +230,9 @@ impl Line {
     /// "I have the warehouse send it".
     fn yields(&self, room: &Room, token: Token, next: Option<&Token>) -> bool {
         let Some((_, firm)) = self.actor else { return true };
-        let coming = |next: &Token| matches!(next.kind, Kind::Future | Kind::WeWill | Kind::Passive | Kind::Shall | Kind::Expected);
+        let coming = |next: &Token| {
+            matches!(next.kind, Kind::Future | Kind::WeWill | Kind::Passive | Kind::Shall | Kind::Expected)
+        };
         match token.kind {
             Kind::Matter => false,
             // "Someone from the warehouse" is still nobody.

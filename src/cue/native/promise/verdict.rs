@@ -70,7 +70,8 @@ impl Line {
         }
         let later = self.future || self.vague.is_some_and(|(_, now)| !now);
         let kind = if later { Kind::Action } else { Kind::Favour };
-        let told = |from: u32| !self.future && room.tokens.iter().any(|it| it.kind == Kind::Perfect && it.start >= from);
+        let told =
+            |from: u32| !self.future && room.tokens.iter().any(|it| it.kind == Kind::Perfect && it.start >= from);
         if let Some((start, end)) = self.to_you.filter(|place| !room.ascii(place.0)) {
             if room.speaks(end, last) {
                 return (!told(end)).then_some(Token { kind, start: end, end: last });

@@ -304,6 +304,7 @@ impl Contact {
             end: 0,
             at: Some(self.at),
             after_break: true,
+            lapsed: false,
             words: self.shown,
             matter: String::new(),
         }

@@ -275,9 +275,9 @@ impl Case<'_> {
     }
 
     /// What the conversation says about promises; `clock` is that of the options.
-    pub fn facts(&self, clock: &Clock) -> &Facts {
+    pub fn facts(&self, clock: Option<&Clock>) -> &Facts {
         let reader = || PledgeReader::new(&self.rulebook.program);
-        self.facts.get_or_init(|| reader().read(self.conversation, &self.scans, Some(clock)))
+        self.facts.get_or_init(|| reader().read(self.conversation, &self.scans, clock))
     }
 
     /// The agent's turns of a reply, context included.

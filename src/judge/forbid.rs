@@ -83,7 +83,8 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
         }
         fits
     };
-    let conditional = promise.condition.is_some();
+    // “Once we have checked” puts nothing off to anybody else.
+    let conditional = promise.condition.is_some() && !promise.own_step;
     let same = |wanted: Option<bool>, has: bool| wanted.is_none_or(|wanted| wanted == has);
     let flag = |flag: Option<bool>| flag.unwrap_or_default().to_string();
     is("deadline", with.deadline.is_none_or(|wanted| wanted == promise.deadline), &|| word(with.deadline), &|| {

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::pledge::{Means, Moment, Pledge, Sign, SignKind};
-use crate::cue::native::promise::Who;
+use crate::cue::native::promise::{Deadline, Who};
 use crate::language::{fold_str, is_han};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -170,9 +170,15 @@ impl Case<'_> {
     fn is_overdue_at(&self, seen: Seen<'_>) -> bool {
         match (self.due, &seen.sign.at) {
             (Some(due), Some(at)) => at.at > due.at,
-            (Some(_), None) => false,
-            (None, _) => !seen.own || seen.sign.after_break,
+            (Some(_), None) => self.says_so(seen),
+            (None, None) => !seen.own || seen.sign.after_break || self.says_so(seen),
+            (None, Some(_)) => !seen.own || seen.sign.after_break,
         }
+    }
+
+    /// Where the log has no times, the customer's own words must tell that the promised time has passed.
+    fn says_so(&self, seen: Seen<'_>) -> bool {
+        self.pledge.deadline == Deadline::Specific && seen.sign.lapsed
     }
 
     fn done<'a>(&self, seen: Seen<'a>) -> Settled<'a> {

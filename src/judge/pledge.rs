@@ -115,6 +115,10 @@ pub struct Sign {
     pub at: Option<Moment>,
     /// Whether a silence lies before it.
     pub after_break: bool,
+    /// Whether the customer says that the promised time has passed, for the first time: where a log has no times, a
+    /// second complaint may be about what was promised before the first.
+    #[serde(default)]
+    pub lapsed: bool,
     /// The words around it.
     pub words: String,
     /// The folded words themselves, to be compared with the promise.
@@ -275,7 +279,11 @@ impl Telling<'_> {
 
     fn each(self, cues: &[&str], kind: SignKind, out: &mut Vec<Sign>) {
         for cue in cues.iter().filter_map(|name| self.reader.cue(name)) {
-            out.extend(self.scan.hits(cue).iter().map(|hit| self.sign(kind, hit.start, hit.end)));
+            for hit in self.scan.hits(cue) {
+                let mut sign = self.sign(kind, hit.start, hit.end);
+                sign.lapsed &= !out.iter().any(|earlier| earlier.lapsed && earlier.kind == kind);
+                out.push(sign);
+            }
         }
     }
 
@@ -296,6 +304,8 @@ impl Telling<'_> {
             end,
             at: self.at.cloned(),
             after_break: self.silence,
+            lapsed: matches!(kind, SignKind::NoContact | SignKind::NotDone)
+                && self.reader.cue("lapse").is_some_and(|cue| !self.scan.hits(cue).is_empty()),
             words,
             matter: matter.to_owned(),
         }

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::forbid;
 use super::offence::Offence;
-use super::outcome::{Coverage, Outcome, Seen, settle};
+use super::outcome::{Coverage, Outcome, Seen, Way, settle};
 use super::pledge::{Facts, Means, SignKind};
 use super::trigger::Unknown;
 use crate::cue::native::promise::Who;
@@ -34,7 +34,7 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
         let later: Vec<Seen> = signs
             .iter()
             .filter(|sign| sign.place > pledge.place)
-            .map(|sign| Seen { sign, own: true, same_ticket: true })
+            .map(|sign| Seen { sign, own: true, same_ticket: true, way: Way::in_talk(case.call) })
             .collect();
         let (settled, due) = settle(pledge, &later, Coverage::default(), clock);
         let offence = Offence::new(turn, start, end);

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::offence::Offence;
 use super::spoken;
 use super::trigger::Unknown;
-use crate::conversation::{Mode, Role};
+use crate::conversation::{Lang, Mode, Role};
 use crate::cue::CueId;
 use crate::language::time::{Calendar, moment};
 use crate::rulebook::builtin;
@@ -57,7 +57,9 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
         if let Some(wait) = beyond(&from, &until, limit) {
             let place = if check.to == Role::Agent { to } else { gap.from };
             let shown = if case.is_judged(place) { place } else { gap.from };
-            out.push(case.whole(shown).value("count", wait.said(case)).value("limit", limited(case, limit)));
+            out.push(
+                case.whole(shown).value("count", wait.said(case.options.locale)).value("limit", limited(case, limit)),
+            );
         }
     }
 }
@@ -196,8 +198,8 @@ pub(super) enum Wait {
 
 impl Wait {
     /// In the language of the messages.
-    pub fn said(&self, case: &Case) -> String {
-        let words = builtin::length_words(case.options.locale);
+    pub fn said(&self, locale: Lang) -> String {
+        let words = builtin::length_words(locale);
         match *self {
             Self::Seconds(seconds) => words.seconds(seconds.unsigned_abs()),
             Self::WorkDays(days) => words.workdays(days.unsigned_abs()),
@@ -260,19 +262,27 @@ mod tests {
     }
 
     fn wait(from: &str, until: &str, limit: &str) -> Option<String> {
-        beyond(&at(from), &at(until), Length::parse(limit).unwrap()).map(|wait| wait.to_string())
+        beyond(&at(from), &at(until), Length::parse(limit).unwrap()).map(|wait| wait.said(Lang::En))
     }
 
     #[test]
     fn waits_are_measured_in_calendar_and_in_working_time() {
         assert_eq!(wait("2026-03-02 10:00:00", "2026-03-02 10:03:00", "3m"), None);
-        assert_eq!(wait("2026-03-02 10:00:00", "2026-03-02 10:03:01", "3m").as_deref(), Some("3m 1s"));
-        assert_eq!(wait("2026-03-02 10:00", "2026-03-04 12:30", "24h").as_deref(), Some("51h"));
+        assert_eq!(wait("2026-03-02 10:00:00", "2026-03-02 10:03:01", "3m").as_deref(), Some("3 min 1 s"));
+        assert_eq!(wait("2026-03-02 10:00", "2026-03-04 12:30", "24h").as_deref(), Some("2 d 3 h"));
         // Friday evening to Monday morning: an hour and a half of work.
         assert_eq!(wait("2026-03-06 17:00", "2026-03-09 09:30", "2 workhours"), None);
         assert!(wait("2026-03-06 17:00", "2026-03-09 11:30", "2 workhours").is_some());
         assert_eq!(wait("2026-03-06 17:00", "2026-03-10 09:30", "2 workdays"), None);
         assert_eq!(wait("2026-03-06 17:00", "2026-03-11 09:30", "2 workdays").as_deref(), Some("3 workdays"));
+    }
+
+    #[test]
+    fn waits_are_said_in_the_language_of_the_messages() {
+        assert_eq!(Wait::Seconds(325).said(Lang::Zh), "5分钟25秒");
+        assert_eq!(Wait::Seconds(3600).said(Lang::Zh), "1小时");
+        assert_eq!(Wait::Seconds(0).said(Lang::Zh), "0秒");
+        assert_eq!(Wait::WorkDays(3).said(Lang::Zh), "3个工作日");
     }
 
     #[test]

@@ -61,8 +61,11 @@ pub struct Pledge {
     pub quote: String,
     /// Whose action.
     pub who: Who,
-    /// The action, as said.
+    /// What is to be done, as said, with its object.
     pub what: Option<String>,
+    /// The words of the action alone, by which it is known again.
+    #[serde(default)]
+    pub action: Option<String>,
     /// The means, as said.
     pub channel: Option<String>,
     /// What must happen first, as said.
@@ -205,7 +208,8 @@ impl PledgeReader {
             agent: agent.cloned(),
             quote: words(promise.span),
             who: promise.who,
-            what: promise.action.map(words),
+            what: promise.action.map(|action| whole(action, promise)).map(words),
+            action: promise.action.map(words),
             channel: promise.channel.or(by).map(words),
             condition: promise.condition.map(words),
             immediate: promise.immediate,
@@ -246,6 +250,12 @@ impl PledgeReader {
     fn cue(&self, name: &str) -> Option<CueId> {
         LEDGER.iter().position(|known| *known == name).and_then(|index| self.cues[index])
     }
+}
+
+/// An action with what follows it in the promise, up to the words of time.
+fn whole((start, end): (u32, u32), promise: &Promise) -> (u32, u32) {
+    let time = promise.time.map(|time| time.0).filter(|&time| time >= end);
+    (start, time.unwrap_or(promise.span.1).max(end))
 }
 
 /// A turn that is asked for signs.

@@ -47,7 +47,11 @@ pub(super) fn ask(
             }
         };
         if let Some(wait) = wait {
-            out.push(case.whole(one.turn).value("count", wait.said(case)).value("limit", limited(case, limit)));
+            out.push(
+                case.whole(one.turn)
+                    .value("count", wait.said(case.options.locale))
+                    .value("limit", limited(case, limit)),
+            );
         }
         anybody = Some(later(anybody, one));
         if case.turn(one.turn).role == check.from {

@@ -4,6 +4,7 @@
 use super::write;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
@@ -13,6 +14,8 @@ use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 const FEW: usize = 20;
 /// Bytes of results that one file keeps at most.
 const MOST: usize = 128 << 20;
+/// Bytes among them of results that the last run did not ask for.
+const SPARE: usize = 32 << 20;
 /// Bytes of all files; the one that was written longest ago goes first.
 const MOST_OF_ALL: u64 = 256 << 20;
 const MAGIC: &[u8; 8] = b"rplcach2";
@@ -77,43 +80,44 @@ impl Cache {
 
     /// Writes what is new. That it cannot be written costs time on the next run, and nothing else.
     pub fn close(self) {
-        let Fresh { results, mut used } =
-            std::mem::take(&mut *self.fresh.lock().unwrap_or_else(PoisonError::into_inner));
-        if results.is_empty() {
+        let fresh = std::mem::take(&mut *self.fresh.lock().unwrap_or_else(PoisonError::into_inner));
+        if fresh.results.is_empty() {
             return;
         }
-        used.sort_unstable();
-        used.dedup();
-        let mut room = MOST;
-        let mut kept: BTreeMap<u128, &[u8]> = BTreeMap::new();
-        let mut keep = |name: u128, stored, room: &mut usize| {
-            if let Some(left) = room.checked_sub(<[u8]>::len(stored)).filter(|_| !kept.contains_key(&name)) {
-                *room = left;
-                kept.insert(name, stored);
+        let written = self.packed(&fresh, MOST, SPARE).map(|file| write::private(&self.path, &file));
+        if matches!(written, Some(Ok(()))) {
+            tidy(&self.path, MOST_OF_ALL);
+        }
+    }
+
+    /// The file with what this run has added and used, of at most so many bytes. What nobody asked for may be asked for
+    /// again, such as the texts of another branch or folder: as much of it as was used, or `spare` bytes.
+    fn packed<'a>(&'a self, fresh: &'a Fresh, most: usize, spare: usize) -> Option<Vec<u8>> {
+        let (mut kept, mut size) = (BTreeMap::new(), 0);
+        let mut keep = |found: &mut dyn Iterator<Item = (u128, &'a [u8])>, most: usize| {
+            for (name, stored) in found {
+                if size + stored.len() <= most
+                    && let Entry::Vacant(free) = kept.entry(name)
+                {
+                    size += free.insert(stored).len();
+                }
             }
+            size
         };
-        results.iter().for_each(|(&name, stored)| keep(name, stored, &mut room));
-        used.iter()
-            .filter_map(|&name| Some((name, self.old(name)?)))
-            .for_each(|(name, old)| keep(name, old, &mut room));
-        // What nobody asked for may be asked for again, such as the texts of another branch: as much of it as was used.
-        room = room.min(MOST - room);
-        self.places.iter().filter_map(|place| Some((place.0, self.at(place)?))).for_each(|(name, old)| {
-            keep(name, old, &mut room);
-        });
-        let (mut body, mut places) = (Vec::new(), Vec::with_capacity(kept.len()));
+        keep(&mut fresh.results.iter().map(|(&name, stored)| (name, stored.as_slice())), most);
+        let needed = keep(&mut fresh.used.iter().filter_map(|&name| Some((name, self.old(name)?))), most);
+        let rest = self.places.iter().filter_map(|place| Some((place.0, self.at(place)?)));
+        keep(&mut { rest }, most.min(needed + needed.max(spare)));
+        let (mut body, mut places) = (Vec::with_capacity(size), Vec::with_capacity(kept.len()));
         for (name, stored) in kept {
-            let (Ok(start), Ok(length)) = (u32::try_from(body.len()), u32::try_from(stored.len())) else { return };
-            places.push((name, start, length));
+            places.push((name, u32::try_from(body.len()).ok()?, u32::try_from(stored.len()).ok()?));
             body.extend_from_slice(stored);
         }
-        let Ok(index) = postcard::to_stdvec(&Index { places }) else { return };
+        let index = postcard::to_stdvec(&Index { places }).ok()?;
         let length = (index.len() as u64).to_le_bytes();
         let whole = [&length[..], &index, &body].concat();
         let sum = xxh3_64(&whole).to_le_bytes();
-        if write::private(&self.path, &[&MAGIC[..], &sum, &whole].concat()).is_ok() {
-            tidy(&self.path, MOST_OF_ALL);
-        }
+        Some([&MAGIC[..], &sum, &whole].concat())
     }
 
     fn old(&self, name: u128) -> Option<&[u8]> {
@@ -179,6 +183,28 @@ fn usual() -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_used_stays_and_the_rest_has_a_bound() {
+        let mut cache =
+            Cache { path: PathBuf::new(), bytes: Vec::new(), places: Vec::new(), head: 0, fresh: Mutex::default() };
+        let names = |cache: &Cache| cache.places.iter().map(|place| place.0).collect::<Vec<_>>();
+        let mut next = |results: std::ops::Range<u128>, used: &[u128], most, spare| {
+            let results = results.map(|name| (name, vec![u8::try_from(name).unwrap(); 10])).collect();
+            cache.bytes = cache.packed(&Fresh { results, used: used.to_vec() }, most, spare).unwrap();
+            (cache.places, cache.head) = read(&cache.bytes).unwrap();
+            assert!(
+                cache.places.iter().all(|place| cache.get(place.0).unwrap() == [u8::try_from(place.0).unwrap(); 10])
+            );
+            names(&cache)
+        };
+        assert_eq!(next(0..4, &[], 1000, 0), [0, 1, 2, 3]);
+        // As much that nobody asked for as was needed; or what may be spared.
+        assert_eq!(next(9..10, &[3, 3], 1000, 0), [0, 1, 3, 9]);
+        assert_eq!(next(8..9, &[9], 1000, 30), [0, 1, 3, 8, 9]);
+        assert_eq!(next(7..8, &[9], 30, 30), [0, 7, 9]);
+        assert_eq!(next(1..6, &[9], 30, 30), [1, 2, 3]);
+    }
 
     #[test]
     fn the_oldest_go_first_and_nothing_else_is_touched() {

@@ -129,9 +129,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         Err(source) => Jobs::new(source, &asked).try_for_each(|job| run.take(job.run(&asked, &mut scratch))),
     })?;
     let status = run.finish(&asked, figures, global)?;
-    if let Some(cache) = asked.cache {
-        cache.close();
-    }
+    asked.cache.into_iter().for_each(Cache::close);
     Ok(status)
 }
 

@@ -53,22 +53,22 @@ impl SpeechWords {
 
     /// Whether there are as many figures as the shortest number needs, together or not: nearly no text has them.
     fn may_read(&self, text: &str) -> bool {
-        let place = |character: char| (character as usize ^ (character as usize >> 8)) % 256;
         let leads = self.leads.get_or_init(|| {
-            let mut leads = [0_u64; 4];
+            let mut leads = vec![0_u64; 1 << 10];
             for character in ('0'..='9').chain(self.firsts.iter().copied()) {
-                leads[place(character) / 64] |= 1 << (place(character) % 64);
+                leads[(character as usize & 0xFFFF) / 64] |= 1 << (character as usize % 64);
             }
             leads
         });
+        let leads = |character: char| leads[(character as usize & 0xFFFF) / 64] >> (character as usize % 64) & 1 == 1;
         let (mut figures, mut glued) = (0, false);
         for (at, character) in text.char_indices() {
             let letter = character.is_ascii_alphanumeric();
             let folded = if character.is_ascii() { character.to_ascii_lowercase() } else { fold_char(character) };
             // A word of letters begins behind none.
             let inside = glued && folded.is_ascii_alphabetic();
-            if !inside
-                && leads[place(folded) / 64] >> (place(folded) % 64) & 1 == 1
+            if leads(folded)
+                && !inside
                 && let Some((_, times)) = self.figure(text, at)
             {
                 figures += times;

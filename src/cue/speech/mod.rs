@@ -20,9 +20,9 @@ pub struct SpeechWords {
     times: Words<usize>,
     /// First characters of figures, sorted: most texts have none, and every one is looked at.
     firsts: Vec<char>,
-    /// The same as bits, made when first asked for.
+    /// The same as bits, one for each character of two bytes, made when first asked for.
     #[serde(skip)]
-    leads: OnceLock<[u64; 4]>,
+    leads: OnceLock<Vec<u64>>,
 }
 
 /// Words by their first characters, the longest first, and what they mean.

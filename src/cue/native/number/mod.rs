@@ -51,25 +51,16 @@ const FEWEST: usize = 6;
 /// Whether a text, not yet folded, has a mailbox's sign, or figures for the shortest number: most have not.
 pub fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let mut figures = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        let figure = match byte {
-            b'0'..=b'9' => true,
-            b'@' => return true,
-            // Full-width figures and signs.
-            0xEF => match bytes.get(at + 1..at + 3) {
-                Some([0xBC, 0x90..=0x99]) => true,
-                Some([0xBC, 0xA0] | [0xB9, 0xAB]) => return true,
-                _ => false,
-            },
-            _ => false,
-        };
-        figures += usize::from(figure);
-        if figures == FEWEST {
-            return true;
+    let mut figures = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    // Full-width figures and signs.
+    for at in memchr::memchr_iter(0xEF, bytes) {
+        match bytes.get(at + 1..at + 3) {
+            Some([0xBC, 0x90..=0x99]) => figures += 1,
+            Some([0xBC, 0xA0] | [0xB9, 0xAB]) => return true,
+            _ => {}
         }
     }
-    false
+    figures >= FEWEST || memchr::memchr(b'@', bytes).is_some()
 }
 
 /// Every personal number in `text`, in order. Masked ones, hotlines and order numbers are none.

@@ -304,3 +304,16 @@ fn two_at_once_do_not_hurt_each_other() {
     });
     assert_eq!(the_same(&place, &[]), alone);
 }
+
+#[test]
+fn what_is_packed_is_read_as_ever_and_not_kept() {
+    let place = place();
+    let template = "### 一\n\n```\n我们会尽快给您回电。\n```\n";
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, template.as_bytes()).unwrap();
+    // In the midst of the others, and not called what it is.
+    place.write("t/15-packed.md", packed.finish().unwrap());
+    let first = the_same(&place, &[]);
+    assert!(first.contains("15-packed.md"));
+    assert_eq!(the_same(&place, &[]), first);
+}

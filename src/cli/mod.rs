@@ -21,6 +21,7 @@ mod init;
 mod inputs;
 mod jobs;
 mod ledger_args;
+mod names;
 mod open;
 mod outputs;
 mod promises;
@@ -35,6 +36,7 @@ mod terminal;
 mod together;
 mod unpack;
 mod when;
+mod whole;
 mod why;
 mod write;
 

@@ -158,7 +158,7 @@ pub fn gather(
             Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
         };
         match job.work {
-            Work::Lines(batch) => batch.conversations(&job.read).for_each(&mut take),
+            Work::Lines(batch) => batch.conversations(&job.source.read).for_each(&mut take),
             Work::Record(record, _) => take(record),
         }
         done

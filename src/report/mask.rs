@@ -3,6 +3,8 @@
 #[cfg(feature = "cli")]
 use super::sanitize::visible;
 use crate::source::Span;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 /// Finds private data in a text: spans, in order.
 pub type Finder = dyn Fn(&str) -> Vec<Span> + Send + Sync;
@@ -11,24 +13,41 @@ pub type Finder = dyn Fn(&str) -> Vec<Span> + Send + Sync;
 #[derive(Default)]
 pub struct Masker {
     find: Option<Box<Finder>>,
+    /// Short texts that were looked through and hold nothing private: what rules say is said again and again.
+    public: Mutex<BTreeSet<String>>,
 }
+
+/// Texts that are remembered, and the bytes of the longest.
+const REMEMBERED: usize = 1 << 10;
+const LONGEST: usize = 400;
 
 impl Masker {
     /// Hides what `find` finds.
     pub fn new(find: impl Fn(&str) -> Vec<Span> + Send + Sync + 'static) -> Self {
-        Self { find: Some(Box::new(find)) }
+        Self { find: Some(Box::new(find)), public: Mutex::new(BTreeSet::new()) }
     }
 
     /// Hides nothing (`--show-pii`, or a text that the reader has just typed).
     pub const fn off() -> Self {
-        Self { find: None }
+        Self { find: None, public: Mutex::new(BTreeSet::new()) }
     }
 
     /// The stretches of `text` whose letters and digits are to be hidden, in order.
     pub fn hidden(&self, text: &str) -> Vec<Span> {
         let Some(find) = &self.find else { return Vec::new() };
+        let known = || self.public.lock().unwrap_or_else(PoisonError::into_inner);
+        let short = text.len() <= LONGEST;
+        if short && known().contains(text) {
+            return Vec::new();
+        }
         let mut spans: Vec<Span> = find(text).into_iter().filter_map(|span| hidden_part(text, span)).collect();
         spans.sort_unstable();
+        if short && spans.is_empty() {
+            let mut public = known();
+            if public.len() < REMEMBERED {
+                public.insert(text.to_owned());
+            }
+        }
         spans
     }
 
@@ -40,7 +59,7 @@ impl Masker {
 
 impl std::fmt::Debug for Masker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Masker").field("on", &self.find.is_some()).finish()
+        f.debug_struct("Masker").field("on", &self.find.is_some()).finish_non_exhaustive()
     }
 }
 
@@ -118,6 +137,18 @@ pub(super) mod tests {
             assert_eq!(shown.width(), text.width(), "{shown}");
         }
         assert_eq!(Masker::off().mask("13812341234"), "13812341234");
+    }
+
+    #[test]
+    fn what_is_remembered_changes_nothing() {
+        let masker = Masker::new(find);
+        for number in 0..3 * REMEMBERED {
+            let (public, private) = (format!("{}号", number % 99), format!("{number}号，138{:08}", number % 99));
+            for _ in 0..2 {
+                assert_eq!(masker.mask(&public), public);
+                assert!(masker.mask(&private).contains("号，138****"), "{private}");
+            }
+        }
     }
 
     #[test]

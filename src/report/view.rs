@@ -116,6 +116,9 @@ impl<'a> View<'a> {
 
 /// The beginning of `text`, of at most this many characters.
 fn shorten(text: &str, characters: usize) -> &str {
+    if text.len() <= characters {
+        return text;
+    }
     text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
 

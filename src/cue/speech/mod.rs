@@ -7,6 +7,7 @@ use crate::language::fold_char;
 use crate::source::Diagnostic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The table `rules/language/speech.toml`, folded.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -19,6 +20,9 @@ pub struct SpeechWords {
     times: Words<usize>,
     /// First characters of figures, sorted: most texts have none, and every one is looked at.
     firsts: Vec<char>,
+    /// The same as bits, one for each character of two bytes, made when first asked for.
+    #[serde(skip)]
+    leads: OnceLock<Vec<u64>>,
 }
 
 /// Words by their first characters, the longest first, and what they mean.
@@ -68,6 +72,7 @@ impl SpeechWords {
             figures: sorted(raw.figures),
             times: sorted(raw.times),
             firsts: Vec::new(),
+            leads: OnceLock::new(),
         };
         let figures = words.figures.iter().map(|(word, _)| first(word));
         words.firsts = figures.chain(words.times.iter().map(|(word, _)| first(word))).collect();

@@ -1,7 +1,7 @@
 //! A rulebook and its settings, loaded once; judging with it lets Python's other threads run.
 
 use crate::columns;
-use crate::rows::Source;
+use crate::rows::{Refused, Source};
 use crate::run::{self, Command, How, Outcome, Stop};
 use crate::table::Table;
 use pyo3::create_exception;
@@ -60,6 +60,7 @@ impl Settled {
             kind: (command == Command::Audit).then_some(Mode::Transcript),
             limits: Limits { text_bytes: bytes, record_bytes: bytes },
             labels: self.labels.clone(),
+            columns: self.context.columns(),
             ..read::Options::default()
         }
     }
@@ -217,11 +218,14 @@ impl Engine {
         &self,
         py: Python<'_>,
         how: &How,
-        source: impl FnOnce() -> Result<Source<'a>, String> + Send,
+        source: impl FnOnce() -> Result<Source<'a>, Refused> + Send,
     ) -> PyResult<Outcome> {
         let outcome = py.detach(|| {
             guarded(|| {
-                let source = source().map_err(PyTypeError::new_err)?;
+                let source = source().map_err(|refused| match refused {
+                    Refused::Kind(message) => PyTypeError::new_err(message),
+                    Refused::Columns(mistake) => ReplylintError::new_err(shown(&[*mistake])),
+                })?;
                 let go_on = &mut || Python::attach(|py| py.check_signals());
                 run::run(&self.settled, how, source, go_on).map_err(|stop| match stop {
                     Stop::Broken(message) => ReplylintError::new_err(message),

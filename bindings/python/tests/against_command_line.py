@@ -3,9 +3,11 @@
 import json
 
 import pyarrow as pa
+import pyarrow.parquet
 import replylint
 from conversations import conversations, lines, with_broken
-from support import AS_OF, ASKED, SETTINGS, ZONE, audited, command_line, filled, nameless, run, same, work, without
+from support import (AS_OF, ASKED, SETTINGS, ZONE, audited, command_line, filled, nameless, records, run, same, work,
+                     without)
 
 CONVERSATIONS = conversations(300)
 LINES = with_broken(lines(CONVERSATIONS))
@@ -101,6 +103,35 @@ def audits_of_messages_come_to_the_same_rows():
     same(compact(found.findings.to_pyarrow().to_pylist()), compact(findings))
 
 
+def tables_of_messages_are_read_as_files_are():
+    """Columns by the names that exports use, by the names in the settings, and of every type."""
+    from support import compact
+
+    said = [(one["id"], turn["role"], turn["text"], turn["time"]) for one in CONVERSATIONS[:100] for turn in one["turns"]]
+    for names, settings in [(["会话ID", "sender", "text", "time"], ""), (["a", "b", "c", "d"],
+                             '[audit.columns]\nconversation = "a"\nrole = "b"\ntext = "c"\ntime = "d"\n')]:
+        table = pa.table(dict(zip(names, zip(*said))))
+        table = table.set_column(1, names[1], table[1].dictionary_encode())
+        source, config = work() / "messages.parquet", work() / "columns.toml"
+        pyarrow.parquet.write_table(table, source)
+        config.write_text(settings, "utf-8")
+        command_line("audit", source, "-o", work() / "columns", "--config", config, "--locale", "en", *ZONE, "--quiet", "--no-reports")
+        rows = records((work() / "columns" / "conversations.jsonl").read_text("utf-8"))
+        found = replylint.Linter(config=config, locale="en", zone=ZONE[1], threads=2).audit(table)
+        same(compact(without(found.conversations.to_pyarrow().to_pylist(), "path")), compact(without(rows, "path")))
+        assert len(rows) == 100 and any(row["findings"] for row in rows)
+
+
+def calls_are_heard():
+    """When a message was over is told by every form."""
+    call = {"id": "c", "channel": "call", "turns": [
+        {"role": "customer", "text": "我的杯子碎了怎么办呢", "time": "0.0", "end": "6.0"},
+        {"role": "agent", "text": "您先听我说", "time": "2.0", "end": "4.0"}]}
+    found = [LINTER.check(given).findings for given in [[call], json.dumps(call), pa.Table.from_pylist([call]).to_batches()[0]]]
+    told = [[row["rule"] for row in (one if isinstance(one, list) else one.to_pyarrow().to_pylist())] for one in found]
+    assert "pace/talks-over-customer" in told[0] and told == [told[0]] * 3, told
+
+
 def acts_are_the_same():
     told = command_line("acts", "-f", "jsonl", "--no-config", *ZONE, text=TEXT, statuses=(2,))
     found = LINTER.acts(TEXT)
@@ -144,6 +175,8 @@ if __name__ == "__main__":
         replies_are_drafts,
         audits_come_to_the_same_rows,
         audits_of_messages_come_to_the_same_rows,
+        tables_of_messages_are_read_as_files_are,
+        calls_are_heard,
         acts_are_the_same,
         promises_are_the_same,
         settings_mean_what_they_mean_there,

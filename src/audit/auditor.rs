@@ -3,11 +3,10 @@
 use super::examine::examine;
 use super::frequent::Vocabulary;
 use super::{ConversationResult, RuleInfo, Scorecard, scorecard};
-use crate::conversation::{Conversation, Role};
+use crate::conversation::{Conversation, Hide, Role};
 use crate::cue::Scratch;
 use crate::judge::Options;
 use crate::rulebook::Rulebook;
-use crate::source::Span;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
@@ -21,10 +20,8 @@ pub struct Auditor<'a> {
     pub(super) zone: &'a TimeZone,
     /// The scorecards.
     cards: &'a [Scorecard],
-    /// Stretches of a text that are private.
-    pub(super) hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
-    /// A part of a text with these stretches hidden.
-    pub(super) show: fn(&str, Span, &[Span]) -> String,
+    /// What is private.
+    pub(super) hide: &'a dyn Hide,
     /// What the scorecards ask for.
     pub(super) acts: Vec<String>,
     /// Rules that are asked only under a condition.
@@ -39,14 +36,13 @@ impl<'a> Auditor<'a> {
         (rulebook, options): (&'a Rulebook, &'a Options),
         zone: &'a TimeZone,
         (rules, cards): (&[RuleInfo], &'a [Scorecard]),
-        hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
-        show: fn(&str, Span, &[Span]) -> String,
+        hide: &'a dyn Hide,
     ) -> Self {
         let mut acts: Vec<String> = cards.iter().flat_map(Scorecard::cues).cloned().collect();
         acts.sort();
         acts.dedup();
         let conditional = rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
-        Self { rulebook, options, zone, cards, hidden, show, acts, conditional, vocabulary: Vocabulary::default() }
+        Self { rulebook, options, zone, cards, hide, acts, conditional, vocabulary: Vocabulary::default() }
     }
 
     /// What a thread works with. What no rule asks for is told only by a thorough look.

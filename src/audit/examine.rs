@@ -3,7 +3,7 @@
 use super::Auditor;
 use super::frequent::complained;
 use super::row::{ConversationResult, Found, Invalid, Part};
-use crate::conversation::{Conversation, Role};
+use crate::conversation::{Conversation, HiddenTurns, Role};
 use crate::cue::{Scan, Scratch, TOPICS};
 use crate::judge::{self, Finding};
 use crate::language::time::moment;
@@ -41,14 +41,15 @@ pub(super) fn examine(
     row.invalid = invalid(conversation, verdict.replies);
     let unknown: BTreeSet<usize> = verdict.not_evaluated.iter().map(|(rule, _)| *rule).collect();
     row.not_evaluated = unknown.into_iter().map(|rule| rulebook.rules[rule].id.clone()).collect();
-    let mut view = View { auditor, conversation, turn: None, hidden: Vec::new() };
+    let private = HiddenTurns::new(auditor.hide, conversation);
+    let mut view = View { auditor, conversation, private, turn: None, hidden: Vec::new() };
     row.findings =
         verdict.findings.iter().filter(|finding| finding.counts()).map(|finding| view.found(finding, &times)).collect();
     row
 }
 
 fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>, times: &Times) -> ConversationResult {
-    let hide = |text: &String| (auditor.show)(text, Span::new(0, text.len()), &(auditor.hidden)(text));
+    let hide = |text: &String| auditor.hide.show(text, Span::new(0, text.len()), &auditor.hide.hidden(text));
     let first = times.all.iter().flatten().next();
     let last = times.all.iter().flatten().last();
     ConversationResult {
@@ -177,6 +178,7 @@ fn acts(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>],
 struct View<'a> {
     auditor: &'a Auditor<'a>,
     conversation: &'a Conversation,
+    private: HiddenTurns<'a>,
     turn: Option<usize>,
     hidden: Vec<Span>,
 }
@@ -185,12 +187,12 @@ impl View<'_> {
     fn found(&mut self, finding: &Finding, times: &Times) -> Found {
         let turn = &self.conversation.turns[finding.turn];
         if self.turn != Some(finding.turn) {
-            self.hidden = (self.auditor.hidden)(&turn.text);
+            self.hidden = self.private.of(finding.turn);
             self.turn = Some(finding.turn);
         }
         let Span { start, end } = finding.span;
         let (before, quote, after) = around(&turn.text, start, end);
-        let show = |from: usize, to: usize| (self.auditor.show)(&turn.text, Span::new(from, to), &self.hidden);
+        let show = |from: usize, to: usize| self.auditor.hide.show(&turn.text, Span::new(from, to), &self.hidden);
         let mut shown = show(start, quote);
         let message = self.sentence(&finding.message, &finding.quote, &shown);
         let help = self.sentence(&finding.help, &finding.quote, &shown);
@@ -223,7 +225,8 @@ impl View<'_> {
             return sentence.to_owned();
         }
         let sentence = if quote.is_empty() { sentence.to_owned() } else { sentence.replace(quote, shown) };
-        (self.auditor.show)(&sentence, Span::new(0, sentence.len()), &(self.auditor.hidden)(&sentence))
+        let hide = self.auditor.hide;
+        hide.show(&sentence, Span::new(0, sentence.len()), &hide.hidden(&sentence))
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn complained(auditor: &Auditor<'_>, conversation: &Conversation, sca
         if turn.role != Role::Customer || !cues.iter().any(|&cue| scan.has(cue)) {
             continue;
         }
-        let hidden = (auditor.hidden)(&turn.text);
+        let hidden = auditor.hide.hidden(&turn.text);
         let folded = scan.folded.text.as_str();
         let end = (0..=room.min(folded.len())).rev().find(|&end| folded.is_char_boundary(end)).unwrap_or_default();
         room -= end;

@@ -41,6 +41,7 @@ impl Asked {
             encoding,
             limits,
             labels: Arc::new(labels),
+            channel: given.channel.as_deref().map(Into::into),
             ..read::Options::default()
         };
         let mut before = match &given.history {
@@ -139,7 +140,7 @@ impl Asked {
 
     /// Names for the results of a source, where they are kept.
     pub fn keys(&self, source: &Source) -> Option<Keys> {
-        self.cache.as_ref().and_then(|_| Keys::of(source, &(&self.before, &self.scenario)))
+        self.cache.as_ref().and_then(|_| Keys::of(source, &(&self.before, &self.scenario, &self.read.channel)))
     }
 
     /// Adds what was said on the command line to what was read.
@@ -231,6 +232,7 @@ pub fn hider(show_pii: bool, context: &Arc<Context>) -> Masker {
     if show_pii {
         return Masker::off();
     }
-    let context = context.clone();
+    let (context, calls) = (context.clone(), context.clone());
     Masker::new(move |text| context.rulebook.program.private(text))
+        .across(move |conversation| calls.rulebook.program.read_out(conversation))
 }

@@ -49,8 +49,9 @@ impl Settled {
         if self.show_pii {
             return Masker::off();
         }
-        let context = self.context.clone();
+        let (context, calls) = (self.context.clone(), self.context.clone());
         Masker::new(move |text| context.rulebook.program.private(text))
+            .across(move |conversation| calls.rulebook.program.read_out(conversation))
     }
 
     /// How input is read.

@@ -55,7 +55,7 @@ impl Masker {
 
 impl std::fmt::Debug for Masker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Masker").field("on", &self.find.is_some()).finish()
+        f.debug_struct("Masker").field("on", &self.find.is_some()).finish_non_exhaustive()
     }
 }
 

@@ -130,6 +130,24 @@ def calls_are_heard():
     found = [LINTER.check(given).findings for given in [[call], json.dumps(call), pa.Table.from_pylist([call]).to_batches()[0]]]
     told = [[row["rule"] for row in (one if isinstance(one, list) else one.to_pyarrow().to_pylist())] for one in found]
     assert "pace/talks-over-customer" in told[0] and told == [told[0]] * 3, told
+    nameless_channel = {"id": "c", "turns": call["turns"]}
+    linter = replylint.Linter(**SETTINGS, channel="电话")
+    for given in [[nameless_channel], json.dumps(nameless_channel), pa.Table.from_pylist([nameless_channel])]:
+        found = linter.check(given).findings
+        assert [row["rule"] for row in (found if isinstance(found, list) else found.to_pyarrow().to_pylist())] == told[0]
+
+
+def acts_hide_private_data():
+    given = [{"id": "13812345678", "channel": "call", "turns": [
+        {"role": "customer", "text": "我的电话一三八"}, {"role": "agent", "text": "嗯"}, {"role": "customer", "text": "一二三四"},
+        {"role": "customer", "text": "五六七八 请尽快给我回电话"}, {"role": "agent", "text": "抱歉 我明天打13812345678给您回电"}]}]
+    source = work() / "private.jsonl"
+    source.write_text(json.dumps(given[0], ensure_ascii=False), "utf-8")
+    told = command_line("acts", source, "-f", "jsonl", "--no-config", *ZONE)
+    same(without(LINTER.acts(given).turns, "row"), told)
+    assert "13812345678" not in json.dumps(told) and told[4]["promises"], told
+    plain = replylint.acts(given, show_pii=True).turns
+    assert plain[0]["conversation"] == "13812345678" and plain[4]["promises"][0]["span"] == told[4]["promises"][0]["span"]
 
 
 def acts_are_the_same():
@@ -177,6 +195,7 @@ if __name__ == "__main__":
         audits_of_messages_come_to_the_same_rows,
         tables_of_messages_are_read_as_files_are,
         calls_are_heard,
+        acts_hide_private_data,
         acts_are_the_same,
         promises_are_the_same,
         settings_mean_what_they_mean_there,

@@ -112,8 +112,10 @@ fn silences_and_talking_over_come_from_times() {
         ("customer", "一二三四", "10", "11"),
         ("agent", "查到了明天给您补发", "00:40", "00:44"),
     ];
-    assert_eq!(quotes(&call("call", &over), "pace/talks-over-customer"), ["您先报一下订单号"]);
-    assert_eq!(quotes(&call("call", &over), "pace/dead-air"), ["查到了明天给您补发"]);
+    for channel in ["call", "电话", "Hotline"] {
+        assert_eq!(quotes(&call(channel, &over), "pace/talks-over-customer"), ["您先报一下订单号"], "{channel}");
+        assert_eq!(quotes(&call(channel, &over), "pace/dead-air"), ["查到了明天给您补发"], "{channel}");
+    }
     // Listening aloud is no interruption, and what was announced is no dead air.
     let fine = [
         ("customer", "我的水壶漏水我跟你们说了很多次都没有人管", "0.0", "9.5"),

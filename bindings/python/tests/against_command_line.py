@@ -131,7 +131,7 @@ def calls_are_heard():
     told = [[row["rule"] for row in (one if isinstance(one, list) else one.to_pyarrow().to_pylist())] for one in found]
     assert "pace/talks-over-customer" in told[0] and told == [told[0]] * 3, told
     nameless_channel = {"id": "c", "turns": call["turns"]}
-    linter = replylint.Linter(**SETTINGS, channel="电话")
+    linter = replylint.Linter(**SETTINGS, channel="call")
     for given in [[nameless_channel], json.dumps(nameless_channel), pa.Table.from_pylist([nameless_channel])]:
         found = linter.check(given).findings
         assert [row["rule"] for row in (found if isinstance(found, list) else found.to_pyarrow().to_pylist())] == told[0]

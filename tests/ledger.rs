@@ -122,7 +122,8 @@ fn a_contact_is_kept_late_or_broken_by_what_comes_later() {
     let after = chat("e", &[("c", "2026-06-09 09:00", "想问尺码")]);
     outcome(&[chat("c", &[ASKED, REPLY]), after.clone()], "unknown", None);
     // A line in a chat about something else is not the call that was promised, and no answer either.
-    let else_where = chat("f", &[("c", "2026-06-03 09:00", "另一件什么时候发货"), ("a", "2026-06-03 09:01", "已为您登记")]);
+    let else_where =
+        chat("f", &[("c", "2026-06-03 09:00", "另一件什么时候发货"), ("a", "2026-06-03 09:01", "已为您登记")]);
     outcome(&[chat("c", &[ASKED, CALL]), else_where.clone()], "unknown", None);
     outcome(&[chat("c", &[ASKED, REPLY]), else_where], "unknown", None);
     outcome(&[chat("c", &[ASKED, CALL]), after], "unknown", None);

@@ -45,6 +45,7 @@ impl Asked {
             encoding,
             limits,
             labels: Arc::new(labels),
+            channel: given.channel.as_deref().map(Into::into),
             ..read::Options::default()
         };
         let mut before = match &given.history {
@@ -171,7 +172,7 @@ impl Asked {
 
     /// What was said on the command line about the texts, to be told from what else could have been said.
     pub fn said(&self) -> impl fmt::Debug {
-        (&self.before, &self.scenario)
+        (&self.before, &self.scenario, &self.read.channel)
     }
 
     /// Adds what was said on the command line to what was read.
@@ -272,6 +273,7 @@ pub fn hider(show_pii: bool, context: &Arc<Context>) -> Masker {
     if show_pii {
         return Masker::off();
     }
-    let context = context.clone();
+    let (context, calls) = (context.clone(), context.clone());
     Masker::new(move |text| context.rulebook.program.private(text))
+        .across(move |conversation| calls.rulebook.program.read_out(conversation))
 }

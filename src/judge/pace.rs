@@ -80,7 +80,9 @@ pub(super) fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Leng
         let set = case.options.paces.get(rule).and_then(|paces| paces.get(name));
         set.or_else(|| check.max.get(name)).copied()
     };
-    channel.and_then(|channel| of(channel.trim())).or_else(|| of("default"))
+    let own = channel.and_then(|channel| of(channel.trim()));
+    // A call by whatever name.
+    own.or_else(|| of("call").filter(|_| case.call)).or_else(|| of("default"))
 }
 
 /// The waits of a conversation.

@@ -6,6 +6,7 @@ use super::store::{Part, Store, rows};
 use crate::audit::review::{Answer, Refused, Sheet, apply, example};
 use crate::audit::sample::{Sample, Sampler};
 use crate::audit::{About, Entry, FatalState, Review, Summary, scorecard};
+use crate::cli::asked::hider;
 use crate::cli::context::Contexts;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Status, args, inputs, say};
@@ -41,7 +42,7 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
     let mut status = say(terminal, &contexts.warnings);
-    let masker = super::masker(asked, &context);
+    let masker = hider(asked.show_pii, &context);
     let mut answers = BTreeMap::new();
     for path in &asked.review {
         status = status.max(read(path, &mut answers, terminal));

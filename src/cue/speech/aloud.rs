@@ -135,7 +135,7 @@ impl SpeechWords {
     }
 
     /// Where the next figure may stand: behind separators, pauses and fillers.
-    fn joined(&self, text: &str, from: usize) -> usize {
+    pub(super) fn joined(&self, text: &str, from: usize) -> usize {
         let mut at = from;
         // Nobody hesitates longer than that over one figure.
         for _ in 0..8 {
@@ -158,7 +158,7 @@ impl SpeechWords {
     }
 
     /// A figure at byte `at`, and how often it is meant: “double oh” is two.
-    fn figure(&self, text: &str, at: usize) -> Option<(Figure, usize)> {
+    pub(super) fn figure(&self, text: &str, at: usize) -> Option<(Figure, usize)> {
         let character = text[at..].chars().next()?;
         let folded = fold_char(character);
         if folded.is_ascii_digit() {

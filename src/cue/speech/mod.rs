@@ -1,5 +1,6 @@
 //! What is said in a call: its pauses and fillers, its words for figures, and what is heard through them.
 
+mod across;
 mod aloud;
 mod hearing;
 

@@ -7,7 +7,7 @@ use support::{Place, line};
 
 /// What is recognised in each of these replies, in their order.
 fn promises<const N: usize>(replies: [&str; N]) -> [Vec<Value>; N] {
-    let place = Place::new();
+    let place = Place::empty();
     let lines: String = replies.iter().map(|reply| line("a", &[("agent", reply)])).collect();
     place.write("in.jsonl", lines);
     let out = place.run(["acts", "in.jsonl", "--format", "jsonl"]).code(0);
@@ -101,7 +101,7 @@ fn a_condition_of_the_clause_before_belongs_to_the_promise() {
     let cases = [("收到退货后，我们给您退款", "收到退货后"), ("主管確認後，我給您回電", "主管確認後")];
     each("condition", cases);
     // What the house does first excuses no missing time.
-    let place = Place::new();
+    let place = Place::empty();
     let fires = |text: &str| {
         let found = place.findings(["--text", text, "--select", "promise/promise-without-deadline"]);
         !found.is_empty()

@@ -7,6 +7,7 @@ use super::why::{Silence, word};
 use crate::cue::native::promise::Promise;
 use crate::cue::{CueId, Hit};
 use crate::rulebook::check::{Forbid, Prefer, Underline, Where};
+use crate::source::Span;
 
 pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     for reply in &case.replies {
@@ -38,6 +39,11 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
                         let cue = case.rulebook.program.name(other.cue);
                         Silence::at(at, reason).value("cue", cue).by(Some((turn, other.start, other.end)))
                     });
+                    continue;
+                }
+                let sentence = case.scans[turn].segments.sentence(hit.start as usize);
+                if let Some(place) = slot_called(case, turn, Some(sentence), &check.unless_slots) {
+                    case.note(|| Silence::at(at, "unless-slots").by(Some(place)));
                     continue;
                 }
                 (found, last) = (true, Some(at));
@@ -110,6 +116,23 @@ fn near(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {
     let (from, to) = case.scans[turn].segments.sentence(hit.start as usize);
     let inside = |other: &Hit| from <= other.start as usize && other.end as usize <= to;
     case.hits_over(turn, cues, from as u32, to as u32).find(inside)
+}
+
+/// The first placeholder of a turn, or of a stretch of it, whose name holds one of these words.
+pub(super) fn slot_called(
+    case: &Case,
+    turn: usize,
+    within: Option<(usize, usize)>,
+    words: &[String],
+) -> Option<(usize, u32, u32)> {
+    if words.is_empty() {
+        return None;
+    }
+    let scan = &case.scans[turn];
+    let inside = |span: Span| within.is_none_or(|(start, end)| start <= span.start && span.end <= end);
+    let named = |name: Span| words.iter().any(|word| name.of(&scan.folded.text).contains(word.as_str()));
+    let slot = scan.slots.iter().find(|slot| inside(slot.span) && slot.name.is_some_and(named))?;
+    Some((turn, slot.span.start as u32, slot.span.end as u32))
 }
 
 fn offence(case: &Case, turn: usize, hit: Hit, label: Option<Underline>) -> Offence {

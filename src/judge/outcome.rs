@@ -183,7 +183,7 @@ impl Case<'_> {
     fn is_news(&self, seen: Seen<'_>) -> bool {
         if !seen.own {
             // Who asks again may ask about something else.
-            return seen.same_ticket || about(self.pledge, seen.sign);
+            return seen.same_ticket || alike(&self.pledge.quote, &seen.sign.matter);
         }
         seen.sign.after_break || self.later_by(seen).is_some_and(|seconds| seconds >= 10 * 60)
     }

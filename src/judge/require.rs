@@ -1,6 +1,7 @@
 //! `require`: offends when something owed is missing.
 
 use super::case::Case;
+use super::forbid::slot_called;
 use super::offence::Offence;
 use super::scope::beside;
 use super::trigger::{Held, Unknown, asked, held};
@@ -128,13 +129,5 @@ fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
 
 /// The first placeholder with one of these words in its name: turn, start, end.
 fn slot(case: &Case, turns: impl IntoIterator<Item = usize>, words: &[String]) -> Option<(usize, u32, u32)> {
-    if words.is_empty() {
-        return None;
-    }
-    turns.into_iter().find_map(|turn| {
-        let scan = &case.scans[turn];
-        let named = |name: &str| words.iter().any(|word| name.contains(word.as_str()));
-        let slot = scan.slots.iter().find(|slot| slot.name.is_some_and(|name| named(name.of(&scan.folded.text))))?;
-        Some((turn, slot.span.start as u32, slot.span.end as u32))
-    })
+    turns.into_iter().find_map(|turn| slot_called(case, turn, None, words))
 }

@@ -148,6 +148,9 @@ pub struct Forbid<C> {
     /// Silent where one of these stands within the same sentence.
     #[serde(default)]
     pub unless_near: Vec<C>,
+    /// In a template: silent where a placeholder with one of these in its name stands within the same sentence.
+    #[serde(default)]
+    pub unless_slots: Vec<String>,
     /// Report only the first in a reply.
     #[serde(default)]
     pub once: bool,

@@ -22,6 +22,7 @@ impl Check<String> {
                 label: check.label,
                 unless_holding: many(&check.unless_holding)?,
                 unless_near: many(&check.unless_near)?,
+                unless_slots: check.unless_slots.clone(),
                 once: check.once,
                 when: check.when.resolve(find)?,
             }),

@@ -94,9 +94,9 @@ impl Scan {
         }
         let (first, last) = (start as usize, end.max(start + 1) as usize - 1);
         let within = |at: usize, span: Span| span.start <= at && at < span.end;
-        let stands = |span: Span| match wholly {
-            true => within(first, span) && within(last, span),
-            false => within(first, span) || within(last, span),
+        let stands = |span: Span| {
+            let ends = [within(first, span), within(last, span)];
+            if wholly { ends == [true, true] } else { ends != [false, false] }
         };
         let inside = |spans: &mut dyn Iterator<Item = Span>| spans.take_while(|span| span.start <= last).any(stands);
         inside(&mut self.addresses.iter().copied())

@@ -13,6 +13,7 @@ use crate::rulebook::meta::Meta;
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What a repository's rules compare of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,8 @@ pub struct Digest {
     pub(super) sketch: Option<Sketch>,
     /// What it says is done within which time.
     pub(super) promises: Vec<Promised>,
+    /// The names of its placeholders, sorted, each once.
+    pub(super) slots: Vec<String>,
 }
 
 /// A place.
@@ -143,7 +146,15 @@ pub(super) fn digest(case: &Case) -> Option<Digest> {
         head: head.to_owned(),
         sketch: least.and_then(|least| Sketch::new(letters(case, turn), least)),
         promises: promised.collect(),
+        slots: slots(case, turn),
     })
+}
+
+fn slots(case: &Case, turn: usize) -> Vec<String> {
+    let scan = &case.scans[turn];
+    let named = scan.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).filter_map(|slot| slot.name);
+    let names: BTreeSet<&str> = named.map(|name| name.of(&scan.folded.text).trim()).collect();
+    names.into_iter().map(str::to_owned).collect()
 }
 
 fn mark(case: &Case, turn: usize, span: Span) -> Mark {

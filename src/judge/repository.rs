@@ -8,7 +8,7 @@ use super::{Finding, Options, Override, Related};
 use crate::conversation::{Field, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Agree, Check, Repeat};
-use crate::rulebook::meta::{Languages, Meta};
+use crate::rulebook::meta::{Languages, Meta, Of};
 use crate::rulebook::{Rule, Rulebook};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -40,6 +40,7 @@ pub fn judge_together(rulebook: &Rulebook, files: &[Filed]) -> Vec<(usize, Findi
         let asked: Vec<usize> = (0..files.len()).filter(|&file| asked(&files[file])).collect();
         let desk = Desk { files, asked: &asked };
         match &rule.check {
+            Check::Agree(Agree { of: Some(Of::Slots), .. }) => desk.slots(&mut found),
             Check::Agree(check) => desk.promises(check, &mut found),
             Check::Repeat(check) => desk.copies(check, &mut found),
             Check::Meta(Meta::Shared(check)) => desk.shared(check.field, &mut found),
@@ -262,6 +263,33 @@ impl<'a> Desk<'a> {
                 let titled = digest.fields.iter().find(|(field, ..)| *field == Field::Title);
                 let (quote, mark) = titled.map_or((&digest.head, digest.start), |(_, title, mark)| (title, *mark));
                 found.push(Match::new(family.first, mark, quote).value("missing", missing.join(", ")));
+            }
+        }
+    }
+
+    /// A placeholder that one language version has and another lacks. Versions that name the same things differently
+    /// (`{name}`, `{姓名}`) are compared by number.
+    fn slots(&self, found: &mut Vec<Match>) {
+        let mut families: BTreeMap<String, Vec<(usize, &Digest)>> = BTreeMap::new();
+        for (file, digest) in self.all() {
+            if let Some((key, _)) = self.files[file].family() {
+                families.entry(key).or_default().push((file, digest));
+            }
+        }
+        for versions in families.into_values() {
+            // The fullest one has what all should have; among equals, the first.
+            let Some(&(full, model)) = versions.iter().rev().max_by_key(|(_, digest)| digest.slots.len()) else {
+                continue;
+            };
+            for &(file, digest) in &versions {
+                let missing: Vec<&str> =
+                    model.slots.iter().filter(|name| !digest.slots.contains(name)).map(String::as_str).collect();
+                let named_alike = missing.len() < model.slots.len() || digest.slots.is_empty();
+                let differs = if named_alike { !missing.is_empty() } else { digest.slots.len() < model.slots.len() };
+                if differs && digest.language != model.language {
+                    let one = Match::new(file, digest.start, &digest.head).beside(full, model.start, &model.head);
+                    found.push(one.value("missing", missing.join(", ")));
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::offence::Offence;
 use super::why::{Silence, word};
-use crate::conversation::Mode;
+use crate::conversation::{Field, Mode};
 use crate::cue::native::slot::{Dialect, Form, SlotHit, SlotKind};
 use crate::language::fold_str;
 use crate::rulebook::Safety;
@@ -22,7 +22,8 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
             Some(declared) => Some(declared),
             None => return,
         },
-        SlotProblem::Unknown | SlotProblem::NoFallback if !template => return,
+        SlotProblem::Unknown | SlotProblem::NoFallback | SlotProblem::Unused if !template => return,
+        SlotProblem::Unused => return unused(case, dialect, out),
         _ => None,
     };
     for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
@@ -37,6 +38,7 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
                     whole
                         && declared.as_ref().zip(name).is_some_and(|(declared, name)| !declared.holds(name, slot.form))
                 }
+                SlotProblem::Unused => false,
                 SlotProblem::NoFallback => whole && slot.greets && !slot.fallback && falls_back(slot, dialect),
             };
             if offends {
@@ -46,6 +48,34 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
                 case.note(|| Silence::at(at, "slot-fine").value("problem", word(check.problem)));
             }
         }
+    }
+}
+
+/// Variables that a template declares and that stand nowhere in it, be it in a tag or a field of its own.
+fn unused(case: &Case, dialect: Option<&Dialect>, out: &mut Vec<Offence>) {
+    let Some((turn, known)) = case.judged_turn().zip(Declared::of(case, dialect)) else { return };
+    let scan = &case.scans[turn];
+    let whole = scan.slots.iter().filter(|slot| slot.kind == SlotKind::Closed);
+    let mut named = whole.filter_map(|slot| Some((slot.name?.of(&scan.folded.text), slot.form)));
+    // A name that is misspelt is told of already.
+    if named.any(|(name, form)| !known.holds(name, form)) {
+        return;
+    }
+    let metadata = &case.conversation.metadata;
+    let declared = metadata.all(Field::Slots);
+    let subject = fold_str(metadata.text(Field::Subject).unwrap_or_default());
+    for (number, name) in case.conversation.slots.iter().flatten().enumerate() {
+        let folded = fold_str(name);
+        let said = |text: &str| text.contains(&folded);
+        if folded.contains('*') || said(&scan.folded.text) || said(&subject) {
+            continue;
+        }
+        let mut offence = match declared.get(number).filter(|value| value.span.is_some()) {
+            Some(value) => case.about(turn, Some(value)),
+            None => case.whole(turn),
+        };
+        offence = offence.value("name", name);
+        out.push(offence);
     }
 }
 

@@ -346,6 +346,8 @@ pub enum SlotProblem {
     Unknown,
     /// Nothing to put where the name of the person who is greeted is not known.
     NoFallback,
+    /// A variable that a template declares and does not use.
+    Unused,
 }
 
 /// `slot`.

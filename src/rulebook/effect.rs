@@ -1,6 +1,7 @@
 //! What a rule says to no effect: keys that its verb, its cues or its kinds of text can never make use of.
 
 use super::check::{Agree, Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
+use super::meta::Of;
 use super::{Scenario, raw};
 use crate::conversation::{Mode, Role};
 use crate::cue::{CueId, Lists, Program, Scratch};
@@ -101,7 +102,8 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
     let subjects = check.subjects();
     // A wait begins with any message where no cue is named.
     let cueless =
-        matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_) | Check::Pace(_) | Check::Meta(_));
+        matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_) | Check::Pace(_) | Check::Meta(_))
+            || matches!(check, Check::Agree(agree) if agree.of == Some(Of::Slots));
     say(!cueless && subjects.is_empty(), "it names no cue to look for");
     found
 }
@@ -112,7 +114,10 @@ fn agree(check: &Agree<CueId>, mut say: impl FnMut(bool, &str)) {
         say(!check.by.is_empty() || !check.group_by.is_empty(), "`by` and `group-by` belong to `of`");
         return;
     }
-    say(check.by.is_empty(), "`of` needs `by`: what is done");
+    let slots = check.of == Some(Of::Slots);
+    say(!slots && check.by.is_empty(), "`of` needs `by`: what is done");
+    let more = !check.by.is_empty() || !check.group_by.is_empty();
+    say(slots && more, "`of = \"slots\"` compares language versions: `by` and `group-by` have no effect");
     say(check.over != Within::Repository, "`of` compares templates: `over = \"repository\"`");
     say(!check.forms.is_empty(), "`forms` and `of` are two ways: use one");
 }

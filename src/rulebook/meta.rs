@@ -73,4 +73,7 @@ pub enum Of {
     /// The time within which something is done.
     #[serde(rename = "promise.due-within")]
     DueWithin,
+    /// The placeholders of the language versions of one template.
+    #[serde(rename = "slots")]
+    Slots,
 }

@@ -1,5 +1,6 @@
 //! From a conversation to the row that an audit keeps of it: judged, attributed and scored, on any thread.
 
+use super::beside::{self, Veil};
 use super::frequent::Vocabulary;
 use super::{ConversationResult, Examiner, RuleInfo, Scorecard, examine, scorecard};
 use crate::conversation::{Conversation, Role};
@@ -71,6 +72,9 @@ impl<'a> Auditor<'a> {
             Examiner { rulebook, options, zone, acts: &self.acts, hidden, show, vocabulary: &self.vocabulary };
         let mut row = examine(&examiner, &conversation, path, scratch);
         row.scores = scorecard::scores(self.cards, &row, &self.conditional);
+        let call = self.rulebook.program.is_call(conversation.channel.as_deref());
+        let veil = Veil { hidden: self.hidden, show: self.show };
+        beside::tell(&mut row, &conversation, (call, self.zone), &veil);
         row
     }
 }

@@ -5,6 +5,7 @@
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
 mod auditor;
+mod beside;
 pub mod calibrate;
 pub mod contacts;
 mod examine;
@@ -26,6 +27,7 @@ pub use ledger::{Entry, Ledger, Told};
 pub use points::Points;
 pub use row::{
     ConversationResult, Fatal, FatalKind, FatalState, FindingLine, Found, Invalid, ItemResult, Part, Review, Score,
+    UnreadableTime,
 };
 pub use rule_info::RuleInfo;
 pub use scorecard::Scorecard;

@@ -7,6 +7,8 @@ use super::row::{FatalKind, FatalState, Invalid};
 use super::{Points, RuleInfo, Scorecard};
 use crate::rulebook::Severity;
 use crate::workshop::wilson;
+use jiff::ToSpan;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,6 +56,8 @@ pub struct Input {
     pub rejected: u64,
     /// Conversations whose id had been seen before.
     pub repeated_ids: u64,
+    /// Messages whose time cannot be read: what depends on it was not asked.
+    pub unreadable_times: u64,
 }
 
 /// How often a rule was broken.
@@ -88,6 +92,14 @@ pub struct ScoreSummary {
     pub high: Option<Points>,
     /// Cases at or above the pass mark.
     pub passed: Option<Share>,
+    /// Cases with the best grade.
+    pub excellent: Option<Share>,
+    /// Cases with a red line that nobody has dismissed: suspected or confirmed.
+    pub red_lines: Option<Share>,
+    /// Cases with a red line that a person has confirmed.
+    pub red_lines_confirmed: Option<Share>,
+    /// Cases that lost points otherwise.
+    pub other_errors: Option<Share>,
     /// Cases by grade.
     pub grades: BTreeMap<String, u64>,
     /// Items, the dearest first.
@@ -175,6 +187,12 @@ pub struct Summary {
     pub channels: Vec<GroupSummary>,
     /// Days, in order.
     pub by_day: Vec<GroupSummary>,
+    /// Weeks, each by its Monday, in order.
+    #[serde(default)]
+    pub by_week: Vec<GroupSummary>,
+    /// Months, in order.
+    #[serde(default)]
+    pub by_month: Vec<GroupSummary>,
     /// Cases of groups beyond the most that are told apart.
     pub beyond: u64,
     /// The rules that were asked.
@@ -220,6 +238,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         skipped_by_reason: figures.skipped.clone(),
         rejected: about.rejected,
         repeated_ids: about.repeated_ids,
+        unreadable_times: figures.unreadable_times,
     };
     let groups = |group: Group| {
         let names = figures.groups.get(&group).into_iter().flatten();
@@ -257,6 +276,8 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         agents: groups(Group::Agent),
         teams: groups(Group::Team),
         channels: groups(Group::Channel),
+        by_week: periods(figures, about, monday),
+        by_month: periods(figures, about, |day| day.get(..7).map(ToOwned::to_owned)),
         by_day,
         beyond: figures.beyond,
         rules: about.rules.clone(),
@@ -264,6 +285,24 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         complaint_words: figures.words.summary(),
         review: about.review.clone(),
     }
+}
+
+/// Days put together: by the name of what they belong to.
+fn periods(figures: &Figures, about: &About, name: fn(&str) -> Option<String>) -> Vec<GroupSummary> {
+    let mut sums: BTreeMap<String, Tally> = BTreeMap::new();
+    for (day, tally) in figures.groups.get(&Group::Day).into_iter().flatten() {
+        if let Some(period) = day.as_deref().and_then(name) {
+            sums.entry(period).or_default().merge(tally);
+        }
+    }
+    sums.into_iter().map(|(name, tally)| summary(Some(name), &tally, about)).collect()
+}
+
+/// The Monday of a day's week.
+fn monday(day: &str) -> Option<String> {
+    let day: Date = day.parse().ok()?;
+    let since = i64::from(day.weekday().to_monday_zero_offset());
+    day.checked_sub(since.days()).ok().map(|monday| monday.to_string())
 }
 
 fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
@@ -282,7 +321,7 @@ fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
         errors: Share::new(tally.with[2], tally.cases),
         rank: None,
         rules,
-        scores: tally.scores.iter().map(|(id, tally)| score(id, tally)).collect(),
+        scores: tally.scores.iter().map(|(id, tally)| score(id, tally, about)).collect(),
         topics: tally.topics.clone(),
     }
 }
@@ -299,7 +338,7 @@ fn rule(info: &RuleInfo, tally: &RuleTally, cases: u64) -> RuleSummary {
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 10,000")]
-fn score(id: &str, tally: &ScoreTally) -> ScoreSummary {
+fn score(id: &str, tally: &ScoreTally, about: &About) -> ScoreSummary {
     let n = tally.n as f64;
     let mean = (tally.n > 0).then(|| tally.sum as f64 / n);
     let half = mean.filter(|_| tally.n > 1).map(|mean| {
@@ -321,13 +360,20 @@ fn score(id: &str, tally: &ScoreTally) -> ScoreSummary {
         })
         .collect();
     items.sort_by(|one, other| one.points.cmp(&other.points).then_with(|| one.item.cmp(&other.item)));
+    let share = |cases: u64| (tally.n > 0).then(|| Share::new(cases, tally.n));
+    // Grades stand with the best first.
+    let best = about.scorecards.iter().find(|card| card.id == id).and_then(|card| card.grades.first());
     ScoreSummary {
         scorecard: id.to_owned(),
         n: tally.n,
         mean: mean.map(points),
         low: mean.zip(half).map(|(mean, half)| points(mean - half)),
         high: mean.zip(half).map(|(mean, half)| points(mean + half)),
-        passed: (tally.n > 0).then(|| Share::new(tally.passed, tally.n)),
+        passed: share(tally.passed),
+        excellent: best.and_then(|grade| share(tally.grades.get(&grade.id).copied().unwrap_or_default())),
+        red_lines: share(tally.red_lines.0),
+        red_lines_confirmed: share(tally.red_lines.1),
+        other_errors: share(tally.lost),
         grades: tally.grades.clone(),
         items,
         fatal: tally.fatal.clone(),
@@ -373,6 +419,13 @@ mod tests {
         let mut groups = [group("a", 5, 100), group("b", 8, 100), group("c", 60, 100), group("d", 0, 12)];
         rank(&mut groups, 30);
         assert_eq!(groups.map(|group| group.rank), [Some(1), Some(1), Some(3), None]);
+    }
+
+    #[test]
+    fn a_week_begins_on_its_monday() {
+        let of = |day| monday(day).unwrap();
+        assert_eq!([of("2026-03-01"), of("2026-03-02"), of("2026-01-01")], ["2026-02-23", "2026-03-02", "2025-12-29"]);
+        assert_eq!(monday("soon"), None);
     }
 
     #[test]

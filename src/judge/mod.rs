@@ -42,6 +42,7 @@ pub use finding::{Edit, Finding, Fix, Location, Related};
 pub use fingerprint::fingerprint;
 pub use house::{Agreed, House, Unreadable};
 pub(crate) use offence::shortened;
+pub(crate) use pace::offset;
 pub use outcome::{Coverage, Outcome, Seen, Settled, settle};
 pub use pledge::{Facts, Means, Moment, Pledge, PledgeReader, Sign, SignKind};
 pub use repository::{Filed, judge_together};

@@ -51,6 +51,10 @@ impl Localised {
 pub struct Rule {
     /// `error`, `warning` or `advice`.
     pub severity: Severity,
+    /// A few words that name the mistake, where the message says nothing without what it fills in. Default: the message
+    /// without its quotation.
+    #[serde(default)]
+    pub title: Option<Localised>,
     /// What is wrong, in one breath. `{quote}` stands for the words.
     pub message: Localised,
     /// What to write.
@@ -83,6 +87,32 @@ pub struct Rule {
     /// Texts that are fine.
     #[schemars(with = "Vec<Example>")]
     pub good: Vec<Spanned<Example>>,
+}
+
+impl Rule {
+    /// What names the mistake in a list: a message whose only blank is filled by the quotation says enough without it.
+    pub fn title(&self) -> Localised {
+        self.title.clone().unwrap_or_else(|| Localised { zh: untitled(&self.message.zh), en: untitled(&self.message.en) })
+    }
+}
+
+fn untitled(message: &str) -> String {
+    let around = |one: char| matches!(one, '“' | '”' | '\u{ff0c}' | '\u{ff1a}') || one.is_whitespace() || one.is_ascii_punctuation();
+    let mut parts = message.split('{');
+    let before = parts.next().unwrap_or_default();
+    match (parts.next().and_then(|part| part.split_once('}')), parts.next()) {
+        (None, _) => message.to_owned(),
+        (Some((_, after)), None) => {
+            let (before, after) = (before.trim_end_matches(around), after.trim_start_matches(around));
+            let gap = if before.is_ascii() && !before.is_empty() && !after.is_empty() { " " } else { "" };
+            [before, after].join(gap)
+        }
+        (Some(_), Some(_)) => {
+            let mut parts = message.split('{');
+            let first = parts.next().unwrap_or_default().to_owned();
+            parts.fold(first, |open, part| open + "…" + part.split_once('}').map_or(part, |(_, rest)| rest))
+        }
+    }
 }
 
 /// A suggestion to show or apply.
@@ -131,6 +161,9 @@ pub struct Example {
     pub config: ExampleConfig,
     /// What `--fix` makes of it.
     pub fixed: Option<String>,
+    /// Of a good example: how to say it, to be shown to whoever said it wrong. Not one that only looks like a bad one.
+    #[serde(default)]
+    pub model: bool,
 }
 
 impl Example {

@@ -223,8 +223,8 @@ fn what_a_sheet_of_people_says_is_taken_or_said() {
     place.write("log.jsonl", log(4));
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
     place.write("human.csv", "会话,复核人,得分,规则,班次\nc0,王,70,promise/vague-promis,早\nc1,王,90,无,早\nc2,王,95,promise/vague-promise,晚\n");
-    let out = place.run(["calibrate", "out", "human.csv", "--format", "json"]).code(2);
-    out.warns(&["班次", "promise/vague-promis`", "did you mean", "promise/vague-promise", "human.csv:2"]);
+    let words = ["班次", "human.csv:2", "promise/vague-promis`", "did you mean", "promise/vague-promise"];
+    let out: Out = place.run(["calibrate", "out", "human.csv", "--format", "json"]).code(2).warns(&words);
     let found: Value = serde_json::from_str(&out.stdout).unwrap();
     // A score and the card's pass mark make a verdict.
     assert_eq!(found["agreement"]["n"], 3, "{found}");

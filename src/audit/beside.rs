@@ -43,10 +43,20 @@ pub(super) fn tell(
         let all: Vec<(usize, &String)> = unreadable.collect();
         row.unreadable_times = all.len() as u64;
         row.unreadable = all.first().map(|(turn, time)| UnreadableTime {
-            line: conversation.position(*turn, 0).map(|at| at.line),
+            line: line(conversation, *turn),
             text: (veil.show)(time, Span::new(0, time.len()), &(veil.hidden)(time)),
         });
     }
+}
+
+/// The line of a message; in a table its row, and where neither is known, the line on which the conversation begins.
+fn line(conversation: &Conversation, turn: usize) -> usize {
+    let row = || {
+        let cell = conversation.turns[turn].cell.as_ref()?;
+        cell.name.trim_start_matches(|letter: char| letter.is_ascii_alphabetic()).parse().ok()
+    };
+    let line = conversation.position(turn, 0).map(|at| at.line).or_else(row);
+    line.unwrap_or(conversation.chunk.lines_before + 1)
 }
 
 /// Whether a time tells a moment; in a call it may count from the beginning. Of nothing, nobody expects to.

@@ -90,8 +90,8 @@ pub struct ConversationResult {
 /// A time that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableTime {
-    /// Line of its message in the input, from 1, where that is known.
-    pub line: Option<usize>,
+    /// Line of its message in the input, or its row in a table, from 1.
+    pub line: usize,
     /// As it is written.
     pub text: String,
 }

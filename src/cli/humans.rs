@@ -24,8 +24,14 @@ const VERDICTS: [&str; 3] = ["score", "passed", "rules"];
 
 /// Reads a file. `rules` are those that the machine was asked; none where that is not known.
 pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) -> (Vec<Human>, Status) {
-    let mut taking =
-        Taking { shown: path.display().to_string(), terminal, rules, form: Sheet::builtin(), said: 0, status: Status::Clean };
+    let mut taking = Taking {
+        shown: path.display().to_string(),
+        terminal,
+        rules,
+        form: Sheet::builtin(),
+        said: 0,
+        status: Status::Clean,
+    };
     let mut reader = match inputs::open(path, terminal.ui) {
         Ok(file) => file,
         Err(error) => {
@@ -111,7 +117,10 @@ impl Taking<'_> {
         self.untaken(&rows.untaken(&FIELDS));
         if !VERDICTS.iter().any(|verdict| rows.has(verdict)) {
             let names = self.names(&VERDICTS);
-            self.say(Diagnostic::error("calibrate/columns", self.ui().text("calibrate.no-verdict", &[("names", &names)])));
+            self.say(Diagnostic::error(
+                "calibrate/columns",
+                self.ui().text("calibrate.no-verdict", &[("names", &names)]),
+            ));
             return found;
         }
         while let Some(row) = rows.next_line() {
@@ -143,8 +152,8 @@ impl Taking<'_> {
         };
         let conversation = filled("conversation")?.to_owned();
         let rules = filled("rules").and_then(|rules| {
-            let parts =
-                rules.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}'));
+            let parts = rules
+                .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}'));
             let named = parts.filter(|rule| !rule.is_empty() && !self.form.nothing(rule)).map(ToOwned::to_owned);
             let named = named.collect();
             self.known(named, line)
@@ -156,7 +165,8 @@ impl Taking<'_> {
     /// nothing of what somebody wrote is understood.
     fn known(&mut self, named: BTreeSet<String>, line: usize) -> Option<BTreeSet<String>> {
         let Some(rules) = self.rules else { return Some(named) };
-        let (known, unknown): (BTreeSet<String>, BTreeSet<String>) = named.into_iter().partition(|rule| rules.contains(rule));
+        let (known, unknown): (BTreeSet<String>, BTreeSet<String>) =
+            named.into_iter().partition(|rule| rules.contains(rule));
         for rule in &unknown {
             self.said += 1;
             self.status = Status::Trouble;
@@ -178,7 +188,10 @@ impl Taking<'_> {
         }
         let known = self.names(&FIELDS);
         let notice = self.ui().text("calibrate.untaken", &[("names", &names.join(", "))]);
-        self.say(Diagnostic::warning("calibrate/columns", notice).help(self.ui().text("calibrate.known", &[("names", &known)])));
+        self.say(
+            Diagnostic::warning("calibrate/columns", notice)
+                .help(self.ui().text("calibrate.known", &[("names", &known)])),
+        );
     }
 
     fn names(&self, fields: &[&str]) -> String {

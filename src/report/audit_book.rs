@@ -54,7 +54,8 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
     let told = |row: ConversationResult| {
         let mut cells = conversation(&row);
         if let Some(score) = row.scores.first()
-            && let Some(name) = score.grade.as_ref().and_then(|grade| grades.get(&(score.scorecard.clone(), grade.clone())))
+            && let Some(name) =
+                score.grade.as_ref().and_then(|grade| grades.get(&(score.scorecard.clone(), grade.clone())))
         {
             cells[GRADE] = Cell::text(Some(name));
         }

@@ -13,7 +13,8 @@ const CHARTED: usize = 15;
 /// Adds them. `summary` is `summary.json`.
 pub(super) fn add(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
     let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
-    let found: Vec<&Value> = list(&summary["whole"], "rules").filter(|rule| rule["findings"].as_u64() > Some(0)).collect();
+    let found: Vec<&Value> =
+        list(&summary["whole"], "rules").filter(|rule| rule["findings"].as_u64() > Some(0)).collect();
     let days = list(summary, "byDay").filter(|day| day["name"].is_string()).count();
     first(book.free(&word("summary"))?, summary, (found.len(), days), ui).map_err(io::Error::other)?;
     let columns = [
@@ -29,7 +30,11 @@ pub(super) fn add(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
     let rules = found.iter().map(|rule| {
         let id = rule["rule"].as_str().unwrap_or_default();
         let severity = ui.text(&format!("severity.{}", rule["severity"].as_str().unwrap_or("advice")), &[]);
-        let cells = [Cell::Text(title(summary, id, ui).unwrap_or(id).to_owned()), Cell::Text(id.to_owned()), Cell::Text(severity)];
+        let cells = [
+            Cell::Text(title(summary, id, ui).unwrap_or(id).to_owned()),
+            Cell::Text(id.to_owned()),
+            Cell::Text(severity),
+        ];
         let counts = [count(&rule["findings"]), count(&rule["cases"]["hits"])];
         let shares = ["rate", "low", "high"].map(|field| number(&rule["cases"][field], Cell::Share));
         cells.into_iter().chain(counts).chain(shares).collect()
@@ -97,7 +102,8 @@ fn periods(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
             let mut row = vec![Cell::Text(word(kind)), Cell::text(period["name"].as_str()), count(&period["cases"])];
             row.extend([share("rate"), share("low"), share("high"), number(&period["errors"]["rate"], Cell::Share)]);
             for score in &cards {
-                let own = list(period, "scores").find(|own| own["scorecard"] == score["scorecard"]).unwrap_or(&Value::Null);
+                let own =
+                    list(period, "scores").find(|own| own["scorecard"] == score["scorecard"]).unwrap_or(&Value::Null);
                 row.push(number(&own["mean"], Cell::Number));
                 row.extend(RATES.map(|(field, _)| number(&own[field]["rate"], Cell::Share)));
             }
@@ -113,18 +119,22 @@ fn deductions(summary: &Value, period: &Value, ui: Ui) -> String {
     let mut lost: Vec<(f64, &str, &str)> = Vec::new();
     for score in list(period, "scores") {
         let card = score["scorecard"].as_str().unwrap_or_default();
-        let items = list(score, "items").filter_map(|item| Some((item["points"].as_f64()?, card, item["item"].as_str()?)));
+        let items =
+            list(score, "items").filter_map(|item| Some((item["points"].as_f64()?, card, item["item"].as_str()?)));
         lost.extend(items.filter(|(points, ..)| *points < 0.0));
     }
     lost.sort_by(|one, other| one.0.total_cmp(&other.0));
     let name = |card: &str, item: &str| {
         let card = list(summary, "scorecards").find(|own| own["id"].as_str() == Some(card))?;
-        let item = list(card, "sections").flat_map(|section| list(section, "items")).find(|own| own["id"].as_str() == Some(item))?;
+        let item = list(card, "sections")
+            .flat_map(|section| list(section, "items"))
+            .find(|own| own["id"].as_str() == Some(item))?;
         item["name"][ui.code()].as_str().map(ToOwned::to_owned)
     };
-    let told = lost.iter().take(3).map(|(points, card, item)| {
-        format!("{} {points}", name(card, item).unwrap_or_else(|| (*item).to_owned()))
-    });
+    let told = lost
+        .iter()
+        .take(3)
+        .map(|(points, card, item)| format!("{} {points}", name(card, item).unwrap_or_else(|| (*item).to_owned())));
     told.collect::<Vec<_>>().join("; ")
 }
 
@@ -172,21 +182,22 @@ fn first(sheet: &mut Worksheet, summary: &Value, (rules, days): (usize, usize), 
         }
     }
     sheet.autofilter(0, 0, row, 3)?;
-    let draw = |sheet: &mut Worksheet, kind, title: &str, of: &str, (rows, names, values): (usize, u16, u16), at: u32| {
-        let Ok(last) = u32::try_from(rows) else { return Ok(()) };
-        if last == 0 {
-            return Ok(());
-        }
-        let mut chart = Chart::new(kind);
-        chart
-            .add_series()
-            .set_categories((of, 1, names, last, names))
-            .set_values((of, 1, values, last, values))
-            .set_name(title);
-        chart.title().set_name(title);
-        chart.legend().set_hidden();
-        sheet.insert_chart(at, 5, &chart).map(|_| ())
-    };
+    let draw =
+        |sheet: &mut Worksheet, kind, title: &str, of: &str, (rows, names, values): (usize, u16, u16), at: u32| {
+            let Ok(last) = u32::try_from(rows) else { return Ok(()) };
+            if last == 0 {
+                return Ok(());
+            }
+            let mut chart = Chart::new(kind);
+            chart
+                .add_series()
+                .set_categories((of, 1, names, last, names))
+                .set_values((of, 1, values, last, values))
+                .set_name(title);
+            chart.title().set_name(title);
+            chart.legend().set_hidden();
+            sheet.insert_chart(at, 5, &chart).map(|_| ())
+        };
     draw(sheet, ChartType::Bar, &word("rules"), &word("rules"), (rules.min(CHARTED), 0, 4), 0)?;
     draw(sheet, ChartType::Line, &word("flagged"), &word("periods"), (days, 1, 3), 18)
 }

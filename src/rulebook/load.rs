@@ -246,7 +246,10 @@ fn rule(
         }
         for example in examples {
             if example.get_ref().model && (list == "bad" || example.get_ref().reply.is_none()) {
-                let error = Diagnostic::error("pack/no-model", format!("this example of the rule “{id}” shows nobody how to say it"));
+                let error = Diagnostic::error(
+                    "pack/no-model",
+                    format!("this example of the rule “{id}” shows nobody how to say it"),
+                );
                 let error = error.help("`model = true` is for a `good` example with a `reply`");
                 errors.push(
                     error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),

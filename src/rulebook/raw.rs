@@ -92,12 +92,16 @@ pub struct Rule {
 impl Rule {
     /// What names the mistake in a list: a message whose only blank is filled by the quotation says enough without it.
     pub fn title(&self) -> Localised {
-        self.title.clone().unwrap_or_else(|| Localised { zh: untitled(&self.message.zh), en: untitled(&self.message.en) })
+        self.title
+            .clone()
+            .unwrap_or_else(|| Localised { zh: untitled(&self.message.zh), en: untitled(&self.message.en) })
     }
 }
 
 fn untitled(message: &str) -> String {
-    let around = |one: char| matches!(one, '“' | '”' | '\u{ff0c}' | '\u{ff1a}') || one.is_whitespace() || one.is_ascii_punctuation();
+    let around = |one: char| {
+        matches!(one, '“' | '”' | '\u{ff0c}' | '\u{ff1a}') || one.is_whitespace() || one.is_ascii_punctuation()
+    };
     let mut parts = message.split('{');
     let before = parts.next().unwrap_or_default();
     match (parts.next().and_then(|part| part.split_once('}')), parts.next()) {

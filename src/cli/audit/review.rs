@@ -147,11 +147,8 @@ fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> Str
             let turn = usize::try_from(found.turn).unwrap_or_default();
             let (first, last) = (turn.saturating_sub(AROUND), turn.saturating_add(AROUND));
             let turns = conversation.turns.iter().enumerate().filter(|(number, _)| (first..=last).contains(number));
-            let said = turns.map(|(_, turn)| Said {
-                role: turn.role,
-                time: turn.time.clone(),
-                text: masker.mask(&turn.text),
-            });
+            let said =
+                turns.map(|(_, turn)| Said { role: turn.role, time: turn.time.clone(), text: masker.mask(&turn.text) });
             told.extend(example(row, found, Some(&said.collect::<Vec<_>>())));
         }
     });

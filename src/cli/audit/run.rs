@@ -73,8 +73,17 @@ pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     let auditor = Auditor::new((rulebook, options), zone, (rules, cards), &hidden, mask);
     let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, start);
     let work = |scratch: &mut Scratch, piece: Piece| settled.done(&auditor, piece, scratch);
-    let mut run =
-        Run { settled, key, store, sums, counts, progress: &progress, last: Instant::now(), status: Status::Clean, unreadable: 0 };
+    let mut run = Run {
+        settled,
+        key,
+        store,
+        sums,
+        counts,
+        progress: &progress,
+        last: Instant::now(),
+        status: Status::Clean,
+        unreadable: 0,
+    };
     pool::ordered(settled.threads, pieces, auditor.scratch(), work, |done| run.take(done))?;
     run.finish()
 }
@@ -200,7 +209,7 @@ impl Run<'_> {
         self.unreadable += 1;
         let message = self.settled.terminal.ui.text("audit.unreadable-time", &[("time", &time.text)]);
         let notice = Diagnostic::warning("audit/time", message);
-        self.say(path, if let Some(line) = time.line { notice.line(line) } else { notice });
+        self.say(path, notice.line(time.line));
     }
 
     fn say(&mut self, path: Option<&str>, mistake: Diagnostic) {

@@ -56,7 +56,10 @@ impl<'r> Lines<'r> {
     /// Columns that are none of these, as they are written.
     pub fn untaken(&self, columns: &[&str]) -> Vec<&str> {
         let other = self.header.iter().zip(&self.written).filter(|(name, _)| !columns.contains(&name.as_str()));
-        other.map(|(_, written)| written.trim().trim_start_matches('\u{feff}')).filter(|name| !name.is_empty()).collect()
+        other
+            .map(|(_, written)| written.trim().trim_start_matches('\u{feff}'))
+            .filter(|name| !name.is_empty())
+            .collect()
     }
 
     /// The next line.

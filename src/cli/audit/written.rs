@@ -163,7 +163,19 @@ mod tests {
         for file in ["report.html", "agents/0001-小林.html", "teams/0001-T.html"] {
             assert!(is_ours(file), "{file}");
         }
-        for file in ["", ".", "..", "../a", "/etc/passwd", "agents/../../a", "other/a", "agents/b/c", "a\\b", "agents/", ".unfinished"] {
+        for file in [
+            "",
+            ".",
+            "..",
+            "../a",
+            "/etc/passwd",
+            "agents/../../a",
+            "other/a",
+            "agents/b/c",
+            "a\\b",
+            "agents/",
+            ".unfinished",
+        ] {
             assert!(!is_ours(file), "{file}");
         }
     }

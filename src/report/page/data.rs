@@ -249,7 +249,8 @@ fn rules(about: &About<'_>) -> Value {
 /// Names of scorecards.
 fn cards(about: &About<'_>) -> Value {
     let cards = about.summary["scorecards"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let named = cards.iter().filter_map(|card| Some((card["id"].as_str()?.to_owned(), card["name"][about.ui.code()].clone())));
+    let named =
+        cards.iter().filter_map(|card| Some((card["id"].as_str()?.to_owned(), card["name"][about.ui.code()].clone())));
     Value::Object(named.collect())
 }
 

@@ -27,8 +27,10 @@ fn period(group: &Value) -> Option<Value> {
         let kept = fields.map(|field| (field.to_owned(), score[field].clone())).into_iter().collect();
         scores.insert(card.to_owned(), Value::Object(kept));
         let lost = score["items"].as_array().into_iter().flatten().filter(|item| item["points"].as_f64() < Some(0.0));
-        items.extend(lost.map(|item| json!({ "item": format!("{card}/{}", item["item"].as_str().unwrap_or_default()),
-            "points": item["points"], "cases": item["cases"]["hits"] })));
+        items.extend(lost.map(|item| {
+            json!({ "item": format!("{card}/{}", item["item"].as_str().unwrap_or_default()),
+            "points": item["points"], "cases": item["cases"]["hits"] })
+        }));
     }
     let points = |item: &Value| item["points"].as_f64().unwrap_or_default();
     items.sort_by(|one, other| points(one).total_cmp(&points(other)));

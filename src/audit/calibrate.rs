@@ -1,7 +1,7 @@
 //! Machine against people on the same conversations: how often they agree, by how much scores differ, rule by rule.
 
 use super::row::ConversationResult;
-use super::summary::Share;
+use super::share::Share;
 use super::{Found, Points};
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;

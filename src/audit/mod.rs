@@ -12,12 +12,14 @@ mod examine;
 mod figures;
 mod frequent;
 mod ledger;
+mod periods;
 mod points;
 pub mod review;
 mod row;
 mod rule_info;
 pub mod sample;
 pub mod scorecard;
+mod share;
 mod summary;
 
 pub use auditor::Auditor;
@@ -31,4 +33,5 @@ pub use row::{
 };
 pub use rule_info::RuleInfo;
 pub use scorecard::Scorecard;
-pub use summary::{About, GroupSummary, Input, ItemSummary, RuleSummary, ScoreSummary, Share, Summary, summarise};
+pub use share::Share;
+pub use summary::{About, GroupSummary, Input, ItemSummary, RuleSummary, ScoreSummary, Summary, summarise};

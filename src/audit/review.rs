@@ -1,7 +1,7 @@
 //! Review and appeal: findings go out as a sheet with columns to fill, and come back with what people decided.
 
 use super::row::{ConversationResult, FatalState, Found, Review};
-use super::summary::Share;
+use super::share::Share;
 use crate::conversation::{Lang, Role};
 use crate::language::fold_str;
 use crate::rulebook::Localised;
@@ -287,28 +287,23 @@ pub fn example(row: &ConversationResult, found: &Found, said: Option<&[Said]>) -
     let id = row.conversation.as_deref().unwrap_or_default();
     let about = [id, words(|review| &review.reviewer), words(|review| &review.reason)].map(line);
     let about: Vec<&str> = about.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    let mut out = format!("# {} · {}\n[[rule.{offence}.good]]\n", found.rule, about.join(" · "));
+    let mut lines = vec![format!("# {} · {}", found.rule, about.join(" · ")), format!("[[rule.{offence}.good]]")];
     if let Some(said) = said {
-        for (key, value) in [("channel", &row.channel), ("scenario", &row.scenario)] {
-            if let Some(value) = value {
-                out += &format!("{key} = {}\n", quoted(value));
-            }
-        }
-        out += "turns = [\n";
-        for Said { role, time, text } in said {
+        let stated = [("channel", &row.channel), ("scenario", &row.scenario)];
+        lines.extend(stated.iter().filter_map(|(key, value)| Some(format!("{key} = {}", quoted(value.as_ref()?)))));
+        lines.push("turns = [".to_owned());
+        lines.extend(said.iter().map(|Said { role, time, text }| {
             let role = serde_json::to_value(role).ok().and_then(|role| role.as_str().map(quoted)).unwrap_or_default();
             let time = time.as_ref().map(|time| format!(", time = {}", quoted(time))).unwrap_or_default();
-            out += &format!("  {{ role = {role}, text = {}{time} }},\n", quoted(text));
-        }
-        out += "]\n";
-        return Some(out);
+            format!("  {{ role = {role}, text = {}{time} }},", quoted(text))
+        }));
+        lines.push("]\n".to_owned());
+        return Some(lines.join("\n"));
     }
-    if let Some(customer) = &found.customer_said {
-        out += &format!("customer = {}\n", quoted(customer));
-    }
+    lines.extend(found.customer_said.as_ref().map(|customer| format!("customer = {}", quoted(customer))));
     let reply = format!("{}{}{}", found.before, found.quote.trim_end_matches('…'), found.after);
-    out += &format!("reply = {}\n", quoted(&line(&reply)));
-    Some(out)
+    lines.push(format!("reply = {}\n", quoted(&line(&reply))));
+    Some(lines.join("\n"))
 }
 
 #[cfg(test)]

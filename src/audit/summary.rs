@@ -2,43 +2,14 @@
 
 use super::figures::{Figures, Group, RuleTally, ScoreTally, Tally, place};
 use super::frequent::ComplaintWords;
+use super::periods;
 use super::review::ReviewSummary;
 use super::row::{FatalKind, FatalState, Invalid};
-use super::{Points, RuleInfo, Scorecard};
+use super::{Points, RuleInfo, Scorecard, Share};
 use crate::rulebook::Severity;
-use crate::workshop::wilson;
-use jiff::ToSpan;
-use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// A share with its 95 % interval (Wilson).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Share {
-    /// Cases counted.
-    pub hits: u64,
-    /// Of so many cases.
-    pub n: u64,
-    /// The share, 0 to 1; none of nothing.
-    pub rate: Option<f64>,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-impl Share {
-    /// `hits` of `n`.
-    pub fn new(hits: u64, n: u64) -> Self {
-        let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-        let share = wilson(size(hits.min(n)), size(n));
-        let round = |value: f64| (value * 1e6).round() / 1e6;
-        let rate = (n > 0).then_some(round(share.value));
-        Self { hits, n, rate, low: round(share.low), high: round(share.high) }
-    }
-}
 
 /// What became of the input; audited, skipped and rejected add up to what was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -276,8 +247,8 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         agents: groups(Group::Agent),
         teams: groups(Group::Team),
         channels: groups(Group::Channel),
-        by_week: periods(figures, about, monday),
-        by_month: periods(figures, about, |day| day.get(..7).map(ToOwned::to_owned)),
+        by_week: periods::weeks(figures, about),
+        by_month: periods::months(figures, about),
         by_day,
         beyond: figures.beyond,
         rules: about.rules.clone(),
@@ -287,25 +258,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
     }
 }
 
-/// Days put together: by the name of what they belong to.
-fn periods(figures: &Figures, about: &About, name: fn(&str) -> Option<String>) -> Vec<GroupSummary> {
-    let mut sums: BTreeMap<String, Tally> = BTreeMap::new();
-    for (day, tally) in figures.groups.get(&Group::Day).into_iter().flatten() {
-        if let Some(period) = day.as_deref().and_then(name) {
-            sums.entry(period).or_default().merge(tally);
-        }
-    }
-    sums.into_iter().map(|(name, tally)| summary(Some(name), &tally, about)).collect()
-}
-
-/// The Monday of a day's week.
-fn monday(day: &str) -> Option<String> {
-    let day: Date = day.parse().ok()?;
-    let since = i64::from(day.weekday().to_monday_zero_offset());
-    day.checked_sub(since.days()).ok().map(|monday| monday.to_string())
-}
-
-fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
+pub(super) fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
     let mut rules: Vec<RuleSummary> =
         about.rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
     rules.sort_by(|one, other| other.cases.hits.cmp(&one.cases.hits).then_with(|| one.rule.cmp(&other.rule)));
@@ -419,18 +372,5 @@ mod tests {
         let mut groups = [group("a", 5, 100), group("b", 8, 100), group("c", 60, 100), group("d", 0, 12)];
         rank(&mut groups, 30);
         assert_eq!(groups.map(|group| group.rank), [Some(1), Some(1), Some(3), None]);
-    }
-
-    #[test]
-    fn a_week_begins_on_its_monday() {
-        let of = |day| monday(day).unwrap();
-        assert_eq!([of("2026-03-01"), of("2026-03-02"), of("2026-01-01")], ["2026-02-23", "2026-03-02", "2025-12-29"]);
-        assert_eq!(monday("soon"), None);
-    }
-
-    #[test]
-    fn of_nothing_there_is_no_rate() {
-        assert_eq!(Share::new(0, 0).rate, None);
-        assert_eq!(Share::new(1, 4).rate, Some(0.25));
     }
 }

@@ -134,7 +134,8 @@ fn models(packs: &[Pack], ui: Ui) -> BTreeMap<String, Model> {
                 name if name.contains('/') => name.clone(),
                 name => format!("{}/{name}", pack.name),
             };
-            let model = rule.good.iter().map(|example| example.get_ref()).find_map(|example| {
+            let model = rule.good.iter().find_map(|example| {
+                let example = example.get_ref();
                 let reply = example.reply.as_ref().filter(|_| example.model)?;
                 let ours = example.lang.or_else(|| language_of(reply)) == Some(ui.locale());
                 ours.then(|| Model { customer: example.customer.clone(), reply: reply.clone() })

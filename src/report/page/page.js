@@ -124,7 +124,7 @@ function compared(all, now, before) {
   const cell = (share) => h("td.number", { title: share ? interval(share) : "" }, share ? percent(share.rate) : "–");
   const change = (one, other) => {
     if (!one || !other || one.rate === null || other.rate === null) return h("td.number", {}, "–");
-    const step = 100 * (one.rate - other.rate), told = (step > 0 ? "+" : "") + step.toFixed(1);
+    const step = Number((100 * (one.rate - other.rate)).toFixed(1)), told = (step > 0 ? "+" : "") + points(step);
     const sure = one.low > other.high || one.high < other.low;
     return h("td.number", { title: say(sure ? "change-sure" : "change-unsure") }, sure ? h("strong", {}, told + " *") : told);
   };
@@ -248,7 +248,7 @@ function promises() {
   if (!D.promises) return null;
   const { counts, rows } = D.promises;
   const told = ["kept", "late", "broken", "open", "unknown"].map((outcome) => h("span.tag." + outcome, {}, say("outcome-" + outcome) + " " + number(counts[outcome])));
-  return h("section", {}, h("h2", {}, say("promises")), h("p", {}, told), h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
+  return h("section", {}, h("h2", {}, say("promises")), h("p", {}, told), !rows.length ? null : h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
     ["outcome", "agent", "quote", "due", "evidence"].map((column) => h("th", {}, say(column))))), h("tbody", {}, rows.map((row) => h("tr", {},
     h("td", {}, h("span.tag." + row.outcome, {}, say("outcome-" + row.outcome))), h("td", {}, row.agent || "–"), h("td", {}, row.quote),
     h("td.number", {}, (row.dueAt || "–").slice(0, 16).replace("T", " ")), h("td", {}, row.evidence || "–")))))),

@@ -29,7 +29,7 @@ pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) 
         terminal,
         rules,
         form: Sheet::builtin(),
-        said: 0,
+        said: BTreeSet::new(),
         status: Status::Clean,
     };
     let mut reader = match inputs::open(path, terminal.ui) {
@@ -50,7 +50,7 @@ struct Taking<'a> {
     rules: Option<&'a BTreeSet<String>>,
     form: Sheet,
     /// Rules that were said not to be known.
-    said: usize,
+    said: BTreeSet<String>,
     status: Status,
 }
 
@@ -168,9 +168,9 @@ impl Taking<'_> {
         let (known, unknown): (BTreeSet<String>, BTreeSet<String>) =
             named.into_iter().partition(|rule| rules.contains(rule));
         for rule in &unknown {
-            self.said += 1;
             self.status = Status::Trouble;
-            if self.said > MOST_SAID {
+            // A name that is written wrong is so in every line.
+            if self.said.len() >= MOST_SAID || !self.said.insert(rule.clone()) {
                 continue;
             }
             let mistake = Diagnostic::error("calibrate/rule", self.ui().text("calibrate.rule", &[("rule", rule)]));

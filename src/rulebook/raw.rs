@@ -268,3 +268,18 @@ pub struct ExampleTurn {
     /// When it was over, in a call.
     pub end: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::untitled;
+
+    #[test]
+    fn a_title_has_no_hole_where_one_quotation_was() {
+        assert_eq!(untitled("“{quote}”没说几点"), "没说几点");
+        assert_eq!(untitled("没有“{quote}”这个场景"), "没有这个场景");
+        assert_eq!(untitled("blank left: {quote}"), "blank left");
+        assert_eq!(untitled("the rule {quote} is old"), "the rule is old");
+        assert_eq!(untitled("没有问候"), "没有问候");
+        assert_eq!(untitled("等了 {count}，超过 {limit}"), "等了 …，超过 …");
+    }
+}

@@ -215,7 +215,7 @@ def figures_have_words(folder):
         assert 0 <= value <= 1, (word, value)
     assert len(book["汇总"]._charts) == 2
     rules = {row[1].value: row[0].value for row in book["规则"].iter_rows(min_row=2)}
-    assert rules["promise/vague-promise"] == "没说几点", rules
+    assert rules["promise/vague-promise"] == "承诺没说几点", rules
     kinds = [row[0].value for row in book["日周月"].iter_rows(min_row=2)]
     assert kinds.count("日") == 28 and kinds.count("周") == 4 and kinds.count("月") == 1, kinds
     grades = {row[10].value for row in book["对话"].iter_rows(min_row=2)}

@@ -353,14 +353,14 @@ function chosen() {
       rules.get(found.rule).push({ ...found, one });
     }
   }
-  const order = [...rules.values()].sort((a, b) => weight[b[0].severity] - weight[a[0].severity] || b.length - a.length);
+  const all = (found) => (D.whole.rules.find((rule) => rule.rule === found[0].rule) || { findings: found.length }).findings;
+  const order = [...rules.values()].sort((a, b) => weight[b[0].severity] - weight[a[0].severity] || all(b) - all(a));
   const used = new Map(), list = [];
   for (const found of order.slice(0, 10)) {
     const times = (one) => used.get(one.n) || 0;
     const best = found.reduce((kept, next) => times(next.one) < times(kept.one) ? next : kept);
     used.set(best.one.n, times(best.one) + 1);
-    const all = D.whole.rules.find((rule) => rule.rule === best.rule);
-    list.push({ ...best, also: (all ? all.findings : found.length) - 1 });
+    list.push({ ...best, also: all(found) - 1 });
   }
   return list;
 }

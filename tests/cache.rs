@@ -19,8 +19,11 @@ fn place() -> Place {
 }
 
 fn check(place: &Place, arguments: &[&str]) -> Out {
-    let fixed = ["check", "-f", "json", "t", "--as-of", "2026-11-22"];
-    let mut command = place.command(fixed.iter().chain(arguments));
+    run(place, &[&["-f", "json", "--as-of", "2026-11-22"], arguments].concat())
+}
+
+fn run(place: &Place, arguments: &[&str]) -> Out {
+    let mut command = place.command(["check", "t"].iter().chain(arguments));
     command.env("REPLYLINT_CACHE_DIR", place.path("kept"));
     finish(command, b"").tame()
 }
@@ -36,6 +39,14 @@ fn the_same(place: &Place, arguments: &[&str]) -> String {
     kept.stdout
 }
 
+/// The one file that results are kept in.
+fn kept(place: &Place) -> String {
+    let files = place.files();
+    let kept: Vec<&String> = files.iter().filter(|name| name.starts_with("kept/")).collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    kept[0].clone()
+}
+
 fn stamp(path: &Path) -> (Vec<u8>, std::time::SystemTime) {
     (fs::read(path).unwrap(), fs::metadata(path).unwrap().modified().unwrap())
 }
@@ -47,10 +58,10 @@ fn a_second_run_says_the_same_and_judges_nothing() {
     assert!(!place.path("kept").exists());
     let first = the_same(&place, &[]);
     assert_eq!(first.matches("\"promise/vague-promise\"").count(), 10);
-    let before = stamp(&place.path("kept/results.bin"));
+    let before = stamp(&place.path(&kept(&place)));
     assert_eq!(the_same(&place, &[]), first);
     // All of it was known: there was nothing to write.
-    assert_eq!(stamp(&place.path("kept/results.bin")), before);
+    assert_eq!(stamp(&place.path(&kept(&place))), before);
     // One thread finds the same results as many.
     assert_eq!(the_same(&place, &["--threads", "1"]), first);
 }
@@ -93,16 +104,24 @@ fn whatever_a_result_hangs_on_makes_it_anew() {
 fn a_cache_that_is_not_whole_is_no_cache() {
     let place = place();
     let first = the_same(&place, &[]);
-    let whole = place.read("kept/results.bin");
+    let name = kept(&place);
+    let whole = place.read(&name);
     for broken in [
         Vec::new(),
         b"rplcache".to_vec(),
+        b"rplcach2".to_vec(),
+        // Of another version, or of another program altogether.
+        [b"rplcach9", &whole[8..]].concat(),
+        b"\x7fELF and so on".repeat(1000),
+        whole[..whole.len() - 1].to_vec(),
         whole[..whole.len() / 2].to_vec(),
         whole.iter().map(|byte| byte ^ 1).collect(),
         [&whole[..40], &[0xff; 64], &whole[104..]].concat(),
     ] {
-        place.write("kept/results.bin", broken);
+        place.write(&name, broken);
         assert_eq!(the_same(&place, &[]), first);
+        // It was made anew.
+        assert_eq!(place.read(&name), whole);
     }
     // Nowhere to write it: that costs time and nothing else.
     fs::remove_dir_all(place.path("kept")).unwrap();
@@ -116,6 +135,185 @@ fn nobody_else_reads_it() {
     use std::os::unix::fs::PermissionsExt;
     let place = place();
     check(&place, &[]);
-    let mode = fs::metadata(place.path("kept/results.bin")).unwrap().permissions().mode();
+    let mode = fs::metadata(place.path(&kept(&place))).unwrap().permissions().mode();
     assert_eq!(mode & 0o077, 0);
+}
+
+/// Everything that comes out, whatever becomes of the run.
+#[track_caller]
+fn all_the_same(place: &Place, arguments: &[&str]) -> (i32, String) {
+    let kept = run(place, arguments);
+    let anew = run(place, &[arguments, &["--no-cache"]].concat());
+    assert_eq!(kept.stdout, anew.stdout, "{arguments:?}");
+    assert_eq!((kept.code, kept.stderr), (anew.code, anew.stderr), "{arguments:?}");
+    (anew.code, anew.stdout)
+}
+
+/// Formats that are written to standard output.
+const FORMATS: [&str; 12] = [
+    "pretty",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "rdjson",
+    "rdjsonl",
+    "junit",
+    "checkstyle",
+    "markdown",
+];
+
+/// A run of numbers that is the same each time.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % limit
+    }
+}
+
+/// What a file of this number may hold: forms, places, languages, waivers, mistakes.
+fn text(kind: usize, number: usize) -> (String, Vec<u8>) {
+    let said = [
+        "我们会尽快给您回复。",
+        "退款24小时内到账，电话13812341234。",
+        "退款48小时内到账，请您留意。",
+        "稍后联系您。<!-- replylint: allow promise/vague-promise -- 说好的 -->",
+        "您好，{{name}}，您的订单已经发出，预计三天内送达，请留意查收短信。",
+        "您好！！！请稍等",
+    ][number % 6];
+    let name = |extension: &str| format!("t/f{number:02}.{extension}");
+    match kind {
+        0 => (name("md"), format!("# 模板\n\n### 一\n\n**适用场景：** 退款\n\n```\n{said}\n```\n\n### 二\n\n```\n第{number}种：{said}\n```\n").into()),
+        1 => (
+            name("md"),
+            format!("+++\nid = \"a{}\"\nscenario = \"chase-refund\"\nowner = \"小周\"\nreview = \"2026-12-0{}\"\nexpires = \"2027-01-01\"\n+++\n{said}\n", number % 7, number % 9 + 1).into(),
+        ),
+        2 => (name("csv"), format!("分组,快捷编码,话术\r\n售后,c{},\"{said}\"\r\n售前,d{number},好的。\r\n", number % 5).into()),
+        3 => (name("yaml"), format!("- title: 甲{number}\n  text: |\n    {said}\n- title: 乙\n  text: soon\n").into()),
+        // Not a day: said each time.
+        4 => (name("md"), format!("+++\nreview = \"tomorrow\"\n+++\n{said}\n").into()),
+        // A draft: never kept.
+        5 => (name("txt"), said.into()),
+        // In another encoding, with a byte order mark, not text at all.
+        6 => (name("md"), encoding_rs::GB18030.encode(&format!("### 一\n\n```\n{said}{said}{said}\n```\n")).0.into_owned()),
+        7 => (name("md"), format!("\u{feff}### 一\r\n\r\n```\r\n{said}\r\n```\r\n").into()),
+        8 => (name("json"), format!("[{{\"title\": \"x\", \"text\": \"{}\"", said.replace('"', "")).into()),
+        _ => (name("html"), format!("<p>{said}</p><p>b</p>").into()),
+    }
+}
+
+#[test]
+fn whatever_is_edited_comes_out_as_without_a_cache() {
+    let place = Place::empty();
+    let mut numbers = Numbers(20_261_122);
+    for number in 0..36 {
+        let (name, bytes) = text([0, 1, 2, 0, 3, 1][number % 6], number);
+        place.write(&name, bytes);
+    }
+    let days = ["2026-11-22", "2026-12-05", "2027-02-01"];
+    let settings = [
+        "",
+        "[facts]\ntimes.refund = \"24小时\"\n",
+        "[severity]\n\"promise/*\" = \"error\"\n",
+        "[[waiver]]\nrule = \"promise/*\"\nreason = \"x\"\nowner = \"y\"\nexpires = 2026-12-01\n",
+        "[[override]]\npaths = [\"t/f0*\"]\nignore = [\"template/*\"]\n",
+    ];
+    let mut day = days[0];
+    for step in 0..30 {
+        let files: Vec<String> = place.files().into_iter().filter(|name| name.starts_with("t/")).collect();
+        let some = files[numbers.below(files.len())].clone();
+        match numbers.below(10) {
+            0..=4 => {
+                let number = numbers.below(40);
+                let (name, bytes) = text(numbers.below(10), number);
+                place.write(&name, bytes);
+            }
+            5 => fs::remove_file(place.path(&some)).unwrap(),
+            6 => fs::rename(place.path(&some), place.path(&format!("t/moved{step}-{}", &some[2..]))).unwrap(),
+            7 => {
+                let text = [b"\n\n", &place.read(&some)[..]].concat();
+                place.write(&some, text);
+            }
+            8 => drop(place.write("replylint.toml", settings[numbers.below(settings.len())])),
+            _ => day = days[numbers.below(days.len())],
+        }
+        let format = FORMATS[numbers.below(FORMATS.len())];
+        all_the_same(&place, &["--as-of", day, "-f", format]);
+    }
+    for format in FORMATS {
+        all_the_same(&place, &["--as-of", day, "-f", format]);
+    }
+    for more in [&["--show-pii"][..], &["--verbose"], &["--locale", "zh"], &["--output", "json"], &["--threads", "1"]] {
+        all_the_same(&place, &[&["--as-of", day][..], more].concat());
+    }
+}
+
+#[test]
+fn a_day_goes_by() {
+    let place = place();
+    place.write("t/90.md", "+++\nowner = \"小周\"\nreview = \"2026-12-01\"\n+++\n好的。\n");
+    place.write("t/91.md", "+++\nowner = \"小周\"\n+++\n活动到2026年12月1日结束，欢迎参加。\n");
+    let found = |day: &str| all_the_same(&place, &["-f", "concise", "--as-of", day]).1;
+    let before = found("2026-11-22");
+    let behind = found("2027-03-01");
+    for rule in ["template/stale-template", "template/expired-campaign"] {
+        assert!(!before.contains(rule) && behind.contains(rule), "{rule}\n{behind}");
+    }
+    assert_eq!(found("2026-11-22"), before);
+}
+
+#[test]
+fn templates_are_compared_with_what_there_is_now() {
+    let place = place();
+    let same = "### 一\n\n```\n您好，您的订单已经发出，预计三天内送达，请留意查收短信，谢谢您的耐心等待。\n```\n";
+    let copies = |place: &Place| all_the_same(place, &["-f", "json"]).1.matches("\"template/near-duplicate\"").count();
+    let none = copies(&place);
+    place.write("t/40.md", same);
+    place.write("t/41.md", same);
+    assert_eq!(copies(&place), none + 1);
+    // Only the copy has changed; the other, which is not read again, speaks of it.
+    fs::rename(place.path("t/40.md"), place.path("t/50.md")).unwrap();
+    assert!(all_the_same(&place, &["-f", "concise"]).1.contains("t/50.md:4:1: "));
+    fs::remove_file(place.path("t/41.md")).unwrap();
+    assert_eq!(copies(&place), none);
+}
+
+#[test]
+fn a_row_that_moves_is_shown_where_it_is() {
+    let place = place();
+    place.write("t/90.csv", "分组,快捷编码,话术\n售后,a,我们会尽快给您回复。\n");
+    let at = |place: &Place, line: &str| all_the_same(place, &["-f", "concise"]).1.contains(line);
+    assert!(at(&place, "t/90.csv:2:"));
+    place.write("t/90.csv", "分组,快捷编码,话术\n\n售后,a,我们会尽快给您回复。\n");
+    assert!(at(&place, "t/90.csv:3:"));
+}
+
+#[test]
+fn two_at_once_do_not_hurt_each_other() {
+    let place = place();
+    let alone = check(&place, &["--no-cache"]).stdout;
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..4).map(|_| scope.spawn(|| check(&place, &[]).stdout)).collect();
+        for run in runs {
+            assert_eq!(run.join().unwrap(), alone);
+        }
+    });
+    assert_eq!(the_same(&place, &[]), alone);
+}
+
+#[test]
+fn what_is_packed_is_read_as_ever_and_not_kept() {
+    let place = place();
+    let template = "### 一\n\n```\n我们会尽快给您回电。\n```\n";
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packed, template.as_bytes()).unwrap();
+    // In the midst of the others, and not called what it is.
+    place.write("t/15-packed.md", packed.finish().unwrap());
+    let first = the_same(&place, &[]);
+    assert!(first.contains("15-packed.md"));
+    assert_eq!(the_same(&place, &[]), first);
 }

@@ -112,8 +112,10 @@ fn silences_and_talking_over_come_from_times() {
         ("customer", "一二三四", "10", "11"),
         ("agent", "查到了明天给您补发", "00:40", "00:44"),
     ];
-    assert_eq!(quotes(&call("call", &over), "pace/talks-over-customer"), ["您先报一下订单号"]);
-    assert_eq!(quotes(&call("call", &over), "pace/dead-air"), ["查到了明天给您补发"]);
+    for channel in ["call", "电话", "Hotline"] {
+        assert_eq!(quotes(&call(channel, &over), "pace/talks-over-customer"), ["您先报一下订单号"], "{channel}");
+        assert_eq!(quotes(&call(channel, &over), "pace/dead-air"), ["查到了明天给您补发"], "{channel}");
+    }
     // Listening aloud is no interruption, and what was announced is no dead air.
     let fine = [
         ("customer", "我的水壶漏水我跟你们说了很多次都没有人管", "0.0", "9.5"),
@@ -168,4 +170,96 @@ fn a_table_has_a_column_for_the_end_of_a_message() {
     place.run(["audit", "calls.csv", "-o", "out"]).code(0);
     let findings = String::from_utf8(place.read("out/findings.jsonl")).unwrap();
     assert!(findings.contains("pace/dead-air"), "{findings}");
+}
+
+#[test]
+fn the_channel_may_be_named_where_the_data_name_none() {
+    let place = Place::empty();
+    let one = |channel: &str| {
+        let turns = json!([{ "role": "agent", "text": "抱歉 我们会尽嗯快给您回复" }]);
+        let mut conversation = json!({ "id": channel, "turns": turns });
+        if !channel.is_empty() {
+            conversation["channel"] = channel.into();
+        }
+        format!("{conversation}\n")
+    };
+    place.write("log.jsonl", one("") + &one("chat"));
+    let table =
+        "session,role,text,channel\n1,agent,抱歉 我们会尽嗯快给您回复,\n2,agent,抱歉 我们会尽嗯快给您回复,chat\n";
+    place.write("log.csv", table);
+    for name in ["log.jsonl", "log.csv"] {
+        let found = |more: &[&str]| {
+            let asked = ["check", name, "-f", "concise", "--fail-on", "never", "--select", "promise/vague-promise"];
+            place.run(asked.iter().chain(more)).code(0).stdout.lines().count()
+        };
+        assert_eq!((found(&[]), found(&["--channel", "电话"]), found(&["--channel", "letter"])), (0, 1, 0), "{name}");
+        place.run(["audit", name, "-o", "out", "--channel", "call", "--no-reports"]).code(0);
+        let rows = String::from_utf8(place.read("out/conversations.jsonl")).unwrap();
+        let channels = rows.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["channel"].clone());
+        assert_eq!(channels.collect::<Vec<_>>(), ["call", "chat"], "{name}");
+        let deadlines = |more: &[&str]| {
+            let told = place.run(["acts", name, "-f", "jsonl"].iter().chain(more)).code(0).stdout;
+            let told = told.lines().map(|turn| serde_json::from_str::<Value>(turn).unwrap());
+            told.map(|turn| turn["promises"][0]["deadline"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(deadlines(&["--channel", "call"]), [json!("vague"), deadlines(&[])[1].clone()], "{name}");
+        assert_ne!(deadlines(&[])[0], "vague", "{name}");
+    }
+    place.run(["check", "log.jsonl", "--channel", ""]).code(2);
+}
+
+#[test]
+fn a_number_that_is_read_out_over_several_messages_is_starred_out() {
+    let place = Place::empty();
+    let turns = [
+        ("customer", "你记一下我的电话一三八", "", ""),
+        ("agent", "嗯", "", ""),
+        ("customer", "幺二三四", "", ""),
+        ("agent", "好的", "", ""),
+        ("customer", "五六七八 我要投诉你们 太差了", "", ""),
+        ("agent", "一三八", "", ""),
+        ("customer", "对", "", ""),
+        ("agent", "一二三四五六七八 我们会尽快给您回电", "", ""),
+    ];
+    let log = call("call", &turns);
+    place.write("calls.jsonl", &log);
+    place.run(["audit", "calls.jsonl", "-o", "out"]).code(0);
+    for name in ["findings.jsonl", "review.csv", "report.html", "findings.csv"] {
+        let text = String::from_utf8_lossy(&place.read(&format!("out/{name}"))).into_owned();
+        assert!(text.contains("vague-promise"), "{name}");
+        for part in ["幺二三四", "一二三四"] {
+            assert!(!text.contains(part), "{name}: {part}");
+        }
+    }
+    let shown = place.run(["check", "calls.jsonl", "-f", "pretty"]).code(1).stdout;
+    assert!(shown.contains("我们会") && !shown.contains("一二三四"), "{shown}");
+    let acts = place.run(["acts", "calls.jsonl", "-f", "pretty"]).code(0).stdout;
+    // As of every number, its beginning and its end stay.
+    assert!(acts.contains("电话一三八") && acts.contains("五六七八 我") && !acts.contains("幺二三四"), "{acts}");
+    place.run(["audit", "calls.jsonl", "-o", "all", "--show-pii"]).code(0);
+    assert!(String::from_utf8_lossy(&place.read("all/report.html")).contains("幺二三四"));
+    // In a chat the same figures are nobody's number.
+    place.write("chats.jsonl", log.replace("\"call\"", "\"chat\""));
+    assert!(place.run(["acts", "chats.jsonl", "-f", "pretty"]).stdout.contains("幺二三四"));
+}
+
+#[test]
+fn acts_show_no_private_data_and_keep_their_places() {
+    let place = Place::empty();
+    let text = "抱歉，我明天打13812345678给您回电，号码幺三九 嗯 零零幺三 八零零零";
+    let turns = json!([{ "role": "agent", "text": text }]);
+    place.write("log.jsonl", json!({ "id": "13812345678", "turns": turns }).to_string());
+    for form in ["jsonl", "pretty"] {
+        let told = place.run(["acts", "log.jsonl", "-f", form]).code(0).stdout;
+        assert!(told.contains("138****5678") && !told.contains("1381234") && !told.contains("零零幺三"), "{told}");
+        let plain = place.run(["acts", "log.jsonl", "-f", form, "--show-pii"]).code(0).stdout;
+        assert!(plain.contains("13812345678"), "{plain}");
+    }
+    let told: Value = serde_json::from_str(&place.run(["acts", "log.jsonl", "-f", "jsonl"]).stdout).unwrap();
+    let promise =
+        told["promises"].as_array().unwrap().iter().find(|one| one["quote"].as_str().unwrap().contains("138"));
+    let promise = promise.unwrap();
+    let place = |end: &str| usize::try_from(promise["span"][end].as_u64().unwrap()).unwrap();
+    let quote = &text[place("start")..place("end")];
+    assert_eq!(promise["quote"], quote.replace("13812345678", "138****5678"));
 }

@@ -36,18 +36,25 @@ fn messages(conversations: usize) -> RecordBatch {
     .unwrap()
 }
 
-/// One conversation, its messages in a list.
-fn nested() -> RecordBatch {
-    let fields = [Field::new("role", DataType::Utf8, true), Field::new("text", DataType::Utf8, true)];
-    let mut turns = ListBuilder::new(StructBuilder::from_fields(fields.to_vec(), 2));
-    for (role, text) in [("customer", "收到的杯子碎了"), ("agent", VAGUE)] {
+/// The messages of one conversation as a list, with these fields.
+fn list<const N: usize>(fields: [&str; N], messages: &[[&str; N]]) -> ArrayRef {
+    let fields: Vec<Field> = fields.iter().map(|name| Field::new(*name, DataType::Utf8, true)).collect();
+    let mut turns = ListBuilder::new(StructBuilder::from_fields(fields, messages.len()));
+    for message in messages {
         let turn = turns.values();
-        turn.field_builder::<StringBuilder>(0).unwrap().append_value(role);
-        turn.field_builder::<StringBuilder>(1).unwrap().append_value(text);
+        for (place, value) in message.iter().enumerate() {
+            turn.field_builder::<StringBuilder>(place).unwrap().append_value(value);
+        }
         turn.append(true);
     }
     turns.append(true);
-    RecordBatch::try_from_iter([("id", texts([Some("c0")])), ("turns", Arc::new(turns.finish()) as ArrayRef)]).unwrap()
+    Arc::new(turns.finish())
+}
+
+/// One conversation, its messages in a list.
+fn nested() -> RecordBatch {
+    let turns = list(["role", "text"], &[["customer", "收到的杯子碎了"], ["agent", VAGUE]]);
+    RecordBatch::try_from_iter([("id", texts([Some("c0")])), ("turns", turns)]).unwrap()
 }
 
 fn parquet(batch: &RecordBatch) -> Vec<u8> {
@@ -88,6 +95,38 @@ fn columns_are_told_by_content_and_not_by_name() {
             let shown = place.run(["check", "log", "-f", "concise"]).code(1);
             assert!(shown.stdout.contains("log!row:"), "{form}: {}", shown.stdout);
         }
+    }
+}
+
+#[test]
+fn the_ends_of_messages_are_read() {
+    let place = Place::empty();
+    let times = [["customer", "我的杯子碎了怎么办呢", "0.0", "6.0"], ["agent", "您先听我说", "2.0", "4.0"]];
+    let columns = || [("id", texts([Some("c0")])), ("channel", texts([Some("call")]))];
+    let nested = [("turns", list(["role", "text", "time", "end"], &times))];
+    let nested = RecordBatch::try_from_iter(columns().into_iter().chain(nested)).unwrap();
+    let column = |name, at: usize| (name, texts(times.iter().map(|message| Some(message[at]))));
+    let twice = |text: &'static str| texts([Some(text), Some(text)]);
+    let flat = [("conversation", twice("c0")), ("channel", twice("call")), column("role", 0), column("text", 1)];
+    let ends = [column("time", 2), column("utterance end", 3)];
+    let flat = RecordBatch::try_from_iter(flat.into_iter().chain(ends)).unwrap();
+    for (form, write) in FORMS {
+        for batch in [&nested, &flat] {
+            place.write("log", write(batch));
+            let told = place.run(["check", "log", "-f", "concise", "--select", "pace/talks-over-customer"]);
+            assert!(told.stdout.contains("pace/talks-over-customer"), "{form}: {} {}", told.stdout, told.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_field_that_holds_no_text_is_told_and_not_left_out() {
+    let place = Place::empty();
+    let turns = || list(["role", "text"], &[["agent", VAGUE]]);
+    let batch = RecordBatch::try_from_iter([("agent", turns()), ("turns", turns())]).unwrap();
+    for (_, write) in FORMS {
+        place.write("log", write(&batch));
+        place.run(["audit", "log", "-o", "out", "--no-reports"]).code(2).warns(&["`agent`", "is no text"]);
     }
 }
 

@@ -118,9 +118,14 @@ fn a_contact_is_kept_late_or_broken_by_what_comes_later() {
     let early = [ASKED, CALL, ("c", "2026-06-01 10:02", "上周也没人联系我")];
     outcome(&[chat("c", &early)], "unknown", None);
     outcome(&[chat("c", &[ASKED, CALL, ("c", "2026-06-01 17:00", "刚才接到电话了")])], "kept", Some("刚才接到电话了"));
-    // Chats are in the data, calls are not.
+    // Chats are in the data, calls and mails are not: that nothing is seen shows nothing.
     let after = chat("e", &[("c", "2026-06-09 09:00", "想问尺码")]);
-    outcome(&[chat("c", &[ASKED, REPLY]), after.clone()], "broken", None);
+    outcome(&[chat("c", &[ASKED, REPLY]), after.clone()], "unknown", None);
+    // A line in a chat about something else is not the call that was promised, and no answer either.
+    let else_where =
+        chat("f", &[("c", "2026-06-03 09:00", "另一件什么时候发货"), ("a", "2026-06-03 09:01", "已为您登记")]);
+    outcome(&[chat("c", &[ASKED, CALL]), else_where.clone()], "unknown", None);
+    outcome(&[chat("c", &[ASKED, REPLY]), else_where], "unknown", None);
     outcome(&[chat("c", &[ASKED, CALL]), after], "unknown", None);
     // The data ends before the hour: nobody can know.
     outcome(&[chat("c", &[ASKED, REPLY])], "unknown", None);

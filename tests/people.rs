@@ -257,7 +257,7 @@ fn limits_of_pace_are_the_houses_own() {
     };
     assert_eq!(found("").len(), 0);
     let slow = found("[pace.\"pace/slow-first-reply\"]\n\"旺旺\" = \"60s\"\n");
-    assert_eq!((slow.len(), slow[0]["message"].as_str().unwrap()), (1, "the first reply took 2m, over 1 min"));
+    assert_eq!((slow.len(), slow[0]["message"].as_str().unwrap()), (1, "the first reply took 2 min, over 1 min"));
     // Without times nothing is known.
     let rows = lines(&place, "out/conversations.jsonl");
     assert!(rows[1]["notEvaluated"].as_array().unwrap().contains(&"pace/slow-first-reply".into()));

@@ -146,3 +146,42 @@ fn a_review_goes_out_and_comes_back_as_a_workbook_and_changes_every_report() {
     let again: serde_json::Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
     assert_eq!(again, summary);
 }
+
+#[test]
+fn rows_that_are_mixed_are_sorted_sheet_by_sheet() {
+    let place = Place::empty();
+    let mut book = Workbook::new();
+    // The next sheet has other columns, and lines above their names; the last one is nobody's chat.
+    for (name, top, columns) in [("三月", 0, [0, 1, 2]), ("四月", 2, [2, 0, 1])] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        if top > 0 {
+            sheet.write_string(0, 0, "导出").unwrap();
+        }
+        for (column, head) in columns.into_iter().zip(["会话ID", "角色", "内容"]) {
+            sheet.write_string(top, column, head).unwrap();
+        }
+        for number in 0..40 {
+            let (role, text) = [("客户", "杯子碎了"), ("客服", "抱歉，我们会尽快给您回复。")][number as usize / 20];
+            let id = format!("{name}-{}", number % 20);
+            for (column, text) in columns.into_iter().zip([id.as_str(), role, text]) {
+                sheet.write_string(top + 1 + number, column, text).unwrap();
+            }
+        }
+    }
+    book.add_worksheet().set_name("说明").unwrap().write_string(0, 0, "无").unwrap();
+    place.write("logs.xlsx", book.save_to_buffer().unwrap());
+    let rows = |name: &str, how: &str| {
+        place.run(["audit", "logs.xlsx", "-o", name, "--group", how, "--no-reports"]).code(0);
+        let rows = String::from_utf8(place.read(&format!("{name}/conversations.jsonl"))).unwrap();
+        rows.lines().map(|row| serde_json::from_str(row).unwrap()).collect::<Vec<serde_json::Value>>()
+    };
+    // The customers' rows alone hold nobody's work.
+    assert!(rows("apart", "adjacent").iter().all(|row| row["turns"] == 1));
+    let sorted = rows("sorted", "sort");
+    assert_eq!(sorted.len(), 40);
+    assert!(sorted.iter().all(|row| row["turns"] == 2 && !row["findings"].as_array().unwrap().is_empty()));
+    let id = |row: &serde_json::Value| row["conversation"].as_str().unwrap().to_owned();
+    assert_eq!(sorted.iter().map(id).filter(|id| id.starts_with("四月")).count(), 20);
+    assert_eq!((id(&sorted[0]), sorted[0]["line"].as_u64()), ("三月-0".to_owned(), Some(2)));
+    assert_eq!((id(&sorted[20]), sorted[20]["line"].as_u64()), ("四月-0".to_owned(), Some(4)));
+}

@@ -1,36 +1,34 @@
 //! From a conversation to the row that an audit keeps of it: judged, attributed and scored, on any thread.
 
-use super::beside::{self, Veil};
+use super::beside;
+use super::examine::examine;
 use super::frequent::Vocabulary;
-use super::{ConversationResult, Examiner, RuleInfo, Scorecard, examine, scorecard};
-use crate::conversation::{Conversation, Role};
+use super::{ConversationResult, RuleInfo, Scorecard, scorecard};
+use crate::conversation::{Conversation, Hide, Role};
 use crate::cue::Scratch;
 use crate::judge::Options;
 use crate::rulebook::Rulebook;
-use crate::source::Span;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
 /// What every thread of an audit needs.
 pub struct Auditor<'a> {
     /// The rulebook.
-    pub rulebook: &'a Rulebook,
+    pub(super) rulebook: &'a Rulebook,
     /// How to judge.
-    pub options: &'a Options,
+    pub(super) options: &'a Options,
     /// Zone of times that state none, and of days.
-    pub zone: &'a TimeZone,
+    pub(super) zone: &'a TimeZone,
     /// The scorecards.
-    pub cards: &'a [Scorecard],
-    /// Stretches of a text that are private.
-    pub hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
-    /// A part of a text with these stretches hidden.
-    pub show: fn(&str, Span, &[Span]) -> String,
+    cards: &'a [Scorecard],
+    /// What is private.
+    pub(super) hide: &'a dyn Hide,
     /// What the scorecards ask for.
-    acts: Vec<String>,
+    pub(super) acts: Vec<String>,
     /// Rules that are asked only under a condition.
     conditional: BTreeSet<String>,
     /// The dictionary, loaded once for all threads.
-    vocabulary: Vocabulary,
+    pub(super) vocabulary: Vocabulary,
 }
 
 impl<'a> Auditor<'a> {
@@ -39,14 +37,13 @@ impl<'a> Auditor<'a> {
         (rulebook, options): (&'a Rulebook, &'a Options),
         zone: &'a TimeZone,
         (rules, cards): (&[RuleInfo], &'a [Scorecard]),
-        hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
-        show: fn(&str, Span, &[Span]) -> String,
+        hide: &'a dyn Hide,
     ) -> Self {
         let mut acts: Vec<String> = cards.iter().flat_map(Scorecard::cues).cloned().collect();
         acts.sort();
         acts.dedup();
         let conditional = rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
-        Self { rulebook, options, zone, cards, hidden, show, acts, conditional, vocabulary: Vocabulary::default() }
+        Self { rulebook, options, zone, cards, hide, acts, conditional, vocabulary: Vocabulary::default() }
     }
 
     /// What a thread works with. What no rule asks for is told only by a thorough look.
@@ -67,14 +64,10 @@ impl<'a> Auditor<'a> {
         {
             conversation.scenario = Some(scenario.id.clone());
         }
-        let Self { rulebook, options, zone, hidden, show, .. } = *self;
-        let examiner =
-            Examiner { rulebook, options, zone, acts: &self.acts, hidden, show, vocabulary: &self.vocabulary };
-        let mut row = examine(&examiner, &conversation, path, scratch);
+        let mut row = examine(self, &conversation, path, scratch);
         row.scores = scorecard::scores(self.cards, &row, &self.conditional);
         let call = self.rulebook.program.is_call(conversation.channel.as_deref());
-        let veil = Veil { hidden: self.hidden, show: self.show };
-        beside::tell(&mut row, &conversation, (call, self.zone), &veil);
+        beside::tell(&mut row, &conversation, (call, self.zone), self.hide);
         row
     }
 }

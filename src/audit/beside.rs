@@ -2,7 +2,7 @@
 //! nobody can read.
 
 use super::row::{ConversationResult, UnreadableTime};
-use crate::conversation::{Conversation, Role};
+use crate::conversation::{Conversation, HiddenTurns, Hide, Role};
 use crate::judge::offset;
 use crate::language::time::moment;
 use crate::source::Span;
@@ -11,26 +11,21 @@ use jiff::tz::TimeZone;
 /// Characters of the customer's words.
 const LAST: usize = 80;
 
-/// Hides what is private in a text and shows a part of it.
-pub(super) struct Veil<'a> {
-    pub(super) hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
-    pub(super) show: fn(&str, Span, &[Span]) -> String,
-}
-
 /// Adds it to the row.
 pub(super) fn tell(
     row: &mut ConversationResult,
     conversation: &Conversation,
     (call, zone): (bool, &TimeZone),
-    veil: &Veil<'_>,
+    hide: &dyn Hide,
 ) {
+    let private = HiddenTurns::new(hide, conversation);
     let mut said: Option<(usize, String)> = None;
     for found in &mut row.findings {
         let turn = usize::try_from(found.turn).unwrap_or(usize::MAX).min(conversation.turns.len());
         let words = |turn: &crate::conversation::Turn| turn.role == Role::Customer && !turn.text.trim().is_empty();
         let Some(place) = conversation.turns[..turn].iter().rposition(words) else { continue };
         if said.as_ref().is_none_or(|(at, _)| *at != place) {
-            said = Some((place, last_words(&conversation.turns[place].text, veil)));
+            said = Some((place, last_words(&conversation.turns[place].text, &private.of(place), hide)));
         }
         found.customer_said = said.as_ref().map(|(_, words)| words.clone());
     }
@@ -44,7 +39,7 @@ pub(super) fn tell(
         row.unreadable_times = all.len() as u64;
         row.unreadable = all.first().map(|(turn, time)| UnreadableTime {
             line: line(conversation, *turn),
-            text: (veil.show)(time, Span::new(0, time.len()), &(veil.hidden)(time)),
+            text: hide.show(time, Span::new(0, time.len()), &hide.hidden(time)),
         });
     }
 }
@@ -66,10 +61,10 @@ fn is_readable(time: &str, call: bool, zone: &TimeZone) -> bool {
 }
 
 /// The end of a text, on one line.
-fn last_words(text: &str, veil: &Veil<'_>) -> String {
+fn last_words(text: &str, hidden: &[Span], hide: &dyn Hide) -> String {
     let text = text.trim_end();
     let start = text.char_indices().rev().nth(LAST - 1).map_or(0, |(at, _)| at);
-    let shown = (veil.show)(text, Span::new(start, text.len()), &(veil.hidden)(text));
+    let shown = hide.show(text, Span::new(start, text.len()), hidden);
     let line = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     if start > 0 { format!("…{line}") } else { line }
 }
@@ -77,17 +72,32 @@ fn last_words(text: &str, veil: &Veil<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
+
+    struct Stars;
+
+    impl Hide for Stars {
+        fn hidden(&self, text: &str) -> Vec<Span> {
+            text.find("138").map(|at| Span::new(at, at + 11)).into_iter().collect()
+        }
+
+        fn spread(&self, _: &Conversation) -> BTreeMap<usize, Vec<Span>> {
+            BTreeMap::new()
+        }
+
+        fn show(&self, text: &str, window: Span, hidden: &[Span]) -> String {
+            match hidden.first() {
+                Some(hidden) => text[window.start..hidden.start].to_owned() + "*" + &text[hidden.end..window.end],
+                None => text[window.start..window.end].to_owned(),
+            }
+        }
+    }
 
     #[test]
     fn the_end_of_a_text_is_told_and_nothing_private() {
-        let hidden = |text: &str| text.find("138").map(|at| Span::new(at, at + 11)).into_iter().collect::<Vec<_>>();
-        let show = |text: &str, span: Span, hidden: &[Span]| match hidden.first() {
-            Some(hidden) => text[span.start..hidden.start].to_owned() + "*" + &text[hidden.end..span.end],
-            None => text[span.start..span.end].to_owned(),
-        };
-        let veil = Veil { hidden: &hidden, show };
-        assert_eq!(last_words("坏了\n电话13812345678 ", &veil), "坏了 电话*");
-        let long = last_words(&"很".repeat(200), &veil);
+        let words = |text: &str| last_words(text, &Stars.hidden(text), &Stars);
+        assert_eq!(words("坏了\n电话13812345678 "), "坏了 电话*");
+        let long = words(&"很".repeat(200));
         assert_eq!((long.chars().next(), long.chars().count()), (Some('…'), LAST + 1));
     }
 

@@ -1,10 +1,11 @@
 //! From a conversation to its row: judged once, attributed to the agents who said it, private data hidden.
 
-use super::frequent::{Vocabulary, complained};
+use super::Auditor;
+use super::frequent::complained;
 use super::row::{ConversationResult, Found, Invalid, Part};
-use crate::conversation::{Conversation, Role};
+use crate::conversation::{Conversation, HiddenTurns, Role};
 use crate::cue::{Scan, Scratch, TOPICS};
-use crate::judge::{self, Finding, Options};
+use crate::judge::{self, Finding};
 use crate::language::time::moment;
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
@@ -20,57 +21,35 @@ const QUOTE: usize = 200;
 /// Characters on either side of it.
 const AROUND: usize = 24;
 
-/// What is needed to audit a conversation. Shared by all threads.
-pub struct Examiner<'a> {
-    /// The rulebook.
-    pub rulebook: &'a Rulebook,
-    /// How to judge.
-    pub options: &'a Options,
-    /// Zone of times that state none, and of days.
-    pub zone: &'a TimeZone,
-    /// Acts that scorecards ask for.
-    pub acts: &'a [String],
-    /// Stretches of a text that are private.
-    pub hidden: &'a (dyn Fn(&str) -> Vec<Span> + Sync),
-    /// A part of a text with these stretches hidden.
-    pub show: fn(&str, Span, &[Span]) -> String,
-    /// Takes complaints apart.
-    pub vocabulary: &'a Vocabulary,
-}
-
 /// Audits a conversation; scores come later, from the row alone.
-pub fn examine(
-    examiner: &Examiner<'_>,
+pub(super) fn examine(
+    auditor: &Auditor<'_>,
     conversation: &Conversation,
     path: Option<&str>,
     scratch: &mut Scratch,
 ) -> ConversationResult {
-    let times = Times::of(conversation, examiner.zone);
-    let mut row = header(examiner, conversation, path, &times);
-    let Examiner { rulebook, options, .. } = examiner;
+    let times = Times::of(conversation, auditor.zone);
+    let mut row = header(auditor, conversation, path, &times);
+    let Auditor { rulebook, options, .. } = auditor;
     let (verdict, ()) = judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
         row.parts = parts(rulebook, conversation, occasions);
         row.topics = TOPICS.into_iter().filter(customer_said(rulebook, conversation, scans)).map(Into::into).collect();
-        row.words = complained(examiner, conversation, scans);
-        acts(examiner, conversation, scans, &mut row);
+        row.words = complained(auditor, conversation, scans);
+        acts(auditor, conversation, scans, &mut row);
     });
     row.replies = verdict.replies as u64;
     row.invalid = invalid(conversation, verdict.replies);
     let unknown: BTreeSet<usize> = verdict.not_evaluated.iter().map(|(rule, _)| *rule).collect();
     row.not_evaluated = unknown.into_iter().map(|rule| rulebook.rules[rule].id.clone()).collect();
-    let mut view = View { examiner, conversation, turn: None, hidden: Vec::new() };
+    let private = HiddenTurns::new(auditor.hide, conversation);
+    let mut view = View { auditor, conversation, private, turn: None, hidden: Vec::new() };
     row.findings =
         verdict.findings.iter().filter(|finding| finding.counts()).map(|finding| view.found(finding, &times)).collect();
     row
 }
 
-fn header(
-    examiner: &Examiner<'_>,
-    conversation: &Conversation,
-    path: Option<&str>,
-    times: &Times,
-) -> ConversationResult {
-    let hide = |text: &String| (examiner.show)(text, Span::new(0, text.len()), &(examiner.hidden)(text));
+fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>, times: &Times) -> ConversationResult {
+    let hide = |text: &String| auditor.hide.show(text, Span::new(0, text.len()), &auditor.hide.hidden(text));
     let first = times.all.iter().flatten().next();
     let last = times.all.iter().flatten().last();
     ConversationResult {
@@ -85,12 +64,12 @@ fn header(
         ticket: conversation.meta.get("ticket").map(hide),
         rating: conversation.meta.get("rating").map(hide),
         scenario: conversation.scenario.clone(),
-        day: first.map(|at| at.with_time_zone(examiner.zone.clone()).date().to_string()),
+        day: first.map(|at| at.with_time_zone(auditor.zone.clone()).date().to_string()),
         start: first.map(rfc3339),
         end: last.map(rfc3339),
         unreadable_times: times.missing(conversation),
         turns: conversation.turns.len() as u64,
-        rulebook: examiner.rulebook.hash.clone(),
+        rulebook: auditor.rulebook.hash.clone(),
         ..ConversationResult::default()
     }
 }
@@ -182,13 +161,13 @@ fn customer_said<'a>(
 }
 
 /// Who did what, of the acts that scorecards ask for.
-fn acts(examiner: &Examiner<'_>, conversation: &Conversation, scans: &[Arc<Scan>], row: &mut ConversationResult) {
-    let customer = customer_said(examiner.rulebook, conversation, scans);
-    for act in examiner.acts {
+fn acts(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>], row: &mut ConversationResult) {
+    let customer = customer_said(auditor.rulebook, conversation, scans);
+    for act in &auditor.acts {
         if customer(&act.as_str()) {
             row.customer_acts.push(act.clone());
         }
-        let Some(cue) = examiner.rulebook.program.cue(act) else { continue };
+        let Some(cue) = auditor.rulebook.program.cue(act) else { continue };
         for (number, (turn, scan)) in conversation.turns.iter().zip(scans).enumerate() {
             let agent = agent_of(conversation, number);
             if turn.role == Role::Agent
@@ -204,8 +183,9 @@ fn acts(examiner: &Examiner<'_>, conversation: &Conversation, scans: &[Arc<Scan>
 
 /// Shows findings of one conversation; what is private in a turn is found once for neighbouring findings.
 struct View<'a> {
-    examiner: &'a Examiner<'a>,
+    auditor: &'a Auditor<'a>,
     conversation: &'a Conversation,
+    private: HiddenTurns<'a>,
     turn: Option<usize>,
     hidden: Vec<Span>,
 }
@@ -214,12 +194,12 @@ impl View<'_> {
     fn found(&mut self, finding: &Finding, times: &Times) -> Found {
         let turn = &self.conversation.turns[finding.turn];
         if self.turn != Some(finding.turn) {
-            self.hidden = (self.examiner.hidden)(&turn.text);
+            self.hidden = self.private.of(finding.turn);
             self.turn = Some(finding.turn);
         }
         let Span { start, end } = finding.span;
         let (before, quote, after) = around(&turn.text, start, end);
-        let show = |from: usize, to: usize| (self.examiner.show)(&turn.text, Span::new(from, to), &self.hidden);
+        let show = |from: usize, to: usize| self.auditor.hide.show(&turn.text, Span::new(from, to), &self.hidden);
         let mut shown = show(start, quote);
         let message = self.sentence(&finding.message, &finding.quote, &shown);
         let help = self.sentence(&finding.help, &finding.quote, &shown);
@@ -253,7 +233,8 @@ impl View<'_> {
             return sentence.to_owned();
         }
         let sentence = if quote.is_empty() { sentence.to_owned() } else { sentence.replace(quote, shown) };
-        (self.examiner.show)(&sentence, Span::new(0, sentence.len()), &(self.examiner.hidden)(&sentence))
+        let hide = self.auditor.hide;
+        hide.show(&sentence, Span::new(0, sentence.len()), &hide.hidden(&sentence))
     }
 }
 

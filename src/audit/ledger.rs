@@ -7,7 +7,7 @@ use super::contacts::{Contact, ContactMeans};
 use crate::conversation::{Conversation, Kind, Role, Turn};
 use crate::cue::native::promise::{Deadline, Who};
 use crate::cue::{Lists, Program, Scan, Scratch};
-use crate::judge::{Clock, Coverage, Facts, Moment, Outcome, Pledge, PledgeReader, Seen, Sign, SignKind, settle};
+use crate::judge::{Clock, Coverage, Facts, Moment, Outcome, Pledge, PledgeReader, Seen, Sign, SignKind, Way, settle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -151,7 +151,7 @@ pub struct Ledger {
     /// Conversations by customer and by ticket.
     known: HashMap<Key, Vec<u32>>,
     /// Calls and tickets of which somebody keeps a list.
-    contacts: Vec<Sign>,
+    contacts: Vec<(Way, Sign)>,
     contacted: HashMap<Key, Vec<u32>>,
     calls: bool,
     elsewhere: bool,
@@ -170,7 +170,8 @@ impl Ledger {
             ledger.calls |= contact.means == ContactMeans::Call;
             ledger.elsewhere |= contact.means == ContactMeans::Elsewhere;
             ledger.until = ledger.until.max(Some(contact.at.at));
-            ledger.contacts.push(contact.sign());
+            let way = if contact.means == ContactMeans::Call { Way::Call } else { Way::Elsewhere };
+            ledger.contacts.push((way, contact.sign()));
         }
         ledger
     }
@@ -253,7 +254,8 @@ impl Ledger {
         for sign in own {
             // A turn without a time stands where the turn before it stands.
             order = sign.at.as_ref().map(|at| at.at).or(order);
-            found.push(((order, 0, sign.place.0), Seen { sign, own: true, same_ticket: true }, told.about.id.clone()));
+            let seen = Seen { sign, own: true, same_ticket: true, way: Way::in_talk(told.about.call) };
+            found.push(((order, 0, sign.place.0), seen, told.about.id.clone()));
         }
         let Some(said) = &pledge.said else { return found };
         for key in told.about.keys() {
@@ -266,14 +268,17 @@ impl Ledger {
                 let from = &self.told[other as usize];
                 found.extend(after(&from.facts.signs, said).map(|(at, sign)| {
                     let when = (Some(at), other as usize + 1, sign.place.0);
-                    (when, Seen { sign, own: false, same_ticket }, from.about.id.clone())
+                    let seen = Seen { sign, own: false, same_ticket, way: Way::in_talk(from.about.call) };
+                    (when, seen, from.about.id.clone())
                 }));
             }
         }
         let contacts = told.about.keys().into_iter().filter_map(|key| self.contacted.get(&key)).flatten();
         for &contact in contacts {
-            found.extend(after(std::slice::from_ref(&self.contacts[contact as usize]), said).map(|(at, sign)| {
-                ((Some(at), usize::MAX, contact as usize), Seen { sign, own: false, same_ticket: true }, None)
+            let (way, sign) = &self.contacts[contact as usize];
+            found.extend(after(std::slice::from_ref(sign), said).map(|(at, sign)| {
+                let seen = Seen { sign, own: false, same_ticket: true, way: *way };
+                ((Some(at), usize::MAX, contact as usize), seen, None)
             }));
         }
         found
@@ -304,6 +309,7 @@ impl Contact {
             end: 0,
             at: Some(self.at),
             after_break: true,
+            lapsed: false,
             words: self.shown,
             matter: String::new(),
         }

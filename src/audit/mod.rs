@@ -1,6 +1,6 @@
 //! What many conversations say together: a row for each conversation, scorecards, figures, and how sure they are.
 //!
-//! A conversation becomes a [`ConversationResult`], on any thread ([`examine`]). Everything that is told about many is
+//! A conversation becomes a [`ConversationResult`], on any thread ([`Auditor::row`]). Everything that is told about many is
 //! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
@@ -23,7 +23,6 @@ mod share;
 mod summary;
 
 pub use auditor::Auditor;
-pub use examine::{Examiner, examine};
 pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
 pub use ledger::{Entry, Ledger, Told};
 pub use points::Points;

@@ -122,9 +122,9 @@ impl Accepted {
 
     /// Takes the findings in a file off its baseline. What stands in no file has none.
     pub fn take(&mut self, context: &Arc<Context>, path: Option<&str>, findings: &mut [Finding], masker: &Masker) {
-        let Some(path) = path.and_then(|path| std::path::absolute(path).ok()) else { return };
         let Some(one) = self.contexts.iter().find(|one| Arc::ptr_eq(&one.context, context)) else { return };
-        if let Some(held) = one.baseline.map(|number| &mut self.held[number]) {
+        let Some(held) = one.baseline.map(|number| &mut self.held[number]) else { return };
+        if let Some(path) = path.and_then(|path| std::path::absolute(path).ok()) {
             held.take(&plain(&path), findings, masker);
         }
     }

@@ -7,6 +7,7 @@ use super::import::Import;
 use super::ledger_args::Promises;
 pub use super::rule_args::Rules;
 use super::templates::Templates;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -95,22 +96,7 @@ pub enum Command {
         book: Book,
     },
     /// Show what is recognised in each turn: acts and promises
-    Acts {
-        /// Files, folders or globs; `-` is standard input [default: standard input]
-        #[arg(value_name = "INPUT")]
-        inputs: Vec<PathBuf>,
-        /// A reply, given here instead of in a file
-        #[arg(long, value_name = "REPLY", conflicts_with = "inputs")]
-        text: Option<String>,
-        /// How it is written [default: pretty on a terminal, else jsonl]
-        #[arg(short, long, value_enum)]
-        format: Option<ActsFormat>,
-        /// Time zone of times without one [default: calendar.zone, TZ, the system's]
-        #[arg(long, value_name = "ZONE")]
-        zone: Option<String>,
-        #[command(flatten)]
-        book: Book,
-    },
+    Acts(Acts),
     /// List every promise: who, what, until when, and what became of it
     Promises(Promises),
     /// Score the rules and cues against labelled replies
@@ -180,6 +166,9 @@ pub struct Given {
     /// What kind of text the input is [default: guessed]
     #[arg(long, value_enum, help_heading = "What the reply answers")]
     pub kind: Option<KindArg>,
+    /// Channel of conversations that name none, such as call or chat
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), help_heading = "What the reply answers")]
+    pub channel: Option<String>,
     /// Language of the texts [default: each turn's, by its script]
     #[arg(long, value_enum, value_name = "LANG", help_heading = "What the reply answers")]
     pub lang: Option<Language>,
@@ -257,6 +246,30 @@ pub struct Check {
 }
 
 #[derive(Debug, Args)]
+pub struct Acts {
+    /// Files, folders or globs; `-` is standard input [default: standard input]
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// A reply, given here instead of in a file
+    #[arg(long, value_name = "REPLY", conflicts_with = "inputs")]
+    pub text: Option<String>,
+    /// How it is written [default: pretty on a terminal, else jsonl]
+    #[arg(short, long, value_enum)]
+    pub format: Option<ActsFormat>,
+    /// Channel of conversations that name none, such as call or chat
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub channel: Option<String>,
+    /// Time zone of times without one [default: calendar.zone, TZ, the system's]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// Show private data as it is
+    #[arg(long)]
+    pub show_pii: bool,
+    #[command(flatten)]
+    pub book: Book,
+}
+
+#[derive(Debug, Args)]
 pub struct Calibrate {
     /// The folder of an audit, or its conversations.jsonl
     pub machine: PathBuf,
@@ -316,6 +329,9 @@ pub struct Audit {
     /// How the rows of a conversation stand in a table
     #[arg(long, value_enum, value_name = "HOW", default_value = "adjacent")]
     pub group: Group,
+    /// Channel of conversations that name none, such as call or chat
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub channel: Option<String>,
     /// Language of the texts [default: each turn's, by its script]
     #[arg(long, value_enum, value_name = "LANG")]
     pub lang: Option<Language>,

@@ -1,17 +1,19 @@
 //! What was named on the command line, made ready to read: inputs with their settings, and what the texts answer.
 
 use super::args::Given;
-use super::cache::{Cache, Keys};
+use super::cache::Cache;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
 use super::jobs::{Source, unreadable};
 use super::terminal::Terminal;
 use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
+use crate::judge::{Clock, Options};
 use crate::report::Masker;
-use crate::settings::clock;
+use crate::settings::{Selection, clock};
 use crate::source::{Diagnostic, Encoding};
 use std::collections::HashMap;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,6 +26,8 @@ pub struct Asked {
     /// Turns that come before a draft: the chat so far and what the customer said last.
     before: Vec<Turn>,
     scenario: Option<String>,
+    /// Every place counts: some will be left out because they are old.
+    pub each: bool,
     /// Results of earlier runs, where they are kept.
     pub cache: Option<Cache>,
 }
@@ -41,6 +45,7 @@ impl Asked {
             encoding,
             limits,
             labels: Arc::new(labels),
+            channel: given.channel.as_deref().map(Into::into),
             ..read::Options::default()
         };
         let mut before = match &given.history {
@@ -56,12 +61,12 @@ impl Asked {
             Some(name) => Some(scenario(name, &context, terminal)?),
         };
         let text = given.text.as_ref().map(|text| text.clone().into_bytes());
-        Ok(Self { read, given: text, before, scenario, cache: None })
+        Ok(Self { read, given: text, before, scenario, each: false, cache: None })
     }
 
     /// Files are read, and nothing was said about them.
     pub fn files(read: read::Options) -> Self {
-        Self { read, given: None, before: Vec::new(), scenario: None, cache: None }
+        Self { read, given: None, before: Vec::new(), scenario: None, each: false, cache: None }
     }
 
     /// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
@@ -89,14 +94,11 @@ impl Asked {
         apart(&mut inputs)?;
         let (mut sources, mut unread) = (Vec::new(), Vec::new());
         let mut mistakes = Vec::new();
+        let mut settled: Vec<Settled> = Vec::new();
         for input in inputs {
             let path = input.path().map(ToOwned::to_owned);
             match contexts.of(path.as_deref()) {
                 Ok(context) => {
-                    let mut options = context.options(path.as_deref(), terminal.locale(), given.lang.map(Into::into));
-                    let clock = clock(given.as_of.as_deref(), None, &context.settings, terminal.ui)?;
-                    options.waivers = context.waivers(path.as_deref(), clock.as_of.date());
-                    options.clock = Some(clock);
                     let bytes = texts.as_mut().zip(path.as_ref()).map(|(texts, path)| texts.remove(path));
                     if let Some(None) = bytes {
                         // Such as a file with a conflict: what the work tree has is not what was asked for.
@@ -107,8 +109,8 @@ impl Asked {
                         continue;
                     }
                     let bytes = bytes.flatten().map(Into::into);
-                    let read = Arc::new(self.read_as(&input, given, &context, terminal)?);
-                    sources.push(Source { input, context, options: Arc::new(options), bytes, read });
+                    let (options, read) = self.settle(&mut settled, &input, &context, given, terminal)?;
+                    sources.push(Source { input, context, options, bytes, read });
                 }
                 Err(found) => {
                     mistakes.extend(found);
@@ -124,22 +126,53 @@ impl Asked {
         Ok(Gathered { sources, unread, mistakes })
     }
 
-    /// How to read one input: the format that was named, else the one that the settings have for it.
-    fn read_as(
+    /// How to judge and to read one input. Inputs for which the same holds share it.
+    fn settle(
         &self,
+        settled: &mut Vec<Settled>,
         input: &Input,
+        context: &Arc<Context>,
         given: &Given,
-        context: &Context,
         terminal: &Terminal,
-    ) -> Result<read::Options, Box<Diagnostic>> {
-        let map = context.format_map(given.format_map.as_deref(), input.path(), terminal.ui)?;
+    ) -> Result<(Arc<Options>, Arc<read::Options>), Box<Diagnostic>> {
+        let path = input.path();
+        let same = settled.iter().find(|known| Arc::ptr_eq(&known.context, context));
+        let clock = match same {
+            Some(known) => known.clock.clone(),
+            None => clock(given.as_of.as_deref(), None, &context.settings, terminal.ui)?,
+        };
+        let columns = same.map_or_else(|| context.columns(), |known| known.read.columns.clone());
+        let selection = context.selection(path);
+        let waivers = context.waivers(path, clock.as_of.date());
+        let map = context.format_map(given.format_map.as_deref(), path, terminal.ui)?;
         let found = matches!(input, Input::Found(_));
-        Ok(read::Options { map, columns: context.columns(), found, verbose: terminal.verbose, ..self.read.clone() })
+        let same = |known: &&Settled| {
+            let mapped = known.read.map.as_ref().map(Arc::as_ptr) == map.as_ref().map(Arc::as_ptr);
+            let ruled = known.selection == selection && known.options.waivers == waivers;
+            Arc::ptr_eq(&known.context, context) && mapped && ruled && known.read.found == found
+        };
+        if let Some(known) = settled.iter().find(same) {
+            return Ok((known.options.clone(), known.read.clone()));
+        }
+        let mut options = context.options(path, terminal.locale(), given.lang.map(Into::into));
+        (options.waivers, options.clock) = (waivers, Some(clock.clone()));
+        // What is accepted may be the first place of a reply; the next one is news.
+        options.each = self.each || context.baseline.is_some();
+        let read = read::Options { map, columns, found, verbose: terminal.verbose, ..self.read.clone() };
+        let (options, read) = (Arc::new(options), Arc::new(read));
+        settled.push(Settled {
+            context: context.clone(),
+            selection,
+            clock,
+            options: options.clone(),
+            read: read.clone(),
+        });
+        Ok((options, read))
     }
 
-    /// Names for the results of a source, where they are kept.
-    pub fn keys(&self, source: &Source) -> Option<Keys> {
-        self.cache.as_ref().and_then(|_| Keys::of(source, &(&self.before, &self.scenario)))
+    /// What was said on the command line about the texts, to be told from what else could have been said.
+    pub fn said(&self) -> impl fmt::Debug {
+        (&self.before, &self.scenario, &self.read.channel)
     }
 
     /// Adds what was said on the command line to what was read.
@@ -193,6 +226,15 @@ fn scenario(name: &str, context: &Context, terminal: &Terminal) -> Result<String
     }])
 }
 
+/// What holds for some inputs.
+struct Settled {
+    context: Arc<Context>,
+    selection: Selection,
+    clock: Arc<Clock>,
+    options: Arc<Options>,
+    read: Arc<read::Options>,
+}
+
 /// Inputs with what holds for each.
 pub struct Gathered {
     /// What can be read.
@@ -231,6 +273,7 @@ pub fn hider(show_pii: bool, context: &Arc<Context>) -> Masker {
     if show_pii {
         return Masker::off();
     }
-    let context = context.clone();
+    let (context, calls) = (context.clone(), context.clone());
     Masker::new(move |text| context.rulebook.program.private(text))
+        .across(move |conversation| calls.rulebook.program.read_out(conversation))
 }

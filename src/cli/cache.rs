@@ -1,126 +1,173 @@
-//! Results that are kept between runs: what was judged of a template once is not judged again while nothing that it
-//! hangs on has changed. A cache that cannot be read, or is not whole, is no cache; nothing else follows from it.
+//! Results that are kept between runs, in one file for each folder that runs take place in. A cache that cannot be
+//! read, or is not whole, is no cache; nothing else follows from it.
 
-use super::jobs::Source;
 use super::write;
-use crate::conversation::{Conversation, Mode};
-use crate::rulebook::Check;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::{self, Write as _};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::UNIX_EPOCH;
-use xxhash_rust::xxh3::{Xxh3, xxh3_64, xxh3_128};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Fewer files are judged sooner than a cache is read.
 const FEW: usize = 20;
-/// Bytes of results that are kept at most; what was not asked for goes first.
-const MOST: usize = 64 << 20;
-const MAGIC: &[u8; 8] = b"rplcache";
+/// Bytes of results that one file keeps at most.
+const MOST: usize = 128 << 20;
+/// Bytes among them of results that the last run did not ask for.
+const SPARE: usize = 32 << 20;
+/// Bytes of all files; the one that was written longest ago goes first.
+const MOST_OF_ALL: u64 = 256 << 20;
+const MAGIC: &[u8; 8] = b"rplcach2";
 
-/// Results by what they hang on.
+/// Results by their names.
 #[derive(Debug)]
 pub struct Cache {
     path: PathBuf,
     /// All results, one behind the other.
     bytes: Vec<u8>,
-    /// Where each lies.
-    index: Places,
+    /// Where each lies, sorted by name.
+    places: Vec<Place>,
+    /// Bytes in front of the results.
+    head: usize,
     fresh: Mutex<Fresh>,
 }
 
-/// Where each result lies: start and length, in bytes.
-type Places = HashMap<u128, (u32, u32)>;
+/// A result's name, its start and its length in bytes.
+type Place = (u128, u32, u32);
 
-/// What this run adds.
+/// What this run adds, and what it has used.
 #[derive(Debug, Default)]
 struct Fresh {
     results: BTreeMap<u128, Vec<u8>>,
     used: Vec<u128>,
 }
 
-/// The file: keys with places, and a name for the whole.
+/// What stands in front of the results.
 #[derive(Serialize, Deserialize)]
 struct Index {
-    entries: Vec<(u128, u32, u32)>,
+    places: Vec<Place>,
 }
 
 impl Cache {
-    /// The cache for a run over these inputs; `None` where none is worth it, or nowhere can be written.
+    /// The cache for a run over so many inputs; `None` where none is worth it, or nowhere can be written.
     pub fn open(inputs: usize) -> Option<Self> {
         if inputs < FEW {
             return None;
         }
-        let path = usual()?.join("results.bin");
-        let (bytes, index) = std::fs::read(&path).ok().and_then(|file| read(&file)).unwrap_or_default();
-        Some(Self { path, bytes, index, fresh: Mutex::default() })
+        let here = std::env::current_dir().ok()?;
+        let name = xxh3_128(here.as_os_str().as_encoded_bytes());
+        let path = usual()?.join(format!("{name:032x}.bin"));
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let (bytes, (places, head)) = match read(&bytes) {
+            Some(index) => (bytes, index),
+            None => Default::default(),
+        };
+        Some(Self { path, bytes, places, head, fresh: Mutex::default() })
     }
 
-    /// What was found last time.
-    pub fn get<T: DeserializeOwned>(&self, key: u128) -> Option<T> {
-        let &(start, length) = self.index.get(&key)?;
-        let stored = self.bytes.get(start as usize..)?.get(..length as usize)?;
-        let found = postcard::from_bytes(stored).ok()?;
-        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).used.push(key);
-        Some(found)
+    /// What was kept under this name.
+    pub fn get(&self, name: u128) -> Option<&[u8]> {
+        let stored = self.old(name)?;
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).used.push(name);
+        Some(stored)
     }
 
-    /// Keeps what was found now.
-    pub fn put(&self, key: u128, found: &impl Serialize) {
-        if let Ok(stored) = postcard::to_stdvec(found) {
-            self.fresh.lock().unwrap_or_else(PoisonError::into_inner).results.insert(key, stored);
-        }
+    /// Keeps a result for the next run.
+    pub fn put(&self, name: u128, stored: Vec<u8>) {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).results.insert(name, stored);
     }
 
     /// Writes what is new. That it cannot be written costs time on the next run, and nothing else.
     pub fn close(self) {
-        let fresh = self.fresh.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let fresh = std::mem::take(&mut *self.fresh.lock().unwrap_or_else(PoisonError::into_inner));
         if fresh.results.is_empty() {
             return;
         }
-        let size: usize = fresh.results.values().map(Vec::len).sum();
-        let mut kept: Vec<(u128, &[u8])> =
-            fresh.results.iter().map(|(&key, stored)| (key, stored.as_slice())).collect();
-        let old = |key: &u128| {
-            let &(start, length) = self.index.get(key)?;
-            Some((*key, self.bytes.get(start as usize..)?.get(..length as usize)?))
-        };
-        if size + self.bytes.len() > MOST {
-            kept.extend(fresh.used.iter().filter_map(old));
-        } else {
-            kept.extend(self.index.keys().filter(|key| !fresh.results.contains_key(key)).filter_map(old));
+        let written = self.packed(&fresh, MOST, SPARE).map(|file| write::private(&self.path, &file));
+        if matches!(written, Some(Ok(()))) {
+            tidy(&self.path, MOST_OF_ALL);
         }
-        kept.sort_unstable_by_key(|(key, _)| *key);
-        kept.dedup_by_key(|(key, _)| *key);
-        let (mut body, mut entries) = (Vec::new(), Vec::with_capacity(kept.len()));
-        for (key, stored) in kept {
-            let (Ok(start), Ok(length)) = (u32::try_from(body.len()), u32::try_from(stored.len())) else { return };
-            entries.push((key, start, length));
+    }
+
+    /// The file with what this run has added and used, of at most so many bytes. What nobody asked for may be asked for
+    /// again, such as the texts of another branch or folder: as much of it as was used, or `spare` bytes.
+    fn packed<'a>(&'a self, fresh: &'a Fresh, most: usize, spare: usize) -> Option<Vec<u8>> {
+        let (mut kept, mut size) = (BTreeMap::new(), 0);
+        let mut keep = |found: &mut dyn Iterator<Item = (u128, &'a [u8])>, most: usize| {
+            for (name, stored) in found {
+                if size + stored.len() <= most
+                    && let Entry::Vacant(free) = kept.entry(name)
+                {
+                    size += free.insert(stored).len();
+                }
+            }
+            size
+        };
+        keep(&mut fresh.results.iter().map(|(&name, stored)| (name, stored.as_slice())), most);
+        let needed = keep(&mut fresh.used.iter().filter_map(|&name| Some((name, self.old(name)?))), most);
+        let rest = self.places.iter().filter_map(|place| Some((place.0, self.at(place)?)));
+        keep(&mut { rest }, most.min(needed + needed.max(spare)));
+        let (mut body, mut places) = (Vec::with_capacity(size), Vec::with_capacity(kept.len()));
+        for (name, stored) in kept {
+            places.push((name, u32::try_from(body.len()).ok()?, u32::try_from(stored.len()).ok()?));
             body.extend_from_slice(stored);
         }
-        let Ok(index) = postcard::to_stdvec(&Index { entries }) else { return };
-        let length = u64::try_from(index.len()).unwrap_or_default().to_le_bytes();
+        let index = postcard::to_stdvec(&Index { places }).ok()?;
+        let length = (index.len() as u64).to_le_bytes();
         let whole = [&length[..], &index, &body].concat();
         let sum = xxh3_64(&whole).to_le_bytes();
-        write::private(&self.path, &[&MAGIC[..], &sum, &whole].concat()).ok();
+        Some([&MAGIC[..], &sum, &whole].concat())
+    }
+
+    fn old(&self, name: u128) -> Option<&[u8]> {
+        let found = self.places.binary_search_by_key(&name, |place| place.0).ok()?;
+        self.at(&self.places[found])
+    }
+
+    fn at(&self, &(_, start, length): &Place) -> Option<&[u8]> {
+        self.bytes.get(self.head..)?.get(start as usize..)?.get(..length as usize)
     }
 }
 
-/// Results and their places; `None` where the file is not whole.
-fn read(file: &[u8]) -> Option<(Vec<u8>, Places)> {
+/// The places of results, and where the first begins; `None` where the file is not whole.
+fn read(file: &[u8]) -> Option<(Vec<Place>, usize)> {
     let rest = file.strip_prefix(MAGIC)?;
     let (sum, whole) = rest.split_first_chunk::<8>()?;
     if u64::from_le_bytes(*sum) != xxh3_64(whole) {
         return None;
     }
     let (length, rest) = whole.split_first_chunk::<8>()?;
-    let length = usize::try_from(u64::from_le_bytes(*length)).ok().filter(|&length| length <= rest.len())?;
-    let (index, body) = rest.split_at(length);
-    let index: Index = postcard::from_bytes(index).ok()?;
-    let index = index.entries.into_iter().map(|(key, start, length)| (key, (start, length))).collect();
-    Some((body.to_vec(), index))
+    let index = rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+    let Index { places } = postcard::from_bytes(index).ok()?;
+    Some((places, file.len() - rest.len() + index.len()))
+}
+
+/// Takes away the oldest files beside the one at `path` until all of them have at most so many bytes.
+fn tidy(path: &Path, most: u64) {
+    let Some(Ok(folder)) = path.parent().map(std::fs::read_dir) else { return };
+    let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
+    for entry in folder.flatten() {
+        let about = entry.metadata().ok().filter(|about| about.is_file() && is_ours(&entry.path()));
+        let Some((about, at)) = about.and_then(|about| Some((about.modified().ok()?, about.len()))) else { continue };
+        files.push((about, at, entry.path()));
+    }
+    files.sort_unstable();
+    let mut all: u64 = files.iter().map(|(_, size, _)| size).sum();
+    for (_, size, other) in files.iter().filter(|(_, _, other)| other != path) {
+        if all <= most {
+            break;
+        }
+        std::fs::remove_file(other).ok();
+        all -= size;
+    }
+}
+
+/// Whether a file is named as caches are.
+fn is_ours(path: &Path) -> bool {
+    let hexadecimal = |name: &str| name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+    path.extension().is_some_and(|extension| extension == "bin")
+        && path.file_stem().and_then(|name| name.to_str()).is_some_and(hexadecimal)
 }
 
 /// Where caches are kept on this system: `REPLYLINT_CACHE_DIR`, else a folder of the user's.
@@ -133,92 +180,43 @@ fn usual() -> Option<PathBuf> {
         .or_else(|| set("HOME").map(|home| home.join(".cache").join("replylint")))
 }
 
-/// Names results: everything that a verdict hangs on goes into a key.
-#[derive(Clone, Copy, Debug)]
-pub struct Keys(u128);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Keys {
-    /// For the texts of a source; `None` where its results hang on more than can be named.
-    pub fn of(source: &Source, about: &dyn fmt::Debug) -> Option<Self> {
-        let rules = &source.context.rulebook.rules;
-        // What is kept or broken by now hangs on the second.
-        if rules.iter().any(|rule| matches!(rule.check, Check::Keep(_)) && rule.is_for(Mode::Template)) {
-            return None;
+    #[test]
+    fn what_was_used_stays_and_the_rest_has_a_bound() {
+        let mut cache =
+            Cache { path: PathBuf::new(), bytes: Vec::new(), places: Vec::new(), head: 0, fresh: Mutex::default() };
+        let names = |cache: &Cache| cache.places.iter().map(|place| place.0).collect::<Vec<_>>();
+        let mut next = |results: std::ops::Range<u128>, used: &[u128], most, spare| {
+            let results = results.map(|name| (name, vec![u8::try_from(name).unwrap(); 10])).collect();
+            cache.bytes = cache.packed(&Fresh { results, used: used.to_vec() }, most, spare).unwrap();
+            (cache.places, cache.head) = read(&cache.bytes).unwrap();
+            assert!(
+                cache.places.iter().all(|place| cache.get(place.0).unwrap() == [u8::try_from(place.0).unwrap(); 10])
+            );
+            names(&cache)
+        };
+        assert_eq!(next(0..4, &[], 1000, 0), [0, 1, 2, 3]);
+        // As much that nobody asked for as was needed; or what may be spared.
+        assert_eq!(next(9..10, &[3, 3], 1000, 0), [0, 1, 3, 9]);
+        assert_eq!(next(8..9, &[9], 1000, 30), [0, 1, 3, 8, 9]);
+        assert_eq!(next(7..8, &[9], 30, 30), [0, 7, 9]);
+        assert_eq!(next(1..6, &[9], 30, 30), [1, 2, 3]);
+    }
+
+    #[test]
+    fn the_oldest_go_first_and_nothing_else_is_touched() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = |letter: &str| folder.path().join(format!("{}.bin", letter.repeat(32)));
+        for (age, path) in [(30, name("a")), (20, name("b")), (10, name("c")), (99, folder.path().join("mine.bin"))] {
+            let file = std::fs::File::create(path).unwrap();
+            file.set_len(100).unwrap();
+            file.set_modified(SystemTime::now() - std::time::Duration::from_secs(age)).unwrap();
         }
-        let mut all = Named(Xxh3::new());
-        let day = source.options.clock.as_ref().map(|clock| clock.as_of.date());
-        let options = crate::judge::Options { clock: None, ..(*source.options).clone() };
-        let read = &source.read;
-        write!(
-            all,
-            "{}|{}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
-            program(),
-            source.context.rulebook.hash,
-            day,
-            options,
-            source.input,
-            read.kind,
-            read.encoding,
-            read.limits,
-            read.map,
-            about,
-        )
-        .ok()?;
-        write!(all, "|{}|{}", read.found, read.verbose).ok()?;
-        Some(Self(all.0.digest128()))
-    }
-
-    /// For a template: `number` of its file.
-    pub fn key(self, conversation: &Conversation, number: usize, text: u128) -> Option<u128> {
-        let named = [self.0, text, number as u128, conversation.chunk.lines_before as u128];
-        let bytes: Vec<u8> = named.iter().flat_map(|part| part.to_le_bytes()).collect();
-        (conversation.mode == Mode::Template).then(|| xxh3_128(&bytes))
-    }
-}
-
-/// Names what templates have to say to one another: by what each hangs on, and where it stands among the others. `None`
-/// where one of them has no name.
-pub fn together<'a>(files: impl Iterator<Item = (Option<u128>, Option<&'a str>, usize, bool)>) -> Option<u128> {
-    let mut all = Named(Xxh3::new());
-    for (key, path, number, whole) in files {
-        write!(all, "{:x} {path:?} {number} {whole}|", key?).ok()?;
-    }
-    Some(all.0.digest128())
-}
-
-/// The hash of the text that templates stand in, made once for those of one file.
-#[derive(Debug, Default)]
-pub struct TextHash(Option<(Arc<str>, u128)>);
-
-impl TextHash {
-    /// The hash of this text.
-    pub fn of(&mut self, text: &Arc<str>) -> u128 {
-        match &self.0 {
-            Some((known, hash)) if Arc::ptr_eq(known, text) => *hash,
-            _ => self.0.insert((text.clone(), xxh3_128(text.as_bytes()))).1,
-        }
-    }
-}
-
-/// This very program: another build may judge otherwise.
-fn program() -> &'static str {
-    static PROGRAM: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
-        let file = std::env::current_exe().and_then(std::fs::metadata);
-        let made = file.map(|file| {
-            let at = file.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-            (file.len(), at)
-        });
-        format!("{} {:?}", env!("CARGO_PKG_VERSION"), made.ok())
-    });
-    &PROGRAM
-}
-
-/// A hash that is written to.
-struct Named(Xxh3);
-
-impl fmt::Write for Named {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.update(text.as_bytes());
-        Ok(())
+        tidy(&name("a"), 200);
+        let left = |letter| name(letter).exists();
+        assert!(left("a") && !left("b") && left("c") && folder.path().join("mine.bin").exists());
     }
 }

@@ -7,10 +7,12 @@ use super::cache::Cache;
 use super::context::{Baselines, Context, Contexts};
 use super::git::Changes;
 use super::inputs::{self, Input};
-use super::jobs::{Done, Job, Jobs, Outcome, Source};
+use super::jobs::{Done, Jobs, Outcome, Source};
+use super::names::Names;
 use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
 use super::together::{Judged, Together};
+use super::whole::{Piece, pieces};
 use super::why::{self, Question};
 use super::{Status, fixing, reports, say, say_masked};
 use crate::conversation::Conversation;
@@ -23,6 +25,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 
+/// Files that each are one piece of work; fewer are shared out in smaller ones.
+const MANY: usize = 20;
 /// More threads than any machine has processors only cost memory.
 const MOST_THREADS: usize = 1024;
 
@@ -53,6 +57,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
             return Ok(say_masked(terminal, &mistakes, &masker));
         }
     };
+    asked.each = check.write_baseline || check.since.is_some() || check.staged;
     let changes = match Changes::asked(check, terminal.ui) {
         Ok(changes) => changes,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
@@ -110,15 +115,22 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     }
     run.sinks.each(|report, out| report.begin(out))?;
     asked.cache = if check.no_cache { None } else { Cache::open(sources.len()) };
-    let jobs = sources.iter().flat_map(|source| Jobs::new(source, &asked));
     let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && check.given.text.is_some();
     let threads = if single { 1 } else { threads(check.threads) };
-    let judged = |scratch: &mut Scratch, job: Job| job.run(&asked, scratch);
-    pool::ordered(threads, jobs, Scratch::default, judged, |done| run.take(done))?;
+    let mut names = asked.cache.as_ref().map(|_| Names::new(&asked));
+    let many = sources.len() >= MANY;
+    let work = sources.iter().flat_map(|source| {
+        let namer = names.as_mut().and_then(|names| names.of(source));
+        pieces(source, &asked, many, namer)
+    });
+    let mut scratch = Scratch::default();
+    let judge = |scratch: &mut Scratch, piece| Piece::run(piece, &asked, scratch);
+    pool::ordered(threads, work, Scratch::default, judge, |done| match done {
+        Ok(done) => run.take(done),
+        Err(source) => Jobs::new(source, &asked).try_for_each(|job| run.take(job.run(&asked, &mut scratch))),
+    })?;
     let status = run.finish(&asked, figures, global)?;
-    if let Some(cache) = asked.cache {
-        cache.close();
-    }
+    asked.cache.into_iter().for_each(Cache::close);
     Ok(status)
 }
 
@@ -153,30 +165,28 @@ struct Run<'a> {
     not_evaluated: BTreeMap<(String, &'static str), u64>,
     /// Rules that compare with the clock, and the moment they compare with.
     dated: (BTreeSet<String>, Option<String>),
-    together: Together,
+    together: Together<'a>,
     /// What the run comes to so far.
     status: Status,
 }
 
-impl Run<'_> {
-    fn take(&mut self, done: Done) -> io::Result<()> {
+impl<'a> Run<'a> {
+    fn take(&mut self, mut done: Done<'a>) -> io::Result<()> {
         self.summary.conversations += done.conversations;
         self.summary.turns += done.turns;
         self.summary.replies += done.replies;
-        if let Some(context) = &done.context {
-            self.accepted.note(context, &done.used_waivers, done.not_evaluated.keys().map(|(rule, _)| *rule));
-            for ((rule, reason), count) in done.not_evaluated {
-                let key = (context.rulebook.rules[rule].id.clone(), reason.key());
-                *self.not_evaluated.entry(key).or_default() += count;
+        let context = &done.source.context;
+        self.accepted.note(context, &done.used_waivers, done.not_evaluated.keys().map(|(rule, _)| *rule));
+        for ((rule, reason), count) in std::mem::take(&mut done.not_evaluated) {
+            if let Some(rule) = context.rulebook.rules.get(rule) {
+                *self.not_evaluated.entry((rule.id.clone(), reason.key())).or_default() += count;
             }
         }
-        self.together.add(done.digests);
+        self.together.add(&mut done);
         for outcome in done.outcomes {
             match outcome {
                 Outcome::Findings(conversation, mut findings) => {
-                    if let Some(context) = &done.context {
-                        self.accepted.take(context, done.path.as_deref(), &mut findings, &self.masker);
-                    }
+                    self.accepted.take(context, done.path.as_deref(), &mut findings, &self.masker);
                     self.changed(done.path.as_deref(), &conversation, &mut findings);
                     if !findings.is_empty() {
                         self.findings(&conversation, &findings)?;
@@ -249,7 +259,7 @@ impl Run<'_> {
 
     fn finish(mut self, asked: &Asked, figures: bool, global: &Global) -> io::Result<Status> {
         for Judged { path, context, conversation, mut findings, used_waivers, .. } in
-            std::mem::take(&mut self.together).judge(asked)
+            std::mem::take(&mut self.together).judge(asked, self.check.threads)
         {
             self.accepted.note(&context, &used_waivers, std::iter::empty());
             self.accepted.take(&context, path.as_deref(), &mut findings, &self.masker);

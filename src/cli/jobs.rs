@@ -1,16 +1,14 @@
 //! The work of a check in pieces: what one thread takes at a time, and what comes of it.
 
 use super::asked::Asked;
-use super::cache::{Keys, TextHash};
 use super::context::Context;
 use super::inputs::Input;
-use super::open;
+use super::open::{self, Opened};
 use super::remarks;
-use super::together::Kept;
-use crate::conversation::Conversation;
 use crate::conversation::read::{self, Batch, Record};
+use crate::conversation::{Conversation, Mode};
 use crate::cue::Scratch;
-use crate::judge::{Finding, Options, Unknown, judge};
+use crate::judge::{Digest, Finding, Options, Unknown, judge};
 use crate::report::{Ui, unknown_scenario};
 use crate::source::Diagnostic;
 use std::collections::BTreeMap;
@@ -37,6 +35,18 @@ pub struct Source {
     pub read: Arc<read::Options>,
 }
 
+impl Source {
+    /// Its path as it is shown.
+    pub fn shown(&self) -> Option<Arc<str>> {
+        self.input.path().map(|path| Arc::from(path.display().to_string()))
+    }
+
+    /// Whether the folder around it is read, too.
+    pub fn is_found(&self) -> bool {
+        matches!(self.input, Input::Found(_))
+    }
+}
+
 impl Input {
     /// The file, if it is one.
     pub fn path(&self) -> Option<&Path> {
@@ -48,16 +58,9 @@ impl Input {
 }
 
 /// A piece of work for one thread.
-pub(super) struct Job {
+pub(super) struct Job<'a> {
+    pub(super) source: &'a Source,
     pub(super) path: Option<Arc<str>>,
-    /// Whether the folder around it is read, too.
-    whole: bool,
-    pub(super) context: Arc<Context>,
-    pub(super) options: Arc<Options>,
-    pub(super) read: Arc<read::Options>,
-    bytes: Option<Arc<[u8]>>,
-    /// The name of its result.
-    key: Option<u128>,
     pub(super) work: Work,
 }
 
@@ -69,27 +72,28 @@ pub(super) enum Work {
 
 /// The work of one source, piece by piece.
 pub(super) struct Jobs<'a> {
-    pub(super) source: &'a Source,
-    pub(super) path: Option<Arc<str>>,
-    pub(super) input: Option<read::Input<Box<dyn BufRead + 'a>>>,
+    source: &'a Source,
+    path: Option<Arc<str>>,
+    input: Option<Opened<'a>>,
     conversations: usize,
-    keys: Option<Keys>,
-    texts: TextHash,
 }
 
 impl<'a> Jobs<'a> {
     pub(super) fn new(source: &'a Source, asked: &'a Asked) -> Self {
-        let path = source.input.path().map(|path| Arc::from(path.display().to_string()));
         let input = match opened(source, asked) {
             Ok(input) => input,
             Err(mistake) => read::Input::Text([Record::Failed(mistake)].into()),
         };
-        let keys = asked.keys(source);
-        Self { source, path, input: Some(input), conversations: 0, keys, texts: TextHash::default() }
+        Self::of(source, input)
+    }
+
+    /// The work of a source that is open.
+    pub(super) fn of(source: &'a Source, input: Opened<'a>) -> Self {
+        Self { source, path: source.shown(), input: Some(input), conversations: 0 }
     }
 }
 
-fn opened<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dyn BufRead + 'a>>, Diagnostic> {
+fn opened<'a>(source: &'a Source, asked: &'a Asked) -> Result<Opened<'a>, Diagnostic> {
     let Some(path) = source.input.path() else {
         let reader: Box<dyn BufRead> = match &asked.given {
             Some(bytes) => Box::new(&bytes[..]),
@@ -107,10 +111,10 @@ fn opened<'a>(source: &'a Source, asked: &'a Asked) -> Result<read::Input<Box<dy
     opened.map_err(|error| unreadable(&path.display().to_string(), &error, ui))
 }
 
-impl Iterator for Jobs<'_> {
-    type Item = Job;
+impl<'a> Iterator for Jobs<'a> {
+    type Item = Job<'a>;
 
-    fn next(&mut self) -> Option<Job> {
+    fn next(&mut self) -> Option<Job<'a>> {
         let work = match self.input.as_mut()? {
             read::Input::Lines(batches) => batches.next_batch(BATCH).map(|batch| Work::Lines(Box::new(batch))),
             read::Input::Text(records) => records.pop_front().map(|record| {
@@ -123,22 +127,13 @@ impl Iterator for Jobs<'_> {
             self.input = None;
             return None;
         };
-        let (context, options) = (self.source.context.clone(), self.source.options.clone());
-        let whole = matches!(self.source.input, Input::Found(_));
-        let (read, bytes) = (self.source.read.clone(), self.source.bytes.clone());
-        let key = match (&work, self.keys) {
-            (Work::Record(Record::Conversation(template), number), Some(keys)) => {
-                keys.key(template, *number, self.texts.of(&template.chunk.text))
-            }
-            _ => None,
-        };
-        Some(Job { path: self.path.clone(), whole, context, options, read, bytes, key, work })
+        Some(Job { source: self.source, path: self.path.clone(), work })
     }
 }
 
 /// What came of a job.
-#[derive(Default)]
-pub(super) struct Done {
+pub(super) struct Done<'a> {
+    pub(super) source: &'a Source,
     pub(super) path: Option<Arc<str>>,
     /// In the order of the input.
     pub(super) outcomes: Vec<Outcome>,
@@ -146,11 +141,14 @@ pub(super) struct Done {
     pub(super) turns: u64,
     pub(super) replies: u64,
     pub(super) not_evaluated: BTreeMap<(usize, Unknown), u64>,
-    pub(super) context: Option<Arc<Context>>,
     /// Waivers of the settings that were needed, by their numbers.
     pub(super) used_waivers: Vec<usize>,
     /// What its templates have to say to others.
-    pub(super) digests: Vec<Kept>,
+    pub(super) digests: Digests,
+    /// The name of what its file comes to, where that has one.
+    pub(super) name: Option<u128>,
+    /// Whether all that was read are templates.
+    pub(super) templates: bool,
 }
 
 pub(super) enum Outcome {
@@ -161,10 +159,67 @@ pub(super) enum Outcome {
     Notice(Diagnostic),
 }
 
-impl Job {
+/// What templates have to say to others, each by its number in its file.
+pub(super) enum Digests {
+    Known(Vec<(usize, Digest)>),
+    /// They were kept, and nobody has asked for them yet.
+    Kept,
+}
+
+impl<'a> Done<'a> {
+    pub(super) fn new(source: &'a Source, path: Option<Arc<str>>) -> Self {
+        Self {
+            source,
+            path,
+            outcomes: Vec::new(),
+            conversations: 0,
+            turns: 0,
+            replies: 0,
+            not_evaluated: BTreeMap::new(),
+            used_waivers: Vec::new(),
+            digests: Digests::Known(Vec::new()),
+            name: None,
+            templates: true,
+        }
+    }
+
+    /// Judges a record and adds what came of it. `number` is its place among those of its file.
+    fn add(&mut self, record: Record, number: Option<usize>, scratch: &mut Scratch) {
+        let conversation = match record {
+            Record::Failed(mistake) => return self.outcomes.push(Outcome::Failed(mistake)),
+            Record::Notice(notice) => return self.outcomes.push(Outcome::Notice(notice)),
+            Record::Conversation(conversation) => conversation,
+        };
+        let Source { context, options, .. } = self.source;
+        self.templates &= conversation.mode == Mode::Template;
+        // What was given as context is no part of the input.
+        self.turns += conversation.turns.iter().filter(|turn| !turn.context).count() as u64;
+        let verdict = judge(&context.rulebook, &conversation, self.path.as_deref(), options, scratch);
+        self.conversations += 1;
+        self.replies += verdict.replies as u64;
+        self.used_waivers.extend(verdict.used_waivers);
+        for key in verdict.not_evaluated {
+            *self.not_evaluated.entry(key).or_default() += 1;
+        }
+        if let (Some(digest), Digests::Known(digests)) = (verdict.digest, &mut self.digests) {
+            digests.push((number.unwrap_or(conversation.chunk.lines_before), digest));
+        }
+        let about = (!verdict.remarks.is_empty()).then(|| {
+            let (path, ui) = (self.path.as_deref(), Ui::new(options.locale));
+            let (file, found) = remarks::findings(&conversation.chunk, path, &verdict.remarks, ui);
+            Outcome::Remarks(Box::new(file), found)
+        });
+        if !verdict.findings.is_empty() {
+            self.outcomes.push(Outcome::Findings(conversation, verdict.findings));
+        }
+        self.outcomes.extend(about);
+    }
+}
+
+impl<'a> Job<'a> {
     /// Calls `take` for each record; conversations come with what was said about them on the command line.
     pub(super) fn each(self, asked: &Asked, mut take: impl FnMut(Record)) {
-        let Self { context, options, read, work, .. } = self;
+        let Source { context, options, read, .. } = self.source;
         let mut complete = |record| {
             let Record::Conversation(mut conversation) = record else { return take(record) };
             asked.complete(&mut conversation);
@@ -174,57 +229,29 @@ impl Job {
             }
             take(Record::Conversation(conversation));
         };
-        match work {
-            Work::Lines(batch) => batch.conversations(&read).for_each(&mut complete),
+        match self.work {
+            Work::Lines(batch) => batch.conversations(read).for_each(&mut complete),
             Work::Record(record, _) => complete(record),
         }
     }
 
-    pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done {
-        let (path, context, options) = (self.path.clone(), self.context.clone(), self.options.clone());
-        let (whole, read, bytes, key) = (self.whole, self.read.clone(), self.bytes.clone(), self.key);
-        let before = match &self.work {
-            Work::Record(_, before) => Some(*before),
+    /// Which conversation of its file it is; of lines, each has the number of the lines before it.
+    pub(super) fn number(&self) -> Option<usize> {
+        match self.work {
+            Work::Record(_, before) => Some(before),
             Work::Lines(_) => None,
-        };
-        let mut done = Done { path: path.clone(), context: Some(context.clone()), ..Done::default() };
-        self.each(asked, |record| match record {
-            Record::Failed(mistake) => done.outcomes.push(Outcome::Failed(mistake)),
-            Record::Notice(notice) => done.outcomes.push(Outcome::Notice(notice)),
-            Record::Conversation(conversation) => {
-                // What was given as context is no part of the input.
-                done.turns += conversation.turns.iter().filter(|turn| !turn.context).count() as u64;
-                let cache = asked.cache.as_ref().zip(key);
-                let verdict = cache.and_then(|(cache, key)| cache.get(key)).unwrap_or_else(|| {
-                    let verdict = judge(&context.rulebook, &conversation, path.as_deref(), &options, scratch);
-                    if let Some((cache, key)) = cache {
-                        cache.put(key, &verdict);
-                    }
-                    verdict
-                });
-                done.conversations += 1;
-                done.replies += verdict.replies as u64;
-                done.used_waivers.extend(verdict.used_waivers);
-                for key in verdict.not_evaluated {
-                    *done.not_evaluated.entry(key).or_default() += 1;
-                }
-                if let Some(digest) = verdict.digest {
-                    let number = before.unwrap_or(conversation.chunk.lines_before);
-                    let (path, options, context) = (path.clone(), options.clone(), context.clone());
-                    let (read, bytes) = (read.clone(), bytes.clone());
-                    done.digests.push(Kept { path, number, whole, digest, options, context, read, bytes, key });
-                }
-                let about = (!verdict.remarks.is_empty()).then(|| {
-                    let (path, ui) = (path.as_deref(), Ui::new(options.locale));
-                    let (file, found) = remarks::findings(&conversation.chunk, path, &verdict.remarks, ui);
-                    Outcome::Remarks(Box::new(file), found)
-                });
-                if !verdict.findings.is_empty() {
-                    done.outcomes.push(Outcome::Findings(conversation, verdict.findings));
-                }
-                done.outcomes.extend(about);
-            }
-        });
+        }
+    }
+
+    /// Judges it and adds what came of it.
+    pub(super) fn judge(self, asked: &Asked, scratch: &mut Scratch, done: &mut Done) {
+        let number = self.number();
+        self.each(asked, |record| done.add(record, number, scratch));
+    }
+
+    pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done<'a> {
+        let mut done = Done::new(self.source, self.path.clone());
+        self.judge(asked, scratch, &mut done);
         done
     }
 }

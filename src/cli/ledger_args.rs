@@ -1,6 +1,7 @@
 //! What can be typed behind `replylint promises`.
 
 use super::args::Book;
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -21,6 +22,9 @@ pub struct Promises {
     /// Time zone of times without one [default: calendar.zone, TZ, the system's]
     #[arg(long, value_name = "ZONE")]
     pub zone: Option<String>,
+    /// Channel of conversations that name none, such as call or chat
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub channel: Option<String>,
     /// Calls, mails and tickets that the conversations do not show: CSV or JSONL with customer or ticket, time, channel
     #[arg(long, value_name = "FILE")]
     pub contacts: Option<PathBuf>,

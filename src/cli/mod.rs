@@ -22,6 +22,7 @@ mod init;
 mod inputs;
 mod jobs;
 mod ledger_args;
+mod names;
 mod open;
 mod outputs;
 mod promises;
@@ -36,6 +37,7 @@ mod terminal;
 mod together;
 mod unpack;
 mod when;
+mod whole;
 mod why;
 mod write;
 
@@ -108,11 +110,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
             why::run(&question, given, book, terminal)
         }
         Command::Templates { command, book } => templates::run(command, book, terminal),
-        Command::Acts { inputs, text, format, zone, book } => acts::run(
-            &acts::Asked { inputs, text: text.as_deref(), format: *format, zone: zone.as_deref() },
-            book,
-            terminal,
-        ),
+        Command::Acts(asked) => acts::run(asked, terminal),
         Command::Eval { labels, format, disagreements, book } => {
             eval::run(labels, *format, *disagreements, book, terminal)
         }

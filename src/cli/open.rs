@@ -1,7 +1,7 @@
 //! Opens an input as what it is: unpacked if it is packed, from its end if it is read from there.
 
 use super::inputs;
-use super::unpack::unpack;
+use super::unpack::{is_packed, unpack};
 use crate::conversation::read;
 use crate::report::Ui;
 use std::io::{self, BufRead, Read};
@@ -47,6 +47,15 @@ pub fn reader<'a>(
         return Ok(stored::open(file, nobody(), options));
     }
     Ok(read::open(reader, extension(path), options))
+}
+
+/// Opens a file that has been read; `None` where it is packed, and may be much larger than it looks.
+pub fn bytes<'a>(bytes: &'a [u8], path: Option<&Path>, options: &read::Options) -> Option<Opened<'a>> {
+    #[cfg(feature = "parquet")]
+    if read::is_stored(bytes) {
+        return None;
+    }
+    (!is_packed(bytes)).then(|| read::open(Box::new(bytes) as Box<dyn BufRead>, extension(path), options))
 }
 
 /// Nobody asks how far it is.

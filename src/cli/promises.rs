@@ -1,6 +1,6 @@
 //! `replylint promises`: every promise, when it falls due, and what became of it.
 
-use super::asked::Asked;
+use super::asked::{Asked, hider};
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input};
 use super::jobs::{Job, Jobs, Source, Work, unreadable};
@@ -44,7 +44,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
             Err(mistake) => return Ok(say(terminal, &[mistake])),
         },
     };
-    let masker = masker(asked.show_pii, &context);
+    let masker = hider(asked.show_pii, &context);
     let (files, missing) = if asked.inputs.is_empty() {
         (vec![Input::Stdin], Vec::new())
     } else {
@@ -56,6 +56,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
     let read = read::Options {
         limits: Limits { text_bytes: bytes, record_bytes: bytes },
         labels: Arc::new(RoleLabels::builtin()),
+        channel: asked.channel.as_deref().map(Into::into),
         columns: context.columns(),
         ..read::Options::default()
     };
@@ -101,14 +102,6 @@ fn of_name(path: &Path) -> Option<PromisesFormat> {
         "jsonl" | "ndjson" => Some(PromisesFormat::Jsonl),
         _ => None,
     }
-}
-
-fn masker(show: bool, context: &Arc<Context>) -> Masker {
-    if show {
-        return Masker::off();
-    }
-    let context = context.clone();
-    Masker::new(move |text| context.rulebook.program.private(text))
 }
 
 /// A ledger that knows the contacts of a list. Rows that are no contact are said; the others count.
@@ -158,7 +151,7 @@ pub fn gather(
             Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
         };
         match job.work {
-            Work::Lines(batch) => batch.conversations(&job.read).for_each(&mut take),
+            Work::Lines(batch) => batch.conversations(&job.source.read).for_each(&mut take),
             Work::Record(record, _) => take(record),
         }
         done

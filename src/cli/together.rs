@@ -2,77 +2,32 @@
 //! its conversation read again to be shown.
 
 use super::asked::Asked;
-use super::cache;
 use super::context::Context;
-use super::inputs;
-use crate::conversation::read::{self, Record};
+use super::jobs::{Digests, Done, Jobs, Source};
+use super::whole::{self, Texts};
+use super::{check, names};
+use crate::conversation::read::Record;
 use crate::conversation::{Conversation, Mode, Role, Turn};
-use crate::judge::{Digest, Filed, Finding, Options, judge_together, waive};
-use crate::report::Ui;
+use crate::cue::Scratch;
+use crate::judge::{Digest, Filed, Finding, judge_together, waive};
+use crate::pool;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::io::BufRead;
-use std::path::Path;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
-
-/// A digest and what it takes to show a finding about it.
-pub(super) struct Kept {
-    pub path: Option<Arc<str>>,
-    pub number: usize,
-    pub whole: bool,
-    pub digest: Digest,
-    pub options: Arc<Options>,
-    pub context: Arc<Context>,
-    /// How its file was read, and what was read instead of it.
-    pub read: Arc<read::Options>,
-    pub bytes: Option<Arc<[u8]>>,
-    /// The name of its own result.
-    pub key: Option<u128>,
-}
 
 /// All digests of a run, in the order of the input.
 #[derive(Default)]
-pub(super) struct Together {
-    kept: Vec<Kept>,
+pub(super) struct Together<'a> {
+    files: Vec<File<'a>>,
 }
 
-impl Together {
-    pub(super) fn add(&mut self, kept: Vec<Kept>) {
-        self.kept.extend(kept);
-    }
-
-    /// The findings, by conversation, in the order of the input, without what is waived in the texts themselves.
-    pub(super) fn judge(self, asked: &Asked) -> Vec<Judged> {
-        // Texts under different settings are different repositories.
-        let mut books: Vec<(Arc<Context>, Vec<_>)> = Vec::new();
-        for Kept { path, number, whole, digest, options, context, read, bytes, key } in self.kept {
-            let file = (Filed { path, number, whole, digest, options }, Opening { read, bytes, key });
-            match books.iter_mut().find(|(other, _)| Arc::ptr_eq(other, &context)) {
-                Some((_, files)) => files.push(file),
-                None => books.push((context, vec![file])),
-            }
-        }
-        let mut shelf = Shelf { asked, path: None, read: Vec::new() };
-        let mut judged = Vec::new();
-        for (context, files) in books {
-            let (filed, openings): (Vec<Filed>, Vec<Opening>) = files.into_iter().unzip();
-            let mut found: BTreeMap<usize, Vec<Finding>> = BTreeMap::new();
-            for (file, finding) in found_together(asked, &context, &filed, &openings) {
-                found.entry(file).or_default().push(finding);
-            }
-            for (file, mut findings) in found {
-                let Filed { path, number, options, .. } = &filed[file];
-                let conversation = shelf.take(path.as_ref(), *number, &openings[file], &findings);
-                for finding in &mut findings {
-                    finding.cell = conversation.turns.get(finding.turn).and_then(|turn| turn.cell.as_deref().cloned());
-                }
-                let used_waivers = waive(&context.rulebook, &conversation, options, &mut findings);
-                let (path, context) = (path.clone(), context.clone());
-                judged.push(Judged { path, number: *number, context, conversation, findings, used_waivers });
-            }
-        }
-        judged.sort_by(|one, other| (&one.path, one.number).cmp(&(&other.path, other.number)));
-        judged
-    }
+/// What the templates of a file, or of a part of one, have to say.
+struct File<'a> {
+    source: &'a Source,
+    path: Option<Arc<str>>,
+    name: Option<u128>,
+    digests: Digests,
 }
 
 /// A template and what was found about it beside others.
@@ -86,87 +41,155 @@ pub(super) struct Judged {
     pub used_waivers: Vec<usize>,
 }
 
-/// What templates have to say to one another, kept between runs while none of them changes.
-fn found_together(asked: &Asked, context: &Context, filed: &[Filed], openings: &[Opening]) -> Vec<(usize, Finding)> {
-    let named = filed.iter().zip(openings);
-    let named = named.map(|(file, opening)| (opening.key, file.path.as_deref(), file.number, file.whole));
-    let cache = asked.cache.as_ref().and_then(|cache| Some((cache, cache::together(named)?)));
-    let known = cache.and_then(|(cache, key)| cache.get(key));
-    known.unwrap_or_else(|| {
-        let found = judge_together(&context.rulebook, filed);
-        if let Some((cache, key)) = cache {
-            cache.put(key, &found);
+impl<'a> Together<'a> {
+    pub(super) fn add(&mut self, done: &mut Done<'a>) {
+        let digests = std::mem::replace(&mut done.digests, Digests::Known(Vec::new()));
+        if !matches!(&digests, Digests::Known(digests) if digests.is_empty()) {
+            self.files.push(File { source: done.source, path: done.path.clone(), name: done.name, digests });
         }
-        found
+    }
+
+    /// The findings, by conversation, in the order of the input, without what is waived in the texts themselves.
+    pub(super) fn judge(self, asked: &Asked, threads: Option<NonZeroUsize>) -> Vec<Judged> {
+        // Texts under different settings are different repositories.
+        let mut books: Vec<Vec<File>> = Vec::new();
+        for file in self.files {
+            let same = |book: &&mut Vec<File>| Arc::ptr_eq(&book[0].source.context, &file.source.context);
+            match books.iter_mut().find(same) {
+                Some(book) => book.push(file),
+                None => books.push(vec![file]),
+            }
+        }
+        let mut judged: Vec<Judged> = Vec::new();
+        for book in books {
+            let name = names::together(book.iter().map(|file| file.name));
+            let cache = asked.cache.as_ref().zip(name);
+            if let Some(known) = cache.and_then(|(cache, name)| known(&book, cache.get(name)?)) {
+                judged.extend(known);
+                continue;
+            }
+            let found = anew(&book, asked, check::threads(threads));
+            if let Some((cache, name)) = cache
+                && let Some(stored) = stored(&found)
+            {
+                cache.put(name, stored);
+            }
+            judged.extend(found.into_iter().map(|(_, judged)| judged));
+        }
+        judged.sort_by(|one, other| (&one.path, one.number).cmp(&(&other.path, other.number)));
+        judged
+    }
+}
+
+/// Judges the templates of a book side by side. Each comes with the place of its file.
+fn anew(book: &[File], asked: &Asked, threads: usize) -> Vec<(usize, Judged)> {
+    let context = &book[0].source.context;
+    let (mut filed, mut places) = (Vec::new(), Vec::new());
+    for (place, file) in book.iter().enumerate() {
+        let digests = match &file.digests {
+            Digests::Known(digests) => digests.clone(),
+            Digests::Kept => recalled(file, asked),
+        };
+        for (number, digest) in digests {
+            let (path, options) = (file.path.clone(), file.source.options.clone());
+            filed.push(Filed { path, number, whole: file.source.is_found(), digest, options });
+            places.push(place);
+        }
+    }
+    let mut found: BTreeMap<usize, BTreeMap<usize, Vec<Finding>>> = BTreeMap::new();
+    for (template, finding) in judge_together(&context.rulebook, &filed) {
+        let of_file = found.entry(places[template]).or_default();
+        of_file.entry(filed[template].number).or_default().push(finding);
+    }
+    // Files are read again to show what was found in them; many of them at once.
+    let show = |(): &mut (), (place, found): (usize, BTreeMap<usize, Vec<Finding>>)| {
+        let file = &book[place];
+        let mut texts = conversations(file.source, asked);
+        let judged = found.into_iter().map(|(number, mut findings)| {
+            let conversation = texts.remove(&number).unwrap_or_else(|| stand_in(&findings));
+            for finding in &mut findings {
+                finding.cell = conversation.turns.get(finding.turn).and_then(|turn| turn.cell.as_deref().cloned());
+            }
+            let used_waivers = waive(&context.rulebook, &conversation, &file.source.options, &mut findings);
+            let (path, context) = (file.path.clone(), context.clone());
+            (place, Judged { path, number, context, conversation, findings, used_waivers })
+        });
+        judged.collect::<Vec<_>>()
+    };
+    let mut judged = Vec::new();
+    let all = pool::ordered(
+        threads,
+        found.into_iter(),
+        || (),
+        show,
+        |some| {
+            judged.extend(some);
+            Ok::<(), std::convert::Infallible>(())
+        },
+    );
+    match all {
+        Ok(()) => judged,
+    }
+}
+
+/// The digests of a file that was known; should they be lost, it is judged once more.
+fn recalled(file: &File, asked: &Asked) -> Vec<(usize, Digest)> {
+    let kept = file.name.zip(asked.cache.as_ref()).and_then(|(name, cache)| whole::digests(name, cache));
+    kept.unwrap_or_else(|| {
+        let mut done = Done::new(file.source, file.path.clone());
+        Jobs::new(file.source, asked).for_each(|job| job.judge(asked, &mut Scratch::default(), &mut done));
+        match done.digests {
+            Digests::Known(digests) => digests,
+            Digests::Kept => Vec::new(),
+        }
     })
 }
 
-/// How a file is opened again.
-struct Opening {
-    read: Arc<read::Options>,
-    bytes: Option<Arc<[u8]>>,
-    key: Option<u128>,
-}
-
-/// The conversations of the file that was asked for last.
-struct Shelf<'a> {
-    asked: &'a Asked,
-    path: Option<Arc<str>>,
-    read: Vec<(usize, Conversation)>,
-}
-
-impl Shelf<'_> {
-    fn take(
-        &mut self,
-        path: Option<&Arc<str>>,
-        number: usize,
-        opening: &Opening,
-        findings: &[Finding],
-    ) -> Conversation {
-        if path != self.path.as_ref() {
-            self.read = path.map(|path| self.open(Path::new(&**path), opening)).unwrap_or_default();
-            self.path = path.cloned();
-        }
-        match self.read.iter().find(|(other, _)| *other == number) {
-            Some((_, conversation)) => conversation.clone(),
-            None => stand_in(findings),
-        }
+/// The conversations of a source by their numbers. Standard input is gone.
+fn conversations(source: &Source, asked: &Asked) -> BTreeMap<usize, Conversation> {
+    let mut all = BTreeMap::new();
+    if source.input.path().is_none() && asked.given.is_none() {
+        return all;
     }
-
-    fn open(&self, path: &Path, opening: &Opening) -> Vec<(usize, Conversation)> {
-        let reader: Box<dyn BufRead + '_> = match &opening.bytes {
-            Some(bytes) => Box::new(&**bytes),
-            None => match inputs::open(path, Ui::default()) {
-                Ok(file) => Box::new(file),
-                Err(_) => return Vec::new(),
-            },
-        };
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        let mut all = Vec::new();
-        match read::open(reader, extension, &opening.read) {
-            read::Input::Text(mut records) => {
-                let conversations = std::iter::from_fn(|| records.pop_front()).filter_map(conversation);
-                all.extend(conversations.enumerate());
+    for job in Jobs::new(source, asked) {
+        let number = job.number();
+        job.each(asked, |record| {
+            if let Record::Conversation(conversation) = record {
+                all.insert(number.unwrap_or(conversation.chunk.lines_before), *conversation);
             }
-            read::Input::Lines(mut batches) => {
-                while let Some(batch) = batches.next_batch(1 << 20) {
-                    let conversations = batch.conversations(&opening.read).filter_map(conversation);
-                    all.extend(conversations.map(|conversation| (conversation.chunk.lines_before, conversation)));
-                }
-            }
-        }
-        for (_, conversation) in &mut all {
-            self.asked.complete(conversation);
-        }
-        all
+        });
     }
+    all
 }
 
-fn conversation(record: Record) -> Option<Conversation> {
-    match record {
-        Record::Conversation(conversation) => Some(*conversation),
-        Record::Failed(_) | Record::Notice(_) => None,
-    }
+/// What was found in a book, as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept<C, F, W> {
+    texts: Texts,
+    /// The file, the number in it, its text, the conversation, the findings, waivers that were needed.
+    judged: Vec<(usize, usize, usize, C, F, W)>,
+}
+
+fn stored(found: &[(usize, Judged)]) -> Option<Vec<u8>> {
+    let mut texts = Texts::default();
+    let judged = found.iter().map(|(place, judged)| {
+        let Judged { number, conversation, findings, used_waivers, .. } = judged;
+        (*place, *number, texts.put(&conversation.chunk, None), conversation, findings, used_waivers)
+    });
+    let judged = judged.collect();
+    postcard::to_stdvec(&Kept { texts, judged }).ok()
+}
+
+fn known(book: &[File], stored: &[u8]) -> Option<Vec<Judged>> {
+    let Kept { texts, judged }: Kept<Conversation, Vec<Finding>, Vec<usize>> = postcard::from_bytes(stored).ok()?;
+    let chunks = texts.chunks(None)?;
+    let judged = judged.into_iter().map(|(place, number, text, mut conversation, findings, used_waivers)| {
+        let File { source, path, .. } = book.get(place)?;
+        conversation.chunk = chunks.get(text)?.clone();
+        let (path, context) = (path.clone(), source.context.clone());
+        Some(Judged { path, number, context, conversation, findings, used_waivers })
+    });
+    judged.collect()
 }
 
 /// For what cannot be read again (standard input, a file that has just gone): the words, without their surroundings.

@@ -13,6 +13,11 @@ const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
 const RATIO: u64 = 200;
 const FREE: u64 = 64 << 20;
 
+/// Whether what begins like this is packed.
+pub fn is_packed(head: &[u8]) -> bool {
+    head.starts_with(GZIP) || head.starts_with(ZSTD)
+}
+
 /// `reader`, unpacked if it is packed.
 pub fn unpack<'a>(mut reader: Box<dyn BufRead + 'a>) -> io::Result<Box<dyn BufRead + 'a>> {
     let head = reader.fill_buf()?;

@@ -52,7 +52,7 @@ pub enum Field {
 }
 
 /// A value and where it stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Value {
     /// As written, without quotation marks and white space around it.
     pub text: String,
@@ -61,7 +61,7 @@ pub struct Value {
 }
 
 /// What a template says about itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// The fields that are known, each with its values (several where the input has a list).
     fields: BTreeMap<Field, Vec<Value>>,

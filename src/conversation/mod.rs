@@ -2,11 +2,13 @@
 
 pub mod read;
 
+mod hide;
 mod metadata;
 mod model;
 mod reply;
 mod waiver;
 
+pub use hide::{HiddenTurns, Hide};
 pub use metadata::{Doubt, Field, Metadata, Value, date};
 pub use model::{Cell, Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
 pub use reply::{Reply, replies};

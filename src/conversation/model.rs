@@ -119,7 +119,7 @@ pub struct Cell {
 }
 
 /// Where a turn's text stands in its chunk.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// Nowhere: given on the command line, or made up.
     #[default]
@@ -152,7 +152,7 @@ impl Origin {
 }
 
 /// One message.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Turn {
     /// Who says it.
     pub role: Role,
@@ -188,7 +188,7 @@ impl Turn {
 }
 
 /// What was said, by whom, in which order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Conversation {
     /// The input's own id.
     pub id: Option<String>,
@@ -222,7 +222,8 @@ pub struct Conversation {
     pub block: Option<Span>,
     /// Comments that say which rules it need not keep; they are not part of its texts.
     pub waivers: Vec<WaiverComment>,
-    /// The input it was read from.
+    /// The input it was read from. Many conversations share it, so whoever stores them stores it apart.
+    #[serde(skip)]
     pub chunk: Chunk,
 }
 

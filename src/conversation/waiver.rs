@@ -3,6 +3,7 @@
 use super::{Conversation, Mode, Origin, Turn};
 use crate::source::Span;
 use memchr::memmem;
+use serde::{Deserialize, Serialize};
 
 /// What every such comment holds.
 const MARK: &str = "replylint:";
@@ -13,7 +14,7 @@ const NOTHING: Span = Span::new(usize::MAX, usize::MAX);
 const MOST: usize = 50;
 
 /// A comment that says which rules a text need not keep.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaiverComment {
     /// Rules and packs, each with its place in the chunk. None: the comment cannot be understood.
     pub names: Vec<(String, Span)>,

@@ -35,7 +35,7 @@ pub const ACTS: [&str; 28] = [
 
 /// The cues that the promise ledger goes by, besides the promises themselves: how the customer is to hear, and what
 /// later words say about whether it happened.
-pub const LEDGER: [&str; 22] = [
+pub const LEDGER: [&str; 23] = [
     "acknowledge",
     "closing",
     "condition-met",
@@ -47,6 +47,7 @@ pub const LEDGER: [&str; 22] = [
     "got-it",
     "greeting",
     "hold",
+    "lapse",
     "means-call",
     "means-chat",
     "means-elsewhere",

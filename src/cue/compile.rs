@@ -7,7 +7,7 @@ use super::order::{place, sorted};
 use super::pattern::{self, Entry, Token};
 use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
 use super::raw::{self, Disguise, Guard, Native};
-use super::watch::{Watchers, leads, waking};
+use super::watch::{Keys, Watchers, leads};
 use crate::conversation::Lang;
 use crate::language::{Layer, fold_str, is_han, skeleton, sounds};
 use crate::source::Diagnostic;
@@ -73,7 +73,8 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
     let Compiler { next, words, mut folded, skeleton, sound, heard, regexes, mut errors, warnings, index, .. } =
         compiler;
     let sizes = words.into_iter().map(|(key, class)| (class, key)).collect();
-    let lesser = folded.lesser(&waking(&compiled, &sizes, &regexes));
+    let keys = Keys::new(&compiled, next, &sizes, &regexes, &tables.frequency);
+    let lesser = folded.lesser(&keys.waking(&compiled));
     let mut build = |collector: Collector| {
         collector.build().unwrap_or_else(|error| {
             errors.push(Diagnostic::error("pack/automaton", format!("the words cannot be compiled: {error}")));
@@ -85,7 +86,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         return Err(errors);
     }
     let leads = leads(&skeleton, &tables.lookalikes);
-    let watchers = Watchers::new(&compiled, next, &sizes, &regexes);
+    let watchers = Watchers::new(&compiled, &keys);
     let class_of = |name: &str| index.get(name).copied();
     let (negator, reported) = (class_of("negator"), class_of("reported-speech"));
     let program = Program {

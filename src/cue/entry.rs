@@ -74,8 +74,7 @@ impl Program {
     pub fn private(&self, text: &str) -> Vec<Span> {
         // What is read aloud in a call is private as well.
         let heard = self.tables.speech.figures(text);
-        // A full-width digit or `@` begins with this byte.
-        if heard.is_none() && !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | 0xEF)) {
+        if heard.is_none() && !number::may_hold(text) {
             return Vec::new();
         }
         let mut layer = Layer::default();

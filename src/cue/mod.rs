@@ -5,6 +5,7 @@
 mod acts;
 mod compile;
 mod entry;
+mod frequency;
 mod guard;
 mod known;
 mod lesser;
@@ -26,6 +27,7 @@ mod watch;
 
 pub use acts::{ACTS, LEDGER, TOPICS};
 pub use compile::{Compiled, LISTS, SourceCue, compile};
+pub use frequency::Frequency;
 pub use guard::{Dropped, Trace};
 pub use lists::Lists;
 pub use program::{CueId, Program, Roles, Tables};

@@ -75,6 +75,9 @@ pub struct Tables {
     pub numbers: super::native::number::NumberWords,
     /// What is no word in a call, and how figures are read aloud.
     pub speech: super::SpeechWords,
+    /// How common words are: asked when cues are compiled, and never again.
+    #[serde(skip)]
+    pub frequency: super::Frequency,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -202,6 +205,13 @@ pub(super) enum Element {
     Start,
     /// The end of a sentence.
     End,
+}
+
+impl Kind {
+    /// The recogniser, if it is one.
+    pub fn native(&self) -> Option<Native> {
+        if let Self::Native(native, _) = self { Some(*native) } else { None }
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -155,6 +155,10 @@ impl Native {
     pub(super) fn may_be_skipped_text(self) -> bool {
         !matches!(self, Self::Promise | Self::Capitals | Self::SimplifiedOnly | Self::TraditionalOnly)
     }
+
+    pub(super) fn is_promise(self) -> bool {
+        self == Self::Promise
+    }
 }
 
 /// Ways to hide a phrase.

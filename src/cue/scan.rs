@@ -50,6 +50,22 @@ impl Scan {
         &self.hits[from..from + to]
     }
 
+    /// The hits of a cue that overlap a stretch, in order. Costs little, however long the text is.
+    pub fn hits_over(&self, cue: CueId, start: u32, end: u32) -> &[Hit] {
+        let hits = self.hits(cue);
+        // Hits of one cue do not overlap: their ends are in order as well.
+        let from = hits.partition_point(|hit| hit.end <= start);
+        let to = from + hits[from..].partition_point(|hit| hit.start < end);
+        &hits[from..to]
+    }
+
+    /// The promise that stands at exactly this place.
+    pub fn promise_at(&self, start: u32, end: u32) -> Option<&Promise> {
+        let from = self.promises.partition_point(|promise| promise.span.0 < start);
+        let here = self.promises[from..].iter().take_while(|promise| promise.span.0 == start);
+        here.into_iter().find(|promise| promise.span.1 == end)
+    }
+
     /// Whether a cue was found.
     pub fn has(&self, cue: CueId) -> bool {
         !self.hits(cue).is_empty()
@@ -70,17 +86,35 @@ impl Scan {
         &self.addresses
     }
 
-    /// Whether a place lies in a web address or a placeholder, where words are not words.
-    pub(super) fn skipped(&self, start: u32, end: u32) -> bool {
+    /// Whether a place stands in a web address or a placeholder, where words are not words: whether it begins or ends
+    /// there, or, for what may have them in its parts (a promise), all of it lies there.
+    pub(super) fn skipped(&self, start: u32, end: u32, wholly: bool) -> bool {
         if self.addresses.is_empty() && self.slots.is_empty() {
             return false;
         }
-        let place = Span::new(start as usize, end as usize);
-        let inside = |spans: &mut dyn Iterator<Item = Span>| {
-            spans.take_while(|span| span.start < place.end).any(|span| span.overlaps(place))
+        let (first, last) = (start as usize, end.max(start + 1) as usize - 1);
+        let within = |at: usize, span: Span| span.start <= at && at < span.end;
+        let stands = |span: Span| match wholly {
+            true => within(first, span) && within(last, span),
+            false => within(first, span) || within(last, span),
         };
+        let inside = |spans: &mut dyn Iterator<Item = Span>| spans.take_while(|span| span.start <= last).any(stands);
         inside(&mut self.addresses.iter().copied())
             || inside(&mut self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).map(|slot| slot.span))
+    }
+
+    /// A place that neither begins nor ends within a placeholder: it takes in the whole of it.
+    pub(super) fn with_whole_slots(&self, (mut start, mut end): (u32, u32)) -> (u32, u32) {
+        for slot in self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed) {
+            let (from, to) = (slot.span.start as u32, slot.span.end as u32);
+            if from < start && start < to {
+                start = from;
+            }
+            if from < end && end < to {
+                end = to;
+            }
+        }
+        (start, end)
     }
 
     /// Adds the hits of a cue, which comes behind those that are there.

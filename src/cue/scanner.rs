@@ -215,12 +215,11 @@ impl Program {
             }
             let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
             // What a recogniser finds may be an address or a placeholder itself.
-            let recognised = part
-                .patterns
-                .iter()
-                .any(|kind| matches!(kind, Kind::Native(native, _) if native.may_be_skipped_text()));
+            let natives = || part.patterns.iter().filter_map(Kind::native);
+            let (recognised, promised) =
+                (natives().any(Native::may_be_skipped_text), natives().any(Native::is_promise));
             for &(start, end) in &candidates {
-                let skipped = !recognised && scan.skipped(start, end);
+                let skipped = !recognised && scan.skipped(start, end, promised);
                 let dropped = if skipped {
                     Some((Dropped::Skipped, None))
                 } else {
@@ -302,7 +301,10 @@ impl Program {
             Kind::Native(Native::Promise, needs) => {
                 let places = needs.iter().map(|&class| scratch.places.of(class)).collect();
                 let ground = native::Ground { text: folded, segments: &scan.segments, places };
-                let found = promise::find(&ground);
+                let mut found = promise::find(&ground);
+                for promise in &mut found {
+                    promise.span = scan.with_whole_slots(promise.span);
+                }
                 out.extend(found.iter().map(|promise| promise.span));
                 scan.promises = found;
             }

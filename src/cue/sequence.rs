@@ -185,7 +185,8 @@ fn forwards(elements: &[Element], ground: Ground, at: u32, limit: usize, gap: u8
             if clear { forwards(rest, ground, at, limit, gap) } else { None }
         }
         Element::End => {
-            let behind = ground.text[at as usize..limit].chars().filter(|&character| is_letter(character)).count();
+            let behind =
+                ground.text[(at as usize).min(limit)..limit].chars().filter(|&character| is_letter(character)).count();
             (behind <= usize::from(gap)).then_some(at)
         }
         Element::Any { classes, optional } => {
@@ -202,7 +203,8 @@ fn next(classes: &[Class], rest: &[Element], ground: Ground, at: u32, limit: usi
         let places = ground.places.of(class);
         let from = places.partition_point(|&(start, _)| start < at);
         for &(start, end) in places[from..].iter().take(TRIES) {
-            if end as usize > limit || start as usize > at as usize + 4 * usize::from(gap) + 1 {
+            // A mark inside a disguised word ends no sentence.
+            if start as usize >= limit || start as usize > at as usize + 4 * usize::from(gap) + 1 {
                 break;
             }
             if distance(ground.text, at, start) > usize::from(gap) {

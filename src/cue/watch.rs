@@ -1,6 +1,7 @@
 //! What has to be looked at when: which patterns a hit makes due, and which texts may hide a word.
 
 use super::compile::Hiding;
+use super::frequency::Frequency;
 use super::matcher::Matcher;
 use super::program::{Class, Cue, Element, Kind, Pattern};
 use super::raw::Native;
@@ -24,24 +25,19 @@ pub(super) struct Watchers {
 }
 
 impl Watchers {
-    pub fn new(
-        cues: &[Cue],
-        classes: Class,
-        words: &BTreeMap<Class, (Hiding, Vec<String>)>,
-        regexes: &[Pattern],
-    ) -> Self {
+    pub fn new(cues: &[Cue], keys: &Keys) -> Self {
         let mut found = Self::default();
-        let mut watching = vec![Vec::new(); classes as usize];
+        let mut watching = vec![Vec::new(); keys.hits.len()];
         for (cue, index) in cues.iter().zip(0_u16..) {
             found.patterns.push(found.owners.len() as u32);
             for kind in cue.parts.iter().flat_map(|part| &part.patterns) {
                 let number = found.owners.len() as u32;
                 found.owners.push(index);
-                let keys = keys(kind, words, regexes);
-                for &class in keys {
+                let waking = keys.of(kind);
+                for &class in waking {
                     watching[class as usize].push(number);
                 }
-                if keys.is_empty() {
+                if waking.is_empty() {
                     found.always.push(number);
                 }
             }
@@ -131,46 +127,69 @@ impl Due {
     }
 }
 
-/// The classes of which a hit is needed before a pattern can be found.
-fn keys<'a>(kind: &'a Kind, words: &BTreeMap<Class, (Hiding, Vec<String>)>, regexes: &'a [Pattern]) -> &'a [Class] {
-    match kind {
-        Kind::Class(class) => std::slice::from_ref(class),
-        Kind::Sequence(elements) => key(elements, words),
-        Kind::Regex(number) => regexes[*number as usize].literals.as_slice(),
-        Kind::Run(_, trigger) | Kind::Like(_, trigger) => std::slice::from_ref(trigger),
-        // What a promise is made of; the rest only colours it.
-        Kind::Native(Native::Promise | Native::Capitals, needs) => needs,
-        Kind::Native(..) => &[],
+/// Which hits make a pattern worth a try: told by how often each class has one.
+pub(super) struct Keys<'a> {
+    words: &'a BTreeMap<Class, (Hiding, Vec<String>)>,
+    regexes: &'a [Pattern],
+    /// For each class, its hits in a million characters, about.
+    hits: Vec<u64>,
+}
+
+impl<'a> Keys<'a> {
+    pub fn new(
+        cues: &[Cue],
+        classes: Class,
+        words: &'a BTreeMap<Class, (Hiding, Vec<String>)>,
+        regexes: &'a [Pattern],
+        frequency: &Frequency,
+    ) -> Self {
+        let mut keys = Self { words, regexes, hits: vec![0; classes as usize] };
+        for (&class, (_, words)) in words {
+            keys.hits[class as usize] = words.iter().map(|word| frequency.of(word)).sum();
+        }
+        // A cue comes after all that it is made of.
+        for (at, cue) in cues.iter().enumerate() {
+            let kinds = cue.parts.iter().flat_map(|part| &part.patterns);
+            keys.hits[at] = kinds.map(|kind| keys.sum(keys.of(kind)).max(1)).sum();
+        }
+        keys
     }
-}
 
-/// The classes whose words must be looked for in every text, because a hit of theirs wakes a cue. All others, the
-/// lesser elements of sequences and the words of guards, are asked for only when a cue is awake.
-pub(super) fn waking(
-    cues: &[Cue],
-    words: &BTreeMap<Class, (Hiding, Vec<String>)>,
-    regexes: &[Pattern],
-) -> BTreeSet<Class> {
-    let kinds = cues.iter().flat_map(|cue| &cue.parts).flat_map(|part| &part.patterns);
-    let classes = kinds.flat_map(|kind| keys(kind, words, regexes).to_vec());
-    // What hides in a disguise is not found by comparing words.
-    classes
-        .chain(words.iter().filter(|(_, (hiding, _))| *hiding != Hiding::default()).map(|(&class, _)| class))
-        .collect()
-}
+    fn sum(&self, classes: &[Class]) -> u64 {
+        classes.iter().map(|&class| self.hits[class as usize]).sum()
+    }
 
-/// The element of a sequence that is rarest in text: long words, few of them; cues count as rare.
-fn key<'a>(elements: &'a [Element], words: &BTreeMap<Class, (Hiding, Vec<String>)>) -> &'a [Class] {
-    let rarity = |classes: &[Class]| {
-        let lists = || classes.iter().filter_map(|class| words.get(class)).flat_map(|(_, words)| words);
-        let shortest = lists().map(|word| word.chars().count()).min().unwrap_or(3);
-        (shortest, std::cmp::Reverse(lists().count()))
-    };
-    let fixed = elements.iter().filter_map(|element| match element {
-        Element::Any { classes, optional: false } => Some(classes.as_slice()),
-        _ => None,
-    });
-    fixed.max_by_key(|classes| rarity(classes)).unwrap_or(&[])
+    /// The classes of which a hit is needed before a pattern can be found.
+    fn of<'b>(&'b self, kind: &'b Kind) -> &'b [Class] {
+        match kind {
+            Kind::Class(class) => std::slice::from_ref(class),
+            Kind::Sequence(elements) => self.rarest(elements),
+            Kind::Regex(number) => self.regexes[*number as usize].literals.as_slice(),
+            Kind::Run(_, trigger) | Kind::Like(_, trigger) => std::slice::from_ref(trigger),
+            // What a promise is made of; the rest only colours it.
+            Kind::Native(Native::Promise | Native::Capitals, needs) => needs,
+            Kind::Native(..) => &[],
+        }
+    }
+
+    /// The element of a sequence that is rarest in text.
+    fn rarest<'b>(&self, elements: &'b [Element]) -> &'b [Class] {
+        let fixed = elements.iter().filter_map(|element| match element {
+            Element::Any { classes, optional: false } => Some(classes.as_slice()),
+            _ => None,
+        });
+        fixed.min_by_key(|classes| self.sum(classes)).unwrap_or(&[])
+    }
+
+    /// The classes whose words must be looked for in every text, because a hit of theirs wakes a cue. All others, the
+    /// lesser elements of sequences and the words of guards, are asked for only when a cue is awake.
+    pub fn waking(&self, cues: &[Cue]) -> BTreeSet<Class> {
+        let kinds = cues.iter().flat_map(|cue| &cue.parts).flat_map(|part| &part.patterns);
+        let classes = kinds.flat_map(|kind| self.of(kind).to_vec());
+        // What hides in a disguise is not found by comparing words.
+        let hiding = self.words.iter().filter(|(_, (hiding, _))| *hiding != Hiding::default());
+        classes.chain(hiding.map(|(&class, _)| class)).collect()
+    }
 }
 
 /// Characters with which a disguised word may begin.

@@ -57,6 +57,8 @@ pub struct Options {
     pub declared_slots: Vec<String>,
     /// How placeholders are written, where the settings say so (`slots.dialect`).
     pub dialect: Option<String>,
+    /// Every place counts, also where a rule tells of one a reply: for whoever leaves some of them out afterwards.
+    pub each: bool,
     /// Facts that were agreed, what templates owe.
     pub house: Arc<House>,
 }
@@ -273,9 +275,9 @@ impl Case<'_> {
     }
 
     /// What the conversation says about promises; `clock` is that of the options.
-    pub fn facts(&self, clock: &Clock) -> &Facts {
+    pub fn facts(&self, clock: Option<&Clock>) -> &Facts {
         let reader = || PledgeReader::new(&self.rulebook.program);
-        self.facts.get_or_init(|| reader().read(self.conversation, &self.scans, Some(clock)))
+        self.facts.get_or_init(|| reader().read(self.conversation, &self.scans, clock))
     }
 
     /// The agent's turns of a reply, context included.
@@ -296,6 +298,17 @@ impl Case<'_> {
     /// Hits of any of these cues in a turn.
     pub fn hits<'a>(&'a self, turn: usize, cues: &'a [CueId]) -> impl Iterator<Item = Hit> + 'a {
         cues.iter().flat_map(move |&cue| self.scans[turn].hits(cue).iter().copied())
+    }
+
+    /// Hits of any of these cues that overlap a stretch of a turn.
+    pub fn hits_over<'a>(
+        &'a self,
+        turn: usize,
+        cues: &'a [CueId],
+        start: u32,
+        end: u32,
+    ) -> impl Iterator<Item = Hit> + 'a {
+        cues.iter().flat_map(move |&cue| self.scans[turn].hits_over(cue, start, end).iter().copied())
     }
 
     /// Whether any of these cues stands in any of these turns.

@@ -24,7 +24,7 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
                 if last == Some(at) {
                     continue;
                 }
-                if found && check.once {
+                if found && check.once && !case.options.each {
                     case.note(|| Silence::at(at, "once"));
                     continue;
                 }
@@ -64,7 +64,7 @@ pub(super) fn prefer(case: &Case, check: &Prefer<CueId>, out: &mut Vec<Offence>)
 
 /// The promise that a hit is, if it is one.
 fn promise<'a>(case: &'a Case, turn: usize, hit: Hit) -> Option<&'a Promise> {
-    case.scans[turn].promises.iter().find(|promise| promise.span == (hit.start, hit.end))
+    case.scans[turn].promise_at(hit.start, hit.end)
 }
 
 /// Whether a hit has the attributes that are asked for. A hit without attributes has none of them.
@@ -83,7 +83,8 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
         }
         fits
     };
-    let conditional = promise.condition.is_some();
+    // “Once we have checked” puts nothing off to anybody else.
+    let conditional = promise.condition.is_some() && !promise.own_step;
     let same = |wanted: Option<bool>, has: bool| wanted.is_none_or(|wanted| wanted == has);
     let flag = |flag: Option<bool>| flag.unwrap_or_default().to_string();
     is("deadline", with.deadline.is_none_or(|wanted| wanted == promise.deadline), &|| word(with.deadline), &|| {
@@ -102,12 +103,13 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
 
 /// The first of these cues that stands in a hit.
 fn held(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {
-    case.hits(turn, cues).find(|other| hit.start < other.end && other.start < hit.end)
+    case.hits_over(turn, cues, hit.start, hit.end).next()
 }
 
 fn near(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {
     let (from, to) = case.scans[turn].segments.sentence(hit.start as usize);
-    case.hits(turn, cues).find(|other| from <= other.start as usize && other.end as usize <= to)
+    let inside = |other: &Hit| from <= other.start as usize && other.end as usize <= to;
+    case.hits_over(turn, cues, from as u32, to as u32).find(inside)
 }
 
 fn offence(case: &Case, turn: usize, hit: Hit, label: Option<Underline>) -> Offence {

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::forbid;
 use super::offence::Offence;
-use super::outcome::{Coverage, Outcome, Seen, settle};
+use super::outcome::{Coverage, Outcome, Seen, Way, settle};
 use super::pledge::{Facts, Means, SignKind};
 use super::trigger::Unknown;
 use crate::cue::native::promise::Who;
@@ -15,14 +15,18 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
     if !(0..case.scans.len()).any(|turn| judged(turn) && !case.scans[turn].promises.is_empty()) {
         return;
     }
-    let Some(clock) = case.options.clock.as_deref() else {
+    // The customer's own words may tell that the time has passed; that it has passed in silence, only a clock.
+    let clock = case.options.clock.as_deref();
+    if clock.is_none() && check.outcome == Kept::Overdue {
         unknown.push(Unknown::NoTime);
         return;
-    };
+    }
+    let found = out.len();
     let Facts { pledges, signs } = case.facts(clock);
     for pledge in pledges {
         let turn = pledge.place.0;
-        let hit = case.hits(turn, &check.find.0).find(|hit| (hit.start, hit.end) == (pledge.start, pledge.place.1));
+        let mut hits = case.hits_over(turn, &check.find.0, pledge.start, pledge.place.1);
+        let hit = hits.find(|hit| (hit.start, hit.end) == (pledge.start, pledge.place.1));
         let Some(hit @ Hit { start, end, .. }) = hit else { continue };
         if !forbid::matches(case, turn, hit, &check.with) {
             continue;
@@ -30,9 +34,9 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
         let later: Vec<Seen> = signs
             .iter()
             .filter(|sign| sign.place > pledge.place)
-            .map(|sign| Seen { sign, own: true, same_ticket: true })
+            .map(|sign| Seen { sign, own: true, same_ticket: true, way: Way::in_talk(case.call) })
             .collect();
-        let (settled, due) = settle(pledge, &later, Coverage::default(), Some(clock));
+        let (settled, due) = settle(pledge, &later, Coverage::default(), clock);
         let offence = Offence::new(turn, start, end);
         match (check.outcome, settled.evidence) {
             (Kept::Broken, Some(seen)) if settled.outcome == Outcome::Broken => {
@@ -51,5 +55,8 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
             }
             _ => {}
         }
+    }
+    if clock.is_none() && out.len() == found {
+        unknown.push(Unknown::NoTime);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::clock::Clock;
 use super::pledge::{Means, Moment, Pledge, Sign, SignKind};
-use crate::cue::native::promise::Who;
+use crate::cue::native::promise::{Deadline, Who};
 use crate::language::{fold_str, is_han};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,26 @@ pub struct Seen<'a> {
     pub own: bool,
     /// Whether it is about the same ticket.
     pub same_ticket: bool,
+    /// How the customer was reached.
+    pub way: Way,
+}
+
+/// How a customer was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// In a chat, or by a letter that is in the data.
+    Written,
+    /// In a call.
+    Call,
+    /// By something of which somebody keeps a list: mail, text message, ticket, visit.
+    Elsewhere,
+}
+
+impl Way {
+    /// How the customer is reached in a conversation of the data.
+    pub fn in_talk(call: bool) -> Self {
+        if call { Self::Call } else { Self::Written }
+    }
 }
 
 /// Ways to reach a customer that the data would show.
@@ -133,9 +153,11 @@ impl Case<'_> {
         match seen.sign.kind {
             SignKind::NoContact if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
             SignKind::Contacted => Some(verdict(Outcome::Kept, seen)),
-            SignKind::Contact if ours => Some(self.done(seen)),
-            SignKind::Report if ours && self.is_news(seen) => Some(self.done(seen)),
-            SignKind::Return if ours && seen.same_ticket && !seen.own => Some(self.done(seen)),
+            SignKind::Contact if ours && self.is_promised_way(seen) => Some(self.done(seen)),
+            SignKind::Report if ours && self.is_promised_way(seen) && self.is_news(seen) => Some(self.done(seen)),
+            SignKind::Return if ours && self.is_promised_way(seen) && seen.same_ticket && !seen.own => {
+                Some(self.done(seen))
+            }
             _ => None,
         }
     }
@@ -159,7 +181,20 @@ impl Case<'_> {
     /// A report in the talk in which the promise was given is news only when it is of something that was done since;
     /// what the agent reads from the screen a moment later is not the promised call.
     fn is_news(&self, seen: Seen<'_>) -> bool {
-        !seen.own || seen.sign.after_break || self.later_by(seen).is_some_and(|seconds| seconds >= 10 * 60)
+        if !seen.own {
+            // Who asks again may ask about something else.
+            return seen.same_ticket || about(self.pledge, seen.sign);
+        }
+        seen.sign.after_break || self.later_by(seen).is_some_and(|seconds| seconds >= 10 * 60)
+    }
+
+    /// Whether the customer was reached the way that was promised: a line in a chat is no call.
+    fn is_promised_way(&self, seen: Seen<'_>) -> bool {
+        match self.pledge.means {
+            Means::Call => seen.way == Way::Call,
+            Means::Elsewhere => seen.way == Way::Elsewhere,
+            Means::Chat | Means::Open | Means::Deed => true,
+        }
     }
 
     fn later_by(&self, seen: Seen<'_>) -> Option<i64> {
@@ -170,9 +205,15 @@ impl Case<'_> {
     fn is_overdue_at(&self, seen: Seen<'_>) -> bool {
         match (self.due, &seen.sign.at) {
             (Some(due), Some(at)) => at.at > due.at,
-            (Some(_), None) => false,
-            (None, _) => !seen.own || seen.sign.after_break,
+            (Some(_), None) => self.says_so(seen),
+            (None, None) => !seen.own || seen.sign.after_break || self.says_so(seen),
+            (None, Some(_)) => !seen.own || seen.sign.after_break,
         }
+    }
+
+    /// Where the log has no times, the customer's own words must tell that the promised time has passed.
+    fn says_so(&self, seen: Seen<'_>) -> bool {
+        self.pledge.deadline == Deadline::Specific && seen.sign.lapsed
     }
 
     fn done<'a>(&self, seen: Seen<'a>) -> Settled<'a> {
@@ -191,10 +232,10 @@ impl Case<'_> {
             return Settled { outcome: Outcome::Unknown, evidence: None, late_by: None };
         };
         let shown = match self.pledge.means {
-            Means::Chat => self.coverage.chats,
             Means::Call => self.coverage.calls,
             Means::Elsewhere => self.coverage.elsewhere,
-            Means::Open => self.coverage.chats && self.coverage.calls && self.coverage.elsewhere,
+            // Nobody is held to the chat by “I'll get back to you”.
+            Means::Chat | Means::Open => self.coverage.chats && self.coverage.calls && self.coverage.elsewhere,
             Means::Deed => false,
         };
         let ours = self.pledge.who == Who::Agent;
@@ -213,7 +254,7 @@ fn verdict(outcome: Outcome, seen: Seen<'_>) -> Settled<'_> {
 
 /// Whether a sign is about the thing that was promised.
 fn about(pledge: &Pledge, sign: &Sign) -> bool {
-    pledge.what.as_deref().is_none_or(|what| related(what, &sign.matter)) || alike(&pledge.quote, &sign.matter)
+    pledge.action.as_deref().is_none_or(|action| related(action, &sign.matter)) || alike(&pledge.quote, &sign.matter)
 }
 
 /// Whether two texts have a pair of Han characters, or a word of some length, in common.

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::offence::Offence;
 use super::spoken;
 use super::trigger::Unknown;
-use crate::conversation::{Mode, Role};
+use crate::conversation::{Lang, Mode, Role};
 use crate::cue::CueId;
 use crate::language::time::{Calendar, moment};
 use crate::rulebook::builtin;
@@ -12,7 +12,7 @@ use crate::rulebook::check::{Gauge, Nth, Pace};
 use crate::rulebook::{Length, Unit};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, SpanRound, Unit as Grain, Zoned};
+use jiff::{SignedDuration, Zoned};
 use std::sync::LazyLock;
 
 /// Days that are looked at, one by one, to count working time.
@@ -57,7 +57,9 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
         if let Some(wait) = beyond(&from, &until, limit) {
             let place = if check.to == Role::Agent { to } else { gap.from };
             let shown = if case.is_judged(place) { place } else { gap.from };
-            out.push(case.whole(shown).value("count", wait).value("limit", limit));
+            out.push(
+                case.whole(shown).value("count", wait.said(case.options.locale)).value("limit", limited(case, limit)),
+            );
         }
     }
 }
@@ -78,7 +80,9 @@ pub(super) fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Leng
         let set = case.options.paces.get(rule).and_then(|paces| paces.get(name));
         set.or_else(|| check.max.get(name)).copied()
     };
-    channel.and_then(|channel| of(channel.trim())).or_else(|| of("default"))
+    let own = channel.and_then(|channel| of(channel.trim()));
+    // A call by whatever name.
+    own.or_else(|| of("call").filter(|_| case.call)).or_else(|| of("default"))
 }
 
 /// The waits of a conversation.
@@ -194,26 +198,20 @@ pub(super) enum Wait {
     WorkDays(i64),
 }
 
-impl std::fmt::Display for Wait {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Wait {
+    /// In the language of the messages.
+    pub fn said(&self, locale: Lang) -> String {
+        let words = builtin::length_words(locale);
         match *self {
-            Self::WorkDays(days) => write!(f, "{days} workdays"),
-            Self::Seconds(seconds) => {
-                // Two units are enough: nobody cares for the seconds of a day.
-                let grain = match seconds {
-                    ..3600 => Grain::Second,
-                    3600..86_400 => Grain::Minute,
-                    _ => Grain::Hour,
-                };
-                let round = SpanRound::new().largest(Grain::Hour).smallest(grain);
-                let span = jiff::Span::new().try_seconds(seconds).and_then(|span| span.round(round));
-                match span {
-                    Ok(span) => write!(f, "{span:#}"),
-                    Err(_) => write!(f, "{seconds} s"),
-                }
-            }
+            Self::Seconds(seconds) => words.seconds(seconds.unsigned_abs()),
+            Self::WorkDays(days) => words.workdays(days.unsigned_abs()),
         }
     }
+}
+
+/// A limit in the language of the messages.
+pub(super) fn limited(case: &Case, limit: Length) -> String {
+    builtin::length_words(case.options.locale).length(limit)
 }
 
 /// Working days after the day of `from`, up to that of `until`.
@@ -266,19 +264,27 @@ mod tests {
     }
 
     fn wait(from: &str, until: &str, limit: &str) -> Option<String> {
-        beyond(&at(from), &at(until), Length::parse(limit).unwrap()).map(|wait| wait.to_string())
+        beyond(&at(from), &at(until), Length::parse(limit).unwrap()).map(|wait| wait.said(Lang::En))
     }
 
     #[test]
     fn waits_are_measured_in_calendar_and_in_working_time() {
         assert_eq!(wait("2026-03-02 10:00:00", "2026-03-02 10:03:00", "3m"), None);
-        assert_eq!(wait("2026-03-02 10:00:00", "2026-03-02 10:03:01", "3m").as_deref(), Some("3m 1s"));
-        assert_eq!(wait("2026-03-02 10:00", "2026-03-04 12:30", "24h").as_deref(), Some("51h"));
+        assert_eq!(wait("2026-03-02 10:00:00", "2026-03-02 10:03:01", "3m").as_deref(), Some("3 min 1 s"));
+        assert_eq!(wait("2026-03-02 10:00", "2026-03-04 12:30", "24h").as_deref(), Some("2 d 2 h"));
         // Friday evening to Monday morning: an hour and a half of work.
         assert_eq!(wait("2026-03-06 17:00", "2026-03-09 09:30", "2 workhours"), None);
         assert!(wait("2026-03-06 17:00", "2026-03-09 11:30", "2 workhours").is_some());
         assert_eq!(wait("2026-03-06 17:00", "2026-03-10 09:30", "2 workdays"), None);
         assert_eq!(wait("2026-03-06 17:00", "2026-03-11 09:30", "2 workdays").as_deref(), Some("3 workdays"));
+    }
+
+    #[test]
+    fn waits_are_said_in_the_language_of_the_messages() {
+        assert_eq!(Wait::Seconds(325).said(Lang::Zh), "5分钟25秒");
+        assert_eq!(Wait::Seconds(3600).said(Lang::Zh), "1小时");
+        assert_eq!(Wait::Seconds(0).said(Lang::Zh), "0秒");
+        assert_eq!(Wait::WorkDays(3).said(Lang::Zh), "3个工作日");
     }
 
     #[test]

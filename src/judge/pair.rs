@@ -23,6 +23,9 @@ pub(super) fn ask(case: &Case, check: &Pair<CueId>, out: &mut Vec<Offence>, unkn
         }
         out.push(Offence::new(turn, hit.start, hit.end));
         for &(turn, hit) in &lonely[1..] {
+            if case.options.each {
+                out.push(Offence::new(turn, hit.start, hit.end));
+            }
             case.note(|| Silence::at((turn, hit.start, hit.end), "once"));
         }
     }
@@ -31,7 +34,8 @@ pub(super) fn ask(case: &Case, check: &Pair<CueId>, out: &mut Vec<Offence>, unkn
 fn accompanied(case: &Case, check: &Pair<CueId>, reply: &Reply, turn: usize, hit: Hit) -> bool {
     let inside = |(from, to): (usize, usize)| {
         let partner = |other: &Hit| other.end <= hit.start || other.start >= hit.end || other.cue != hit.cue;
-        case.hits(turn, &check.without)
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        case.hits_over(turn, &check.without, narrow(from), narrow(to))
             .filter(partner)
             .find(|other| from <= other.start as usize && other.end as usize <= to)
             .map(|other| (turn, other))

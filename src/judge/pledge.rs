@@ -61,8 +61,11 @@ pub struct Pledge {
     pub quote: String,
     /// Whose action.
     pub who: Who,
-    /// The action, as said.
+    /// What is to be done, as said, with its object.
     pub what: Option<String>,
+    /// The words of the action alone, by which it is known again.
+    #[serde(default)]
+    pub action: Option<String>,
     /// The means, as said.
     pub channel: Option<String>,
     /// What must happen first, as said.
@@ -115,6 +118,10 @@ pub struct Sign {
     pub at: Option<Moment>,
     /// Whether a silence lies before it.
     pub after_break: bool,
+    /// Whether the customer says that the promised time has passed, for the first time: where a log has no times, a
+    /// second complaint may be about what was promised before the first.
+    #[serde(default)]
+    pub lapsed: bool,
     /// The words around it.
     pub words: String,
     /// The folded words themselves, to be compared with the promise.
@@ -201,7 +208,8 @@ impl PledgeReader {
             agent: agent.cloned(),
             quote: words(promise.span),
             who: promise.who,
-            what: promise.action.map(words),
+            what: promise.action.map(|action| whole(action, promise)).map(words),
+            action: promise.action.map(words),
             channel: promise.channel.or(by).map(words),
             condition: promise.condition.map(words),
             immediate: promise.immediate,
@@ -244,6 +252,12 @@ impl PledgeReader {
     }
 }
 
+/// An action with what follows it in the promise, up to the words of time.
+fn whole((start, end): (u32, u32), promise: &Promise) -> (u32, u32) {
+    let time = promise.time.map(|time| time.0).filter(|&time| time >= end);
+    (start, time.unwrap_or(promise.span.1).max(end))
+}
+
 /// A turn that is asked for signs.
 #[derive(Clone, Copy)]
 struct Telling<'a> {
@@ -275,7 +289,11 @@ impl Telling<'_> {
 
     fn each(self, cues: &[&str], kind: SignKind, out: &mut Vec<Sign>) {
         for cue in cues.iter().filter_map(|name| self.reader.cue(name)) {
-            out.extend(self.scan.hits(cue).iter().map(|hit| self.sign(kind, hit.start, hit.end)));
+            for hit in self.scan.hits(cue) {
+                let mut sign = self.sign(kind, hit.start, hit.end);
+                sign.lapsed &= !out.iter().any(|earlier| earlier.lapsed && earlier.kind == kind);
+                out.push(sign);
+            }
         }
     }
 
@@ -296,6 +314,8 @@ impl Telling<'_> {
             end,
             at: self.at.cloned(),
             after_break: self.silence,
+            lapsed: matches!(kind, SignKind::NoContact | SignKind::NotDone)
+                && self.reader.cue("lapse").is_some_and(|cue| !self.scan.hits(cue).is_empty()),
             words,
             matter: matter.to_owned(),
         }

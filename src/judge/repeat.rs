@@ -55,8 +55,9 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
                 case.note(|| Silence::at(at, "short").value("limit", check.min_chars));
                 continue;
             }
-            let except =
-                case.hits(turn, &check.except).find(|hit| start <= hit.start as usize && hit.end as usize <= end);
+            let except = case
+                .hits_over(turn, &check.except, start as u32, end as u32)
+                .find(|hit| start <= hit.start as usize && hit.end as usize <= end);
             if let Some(hit) = except {
                 case.note(|| {
                     let cue = case.rulebook.program.name(hit.cue);

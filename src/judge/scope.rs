@@ -69,10 +69,17 @@ pub(super) fn beside(case: &Case, stretch: Stretch, cues: &[CueId], enough: usiz
     let mut known: Vec<(usize, usize)> =
         case.hits(turn, cues).map(|hit| (hit.start as usize, hit.end as usize)).collect();
     known.sort_unstable();
-    let outside = |at: usize| !known.iter().any(|&(start, end)| start <= at && at < end);
+    let mut known = known.into_iter().peekable();
+    let mut behind = 0;
+    let mut outside = |at: usize| {
+        while let Some((_, end)) = known.next_if(|&(start, _)| start <= at) {
+            behind = behind.max(end);
+        }
+        at >= behind
+    };
     let (start, end) = (start as usize, end as usize);
     let text = case.scans[turn].folded.text[start..end].char_indices();
-    text.filter(|&(at, character)| is_letter(character) && outside(start + at)).take(enough).count()
+    text.filter(|&(at, character)| outside(start + at) && is_letter(character)).take(enough).count()
 }
 
 impl Scope {
@@ -80,7 +87,7 @@ impl Scope {
     pub fn hits<'a>(&'a self, case: &'a Case, cues: &'a [CueId]) -> impl Iterator<Item = (usize, Hit)> + 'a {
         self.stretches.iter().flat_map(move |stretch| {
             let inside = |hit: &Hit| stretch.start <= hit.start && hit.end <= stretch.end;
-            case.hits(stretch.turn, cues).filter(inside).map(|hit| (stretch.turn, hit))
+            case.hits_over(stretch.turn, cues, stretch.start, stretch.end).filter(inside).map(|hit| (stretch.turn, hit))
         })
     }
 }

@@ -50,13 +50,19 @@ impl Sketch {
     }
 
     /// Keys of the bands; texts with an equal key are worth comparing. An empty class borrows from the next one.
-    fn keys(&self) -> impl Iterator<Item = u64> + '_ {
-        let filled = |class: usize| {
-            let borrowed = (0..CLASSES).map(|step| (step, self.0[(class + step) % CLASSES]));
-            borrowed.into_iter().find(|&(_, mark)| mark != EMPTY).map_or(0, |(step, mark)| mark as usize + step)
-        };
+    fn keys(&self) -> impl Iterator<Item = u64> {
+        let mut filled = [0; CLASSES];
+        // Twice around, from behind: what the last classes borrow from the first is known by then.
+        let (mut mark, mut steps) = (None, 0);
+        for class in (0..2 * CLASSES).rev().map(|class| class % CLASSES) {
+            (mark, steps) = match self.0[class] {
+                EMPTY => (mark, steps + 1),
+                own => (Some(own), 0),
+            };
+            filled[class] = mark.map_or(0, |mark| usize::from(mark) + steps);
+        }
         (0..CLASSES / BAND).map(move |band| {
-            (band * BAND..(band + 1) * BAND).fold(band as u64, |key, class| mixed(key ^ filled(class) as u64))
+            filled[band * BAND..][..BAND].iter().fold(band as u64, |key, &filled| mixed(key ^ filled as u64))
         })
     }
 }
@@ -148,6 +154,22 @@ mod tests {
         assert!((0.86..1.0).contains(&likeness), "{likeness}");
         assert!(sketch(&base).alike(&sketch(&other)) < 0.05);
         assert!(Sketch::new("短".chars(), 10).is_none());
+    }
+
+    #[test]
+    fn an_empty_class_borrows_from_the_next_one() {
+        for text in ["您好，您的订单已经发出", "您好，您的订单已经发出，预计三天内送达，请留意查收短信。"]
+        {
+            let sketch = sketch(text);
+            let filled = |class: usize| {
+                let mut steps = (0..CLASSES).map(|step| (step, sketch.0[(class + step) % CLASSES]));
+                steps.find(|&(_, mark)| mark != EMPTY).map_or(0, |(step, mark)| u64::from(mark) + step as u64)
+            };
+            let keys: Vec<u64> = (0..CLASSES / BAND)
+                .map(|band| (band * BAND..(band + 1) * BAND).fold(band as u64, |key, class| mixed(key ^ filled(class))))
+                .collect();
+            assert_eq!(sketch.keys().collect::<Vec<_>>(), keys);
+        }
     }
 
     #[test]

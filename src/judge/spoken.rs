@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::pace::{beyond, read, said};
+use super::pace::{beyond, limited, read, said};
 use super::trigger::Unknown;
 use crate::conversation::{Mode, Role};
 use crate::cue::CueId;
@@ -47,7 +47,11 @@ pub(super) fn ask(
             }
         };
         if let Some(wait) = wait {
-            out.push(case.whole(one.turn).value("count", wait).value("limit", limit));
+            out.push(
+                case.whole(one.turn)
+                    .value("count", wait.said(case.options.locale))
+                    .value("limit", limited(case, limit)),
+            );
         }
         anybody = Some(later(anybody, one));
         if case.turn(one.turn).role == check.from {

@@ -85,19 +85,16 @@ pub(super) fn appeal(ui: Ui, view: &View<'_>, finding: &Finding) -> Option<Strin
 
 /// Where it is, as people count: `path:line:column`; `path:conversation#turn` (turns from 1) where that is unknown.
 pub(super) fn place(view: &View<'_>, finding: &Finding) -> String {
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend(finding.path.clone());
+    let path = finding.path.as_deref().unwrap_or_default();
     if let (None, Some(cell), Some(path)) = (finding.location, &finding.cell, &finding.path) {
         let sheet = cell.sheet.as_deref().map(|name| format!("{}!", view.plain(name))).unwrap_or_default();
         return format!("{path}!{sheet}{}", cell.name);
     }
+    let colon = if finding.path.is_some() { ":" } else { "" };
     match (finding.location, &finding.conversation) {
-        (Some(location), _) => {
-            parts.extend([location.start.line, location.start.column].map(|number| number.to_string()));
-        }
-        (None, Some(id)) => parts.push(format!("{}#{}", view.plain(id), finding.turn + 1)),
-        (None, None) if view.conversation.turns.len() > 1 => parts.push(format!("#{}", finding.turn + 1)),
-        (None, None) => {}
+        (Some(location), _) => format!("{path}{colon}{}:{}", location.start.line, location.start.column),
+        (None, Some(id)) => format!("{path}{colon}{}#{}", view.plain(id), finding.turn + 1),
+        (None, None) if view.conversation.turns.len() > 1 => format!("{path}{colon}#{}", finding.turn + 1),
+        (None, None) => path.to_owned(),
     }
-    parts.join(":")
 }

@@ -70,27 +70,34 @@ impl miette::Diagnostic for Drawing {
 /// A named note below a drawing, wrapped. miette's own would say `help` in every language.
 pub(super) fn write_note(out: &mut dyn Write, style: &Style, name: &str, text: &str) -> io::Result<()> {
     let indent = 2 + name.width();
-    let mut left = style.width.max(40) - indent;
-    write!(out, "  {}", style.paint(Paint::Advice, name))?;
+    let all = style.width.max(40) - indent;
+    let mut written = format!("  {}", style.paint(Paint::Advice, name));
+    let blank = |written: &mut String, count| written.extend(std::iter::repeat_n(' ', count));
     // Blanks are written with the word behind them, so that none ends a line.
-    let mut blanks = 0;
+    let (mut left, mut blanks) = (all, 0);
     for piece in pieces(text) {
         let word = piece.trim_end();
-        if blanks + word.width() > left && left < style.width.max(40) - indent {
-            write!(out, "\n{:indent$}", "")?;
-            (left, blanks) = (style.width.max(40) - indent, 0);
+        let width = word.width();
+        if blanks + width > left && left < all {
+            written.push('\n');
+            blank(&mut written, indent);
+            (left, blanks) = (all, 0);
         }
-        write!(out, "{:blanks$}{word}", "")?;
-        left = left.saturating_sub(blanks + word.width());
+        blank(&mut written, blanks);
+        written.push_str(word);
+        left = left.saturating_sub(blanks + width);
         blanks = piece.len() - word.len();
     }
-    writeln!(out)
+    written.push('\n');
+    out.write_all(written.as_bytes())
 }
 
 /// Where a line may break: after a blank, and between wide characters, but not before closing punctuation.
 fn pieces(text: &str) -> impl Iterator<Item = &str> {
-    let closing = |character: char| "，。！？；：、”’）》】」".contains(character);
-    let opening = |character: char| "“‘（《【「".contains(character);
+    let closing = |character| {
+        matches!(character, '，' | '。' | '！' | '？' | '；' | '：' | '、' | '”' | '’' | '）' | '》' | '】' | '」')
+    };
+    let opening = |character| matches!(character, '“' | '‘' | '（' | '《' | '【' | '「');
     let mut rest = text;
     std::iter::from_fn(move || {
         let mut last = rest.chars().next()?;

@@ -99,8 +99,11 @@ fn write_all(out: &mut dyn Write, records: impl Iterator<Item = impl Serialize>)
 
 /// One value, in which nothing can act on a terminal.
 pub(super) fn write_value(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(out, Escaping);
-    value.serialize(&mut serializer).map_err(io::Error::from)
+    // A value is written in many small pieces, which cost less here than on their way out.
+    let mut written = Vec::with_capacity(1 << 10);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut written, Escaping);
+    value.serialize(&mut serializer).map_err(io::Error::from)?;
+    out.write_all(&written)
 }
 
 /// JSON lets most controls through as they are; a terminal that shows the output would obey them.
@@ -108,6 +111,9 @@ struct Escaping;
 
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.chars().all(|character| super::sanitize::visible(character) == character) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut written = 0;
         for (at, character) in fragment.char_indices() {
             if super::sanitize::visible(character) == character {

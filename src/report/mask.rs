@@ -2,33 +2,66 @@
 
 #[cfg(feature = "cli")]
 use super::sanitize::visible;
+use crate::conversation::{Conversation, Hide};
 use crate::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 /// Finds private data in a text: spans, in order.
 pub type Finder = dyn Fn(&str) -> Vec<Span> + Send + Sync;
+
+/// Finds messages in which something private may be said bit by bit: their numbers, in order.
+pub type Together = dyn Fn(&Conversation) -> Vec<Vec<usize>> + Send + Sync;
+
+/// A pause, as it stands between two messages of one speaker.
+const PAUSE: &str = "_";
 
 /// Knows how private data is found, and whether it is hidden at all.
 #[derive(Default)]
 pub struct Masker {
     find: Option<Box<Finder>>,
+    /// Short texts that were looked through and hold nothing private: what rules say is said again and again.
+    public: Mutex<BTreeSet<String>>,
+    together: Option<Box<Together>>,
 }
+
+/// Texts that are remembered, and the bytes of the longest.
+const REMEMBERED: usize = 1 << 10;
+const LONGEST: usize = 400;
 
 impl Masker {
     /// Hides what `find` finds.
     pub fn new(find: impl Fn(&str) -> Vec<Span> + Send + Sync + 'static) -> Self {
-        Self { find: Some(Box::new(find)) }
+        Self { find: Some(Box::new(find)), public: Mutex::new(BTreeSet::new()), together: None }
+    }
+
+    /// Hides also what is found in the messages that `together` finds, taken as one.
+    #[must_use]
+    pub fn across(self, together: impl Fn(&Conversation) -> Vec<Vec<usize>> + Send + Sync + 'static) -> Self {
+        Self { together: Some(Box::new(together)), ..self }
     }
 
     /// Hides nothing (`--show-pii`, or a text that the reader has just typed).
     pub const fn off() -> Self {
-        Self { find: None }
+        Self { find: None, public: Mutex::new(BTreeSet::new()), together: None }
     }
 
     /// The stretches of `text` whose letters and digits are to be hidden, in order.
     pub fn hidden(&self, text: &str) -> Vec<Span> {
         let Some(find) = &self.find else { return Vec::new() };
+        let known = || self.public.lock().unwrap_or_else(PoisonError::into_inner);
+        let short = text.len() <= LONGEST;
+        if short && known().contains(text) {
+            return Vec::new();
+        }
         let mut spans: Vec<Span> = find(text).into_iter().filter_map(|span| hidden_part(text, span)).collect();
         spans.sort_unstable();
+        if short && spans.is_empty() {
+            let mut public = known();
+            if public.len() < REMEMBERED {
+                public.insert(text.to_owned());
+            }
+        }
         spans
     }
 
@@ -40,7 +73,41 @@ impl Masker {
 
 impl std::fmt::Debug for Masker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Masker").field("on", &self.find.is_some()).finish()
+        f.debug_struct("Masker").field("on", &self.find.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl Hide for Masker {
+    fn hidden(&self, text: &str) -> Vec<Span> {
+        Self::hidden(self, text)
+    }
+
+    fn spread(&self, conversation: &Conversation) -> BTreeMap<usize, Vec<Span>> {
+        let mut spread: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
+        for turns in self.together.iter().flat_map(|together| together(conversation)) {
+            let (mut joined, mut places) = (String::new(), Vec::new());
+            for turn in turns {
+                let text = conversation.turns[turn].text.trim_end_matches(|mark: char| !mark.is_alphanumeric());
+                if !joined.is_empty() {
+                    joined.push_str(PAUSE);
+                }
+                places.push((turn, joined.len()..joined.len() + text.len()));
+                joined.push_str(text);
+            }
+            for private in Self::hidden(self, &joined) {
+                for (turn, place) in &places {
+                    let (start, end) = (private.start.max(place.start), private.end.min(place.end));
+                    if start < end {
+                        spread.entry(*turn).or_default().push(Span::new(start - place.start, end - place.start));
+                    }
+                }
+            }
+        }
+        spread
+    }
+
+    fn show(&self, text: &str, window: Span, hidden: &[Span]) -> String {
+        mask(text, window, hidden)
     }
 }
 
@@ -118,6 +185,18 @@ pub(super) mod tests {
             assert_eq!(shown.width(), text.width(), "{shown}");
         }
         assert_eq!(Masker::off().mask("13812341234"), "13812341234");
+    }
+
+    #[test]
+    fn what_is_remembered_changes_nothing() {
+        let masker = Masker::new(find);
+        for number in 0..3 * REMEMBERED {
+            let (public, private) = (format!("{}号", number % 99), format!("{number}号，138{:08}", number % 99));
+            for _ in 0..2 {
+                assert_eq!(masker.mask(&public), public);
+                assert!(masker.mask(&private).contains("号，138****"), "{private}");
+            }
+        }
     }
 
     #[test]

@@ -41,6 +41,10 @@ fn acts_unseen(character: char) -> bool {
 }
 
 fn clean(text: &str, lines: bool) -> Cow<'_, str> {
+    let stays = |character| visible(character) == character || lines && matches!(character, '\n' | '\t');
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
     let mut characters = text.char_indices().peekable();
     let mut cleaned: Option<String> = None;
     while let Some((at, character)) = characters.next() {

@@ -1,7 +1,7 @@
 //! A conversation as a report may show it: private data hidden, lines found once however many findings there are.
 
 use super::mask::{self, Masker};
-use crate::conversation::{Conversation, Origin};
+use crate::conversation::{Conversation, HiddenTurns, Origin};
 use crate::judge::{Finding, Related, shortened};
 use crate::source::{LineIndex, Span};
 use std::collections::BTreeMap;
@@ -13,6 +13,7 @@ pub(super) const QUOTE: usize = 200;
 pub(super) struct View<'a> {
     pub conversation: &'a Conversation,
     masker: &'a Masker,
+    private: HiddenTurns<'a>,
     turns: BTreeMap<usize, Turn>,
 }
 
@@ -29,7 +30,7 @@ pub(super) struct Turn {
 
 impl<'a> View<'a> {
     pub(super) fn new(conversation: &'a Conversation, masker: &'a Masker) -> Self {
-        Self { conversation, masker, turns: BTreeMap::new() }
+        Self { conversation, masker, private: HiddenTurns::new(masker, conversation), turns: BTreeMap::new() }
     }
 
     /// A turn's text; empty where there is no such turn.
@@ -39,14 +40,14 @@ impl<'a> View<'a> {
 
     /// What there is to know of a turn, found out once.
     pub(super) fn turn(&mut self, number: usize) -> &Turn {
-        let (conversation, masker) = (self.conversation, self.masker);
+        let (conversation, private) = (self.conversation, &self.private);
         self.turns.entry(number).or_insert_with(|| {
             let Some(turn) = conversation.turns.get(number) else {
                 return Turn { hidden: Vec::new(), lines: LineIndex::new(""), parallel: true };
             };
             let parallel = runs_along(&turn.text, &turn.origin, &conversation.chunk.text);
             let lines = LineIndex::new(if parallel { &turn.text } else { "" });
-            Turn { hidden: masker.hidden(&turn.text), lines, parallel }
+            Turn { hidden: private.of(number), lines, parallel }
         })
     }
 
@@ -116,6 +117,9 @@ impl<'a> View<'a> {
 
 /// The beginning of `text`, of at most this many characters.
 fn shorten(text: &str, characters: usize) -> &str {
+    if text.len() <= characters {
+        return text;
+    }
     text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
 

@@ -1,10 +1,12 @@
 //! The default rulebook: its packs as written, and all of it prepared ahead so that a draft is checked at once.
 
+use super::length::LengthWords;
 use super::load::hash;
 use super::{PackText, Rulebook};
+use crate::conversation::Lang;
 use crate::cue::native::number::NumberWords;
 use crate::cue::native::slot::SlotWords;
-use crate::cue::{SpeechWords, Tables};
+use crate::cue::{Frequency, SpeechWords, Tables};
 use crate::language::Lookalikes;
 use crate::language::fold_str;
 use crate::language::time::{Calendar, Lexicon};
@@ -67,6 +69,7 @@ pub(super) fn tables() -> Tables {
         slots: SlotWords::builtin(),
         numbers: NumberWords::from_toml(include_str!("../../rules/language/numbers.toml")).unwrap_or_default(),
         speech: SpeechWords::from_toml(include_str!("../../rules/language/speech.toml")).unwrap_or_default(),
+        frequency: Frequency::from_toml(include_str!("../../rules/language/frequency.toml")).unwrap_or_default(),
     }
 }
 
@@ -86,6 +89,22 @@ pub fn times() -> Result<(Lexicon, Calendar), Box<Diagnostic>> {
 pub fn shared_times() -> Option<&'static (Lexicon, Calendar)> {
     static TIMES: LazyLock<Option<(Lexicon, Calendar)>> = LazyLock::new(|| times().ok());
     TIMES.as_ref()
+}
+
+/// How lengths of time are said, in Chinese and in English; from `rules/language/lengths.toml`.
+pub fn length_words(lang: Lang) -> &'static LengthWords {
+    #[derive(Default, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Languages {
+        zh: LengthWords,
+        en: LengthWords,
+    }
+    static WORDS: LazyLock<Languages> =
+        LazyLock::new(|| toml::from_str(include_str!("../../rules/language/lengths.toml")).unwrap_or_default());
+    match lang {
+        Lang::Zh => &WORDS.zh,
+        Lang::En => &WORDS.en,
+    }
 }
 
 /// Words around agreed facts, folded.

@@ -61,6 +61,58 @@ impl Length {
     }
 }
 
+/// How lengths are said in one language: `rules/language/lengths.toml`. `{}` is the number.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LengthWords {
+    second: String,
+    minute: String,
+    hour: String,
+    day: String,
+    workminute: String,
+    workhour: String,
+    workday: String,
+    /// Between two units.
+    join: String,
+}
+
+impl LengthWords {
+    /// Seconds of the clock, in the two units that matter: nobody cares for the seconds of a day.
+    pub fn seconds(&self, seconds: u64) -> String {
+        let units = [(86_400, &self.day), (3600, &self.hour), (60, &self.minute), (1, &self.second)];
+        let first = units.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(units.len() - 1);
+        let (unit, word) = units[first];
+        let mut said = counted(word, seconds / unit);
+        if let Some((less, word)) = units.get(first + 1)
+            && seconds % unit >= *less
+        {
+            said.push_str(&self.join);
+            said.push_str(&counted(word, seconds % unit / less));
+        }
+        said
+    }
+
+    /// Working days.
+    pub fn workdays(&self, days: u64) -> String {
+        counted(&self.workday, days)
+    }
+
+    /// A length as a rule has it.
+    pub fn length(&self, length: Length) -> String {
+        let amount = u64::from(length.amount);
+        match length.unit {
+            Unit::Seconds => self.seconds(amount),
+            Unit::WorkSeconds if amount % 3600 == 0 => counted(&self.workhour, amount / 3600),
+            Unit::WorkSeconds => counted(&self.workminute, amount.div_ceil(60)),
+            Unit::WorkDays => self.workdays(amount),
+        }
+    }
+}
+
+fn counted(word: &str, number: u64) -> String {
+    word.replace("{}", &number.to_string())
+}
+
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { amount, unit } = *self;

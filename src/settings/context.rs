@@ -1,6 +1,6 @@
 //! What holds for a text: the settings, the rulebook they make, and the rules that are asked. Settled before any text is read.
 
-use super::{BaselineFile, Flags, Origin, Setting, Settings};
+use super::{BaselineFile, Flags, Origin, Selection, Setting, Settings};
 use crate::conversation::Lang;
 use crate::conversation::read::log::ColumnMap;
 use crate::conversation::read::{self, FormatMap};
@@ -71,9 +71,7 @@ impl Context {
 
     /// How to judge the file at `path` (none: standard input or `--text`).
     pub fn options(&self, path: Option<&Path>, locale: Lang, lang: Option<Lang>) -> Options {
-        let absolute = path.and_then(|path| std::path::absolute(path).ok());
-        let path = absolute.as_deref().unwrap_or(Path::new("-"));
-        let selection = self.settings.for_path(path);
+        let selection = self.selection(path);
         let asked = self.rulebook.rules.iter().map(|rule| {
             let ids: Vec<&str> = std::iter::once(&rule.id).chain(&rule.was).map(String::as_str).collect();
             match selection.severity(&ids, rule.severity) {
@@ -87,6 +85,7 @@ impl Context {
             Some(severity) => Override::Severity(severity),
         });
         Options {
+            each: false,
             locale,
             lang,
             overrides: asked.collect(),
@@ -99,6 +98,12 @@ impl Context {
             dialect: self.settings.slot_dialect.value.clone(),
             house: self.house.clone(),
         }
+    }
+
+    /// The rules for the file at `path`.
+    pub fn selection(&self, path: Option<&Path>) -> Selection {
+        let absolute = path.and_then(|path| std::path::absolute(path).ok());
+        self.settings.for_path(absolute.as_deref().unwrap_or(Path::new("-")))
     }
 
     /// What the columns of tables of conversations hold, where the settings say so.

@@ -1,11 +1,13 @@
 //! What was recognised in a turn, as one JSON line: cues with their words, promises with who, what and when.
 
-use crate::conversation::{Conversation, Role, Turn};
+use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
 use crate::cue::native::promise::{Deadline, Owner, Promise, Who};
 use crate::cue::{ACTS, Lists, Program, Scan, Scratch};
 use crate::judge::{Clock, rfc3339};
+use crate::source::Span;
 use schemars::JsonSchema;
 use serde::Serialize;
+use std::cell::LazyCell;
 
 /// What was recognised in one turn.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -27,7 +29,7 @@ pub struct Acts {
 pub struct Act {
     /// Its cue.
     pub cue: &'static str,
-    /// The words.
+    /// The words; what is private in them is hidden, unless it was asked for.
     pub quote: String,
     /// Their place in the turn's text, in UTF-8 bytes.
     pub span: Place,
@@ -45,7 +47,7 @@ pub struct Place {
 /// A promise in the words of the turn.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Told {
-    /// The words.
+    /// The words, as those of an act.
     pub quote: String,
     /// Their place.
     pub span: Place,
@@ -68,22 +70,43 @@ pub struct Told {
 }
 
 /// The acts of each turn of a conversation, in order. What no rule asks for counts too: the scratch is a thorough one.
-pub fn acts(program: &Program, conversation: &Conversation, clock: &Clock, scratch: &mut Scratch) -> Vec<Acts> {
+pub fn acts(
+    program: &Program,
+    conversation: &Conversation,
+    clock: &Clock,
+    hide: &dyn Hide,
+    scratch: &mut Scratch,
+) -> Vec<Acts> {
+    let id = conversation.id.as_ref().map(|id| hide.show(id, Span::new(0, id.len()), &hide.hidden(id)));
+    let private = HiddenTurns::new(hide, conversation);
+    let call = program.is_call(conversation.channel.as_deref());
     let of_turn = |(number, turn): (usize, &Turn)| {
-        let scan = program.scan(scratch, &turn.text, turn.role, &Lists::new());
-        let found = of_turn(program, &scan, turn, (conversation.id.as_deref(), number), clock);
+        let scan = if call {
+            program.hear(scratch, &turn.text, turn.role, &Lists::new())
+        } else {
+            program.scan(scratch, &turn.text, turn.role, &Lists::new())
+        };
+        let found = of_turn(program, &scan, turn, (id.as_deref(), number), clock, (hide, &private));
         scratch.recycle(scan);
         found
     };
     conversation.turns.iter().enumerate().map(of_turn).collect()
 }
 
-fn of_turn(program: &Program, scan: &Scan, turn: &Turn, place: (Option<&str>, usize), clock: &Clock) -> Acts {
+fn of_turn(
+    program: &Program,
+    scan: &Scan,
+    turn: &Turn,
+    place: (Option<&str>, usize),
+    clock: &Clock,
+    (hide, private): (&dyn Hide, &HiddenTurns<'_>),
+) -> Acts {
     let text = turn.text.as_str();
+    let hidden = LazyCell::new(|| private.of(place.1));
     let due = |promise: &Promise| Some(rfc3339(&clock.due(&clock.mention(promise, scan)?, &clock.said(turn)?)?));
     let span = |(start, end): (u32, u32)| {
         let span = scan.span(start, end, text);
-        (span.of(text).to_owned(), Place { start: span.start, end: span.end })
+        (hide.show(text, span, &hidden), Place { start: span.start, end: span.end })
     };
     let mut cues = Vec::new();
     for cue in ACTS {

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         locale: Literal["zh", "en"] | None
         as_of: str | None
         zone: str | None
+        channel: str | None
         show_pii: bool
         threads: int | None
 
@@ -84,7 +85,7 @@ class Linter:
     The options are those of the command line: `config` (a `replylint.toml`; none is looked for), `extends` and `packs`
     (rulebooks and own packs), `select` and `ignore` (rules), `scorecards`, `locale` (`zh` or `en`; default: as the
     environment says), `as_of` and `zone` (the moment deadlines are compared with, the zone of times without one),
-    `show_pii`, `threads` (default: one a processor).
+    `channel` (of conversations that name none), `show_pii`, `threads` (default: one a processor).
 
     A linter can be pickled: it takes the texts of its settings and packs along, and the moment it compares with.
 
@@ -103,6 +104,7 @@ class Linter:
         locale: Literal["zh", "en"] | None = None,
         as_of: str | None = None,
         zone: str | None = None,
+        channel: str | None = None,
         show_pii: bool = False,
         threads: int | None = None,
     ) -> None:
@@ -117,6 +119,7 @@ class Linter:
                 "locale": locale or _locale(),
                 "as_of": as_of,
                 "zone": zone,
+                "channel": channel,
                 "show_pii": show_pii,
                 "threads": threads,
             },

@@ -40,6 +40,7 @@ class Engine:
         locale: str,
         as_of: str | None,
         zone: str | None,
+        channel: str | None,
         show_pii: bool,
         threads: int | None,
         files: dict[str, str] | None,

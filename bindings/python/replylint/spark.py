@@ -235,6 +235,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         locale=asked.locale,
         as_of=asked.as_of,
         zone=asked.zone,
+        channel=asked.channel,
         show_pii=asked.show_pii,
     )
     for warning in linter.warnings:
@@ -274,6 +275,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--locale", choices=["zh", "en"], help="language of messages")
     parser.add_argument("--as-of", help="the moment that deadlines are compared with")
     parser.add_argument("--zone", help="time zone of times without one")
+    parser.add_argument("--channel", help="channel of conversations that name none")
     parser.add_argument("--show-pii", action="store_true", help="show private data as it is")
     return parser
 

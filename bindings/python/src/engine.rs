@@ -1,7 +1,7 @@
 //! A rulebook and its settings, loaded once; judging with it lets Python's other threads run.
 
 use crate::columns;
-use crate::rows::Source;
+use crate::rows::{Refused, Source};
 use crate::run::{self, Command, How, Outcome, Stop};
 use crate::table::Table;
 use pyo3::create_exception;
@@ -41,6 +41,8 @@ pub struct Settled {
     pub ui: Ui,
     show_pii: bool,
     labels: Arc<RoleLabels>,
+    /// The channel of conversations that name none.
+    channel: Option<Arc<str>>,
 }
 
 impl Settled {
@@ -49,8 +51,9 @@ impl Settled {
         if self.show_pii {
             return Masker::off();
         }
-        let context = self.context.clone();
+        let (context, calls) = (self.context.clone(), self.context.clone());
         Masker::new(move |text| context.rulebook.program.private(text))
+            .across(move |conversation| calls.rulebook.program.read_out(conversation))
     }
 
     /// How input is read.
@@ -60,6 +63,8 @@ impl Settled {
             kind: (command == Command::Audit).then_some(Mode::Transcript),
             limits: Limits { text_bytes: bytes, record_bytes: bytes },
             labels: self.labels.clone(),
+            channel: self.channel.clone(),
+            columns: self.context.columns(),
             ..read::Options::default()
         }
     }
@@ -81,7 +86,7 @@ pub struct Engine {
 #[pymethods]
 impl Engine {
     #[new]
-    #[pyo3(signature = (*, config, extends, packs, select, ignore, scorecards, locale, as_of, zone, show_pii, threads, files))]
+    #[pyo3(signature = (*, config, extends, packs, select, ignore, scorecards, locale, as_of, zone, channel, show_pii, threads, files))]
     #[allow(
         clippy::too_many_arguments,
         clippy::needless_pass_by_value,
@@ -98,6 +103,7 @@ impl Engine {
         locale: &str,
         as_of: Option<String>,
         zone: Option<String>,
+        channel: Option<String>,
         show_pii: bool,
         threads: Option<NonZeroUsize>,
         files: Option<BTreeMap<PathBuf, String>>,
@@ -116,7 +122,8 @@ impl Engine {
             let (as_of, zone) = (as_of.as_deref(), zone.as_deref());
             guarded(|| settle(config.as_deref(), &flags, (locale, show_pii), (as_of, zone), &scorecards, &mut given))
         });
-        let (settled, warnings) = settled?.map_err(|mistakes| ReplylintError::new_err(shown(&mistakes)))?;
+        let (mut settled, warnings) = settled?.map_err(|mistakes| ReplylintError::new_err(shown(&mistakes)))?;
+        settled.channel = channel.filter(|name| !name.trim().is_empty()).map(Into::into);
         let threads = threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let warnings = warnings.iter().map(|warning| shown(std::slice::from_ref(warning))).collect();
         Ok(Self { settled, threads: threads.min(1024), files: given.read, warnings })
@@ -217,11 +224,14 @@ impl Engine {
         &self,
         py: Python<'_>,
         how: &How,
-        source: impl FnOnce() -> Result<Source<'a>, String> + Send,
+        source: impl FnOnce() -> Result<Source<'a>, Refused> + Send,
     ) -> PyResult<Outcome> {
         let outcome = py.detach(|| {
             guarded(|| {
-                let source = source().map_err(PyTypeError::new_err)?;
+                let source = source().map_err(|refused| match refused {
+                    Refused::Kind(message) => PyTypeError::new_err(message),
+                    Refused::Columns(mistake) => ReplylintError::new_err(shown(&[*mistake])),
+                })?;
                 let go_on = &mut || Python::attach(|py| py.check_signals());
                 run::run(&self.settled, how, source, go_on).map_err(|stop| match stop {
                     Stop::Broken(message) => ReplylintError::new_err(message),
@@ -262,7 +272,8 @@ fn settle(
     warnings.extend(doubts);
     let context = Arc::new(context);
     let labels = Arc::new(RoleLabels::builtin());
-    Ok((Settled { context, options, audit_options, clock, rules, cards, ui, show_pii, labels }, warnings))
+    let channel = None;
+    Ok((Settled { context, options, audit_options, clock, rules, cards, ui, show_pii, labels, channel }, warnings))
 }
 
 /// Files of settings and rules: those of this machine, or those that came along.

@@ -9,11 +9,11 @@ use replylint::cue::Scratch;
 use replylint::judge::{PledgeReader, Unknown, judge, rfc3339};
 use replylint::pool;
 use replylint::report::{
-    ConversationReport, JsonLines, Masker, NotEvaluated, Rejected, Report, Setback, Summary, Ui, ledger, mask,
+    ConversationReport, JsonLines, Masker, NotEvaluated, Rejected, Report, Setback, Summary, Ui, ledger,
     unknown_scenario,
 };
 use replylint::rulebook::Check as Verb;
-use replylint::source::{Diagnostic, Span};
+use replylint::source::Diagnostic;
 use replylint::workshop::acts;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -109,10 +109,9 @@ pub fn run<E>(
     let context = &settled.context;
     let program = &context.rulebook.program;
     let masker = settled.masker();
-    let hidden = |text: &str| -> Vec<Span> { masker.hidden(text) };
     let pledges = PledgeReader::new(program);
     let by = (&*context.rulebook, &settled.audit_options);
-    let auditor = Auditor::new(by, &settled.clock.zone, (&settled.rules, &settled.cards), &hidden, mask);
+    let auditor = Auditor::new(by, &settled.clock.zone, (&settled.rules, &settled.cards), &masker);
     let scratch = match command {
         Command::Check => Scratch::default,
         Command::Audit => auditor.scratch(),
@@ -126,7 +125,7 @@ pub fn run<E>(
                 Command::Check => check(settled, *conversation, how.rows, scratch, &mut done),
                 Command::Audit => done.rows.push(auditor.row(*conversation, None, scratch)),
                 Command::Acts => {
-                    for found in acts(program, &conversation, &settled.clock, scratch) {
+                    for found in acts(program, &conversation, &settled.clock, &masker, scratch) {
                         let line = serde_json::to_vec(&found).unwrap_or_default();
                         put(&mut done.lines, &line, &conversation, how.rows);
                         done.lines.push(b'\n');

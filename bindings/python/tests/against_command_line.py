@@ -3,9 +3,11 @@
 import json
 
 import pyarrow as pa
+import pyarrow.parquet
 import replylint
 from conversations import conversations, lines, with_broken
-from support import AS_OF, ASKED, SETTINGS, ZONE, audited, command_line, filled, nameless, run, same, work, without
+from support import (AS_OF, ASKED, SETTINGS, ZONE, audited, command_line, filled, nameless, records, run, same, work,
+                     without)
 
 CONVERSATIONS = conversations(300)
 LINES = with_broken(lines(CONVERSATIONS))
@@ -101,6 +103,53 @@ def audits_of_messages_come_to_the_same_rows():
     same(compact(found.findings.to_pyarrow().to_pylist()), compact(findings))
 
 
+def tables_of_messages_are_read_as_files_are():
+    """Columns by the names that exports use, by the names in the settings, and of every type."""
+    from support import compact
+
+    said = [(one["id"], turn["role"], turn["text"], turn["time"]) for one in CONVERSATIONS[:100] for turn in one["turns"]]
+    for names, settings in [(["会话ID", "sender", "text", "time"], ""), (["a", "b", "c", "d"],
+                             '[audit.columns]\nconversation = "a"\nrole = "b"\ntext = "c"\ntime = "d"\n')]:
+        table = pa.table(dict(zip(names, zip(*said))))
+        table = table.set_column(1, names[1], table[1].dictionary_encode())
+        source, config = work() / "messages.parquet", work() / "columns.toml"
+        pyarrow.parquet.write_table(table, source)
+        config.write_text(settings, "utf-8")
+        command_line("audit", source, "-o", work() / "columns", "--config", config, "--locale", "en", *ZONE, "--quiet", "--no-reports")
+        rows = records((work() / "columns" / "conversations.jsonl").read_text("utf-8"))
+        found = replylint.Linter(config=config, locale="en", zone=ZONE[1], threads=2).audit(table)
+        same(compact(without(found.conversations.to_pyarrow().to_pylist(), "path")), compact(without(rows, "path")))
+        assert len(rows) == 100 and any(row["findings"] for row in rows)
+
+
+def calls_are_heard():
+    """When a message was over is told by every form."""
+    call = {"id": "c", "channel": "call", "turns": [
+        {"role": "customer", "text": "我的杯子碎了怎么办呢", "time": "0.0", "end": "6.0"},
+        {"role": "agent", "text": "您先听我说", "time": "2.0", "end": "4.0"}]}
+    found = [LINTER.check(given).findings for given in [[call], json.dumps(call), pa.Table.from_pylist([call]).to_batches()[0]]]
+    told = [[row["rule"] for row in (one if isinstance(one, list) else one.to_pyarrow().to_pylist())] for one in found]
+    assert "pace/talks-over-customer" in told[0] and told == [told[0]] * 3, told
+    nameless_channel = {"id": "c", "turns": call["turns"]}
+    linter = replylint.Linter(**SETTINGS, channel="call")
+    for given in [[nameless_channel], json.dumps(nameless_channel), pa.Table.from_pylist([nameless_channel])]:
+        found = linter.check(given).findings
+        assert [row["rule"] for row in (found if isinstance(found, list) else found.to_pyarrow().to_pylist())] == told[0]
+
+
+def acts_hide_private_data():
+    given = [{"id": "13812345678", "channel": "call", "turns": [
+        {"role": "customer", "text": "我的电话一三八"}, {"role": "agent", "text": "嗯"}, {"role": "customer", "text": "一二三四"},
+        {"role": "customer", "text": "五六七八 请尽快给我回电话"}, {"role": "agent", "text": "抱歉 我明天打13812345678给您回电"}]}]
+    source = work() / "private.jsonl"
+    source.write_text(json.dumps(given[0], ensure_ascii=False), "utf-8")
+    told = command_line("acts", source, "-f", "jsonl", "--no-config", *ZONE)
+    same(without(LINTER.acts(given).turns, "row"), told)
+    assert "13812345678" not in json.dumps(told) and told[4]["promises"], told
+    plain = replylint.acts(given, show_pii=True).turns
+    assert plain[0]["conversation"] == "13812345678" and plain[4]["promises"][0]["span"] == told[4]["promises"][0]["span"]
+
+
 def acts_are_the_same():
     told = command_line("acts", "-f", "jsonl", "--no-config", *ZONE, text=TEXT, statuses=(2,))
     found = LINTER.acts(TEXT)
@@ -144,6 +193,9 @@ if __name__ == "__main__":
         replies_are_drafts,
         audits_come_to_the_same_rows,
         audits_of_messages_come_to_the_same_rows,
+        tables_of_messages_are_read_as_files_are,
+        calls_are_heard,
+        acts_hide_private_data,
         acts_are_the_same,
         promises_are_the_same,
         settings_mean_what_they_mean_there,

@@ -66,6 +66,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let mut read = reading(&context, encoding);
+    read.channel = asked.channel.as_deref().map(Into::into);
     if asked.group == Group::Sort {
         read.shelf = Some(Arc::new(shelf::Temporary));
     }
@@ -78,7 +79,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         return Ok(status);
     }
     let options = context.options(None, terminal.locale(), asked.lang.map(Into::into));
-    let masker = masker(asked, &context);
+    let masker = super::asked::hider(asked.show_pii, &context);
     let how = read.clone();
     let rules = RuleInfo::all(&context.rulebook, &options);
     let (cards, doubts) =
@@ -139,14 +140,6 @@ fn reading(context: &Context, encoding: Option<Encoding>) -> read::Options {
         columns: context.columns(),
         ..read::Options::default()
     }
-}
-
-fn masker(asked: &args::Audit, context: &Arc<Context>) -> Masker {
-    if asked.show_pii {
-        return Masker::off();
-    }
-    let context = context.clone();
-    Masker::new(move |text| context.rulebook.program.private(text))
 }
 
 /// The packs of the rulebook, for their examples.

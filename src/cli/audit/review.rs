@@ -7,13 +7,14 @@ use super::store::{Part, Store, rows};
 use crate::audit::review::{Answer, Refused, Said, Sheet, apply, example};
 use crate::audit::sample::{Sample, Sampler};
 use crate::audit::{About, Entry, FatalState, Found, Review, Summary, scorecard};
+use crate::cli::asked::hider;
 use crate::cli::context::Contexts;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Status, args, inputs, say};
-use crate::conversation::Lang;
 use crate::conversation::read::{self, SheetRows};
+use crate::conversation::{HiddenTurns, Hide, Lang};
 use crate::report::{Masker, Ui};
-use crate::source::{Diagnostic, Level};
+use crate::source::{Diagnostic, Level, Span};
 use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -46,7 +47,7 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
     let mut status = say(terminal, &contexts.warnings);
-    let masker = super::masker(asked, &context);
+    let masker = hider(asked.show_pii, &context);
     let mut answers = BTreeMap::new();
     for path in &asked.review {
         let read = read(path, &mut answers, terminal);
@@ -142,13 +143,17 @@ fn is_wrong(found: &Found) -> bool {
 fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> String {
     let mut told: BTreeMap<u64, String> = BTreeMap::new();
     again::read(wrong, how, (masker, ui), &mut |row, conversation| {
+        let private = HiddenTurns::new(masker, conversation);
         let told = told.entry(row.number).or_default();
         for found in row.findings.iter().filter(|found| is_wrong(found)) {
             let turn = usize::try_from(found.turn).unwrap_or_default();
             let (first, last) = (turn.saturating_sub(AROUND), turn.saturating_add(AROUND));
             let turns = conversation.turns.iter().enumerate().filter(|(number, _)| (first..=last).contains(number));
-            let said =
-                turns.map(|(_, turn)| Said { role: turn.role, time: turn.time.clone(), text: masker.mask(&turn.text) });
+            let said = turns.map(|(number, turn)| Said {
+                role: turn.role,
+                time: turn.time.clone(),
+                text: masker.show(&turn.text, Span::new(0, turn.text.len()), &private.of(number)),
+            });
             told.extend(example(row, found, Some(&said.collect::<Vec<_>>())));
         }
     });

@@ -13,7 +13,7 @@ use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
 use crate::judge::Options;
 use crate::pool;
-use crate::report::{Masker, Rejected, mask};
+use crate::report::{Masker, Rejected};
 use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level};
 use jiff::tz::TimeZone;
@@ -68,9 +68,8 @@ pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     };
     let size = |input: &Input| input.path().and_then(|path| path.metadata().ok()).map_or(0, |file| file.len());
     let progress = Progress::new(inputs.iter().map(size).sum(), !settled.quiet);
-    let hidden = |text: &str| settled.masker.hidden(text);
     let Settled { rulebook, options, zone, rules, cards, .. } = settled;
-    let auditor = Auditor::new((rulebook, options), zone, (rules, cards), &hidden, mask);
+    let auditor = Auditor::new((rulebook, options), zone, (rules, cards), &settled.masker);
     let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, start);
     let work = |scratch: &mut Scratch, piece: Piece| settled.done(&auditor, piece, scratch);
     let mut run = Run {
@@ -118,8 +117,14 @@ impl Settled<'_> {
         let mut all = Xxh3::new();
         let zone = self.zone.iana_name().unwrap_or_default();
         let options = format!(
-            "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
-            self.cards, self.read.columns, self.options, self.read.encoding, self.read.shelf, self.masker
+            "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
+            self.cards,
+            self.read.columns,
+            self.read.channel,
+            self.options,
+            self.read.encoding,
+            self.read.shelf,
+            self.masker
         );
         for part in [env!("CARGO_PKG_VERSION"), &self.rulebook.hash, &options] {
             all.update(part.as_bytes());

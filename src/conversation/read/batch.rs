@@ -66,6 +66,10 @@ impl Lines {
     }
 
     pub(super) fn next(&mut self, options: &Options) -> Option<Record> {
+        self.read(options).map(|record| record.on(options.channel.as_ref()))
+    }
+
+    fn read(&mut self, options: &Options) -> Option<Record> {
         if let Some(notice) = self.batch.before.take() {
             return Some(Record::Notice(notice));
         }

@@ -2,7 +2,9 @@
 
 use super::batch::{Lines, broken};
 #[cfg(feature = "parquet")]
-use super::columns::{self, Store, Table};
+use super::columns::Table;
+#[cfg(feature = "parquet")]
+use super::columns::files::{self, Store};
 use super::csv::Rows;
 use super::guess::{is_json_lines, is_sheet};
 use super::log::{ColumnWords, Csv, Log, Rows as _, is_of_messages};
@@ -12,7 +14,6 @@ use crate::source::{Diagnostic, Encoding, decode};
 use encoding_rs::UTF_8;
 use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
-#[cfg(feature = "parquet")]
 use std::sync::Arc;
 
 /// How much is looked at before the format is decided.
@@ -29,7 +30,13 @@ pub enum Input<R> {
 }
 
 /// Records that are not worth sharing out: read already, or row by row.
-pub enum Texts<R> {
+pub struct Texts<R> {
+    form: Form<R>,
+    /// That of conversations which name none.
+    channel: Option<Arc<str>>,
+}
+
+enum Form<R> {
     /// Read already.
     Read(VecDeque<Record>),
     /// The rows of a sheet, and how to read them.
@@ -41,7 +48,7 @@ pub enum Texts<R> {
     Workbook(Box<Log<super::workbook::Workbook>>),
     /// Conversations kept as columns.
     #[cfg(feature = "parquet")]
-    Columns(Box<Table<Headed<R>>>),
+    Columns(Box<Table<files::File<Headed<R>>>>),
 }
 
 /// What was read to tell the format, and the rest.
@@ -50,21 +57,38 @@ pub type Headed<R> = Chain<Cursor<Vec<u8>>, R>;
 impl<R: BufRead> Texts<R> {
     /// The next record.
     pub fn pop_front(&mut self) -> Option<Record> {
-        match self {
-            Self::Read(records) => records.pop_front(),
-            Self::Rows(rows, options) => rows.next(options),
-            Self::Log(log) => log.next_record(),
+        let record = match &mut self.form {
+            Form::Read(records) => records.pop_front(),
+            Form::Rows(rows, options) => rows.next(options),
+            Form::Log(log) => log.next_record(),
             #[cfg(feature = "xlsx")]
-            Self::Workbook(log) => log.next_record(),
+            Form::Workbook(log) => log.next_record(),
             #[cfg(feature = "parquet")]
-            Self::Columns(table) => table.next_record(),
-        }
+            Form::Columns(table) => table.next_record(),
+        };
+        record.map(|record| record.on(self.channel.as_ref()))
+    }
+}
+
+impl<R> From<Form<R>> for Texts<R> {
+    fn from(form: Form<R>) -> Self {
+        Self { form, channel: None }
     }
 }
 
 impl<R, const N: usize> From<[Record; N]> for Texts<R> {
     fn from(records: [Record; N]) -> Self {
-        Self::Read(records.into())
+        Form::Read(records.into()).into()
+    }
+}
+
+impl<R> Input<R> {
+    /// The same, its conversations on the channel that the options name.
+    fn on_channel(mut self, options: &Options) -> Self {
+        if let Self::Text(texts) = &mut self {
+            texts.channel.clone_from(&options.channel);
+        }
+        self
     }
 }
 
@@ -73,7 +97,11 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 const OLD: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// Opens an input. `extension` is that of its file's name, if it has one.
-pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -> Input<R> {
+pub fn open<R: BufRead>(reader: R, extension: Option<&str>, options: &Options) -> Input<R> {
+    told(reader, extension, options).on_channel(options)
+}
+
+fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -> Input<R> {
     let mut bytes = Vec::new();
     let limit = options.limits.text_bytes;
     let failed = |diagnostic| Input::Text([Record::Failed(diagnostic)].into());
@@ -87,16 +115,16 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
         };
     }
     #[cfg(feature = "parquet")]
-    if let Some(kind) = columns::kind(&bytes) {
-        if kind != columns::Kind::ArrowStream {
+    if let Some(kind) = files::kind(&bytes) {
+        if kind != files::Kind::ArrowStream {
             // Whoever has a file hands it over; here there is none.
             return match read_rest(&mut reader, &mut bytes, limit) {
                 Ok(()) => open_stored(Arc::new(bytes), options),
                 Err(mistake) => failed(*mistake),
             };
         }
-        return match columns::streamed(Cursor::new(bytes).chain(reader), options) {
-            Ok(table) => Input::Text(Texts::Columns(Box::new(table))),
+        return match files::streamed(Cursor::new(bytes).chain(reader), options) {
+            Ok(table) => Input::Text(Form::Columns(Box::new(table)).into()),
             Err(mistake) => failed(*mistake),
         };
     }
@@ -143,22 +171,23 @@ pub fn open<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Option
     let read = read_text(decoded.text, format, extension, options);
     // A file that only lies in a folder and holds nothing of ours needs no word about its encoding.
     let notices = notices.into_iter().filter(|_| !read.is_empty()).collect::<Vec<_>>();
-    Input::Text(Texts::Read(notices.into_iter().chain(read).collect()))
+    Input::Text(Form::Read(notices.into_iter().chain(read).collect()).into())
 }
 
 /// Whether the bytes are those of a file that is read from its end: see [`open_stored`].
 #[cfg(feature = "parquet")]
 pub fn is_stored(head: &[u8]) -> bool {
-    matches!(columns::kind(head), Some(columns::Kind::Parquet | columns::Kind::ArrowFile))
+    matches!(files::kind(head), Some(files::Kind::Parquet | files::Kind::ArrowFile))
 }
 
 /// Opens a file that is read from its end, as Parquet and Arrow files are. What is not asked for is not read.
 #[cfg(feature = "parquet")]
 pub fn open_stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Input<R> {
-    match columns::stored(store, options) {
-        Ok(table) => Input::Text(Texts::Columns(Box::new(table))),
+    let input = match files::stored(store, options) {
+        Ok(table) => Input::Text(Form::Columns(Box::new(table)).into()),
         Err(mistake) => Input::Text([Record::Failed(*mistake)].into()),
-    }
+    };
+    input.on_channel(options)
 }
 
 /// Whether a sheet is one of conversations, so far as its head tells.
@@ -176,7 +205,7 @@ fn holds_chats(head: &[u8], options: &Options) -> bool {
 
 fn chats<R: BufRead>(head: Vec<u8>, reader: R, encoding: Option<Encoding>, options: &Options) -> Texts<R> {
     let rows = Csv::new(Cursor::new(head).chain(reader), encoding, options.limits.record_bytes);
-    Texts::Log(Box::new(Log::new(rows, &options.columns, &ColumnWords::builtin(), options.clone())))
+    Form::Log(Box::new(Log::new(rows, &options.columns, &ColumnWords::builtin(), options.clone()))).into()
 }
 
 /// Conversations one after another, on one thread. Memory does not grow with a JSONL input.
@@ -254,7 +283,7 @@ fn rows<R: BufRead>(
     let (encoding, notice) = read_as;
     let tabs = extension.is_some_and(|name| !name.eq_ignore_ascii_case("csv"));
     let rows = Rows::new(head, reader, encoding, notice, tabs, options);
-    Input::Text(Texts::Rows(Box::new(rows), options.clone()))
+    Input::Text(Form::Rows(Box::new(rows), options.clone()).into())
 }
 
 fn read_rest(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> Result<(), Box<Diagnostic>> {
@@ -277,10 +306,10 @@ fn workbook<R>(bytes: Vec<u8>, options: &Options) -> Texts<R> {
     {
         use super::workbook::{Workbook, holds_chats};
         if !holds_chats(&bytes, options) {
-            return Texts::Read(super::xlsx::read(&bytes, options).into());
+            return Form::Read(super::xlsx::read(&bytes, options).into()).into();
         }
         let log = Log::new(Workbook::new(bytes), &options.columns, &ColumnWords::builtin(), options.clone());
-        Texts::Workbook(Box::new(log))
+        Form::Workbook(Box::new(log)).into()
     }
     #[cfg(not(feature = "xlsx"))]
     {

@@ -1,8 +1,8 @@
 //! Readers: text in, conversations out, one file a format; no reader opens a file or looks at a clock.
 
 mod batch;
-#[cfg(feature = "parquet")]
-mod columns;
+#[cfg(feature = "arrow")]
+pub mod columns;
 mod csv;
 mod draft;
 mod format_map;
@@ -35,7 +35,7 @@ mod xlsx;
 
 pub use batch::{Batch, Batches, Records};
 #[cfg(feature = "parquet")]
-pub use columns::Store;
+pub use columns::files::Store;
 pub use format_map::{Export, FormatMap, formats};
 pub use guess::guess;
 pub use input::{Input, Reader, Texts, open};
@@ -104,6 +104,8 @@ pub struct Options {
     pub labels: Arc<RoleLabels>,
     /// What the columns or keys mean, where the user or the settings say so.
     pub map: Option<Arc<FormatMap>>,
+    /// The channel of conversations that name none, where the user said so.
+    pub channel: Option<Arc<str>>,
     /// What the columns of a table of conversations hold, where the settings say so.
     pub columns: Arc<log::ColumnMap>,
     /// The file was found in a folder, not named: what does not look like ours is left alone.
@@ -142,6 +144,16 @@ pub fn json(text: &str) -> Result<Document, Box<Diagnostic>> {
 }
 
 impl Record {
+    /// The same on a channel, where it names none itself.
+    fn on(mut self, channel: Option<&Arc<str>>) -> Self {
+        if let (Self::Conversation(conversation), Some(channel)) = (&mut self, channel)
+            && conversation.channel.as_ref().is_none_or(|own| own.trim().is_empty())
+        {
+            conversation.channel = Some(channel.to_string());
+        }
+        self
+    }
+
     fn conversation(conversation: Conversation) -> Self {
         Self::Conversation(Box::new(conversation))
     }

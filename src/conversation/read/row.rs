@@ -49,6 +49,25 @@ pub struct Said<'a> {
     pub kind: Option<&'a str>,
 }
 
+impl<'a> Said<'a> {
+    /// The field that JSONL calls so.
+    #[cfg(feature = "arrow")]
+    pub(super) fn field(&mut self, name: &str) -> Option<&mut Option<&'a str>> {
+        Some(match name {
+            "role" => &mut self.role,
+            "text" => &mut self.text,
+            "time" => &mut self.time,
+            "end" => &mut self.end,
+            "id" => &mut self.id,
+            "name" => &mut self.name,
+            "agent" => &mut self.agent,
+            "source" => &mut self.source,
+            "kind" => &mut self.kind,
+            _ => return None,
+        })
+    }
+}
+
 /// A conversation of such parts; `number` is its row, from 1. It has no text of its own to point into.
 ///
 /// # Errors

@@ -18,8 +18,6 @@ pub(super) struct Figure {
 
 /// Fewest figures of a number worth reading.
 const FEWEST: usize = 10;
-/// Fewest words of such a number: three of its figures may be two words, “triple nine”.
-const LEAST: usize = 6;
 /// Most figures that are looked at together, and most of a number.
 const MOST: usize = 40;
 const LONGEST: usize = 19;
@@ -53,15 +51,34 @@ impl SpeechWords {
         })
     }
 
-    /// Whether there are as many beginnings of figures as the shortest number needs: nearly no text has them.
+    /// Whether there are as many figures as the shortest number needs, together or not: nearly no text has them.
     fn may_read(&self, text: &str) -> bool {
-        let place = |character: char| (character as usize ^ (character as usize >> 8)) % 256;
-        let mut leads = [0_u64; 4];
-        for character in ('0'..='9').chain(self.firsts.iter().copied()) {
-            leads[place(character) / 64] |= 1 << (place(character) % 64);
+        let leads = self.leads.get_or_init(|| {
+            let mut leads = vec![0_u64; 1 << 10];
+            for character in ('0'..='9').chain(self.firsts.iter().copied()) {
+                leads[(character as usize & 0xFFFF) / 64] |= 1 << (character as usize % 64);
+            }
+            leads
+        });
+        let leads = |character: char| leads[(character as usize & 0xFFFF) / 64] >> (character as usize % 64) & 1 == 1;
+        let (mut figures, mut glued) = (0, false);
+        for (at, character) in text.char_indices() {
+            let letter = character.is_ascii_alphanumeric();
+            let folded = if character.is_ascii() { character.to_ascii_lowercase() } else { fold_char(character) };
+            // A word of letters begins behind none.
+            let inside = glued && folded.is_ascii_alphabetic();
+            if leads(folded)
+                && !inside
+                && let Some((_, times)) = self.figure(text, at)
+            {
+                figures += times;
+                if figures >= FEWEST {
+                    return true;
+                }
+            }
+            glued = letter;
         }
-        let begins = |&character: &char| leads[place(character) / 64] >> (place(character) % 64) & 1 == 1;
-        text.chars().map(fold_char).filter(begins).take(LEAST).count() == LEAST
+        false
     }
 
     /// The personal number that is read aloud from byte `at` on; `Err` with where to look again for figures that are
@@ -118,7 +135,7 @@ impl SpeechWords {
     }
 
     /// Where the next figure may stand: behind separators, pauses and fillers.
-    fn joined(&self, text: &str, from: usize) -> usize {
+    pub(super) fn joined(&self, text: &str, from: usize) -> usize {
         let mut at = from;
         // Nobody hesitates longer than that over one figure.
         for _ in 0..8 {
@@ -141,7 +158,7 @@ impl SpeechWords {
     }
 
     /// A figure at byte `at`, and how often it is meant: “double oh” is two.
-    fn figure(&self, text: &str, at: usize) -> Option<(Figure, usize)> {
+    pub(super) fn figure(&self, text: &str, at: usize) -> Option<(Figure, usize)> {
         let character = text[at..].chars().next()?;
         let folded = fold_char(character);
         if folded.is_ascii_digit() {

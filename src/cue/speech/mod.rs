@@ -1,5 +1,6 @@
 //! What is said in a call: its pauses and fillers, its words for figures, and what is heard through them.
 
+mod across;
 mod aloud;
 mod hearing;
 
@@ -7,6 +8,7 @@ use crate::language::fold_char;
 use crate::source::Diagnostic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The table `rules/language/speech.toml`, folded.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -19,6 +21,9 @@ pub struct SpeechWords {
     times: Words<usize>,
     /// First characters of figures, sorted: most texts have none, and every one is looked at.
     firsts: Vec<char>,
+    /// The same as bits, one for each character of two bytes, made when first asked for.
+    #[serde(skip)]
+    leads: OnceLock<Vec<u64>>,
 }
 
 /// Words by their first characters, the longest first, and what they mean.
@@ -68,6 +73,7 @@ impl SpeechWords {
             figures: sorted(raw.figures),
             times: sorted(raw.times),
             firsts: Vec::new(),
+            leads: OnceLock::new(),
         };
         let figures = words.figures.iter().map(|(word, _)| first(word));
         words.firsts = figures.chain(words.times.iter().map(|(word, _)| first(word))).collect();

@@ -1,7 +1,7 @@
 //! A conversation as a report shows it: its turns in pieces, the words of findings marked, private data hidden.
 
 use crate::audit::ConversationResult;
-use crate::conversation::{Conversation, Role};
+use crate::conversation::{Conversation, HiddenTurns, Role};
 use crate::report::Masker;
 use crate::report::mask;
 use crate::source::Span;
@@ -40,9 +40,10 @@ impl Talk {
 /// The conversation of a row.
 pub fn talk(conversation: &Conversation, row: &ConversationResult, masker: &Masker) -> Talk {
     let mut cut = conversation.turns.len() > TURNS;
+    let private = HiddenTurns::new(masker, conversation);
     let turns = conversation.turns.iter().take(TURNS).enumerate().map(|(number, turn)| {
         let text = turn.text.as_str();
-        let hidden = masker.hidden(text);
+        let hidden = private.of(number);
         let mut end = text.len().min(BYTES);
         while !text.is_char_boundary(end) {
             end -= 1;

@@ -1,112 +1,48 @@
-//! Conversations kept as columns, in Parquet and in Arrow's own files: batch by batch, each within limits.
+//! Conversations kept as columns, in memory or in files: batch by batch, a row at a time, texts read where they lie.
 
-mod bytes;
-mod footer;
-mod ipc;
-mod ipc_body;
+#[cfg(feature = "parquet")]
+pub(super) mod files;
+mod layout;
 mod nested;
-mod pages;
-mod parquet;
-mod store;
+mod sheet;
 mod table;
 mod texts;
 
-pub use store::Store;
-pub(super) use table::Table;
+pub use nested::Piece;
+pub use table::Table;
 
-use super::Options;
 use crate::source::Diagnostic;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
-use std::io::BufRead;
-use std::sync::Arc;
 
-/// Rows that are unpacked at a time, where the file leaves it to the reader.
-const ROWS: usize = 256;
-/// Most bytes of one batch of rows, unpacked.
-const BATCH: usize = 256 << 20;
+/// Where batches of rows come from.
+pub trait Source {
+    /// Names and types of the columns.
+    fn schema(&self) -> SchemaRef;
 
-/// What a file of columns begins with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Parquet, which is read from its end.
-    Parquet,
-    /// Arrow's file format, too.
-    ArrowFile,
-    /// Arrow's stream format.
-    ArrowStream,
-}
+    /// Only these columns are wanted from here on.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn select(&mut self, columns: &[usize]) -> Result<(), Box<Diagnostic>>;
 
-/// Whether these are the first bytes of a file of columns.
-pub(super) fn kind(head: &[u8]) -> Option<Kind> {
-    if head.starts_with(b"PAR1") || head.starts_with(b"PARE") {
-        return Some(Kind::Parquet);
-    }
-    if head.starts_with(b"ARROW1") {
-        return Some(Kind::ArrowFile);
-    }
-    let length = head.strip_prefix(&[0xFF; 4])?.first_chunk::<4>()?;
-    // Its first message describes the columns.
-    (8..=ipc::MESSAGE).contains(&(u32::from_le_bytes(*length) as usize)).then_some(Kind::ArrowStream)
-}
-
-/// Conversations of a file that is read from its end.
-pub(super) fn stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Result<Table<R>, Box<Diagnostic>> {
-    let mut head = [0; 4];
-    let read = store.read_at(0, &mut head).map_err(|error| Box::new(super::broken(&error)))?;
-    let source = match kind(&head[..read]) {
-        Some(Kind::Parquet) => Source::Parquet(Box::new(parquet::Parquet::open(store)?)),
-        _ => Source::Arrow(Box::new(ipc::Ipc::file(store)?)),
-    };
-    Table::of(source, options)
-}
-
-/// Conversations of Arrow's stream format.
-pub(super) fn streamed<R: BufRead>(reader: R, options: &Options) -> Result<Table<R>, Box<Diagnostic>> {
-    Table::of(Source::Arrow(Box::new(ipc::Ipc::stream(reader)?)), options)
+    /// The next batch, of the columns that are wanted.
+    fn next(&mut self) -> Option<Result<RecordBatch, Lost>>;
 }
 
 /// What is wrong, and how many rows cannot be read for it.
-type Lost = (Box<Diagnostic>, u64);
+pub type Lost = (Box<Diagnostic>, u64);
 
-/// Where batches come from.
-enum Source<R> {
-    Parquet(Box<parquet::Parquet>),
-    Arrow(Box<ipc::Ipc<R>>),
-}
-
-impl<R: BufRead> Source<R> {
-    fn schema(&self) -> SchemaRef {
-        match self {
-            Self::Parquet(parquet) => parquet.schema(),
-            Self::Arrow(stream) => stream.schema(),
-        }
-    }
-
-    /// Only these columns are read.
-    fn select(&mut self, columns: &[usize]) -> Result<(), Box<Diagnostic>> {
-        match self {
-            Self::Parquet(parquet) => parquet.select(columns),
-            Self::Arrow(stream) => {
-                stream.select(columns);
-                Ok(())
-            }
-        }
-    }
-
-    /// The next batch; or a mistake, and how many rows it costs.
-    fn next(&mut self) -> Option<Result<RecordBatch, Lost>> {
-        match self {
-            Self::Parquet(parquet) => parquet.next(),
-            Self::Arrow(stream) => stream.next(),
-        }
-    }
+/// Where a table is kept, and so what its rows mean to whoever reads of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// In a file: a finding's place is its row.
+    File,
+    /// In a program's memory: a place is one in the text of the cell; a column `_line` says where a row stood; a lone
+    /// column holds a conversation as JSON a row, and `text` without a role a reply.
+    Memory,
 }
 
 fn broken(what: &str) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("input/bad-columns", what.to_owned()))
-}
-
-fn too_large(what: String) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error("input/too-large", what))
 }

@@ -1,76 +1,57 @@
-//! A conversation a row: its messages in a list of structs, or all of it as JSON in a text.
+//! A conversation a row: its messages in a list of structs, all of it as JSON in a text, or a reply and nothing else.
 
-use super::Source;
-use super::table::Batches;
-use super::texts::{NoText, Texts, is_plain, is_text};
-use crate::conversation::Cell;
+use super::layout::{META, Shape, TEXT, TURNS, is_line};
+use super::table::{Batches, number};
+use super::texts::{NoText, Texts, is_plain, line};
+use super::{Kept, Source, broken};
 use crate::conversation::read::row::{self, About, FIELDS, Said};
 use crate::conversation::read::{Options, Record};
+use crate::conversation::{Cell, Mode, Origin};
 use crate::source::Diagnostic;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
-use arrow_schema::{DataType, Schema};
 use std::collections::BTreeMap;
-use std::io::BufRead;
 use std::ops::Range;
+use std::sync::Arc;
 
-/// Columns that hold one conversation as JSON a row.
-pub(super) const JSON: [&str; 2] = ["json", "value"];
-const TURNS: &str = "turns";
-const META: &str = "meta";
-
-/// How a row holds a conversation.
-#[derive(Clone, Debug)]
-pub(super) enum Shape {
-    /// A list of messages, and what is said beside it: in these columns.
-    Turns { columns: Vec<usize> },
-    /// JSON, in this column.
-    Json(usize),
+/// Some rows of a table.
+pub enum Piece {
+    /// Read already.
+    Read(Vec<Record>),
+    /// Rows of a batch, which other pieces share.
+    Rows(Arc<Columns>, Range<usize>),
 }
 
-impl Shape {
-    /// Told by names and types.
-    pub fn of(schema: &Schema) -> Option<Self> {
-        let place = |name: &str| schema.fields().iter().position(|field| field.name() == name);
-        if place(TURNS).is_some_and(|at| is_list_of_structs(schema.field(at).data_type())) {
-            let ours = |at: &usize| {
-                let field = schema.field(*at);
-                let is_meta = field.name() == META && matches!(field.data_type(), DataType::Struct(_));
-                let is_field = FIELDS.contains(&field.name().as_str()) && is_plain(field.data_type());
-                field.name() == TURNS || is_meta || is_field
-            };
-            return Some(Self::Turns { columns: (0..schema.fields().len()).filter(ours).collect() });
+impl Piece {
+    /// Calls `take` with what each row comes to.
+    pub fn each(self, options: &Options, mut take: impl FnMut(Record)) {
+        let channel = options.channel.as_ref();
+        let mut take = |record: Record| take(record.on(channel));
+        match self {
+            Self::Read(records) => records.into_iter().for_each(take),
+            Self::Rows(columns, rows) => {
+                rows.for_each(|row| columns.records(row, options).into_iter().for_each(&mut take));
+            }
         }
-        let is_text = |at: &usize| is_text(schema.field(*at).data_type());
-        let alone = Some(0).filter(|_| schema.fields().len() == 1);
-        JSON.into_iter().find_map(place).or(alone).filter(is_text).map(Self::Json)
     }
 }
 
-fn is_list_of_structs(kind: &DataType) -> bool {
-    let (DataType::List(inner) | DataType::LargeList(inner)) = kind else { return false };
-    matches!(inner.data_type(), DataType::Struct(_))
-}
-
 /// The conversations of a table with one a row.
-pub(super) struct Nested<R> {
-    batches: Batches<R>,
+pub(super) struct Nested<S> {
+    batches: Batches<S>,
+    shape: Shape,
+    kept: Kept,
     options: Options,
-    batch: Columns,
+    batch: Option<Arc<Columns>>,
     rows: Range<usize>,
     /// A line of JSON may be more than one record.
     ready: std::vec::IntoIter<Record>,
 }
 
-impl<R: BufRead> Nested<R> {
-    pub fn new(mut source: Source<R>, shape: Option<Shape>, options: &Options) -> Result<Self, Box<Diagnostic>> {
-        source.select(&match shape {
-            Some(Shape::Turns { columns }) => columns,
-            Some(Shape::Json(column)) => vec![column],
-            None => Vec::new(),
-        })?;
-        let (batch, ready) = (Columns::default(), Vec::new().into_iter());
-        Ok(Self { batches: Batches::new(source), options: options.clone(), batch, rows: 0..0, ready })
+impl<S: Source> Nested<S> {
+    pub fn new(batches: Batches<S>, shape: Shape, kept: Kept, options: &Options) -> Self {
+        let ready = Vec::new().into_iter();
+        Self { batches, shape, kept, options: options.clone(), batch: None, rows: 0..0, ready }
     }
 
     pub fn next_record(&mut self) -> Option<Record> {
@@ -78,28 +59,47 @@ impl<R: BufRead> Nested<R> {
             if let Some(record) = self.ready.next() {
                 return Some(record);
             }
-            if let Some(row) = self.rows.next() {
-                self.ready = self.batch.records(row, self.batches.number(row), &self.options).into_iter();
-                continue;
+            self.ready = match self.next_piece(1)? {
+                Piece::Read(records) => records.into_iter(),
+                Piece::Rows(columns, rows) => columns.records(rows.start, &self.options).into_iter(),
+            };
+        }
+    }
+
+    pub fn next_piece(&mut self, most: usize) -> Option<Piece> {
+        loop {
+            if let (Some(batch), false) = (&self.batch, self.rows.is_empty()) {
+                let end = self.rows.end.min(self.rows.start.saturating_add(most.max(1)));
+                let rows = std::mem::replace(&mut self.rows.start, end)..end;
+                return Some(Piece::Rows(batch.clone(), rows));
             }
+            let failed = |mistake| Some(Piece::Read(vec![Record::Failed(mistake)]));
             match self.batches.next()? {
-                Ok(batch) => match Columns::of(&batch) {
-                    Ok(columns) => (self.batch, self.rows) = (columns, 0..batch.num_rows()),
-                    Err(what) => return Some(Record::Failed(super::broken(&what).line(self.batches.number(0)))),
+                Ok(batch) => match Columns::of(&batch, self.shape, self.kept, self.batches.before) {
+                    Ok(columns) => (self.batch, self.rows) = (Some(Arc::new(columns)), 0..batch.num_rows()),
+                    Err(what) => return failed(broken(&what).line(number(self.batches.before, 0))),
                 },
-                Err(mistake) => return Some(Record::Failed(mistake)),
+                Err(mistake) => return failed(mistake),
             }
         }
     }
 }
 
 /// One batch, its columns as texts.
-#[derive(Default)]
-struct Columns {
-    json: Option<Texts>,
+pub struct Columns {
+    kept: Kept,
+    before: u64,
+    lines: Option<Texts>,
     fields: Vec<(&'static str, Texts)>,
     meta: Vec<(String, Texts)>,
-    turns: Option<Turns>,
+    content: Content,
+}
+
+/// What was said.
+enum Content {
+    Json(Texts),
+    Turns(Turns),
+    Reply(Texts),
 }
 
 /// The messages of all rows of a batch.
@@ -110,73 +110,88 @@ struct Turns {
 }
 
 impl Columns {
-    fn of(batch: &RecordBatch) -> Result<Self, String> {
-        let mut columns = Self::default();
+    fn of(batch: &RecordBatch, shape: Shape, kept: Kept, before: u64) -> Result<Self, String> {
+        let (mut lines, mut fields, mut meta, mut content) = (None, Vec::new(), Vec::new(), None);
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-            let name = field.name().as_str();
-            let own = FIELDS.iter().find(|field| **field == name);
-            match (name, own, column.data_type()) {
-                (TURNS, _, kind) if is_list_of_structs(kind) => columns.turns = Some(Turns::of(column)?),
-                (META, _, DataType::Struct(_)) => columns.meta = texts(column.as_struct())?,
-                (_, Some(field), _) => columns.fields.push((field, Texts::of(column)?)),
-                _ => columns.json = Some(Texts::of(column)?),
+            match (shape, field.name().as_str()) {
+                (_, name) if is_line(name, kept) => lines = Some(Texts::of(column)?),
+                (Shape::Json, _) => content = Some(Content::Json(Texts::of(column)?)),
+                (Shape::Turns, TURNS) => content = Some(Content::Turns(Turns::of(column)?)),
+                (Shape::Draft, TEXT) => content = Some(Content::Reply(Texts::of(column)?)),
+                (_, META) => meta = column.as_struct_opt().map(texts).transpose()?.unwrap_or_default(),
+                (_, name) => {
+                    if let Some(own) = FIELDS.iter().find(|field| **field == name) {
+                        fields.push((*own, Texts::of(column)?));
+                    }
+                }
             }
         }
-        Ok(columns)
+        let content = content.ok_or("the column with the words is missing")?;
+        Ok(Self { kept, before, lines, fields, meta, content })
     }
 
-    fn records(&self, row: usize, number: usize, options: &Options) -> Vec<Record> {
-        let failed =
-            |what: String| vec![Record::Failed(Diagnostic::error("input/bad-conversation", what).line(number))];
-        let mut records = match &self.json {
-            Some(json) => match json.bytes(row) {
-                None => return failed("no text: the value is null".to_owned()),
-                Some(text) if text.len() > options.limits.record_bytes => {
-                    let limit = options.limits.record_bytes;
-                    return failed(format!("{} bytes are over the limit of {limit}", text.len()));
-                }
-                // As an empty line of a file.
-                Some(text) if text.trim_ascii().is_empty() => return Vec::new(),
-                Some(text) => row::json(text, number, options),
-            },
-            None => match self.conversation(row, number, options) {
-                Ok(record) => vec![record],
-                Err(what) => return failed(what),
-            },
+    /// What a row comes to.
+    fn records(&self, row: usize, options: &Options) -> Vec<Record> {
+        let told = self.lines.as_ref().and_then(|lines| line(lines, row));
+        let number = told.unwrap_or_else(|| number(self.before, row));
+        let mut records = match self.read(row, number, options) {
+            Ok(records) => records,
+            Err(what) => return vec![Record::Failed(Diagnostic::error("input/bad-conversation", what).line(number))],
         };
-        // Places in a value are no places in the file: the row is.
-        for record in &mut records {
-            let Record::Conversation(conversation) = record else { continue };
-            for turn in &mut conversation.turns {
-                turn.origin = crate::conversation::Origin::Unmapped;
-                turn.cell = Some(Box::new(Cell { sheet: None, name: format!("row:{number}") }));
+        if self.kept == Kept::File {
+            // Places in a value are no places in the file: the row is.
+            for record in &mut records {
+                let Record::Conversation(conversation) = record else { continue };
+                for turn in &mut conversation.turns {
+                    turn.origin = Origin::Unmapped;
+                    turn.cell = Some(Box::new(Cell { sheet: None, name: format!("row:{number}") }));
+                }
             }
         }
         records
     }
 
-    fn conversation(&self, row: usize, number: usize, options: &Options) -> Result<Record, String> {
-        let turns = self.turns.as_ref().and_then(|turns| Some((turns, turns.ranges.get(row)?.clone()?)));
-        let (turns, range) = turns.ok_or("no `turns`")?;
+    fn read(&self, row: usize, number: usize, options: &Options) -> Result<Vec<Record>, String> {
         let no_text = |NoText| "not UTF-8".to_owned();
+        let within = |size: usize| {
+            let limit = options.limits.record_bytes;
+            if size > limit { Err(format!("{size} bytes are over the limit of {limit}")) } else { Ok(()) }
+        };
+        let conversation = match &self.content {
+            Content::Json(json) => {
+                let text = json.bytes(row).ok_or("no text: the value is null")?;
+                within(text.len())?;
+                // As an empty line of a file.
+                let empty = text.trim_ascii().is_empty();
+                return Ok(if empty { Vec::new() } else { row::json(text, number, options) });
+            }
+            Content::Turns(turns) => {
+                let range = turns.ranges.get(row).cloned().flatten().ok_or("no `turns`")?;
+                within(range.clone().map(|at| turns.size(at)).sum())?;
+                let said = range.map(|at| turns.said(at)).collect::<Result<Vec<_>, NoText>>().map_err(no_text)?;
+                row::conversation(self.about(row).map_err(no_text)?, said.into_iter(), number, options)?
+            }
+            Content::Reply(texts) => {
+                let text = texts.text(row).map_err(no_text)?;
+                within(text.map_or(0, str::len))?;
+                let said = Said { role: Some("agent"), text, ..Said::default() };
+                let options = Options { kind: options.kind.or(Some(Mode::Draft)), ..options.clone() };
+                row::conversation(self.about(row).map_err(no_text)?, std::iter::once(said), number, &options)?
+            }
+        };
+        Ok(vec![Record::Conversation(Box::new(conversation))])
+    }
+
+    /// What stands beside the messages.
+    fn about(&self, row: usize) -> Result<About, NoText> {
         let mut about = About::default();
         for (name, texts) in &self.fields {
-            if let Some(value) = texts.text(row).map_err(no_text)? {
-                about.fields.push((name, value.to_owned()));
-            }
+            about.fields.extend(texts.text(row)?.map(|value| (*name, value.to_owned())));
         }
         for (name, texts) in &self.meta {
-            if let Some(value) = texts.text(row).map_err(no_text)? {
-                about.meta.insert(name.clone(), value.to_owned());
-            }
+            about.meta.extend(texts.text(row)?.map(|value| (name.clone(), value.to_owned())));
         }
-        let size: usize = range.clone().map(|at| turns.size(at)).sum();
-        if size > options.limits.record_bytes {
-            return Err(format!("{size} bytes are over the limit of {}", options.limits.record_bytes));
-        }
-        let said: Vec<Said<'_>> = range.map(|at| turns.said(at)).collect::<Result<_, NoText>>().map_err(no_text)?;
-        let conversation = row::conversation(about, said.into_iter(), number, options)?;
-        Ok(Record::Conversation(Box::new(conversation)))
+        Ok(about)
     }
 }
 
@@ -202,18 +217,9 @@ impl Turns {
     fn said(&self, at: usize) -> Result<Said<'_>, NoText> {
         let mut said = Said::default();
         for (name, texts) in &self.fields {
-            let place = match name.as_str() {
-                "role" => &mut said.role,
-                "text" => &mut said.text,
-                "time" => &mut said.time,
-                "id" => &mut said.id,
-                "name" => &mut said.name,
-                "agent" => &mut said.agent,
-                "source" => &mut said.source,
-                "kind" => &mut said.kind,
-                _ => continue,
-            };
-            *place = texts.text(at)?;
+            if let Some(place) = said.field(name) {
+                *place = texts.text(at)?;
+            }
         }
         Ok(said)
     }

@@ -100,6 +100,11 @@ impl Texts {
     }
 }
 
+/// The line that a column says its row stood at, from 1.
+pub(super) fn line(lines: &Texts, row: usize) -> Option<usize> {
+    lines.text(row).ok().flatten()?.parse().ok().filter(|&line| line > 0)
+}
+
 /// Each value as people write it.
 fn written(array: &ArrayRef) -> Option<Vec<Option<String>>> {
     use DataType as D;

@@ -41,8 +41,10 @@ struct Sorting {
     shelf: Arc<dyn Shelf>,
     /// The column of the conversation.
     column: usize,
-    /// What the rows are of.
+    /// What the rows are of: each sheet of a workbook is sorted by itself.
     of: Of,
+    /// The first row of the next sheet.
+    next: Option<Row>,
     part: usize,
     held: Vec<Keyed>,
     bytes: usize,
@@ -62,14 +64,15 @@ impl<R: Rows> Arranged<R> {
         Self { rows, sorting: None }
     }
 
-    /// Sorts the rows that come from here on by a column.
+    /// Sorts the rows that come from here on by a column, as far as they are of the same.
     pub fn sort(&mut self, shelf: Arc<dyn Shelf>, column: usize, of: Of) {
         self.sort_in(shelf, column, of, PART);
     }
 
     fn sort_in(&mut self, shelf: Arc<dyn Shelf>, column: usize, of: Of, part: usize) {
         let (held, aside) = (Vec::new(), Vec::new());
-        self.sorting = Some(Sorting { shelf, column, of, part, held, bytes: 0, read: 0, aside, sorted: None });
+        self.sorting =
+            Some(Sorting { shelf, column, of, next: None, part, held, bytes: 0, read: 0, aside, sorted: None });
     }
 }
 
@@ -78,6 +81,10 @@ impl<R: Rows> Rows for Arranged<R> {
         let Some(sorting) = &mut self.sorting else { return self.rows.next_row() };
         while sorting.sorted.is_none() {
             let done = match self.rows.next_row() {
+                Some(Ok(row)) if row.of != sorting.of => {
+                    sorting.next = Some(row);
+                    sorting.finish()
+                }
                 Some(Ok(row)) => sorting.hold(row),
                 // A row that could not be read belongs to no conversation.
                 Some(Err(mistake)) => return Some(Err(mistake)),
@@ -88,16 +95,22 @@ impl<R: Rows> Rows for Arranged<R> {
                 return Some(Err(failed(&error)));
             }
         }
-        match sorting.sorted.as_mut()? {
-            Sorted::Held(rows) => rows.next().map(|(_, _, row)| Ok(row)),
+        let sorted = match sorting.sorted.as_mut()? {
+            Sorted::Held(rows) => rows.next().map(|(_, _, row)| row),
             Sorted::Merged(merge) => match merge.next_row() {
-                Ok(row) => row.map(|(_, _, row)| Ok(Row { of: sorting.of.clone(), ..row })),
+                Ok(row) => row.map(|(_, _, row)| Row { of: sorting.of.clone(), ..row }),
                 Err(error) => {
                     sorting.sorted = Some(Sorted::Held(Vec::new().into_iter()));
-                    Some(Err(failed(&error)))
+                    return Some(Err(failed(&error)));
                 }
             },
+        };
+        if sorted.is_some() {
+            return sorted.map(Ok);
         }
+        let next = sorting.next.take()?;
+        self.sorting = None;
+        Some(Ok(next))
     }
 
     fn notice(&mut self) -> Option<Diagnostic> {

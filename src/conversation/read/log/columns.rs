@@ -70,7 +70,7 @@ impl ColumnWords {
 
 /// What each column of one table holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Columns {
+pub struct Columns {
     places: BTreeMap<Field, usize>,
     /// Columns of no known name, which are kept as they are.
     others: Vec<(usize, String)>,
@@ -119,7 +119,7 @@ impl Columns {
     }
 
     /// The places of all columns that are read, in their order.
-    #[cfg(feature = "parquet")]
+    #[cfg(feature = "arrow")]
     pub fn read(&self) -> Vec<usize> {
         let mut places: Vec<usize> =
             self.places.values().copied().chain(self.others.iter().map(|(place, _)| *place)).collect();

@@ -114,8 +114,7 @@ impl<R: Rows> Log<R> {
                     self.ready.push_back(Record::Notice(notice.help(help)));
                     self.understood = Some(shown);
                 }
-                // The sheets of a workbook are tables of their own, and small enough to be sorted where they are made.
-                if let (Layout::Messages, Some(shelf), Of::Lines | Of::Columns) = (layout, &self.options.shelf, &row.of)
+                if let (Layout::Messages, Some(shelf)) = (layout, &self.options.shelf)
                     && let Some(column) = columns.place(Field::Conversation)
                 {
                     self.rows.sort(shelf.clone(), column, row.of.clone());

@@ -6,22 +6,13 @@ use crate::source::Diagnostic;
 
 /// How a table holds conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
+pub enum Layout {
     /// One row a message.
     Messages,
     /// A whole chat in a cell.
     Chats,
     /// A question and its answer in a row.
     Pairs,
-}
-
-/// Which of these columns are read.
-///
-/// # Errors
-/// Where none is known to hold words: which there are, and which were looked for.
-#[cfg(feature = "parquet")]
-pub fn used(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<Vec<usize>, Diagnostic> {
-    tell(header, map, words).map(|(columns, _)| columns.read())
 }
 
 /// Whether these are the names of a table with a message a row.
@@ -32,7 +23,10 @@ pub fn is_of_messages(header: &[String], map: &ColumnMap, words: &ColumnWords) -
 }
 
 /// Tells columns and layout by the names.
-pub(super) fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<(Columns, Layout), Diagnostic> {
+///
+/// # Errors
+/// Where none is known to hold words: which there are, and which were looked for.
+pub fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<(Columns, Layout), Diagnostic> {
     let columns = Columns::tell(header, map, words).map_err(|name| {
         Diagnostic::error("input/columns", format!("there is no column {name:?}, which [audit.columns] names"))
             .help(format!("there are: {}", names(header)))

@@ -11,8 +11,8 @@ pub use columns::{ColumnMap, ColumnWords, Field};
 pub use delimited::Csv;
 pub use group::Log;
 pub(super) use layout::is_of_messages;
-#[cfg(feature = "parquet")]
-pub(super) use layout::used;
+#[cfg(feature = "arrow")]
+pub(super) use layout::{Layout as SheetLayout, tell};
 
 use std::sync::Arc;
 

@@ -45,6 +45,24 @@ pub fn is_private(figures: &str) -> bool {
     phone::is_phone(figures) || figures.len() == 18 && identity::is_identity(figures) || card::is_card(figures)
 }
 
+/// Fewest figures of any personal number: those of an identity card of Hong Kong.
+const FEWEST: usize = 6;
+
+/// Whether a text, not yet folded, has a mailbox's sign, or figures for the shortest number: most have not.
+pub fn may_hold(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut figures = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
+    // Full-width figures and signs.
+    for at in memchr::memchr_iter(0xEF, bytes) {
+        match bytes.get(at + 1..at + 3) {
+            Some([0xBC, 0x90..=0x99]) => figures += 1,
+            Some([0xBC, 0xA0] | [0xB9, 0xAB]) => return true,
+            _ => {}
+        }
+    }
+    figures >= FEWEST || memchr::memchr(b'@', bytes).is_some()
+}
+
 /// Every personal number in `text`, in order. Masked ones, hotlines and order numbers are none.
 pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     let mut found = Vec::new();

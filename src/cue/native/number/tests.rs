@@ -141,3 +141,16 @@ fn false_alarms_of_the_trade() {
         assert_eq!(found(&format!("{thing}{identity}")), []);
     }
 }
+
+#[test]
+fn whatever_folds_to_a_figure_or_a_sign_is_seen_before_it_is_folded() {
+    for character in '\0'..=char::MAX {
+        let folded = crate::language::fold_char(character);
+        if folded == '@' {
+            assert!(may_hold(&character.to_string()), "{character:?}");
+        } else if folded.is_ascii_digit() {
+            assert!(may_hold(&character.to_string().repeat(FEWEST)), "{character:?}");
+        }
+    }
+    assert!(!may_hold("您好，12345号。"));
+}

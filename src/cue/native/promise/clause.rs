@@ -21,6 +21,8 @@ pub(super) struct Reader {
     bound: Block,
     /// "We will" whose verb comes in the next clause.
     open: Option<Open>,
+    /// A clause that is nothing but a condition, and whether it is a step of the house.
+    waits: Option<((u32, u32), bool)>,
 }
 
 #[derive(Clone, Copy)]
@@ -36,6 +38,7 @@ impl Reader {
             self.bound = Block::Free;
             self.open = None;
             self.offer = None;
+            self.waits = None;
         }
         let has = |kind: Kind| room.tokens.iter().any(|token| token.kind == kind);
         let acts = room.tokens.iter().any(|token| token.kind.acts());
@@ -49,8 +52,10 @@ impl Reader {
             self.leave(room, None);
             return;
         }
-        let named = [Kind::Agent, Kind::Other, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has);
-        let coming = [Kind::Future, Kind::WeWill].into_iter().any(has);
+        let coming = [Kind::Future, Kind::WeWill, Kind::Passive].into_iter().any(has);
+        // A courier in a rule of the house is part of the rule.
+        let named = [Kind::Agent, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has)
+            || coming && (has(Kind::Other) || has(Kind::Matter));
         self.house = has(Kind::HouseRule) || has(Kind::Tariff) && !coming || self.house && !named;
         let linked = room.tokens.first().is_some_and(|token| token.kind == Kind::Link);
         let mut line = Line::new(if linked { self.bound } else { Block::Free }, self.held);
@@ -90,6 +95,15 @@ impl Reader {
             self.extend(room, line);
             return;
         }
+        if let Some(action) = line.unlisted(room) {
+            if linked && self.touches(room) {
+                self.extend(room, line);
+            } else {
+                self.weak = false;
+                self.push(line.promise(room, action, self.held));
+            }
+            return;
+        }
         let Some(when) = room.times.iter().find(|when| when.ahead) else { return };
         let takes = room.tokens.iter().rev().find(|token| token.kind == Kind::Takes && token.end <= when.start);
         let near = |token: &Token| room.near(token.end, when.start, 4);
@@ -106,6 +120,9 @@ impl Reader {
 
     /// Adds a promise behind those that stand; they do not overlap.
     fn push(&mut self, mut promise: Promise) {
+        if let (None, Some((condition, own_step))) = (promise.condition, self.waits) {
+            (promise.condition, promise.own_step) = (Some(condition), own_step);
+        }
         let free = self.found.last().map_or(0, |last| last.span.1);
         promise.span.0 = promise.span.0.max(free);
         if promise.span.0 < promise.span.1 {
@@ -117,17 +134,21 @@ impl Reader {
     fn leave(&mut self, room: &Room, line: Option<&Line>) {
         self.held = room.tokens.iter().any(|token| token.kind == Kind::Hold);
         let Some(line) = line else {
-            (self.offer, self.bound) = (None, Block::Free);
+            (self.offer, self.bound, self.waits) = (None, Block::Free, None);
             return;
         };
         self.offer = line.offer;
+        self.waits = line.waits().filter(|_| line.hit.is_none()).map(|place| (place, room.own_step(place)));
         let purpose = room.tokens.iter().any(|token| token.kind == Kind::Purpose);
         self.bound = match line.block {
             Block::Sealed if purpose => Block::Sealed,
             Block::Request | Block::You => Block::Request,
             _ => Block::Free,
         };
-        let unfinished = line.hit.is_none() && line.future && line.block == Block::Free;
+        // "We will try harder and …" goes on; "will be locked, …" without anybody who acts has said its verb.
+        let (_, last) = room.trimmed();
+        let spoken = line.subject.is_none() && !room.near(line.marked.max(line.condition_end).min(last), last, 2);
+        let unfinished = line.hit.is_none() && line.future && line.block == Block::Free && !spoken;
         self.open = if unfinished && room.end > room.start {
             line.from.map(|start| Open { start, subject: line.subject })
         } else {

@@ -9,11 +9,21 @@ use super::token::{Kind, Token};
 pub(super) struct Line {
     pub(super) block: Block,
     pub(super) subject: Option<Subject>,
+    /// A subject that others do not push aside.
+    pub(super) actor: Option<(u32, u32)>,
+    /// Where "by" ends, until an actor follows.
+    by: Option<u32>,
     /// A word of the future, or a time that stands for one.
     pub(super) marker: bool,
     /// A real word of the future, not only a time.
     pub(super) future: bool,
+    /// A word that stands for the future as well as for an object.
+    pub(super) shall: bool,
     pub(super) for_you: bool,
+    /// The last "for you".
+    pub(super) to_you: Option<(u32, u32)>,
+    /// Where the last word of the future or of a vague time ends.
+    pub(super) marked: u32,
     pub(super) go: bool,
     pub(super) held: bool,
     pub(super) expected: bool,
@@ -64,9 +74,14 @@ impl Line {
         Self {
             block,
             subject: None,
+            actor: None,
+            by: None,
             marker: false,
             future: false,
+            shall: false,
             for_you: false,
+            to_you: None,
+            marked: 0,
             go: false,
             held,
             expected: false,
@@ -90,7 +105,8 @@ impl Line {
         }
         match token.kind {
             Kind::Purpose | Kind::Doubt | Kind::General => self.seal(token),
-            Kind::Agent | Kind::Other | Kind::Anonymous => self.subject(token),
+            Kind::Agent | Kind::Other | Kind::Anonymous | Kind::Matter => self.subject(room, token, next),
+            Kind::By => self.by = Some(token.end),
             Kind::You if !self.marker && self.hit.is_none() && matches!(self.block, Free | If | Able) => {
                 self.govern(You, token);
             }
@@ -127,10 +143,17 @@ impl Line {
                 self.mark(token, true);
             }
             Kind::WeWill => {
-                self.subject(Token { kind: Kind::Agent, ..token });
+                self.subject(room, Token { kind: Kind::Agent, ..token }, next);
                 self.word(room, Token { kind: Kind::Future, ..token }, next);
             }
-            Kind::Shall if self.block == Free => self.mark(token, true),
+            Kind::Passive => {
+                self.word(room, Token { kind: Kind::Future, ..token }, next);
+                self.word(room, Token { kind: Kind::Outcome, ..token }, next);
+            }
+            Kind::Shall if self.block == Free => {
+                self.shall = true;
+                self.mark(token, true);
+            }
             Kind::Expected if self.block == Free => {
                 self.expected = true;
                 self.mark(token, false);
@@ -138,6 +161,7 @@ impl Line {
             Kind::Now | Kind::Soon | Kind::Prompt => self.soon(token),
             Kind::ForYou if matches!(self.block, Free | Able) => {
                 self.for_you = true;
+                self.to_you = Some((token.start, token.end));
                 self.begin(token);
             }
             Kind::Go if matches!(self.block, Free | If | You) => {
@@ -147,6 +171,11 @@ impl Line {
                 self.begin(token);
             }
             Kind::Channel if self.block == Free => self.channel = Some((token.start, token.end)),
+            Kind::Receive if self.block == Free => {
+                self.mark(token, true);
+                self.subject = Some(Subject { who: Who::Other, owner: Owner::Anonymous });
+                self.hit(token);
+            }
             kind if kind.acts() => self.act(room, token, next),
             _ => {}
         }
@@ -162,25 +191,54 @@ impl Line {
         }
     }
 
-    fn subject(&mut self, token: Token) {
-        if self.hit.is_some() || self.block == Block::Negated {
-            return;
-        }
+    fn subject(&mut self, room: &Room, token: Token, next: Option<&Token>) {
         let (who, owner) = match token.kind {
             Kind::Agent => (Who::Agent, Owner::Named),
+            Kind::Matter => (Who::Agent, Owner::Implied),
             Kind::Other => (Who::Other, Owner::Named),
             _ => (Who::Other, Owner::Anonymous),
         };
-        self.subject = Some(Subject { who, owner });
+        let by = self.by.take().is_some_and(|by| room.near(by, token.start.max(by), 3)) && token.kind != Kind::Matter;
+        if by && self.hit.is_some() {
+            self.hit_subject = Some(Subject { who, owner });
+        }
+        if self.hit.is_some() || self.block == Block::Negated {
+            return;
+        }
+        if by || self.yields(room, token, next) {
+            if by && self.block == Block::Free && matches!(token.kind, Kind::Agent | Kind::Anonymous) {
+                // "By a specialist" is said of what will be done, "by the seller" of who does such things.
+                self.mark(token, true);
+            }
+            self.actor = (token.kind != Kind::Matter).then_some((token.start, token.end));
+            self.subject = Some(Subject { who, owner });
+        }
         // A third party in a request may be its object; the writer's side begins anew.
-        let opens = who == Who::Agent || !matches!(self.block, Block::Request | Block::You);
-        if who == Who::Agent && self.block == Block::Able
-            || opens && matches!(self.block, Block::You | Block::Request | Block::If)
+        let opens = token.kind == Kind::Agent || !matches!(self.block, Block::Request | Block::You);
+        if token.kind == Kind::Agent && self.block == Block::Able
+            || opens && matches!(self.block, Block::You | Block::Request)
+            || self.block == Block::If && token.kind != Kind::Matter
         {
             self.release(token.start);
         }
         if self.block == Block::Free {
             self.begin(token);
+        }
+    }
+
+    /// Whether the one who acts gives way to this one: "our warehouse", "I asked and the warehouse will", but not
+    /// "I have the warehouse send it".
+    fn yields(&self, room: &Room, token: Token, next: Option<&Token>) -> bool {
+        let Some((_, firm)) = self.actor else { return true };
+        let coming = |next: &Token| {
+            matches!(next.kind, Kind::Future | Kind::WeWill | Kind::Passive | Kind::Shall | Kind::Expected)
+        };
+        match token.kind {
+            Kind::Matter => false,
+            // "Someone from the warehouse" is still nobody.
+            Kind::Other if self.subject.is_some_and(|subject| subject.owner == Owner::Anonymous) => false,
+            Kind::Other => room.touch(firm, token.start) || next.is_some_and(coming),
+            _ => true,
         }
     }
 
@@ -210,12 +268,15 @@ impl Line {
     pub(super) fn hit(&mut self, token: Token) {
         self.begin(token);
         self.hit = Some(token);
-        self.hit_subject = self.subject;
+        // "By" somebody whom no list knows.
+        let other = self.by.take().map(|_| Subject { who: Who::Other, owner: Owner::Named });
+        self.hit_subject = other.or(self.subject);
     }
 
     fn mark(&mut self, token: Token, future: bool) {
         self.marker = true;
         self.future |= future;
+        self.marked = token.end;
         self.begin(token);
     }
 

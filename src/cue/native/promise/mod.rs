@@ -41,7 +41,7 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
 pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
     // Most turns have nothing to do with a promise; a time alone can answer "when?".
     if times.is_empty()
-        && !token::KINDS.iter().zip(&ground.places).any(|(kind, places)| kind.acts() && !places.is_empty())
+        && !token::KINDS.iter().zip(&ground.places).any(|(kind, places)| kind.begins() && !places.is_empty())
     {
         return Vec::new();
     }
@@ -69,6 +69,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
             tokens: &tokens[first..at],
             times: &times[from..past],
             soft: token::hits(ground, Kind::Prompt),
+            steps: token::hits(ground, Kind::OurStep),
             new_sentence,
         };
         // "And" in the middle of a clause with a will of its own opens another one.
@@ -80,13 +81,30 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
         reader.clause(&rest);
     }
     let mut found = reader.finish();
-    found.retain(|promise| !ground.segments.quoted(promise.span.0 as usize, promise.span.1 as usize));
+    // What is quoted up to its verb is quoted, whatever follows behind the mark.
+    let said = |promise: &Promise| promise.action.map_or(promise.span.1, |action| action.1.min(promise.span.1));
+    found.retain(|promise| !ground.segments.quoted(promise.span.0 as usize, said(promise) as usize));
     found
 }
 
 impl Kind {
+    /// Whether there can be a promise where one of these is: something done, or the frame of it.
+    fn begins(self) -> bool {
+        self.acts() || matches!(self, Self::ForYou | Self::Soon | Self::Deed)
+    }
+
     /// Whether it is something done.
     fn acts(self) -> bool {
-        matches!(self, Self::Action | Self::Lookup | Self::Outcome | Self::Favour | Self::Contact)
+        matches!(
+            self,
+            Self::Action
+                | Self::Lookup
+                | Self::Outcome
+                | Self::Favour
+                | Self::Delivery
+                | Self::Contact
+                | Self::Passive
+                | Self::Receive
+        )
     }
 }

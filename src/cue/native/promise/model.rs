@@ -55,6 +55,8 @@ pub struct Promise {
     pub channel: Option<(u32, u32)>,
     /// What must happen first.
     pub condition: Option<(u32, u32)>,
+    /// The condition is a step of the house ("once we have checked"): it excuses no delay.
+    pub own_step: bool,
     /// Done within the chat.
     pub immediate: bool,
     /// How firm the time is.

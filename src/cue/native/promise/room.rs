@@ -13,17 +13,21 @@ pub(super) struct Room<'a> {
     pub times: &'a [When],
     /// Softening words of the whole text, also inside others.
     pub soft: &'a [(u32, u32)],
+    /// What the house does before it answers, of the whole text, also inside other words.
+    pub steps: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
 impl Room<'_> {
     /// The part before "and will …" and the part from there on.
     pub(super) fn split(&self) -> Option<(Self, Self)> {
-        let opens = |token: &Token| matches!(token.kind, Kind::Future | Kind::Shall);
+        let opens = |token: &Token| matches!(token.kind, Kind::Future | Kind::Passive | Kind::Shall);
+        // "And you'll hear from us": the future is part of the word. A part that begins with "and" is not parted again.
+        let yours = |token: &Token| matches!(token.kind, Kind::Contact | Kind::Receive) && self.ascii(token.start);
         let mut acted = false;
         for (index, pair) in self.tokens.windows(2).enumerate() {
             acted |= pair[0].kind.acts();
-            if acted && pair[0].kind == Kind::Link && opens(&pair[1]) {
+            if index > 0 && pair[0].kind == Kind::Link && (acted && opens(&pair[1]) || yours(&pair[1])) {
                 let at = pair[0].start;
                 let cut = self.times.partition_point(|when| when.start < at);
                 let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
@@ -46,6 +50,16 @@ impl Room<'_> {
         self.soft.get(index).copied().filter(|place| place.1 == end)
     }
 
+    /// Whether a condition is a step of the house, which puts nothing off to anybody else.
+    pub(super) fn own_step(&self, (start, end): (u32, u32)) -> bool {
+        let first = self.steps.partition_point(|step| step.0 < start);
+        let Some(&step) = self.steps.get(first).filter(|step| step.1 <= end) else { return false };
+        let inside = self.tokens.iter().filter(|token| start <= token.start && token.start < end);
+        let apart = |token: &Token| token.end <= step.0 || step.1 <= token.start;
+        let mut yours = inside.filter(|token| token.kind == Kind::You || token.kind == Kind::Outcome && apart(token));
+        yours.next().is_none()
+    }
+
     /// Whether a time ends right at this byte.
     pub(super) fn timed_until(&self, at: u32) -> bool {
         let before = self.times.partition_point(|when| when.start < at);
@@ -61,6 +75,21 @@ impl Room<'_> {
     /// Whether there is a letter or a number in it.
     pub(super) fn says(&self) -> bool {
         self.text[self.start as usize..self.end as usize].contains(char::is_alphanumeric)
+    }
+
+    /// Whether a word in Latin letters begins here.
+    pub(super) fn ascii(&self, at: u32) -> bool {
+        self.text[at as usize..].starts_with(|first: char| first.is_ascii())
+    }
+
+    /// Whether there is a letter between two bytes.
+    pub(super) fn speaks(&self, from: u32, to: u32) -> bool {
+        from < to && self.text[from as usize..to as usize].contains(char::is_alphabetic)
+    }
+
+    /// Whether nothing but a space stands between two bytes.
+    pub(super) fn touch(&self, from: u32, to: u32) -> bool {
+        to <= from || self.text[from as usize..to as usize].trim().is_empty()
     }
 
     /// Whether at most `most` characters stand between two bytes.

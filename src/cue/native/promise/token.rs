@@ -9,6 +9,8 @@ pub(super) enum Kind {
     Future,
     /// We will: subject and future in one.
     WeWill,
+    /// Will be sent: future and deed in one.
+    Passive,
     /// Shall: the future only where nothing else governs the clause.
     Shall,
     /// At once, within the chat.
@@ -23,6 +25,10 @@ pub(super) enum Kind {
     Other,
     /// A third party without one.
     Anonymous,
+    /// A thing that something will be done with: the case, the refund, the parcel.
+    Matter,
+    /// By, from: the next word says whose hand it is in.
+    By,
     /// The customer as the one who acts.
     You,
     /// Asking, thanking, advising: what follows is the customer's.
@@ -57,8 +63,14 @@ pub(super) enum Kind {
     Outcome,
     /// A whole small favour: for you + look.
     Favour,
+    /// A favour that takes more than this chat: for you + send.
+    Delivery,
+    /// Will + send: of the hit, the verb alone is the token.
+    Deed,
     /// Telling or sending something to the customer.
     Contact,
+    /// You will get a call: from whom is said behind, or not at all.
+    Receive,
     /// Service in general, nobody's matter.
     General,
     /// Right behind a verb: it has been done.
@@ -75,6 +87,8 @@ pub(super) enum Kind {
     Go,
     /// No, not.
     Negator,
+    /// What the house does before it answers: checks, asks. Looked for inside a condition only.
+    OurStep,
 }
 
 /// A word in its place.
@@ -86,7 +100,7 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 35] = [
+pub(super) const NAMES: [&str; 42] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -122,9 +136,16 @@ pub(super) const NAMES: [&str; 35] = [
     "promise-takes",
     "promise-go",
     "negator",
+    "promise-matter",
+    "promise-by",
+    "promise-delivery",
+    "promise-deed",
+    "promise-passive",
+    "promise-receive",
+    "promise-our-step",
 ];
 
-pub(super) const KINDS: [Kind; 35] = [
+pub(super) const KINDS: [Kind; 42] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -160,6 +181,13 @@ pub(super) const KINDS: [Kind; 35] = [
     Kind::Takes,
     Kind::Go,
     Kind::Negator,
+    Kind::Matter,
+    Kind::By,
+    Kind::Delivery,
+    Kind::Deed,
+    Kind::Passive,
+    Kind::Receive,
+    Kind::OurStep,
 ];
 
 /// The hits of one kind, also of those that a longer word has swallowed.
@@ -167,12 +195,22 @@ pub(super) fn hits<'a>(ground: &Ground<'a>, kind: Kind) -> &'a [(u32, u32)] {
     KINDS.iter().position(|&one| one == kind).map_or(&[], |index| ground.places[index])
 }
 
+/// Where the character begins that ends at this byte.
+fn last(text: &str, end: u32) -> u32 {
+    text[..end as usize].char_indices().next_back().map_or(end, |(start, _)| start as u32)
+}
+
 /// Puts the hits of all kinds in a row; where they overlap the first and longest stays.
 pub(super) fn row(ground: &Ground) -> Vec<Token> {
     let total = ground.places[..KINDS.len()].iter().map(|places| places.len()).sum();
     let mut tokens = Vec::with_capacity(total);
-    for (kind, places) in KINDS.into_iter().zip(&ground.places) {
-        tokens.extend(places.iter().map(|&(start, end)| Token { kind, start, end }));
+    let spoken = KINDS.into_iter().zip(&ground.places).filter(|(kind, _)| *kind != Kind::OurStep);
+    for (kind, places) in spoken {
+        let token = |&(start, end): &(u32, u32)| match kind {
+            Kind::Deed => Token { kind: Kind::Action, start: last(ground.text, end), end },
+            _ => Token { kind, start, end },
+        };
+        tokens.extend(places.iter().map(token));
     }
     // The order of kinds breaks ties, so the sort must be stable.
     tokens.sort_by_key(|token| (token.start, std::cmp::Reverse(token.end)));

@@ -28,7 +28,7 @@ impl Line {
             return;
         }
         let close = recent.iter().filter(fits).any(|when| room.near(when.end, token.start, 6));
-        let agent = self.subject.is_some_and(|subject| subject.who == Who::Agent);
+        let agent = self.subject.is_some_and(|subject| subject.owner == Owner::Named && subject.who == Who::Agent);
         let beside = |kinds: &[Kind], gap: u32| {
             next.is_some_and(|next| kinds.contains(&next.kind) && next.start <= token.end + gap)
         };
@@ -41,13 +41,63 @@ impl Line {
             self.marker
                 || self.for_you
                 || self.go
-                || matches!(token.kind, Kind::Favour | Kind::Contact)
+                || matches!(token.kind, Kind::Favour | Kind::Delivery | Kind::Contact)
                 || timed && (happens || token.kind == Kind::Action && (self.for_you || close))
                 || agent && token.kind == Kind::Lookup && (softened || self.held)
         };
         if evidence && !told {
             self.hit(token);
         }
+    }
+
+    /// A verb that no list knows, in a frame that leaves no doubt: "we will … for you", "we will soon …".
+    pub(super) fn unlisted(&self, room: &Room) -> Option<Token> {
+        let (first, last) = room.trimmed();
+        // Behind "mm-hm", but not behind a subject that no list knows.
+        let begins = self.from.is_some_and(|from| from <= first || room.near(first, from, 3));
+        let vouched = self.subject.is_some() || begins && !self.shall;
+        if self.block != Block::Free || !self.marker || !vouched {
+            return None;
+        }
+        // "The fitter will be there at nine": who and when leave no doubt.
+        let when = room.times.iter().find(|when| when.ahead && when.start >= self.times_from);
+        let held = self.actor.is_some() && !self.shall && (self.future || room.ascii(first));
+        if held && when.is_some_and(|when| room.speaks(self.marked, when.start) || room.speaks(when.end, last)) {
+            return Some(Token { kind: Kind::Action, start: self.marked, end: last });
+        }
+        if self.expected {
+            return None;
+        }
+        let later = self.future || self.vague.is_some_and(|(_, now)| !now);
+        let kind = if later { Kind::Action } else { Kind::Favour };
+        let told =
+            |from: u32| !self.future && room.tokens.iter().any(|it| it.kind == Kind::Perfect && it.start >= from);
+        if let Some((start, end)) = self.to_you.filter(|place| !room.ascii(place.0)) {
+            if room.speaks(end, last) {
+                return (!told(end)).then_some(Token { kind, start: end, end: last });
+            }
+            if self.future && room.speaks(self.marked, start) {
+                return Some(Token { kind, start: self.marked, end: last });
+            }
+        }
+        let anonymous = self.subject.is_some_and(|subject| subject.owner == Owner::Anonymous);
+        // "Someone will …", "there will be someone …": the one who acts stands beside the word of the future.
+        if let Some((from, end)) = self.actor.filter(|_| anonymous && self.future) {
+            let start = end.max(self.marked);
+            if (end <= self.marked || room.near(self.marked, from.max(self.marked), 1)) && room.speaks(start, last) {
+                return Some(Token { kind, start, end: last });
+            }
+        }
+        let (place, _) = self.vague.filter(|&(_, now)| self.future && !now)?;
+        let ours = self.subject.is_none_or(|subject| subject.who == Who::Agent && subject.owner == Owner::Named);
+        let behind = self.marked.max(place.1);
+        let start = if room.speaks(behind, last) { behind } else { place.0 };
+        ours.then_some(Token { kind, start, end: last })
+    }
+
+    /// What must happen first.
+    pub(super) fn waits(&self) -> Option<(u32, u32)> {
+        self.condition.filter(|&from| from < self.condition_end).map(|from| (from, self.condition_end))
     }
 
     /// Whether the clause itself, not an earlier one, has a word of time or future.
@@ -68,16 +118,20 @@ impl Line {
             (None, None) if lookup && (held || self.held) && !self.future => (Deadline::Vague, None),
             (None, None) => (Deadline::None, None),
         };
+        // "I'll refund you this minute" is done while the customer waits.
+        let lookup = lookup || action.kind == Kind::Delivery && self.vague.is_some_and(|(_, now)| now);
         let later = firm.is_some() || self.vague.is_some_and(|(_, now)| !now);
-        let plain = !self.future || room.text[action.start as usize..].starts_with(|c: char| c.is_ascii());
-        let subject = self.hit_subject.unwrap_or(Subject { who: Who::Agent, owner: Owner::Implied });
+        let plain = !self.future || room.ascii(action.start);
+        let condition = self.waits();
+        let subject = self.hit_subject.or(self.subject).unwrap_or(Subject { who: Who::Agent, owner: Owner::Implied });
         Promise {
             span: (start, end.max(action.end)),
             who: subject.who,
             owner: subject.owner,
             action: Some((action.start, action.end)),
             channel: self.channel,
-            condition: self.condition.filter(|&from| from < self.condition_end).map(|from| (from, self.condition_end)),
+            condition,
+            own_step: condition.is_some_and(|place| room.own_step(place)),
             immediate: lookup && !later && (plain || self.vague.is_some() || held),
             deadline,
             time,

@@ -29,7 +29,7 @@ enum Messages<R> {
 }
 
 /// Arrow data that are being read.
-pub(super) struct Ipc<R> {
+pub struct Ipc<R> {
     messages: Messages<R>,
     schema: SchemaRef,
     columns: Vec<usize>,

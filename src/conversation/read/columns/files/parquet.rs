@@ -21,7 +21,7 @@ const FOOTER: usize = 32 << 20;
 const ROWS_A_BYTE: u64 = 64;
 
 /// A Parquet file that is being read.
-pub(super) struct Parquet {
+pub struct Parquet {
     file: Fetch,
     about: Arc<ParquetMetaData>,
     schema: SchemaRef,

@@ -1,0 +1,202 @@
+//! A small file is one piece of work: it is opened, read and judged by one thread, and what came of it is kept under the
+//! name of its bytes. While nothing changes, a file is neither read as templates nor judged again.
+
+use super::asked::Asked;
+use super::cache::Cache;
+use super::jobs::{Digests, Done, Job, Jobs, Outcome, Source};
+use super::names::Namer;
+use super::{inputs, open};
+use crate::conversation::{Chunk, Conversation};
+use crate::cue::Scratch;
+use crate::judge::{Digest, Finding, Unknown};
+use crate::report::Ui;
+use serde::{Deserialize, Serialize};
+use std::io::Read;
+use std::sync::Arc;
+
+/// Bytes of a file that is one piece of work. A larger one is shared out between threads, and not kept.
+const SMALL: u64 = 1 << 20;
+
+/// What one thread takes at a time.
+pub(super) enum Piece<'a> {
+    /// A file, not yet opened, and a way to name it.
+    File(&'a Source, Option<Namer>),
+    /// A part of an input that is open.
+    Part(Job<'a>),
+}
+
+/// The work of a source: a file as a whole where there are many of them, else piece by piece.
+pub(super) fn pieces<'a>(
+    source: &'a Source,
+    asked: &'a Asked,
+    many: bool,
+    namer: Option<Namer>,
+) -> impl Iterator<Item = Piece<'a>> {
+    let whole = (many && is_small(source)).then(|| Piece::File(source, namer));
+    let parts = whole.is_none().then(|| Jobs::new(source, asked).map(Piece::Part));
+    whole.into_iter().chain(parts.into_iter().flatten())
+}
+
+impl<'a> Piece<'a> {
+    /// Judges it.
+    ///
+    /// # Errors
+    /// A file that is not what it seemed, and is to be read piece by piece.
+    pub fn run(self, asked: &Asked, scratch: &mut Scratch) -> Result<Done<'a>, &'a Source> {
+        match self {
+            Self::File(source, namer) => file(source, namer, asked, scratch).ok_or(source),
+            Self::Part(job) => Ok(job.run(asked, scratch)),
+        }
+    }
+}
+
+/// What a file comes to; `None` where it cannot be read at once.
+pub(super) fn file<'a>(
+    source: &'a Source,
+    namer: Option<Namer>,
+    asked: &Asked,
+    scratch: &mut Scratch,
+) -> Option<Done<'a>> {
+    let bytes = bytes(source)?;
+    let name = namer.and_then(|namer| namer.name(&bytes));
+    let cache = asked.cache.as_ref().zip(name);
+    if let Some((cache, name)) = cache
+        && let Some(kept) = kept(source, name, cache, &bytes)
+    {
+        return Some(kept);
+    }
+    let mut done = Done::new(source, source.shown());
+    done.name = name;
+    let input = open::bytes(&bytes, source.input.path(), &source.read)?;
+    Jobs::of(source, input).for_each(|job| job.judge(asked, scratch, &mut done));
+    if let Some((cache, name)) = cache
+        && let Some(stored) = stored(&done, &bytes)
+    {
+        cache.put(name, stored);
+    }
+    Some(done)
+}
+
+/// The digests of a file that was known.
+pub(super) fn digests(name: u128, cache: &Cache) -> Option<Vec<(usize, Digest)>> {
+    postcard::from_bytes(halves(cache.get(name)?)?.1).ok()
+}
+
+fn is_small(source: &Source) -> bool {
+    match (&source.bytes, source.input.path()) {
+        (Some(bytes), _) => bytes.len() as u64 <= SMALL,
+        (None, Some(path)) => path.metadata().is_ok_and(|about| about.is_file() && about.len() <= SMALL),
+        (None, None) => false,
+    }
+}
+
+fn bytes(source: &Source) -> Option<Arc<[u8]>> {
+    if let Some(bytes) = &source.bytes {
+        return Some(bytes.clone());
+    }
+    let mut bytes = Vec::new();
+    let file = inputs::open(source.input.path()?, Ui::new(source.options.locale)).ok()?;
+    file.into_inner().take(SMALL + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= SMALL).then(|| bytes.into())
+}
+
+/// What came of a file, as it is kept; its digests are kept behind it.
+#[derive(Serialize, Deserialize)]
+struct Kept<C, F> {
+    conversations: u64,
+    turns: u64,
+    replies: u64,
+    not_evaluated: Vec<((usize, Unknown), u64)>,
+    used_waivers: Vec<usize>,
+    texts: Texts,
+    /// Whether it is about waivers, its text, the conversation, the findings.
+    told: Vec<(bool, usize, C, F)>,
+    /// Whether there are digests at all.
+    digests: bool,
+}
+
+/// The texts that conversations stand in, each once.
+#[derive(Default, Serialize, Deserialize)]
+pub(super) struct Texts {
+    /// With the lines before it; `None`: the whole file.
+    texts: Vec<(Option<Arc<str>>, usize)>,
+    /// The last of them as it was put.
+    #[serde(skip)]
+    last: Option<Arc<str>>,
+}
+
+impl Texts {
+    /// Keeps a text; the number by which it is found again. `file` is what need not be kept.
+    pub fn put(&mut self, chunk: &Chunk, file: Option<&[u8]>) -> usize {
+        let again = self.last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &chunk.text));
+        if !again || self.texts.last().is_none_or(|last| last.1 != chunk.lines_before) {
+            let text = (Some(chunk.text.as_bytes()) != file).then(|| chunk.text.clone());
+            self.texts.push((text, chunk.lines_before));
+            self.last = Some(chunk.text.clone());
+        }
+        self.texts.len() - 1
+    }
+
+    /// The texts as they were; `None` where `file` is not what it was.
+    pub fn chunks(self, file: Option<&[u8]>) -> Option<Vec<Chunk>> {
+        let chunk = |(text, before): (Option<Arc<str>>, usize)| match text {
+            Some(text) => Some(Chunk::new(text, before)),
+            None => Some(Chunk::new(std::str::from_utf8(file?).ok()?, before)),
+        };
+        self.texts.into_iter().map(chunk).collect()
+    }
+}
+
+/// What is kept of a file; `None` where something has to be said about it anew each time, or where it holds more than
+/// templates.
+fn stored(done: &Done, bytes: &[u8]) -> Option<Vec<u8>> {
+    let Digests::Known(digests) = &done.digests else { return None };
+    let mut texts = Texts::default();
+    let mut told = Vec::with_capacity(done.outcomes.len());
+    for outcome in &done.outcomes {
+        let (about, conversation, findings) = match outcome {
+            Outcome::Findings(conversation, findings) => (false, conversation, findings),
+            Outcome::Remarks(file, findings) => (true, file, findings),
+            Outcome::Failed(_) | Outcome::Notice(_) => return None,
+        };
+        told.push((about, texts.put(&conversation.chunk, Some(bytes)), &**conversation, findings));
+    }
+    let kept = Kept {
+        conversations: done.conversations,
+        turns: done.turns,
+        replies: done.replies,
+        not_evaluated: done.not_evaluated.iter().map(|(key, count)| (*key, *count)).collect(),
+        used_waivers: done.used_waivers.clone(),
+        texts,
+        told,
+        digests: !digests.is_empty(),
+    };
+    let kept = postcard::to_stdvec(&kept).ok().filter(|_| done.templates)?;
+    let length = u32::try_from(kept.len()).ok()?.to_le_bytes();
+    Some([&length[..], &kept, &postcard::to_stdvec(digests).ok()?].concat())
+}
+
+/// What came of a file, and its digests.
+fn halves(stored: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = stored.split_first_chunk::<4>()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
+}
+
+fn kept<'a>(source: &'a Source, name: u128, cache: &Cache, bytes: &[u8]) -> Option<Done<'a>> {
+    let kept: Kept<Box<Conversation>, Vec<Finding>> = postcard::from_bytes(halves(cache.get(name)?)?.0).ok()?;
+    let chunks = kept.texts.chunks(Some(bytes))?;
+    let mut done = Done::new(source, source.shown());
+    for (about, chunk, mut conversation, findings) in kept.told {
+        conversation.chunk = chunks.get(chunk)?.clone();
+        let outcome = if about { Outcome::Remarks } else { Outcome::Findings };
+        done.outcomes.push(outcome(conversation, findings));
+    }
+    (done.conversations, done.turns, done.replies) = (kept.conversations, kept.turns, kept.replies);
+    done.not_evaluated = kept.not_evaluated.into_iter().collect();
+    done.used_waivers = kept.used_waivers;
+    done.name = Some(name);
+    if kept.digests {
+        done.digests = Digests::Kept;
+    }
+    Some(done)
+}

@@ -1,0 +1,122 @@
+//! How the columns of a table hold conversations, told by their names and types.
+
+use super::texts::{is_plain, is_text};
+use super::{Kept, broken};
+use crate::conversation::read::Options;
+use crate::conversation::read::log::{self, ColumnWords, SheetLayout, tell};
+use crate::conversation::read::row::{FIELDS, Said};
+use crate::source::Diagnostic;
+use arrow_schema::{DataType, Field, Fields, Schema};
+
+/// The messages of a conversation, a list of structs; what else is said of it; the words of a reply.
+pub(super) const TURNS: &str = "turns";
+pub(super) const META: &str = "meta";
+pub(super) const TEXT: &str = "text";
+/// Columns that hold one conversation as JSON a row, where there are others beside them.
+const JSON: [&str; 2] = ["json", "value"];
+/// In memory, a column of this name says at which line of its file a row stood.
+const LINE: &str = "_line";
+
+/// How a table holds conversations, and in which of its columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub shape: Shape,
+    pub columns: Vec<usize>,
+}
+
+/// What a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// What a row of a sheet is: a message, mostly.
+    Sheet,
+    /// A conversation, its messages a list.
+    Turns,
+    /// A conversation, as JSON.
+    Json,
+    /// A reply.
+    Draft,
+}
+
+/// Whether a column of this name says where rows stood.
+pub(super) fn is_line(name: &str, kept: Kept) -> bool {
+    kept == Kept::Memory && name == LINE
+}
+
+impl Layout {
+    /// Tells how a table holds conversations.
+    ///
+    /// # Errors
+    /// When no column holds words: what is there, and what was looked for.
+    pub fn of(schema: &Schema, kept: Kept, options: &Options) -> Result<Self, Box<Diagnostic>> {
+        let fields = schema.fields();
+        let places = |wanted: &dyn Fn(usize) -> bool| (0..fields.len()).filter(|&at| wanted(at)).collect::<Vec<_>>();
+        let name = |at: usize| fields[at].name().as_str();
+        let line = |at: usize| is_line(name(at), kept);
+        let plain = |at: usize| is_plain(fields[at].data_type());
+        let with_lines = |shape, column: usize| Self { shape, columns: places(&|at| at == column || line(at)) };
+        let about = |shape, said: &str| {
+            let meta = |at: usize| name(at) == META && matches!(fields[at].data_type(), DataType::Struct(_));
+            let own = |at: usize| FIELDS.contains(&name(at)) && plain(at);
+            Self { shape, columns: places(&|at| name(at) == said || meta(at) || own(at) || line(at)) }
+        };
+        // A list of messages is a conversation, whatever stands beside it; JSON is looked for where nothing else is.
+        let turns = fields.iter().find(|field| field.name() == TURNS).and_then(|field| structs(field.data_type()));
+        if let Some(turns) = turns {
+            let ours = fields.iter().filter(|field| FIELDS.contains(&field.name().as_str()));
+            let theirs = turns.iter().filter(|field| Said::default().field(field.name()).is_some());
+            // What is left out without a word is missing in every figure.
+            return match ours.chain(theirs).find(|field| !is_plain(field.data_type())) {
+                None => Ok(about(Shape::Turns, TURNS)),
+                Some(field) => Err(broken(&format!("column `{}`: {} is no text", field.name(), kind(field)))),
+            };
+        }
+        let own = places(&|at| !line(at));
+        let is_words = |at: &usize| is_text(fields[*at].data_type());
+        let alone = own.first().copied().filter(|_| own.len() == 1).filter(is_words);
+        let json = JSON.iter().find_map(|json| own.iter().copied().find(|&at| name(at) == *json)).filter(is_words);
+        if let (Some(alone), Kept::Memory) = (alone, kept)
+            && name(alone) != TEXT
+        {
+            return Ok(with_lines(Shape::Json, alone));
+        }
+        let sheet = places(&|at| plain(at) && !line(at));
+        let header: Vec<String> = sheet.iter().map(|&at| name(at).to_owned()).collect();
+        let words = ColumnWords::builtin();
+        match (tell(&header, &options.columns, &words), json.or(alone)) {
+            (Ok((columns, SheetLayout::Chats)), _)
+                if kept == Kept::Memory
+                    && columns.place(log::Field::Text).is_some_and(|place| name(sheet[place]) == TEXT) =>
+            {
+                Ok(about(Shape::Draft, TEXT))
+            }
+            (Ok((columns, _)), _) => {
+                let read: Vec<usize> = columns.read().into_iter().map(|place| sheet[place]).collect();
+                Ok(Self { shape: Shape::Sheet, columns: places(&|at| read.contains(&at) || line(at)) })
+            }
+            (Err(_), Some(column)) => Ok(with_lines(Shape::Json, column)),
+            (Err(_), None) => Err(unknown(schema, options, &words)),
+        }
+    }
+}
+
+/// The fields of a list of structs.
+fn structs(kind: &DataType) -> Option<&Fields> {
+    let (DataType::List(inner) | DataType::LargeList(inner)) = kind else { return None };
+    let DataType::Struct(fields) = inner.data_type() else { return None };
+    Some(fields)
+}
+
+fn kind(field: &Field) -> String {
+    field.data_type().to_string().chars().take(40).collect()
+}
+
+/// Told with the mistake are all columns that are there, and what they should be.
+fn unknown(schema: &Schema, options: &Options, words: &ColumnWords) -> Box<Diagnostic> {
+    let short = |name: &str| name.chars().take(60).collect::<String>();
+    let shown = schema.fields().iter().map(|field| format!("{} ({})", short(field.name()), kind(field)));
+    let header: Vec<String> = shown.collect();
+    let Err(mistake) = tell(&header, &options.columns, words) else { return broken("no column holds text") };
+    let help = mistake.help.clone().unwrap_or_default();
+    let lists = "or a column `turns`, a list of structs with role, text and time";
+    Box::new(mistake.help(format!("{help}; {lists}; or JSONL in a column {}", JSON.join(" or "))))
+}

@@ -1,0 +1,58 @@
+//! Rows of columns as rows of cells, the names of their columns first: what a sheet is read by reads them, too.
+
+use super::layout::is_line;
+use super::table::{Batches, number};
+use super::texts::{NoText, Texts, line};
+use super::{Kept, Source, broken};
+use crate::conversation::read::log::{Of, Row, Rows};
+use crate::source::Diagnostic;
+use std::ops::Range;
+
+/// Rows of cells.
+pub(super) struct Cells<S> {
+    batches: Batches<S>,
+    names: Option<Vec<String>>,
+    /// The column that says where rows stood.
+    lines: Option<usize>,
+    batch: Vec<Texts>,
+    at: Range<usize>,
+}
+
+impl<S> Cells<S> {
+    pub fn new(batches: Batches<S>, names: impl Iterator<Item = String>, kept: Kept) -> Self {
+        let mut names: Vec<String> = names.collect();
+        let lines = names.iter().position(|name| is_line(name, kept));
+        lines.map(|lines| names.remove(lines));
+        Self { batches, names: Some(names), lines, batch: Vec::new(), at: 0..0 }
+    }
+}
+
+impl<S: Source> Rows for Cells<S> {
+    fn next_row(&mut self) -> Option<Result<Row, Diagnostic>> {
+        if let Some(cells) = self.names.take() {
+            return Some(Ok(Row { line: 0, cells, of: Of::Columns }));
+        }
+        let row = loop {
+            if let Some(row) = self.at.next() {
+                break row;
+            }
+            let batch = match self.batches.next()? {
+                Ok(batch) => batch,
+                Err(mistake) => return Some(Err(mistake)),
+            };
+            self.batch = match batch.columns().iter().map(Texts::of).collect() {
+                Ok(texts) => texts,
+                Err(what) => return Some(Err(*broken(&what))),
+            };
+            self.at = 0..batch.num_rows();
+        };
+        let told = self.lines.and_then(|lines| line(self.batch.get(lines)?, row));
+        let line = told.unwrap_or_else(|| number(self.batches.before, row));
+        let words = self.batch.iter().enumerate().filter(|(at, _)| Some(*at) != self.lines);
+        let cells = words.map(|(_, texts)| Ok(texts.text(row)?.unwrap_or_default().to_owned()));
+        Some(match cells.collect::<Result<_, NoText>>() {
+            Ok(cells) => Ok(Row { line, cells, of: Of::Columns }),
+            Err(NoText) => Err(Diagnostic::error("input/not-text", "not UTF-8").line(line)),
+        })
+    }
+}

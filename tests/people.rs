@@ -76,7 +76,7 @@ fn fill(place: &Place, decide: impl Fn(usize) -> [&'static str; 4]) {
             return format!("{line}\r\n");
         }
         let mut cells: Vec<String> = line.split("\",\"").map(|cell| cell.trim_matches('"').to_owned()).collect();
-        for (place, word) in [13, 14, 15, 16].into_iter().zip(decide(number)) {
+        for (place, word) in [14, 15, 16, 17].into_iter().zip(decide(number)) {
             word.clone_into(&mut cells[place]);
         }
         format!("\"{}\"\r\n", cells.join("\",\""))
@@ -124,11 +124,50 @@ fn a_review_changes_scores_and_figures_and_keeps_who_and_why() {
     assert_eq!(review["errors"]["promise/vague-promise"]["hits"], 1);
     // The sentence comes back as an example that the rule must leave alone.
     let examples = String::from_utf8(place.read("out/good-examples.toml")).unwrap();
-    assert!(examples.contains("[[rule.vague-promise.good]]\nreply = \"我们会尽快给您回复。\""), "{examples}");
+    let examples: toml::Table = toml::from_str(&examples).unwrap();
+    let example = &examples["rule"]["vague-promise"]["good"][0];
+    assert_eq!(example["turns"][0]["text"].as_str(), Some("有蓝色的吗"));
+    assert_eq!(example["turns"][1]["text"].as_str(), Some("我们会尽快给您回复。"));
     // What was decided stays when another sheet comes.
     fill(&place, |_| [""; 4]);
     place.run(["audit", "-o", "out", "--review", "back.csv", "-q"]).code(0);
     assert_eq!(json_of(&place, "out/summary.json")["review"]["decided"], 2);
+    // Another audit would lose it; in another folder it can be taken over.
+    let kept = place.read("out/conversations.jsonl");
+    place.run(["audit", "log.jsonl", "-o", "out"]).code(2).warns(&["people have reviewed", "--force"]);
+    assert!(place.read("out/conversations.jsonl") == kept);
+    place.run(["audit", "log.jsonl", "-o", "anew", "-q"]).code(0);
+    place.run(["audit", "-o", "anew", "--review", "out/review.csv", "-q"]).code(0);
+    assert_eq!(json_of(&place, "anew/summary.json")["review"], json_of(&place, "out/summary.json")["review"]);
+    place.run(["audit", "log.jsonl", "-o", "out", "--force", "-q"]).code(0);
+    assert!(json_of(&place, "out/summary.json").get("review").is_none());
+    assert!(!place.path("out/good-examples.toml").exists());
+}
+
+#[test]
+fn a_sheet_speaks_the_language_of_the_audit() {
+    let place = Place::empty();
+    place.write("log.jsonl", chat(1, "您加我微信细说。").replace("有蓝色的吗", "有蓝色的吗，打13812345678"));
+    for (locale, words) in [
+        ("zh", ["\"客户上一句\"", "\"建议改\"", "\"业务致命\"", "\"有蓝色的吗，打138****5678\""]),
+        ("en", ["\"the customer said\"", "\"warning\"", "\"business\"", "\"有蓝色的吗，打138****5678\""]),
+    ] {
+        place.run(["audit", "log.jsonl", "-o", locale, "-q", "--locale", locale]).code(0);
+        let sheet = String::from_utf8(place.read(&format!("{locale}/review.csv"))).unwrap();
+        assert!(words.into_iter().all(|word| sheet.contains(word)), "{sheet}");
+    }
+}
+
+/// What a line says that was not taken in is not lost with the sheet that is written anew.
+#[test]
+fn a_sheet_with_lines_that_were_refused_is_set_aside() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(4));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    fill(&place, |line| if line == 1 { ["", "a long story", "", "dismiss"] } else { [""; 4] });
+    place.write("out/review.csv", place.read("back.csv"));
+    place.run(["audit", "-o", "out", "--review", "out/review.csv"]).code(2).warns(&["review-returned.csv"]);
+    assert!(place.read("out/review-returned.csv") == place.read("back.csv"));
 }
 
 #[test]
@@ -176,6 +215,26 @@ fn machine_and_people_are_compared_rule_by_rule() {
     ]);
     place.write("human.csv", "会话,得分\nx,90\n");
     place.run(["calibrate", "out", "human.csv"]).code(2).warns(&["no conversation is in both"]);
+}
+
+#[test]
+fn what_a_sheet_of_people_says_is_taken_or_said() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(4));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    place.write("human.csv", "会话,复核人,得分,规则,班次\nc0,王,70,promise/vague-promis,早\nc1,王,90,无,早\nc2,王,95,promise/vague-promise,晚\n");
+    let words = ["班次", "human.csv:2", "promise/vague-promis`", "did you mean", "promise/vague-promise"];
+    let out: Out = place.run(["calibrate", "out", "human.csv", "--format", "json"]).code(2).warns(&words);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    // A score and the card's pass mark make a verdict.
+    assert_eq!(found["agreement"]["n"], 3, "{found}");
+    let rule = |name: &str| found["rules"].as_array().unwrap().iter().find(|rule| rule["rule"] == name).cloned();
+    assert_eq!(rule("promise/vague-promise").unwrap()["both"], 1);
+    assert_eq!(rule("promise/vague-promis"), None, "{found}");
+    place.write("human.csv", "会话,班次\nc0,早\n");
+    place.run(["calibrate", "out", "human.csv"]).code(2).warns(&["says nothing about conversations"]);
+    place.write("human.jsonl", "{\"conversation\":\"c0\",\"score\":90,\"shift\":1}\n");
+    place.run(["calibrate", "out", "human.jsonl"]).code(0).warns(&["shift"]);
 }
 
 #[test]

@@ -98,3 +98,115 @@ fn a_name_from_the_input_leads_nowhere_else() {
     assert!(place.files().iter().all(ours), "{:?}", place.files());
     assert!(place.path("deep/er/out/agents/0001-etcx.html").exists(), "{:?}", place.files());
 }
+
+/// What an earlier audit wrote beside the results goes; what is somebody else's stays.
+#[test]
+fn another_audit_leaves_nothing_of_the_one_before() {
+    let place = Place::empty();
+    place.write("in.jsonl", chat("c1", "Lin", "T", SOON));
+    audit(&place, "out", &["--promises", "--as-of", "2026-07-01", "--sample", "random:1"]);
+    place.write("out/agents/notes.txt", "mine");
+    place.write("out/mine.html", "mine");
+    let there = |name: &str| place.path(&format!("out/{name}")).exists();
+    let old = ["agents/0001-Lin.html", "teams/0001-T.html", "promises.jsonl", "promises.parquet", "sample.json"];
+    assert!(old.into_iter().all(there), "{:?}", place.files());
+    // A list that leads elsewhere names no file of ours.
+    let list = String::from_utf8(place.read("out/.written.jsonl")).unwrap();
+    place.write("out/.written.jsonl", list + "{\"file\":\"../in.jsonl\"}\n{\"file\":\"agents/../mine.html\"}\n{\"fi");
+    place.write("in.jsonl", chat("c1", "Ann", "U", SOON));
+    audit(&place, "out", &[]);
+    assert!(!old.into_iter().any(there), "{:?}", place.files());
+    assert!(["agents/0001-Ann.html", "teams/0001-U.html", "agents/notes.txt", "mine.html"].into_iter().all(there));
+    audit(&place, "out", &["--no-reports"]);
+    assert!(!there("report.html") && !there("agents/0001-Ann.html") && !there("teams"), "{:?}", place.files());
+    assert!(there("agents/notes.txt") && there("mine.html") && place.path("in.jsonl").exists());
+}
+
+#[test]
+fn a_sheet_that_somebody_filled_in_is_not_written_over() {
+    let place = Place::empty();
+    place.write("in.jsonl", chat("c1", "Lin", "T", SOON));
+    audit(&place, "out", &[]);
+    for name in ["out/review.csv", "out/review.xlsx"] {
+        audit(&place, "out", &[]);
+        let filled = [place.read(name), b" ".to_vec()].concat();
+        place.write(name, &filled);
+        let rows = place.read("out/conversations.jsonl");
+        place.write("in.jsonl", chat("c1", "Lin", "T", SOON) + &chat("c2", "Lin", "T", SOON));
+        let run = place.run(["audit", "in.jsonl", "-o", "out"]).code(2);
+        run.warns(&[name, "--review", "--force"]);
+        assert!(place.read(name) == filled && place.read("out/conversations.jsonl") == rows);
+        audit(&place, "out", &["--force"]);
+        assert!(place.read(name) != filled);
+    }
+}
+
+/// Nobody signs for a sentence that only looks like the wrong one.
+#[test]
+fn a_coaching_sheet_shows_how_to_say_it_or_nothing() {
+    let place = Place::empty();
+    place.write("in.jsonl", chat("c1", "Lin", "T", SOON) + &chat("c2", "Lin", "T", "您加我微信细说。"));
+    audit(&place, "out", &["--locale", "zh"]);
+    let page = data(&place, "out/agents/0001-Lin.html");
+    assert_eq!(page["rules"]["promise/vague-promise"]["model"]["reply"], "非常抱歉，我今天18:00前给您回电。");
+    assert_eq!(page["rules"]["compliance/off-platform-contact"]["model"], Value::Null);
+    assert_eq!(page["rules"]["pace/slow-first-reply"]["title"], "首次回复太慢");
+    let found = page["conversations"].as_array().unwrap().iter().flat_map(|one| one["findings"].as_array().unwrap());
+    assert!(found.clone().count() > 1 && found.into_iter().all(|found| found["customerSaid"] == "我的退款呢"));
+    audit(&place, "en", &["--locale", "en"]);
+    let page = data(&place, "en/agents/0001-Lin.html");
+    assert_eq!(
+        page["rules"]["promise/vague-promise"]["model"]["reply"],
+        "I'll call you by 6 pm today, even without news."
+    );
+    let pack = "[rule.soon]\nseverity = \"advice\"\nmessage = { zh = \"a\", en = \"a\" }\nhelp = { zh = \"a\", en = \"a\" }\n\
+        why = { zh = \"a\", en = \"a\" }\ncheck.forbid = { find = \"greeting\" }\n\
+        [[rule.soon.bad]]\nreply = \"⟦您好⟧\"\nmodel = true\n[[rule.soon.good]]\nreply = \"明天\"\n";
+    place.write("own.toml", pack);
+    place.run(["check", "--text", "明天", "--pack", "own.toml"]).code(2).warns(&["shows nobody how to say it"]);
+}
+
+#[test]
+fn a_time_that_cannot_be_read_is_said_and_counted() {
+    let place = Place::empty();
+    let rows = "会话ID,角色,消息,时间\n1,客户,杯子碎了,2026-03-01 10:00:00\n1,客服,我们会尽快处理,2026-13-45\n\
+        2,客户,在吗,45000.5\n2,客服,在的,\n";
+    place.write("in.csv", rows);
+    let run = place.run(["audit", "in.csv", "-o", "out", "--locale", "en"]).code(0);
+    run.warns(&["in.csv:3", "`2026-13-45` cannot be read", "in.csv:4", "`45000.5`", "time cannot be read: 2"]);
+    let summary: Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
+    assert_eq!(summary["input"]["unreadableTimes"], 2);
+    assert_eq!(data(&place, "out/report.html")["input"]["unreadableTimes"], 2);
+    // In a call they may count from the beginning.
+    place.write(
+        "in.csv",
+        rows.replace("会话ID,", "渠道,会话ID,").replace("\n1,", "\ncall,1,").replace("\n2,", "\ncall,2,"),
+    );
+    place.run(["audit", "in.csv", "-o", "call", "--locale", "en"]).code(0).warns(&["time cannot be read: 1"]);
+}
+
+#[test]
+fn a_page_compares_days_weeks_and_months() {
+    let place = Place::empty();
+    let day = |number: usize, text: &str| {
+        let at = format!("2026-{:02}-{:02} 10:00", 5 + number / 10, 1 + number % 10);
+        chat(&format!("c{number}"), "Lin", "T", text).replace("2026-06-01 10:00", &at).replace("2026-06-01 10:01", &at)
+    };
+    let chats: String = (0..20).map(|number| day(number, if number < 10 { SOON } else { "您好，已退款。" })).collect();
+    place.write("in.jsonl", chats);
+    audit(&place, "out", &["--locale", "zh", "--select", "promise/vague-promise"]);
+    let periods = &data(&place, "out/report.html")["periods"];
+    let at = |by: &str| -> Vec<String> {
+        periods[by].as_array().unwrap().iter().map(|one| one["at"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!((at("day").len(), at("month")), (20, vec!["2026-05".to_owned(), "2026-06".to_owned()]));
+    // May 1st 2026 is a Friday, June 1st a Monday.
+    assert_eq!(at("week"), ["2026-04-27", "2026-05-04", "2026-06-01", "2026-06-08"]);
+    let [may, june] = [0, 1].map(|month| &periods["month"][month]);
+    assert_eq!((&may["flagged"]["hits"], &june["flagged"]["hits"]), (&10.into(), &0.into()), "{may} {june}");
+    let of = |month: &Value, field: &str| month["scores"]["chat"][field]["hits"].clone();
+    assert_eq!((of(may, "otherErrors"), of(may, "redLines")), (10.into(), 0.into()));
+    assert!(of(june, "excellent").as_u64() > of(may, "excellent").as_u64(), "{may} {june}");
+    assert_eq!(may["items"][0]["item"].as_str().unwrap().split('/').next(), Some("chat"));
+    assert_eq!(data(&place, "out/agents/0001-Lin.html")["periods"], Value::Null);
+}

@@ -1,5 +1,6 @@
 //! From a conversation to the row that an audit keeps of it: judged, attributed and scored, on any thread.
 
+use super::beside;
 use super::examine::examine;
 use super::frequent::Vocabulary;
 use super::{ConversationResult, RuleInfo, Scorecard, scorecard};
@@ -65,6 +66,8 @@ impl<'a> Auditor<'a> {
         }
         let mut row = examine(self, &conversation, path, scratch);
         row.scores = scorecard::scores(self.cards, &row, &self.conditional);
+        let call = self.rulebook.program.is_call(conversation.channel.as_deref());
+        beside::tell(&mut row, &conversation, (call, self.zone), self.hide);
         row
     }
 }

@@ -1,7 +1,7 @@
 //! Machine against people on the same conversations: how often they agree, by how much scores differ, rule by rule.
 
 use super::row::ConversationResult;
-use super::summary::Share;
+use super::share::Share;
 use super::{Found, Points};
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
@@ -105,6 +105,8 @@ pub struct Discussion {
 pub struct Comparison {
     humans: BTreeMap<String, Vec<Human>>,
     card: Option<String>,
+    /// From which score on a scorecard lets a case pass.
+    passes: BTreeMap<String, Points>,
     seen: BTreeSet<String>,
     passed: Vec<(bool, bool)>,
     passed_units: Vec<Vec<f64>>,
@@ -116,8 +118,9 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// With these people, by this scorecard (none: a row's first).
-    pub fn new(humans: Vec<Human>, card: Option<String>) -> Self {
+    /// With these people, by this scorecard (none: a row's first). Who gave a score and no verdict has passed whatever
+    /// reaches the scorecard's pass mark.
+    pub fn new(humans: Vec<Human>, card: Option<String>, passes: BTreeMap<String, Points>) -> Self {
         let mut by_conversation: BTreeMap<String, Vec<Human>> = BTreeMap::new();
         for human in humans {
             by_conversation.entry(human.conversation.clone()).or_default().push(human);
@@ -125,6 +128,7 @@ impl Comparison {
         Self {
             humans: by_conversation,
             card,
+            passes,
             seen: BTreeSet::new(),
             passed: Vec::new(),
             passed_units: Vec::new(),
@@ -148,7 +152,9 @@ impl Comparison {
         let (machine, passed) = (score.and_then(|score| score.percent), score.and_then(|score| score.passed));
         let number = |yes: bool| f64::from(u8::from(yes));
         if let Some(machine) = passed {
-            let said: Vec<bool> = humans.iter().filter_map(|human| human.passed).collect();
+            let mark = score.and_then(|score| self.passes.get(&score.scorecard));
+            let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
+            let said: Vec<bool> = humans.iter().filter_map(verdict).collect();
             self.passed.extend(said.iter().map(|human| (machine, *human)));
             self.passed_units.push(std::iter::once(machine).chain(said).map(number).collect());
         }

@@ -67,6 +67,7 @@ fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>
         day: first.map(|at| at.with_time_zone(auditor.zone.clone()).date().to_string()),
         start: first.map(rfc3339),
         end: last.map(rfc3339),
+        unreadable_times: times.missing(conversation),
         turns: conversation.turns.len() as u64,
         rulebook: auditor.rulebook.hash.clone(),
         ..ConversationResult::default()
@@ -82,6 +83,12 @@ impl Times {
     fn of(conversation: &Conversation, zone: &TimeZone) -> Self {
         let read = |time: &String| moment(time.trim(), zone).ok();
         Self { all: conversation.turns.iter().map(|turn| turn.time.as_ref().and_then(read)).collect() }
+    }
+
+    /// How many times are written and tell no moment.
+    fn missing(&self, conversation: &Conversation) -> u64 {
+        let turns = conversation.turns.iter().zip(&self.all);
+        turns.filter(|(turn, at)| turn.time.is_some() && at.is_none()).count() as u64
     }
 }
 
@@ -214,6 +221,7 @@ impl View<'_> {
             before: show(before, start),
             quote: shown,
             after: show(end, after),
+            customer_said: None,
             fingerprint: finding.fingerprint.clone(),
             review: None,
         }

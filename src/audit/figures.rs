@@ -55,6 +55,12 @@ pub struct ScoreTally {
     pub squares: u128,
     /// Cases at or above the pass mark.
     pub passed: u64,
+    /// Cases that lost points.
+    #[serde(default)]
+    pub lost: u64,
+    /// Cases with a red line that nobody has dismissed, and those of them that a person has confirmed.
+    #[serde(default)]
+    pub red_lines: (u64, u64),
     /// Cases by grade.
     pub grades: BTreeMap<String, u64>,
     /// Items: cases that lost or won points, and those points.
@@ -97,6 +103,9 @@ pub struct Figures {
     pub conversations: u64,
     /// Conversations in which there was nothing to judge, by reason.
     pub skipped: BTreeMap<super::row::Invalid, u64>,
+    /// Messages whose time cannot be read.
+    #[serde(default)]
+    pub unreadable_times: u64,
     /// Everything.
     pub whole: Tally,
     /// The words of complaints.
@@ -126,6 +135,7 @@ impl Figures {
             return;
         }
         self.conversations += 1;
+        self.unreadable_times += row.unreadable_times;
         self.words.add(&row.words);
         for part in &row.parts {
             let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
@@ -184,6 +194,7 @@ impl Figures {
     /// Adds the figures of other rows, which come behind these.
     pub fn merge(&mut self, other: &Self) {
         self.conversations += other.conversations;
+        self.unreadable_times += other.unreadable_times;
         self.beyond += other.beyond;
         add_all(&mut self.skipped, &other.skipped);
         self.whole.merge(&other.whole);
@@ -235,6 +246,11 @@ impl ScoreTally {
             self.passed += u64::from(score.passed == Some(true));
             *self.grades.entry(score.grade.clone().unwrap_or_default()).or_default() += 1;
         }
+        self.lost += u64::from(score.items.iter().any(|item| item.points < Points::ZERO));
+        let of = |state| score.fatal.iter().any(|fatal| fatal.state == state);
+        let confirmed = of(FatalState::Confirmed);
+        self.red_lines.0 += u64::from(confirmed || of(FatalState::Suspected));
+        self.red_lines.1 += u64::from(confirmed);
         for item in &score.items {
             let own = self.items.entry(item.item.clone()).or_default();
             own.cases += 1;
@@ -260,6 +276,9 @@ impl ScoreTally {
         self.sum += other.sum;
         self.squares += other.squares;
         self.passed += other.passed;
+        self.lost += other.lost;
+        self.red_lines.0 += other.red_lines.0;
+        self.red_lines.1 += other.red_lines.1;
         add_all(&mut self.grades, &other.grades);
         for (id, item) in &other.items {
             let own = self.items.entry(id.clone()).or_default();

@@ -5,18 +5,21 @@
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
 mod auditor;
+mod beside;
 pub mod calibrate;
 pub mod contacts;
 mod examine;
 mod figures;
 mod frequent;
 mod ledger;
+mod periods;
 mod points;
 pub mod review;
 mod row;
 mod rule_info;
 pub mod sample;
 pub mod scorecard;
+mod share;
 mod summary;
 
 pub use auditor::Auditor;
@@ -25,7 +28,9 @@ pub use ledger::{Entry, Ledger, Told};
 pub use points::Points;
 pub use row::{
     ConversationResult, Fatal, FatalKind, FatalState, FindingLine, Found, Invalid, ItemResult, Part, Review, Score,
+    UnreadableTime,
 };
 pub use rule_info::RuleInfo;
 pub use scorecard::Scorecard;
-pub use summary::{About, GroupSummary, Input, ItemSummary, RuleSummary, ScoreSummary, Share, Summary, summarise};
+pub use share::Share;
+pub use summary::{About, GroupSummary, Input, ItemSummary, RuleSummary, ScoreSummary, Summary, summarise};

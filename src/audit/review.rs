@@ -1,8 +1,8 @@
 //! Review and appeal: findings go out as a sheet with columns to fill, and come back with what people decided.
 
 use super::row::{ConversationResult, FatalState, Found, Review};
-use super::summary::Share;
-use crate::conversation::Lang;
+use super::share::Share;
+use crate::conversation::{Lang, Role};
 use crate::language::fold_str;
 use crate::rulebook::Localised;
 use schemars::JsonSchema;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The columns of a sheet that goes out, in order; what people fill in comes last but one.
-pub const COLUMNS: [&str; 18] = [
+pub const COLUMNS: [&str; 19] = [
     "number",
     "conversation",
     "agent",
@@ -20,6 +20,7 @@ pub const COLUMNS: [&str; 18] = [
     "rule",
     "severity",
     "message",
+    "customer-said",
     "quote",
     "help",
     "fatal",
@@ -35,6 +36,7 @@ pub const COLUMNS: [&str; 18] = [
 #[derive(Clone, Debug, Deserialize)]
 pub struct Sheet {
     columns: BTreeMap<String, Localised>,
+    shown: BTreeMap<String, Localised>,
     words: BTreeMap<String, Vec<String>>,
 }
 
@@ -65,7 +67,7 @@ pub enum Refused {
 impl Sheet {
     /// The names and words that come with the program.
     pub fn builtin() -> Self {
-        let empty = Self { columns: BTreeMap::new(), words: BTreeMap::new() };
+        let empty = Self { columns: BTreeMap::new(), shown: BTreeMap::new(), words: BTreeMap::new() };
         toml::from_str(include_str!("../../rules/language/review.toml")).unwrap_or(empty)
     }
 
@@ -91,6 +93,11 @@ impl Sheet {
     pub fn yes(&self, word: &str) -> Option<bool> {
         let (yes, no) = (self.is("yes", word), self.is("no", word));
         (yes || no).then_some(yes)
+    }
+
+    /// Whether a word says that nothing was found.
+    pub fn nothing(&self, word: &str) -> bool {
+        self.is("none", word)
     }
 
     /// What a line says, if it says anything. `cell` gives a column's text.
@@ -128,22 +135,22 @@ impl Sheet {
     }
 
     /// The words that a column to fill in offers; none for any other.
-    pub fn choices(&self, column: &str) -> Vec<String> {
+    pub fn choices(&self, column: &str, locale: Lang) -> Vec<String> {
         let lists: &[&str] = match column {
             "accept" | "appeal" => &["yes", "no"],
             "final" => &["uphold", "dismiss"],
             _ => &[],
         };
-        lists.iter().map(|list| self.word(list)).collect()
+        lists.iter().map(|word| self.shown(word, locale)).collect()
     }
 
-    /// The first of the words that mean the same.
-    fn word(&self, list: &str) -> String {
-        self.words.get(list).and_then(|words| words.first()).cloned().unwrap_or_default()
+    /// What the sheet calls a thing.
+    fn shown(&self, word: &str, locale: Lang) -> String {
+        self.shown.get(word).map_or(word, |words| words.text(locale)).to_owned()
     }
 
     /// The cells of a finding's line, in the order of the columns and then its name.
-    pub fn cells(&self, row: &ConversationResult, found: &Found) -> Vec<String> {
+    pub fn cells(&self, row: &ConversationResult, found: &Found, locale: Lang) -> Vec<String> {
         let fatal = row.scores.iter().flat_map(|score| &score.fatal).find(|fatal| {
             fatal
                 .findings
@@ -152,15 +159,15 @@ impl Sheet {
         });
         let review = found.review.as_ref();
         let text = |of: fn(&Review) -> &String| review.map(of).cloned().unwrap_or_default();
-        let plain = |value: serde_json::Result<serde_json::Value>| {
-            value.ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+        let word = |word: &str| self.shown(word, locale);
+        let named = |value: serde_json::Result<serde_json::Value>| {
+            value.ok().and_then(|value| value.as_str().map(word)).unwrap_or_default()
         };
         let outcome = match found.state() {
             FatalState::Suspected => "",
             FatalState::Confirmed => "uphold",
             FatalState::Dismissed => "dismiss",
         };
-        let word = |list: &str| self.word(list);
         let accepted = review.filter(|review| !review.appeal && review.outcome == FatalState::Suspected);
         vec![
             row.number.to_string(),
@@ -170,11 +177,12 @@ impl Sheet {
             (found.turn + 1).to_string(),
             found.time.clone().unwrap_or_default(),
             found.rule.clone(),
-            plain(serde_json::to_value(found.severity)),
+            named(serde_json::to_value(found.severity)),
             found.message.clone(),
+            found.customer_said.clone().unwrap_or_default(),
             format!("{}[{}]{}", found.before, found.quote, found.after),
             found.help.clone(),
-            fatal.map(|fatal| plain(serde_json::to_value(fatal.kind))).unwrap_or_default(),
+            fatal.map(|fatal| named(serde_json::to_value(fatal.kind))).unwrap_or_default(),
             accepted.map(|_| word("yes")).unwrap_or_default(),
             review.filter(|review| review.appeal).map(|_| word("yes")).unwrap_or_default(),
             text(|review| &review.reason),
@@ -258,12 +266,44 @@ pub fn apply(row: &mut ConversationResult, answers: &[Answer]) -> usize {
     taken
 }
 
-/// A finding that was wrong, as an example that its rule must leave alone.
-pub fn example(found: &Found) -> Option<String> {
+/// A message of an example: who, when and what, nothing private in it.
+pub struct Said {
+    /// Who.
+    pub role: Role,
+    /// When, as written.
+    pub time: Option<String>,
+    /// What.
+    pub text: String,
+}
+
+/// A finding that was wrong, as an example that its rule must leave alone: with its conversation, or, where that is gone,
+/// with the words around it.
+pub fn example(row: &ConversationResult, found: &Found, said: Option<&[Said]>) -> Option<String> {
     let (_, offence) = found.rule.split_once('/')?;
-    let text = format!("{}{}{}", found.before, found.quote.trim_end_matches('…'), found.after);
-    let quoted = toml::Value::String(text.split_whitespace().collect::<Vec<_>>().join(" "));
-    Some(format!("# {}\n[[rule.{offence}.good]]\nreply = {quoted}\n", found.rule))
+    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").replace(char::is_control, "");
+    let quoted = |text: &str| toml::Value::String(text.replace(char::is_control, " ")).to_string();
+    let review = found.review.as_ref();
+    let words = |of: fn(&Review) -> &String| review.map(of).map(String::as_str).unwrap_or_default();
+    let id = row.conversation.as_deref().unwrap_or_default();
+    let about = [id, words(|review| &review.reviewer), words(|review| &review.reason)].map(line);
+    let about: Vec<&str> = about.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let mut lines = vec![format!("# {} · {}", found.rule, about.join(" · ")), format!("[[rule.{offence}.good]]")];
+    if let Some(said) = said {
+        let stated = [("channel", &row.channel), ("scenario", &row.scenario)];
+        lines.extend(stated.iter().filter_map(|(key, value)| Some(format!("{key} = {}", quoted(value.as_ref()?)))));
+        lines.push("turns = [".to_owned());
+        lines.extend(said.iter().map(|Said { role, time, text }| {
+            let role = serde_json::to_value(role).ok().and_then(|role| role.as_str().map(quoted)).unwrap_or_default();
+            let time = time.as_ref().map(|time| format!(", time = {}", quoted(time))).unwrap_or_default();
+            format!("  {{ role = {role}, text = {}{time} }},", quoted(text))
+        }));
+        lines.push("]\n".to_owned());
+        return Some(lines.join("\n"));
+    }
+    lines.extend(found.customer_said.as_ref().map(|customer| format!("customer = {}", quoted(customer))));
+    let reply = format!("{}{}{}", found.before, found.quote.trim_end_matches('…'), found.after);
+    lines.push(format!("reply = {}\n", quoted(&line(&reply))));
+    Some(lines.join("\n"))
 }
 
 #[cfg(test)]

@@ -53,6 +53,12 @@ pub struct ConversationResult {
     pub end: Option<String>,
     /// Messages.
     pub turns: u64,
+    /// Messages whose time is there and cannot be read: what depends on it was not asked.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unreadable_times: u64,
+    /// The first of them, for whoever says so; a file does not hold it.
+    #[serde(skip)]
+    pub unreadable: Option<UnreadableTime>,
     /// Runs of agent messages that were judged.
     pub replies: u64,
     /// Why it is no conversation to be sampled or scored.
@@ -79,6 +85,20 @@ pub struct ConversationResult {
     pub customer_acts: Vec<String>,
     /// Hash of the rulebook.
     pub rulebook: String,
+}
+
+/// A time that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableTime {
+    /// Line of its message in the input, or its row in a table, from 1.
+    pub line: usize,
+    /// As it is written.
+    pub text: String,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde asks")]
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Why a conversation says nothing about anybody's work.
@@ -152,6 +172,9 @@ pub struct Found {
     /// Words behind, at most 24 characters.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub after: String,
+    /// The customer's last words before it, at most 80 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_said: Option<String>,
     /// Stable name of the finding.
     pub fingerprint: String,
     /// What a person said about it.

@@ -13,6 +13,9 @@ pub struct RuleInfo {
     pub rule: String,
     /// How much it matters, after the settings.
     pub severity: Severity,
+    /// A few words that name it.
+    #[serde(default)]
+    pub title: Localised,
     /// What is wrong; may hold `{quote}`.
     pub message: Localised,
     /// What to write.
@@ -29,6 +32,7 @@ impl RuleInfo {
         Self {
             rule: rule.id.clone(),
             severity,
+            title: rule.title.clone(),
             message: rule.message.clone(),
             help: rule.help.clone(),
             why: rule.why.clone(),

@@ -2,41 +2,14 @@
 
 use super::figures::{Figures, Group, RuleTally, ScoreTally, Tally, place};
 use super::frequent::ComplaintWords;
+use super::periods;
 use super::review::ReviewSummary;
 use super::row::{FatalKind, FatalState, Invalid};
-use super::{Points, RuleInfo, Scorecard};
+use super::{Points, RuleInfo, Scorecard, Share};
 use crate::rulebook::Severity;
-use crate::workshop::wilson;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// A share with its 95 % interval (Wilson).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct Share {
-    /// Cases counted.
-    pub hits: u64,
-    /// Of so many cases.
-    pub n: u64,
-    /// The share, 0 to 1; none of nothing.
-    pub rate: Option<f64>,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-impl Share {
-    /// `hits` of `n`.
-    pub fn new(hits: u64, n: u64) -> Self {
-        let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-        let share = wilson(size(hits.min(n)), size(n));
-        let round = |value: f64| (value * 1e6).round() / 1e6;
-        let rate = (n > 0).then_some(round(share.value));
-        Self { hits, n, rate, low: round(share.low), high: round(share.high) }
-    }
-}
 
 /// What became of the input; audited, skipped and rejected add up to what was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,6 +27,8 @@ pub struct Input {
     pub rejected: u64,
     /// Conversations whose id had been seen before.
     pub repeated_ids: u64,
+    /// Messages whose time cannot be read: what depends on it was not asked.
+    pub unreadable_times: u64,
 }
 
 /// How often a rule was broken.
@@ -88,6 +63,14 @@ pub struct ScoreSummary {
     pub high: Option<Points>,
     /// Cases at or above the pass mark.
     pub passed: Option<Share>,
+    /// Cases with the best grade.
+    pub excellent: Option<Share>,
+    /// Cases with a red line that nobody has dismissed: suspected or confirmed.
+    pub red_lines: Option<Share>,
+    /// Cases with a red line that a person has confirmed.
+    pub red_lines_confirmed: Option<Share>,
+    /// Cases that lost points otherwise.
+    pub other_errors: Option<Share>,
     /// Cases by grade.
     pub grades: BTreeMap<String, u64>,
     /// Items, the dearest first.
@@ -175,6 +158,12 @@ pub struct Summary {
     pub channels: Vec<GroupSummary>,
     /// Days, in order.
     pub by_day: Vec<GroupSummary>,
+    /// Weeks, each by its Monday, in order.
+    #[serde(default)]
+    pub by_week: Vec<GroupSummary>,
+    /// Months, in order.
+    #[serde(default)]
+    pub by_month: Vec<GroupSummary>,
     /// Cases of groups beyond the most that are told apart.
     pub beyond: u64,
     /// The rules that were asked.
@@ -220,6 +209,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         skipped_by_reason: figures.skipped.clone(),
         rejected: about.rejected,
         repeated_ids: about.repeated_ids,
+        unreadable_times: figures.unreadable_times,
     };
     let groups = |group: Group| {
         let names = figures.groups.get(&group).into_iter().flatten();
@@ -257,6 +247,8 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         agents: groups(Group::Agent),
         teams: groups(Group::Team),
         channels: groups(Group::Channel),
+        by_week: periods::weeks(figures, about),
+        by_month: periods::months(figures, about),
         by_day,
         beyond: figures.beyond,
         rules: about.rules.clone(),
@@ -266,7 +258,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
     }
 }
 
-fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
+pub(super) fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
     let mut rules: Vec<RuleSummary> =
         about.rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
     rules.sort_by(|one, other| other.cases.hits.cmp(&one.cases.hits).then_with(|| one.rule.cmp(&other.rule)));
@@ -282,7 +274,7 @@ fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
         errors: Share::new(tally.with[2], tally.cases),
         rank: None,
         rules,
-        scores: tally.scores.iter().map(|(id, tally)| score(id, tally)).collect(),
+        scores: tally.scores.iter().map(|(id, tally)| score(id, tally, about)).collect(),
         topics: tally.topics.clone(),
     }
 }
@@ -299,7 +291,7 @@ fn rule(info: &RuleInfo, tally: &RuleTally, cases: u64) -> RuleSummary {
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 10,000")]
-fn score(id: &str, tally: &ScoreTally) -> ScoreSummary {
+fn score(id: &str, tally: &ScoreTally, about: &About) -> ScoreSummary {
     let n = tally.n as f64;
     let mean = (tally.n > 0).then(|| tally.sum as f64 / n);
     let half = mean.filter(|_| tally.n > 1).map(|mean| {
@@ -321,13 +313,20 @@ fn score(id: &str, tally: &ScoreTally) -> ScoreSummary {
         })
         .collect();
     items.sort_by(|one, other| one.points.cmp(&other.points).then_with(|| one.item.cmp(&other.item)));
+    let share = |cases: u64| (tally.n > 0).then(|| Share::new(cases, tally.n));
+    // Grades stand with the best first.
+    let best = about.scorecards.iter().find(|card| card.id == id).and_then(|card| card.grades.first());
     ScoreSummary {
         scorecard: id.to_owned(),
         n: tally.n,
         mean: mean.map(points),
         low: mean.zip(half).map(|(mean, half)| points(mean - half)),
         high: mean.zip(half).map(|(mean, half)| points(mean + half)),
-        passed: (tally.n > 0).then(|| Share::new(tally.passed, tally.n)),
+        passed: share(tally.passed),
+        excellent: best.and_then(|grade| share(tally.grades.get(&grade.id).copied().unwrap_or_default())),
+        red_lines: share(tally.red_lines.0),
+        red_lines_confirmed: share(tally.red_lines.1),
+        other_errors: share(tally.lost),
         grades: tally.grades.clone(),
         items,
         fatal: tally.fatal.clone(),
@@ -373,11 +372,5 @@ mod tests {
         let mut groups = [group("a", 5, 100), group("b", 8, 100), group("c", 60, 100), group("d", 0, 12)];
         rank(&mut groups, 30);
         assert_eq!(groups.map(|group| group.rank), [Some(1), Some(1), Some(3), None]);
-    }
-
-    #[test]
-    fn of_nothing_there_is_no_rate() {
-        assert_eq!(Share::new(0, 0).rate, None);
-        assert_eq!(Share::new(1, 4).rate, Some(0.25));
     }
 }

@@ -320,6 +320,9 @@ pub struct Audit {
     /// Go on where an audit of the same inputs was stopped
     #[arg(long)]
     pub resume: bool,
+    /// Write over an audit that people have reviewed: what they decided is lost
+    #[arg(long, conflicts_with = "review")]
+    pub force: bool,
     /// How often what is done is made safe, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 1000, hide = true)]
     pub checkpoint: u64,

@@ -3,24 +3,24 @@
 use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
 use super::terminal::Terminal;
-use super::{Status, inputs, say};
-use crate::audit::Points;
-use crate::audit::calibrate::{Calibration, Comparison, Discussion, Human};
+use super::{Status, humans, say};
+use crate::audit::calibrate::{Calibration, Comparison, Discussion};
 use crate::audit::review::Sheet;
+use crate::audit::{Points, Summary};
 use crate::report::{Ui, sanitize_line};
 use crate::source::Diagnostic;
-use std::collections::BTreeSet;
-use std::io::{self, BufRead, Write};
-use std::path::Path;
-
-/// Longest line of what people said.
-const LONGEST: u64 = 1 << 20;
+use std::io::{self, Write};
 
 /// Runs the command.
 pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
     let ui = terminal.ui;
-    let (humans, mut status) = humans(&asked.human, terminal);
-    let mut comparison = Comparison::new(humans, asked.scorecard.clone());
+    let folder = if asked.machine.is_dir() { Some(&*asked.machine) } else { asked.machine.parent() };
+    let summary = folder.and_then(|folder| std::fs::read(folder.join("summary.json")).ok());
+    let summary = summary.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
+    let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
+    let (humans, mut status) = humans::read(&asked.human, rules.as_ref(), terminal);
+    let passes = summary.iter().flat_map(|summary| &summary.scorecards).map(|card| (card.id.clone(), card.pass));
+    let mut comparison = Comparison::new(humans, asked.scorecard.clone(), passes.collect());
     let machine =
         if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
     let read = store::rows(&machine, &mut |row| {
@@ -55,85 +55,6 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         status = status.max(say(terminal, &[Diagnostic::warning("calibrate/unknown", message)]));
     }
     Ok(status)
-}
-
-/// What people said: JSONL, or a sheet.
-fn humans(path: &Path, terminal: &Terminal) -> (Vec<Human>, Status) {
-    let shown = path.display().to_string();
-    let refuse = |mistake: Diagnostic| say(terminal, &[mistake.path(shown.clone())]);
-    let mut reader = match inputs::open(path, terminal.ui) {
-        Ok(file) => file,
-        Err(error) => return (Vec::new(), refuse(Diagnostic::error("input/unreadable", error.to_string()))),
-    };
-    let (mut found, mut status) = (Vec::new(), Status::Clean);
-    let lines = reader.fill_buf().is_ok_and(|head| head.trim_ascii_start().starts_with(b"{"));
-    if lines {
-        let mut number = 0;
-        let mut line = Vec::new();
-        loop {
-            line.clear();
-            number += 1;
-            match io::Read::take(&mut reader, LONGEST).read_until(b'\n', &mut line) {
-                Ok(0) => return (found, status),
-                Ok(_) if line.trim_ascii().is_empty() => {}
-                Ok(_) => {
-                    if let Ok(human) = serde_json::from_slice(&line) {
-                        found.push(human);
-                    } else {
-                        let mistake = Diagnostic::error("calibrate/line", terminal.ui.text("calibrate.line", &[]));
-                        status = status.max(refuse(mistake.line(number)));
-                    }
-                }
-                Err(error) => {
-                    return (found, refuse(Diagnostic::error("input/unreadable", error.to_string())));
-                }
-            }
-        }
-    }
-    let form = Sheet::builtin();
-    let name = |header: &str| form.column(header).unwrap_or(header).to_owned();
-    let mut rows = match sheet::Lines::new(Box::new(reader), name) {
-        Ok(rows) => rows,
-        Err(mistake) => return (found, refuse(mistake)),
-    };
-    while let Some(row) = rows.next_line() {
-        let human = row.and_then(|row| {
-            let filled = |column: &str| rows.cell(&row, column).map(str::trim).filter(|cell| !cell.is_empty());
-            human(&form, filled).ok_or_else(|| {
-                Diagnostic::error("calibrate/line", terminal.ui.text("calibrate.line", &[])).line(row.line)
-            })
-        });
-        match human {
-            Ok(human) => found.push(human),
-            Err(mistake) => status = status.max(refuse(mistake)),
-        }
-    }
-    (found, status)
-}
-
-/// A line of a sheet; none where it holds no conversation, or a score that is no number.
-fn human<'c>(form: &Sheet, filled: impl Fn(&str) -> Option<&'c str>) -> Option<Human> {
-    let score = match filled("score") {
-        None => None,
-        Some(score) => Some(serde_json::from_str::<Points>(score.trim_end_matches('%')).ok()?),
-    };
-    let passed = match filled("passed") {
-        None => None,
-        Some(word) => Some(form.yes(word)?),
-    };
-    let rules = filled("rules").map(|rules| {
-        let parts =
-            rules.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}'));
-        let rules = parts.filter(|rule| rule.contains('/')).map(ToOwned::to_owned);
-        rules.collect::<BTreeSet<String>>()
-    });
-    Some(Human {
-        conversation: filled("conversation")?.to_owned(),
-        reviewer: filled("reviewer").unwrap_or_default().to_owned(),
-        score,
-        passed,
-        rules,
-    })
 }
 
 /// What to talk about, with room for what comes of it.

@@ -16,6 +16,7 @@ mod corpus;
 mod eval;
 mod fixing;
 mod git;
+mod humans;
 mod import;
 mod init;
 mod inputs;

@@ -43,6 +43,7 @@ pub use fingerprint::fingerprint;
 pub use house::{Agreed, House, Unreadable};
 pub(crate) use offence::shortened;
 pub use outcome::{Coverage, Outcome, Seen, Settled, Way, settle};
+pub(crate) use pace::offset;
 pub use pledge::{Facts, Means, Moment, Pledge, PledgeReader, Sign, SignKind};
 pub use repository::{Filed, judge_together};
 pub use require::is_conditional;

@@ -162,9 +162,9 @@ pub(super) fn read(case: &Case, time: &str) -> Option<Zoned> {
     })
 }
 
-/// Milliseconds from the beginning.
+/// Milliseconds from the beginning, where a time of a call counts from there.
 #[allow(clippy::cast_possible_truncation, reason = "at most a few hours, in milliseconds")]
-fn offset(time: &str) -> Option<i64> {
+pub(crate) fn offset(time: &str) -> Option<i64> {
     let parts: Vec<&str> = time.split(':').collect();
     let plain = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if parts.len() > 3 || !parts.iter().all(plain) {

@@ -1,12 +1,12 @@
-//! An audit as a workbook: summary with charts, agents, conversations, findings, promises.
+//! An audit as a workbook: summary with charts, rules, periods, agents, conversations, findings, promises.
 
 use super::table::{Cell, Type};
 use super::workbook::{Book, Column};
-use super::{Ui, promises};
+use super::{Ui, promises, summary_sheets};
 use crate::audit::{ConversationResult, Entry, Points};
 use crate::rulebook::Severity;
-use rust_xlsxwriter::{Chart, ChartType, Format, Worksheet, XlsxError};
 use serde_json::Value;
+use std::collections::HashMap;
 use std::io;
 
 /// Rows of an audit, read as they are needed, as often as they are needed.
@@ -19,7 +19,7 @@ pub type Rows<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = ConversationR
 pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui) -> io::Result<Book> {
     let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
     let mut book = Book::default();
-    first(book.free(&word("summary"))?, summary, ui).map_err(io::Error::other)?;
+    summary_sheets::add(&mut book, summary, ui)?;
     let columns = [
         Column::new(word("agent"), 16.0),
         Column::new(word("team"), 14.0),
@@ -50,7 +50,18 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
         Column::new(word("file"), 22.0),
         Column::new(word("line"), 8.0),
     ];
-    book.sheet(&word("conversations"), &columns, rows()?.map(|row| conversation(&row)))?;
+    let grades = grades(summary, ui);
+    let told = |row: ConversationResult| {
+        let mut cells = conversation(&row);
+        if let Some(score) = row.scores.first()
+            && let Some(name) =
+                score.grade.as_ref().and_then(|grade| grades.get(&(score.scorecard.clone(), grade.clone())))
+        {
+            cells[GRADE] = Cell::text(Some(name));
+        }
+        cells
+    };
+    book.sheet(&word("conversations"), &columns, rows()?.map(told))?;
     let columns = [
         Column::new(word("conversation"), 20.0),
         Column::new(word("agent"), 14.0),
@@ -67,7 +78,7 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
         Column::wide(word("reason"), 28.0),
     ];
     book.sheet(&word("findings"), &columns, rows()?.flat_map(|row| reviewed(&row, ui)))?;
-    review(&mut book, &summary["review"], ui)?;
+    review(&mut book, summary, ui)?;
     let told = &summary["complaintWords"];
     if let Some(words) = told["words"].as_array().filter(|words| !words.is_empty()) {
         let columns = [
@@ -166,6 +177,22 @@ fn agent(group: &Value) -> Vec<Cell> {
     ]
 }
 
+/// Which of the cells of a conversation is its grade.
+const GRADE: usize = 10;
+
+/// Names of grades, by scorecard and id.
+fn grades(summary: &Value, ui: Ui) -> HashMap<(String, String), String> {
+    let mut names = HashMap::new();
+    for card in summary["scorecards"].as_array().into_iter().flatten() {
+        for grade in card["grades"].as_array().into_iter().flatten() {
+            let id = |value: &Value| value["id"].as_str().unwrap_or_default().to_owned();
+            let name = grade["name"][ui.code()].as_str().unwrap_or_default().to_owned();
+            names.insert((id(card), id(grade)), name);
+        }
+    }
+    names
+}
+
 fn conversation(row: &ConversationResult) -> Vec<Cell> {
     let text = |text: &Option<String>| Cell::text(text.as_deref());
     let whole = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
@@ -223,7 +250,8 @@ fn reviewed(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
 }
 
 /// How often people appealed, how often they were right, and how often each rule was wrong.
-fn review(book: &mut Book, told: &Value, ui: Ui) -> io::Result<()> {
+fn review(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
+    let told = &summary["review"];
     if !told.is_object() {
         return Ok(());
     }
@@ -248,92 +276,9 @@ fn review(book: &mut Book, told: &Value, ui: Ui) -> io::Result<()> {
         line(word("appeals"), &told["appeals"]),
         line(word("successes"), &told["successes"]),
     ];
-    rows.extend(told["errors"].as_object().into_iter().flatten().map(|(rule, share)| line(rule.clone(), share)));
+    rows.extend(told["errors"].as_object().into_iter().flatten().map(|(rule, share)| {
+        let title = summary_sheets::title(summary, rule, ui);
+        line(title.map_or_else(|| rule.clone(), |title| format!("{title} ({rule})")), share)
+    }));
     book.sheet(&word("review"), &columns, rows)
-}
-
-/// The first sheet: the main figures, the rules found most often and the days, each with a chart.
-fn first(sheet: &mut Worksheet, summary: &Value, ui: Ui) -> Result<(), XlsxError> {
-    let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
-    let (bold, percent) = (Format::new().set_bold(), Format::new().set_num_format("0.0%"));
-    let whole = &summary["whole"];
-    for (column, width) in [(0, 34.0), (1, 14.0), (2, 12.0), (3, 12.0)] {
-        sheet.set_column_width(column, width)?;
-    }
-    let mut row = 0;
-    let heading = |sheet: &mut Worksheet, row: u32, names: [&str; 4]| -> Result<(), XlsxError> {
-        for (name, column) in names.iter().zip(0..) {
-            sheet.write_string_with_format(row, column, word(name), &bold)?;
-        }
-        Ok(())
-    };
-    heading(sheet, row, ["figure", "value", "low", "high"])?;
-    for key in ["read", "audited", "rejected"] {
-        row += 1;
-        sheet.write_string(row, 0, word(key))?;
-        sheet.write_number(row, 1, summary["input"][key].as_f64().unwrap_or_default())?;
-    }
-    let mut shares = vec![(word("flagged"), &whole["flagged"]), (word("errors"), &whole["errors"])];
-    for score in whole["scores"].as_array().into_iter().flatten() {
-        let card = [("card", score["scorecard"].as_str().unwrap_or_default())];
-        shares.push((ui.text("book.pass-rate", &card), &score["passed"]));
-        if let Some(mean) = score["mean"].as_f64() {
-            row += 1;
-            sheet.write_string(row, 0, ui.text("book.mean", &card))?;
-            sheet.write_number(row, 1, mean)?;
-        }
-    }
-    for (name, share) in shares {
-        row += 1;
-        sheet.write_string(row, 0, name)?;
-        for (field, column) in [("rate", 1), ("low", 2), ("high", 3)] {
-            if let Some(value) = share[field].as_f64() {
-                sheet.write_number_with_format(row, column, value, &percent)?;
-            }
-        }
-    }
-    row += 2;
-    heading(sheet, row, ["rule", "cases", "rate", "severity"])?;
-    let top = row + 1;
-    let rules = whole["rules"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for rule in rules.iter().filter(|rule| rule["findings"].as_u64() > Some(0)).take(15) {
-        row += 1;
-        sheet.write_string(row, 0, rule["rule"].as_str().unwrap_or_default())?;
-        sheet.write_number(row, 1, rule["cases"]["hits"].as_f64().unwrap_or_default())?;
-        if let Some(rate) = rule["cases"]["rate"].as_f64() {
-            sheet.write_number_with_format(row, 2, rate, &percent)?;
-        }
-        let severity = rule["severity"].as_str().unwrap_or("advice");
-        sheet.write_string(row, 3, ui.text(&format!("severity.{severity}"), &[]))?;
-    }
-    let name = word("summary");
-    let draw = |sheet: &mut Worksheet, kind, title: &str, rows: (u32, u32), values: u16, at: u32| {
-        if rows.1 < rows.0 {
-            return Ok(());
-        }
-        let mut chart = Chart::new(kind);
-        chart
-            .add_series()
-            .set_categories((name.as_str(), rows.0, 0, rows.1, 0))
-            .set_values((name.as_str(), rows.0, values, rows.1, values))
-            .set_name(title);
-        chart.title().set_name(title);
-        chart.legend().set_hidden();
-        sheet.insert_chart(at, 5, &chart).map(|_| ())
-    };
-    draw(sheet, ChartType::Bar, &word("rule"), (top, row), 1, 0)?;
-    row += 2;
-    heading(sheet, row, ["day", "flagged", "low", "high"])?;
-    let top = row + 1;
-    for day in summary["byDay"].as_array().into_iter().flatten() {
-        let Some(name) = day["name"].as_str() else { continue };
-        row += 1;
-        sheet.write_string(row, 0, name)?;
-        for (field, column) in [("rate", 1), ("low", 2), ("high", 3)] {
-            if let Some(value) = day["flagged"][field].as_f64() {
-                sheet.write_number_with_format(row, column, value, &percent)?;
-            }
-        }
-    }
-    draw(sheet, ChartType::Line, &word("flagged"), (top, row), 1, 18)
 }

@@ -54,6 +54,8 @@ mod source_code;
 mod style;
 mod summary;
 #[cfg(feature = "cli")]
+mod summary_sheets;
+#[cfg(feature = "cli")]
 pub mod table;
 #[cfg(all(test, feature = "cli"))]
 mod tests;

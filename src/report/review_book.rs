@@ -21,12 +21,12 @@ pub fn book(rows: &Rows<'_>, drawn: Option<&BTreeSet<u64>>, ui: Ui) -> io::Resul
     let columns = COLUMNS.iter().chain(&["fingerprint"]).map(|column| {
         let heading = form.header(column, ui.locale());
         let shape = match *column {
-            "message" | "quote" | "help" => Column::wide(heading, 36.0),
+            "message" | "customer-said" | "quote" | "help" => Column::wide(heading, 36.0),
             "reason" => Column::wide(heading, 28.0),
             "rule" | "conversation" | "time" => Column::new(heading, 22.0),
             _ => Column::new(heading, 11.0),
         };
-        shape.choosing(form.choices(column))
+        shape.choosing(form.choices(column, ui.locale()))
     });
     let columns: Vec<Column> = columns.collect();
     let lines = rows()?.flat_map(|row| {
@@ -36,7 +36,7 @@ pub fn book(rows: &Rows<'_>, drawn: Option<&BTreeSet<u64>>, ui: Ui) -> io::Resul
         };
         let found = row.findings.iter().filter(|found| wanted(found.severity));
         let cells = |cells: Vec<String>| cells.iter().map(|cell| Cell::text(Some(cell))).collect();
-        found.map(|found| cells(form.cells(&row, found))).collect::<Vec<Vec<Cell>>>()
+        found.map(|found| cells(form.cells(&row, found, ui.locale()))).collect::<Vec<Vec<Cell>>>()
     });
     let mut book = Book::default();
     book.sheet(&ui.text("book.review", &[]), &columns, lines.take(MOST_LINES))?;

@@ -156,4 +156,13 @@ mod tests {
         let read = postcard::from_bytes::<Rulebook>(PREPARED);
         assert!(read.is_ok(), "{:?}: run `cargo xtask bless`", read.err());
     }
+
+    #[test]
+    fn every_rule_has_a_title_that_stands_alone() {
+        for rule in &Rulebook::builtin().rules {
+            for title in [&rule.title.zh, &rule.title.en] {
+                assert!(!title.is_empty() && !title.contains(['…', '{']), "{}: {title}", rule.id);
+            }
+        }
+    }
 }

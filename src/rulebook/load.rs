@@ -18,6 +18,8 @@ pub struct Rule {
     pub id: String,
     /// As the pack has it; settings may override.
     pub severity: Severity,
+    /// What names it in a list.
+    pub title: Localised,
     /// What is wrong.
     pub message: Localised,
     /// What to write.
@@ -243,6 +245,16 @@ fn rule(
             errors.push(error.help(format!("add [[rule.{}.{list}]] with a `reply`", name.get_ref())));
         }
         for example in examples {
+            if example.get_ref().model && (list == "bad" || example.get_ref().reply.is_none()) {
+                let error = Diagnostic::error(
+                    "pack/no-model",
+                    format!("this example of the rule “{id}” shows nobody how to say it"),
+                );
+                let error = error.help("`model = true` is for a `good` example with a `reply`");
+                errors.push(
+                    error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
+                );
+            }
             for list in example.get_ref().lists().keys().filter(|list| !LISTS.contains(&list.as_str())) {
                 let message = format!("the settings have no list “{list}”");
                 let error =
@@ -275,6 +287,7 @@ fn rule(
         Ok(check) if errors.is_empty() => Ok(Rule {
             id,
             severity: raw.severity,
+            title: raw.title(),
             message: raw.message.clone(),
             help: raw.help.clone(),
             why: raw.why.clone(),

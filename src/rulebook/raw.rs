@@ -51,6 +51,10 @@ impl Localised {
 pub struct Rule {
     /// `error`, `warning` or `advice`.
     pub severity: Severity,
+    /// A few words that name the mistake, where the message says nothing without what it fills in. Default: the message
+    /// without its quotation.
+    #[serde(default)]
+    pub title: Option<Localised>,
     /// What is wrong, in one breath. `{quote}` stands for the words.
     pub message: Localised,
     /// What to write.
@@ -83,6 +87,36 @@ pub struct Rule {
     /// Texts that are fine.
     #[schemars(with = "Vec<Example>")]
     pub good: Vec<Spanned<Example>>,
+}
+
+impl Rule {
+    /// What names the mistake in a list: a message whose only blank is filled by the quotation says enough without it.
+    pub fn title(&self) -> Localised {
+        self.title
+            .clone()
+            .unwrap_or_else(|| Localised { zh: untitled(&self.message.zh), en: untitled(&self.message.en) })
+    }
+}
+
+fn untitled(message: &str) -> String {
+    let around = |one: char| {
+        matches!(one, '“' | '”' | '\u{ff0c}' | '\u{ff1a}') || one.is_whitespace() || one.is_ascii_punctuation()
+    };
+    let mut parts = message.split('{');
+    let before = parts.next().unwrap_or_default();
+    match (parts.next().and_then(|part| part.split_once('}')), parts.next()) {
+        (None, _) => message.to_owned(),
+        (Some((_, after)), None) => {
+            let (before, after) = (before.trim_end_matches(around), after.trim_start_matches(around));
+            let gap = if before.is_ascii() && !before.is_empty() && !after.is_empty() { " " } else { "" };
+            [before, after].join(gap)
+        }
+        (Some(_), Some(_)) => {
+            let mut parts = message.split('{');
+            let first = parts.next().unwrap_or_default().to_owned();
+            parts.fold(first, |open, part| open + "…" + part.split_once('}').map_or(part, |(_, rest)| rest))
+        }
+    }
 }
 
 /// A suggestion to show or apply.
@@ -131,6 +165,9 @@ pub struct Example {
     pub config: ExampleConfig,
     /// What `--fix` makes of it.
     pub fixed: Option<String>,
+    /// Of a good example: how to say it, to be shown to whoever said it wrong. Not one that only looks like a bad one.
+    #[serde(default)]
+    pub model: bool,
 }
 
 impl Example {
@@ -230,4 +267,19 @@ pub struct ExampleTurn {
     pub time: Option<String>,
     /// When it was over, in a call.
     pub end: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::untitled;
+
+    #[test]
+    fn a_title_has_no_hole_where_one_quotation_was() {
+        assert_eq!(untitled("“{quote}”没说几点"), "没说几点");
+        assert_eq!(untitled("没有“{quote}”这个场景"), "没有这个场景");
+        assert_eq!(untitled("blank left: {quote}"), "blank left");
+        assert_eq!(untitled("the rule {quote} is old"), "the rule is old");
+        assert_eq!(untitled("没有问候"), "没有问候");
+        assert_eq!(untitled("等了 {count}，超过 {limit}"), "等了 …，超过 …");
+    }
 }

@@ -123,7 +123,13 @@ def from_summary_to_conversation(browser, folder):
     text = agent.read_text(encoding="utf-8")
     assert "林晓" in text and "王芳" not in text, "an agent's page names no colleague"
     watched = Watched(browser, agent, viewport={"width": 900, "height": 1200})
-    watched.page.screenshot(path=HOME / "agent.png")
+    watched.page.screenshot(path=HOME / "agent.png", full_page=True)
+    sheets = watched.page.locator("#coaching .sheet")
+    rules = [sheets.nth(at).get_attribute("data-rule") for at in range(sheets.count())]
+    assert rules and len(set(rules)) == len(rules), rules
+    assert "这样说就好" in watched.page.inner_text("#coaching [data-rule='promise/vague-promise']")
+    order = watched.page.evaluate("[...document.querySelectorAll('h2')].map((one) => one.textContent)")
+    assert order.index("辅导单") < order.index("承诺跟进"), order
     watched.calm()
 
 
@@ -148,6 +154,31 @@ def nothing_can_be_injected(browser, folder, plain):
     assert counts[0] == counts[1], counts
 
 
+def periods_are_compared(browser, folder):
+    """Day, week and month switch all figures, and no label is cut."""
+    watched = Watched(browser, folder / "report.html", viewport={"width": 1280, "height": 900})
+    page = watched.page
+    for by, last, before in [("day", "2026-06-28", "2026-06-27"), ("week", "2026-06-22", "2026-06-15"), ("month", "2026-06", "上一期")]:
+        page.click(f"[data-by={by}]")
+        told = page.inner_text("#compared")
+        for word in [last, before, "有提醒", "必改", "合格率", "优秀率", "致命差错率", "非致命差错率"]:
+            assert word in told, (by, word, told)
+        cut = page.evaluate("""() => { const box = document.querySelector('.chart').getBoundingClientRect();
+            return [...document.querySelectorAll('.chart text')].filter((one) => { const own = one.getBoundingClientRect();
+                return own.right > box.right + .5 || own.left < box.left - .5; }).map((one) => one.textContent); }""")
+        assert not cut, cut
+        page.locator("#trend").screenshot(path=HOME / f"trend-{by}.png")
+    page.click("[data-by=week]")
+    page.select_option("#trend select >> nth=1", "2026-06-08")
+    assert "2026-06-01" in page.inner_text("#compared")
+    page.select_option("#trend select >> nth=0", label="合格率")
+    assert page.get_attribute(".chart", "aria-label") == "合格率"
+    page.locator("#trend").screenshot(path=HOME / "trend-passed.png")
+    text = page.inner_text("body")
+    assert ".0\n" not in text and "在线客服质检评分表" in text and "…" not in page.inner_text("[data-rule]"), "figures and titles are whole"
+    watched.calm()
+
+
 def a_large_report_opens(browser, folder):
     size = (folder / "report.html").stat().st_size
     assert size < 20 << 20, size
@@ -158,7 +189,9 @@ def formulas_are_words(folder):
 
     book = openpyxl.load_workbook(folder / "report.xlsx", read_only=False)
     names = [name for name in book.sheetnames if name != "投诉用词"]
-    assert names == ["汇总", "客服", "对话", "提醒", "承诺跟进表"], book.sheetnames
+    assert names == ["汇总", "规则", "日周月", "客服", "对话", "提醒", "承诺跟进表"], book.sheetnames
+    for name in ["汇总", "规则", "日周月", "客服"]:
+        assert book[name].freeze_panes == "A2" and book[name].auto_filter.ref, name
     for name in ["对话", "提醒", "承诺跟进表"]:
         sheet = book[name]
         assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref, name
@@ -169,6 +202,24 @@ def formulas_are_words(folder):
         assert "f" not in kinds, name
     starts = {row[4].is_date for row in book["对话"].iter_rows(min_row=2)}
     assert starts == {True}, "times are times"
+
+
+def figures_have_words(folder):
+    """The workbook tells what it means without another file."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(folder / "report.xlsx", read_only=False)
+    cells = {row[0].value: row[1].value for row in book["汇总"].iter_rows(min_row=2)}
+    for word in ["合格率", "优秀率", "致命差错率，疑似和已确认", "非致命差错率"]:
+        value = cells[f"{word}（在线客服质检评分表）"]
+        assert 0 <= value <= 1, (word, value)
+    assert len(book["汇总"]._charts) == 2
+    rules = {row[1].value: row[0].value for row in book["规则"].iter_rows(min_row=2)}
+    assert rules["promise/vague-promise"] == "承诺没说几点", rules
+    kinds = [row[0].value for row in book["日周月"].iter_rows(min_row=2)]
+    assert kinds.count("日") == 28 and kinds.count("周") == 4 and kinds.count("月") == 1, kinds
+    grades = {row[10].value for row in book["对话"].iter_rows(min_row=2)}
+    assert grades <= {"优秀", "良好", "合格", "不合格"}, grades
 
 
 def a_review_comes_back(program, folder):
@@ -221,7 +272,9 @@ def main():
         for check, places in [
             (from_summary_to_conversation, [browser, ordinary]),
             (nothing_can_be_injected, [browser, hostile, plain]),
+            (periods_are_compared, [browser, ordinary]),
             (a_large_report_opens, [browser, ordinary]),
+            (figures_have_words, [ordinary]),
             (a_review_comes_back, [program, ordinary]),
             (formulas_are_words, [formulas]),
         ]:

@@ -1,5 +1,6 @@
 //! `replylint audit`: reads all of it, on all processors, and writes rows, findings and figures in the order of the input.
 
+mod again;
 mod outputs;
 mod progress;
 mod reports;
@@ -9,6 +10,7 @@ pub mod sheet;
 mod shelf;
 mod sources;
 pub mod store;
+mod written;
 
 use super::args::{self, Global, Group};
 use super::context::{Context, Contexts, packs, read as read_file};
@@ -34,6 +36,9 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
     let ui = terminal.ui;
     if !asked.review.is_empty() {
         return review::run(asked, global.quiet, terminal);
+    }
+    if let Some(refused) = written::refusal(&asked.out, ui)?.filter(|_| !asked.force) {
+        return Ok(say(terminal, &[refused]));
     }
     let mut plans = Vec::new();
     for plan in &asked.sample {

@@ -62,17 +62,18 @@ pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<Summary> {
     let sample = sums.sampler.finish();
     let drawn: Option<BTreeSet<u64>> =
         (!sample.plans.is_empty()).then(|| sample.drawn.iter().map(|drawn| drawn.number).collect());
-    finish_with(store, &summary, &sample, drawn.as_ref(), &[])?;
+    finish_with(store, &summary, &sample, drawn.as_ref(), None)?;
     Ok(summary)
 }
 
-/// The same with a summary that is made. Without `drawn` the sheet holds every warning and error.
+/// The same with a summary that is made. Without `drawn` the sheet holds every warning and error; `examples` come of a
+/// review.
 pub fn finish_with(
     mut store: Store,
     summary: &Summary,
     sample: &Sample,
     drawn: Option<&BTreeSet<u64>>,
-    further: &[(&str, Vec<u8>)],
+    examples: Option<&str>,
 ) -> io::Result<()> {
     let locale = if summary.locale == "zh" { crate::conversation::Lang::Zh } else { crate::conversation::Lang::En };
     let form = Sheet::builtin();
@@ -89,7 +90,7 @@ pub fn finish_with(
         for found in row.findings.iter().filter(wanted) {
             if lines < MOST_LINES {
                 lines += 1;
-                sheet::line(&mut out, &form.cells(&row, found))?;
+                sheet::line(&mut out, &form.cells(&row, found, locale))?;
             }
         }
         Ok(())
@@ -105,11 +106,12 @@ pub fn finish_with(
     if drawn.is_some() {
         put("sample.json", &pretty(sample)?)?;
     }
-    if let Some((_, bytes)) = further.iter().find(|(name, _)| *name == "good-examples.toml") {
-        put("good-examples.toml", bytes)?;
+    if let Some(examples) = examples {
+        put("good-examples.toml", examples.as_bytes())?;
     }
     put("summary.json", &pretty(summary)?)?;
-    store.finish(&names)
+    // A review changes what is told about the rows, and not the rows.
+    store.finish(&names, examples.is_some())
 }
 
 fn pretty(record: &impl Serialize) -> io::Result<Vec<u8>> {
@@ -153,7 +155,10 @@ fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
         let (Some(mean), Some(passed)) = (score.mean, score.passed) else { continue };
         let (n, mean) = (score.n.to_string(), format!("{:.1}", mean.value()));
         let (rate, low, high) = (percent(passed.rate.unwrap_or_default()), percent(passed.low), percent(passed.high));
-        let values = [("card", score.scorecard.as_str()), ("n", &n), ("mean", &mean), ("rate", &rate)];
+        let locale = ui.locale();
+        let card = summary.scorecards.iter().find(|card| card.id == score.scorecard);
+        let card = card.map_or(score.scorecard.as_str(), |card| card.name.text(locale));
+        let values = [("card", card), ("n", &n), ("mean", &mean), ("rate", &rate)];
         lines.push(ui.text("audit.score", &[&values[..], &[("low", &low), ("high", &high)]].concat()));
         let suspected = |states: &BTreeMap<_, u64>| states.get(&FatalState::Suspected).copied();
         let suspected: u64 = score.fatal.values().filter_map(suspected).sum();
@@ -166,6 +171,9 @@ fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
     }
     if input.rejected > 0 {
         lines.push(ui.text("audit.rejected", &[("count", &input.rejected.to_string())]));
+    }
+    if input.unreadable_times > 0 {
+        lines.push(ui.text("audit.unreadable-times", &[("count", &input.unreadable_times.to_string())]));
     }
     if input.repeated_ids > 0 {
         lines.push(ui.text("audit.repeated", &[("count", &input.repeated_ids.to_string())]));

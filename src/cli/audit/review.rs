@@ -1,27 +1,32 @@
 //! `replylint audit --review`: what people decided comes back, and every score and figure is computed again.
 
+use super::again::{self, Places};
 use super::outputs::{self, Sums, line};
 use super::reports::{self, Reports};
 use super::store::{Part, Store, rows};
-use crate::audit::review::{Answer, Refused, Sheet, apply, example};
+use crate::audit::review::{Answer, Refused, Said, Sheet, apply, example};
 use crate::audit::sample::{Sample, Sampler};
-use crate::audit::{About, Entry, FatalState, Review, Summary, scorecard};
+use crate::audit::{About, Entry, FatalState, Found, Review, Summary, scorecard};
 use crate::cli::asked::hider;
 use crate::cli::context::Contexts;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Status, args, inputs, say};
-use crate::conversation::Lang;
 use crate::conversation::read::{self, SheetRows};
+use crate::conversation::{HiddenTurns, Hide, Lang};
 use crate::report::{Masker, Ui};
-use crate::source::{Diagnostic, Level};
+use crate::source::{Diagnostic, Level, Span};
 use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Largest sheet that comes back.
 const MOST_BYTES: u64 = 256 << 20;
+/// Most conversations that come back as examples, and most messages of one on either side of the finding.
+const MOST_EXAMPLES: usize = 2_000;
+const AROUND: usize = 40;
 
 /// Runs the command.
 pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<Status> {
@@ -45,14 +50,18 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let masker = hider(asked.show_pii, &context);
     let mut answers = BTreeMap::new();
     for path in &asked.review {
-        status = status.max(read(path, &mut answers, terminal));
+        let read = read(path, &mut answers, terminal);
+        if read != Status::Clean {
+            set_aside(path, &asked.out, terminal)?;
+        }
+        status = status.max(read);
     }
     let today = Zoned::now().strftime("%Y-%m-%d").to_string();
     let mut store = Store::create(&asked.out)?;
     let conditional: BTreeSet<String> =
         summary.rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
     let mut sums = Sums::new(Sampler::new(0, Vec::new(), []));
-    let (mut taken, mut examples) = (0, String::new());
+    let (mut taken, mut wrong) = (0, Places::new());
     rows(&asked.out.join("conversations.jsonl"), &mut |mut row| {
         if let Some(mut own) = answers.remove(&row.number) {
             for answer in &mut own {
@@ -61,9 +70,6 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
             taken += apply(&mut row, &own);
         }
         row.scores = scorecard::scores(&summary.scorecards, &row, &conditional);
-        for found in row.findings.iter().filter(|found| found.state() == FatalState::Dismissed) {
-            examples.extend(example(found));
-        }
         let mut lines = Vec::new();
         line(&mut lines, &row)?;
         store.write(Part::Conversations, &lines)?;
@@ -71,6 +77,9 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         row.finding_lines().try_for_each(|found| line(&mut lines, &found))?;
         store.write(Part::Findings, &lines)?;
         sums.add(&row);
+        if wrong.len() < MOST_EXAMPLES && row.findings.iter().any(is_wrong) {
+            wrong.insert((row.path.clone(), row.line.unwrap_or(1)), Arc::new(row));
+        }
         Ok(())
     })?;
     store.write(Part::Rejects, &fs::read(asked.out.join("rejects.jsonl"))?)?;
@@ -94,21 +103,66 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         review: None,
     };
     let summary = sums.summary(about);
-    let examples = ("good-examples.toml", examples.into_bytes());
-    outputs::finish_with(store, &summary, &sample.unwrap_or_default(), drawn.as_ref(), &[examples])?;
+    let how = super::reading(&context, None);
+    let examples = examples(&wrong, &how, &masker, ui);
+    outputs::finish_with(store, &summary, &sample.unwrap_or_default(), drawn.as_ref(), Some(&examples))?;
     // The reports that were there tell the new figures.
     if !asked.no_reports {
         let promises = ledger(&asked.out);
         let ui = Ui::new(locale);
         let packs = super::own_packs(&context, ui);
-        let read = super::reading(&context, None);
         let promises = promises.as_deref();
-        reports::write(&Reports { out: &asked.out, read: &read, masker: &masker, promises, packs: &packs, ui })?;
+        reports::write(&Reports { out: &asked.out, read: &how, masker: &masker, promises, packs: &packs, ui })?;
     }
     if !quiet {
         outputs::tell(&summary, ui, &asked.out);
     }
     Ok(status)
+}
+
+/// A sheet in the folder of the audit is written anew. What could not be taken in must not be lost with it.
+fn set_aside(path: &Path, out: &Path, terminal: &Terminal) -> io::Result<()> {
+    for (sheet, aside) in [("review.xlsx", "review-returned.xlsx"), ("review.csv", "review-returned.csv")] {
+        let same = |one: &Path, other: &Path| Some(one.canonicalize().ok()? == other.canonicalize().ok()?);
+        if same(path, &out.join(sheet)) == Some(true) {
+            let aside = out.join(aside);
+            fs::copy(path, &aside)?;
+            let sheet = aside.display().to_string();
+            let kept = terminal.ui.text("audit.sheet-kept", &[("sheet", &sheet)]);
+            say(terminal, &[Diagnostic::warning("audit/sheet-kept", kept)]);
+        }
+    }
+    Ok(())
+}
+
+fn is_wrong(found: &Found) -> bool {
+    found.state() == FatalState::Dismissed
+}
+
+/// What was judged wrongly, as examples: each with its conversation, read once more.
+fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> String {
+    let mut told: BTreeMap<u64, String> = BTreeMap::new();
+    again::read(wrong, how, (masker, ui), &mut |row, conversation| {
+        let private = HiddenTurns::new(masker, conversation);
+        let told = told.entry(row.number).or_default();
+        for found in row.findings.iter().filter(|found| is_wrong(found)) {
+            let turn = usize::try_from(found.turn).unwrap_or_default();
+            let (first, last) = (turn.saturating_sub(AROUND), turn.saturating_add(AROUND));
+            let turns = conversation.turns.iter().enumerate().filter(|(number, _)| (first..=last).contains(number));
+            let said = turns.map(|(number, turn)| Said {
+                role: turn.role,
+                time: turn.time.clone(),
+                text: masker.show(&turn.text, Span::new(0, turn.text.len()), &private.of(number)),
+            });
+            told.extend(example(row, found, Some(&said.collect::<Vec<_>>())));
+        }
+    });
+    for row in wrong.values() {
+        told.entry(row.number).or_insert_with(|| {
+            row.findings.iter().filter(|found| is_wrong(found)).filter_map(|found| example(row, found, None)).collect()
+        });
+    }
+    told.into_values().collect()
 }
 
 /// What nobody wrote down: on which day it came back. What is private in a reason is hidden like everything else.

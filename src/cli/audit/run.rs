@@ -72,8 +72,17 @@ pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     let auditor = Auditor::new((rulebook, options), zone, (rules, cards), &settled.masker);
     let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, start);
     let work = |scratch: &mut Scratch, piece: Piece| settled.done(&auditor, piece, scratch);
-    let mut run =
-        Run { settled, key, store, sums, counts, progress: &progress, last: Instant::now(), status: Status::Clean };
+    let mut run = Run {
+        settled,
+        key,
+        store,
+        sums,
+        counts,
+        progress: &progress,
+        last: Instant::now(),
+        status: Status::Clean,
+        unreadable: 0,
+    };
     pool::ordered(settled.threads, pieces, auditor.scratch(), work, |done| run.take(done))?;
     run.finish()
 }
@@ -154,6 +163,8 @@ struct Run<'a> {
     progress: &'a Progress,
     last: Instant,
     status: Status,
+    /// Conversations about whose times something was said.
+    unreadable: u64,
 }
 
 impl Run<'_> {
@@ -163,6 +174,7 @@ impl Run<'_> {
             lines.clear();
             match outcome {
                 Outcome::Row(mut row) => {
+                    self.unreadable_time(done.path.as_deref(), &row);
                     row.number = self.counts.conversations;
                     self.counts.conversations += 1;
                     line(&mut lines, &row)?;
@@ -194,6 +206,15 @@ impl Run<'_> {
         if self.counts.rejected <= MOST_SAID {
             self.say(path, mistake);
         }
+    }
+
+    /// Says that a time cannot be read: otherwise a rule that needs it is silent, and nobody knows why.
+    fn unreadable_time(&mut self, path: Option<&str>, row: &ConversationResult) {
+        let Some(time) = row.unreadable.as_ref().filter(|_| self.unreadable < MOST_SAID) else { return };
+        self.unreadable += 1;
+        let message = self.settled.terminal.ui.text("audit.unreadable-time", &[("time", &time.text)]);
+        let notice = Diagnostic::warning("audit/time", message);
+        self.say(path, notice.line(time.line));
     }
 
     fn say(&mut self, path: Option<&str>, mistake: Diagnostic) {

@@ -31,6 +31,8 @@ pub fn line(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
 pub struct Lines<'r> {
     rows: Csv<Box<dyn BufRead + 'r>>,
     header: Vec<String>,
+    /// The same as it is written.
+    written: Vec<String>,
 }
 
 impl<'r> Lines<'r> {
@@ -38,10 +40,26 @@ impl<'r> Lines<'r> {
     pub fn new(reader: Box<dyn BufRead + 'r>, name: impl Fn(&str) -> String) -> Result<Self, Diagnostic> {
         let mut rows = Csv::new(reader, None, LONGEST);
         match rows.next_row() {
-            Some(Ok(header)) => Ok(Self { rows, header: header.cells.iter().map(|cell| name(cell)).collect() }),
+            Some(Ok(header)) => {
+                Ok(Self { rows, header: header.cells.iter().map(|cell| name(cell)).collect(), written: header.cells })
+            }
             Some(Err(mistake)) => Err(mistake),
             None => Err(Diagnostic::error("input/empty", "the sheet is empty")),
         }
+    }
+
+    /// Whether there is such a column.
+    pub fn has(&self, column: &str) -> bool {
+        self.header.iter().any(|name| name == column)
+    }
+
+    /// Columns that are none of these, as they are written.
+    pub fn untaken(&self, columns: &[&str]) -> Vec<&str> {
+        let other = self.header.iter().zip(&self.written).filter(|(name, _)| !columns.contains(&name.as_str()));
+        other
+            .map(|(_, written)| written.trim().trim_start_matches('\u{feff}'))
+            .filter(|name| !name.is_empty())
+            .collect()
     }
 
     /// The next line.

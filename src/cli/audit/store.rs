@@ -2,6 +2,7 @@
 //! which the results appear whole.
 
 use super::sources::Position;
+use super::written::Written;
 use crate::audit::ConversationResult;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
@@ -140,14 +141,12 @@ impl Store {
     }
 
     /// Moves the parts and these further files to where they belong. The last of them vouches for all: it is there when
-    /// everything is.
-    pub fn finish(mut self, further: &[&str]) -> io::Result<()> {
+    /// everything is. What an earlier audit wrote beside them goes, unless these are the same rows (`same`).
+    pub fn finish(mut self, further: &[&str], same: bool) -> io::Result<()> {
         self.sync()?;
         let workshop = self.folder.join(WORKSHOP);
-        // What was drawn from older rows is nothing of these.
-        if !further.contains(&"sample.json") {
-            gone(&self.folder.join("sample.json"))?;
-        }
+        let names: Vec<&str> = PARTS.into_iter().chain(further.iter().copied()).collect();
+        let mut written = Written::read(&self.folder)?;
         // An older summary must not vouch for newer rows.
         if let Some(name) = further.last() {
             gone(&self.folder.join(name))?;
@@ -155,9 +154,17 @@ impl Store {
         for name in further {
             File::open(workshop.join(name))?.sync_data()?;
         }
-        for name in PARTS.into_iter().chain(further.iter().copied()) {
+        for name in &names {
+            written.add(name)?;
+        }
+        if !same {
+            written.keep(&names)?;
+        }
+        for name in names {
             fs::rename(workshop.join(name), self.folder.join(name))?;
         }
+        written.sheet("review.csv")?;
+        written.tidy()?;
         fs::remove_dir_all(&workshop)?;
         // The renames are kept only once the folder is; where a folder cannot be opened there is no more to do.
         if let Ok(folder) = File::open(&self.folder) {

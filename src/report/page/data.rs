@@ -1,11 +1,13 @@
 //! What a page holds: figures of the summary, chosen conversations, words in the reader's language.
 
 use super::chosen::Chosen;
+use super::periods::periods;
 use super::shown::conversations;
 use super::talk::Talk;
 use crate::audit::Entry;
 use crate::judge::Outcome;
 use crate::report::Ui;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,6 +26,15 @@ pub enum Kind<'a> {
     Agent(&'a str),
 }
 
+/// A reply as it should be.
+#[derive(Clone, Debug, Serialize)]
+pub struct Model {
+    /// What it answers.
+    pub customer: Option<String>,
+    /// The reply.
+    pub reply: String,
+}
+
 /// What holds for all pages of an audit.
 pub struct About<'a> {
     /// `summary.json`.
@@ -32,8 +43,8 @@ pub struct About<'a> {
     pub chosen: &'a Chosen,
     /// The conversations to read, by their place in the audit.
     pub talks: &'a HashMap<u64, Talk>,
-    /// A right example for each rule, where there is one.
-    pub good: &'a BTreeMap<String, String>,
+    /// How to say it, for each rule that shows it.
+    pub models: &'a BTreeMap<String, Model>,
     /// The promise ledger, if one was kept.
     pub promises: Option<&'a [Entry]>,
     /// Files that lie beside the report.
@@ -54,20 +65,27 @@ const WORDS: &[&str] = &[
     "mean",
     "passed",
     "excellent",
-    "of",
-    "fatal",
     "fatal-note",
     "kept",
     "by-day",
     "by-week",
     "by-month",
     "trend",
+    "metric",
+    "period",
+    "period-before",
+    "change",
+    "change-told",
+    "top-deductions",
+    "red-lines",
+    "other-errors",
+    "of-card",
+    "unreadable-times",
+    "also",
+    "said-customer",
     "other-rules",
     "change-sure",
     "change-unsure",
-    "same-rules-day",
-    "same-rules-week",
-    "same-rules-month",
     "rules",
     "clean",
     "error",
@@ -158,10 +176,10 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         let all = summary[list].as_array().map(Vec::as_slice).unwrap_or_default();
         all.iter().filter(|group| keep(group)).take(GROUPS).map(slim).collect::<Vec<_>>()
     };
-    let (agents, teams, days) = match kind {
-        Kind::All => (groups("agents", &|_| true), groups("teams", &|_| true), groups("byDay", &|_| true)),
-        Kind::Team(name) => (groups("agents", &|group| group["team"].as_str() == Some(name)), Vec::new(), Vec::new()),
-        Kind::Agent(_) => (Vec::new(), Vec::new(), Vec::new()),
+    let (agents, teams) = match kind {
+        Kind::All => (groups("agents", &|_| true), groups("teams", &|_| true)),
+        Kind::Team(name) => (groups("agents", &|group| group["team"].as_str() == Some(name)), Vec::new()),
+        Kind::Agent(_) => (Vec::new(), Vec::new()),
     };
     let (conversations, worst, sampled) = conversations(kind, about);
     // What is not parted by team or agent is for those who may see everything.
@@ -181,9 +199,9 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         "whole": whole,
         "agents": agents,
         "teams": teams,
-        "byDay": days,
+        "periods": if matches!(kind, Kind::All) { periods(summary) } else { Value::Null },
         "rules": rules(about),
-        "best": best(summary),
+        "cards": cards(about),
         "items": items(about),
         "conversations": conversations,
         "left": { "all": match kind { Kind::All => about.chosen.all().into(), _ => whole_cases(summary, kind) }, "worst": worst, "sampled": sampled },
@@ -222,33 +240,18 @@ fn rules(about: &About<'_>) -> Value {
     let list = about.summary["rules"].as_array().map(Vec::as_slice).unwrap_or_default();
     let told = list.iter().filter_map(|rule| {
         let id = rule["rule"].as_str()?;
-        let message = blanked(rule["message"][about.ui.code()].as_str().unwrap_or(id));
-        Some((id.to_owned(), json!({ "message": message, "good": about.good.get(id) })))
+        let title = rule["title"][about.ui.code()].as_str().unwrap_or(id);
+        Some((id.to_owned(), json!({ "title": title, "model": about.models.get(id) })))
     });
     Value::Object(told.collect())
 }
 
-/// A message without its blanks.
-fn blanked(message: &str) -> String {
-    let mut parts = message.split('{');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push('…');
-        out.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
-    }
-    out
-}
-
-/// The best grade of each scorecard.
-fn best(summary: &Value) -> Value {
-    let cards = summary["scorecards"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let best = cards.iter().filter_map(|card| {
-        let grades = card["grades"].as_array().or_else(|| card["grade"].as_array())?;
-        let from = |grade: &&Value| grade["from"].as_f64().unwrap_or_default();
-        let best = grades.iter().max_by(|one, other| from(one).total_cmp(&from(other)))?;
-        Some((card["id"].as_str()?.to_owned(), best["id"].clone()))
-    });
-    Value::Object(best.collect())
+/// Names of scorecards.
+fn cards(about: &About<'_>) -> Value {
+    let cards = about.summary["scorecards"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let named =
+        cards.iter().filter_map(|card| Some((card["id"].as_str()?.to_owned(), card["name"][about.ui.code()].clone())));
+    Value::Object(named.collect())
 }
 
 /// Names of items, by scorecard, section and item.
@@ -311,12 +314,6 @@ fn promises(kind: Kind<'_>, about: &About<'_>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn blanks_of_a_message_are_dots() {
-        assert_eq!(blanked("“{quote}”没说几点"), "“…”没说几点");
-        assert_eq!(blanked("a {b"), "a …b");
-    }
 
     #[test]
     fn every_word_of_the_script_is_there() {

@@ -2,11 +2,12 @@
 
 mod chosen;
 mod data;
+mod periods;
 mod shown;
 mod talk;
 
 pub use chosen::Chosen;
-pub use data::{About, Kind, data};
+pub use data::{About, Kind, Model, data};
 pub use talk::{Talk, talk};
 
 use super::Ui;

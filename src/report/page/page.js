@@ -26,9 +26,11 @@ function say(key, values) {
 
 const number = (value) => value.toLocaleString(D.locale);
 const percent = (value) => value === null || value === undefined ? "–" : (100 * value).toFixed(1) + " %";
-const points = (value) => value === null || value === undefined ? "–" : value.toFixed(1);
+const points = (value) => value === null || value === undefined ? "–" : Number(value.toFixed(1)).toLocaleString(D.locale);
 const name = (group) => group.name === null || group.name === undefined ? say("nobody") : group.name;
-const message = (rule) => (D.rules[rule] || {}).message || rule;
+const message = (rule) => (D.rules[rule] || {}).title || rule;
+/// A figure of a scorecard: with the card's title where there is another one.
+const ofCard = (label, card) => Object.keys(D.whole.scores).length > 1 ? say("of-card", { label, card: D.cards[card] || card }) : label;
 
 /// The 95 % interval of a share (Wilson), for figures that are added up here.
 function wilson(hits, n) {
@@ -57,13 +59,15 @@ function cards() {
   list.push(card(say("errors"), percent(whole.errors.rate), interval(whole.errors)));
   for (const score of whole.scores) {
     if (score.mean === null || score.mean === undefined) continue;
-    list.push(card(say("mean", { card: score.scorecard }), points(score.mean), score.low === null || score.low === undefined ? "" : points(score.low) + " – " + points(score.high)));
-    if (score.passed) list.push(card(say("passed"), percent(score.passed.rate), interval(score.passed)));
-    const best = D.best[score.scorecard];
-    if (best) list.push(card(say("excellent"), percent((score.grades[best] || 0) / score.n), say("of", { n: number(score.n) })));
-    let suspected = 0, confirmed = 0;
-    for (const states of Object.values(score.fatal || {})) { suspected += states.suspected || 0; confirmed += states.confirmed || 0; }
-    if (suspected + confirmed) list.push(card(say("fatal"), number(suspected + confirmed), say("fatal-note", { suspected: number(suspected), confirmed: number(confirmed) })));
+    const named = (key) => ofCard(say(key), score.scorecard);
+    list.push(card(say("mean", { card: D.cards[score.scorecard] || score.scorecard }), points(score.mean), score.low === null || score.low === undefined ? "" : points(score.low) + " – " + points(score.high)));
+    if (score.passed) list.push(card(named("passed"), percent(score.passed.rate), interval(score.passed)));
+    if (score.excellent) list.push(card(named("excellent"), percent(score.excellent.rate), interval(score.excellent)));
+    if (score.redLines) {
+      const confirmed = score.redLinesConfirmed ? score.redLinesConfirmed.hits : 0;
+      list.push(card(named("red-lines"), percent(score.redLines.rate), say("fatal-note", { suspected: number(score.redLines.hits - confirmed), confirmed: number(confirmed) })));
+    }
+    if (score.otherErrors) list.push(card(named("other-errors"), percent(score.otherErrors.rate), interval(score.otherErrors)));
   }
   if (D.promises) {
     const { kept, late, broken } = D.promises.counts;
@@ -73,41 +77,69 @@ function cards() {
   return h("div.cards", {}, list);
 }
 
-/// Days, or the weeks (from Monday) and months that they add up to.
-function periods(by) {
-  const key = (day) => {
-    if (by === "month") return day.slice(0, 7);
-    if (by === "day") return day;
-    const date = new Date(day + "T00:00:00Z");
-    date.setUTCDate(date.getUTCDate() - (date.getUTCDay() + 6) % 7);
-    return date.toISOString().slice(0, 10);
-  };
-  const found = new Map();
-  for (const day of D.byDay) {
-    if (!day.name) continue;
-    const at = key(day.name);
-    const sum = found.get(at) || { at, hits: 0, errors: 0, n: 0 };
-    sum.hits += day.flagged.hits; sum.errors += day.errors.hits; sum.n += day.cases;
-    found.set(at, sum);
+/// What can be followed from period to period.
+function metrics() {
+  const list = [{ label: say("flagged"), of: (one) => one.flagged }, { label: say("errors"), of: (one) => one.errors }];
+  for (const { scorecard } of D.whole.scores) {
+    for (const [field, key] of [["passed", "passed"], ["excellent", "excellent"], ["redLines", "red-lines"], ["otherErrors", "other-errors"]]) {
+      list.push({ label: ofCard(say(key), scorecard), of: (one) => (one.scores[scorecard] || {})[field] });
+    }
   }
-  return [...found.values()].sort((a, b) => a.at < b.at ? -1 : 1).map((sum) => ({ ...sum, share: wilson(sum.hits, sum.n) }));
+  return list.filter((metric) => D.periods.month.some(metric.of));
 }
 
 function trend() {
-  const named = D.byDay.filter((day) => day.name).length;
-  if (named < 2) return null;
+  if (!D.periods || D.periods.day.length < 2) return null;
+  const all = metrics();
   const place = h("div", {});
-  const tabs = ["day", "week", "month"].map((by) => h("button", { click: () => show(by) }, say("by-" + by)));
-  function show(by) {
-    tabs.forEach((tab, index) => tab.setAttribute("aria-pressed", ["day", "week", "month"][index] === by));
-    const list = periods(by);
-    place.replaceChildren(chart(list), change(list, by) || "");
+  const state = { by: D.periods.day.length > 120 ? "month" : D.periods.day.length > 45 ? "week" : "day", metric: 0, at: null };
+  const tabs = ["day", "week", "month"].map((by) => h("button", { click: () => { state.by = by; state.at = null; show(); }, "data-by": by }, say("by-" + by)));
+  const select = (label, options, value, choose) => {
+    const node = h("select", { "aria-label": label }, options.map(([key, told]) => h("option", { value: key }, told)));
+    node.value = value;
+    node.addEventListener("change", () => { choose(node.value); show(); });
+    return h("label.soft", {}, label + " ", node);
+  };
+  function show() {
+    tabs.forEach((tab) => tab.setAttribute("aria-pressed", tab.getAttribute("data-by") === state.by));
+    const list = D.periods[state.by];
+    const at = list.findIndex((one) => one.at === state.at);
+    const index = at < 0 ? list.length - 1 : at;
+    const metric = all[state.metric];
+    place.replaceChildren(
+      h("div.filters", {}, select(say("metric"), all.map((one, number) => [number, one.label]), state.metric, (value) => { state.metric = Number(value); }),
+        select(say("period"), list.map((one) => [one.at, one.at]).reverse(), list[index].at, (value) => { state.at = value; })),
+      chart(list.map((one) => ({ at: one.at, share: metric.of(one) || wilson(0, 0) })), metric.label),
+      compared(all, list[index], list[index - 1]));
   }
-  show(named > 120 ? "month" : named > 45 ? "week" : "day");
-  return h("section", {}, h("div.tabs", {}, tabs), h("h2", {}, say("trend")), place);
+  show();
+  return h("section", { id: "trend" }, h("div.tabs", {}, tabs), h("h2", {}, say("trend")), place);
 }
 
-function chart(list) {
+/// All figures of a period beside those of the one before, and what cost most points. Where the rules have changed in
+/// between, nothing may be compared.
+function compared(all, now, before) {
+  const same = D.rulebooks.length === 1;
+  const old = same ? before : undefined;
+  const cell = (share) => h("td.number", { title: share ? interval(share) : "" }, share ? percent(share.rate) : "–");
+  const change = (one, other) => {
+    if (!one || !other || one.rate === null || other.rate === null) return h("td.number", {}, "–");
+    const step = Number((100 * (one.rate - other.rate)).toFixed(1)), told = (step > 0 ? "+" : "") + points(step);
+    const sure = one.low > other.high || one.high < other.low;
+    return h("td.number", { title: say(sure ? "change-sure" : "change-unsure") }, sure ? h("strong", {}, told + " *") : told);
+  };
+  const head = (names) => h("thead", {}, h("tr", {}, names.map((name, at) => h(at ? "th.number" : "th", {}, name))));
+  const figures = h("table", {}, head([say("metric"), now.at, old ? old.at : say("period-before"), say("change")]),
+    h("tbody", {}, h("tr", {}, h("td", {}, say("cases")), h("td.number", {}, number(now.cases)), h("td.number", {}, old ? number(old.cases) : "–"), h("td.number", {}, "–")),
+      all.map((metric) => h("tr", {}, h("td", {}, metric.label), cell(metric.of(now)), cell(old && metric.of(old)), change(metric.of(now), old && metric.of(old))))));
+  const cost = (one, item) => { const found = one && one.items.find((other) => other.item === item); return found ? points(found.points) : "–"; };
+  const items = h("table", {}, head([say("top-deductions"), now.at, old ? old.at : say("period-before")]),
+    h("tbody", {}, now.items.slice(0, 5).map((item) => h("tr", {}, h("td", {}, D.items[item.item] || item.item), h("td.number", {}, points(item.points)), h("td.number", {}, cost(old, item.item))))));
+  return h("div", {}, h("div.two", {}, h("div.scroll", { id: "compared" }, figures), now.items.length ? h("div.scroll", {}, items) : null),
+    h("p.soft", {}, say(same ? "change-told" : "other-rules")));
+}
+
+function chart(list, label) {
   const width = 720, height = 200, left = 44, right = 10, top = 10, bottom = 26;
   const most = Math.min(1, Math.max(0.05, ...list.map((one) => one.share.high)) * 1.05);
   const x = (index) => left + (width - left - right) * (list.length > 1 ? index / (list.length - 1) : 0.5);
@@ -115,7 +147,7 @@ function chart(list) {
   const line = list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.rate || 0).toFixed(1));
   const band = list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.high).toFixed(1))
     .concat(list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.low).toFixed(1)).reverse());
-  const figure = h("svg.chart", { viewBox: "0 0 " + width + " " + height, role: "img", "aria-label": say("trend") });
+  const figure = h("svg.chart", { viewBox: "0 0 " + width + " " + height, role: "img", "aria-label": label });
   for (const part of [0, 0.5, 1]) {
     figure.append(h("line.grid", { x1: left, x2: width - right, y1: y(most * part), y2: y(most * part) }),
       h("text", { x: left - 8, y: y(most * part) + 4, "text-anchor": "end" }, (100 * most * part).toFixed(most < 0.1 ? 1 : 0) + "%"));
@@ -128,19 +160,11 @@ function chart(list) {
     title.textContent = one.at + ": " + percent(one.share.rate) + " (" + interval(one.share) + ")";
     told.append(title);
     figure.append(told);
-    if (index % step === 0) figure.append(h("text", { x: x(index), y: height - 6, "text-anchor": "middle" }, one.at.slice(one.at.length > 7 ? 5 : 2)));
+    // A label at either end stays inside of the picture.
+    const anchor = list.length > 1 && index === list.length - 1 ? "end" : "middle";
+    if (index % step === 0) figure.append(h("text", { x: x(index), y: height - 6, "text-anchor": anchor }, one.at.length > 7 ? one.at.slice(5) : one.at));
   });
   return figure;
-}
-
-/// The last period against the one before: only where both were judged by the same rules.
-function change(list, by) {
-  if (list.length < 2) return null;
-  if (D.rulebooks.length !== 1) return h("p.soft", {}, say("other-rules"));
-  const [before, last] = list.slice(-2);
-  const apart = last.share.low > before.share.high || last.share.high < before.share.low;
-  const values = { period: last.at, now: percent(last.share.rate), before: percent(before.share.rate) };
-  return h("p.soft", {}, say(apart ? "change-sure" : "change-unsure", values) + " " + say("same-rules-" + by));
 }
 
 function rules() {
@@ -224,7 +248,7 @@ function promises() {
   if (!D.promises) return null;
   const { counts, rows } = D.promises;
   const told = ["kept", "late", "broken", "open", "unknown"].map((outcome) => h("span.tag." + outcome, {}, say("outcome-" + outcome) + " " + number(counts[outcome])));
-  return h("section", {}, h("h2", {}, say("promises")), h("p", {}, told), h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
+  return h("section", {}, h("h2", {}, say("promises")), h("p", {}, told), !rows.length ? null : h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
     ["outcome", "agent", "quote", "due", "evidence"].map((column) => h("th", {}, say(column))))), h("tbody", {}, rows.map((row) => h("tr", {},
     h("td", {}, h("span.tag." + row.outcome, {}, say("outcome-" + row.outcome))), h("td", {}, row.agent || "–"), h("td", {}, row.quote),
     h("td.number", {}, (row.dueAt || "–").slice(0, 16).replace("T", " ")), h("td", {}, row.evidence || "–")))))),
@@ -318,16 +342,41 @@ function route() {
   if (one) open(one); else if (dialog.open) dialog.close();
 }
 
+/// What to go through: the gravest rules first, each once, from as many conversations as there are.
+function chosen() {
+  const weight = { error: 2, warning: 1 };
+  const rules = new Map();
+  for (const one of D.conversations) {
+    for (const found of one.findings) {
+      if (!weight[found.severity] || (found.review && found.review.outcome === "dismissed")) continue;
+      if (!rules.has(found.rule)) rules.set(found.rule, []);
+      rules.get(found.rule).push({ ...found, one });
+    }
+  }
+  const all = (found) => (D.whole.rules.find((rule) => rule.rule === found[0].rule) || { findings: found.length }).findings;
+  const order = [...rules.values()].sort((a, b) => weight[b[0].severity] - weight[a[0].severity] || all(b) - all(a));
+  const used = new Map(), list = [];
+  for (const found of order.slice(0, 10)) {
+    const times = (one) => used.get(one.n) || 0;
+    const best = found.reduce((kept, next) => times(next.one) < times(kept.one) ? next : kept);
+    used.set(best.one.n, times(best.one) + 1);
+    list.push({ ...best, also: all(found) - 1 });
+  }
+  return list;
+}
+
 /// What agent and team leader go through together, to be printed.
 function coaching() {
   if (D.kind !== "agent") return null;
-  const all = D.conversations.flatMap((one) => one.findings.filter((found) => found.severity !== "advice").map((found) => ({ ...found, one }))).slice(0, 10);
-  return h("section", {}, h("div.tabs.noprint", {}, h("button", { click: () => print() }, say("print"))), h("h2", {}, say("coaching")),
+  const all = chosen();
+  const model = (rule) => (D.rules[rule] || {}).model;
+  return h("section", { id: "coaching" }, h("div.tabs.noprint", {}, h("button", { click: () => print() }, say("print"))), h("h2", {}, say("coaching")),
     all.length ? null : h("p.soft", {}, say("clean")),
-    all.map((found) => h("div.sheet", {}, h("p", {}, found.before, h("mark." + found.severity, {}, found.quote), found.after),
+    all.map((found) => h("div.sheet", { "data-rule": found.rule }, found.customerSaid ? h("p.soft", {}, say("said-customer") + " " + found.customerSaid) : null,
+      h("p", {}, found.before, h("mark." + found.severity, {}, found.quote), found.after),
       h("p", {}, h("strong", {}, say("wrong") + " "), found.message), found.help ? h("p", {}, h("strong", {}, say("better") + " "), found.help) : null,
-      (D.rules[found.rule] || {}).good ? h("p", {}, h("strong", {}, say("example") + " "), D.rules[found.rule].good) : null,
-      h("p.soft", {}, [found.one.id, (found.time || "").slice(0, 16).replace("T", " ")].filter(Boolean).join(" · ")))),
+      model(found.rule) ? h("p", {}, h("strong", {}, say("example") + " "), model(found.rule).customer ? h("span.soft", {}, say("said-customer") + " " + model(found.rule).customer + " → ") : null, model(found.rule).reply) : null,
+      h("p.soft", {}, [found.one.id, (found.time || "").slice(0, 16).replace("T", " "), found.also ? say("also", { count: number(found.also) }) : ""].filter(Boolean).join(" · ")))),
     h("p.soft", {}, say("appeal")),
     h("div.sign", {}, h("div", {}, say("sign-agent")), h("div", {}, say("sign-leader")), h("div", {}, say("recheck"))));
 }
@@ -342,9 +391,10 @@ function foot() {
 const days = D.days ? (D.days[0] === D.days[1] ? D.days[0] : D.days[0] + " – " + D.days[1]) : "";
 document.getElementById("app").append(...[
   h("header", {}, h("h1", {}, D.title), h("span.soft", {}, [days, say("header", { cases: number(D.whole.cases), replies: number(D.whole.replies) })].filter(Boolean).join(" · "))),
-  cards(), trend(), h("div.two", {}, rules(), h("div", {}, [deductions(), topics(), complaintWords()])),
+  D.input.unreadableTimes ? h("p.soft", { id: "times" }, say("unreadable-times", { count: number(D.input.unreadableTimes) })) : null,
+  cards(), coaching(), trend(), h("div.two", {}, rules(), h("div", {}, [deductions(), topics(), complaintWords()])),
   groups(say("agents"), D.agents, "agent"), D.teams.length > 1 ? groups(say("teams"), D.teams, "team") : null,
-  promises(), review(), coaching(), conversations(), foot(), dialog,
+  promises(), review(), conversations(), foot(), dialog,
 ].filter(Boolean));
 window.addEventListener("hashchange", route);
 route();

@@ -56,6 +56,7 @@ fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'
             "rule": found.rule, "severity": found.severity, "message": found.message, "help": found.help,
             "turn": found.turn, "agent": found.agent, "time": found.time,
             "review": found.review, "before": found.before, "quote": found.quote, "after": found.after,
+            "customerSaid": found.customer_said,
         }));
     }
     let turns = talk.map(|talk| {

@@ -1,0 +1,46 @@
+//! Weeks and months: days put together, so that a period has all the figures that a day has.
+
+use super::figures::{Figures, Group, Tally};
+use super::summary::{About, GroupSummary, summary};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Weeks, each by its Monday, in order.
+pub(super) fn weeks(figures: &Figures, about: &About) -> Vec<GroupSummary> {
+    periods(figures, about, monday)
+}
+
+/// Months, in order.
+pub(super) fn months(figures: &Figures, about: &About) -> Vec<GroupSummary> {
+    periods(figures, about, |day| day.get(..7).map(ToOwned::to_owned))
+}
+
+fn periods(figures: &Figures, about: &About, name: fn(&str) -> Option<String>) -> Vec<GroupSummary> {
+    let mut sums: BTreeMap<String, Tally> = BTreeMap::new();
+    for (day, tally) in figures.groups.get(&Group::Day).into_iter().flatten() {
+        if let Some(period) = day.as_deref().and_then(name) {
+            sums.entry(period).or_default().merge(tally);
+        }
+    }
+    sums.into_iter().map(|(name, tally)| summary(Some(name), &tally, about)).collect()
+}
+
+/// The Monday of a day's week.
+fn monday(day: &str) -> Option<String> {
+    let day: Date = day.parse().ok()?;
+    let since = i64::from(day.weekday().to_monday_zero_offset());
+    day.checked_sub(since.days()).ok().map(|monday| monday.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_begins_on_its_monday() {
+        let of = |day| monday(day).unwrap();
+        assert_eq!([of("2026-03-01"), of("2026-03-02"), of("2026-01-01")], ["2026-02-23", "2026-03-02", "2025-12-29"]);
+        assert_eq!(monday("soon"), None);
+    }
+}

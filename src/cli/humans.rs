@@ -1,0 +1,201 @@
+//! What people said about conversations, from a sheet or JSONL. What is not understood is said, never passed over.
+
+use super::audit::sheet;
+use super::terminal::Terminal;
+use super::{Status, inputs, say};
+use crate::audit::Points;
+use crate::audit::calibrate::Human;
+use crate::audit::review::Sheet;
+use crate::report::Ui;
+use crate::source::{Diagnostic, did_you_mean};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::io::{self, BufRead};
+use std::path::Path;
+
+/// Longest line of what people said.
+const LONGEST: u64 = 1 << 20;
+/// Most rules that are said not to be known.
+const MOST_SAID: usize = 20;
+/// What is taken.
+const FIELDS: [&str; 5] = ["conversation", "reviewer", "score", "passed", "rules"];
+/// Of these, what says something about a conversation.
+const VERDICTS: [&str; 3] = ["score", "passed", "rules"];
+
+/// Reads a file. `rules` are those that the machine was asked; none where that is not known.
+pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) -> (Vec<Human>, Status) {
+    let mut taking = Taking {
+        shown: path.display().to_string(),
+        terminal,
+        rules,
+        form: Sheet::builtin(),
+        said: BTreeSet::new(),
+        status: Status::Clean,
+    };
+    let mut reader = match inputs::open(path, terminal.ui) {
+        Ok(file) => file,
+        Err(error) => {
+            taking.say(Diagnostic::error("input/unreadable", error.to_string()));
+            return (Vec::new(), taking.status);
+        }
+    };
+    let lines = reader.fill_buf().is_ok_and(|head| head.trim_ascii_start().starts_with(b"{"));
+    let found = if lines { taking.lines(reader) } else { taking.sheet(reader) };
+    (found, taking.status)
+}
+
+struct Taking<'a> {
+    shown: String,
+    terminal: &'a Terminal,
+    rules: Option<&'a BTreeSet<String>>,
+    form: Sheet,
+    /// Rules that were said not to be known.
+    said: BTreeSet<String>,
+    status: Status,
+}
+
+impl Taking<'_> {
+    fn say(&mut self, mistake: Diagnostic) {
+        let status = say(self.terminal, &[mistake.path(self.shown.clone())]);
+        self.status = self.status.max(status);
+    }
+
+    fn ui(&self) -> Ui {
+        self.terminal.ui
+    }
+
+    fn unreadable(&self, line: usize) -> Diagnostic {
+        Diagnostic::error("calibrate/line", self.ui().text("calibrate.line", &[])).line(line)
+    }
+
+    fn lines(&mut self, mut reader: impl BufRead) -> Vec<Human> {
+        let (mut found, mut untaken) = (Vec::new(), BTreeSet::new());
+        let (mut number, mut line) = (0, Vec::new());
+        loop {
+            line.clear();
+            number += 1;
+            match io::Read::take(&mut reader, LONGEST).read_until(b'\n', &mut line) {
+                Ok(0) => break,
+                Ok(_) if line.trim_ascii().is_empty() => {}
+                Ok(_) => {
+                    let value = serde_json::from_slice::<Value>(&line).ok();
+                    let keys = value.as_ref().and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys());
+                    untaken.extend(keys.filter(|key| !FIELDS.contains(&key.as_str())).cloned());
+                    match value.and_then(|value| serde_json::from_value::<Human>(value).ok()) {
+                        Some(mut human) => {
+                            human.rules = human.rules.take().and_then(|rules| self.known(rules, number));
+                            found.push(human);
+                        }
+                        None => self.say(self.unreadable(number)),
+                    }
+                }
+                Err(error) => {
+                    self.say(Diagnostic::error("input/unreadable", error.to_string()));
+                    break;
+                }
+            }
+        }
+        self.untaken(&untaken.iter().map(String::as_str).collect::<Vec<_>>());
+        found
+    }
+
+    fn sheet(&mut self, reader: impl BufRead) -> Vec<Human> {
+        let mut found = Vec::new();
+        let form = self.form.clone();
+        // In a sheet of people's, one column of rules is that of the rules they found.
+        let name = |header: &str| match form.column(header) {
+            Some("rule") => "rules".to_owned(),
+            known => known.unwrap_or(header).to_owned(),
+        };
+        let mut rows = match sheet::Lines::new(Box::new(reader), name) {
+            Ok(rows) => rows,
+            Err(mistake) => {
+                self.say(mistake);
+                return found;
+            }
+        };
+        self.untaken(&rows.untaken(&FIELDS));
+        if !VERDICTS.iter().any(|verdict| rows.has(verdict)) {
+            let names = self.names(&VERDICTS);
+            self.say(Diagnostic::error(
+                "calibrate/columns",
+                self.ui().text("calibrate.no-verdict", &[("names", &names)]),
+            ));
+            return found;
+        }
+        while let Some(row) = rows.next_line() {
+            let row = match row {
+                Ok(row) => row,
+                Err(mistake) => {
+                    self.say(mistake);
+                    continue;
+                }
+            };
+            let filled = |column: &str| rows.cell(&row, column).map(str::trim).filter(|cell| !cell.is_empty());
+            match self.human(row.line, filled) {
+                Some(human) => found.push(human),
+                None => self.say(self.unreadable(row.line)),
+            }
+        }
+        found
+    }
+
+    /// A line of a sheet; none where it holds no conversation, or a score that is no number.
+    fn human<'c>(&mut self, line: usize, filled: impl Fn(&str) -> Option<&'c str>) -> Option<Human> {
+        let score = match filled("score") {
+            None => None,
+            Some(score) => Some(serde_json::from_str::<Points>(score.trim_end_matches('%')).ok()?),
+        };
+        let passed = match filled("passed") {
+            None => None,
+            Some(word) => Some(self.form.yes(word)?),
+        };
+        let conversation = filled("conversation")?.to_owned();
+        let rules = filled("rules").and_then(|rules| {
+            let parts = rules
+                .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}'));
+            let named = parts.filter(|rule| !rule.is_empty() && !self.form.nothing(rule)).map(ToOwned::to_owned);
+            let named = named.collect();
+            self.known(named, line)
+        });
+        Some(Human { conversation, reviewer: filled("reviewer").unwrap_or_default().to_owned(), score, passed, rules })
+    }
+
+    /// The rules that the machine was asked, too; another one can be found by nobody else, and is said. None where
+    /// nothing of what somebody wrote is understood.
+    fn known(&mut self, named: BTreeSet<String>, line: usize) -> Option<BTreeSet<String>> {
+        let Some(rules) = self.rules else { return Some(named) };
+        let (known, unknown): (BTreeSet<String>, BTreeSet<String>) =
+            named.into_iter().partition(|rule| rules.contains(rule));
+        for rule in &unknown {
+            self.status = Status::Trouble;
+            // A name that is written wrong is so in every line.
+            if self.said.len() >= MOST_SAID || !self.said.insert(rule.clone()) {
+                continue;
+            }
+            let mistake = Diagnostic::error("calibrate/rule", self.ui().text("calibrate.rule", &[("rule", rule)]));
+            let near = did_you_mean(rule, rules.iter().map(String::as_str));
+            let help = near.map(|near| self.ui().text("settings.did-you-mean", &[("name", near)]));
+            let mistake = mistake.line(line);
+            self.say(if let Some(help) = help { mistake.help(help) } else { mistake });
+        }
+        (unknown.is_empty() || !known.is_empty()).then_some(known)
+    }
+
+    fn untaken(&mut self, names: &[&str]) {
+        if names.is_empty() {
+            return;
+        }
+        let known = self.names(&FIELDS);
+        let notice = self.ui().text("calibrate.untaken", &[("names", &names.join(", "))]);
+        self.say(
+            Diagnostic::warning("calibrate/columns", notice)
+                .help(self.ui().text("calibrate.known", &[("names", &known)])),
+        );
+    }
+
+    fn names(&self, fields: &[&str]) -> String {
+        let names: Vec<String> = fields.iter().map(|field| self.form.header(field, self.ui().locale())).collect();
+        names.join(", ")
+    }
+}

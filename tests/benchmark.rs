@@ -26,7 +26,7 @@ fn every_pair_is_a_defect_and_a_look_alike_of_one_rule() {
     let listed = Place::empty().run(["rules", "list"]).code(0).stdout;
     let known: BTreeSet<&str> = listed.split_whitespace().filter(|word| word.contains('/')).collect();
     let (mut ids, mut pairs) = (BTreeSet::new(), BTreeMap::<String, Vec<Value>>::new());
-    for line in ["pairs", "second"].into_iter().flat_map(lines) {
+    for line in ["pairs", "second", "third"].into_iter().flat_map(lines) {
         assert!(ids.insert(line["id"].to_string()), "{} stands twice", line["id"]);
         assert!(known.contains(line["rule"].as_str().unwrap()), "{} names no rule", line["id"]);
         assert!(line["turns"].as_array().is_some_and(|turns| turns.iter().any(|turn| turn["role"] == "agent")));
@@ -41,13 +41,13 @@ fn every_pair_is_a_defect_and_a_look_alike_of_one_rule() {
     }
     let languages: BTreeSet<&str> = pairs.values().filter_map(|lines| lines[0]["lang"].as_str()).collect();
     assert_eq!(languages, BTreeSet::from(["en", "zh-Hans", "zh-Hant"]));
-    assert!(pairs.len() >= 900, "{}", pairs.len());
+    assert!(pairs.len() >= 1100, "{}", pairs.len());
 }
 
 /// Words that are made for one rule must not cost another one: a slip of a few lines is seen here.
 #[test]
 fn what_was_told_apart_still_is() {
-    for (name, precision, recall) in [("pairs", 0.95, 0.80), ("second", 0.95, 0.78)] {
+    for (name, precision, recall) in [("pairs", 0.95, 0.88), ("second", 0.95, 0.85), ("third", 0.95, 0.68)] {
         let scored = Place::empty().run(["eval", folder(name).to_str().unwrap(), "--format", "json"]).code(0).stdout;
         let scored: Value = serde_json::from_str(&scored).unwrap();
         let count = |key: &str| -> f64 {

@@ -203,9 +203,17 @@ fn history(path: &Path, options: &read::Options, ui: crate::report::Ui) -> Resul
     let extension = path.extension().and_then(|extension| extension.to_str());
     let file = inputs::open(path, ui).map_err(|error| vec![unreadable(&shown, &error, ui)])?;
     let mut turns = Vec::new();
+    let mut conversations = 0;
     for record in read::Reader::new(file, extension, options) {
         match record {
-            Record::Conversation(conversation) => turns.extend(conversation.turns),
+            Record::Conversation(_) if conversations > 0 => {
+                let mistake = Diagnostic::error("input/several-chats", ui.text("cli.several-chats", &[]));
+                return Err(vec![mistake.help(ui.text("cli.several-chats-help", &[])).path(shown)]);
+            }
+            Record::Conversation(conversation) => {
+                conversations += 1;
+                turns.extend(conversation.turns);
+            }
             Record::Failed(mistake) => return Err(vec![mistake.path(shown)]),
             Record::Notice(_) => {}
         }

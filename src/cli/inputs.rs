@@ -72,6 +72,8 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
         } else if shown.contains(['*', '?', '[', '{']) {
             let before = (found.len(), mistakes.len());
             match GlobBuilder::new(&shown).literal_separator(true).build() {
+                // Nothing lies in a folder that is not there.
+                Ok(_) if base(path).components().next().is_some() && !base(path).exists() => {}
                 Ok(glob) => {
                     let wanted = Wanted::Glob(glob.compile_matcher());
                     walk(&base(path), &shown, &wanted, &mut found, &mut mistakes);

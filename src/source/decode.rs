@@ -1,4 +1,4 @@
-//! From the bytes of a file to text: byte order mark, strict UTF-8, a declared encoding, then GB18030 with a notice.
+//! From the bytes of a file to text: byte order mark, strict UTF-8, a declared encoding, then GB18030 or Big5 with a notice.
 
 use super::Diagnostic;
 
@@ -51,16 +51,22 @@ pub fn decode(bytes: Vec<u8>, declared: Option<Encoding>) -> Result<Decoded, Dec
     };
     // The place to report is the UTF-8 one: that is what nearly every file is meant to be.
     let place = strict(encoding_rs::UTF_8, &bytes, 0).err();
-    match strict(encoding_rs::GB18030, &bytes, 0) {
-        Ok(text) if !looks_garbled(&text) => {
-            let notice = Diagnostic::warning("input/encoding-guessed", "not UTF-8; read as GB18030")
+    for (encoding, notice) in GUESSES {
+        if let Ok(text) = strict(encoding, &bytes, 0)
+            && !looks_garbled(&text)
+        {
+            let notice = Diagnostic::warning("input/encoding-guessed", notice)
                 .help("say which with --encoding, or save the file as UTF-8");
-            Ok(Decoded { text, encoding: encoding_rs::GB18030, bom: false, notice: Some(notice) })
+            return Ok(Decoded { text, encoding, bom: false, notice: Some(notice) });
         }
-        Ok(_) => Err(place.unwrap_or(DecodeError { encoding: "UTF-8", offset: 0, line: 1 })),
-        Err(error) => Err(place.unwrap_or(error)),
     }
+    Err(place.unwrap_or(DecodeError { encoding: "UTF-8", offset: 0, line: 1 }))
 }
+
+/// What is tried where a text is not UTF-8, in this order, and what is said of it. Most Big5 would do as GB18030, too, and
+/// be nonsense: whoever has such files should name it.
+static GUESSES: [(Encoding, &str); 2] =
+    [(encoding_rs::GB18030, "not UTF-8; read as GB18030"), (encoding_rs::BIG5, "not UTF-8; read as Big5")];
 
 fn strict(encoding: Encoding, bytes: &[u8], skipped: usize) -> Result<String, DecodeError> {
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
@@ -101,6 +107,10 @@ mod tests {
         }
         let (big5, _, _) = encoding_rs::BIG5.encode(text);
         assert_eq!(decode(big5.into_owned(), Some(encoding_rs::BIG5)).unwrap().text, text);
+        // What cannot be GB18030.
+        let (big5, _, _) = encoding_rs::BIG5.encode("我們會盡快回覆您。");
+        let guessed = decode(big5.into_owned(), None).unwrap();
+        assert_eq!((guessed.text.as_str(), guessed.notice.is_some()), ("我們會盡快回覆您。", true));
         let mut utf16 = vec![0xFF, 0xFE];
         utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
         let decoded = decode(utf16, None).unwrap();

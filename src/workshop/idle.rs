@@ -1,7 +1,7 @@
 //! What in a pack can never come to anything: words that their own guards always drop, cues that nobody asks for.
 
 use crate::conversation::Role;
-use crate::cue::{ACTS, Lists, Scratch, Trace, raw::Cue};
+use crate::cue::{ACTS, LEDGER, Lists, Scratch, Trace, raw::Cue};
 use crate::rulebook::{Pack, PackText, Rulebook};
 use crate::source::Diagnostic;
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ use toml::Spanned;
 /// Warnings about these packs under `rulebook`.
 pub fn idle(rulebook: &Rulebook, files: &[PackText]) -> Vec<Diagnostic> {
     let program = &rulebook.program;
-    let mut asked: BTreeSet<&str> = ACTS.into_iter().collect();
+    let mut asked: BTreeSet<&str> = ACTS.into_iter().chain(LEDGER.iter().copied()).collect();
     asked.extend(rulebook.rules.iter().flat_map(|rule| rule.check.cues()).map(|cue| program.name(cue)));
     asked.extend(program.referred().map(|cue| program.name(cue)));
     let mut scratch = Scratch::explaining();

@@ -119,6 +119,23 @@ fn private_data_reaches_no_file() {
 }
 
 #[test]
+fn a_number_in_a_name_reaches_neither_a_file_nor_its_name() {
+    let place = Place::empty();
+    let named = record(0).replace("\"a0\"", "\"林13900001111\"").replace("甲组", "甲组13900002222");
+    place.write("log.jsonl", named);
+    place.run(["audit", "log.jsonl", "-o", "out", "--promises"]).code(0);
+    for file in place.files().iter().filter(|file| *file != "log.jsonl") {
+        let bytes = place.read(file);
+        let told = |text: &[u8]| {
+            ["13900001111", "13900002222"].iter().any(|it| memchr::memmem::find(text, it.as_bytes()).is_some())
+        };
+        assert!(!told(&bytes) && !told(file.as_bytes()), "{file}");
+    }
+    let agents: Vec<String> = place.files().into_iter().filter(|file| file.contains("agents")).collect();
+    assert!(agents.len() == 1 && agents[0].contains("林139"), "{agents:?}");
+}
+
+#[test]
 fn any_number_of_threads_writes_the_same_bytes() {
     let place = Place::empty();
     place.write("a.jsonl", log(0, 1500));

@@ -8,6 +8,7 @@ use crate::conversation::{Conversation, Hide, Role};
 use crate::cue::Scratch;
 use crate::judge::Options;
 use crate::rulebook::Rulebook;
+use crate::source::Span;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
@@ -57,8 +58,21 @@ impl<'a> Auditor<'a> {
         if self.acts.iter().all(known) { Scratch::default } else { Scratch::thorough }
     }
 
+    /// A name may hold a telephone number, too, and names stand in every report and in names of files.
+    fn hide_names(&self, conversation: &mut Conversation) {
+        let of_turns = conversation.turns.iter_mut().flat_map(|turn| [&mut turn.agent, &mut turn.name]);
+        let names = [&mut conversation.agent, &mut conversation.team].into_iter().chain(of_turns);
+        for name in names.flatten() {
+            let hidden = self.hide.hidden(name);
+            if !hidden.is_empty() {
+                *name = self.hide.show(name, Span::new(0, name.len()), &hidden);
+            }
+        }
+    }
+
     /// The row of a conversation; its number is for whoever counts.
     pub fn row(&self, mut conversation: Conversation, path: Option<&str>, scratch: &mut Scratch) -> ConversationResult {
+        self.hide_names(&mut conversation);
         if let Some(name) = &conversation.scenario
             && let Some(scenario) = self.rulebook.scenario(name)
         {

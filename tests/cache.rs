@@ -4,7 +4,7 @@ mod support;
 
 use std::fs;
 use std::path::Path;
-use support::{Out, Place, finish};
+use support::{FORMATS, Out, Place, finish};
 
 /// A repository of templates, large enough for a cache.
 fn place() -> Place {
@@ -148,22 +148,6 @@ fn all_the_same(place: &Place, arguments: &[&str]) -> (i32, String) {
     assert_eq!((kept.code, kept.stderr), (anew.code, anew.stderr), "{arguments:?}");
     (anew.code, anew.stdout)
 }
-
-/// Formats that are written to standard output.
-const FORMATS: [&str; 12] = [
-    "pretty",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "rdjson",
-    "rdjsonl",
-    "junit",
-    "checkstyle",
-    "markdown",
-];
 
 /// A run of numbers that is the same each time.
 struct Numbers(u64);

@@ -1,23 +1,7 @@
 //! The inputs that every format is tried on, and what all formats must have in common.
 
-use crate::support::{Place, line};
+use crate::support::{FORMATS, Place, line};
 use serde_json::Value;
-
-/// Every format of `--output` that is text.
-pub const FORMATS: [&str; 12] = [
-    "pretty",
-    "concise",
-    "json",
-    "jsonl",
-    "sarif",
-    "github",
-    "gitlab",
-    "rdjson",
-    "rdjsonl",
-    "junit",
-    "checkstyle",
-    "markdown",
-];
 
 /// What tries to break out of the one format or the other.
 pub const HOSTILE: &str = "::error file=x,line=1::no %0A ]]> </failure> <script>alert(1)</script> &amp \" ' \u{1b}[31m\u{9b}1m \u{202e}\u{200b} \

@@ -18,6 +18,22 @@ pub const SETTINGS: &str = "[rulebook]\nextends = \"none\"\npacks = [\"house.tom
 /// A run that takes longer hangs.
 const WATCHDOG: Duration = Duration::from_secs(120);
 
+/// Every format of `--output` that is text.
+pub const FORMATS: [&str; 12] = [
+    "pretty",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "rdjson",
+    "rdjsonl",
+    "junit",
+    "checkstyle",
+    "markdown",
+];
+
 /// A folder to run the program in.
 pub struct Place {
     folder: TempDir,

@@ -3,6 +3,8 @@
 
 #[path = "build/fold.rs"]
 mod fold;
+#[path = "build/hash.rs"]
+mod hash;
 #[path = "build/sound.rs"]
 mod sound;
 
@@ -17,8 +19,14 @@ fn main() {
     let industries: Vec<String> =
         entries(&rules.join("industry")).iter().map(|path| format!("industry/{}", name(path))).collect();
     let default = ["", "cues/zh", "cues/en"].map(String::from);
-    let mut out = table("PACKS", &rules, &default);
-    out += &table("INDUSTRIES", &rules, &industries);
+    let packs = files(&rules, &default);
+    let texts: Vec<String> =
+        packs.iter().map(|(_, file)| fs::read_to_string(file).expect("a pack can be read")).collect();
+    let named = packs.iter().zip(&texts).map(|((path, _), text)| (path.as_str(), text.as_str()));
+    let version = env::var("CARGO_PKG_VERSION").expect("cargo sets it");
+    let mut out = format!("const HASH: &str = {:?};\n", hash::hash(&version, named));
+    out += &table("PACKS", &packs);
+    out += &table("INDUSTRIES", &files(&rules, &industries));
     let target = env::var("OUT_DIR").expect("cargo sets it");
     let target = Path::new(&target);
     fs::write(target.join("packs.rs"), out).expect("the build folder can be written");
@@ -27,8 +35,8 @@ fn main() {
     fs::write(target.join("sound.bin"), sound::table()).expect("the build folder can be written");
 }
 
-/// A table of the TOML files in these folders: path below `rules/`, and the text.
-fn table(constant: &str, rules: &Path, folders: &[String]) -> String {
+/// The TOML files in these folders, sorted: path below `rules/`, and where it is.
+fn files(rules: &Path, folders: &[String]) -> Vec<(String, PathBuf)> {
     let mut found: Vec<(String, PathBuf)> = Vec::new();
     for folder in folders {
         let files =
@@ -36,8 +44,13 @@ fn table(constant: &str, rules: &Path, folders: &[String]) -> String {
         found.extend(files.map(|path| (format!("{folder}/{}", name(&path)).trim_start_matches('/').to_owned(), path)));
     }
     found.sort();
+    found
+}
+
+/// A table of files: path, and the text.
+fn table(constant: &str, files: &[(String, PathBuf)]) -> String {
     let mut out = format!("static {constant}: &[(&str, &str)] = &[\n");
-    for (path, file) in found {
+    for (path, file) in files {
         writeln!(out, "    ({path:?}, include_str!({:?})),", file.display().to_string()).expect("writing to a string");
     }
     out + "];\n"

@@ -34,6 +34,15 @@ fn the_prepared_rulebook() {
 }
 
 #[test]
+fn the_prepared_words_of_time() {
+    let prepared = builtin::prepare_times().unwrap();
+    is_fresh("rules/times.bin", &prepared);
+    if std::env::var_os("REPLYLINT_BLESS").is_none() {
+        assert!(*builtin::shared_times() == builtin::times().unwrap());
+    }
+}
+
+#[test]
 fn the_catalogues() {
     let rulebook = loaded().rulebook;
     let mut files = builtin::sources();

@@ -31,11 +31,8 @@ pub fn run(text: &str, at: Option<&str>, zone: Option<&str>, terminal: &Terminal
             return Ok(say(terminal, &[error.help(ui.text("when.moment-help", &[]))]));
         }
     };
-    let (lexicon, calendar) = match builtin::times() {
-        Ok(times) => times,
-        Err(error) => return Ok(say(terminal, &[*error])),
-    };
-    let found = when(text, &fold_str(text), &lexicon, &Reference { at, calendar: &calendar });
+    let (lexicon, calendar) = builtin::shared_times();
+    let found = when(text, &fold_str(text), lexicon, &Reference { at, calendar });
     let mut out = io::stdout().lock();
     serde_json::to_writer(&mut out, &found).map_err(io::Error::from)?;
     writeln!(out).map(|()| Status::Clean)

@@ -3,32 +3,34 @@
 
 use super::matcher::{Standing, pair};
 use super::program::Class;
+use crate::source::packed;
 use serde::{Deserialize, Serialize};
 
 /// The words of each class, flat; most classes have none, because their words are looked for in every text.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Lesser {
     /// Where each class's groups begin, and one more; classes behind the last have none.
+    #[serde(with = "packed")]
     first: Vec<u32>,
-    /// The first characters of words (`Index::held`), sorted within a class, and where in `words` those that begin with
-    /// them end.
-    groups: Vec<(u16, u32)>,
+    /// The first characters of words (`Index::held`), sorted within a class.
+    #[serde(with = "packed")]
+    leads: Vec<u16>,
+    /// For each of them, where in `words` those that begin with it end.
+    #[serde(with = "packed")]
+    ends: Vec<u32>,
     /// For each class, where in `firsts` its bits begin, plus one; 0: it has few words.
+    #[serde(with = "packed")]
     sieves: Vec<u32>,
     /// The first characters of a class's words as bits, `SIEVE` words of 64 a class.
+    #[serde(with = "packed")]
     firsts: Vec<u64>,
     /// What must be in a text that holds a word (`Index::held`).
+    #[serde(with = "packed")]
     hints: Vec<u16>,
-    words: Vec<Word>,
+    /// Where in `texts` each word ends, and how it must stand (`Standing::with`).
+    #[serde(with = "packed")]
+    words: Vec<u32>,
     texts: String,
-}
-
-/// A word, by its place in `Lesser::texts`, and how it must stand.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-struct Word {
-    from: u32,
-    to: u32,
-    standing: Standing,
 }
 
 impl Lesser {
@@ -42,31 +44,31 @@ impl Lesser {
             let Some(first) = characters.next() else { continue };
             let new = lesser.first.len() <= class as usize;
             if new {
-                lesser.first.resize(class as usize + 1, lesser.groups.len() as u32);
+                lesser.first.resize(class as usize + 1, lesser.leads.len() as u32);
             }
             // Words are sorted: those that begin alike stand together.
-            if new || lesser.groups.last().is_none_or(|(hint, _)| *hint != one(first)) {
-                lesser.groups.push((one(first), 0));
+            if new || lesser.leads.last() != Some(&one(first)) {
+                lesser.leads.push(one(first));
+                lesser.ends.push(0);
             }
-            let from = lesser.texts.len() as u32;
             lesser.texts.push_str(&text);
-            lesser.words.push(Word { from, to: lesser.texts.len() as u32, standing });
+            lesser.words.push(standing.with(lesser.texts.len() as u32));
             lesser.hints.push(characters.next().map_or_else(|| one(first), |second| two(first, second)));
-            if let Some((_, end)) = lesser.groups.last_mut() {
+            if let Some(end) = lesser.ends.last_mut() {
                 *end = lesser.words.len() as u32;
             }
         }
-        lesser.first.push(lesser.groups.len() as u32);
+        lesser.first.push(lesser.leads.len() as u32);
         for ends in lesser.first.windows(2) {
-            let groups = &lesser.groups[ends[0] as usize..ends[1] as usize];
-            if groups.len() < MANY {
+            let leads = &lesser.leads[ends[0] as usize..ends[1] as usize];
+            if leads.len() < MANY {
                 lesser.sieves.push(0);
                 continue;
             }
             let from = lesser.firsts.len();
             lesser.sieves.push(from as u32 + 1);
             lesser.firsts.resize(from + SIEVE, 0);
-            for &(hint, _) in groups {
+            for &hint in leads {
                 hold(&mut lesser.firsts[from..], sieve(hint));
             }
         }
@@ -83,21 +85,21 @@ impl Lesser {
     pub fn find(&self, class: Class, text: &str, index: &mut Index, out: &mut Vec<(u32, u32)>) {
         index.make(text);
         let (from, to) = (self.first[class as usize] as usize, self.first[class as usize + 1] as usize);
-        let groups = &self.groups[from..to];
+        let leads = &self.leads[from..to];
         let bits = self.sieves[class as usize] as usize;
-        if bits != 0 && index.firsts.len() < 2 * groups.len() {
+        if bits != 0 && index.firsts.len() < 2 * leads.len() {
             // The class has more beginnings than the text: its bits are asked for each of the text's.
             let bits = &self.firsts[bits - 1..bits - 1 + SIEVE];
             for &first in &index.firsts {
                 let hashed = sieve(first);
                 if bits[usize::from(hashed) / 64] >> (hashed % 64) & 1 == 1
-                    && let Ok(group) = groups.binary_search_by_key(&first, |group| group.0)
+                    && let Ok(group) = leads.binary_search(&first)
                 {
                     self.group(from + group, text, index, out);
                 }
             }
         } else {
-            for (group, &(first, _)) in groups.iter().enumerate() {
+            for (group, &first) in leads.iter().enumerate() {
                 if index.has(first) {
                     self.group(from + group, text, index, out);
                 }
@@ -111,12 +113,12 @@ impl Lesser {
 
     /// Finds the words of one group.
     fn group(&self, group: usize, text: &str, index: &Index, out: &mut Vec<(u32, u32)>) {
-        let from = group.checked_sub(1).map_or(0, |before| self.groups[before].1 as usize);
-        let words = from..self.groups[group].1 as usize;
-        for (&hint, word) in self.hints[words.clone()].iter().zip(&self.words[words]) {
+        let from = group.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        for (&hint, word) in self.hints[from..self.ends[group] as usize].iter().zip(from..) {
             if index.has(hint) {
-                let said = &self.texts[word.from as usize..word.to as usize];
-                index.find(text.as_bytes(), said, word.standing, out);
+                let start = word.checked_sub(1).map_or(0, |before| Standing::of(self.words[before]).0);
+                let (end, standing) = Standing::of(self.words[word]);
+                index.find(text.as_bytes(), &self.texts[start as usize..end as usize], standing, out);
             }
         }
     }

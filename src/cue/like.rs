@@ -5,6 +5,7 @@ use super::compile::{Compiler, SourceCue};
 use super::order::place;
 use super::program::Kind;
 use crate::language::{Segments, is_han, is_letter};
+use crate::source::packed;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
@@ -26,7 +27,7 @@ pub(super) struct Like {
 
 /// The pairs of neighbouring words of a sentence: hashes, sorted.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Pairs(Vec<u64>);
+struct Pairs(#[serde(with = "packed")] Vec<u64>);
 
 impl Like {
     /// With the literals of which one stands in every sentence that is like one of these. `sentences` are folded.

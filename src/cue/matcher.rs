@@ -2,6 +2,7 @@
 
 use super::lesser::Lesser;
 use super::program::Class;
+use crate::source::packed;
 use crawdad::Trie;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,17 +19,19 @@ pub(super) struct Matcher {
 
 /// Tells by two characters whether a literal may begin with them. It may say yes in vain, never no. Most places of
 /// a text are passed over by it, and it is small enough to stay in the nearest cache.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 struct Gate {
     /// First characters of literals that have only one, by their lower 16 bits.
+    #[serde(with = "packed")]
     single: Vec<u64>,
-    /// First two characters, by a hash of 16 bits.
+    /// First two characters, by a hash of 18 bits.
+    #[serde(with = "packed")]
     pairs: Vec<u64>,
 }
 
 impl Gate {
     fn of<'a>(literals: impl Iterator<Item = &'a str>) -> Self {
-        let mut gate = Self { single: vec![0; 1 << 10], pairs: vec![0; 1 << 10] };
+        let mut gate = Self { single: vec![0; SINGLE], pairs: vec![0; PAIRS] };
         for literal in literals {
             let mut characters = literal.chars();
             match (characters.next(), characters.next()) {
@@ -46,37 +49,46 @@ impl Gate {
     }
 }
 
-/// A hash of two characters, of which the lower 16 bits are good.
+/// Words of 64 bits for first characters, and for pairs.
+const SINGLE: usize = 1 << 10;
+const PAIRS: usize = 1 << 12;
+
+/// A hash of two characters, of which the lower 18 bits are good.
 #[inline]
 pub(super) fn pair(first: char, second: char) -> usize {
     ((first as u32).wrapping_mul(0x9E37) ^ (second as u32).wrapping_mul(0x85EB_CA6B) >> 13) as usize
 }
 
 fn set(bits: &mut [u64], at: usize) {
-    bits[(at >> 6) & 0x3FF] |= 1 << (at & 63);
+    let words = bits.len();
+    bits[(at >> 6) % words] |= 1 << (at & 63);
 }
 
 #[inline]
 fn has(bits: &[u64], at: usize) -> bool {
-    bits.get((at >> 6) & 0x3FF).is_some_and(|word| word >> (at & 63) & 1 == 1)
+    !bits.is_empty() && bits[(at >> 6) & (bits.len() - 1)] >> (at & 63) & 1 == 1
 }
 
 /// The literals, flat: a hit in text must not cost a walk through memory.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Literals {
     /// Where each literal's uses begin; one more at the end.
+    #[serde(with = "packed")]
     first: Vec<u32>,
-    /// A class and how the literal must stand.
-    uses: Vec<(Class, Standing)>,
+    /// A class and how the literal must stand (`Standing::with`).
+    #[serde(with = "packed")]
+    uses: Vec<u32>,
     /// Whether a letter or digit must not stand right before, right behind (`LEFT`, `RIGHT`).
+    #[serde(with = "packed")]
     edges: Vec<u8>,
     /// Joined, each behind the one before.
     texts: String,
+    #[serde(with = "packed")]
     ends: Vec<u32>,
 }
 
 /// How a literal must stand in a script with spaces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Standing {
     /// A whole word.
     Word,
@@ -84,6 +96,24 @@ pub(super) enum Standing {
     Prefix,
     /// Anywhere.
     Infix,
+}
+
+impl Standing {
+    /// Together with a number of up to 30 bits, in one.
+    pub fn with(self, number: u32) -> u32 {
+        number << 2 | self as u32
+    }
+
+    /// The two again.
+    #[inline]
+    pub fn of(both: u32) -> (u32, Self) {
+        let standing = match both & 3 {
+            0 => Self::Word,
+            1 => Self::Prefix,
+            _ => Self::Infix,
+        };
+        (both >> 2, standing)
+    }
 }
 
 const LEFT: u8 = 1;
@@ -147,7 +177,7 @@ impl Collector {
         for (text, uses) in self.literals {
             let (left, right) = edges(&text);
             literals.edges.push(u8::from(left) * LEFT + u8::from(right) * RIGHT);
-            literals.uses.extend(uses);
+            literals.uses.extend(uses.into_iter().map(|(class, standing)| standing.with(class)));
             literals.first.push(literals.uses.len() as u32);
             literals.texts.push_str(&text);
             literals.ends.push(literals.texts.len() as u32);
@@ -170,8 +200,8 @@ impl Matcher {
     fn new(trie: Trie, literals: Literals) -> Self {
         let mut matcher = Self { trie: Some(trie), literals, ..Self::default() };
         let starts_words = |index: usize| {
-            let uses = matcher.literals.uses(index);
-            matcher.literals.edges[index] & LEFT != 0 && uses.iter().all(|(_, standing)| *standing != Standing::Infix)
+            let anywhere = |&both: &u32| Standing::of(both).1 == Standing::Infix;
+            matcher.literals.edges[index] & LEFT != 0 && !matcher.literals.uses(index).iter().any(anywhere)
         };
         let inner = matcher.texts().enumerate().filter(|&(index, _)| !starts_words(index)).map(|(_, text)| text);
         let (inside, outside) = (Gate::of(inner), Gate::of(matcher.texts()));
@@ -217,7 +247,7 @@ impl Matcher {
                 let edges = literals.edges[index];
                 let open = open || edges & LEFT == 0;
                 let shut = edges & RIGHT == 0 || bytes.get(end).is_none_or(|next| !next.is_ascii_alphanumeric());
-                for &(class, standing) in literals.uses(index) {
+                for (class, standing) in literals.uses(index).iter().copied().map(Standing::of) {
                     match standing {
                         Standing::Word if open && shut => found(class, start, end),
                         Standing::Prefix if open => {
@@ -235,7 +265,7 @@ impl Matcher {
 
 impl Literals {
     #[inline]
-    fn uses(&self, index: usize) -> &[(Class, Standing)] {
+    fn uses(&self, index: usize) -> &[u32] {
         &self.uses[self.first[index] as usize..self.first[index + 1] as usize]
     }
 
@@ -255,24 +285,25 @@ impl std::fmt::Debug for Matcher {
 
 /// How a matcher is stored: the trie as the bytes of its own format, which are read where they lie.
 #[derive(Serialize, Deserialize)]
-struct Stored<'a, L> {
+struct Stored<'a, L, G> {
     trie: &'a [u8],
     literals: L,
+    inside: G,
+    outside: G,
 }
 
 impl Serialize for Matcher {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let trie = self.trie.as_ref().map(Trie::serialize_to_vec).unwrap_or_default();
-        Stored { trie: &trie, literals: &self.literals }.serialize(serializer)
+        let (inside, outside) = (&self.inside, &self.outside);
+        Stored { trie: &trie, literals: &self.literals, inside, outside }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Matcher {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Stored { trie, literals } = Stored::<Literals>::deserialize(deserializer)?;
-        if trie.is_empty() {
-            return Ok(Self { literals, ..Self::default() });
-        }
-        Ok(Self::new(Trie::deserialize_from_slice(trie).0, literals))
+        let Stored { trie, literals, inside, outside } = Stored::<Literals, Gate>::deserialize(deserializer)?;
+        let trie = (!trie.is_empty()).then(|| Trie::deserialize_from_slice(trie).0);
+        Ok(Self { trie, literals, inside, outside })
     }
 }

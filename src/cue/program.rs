@@ -8,6 +8,7 @@ use super::raw::{Guard, Native, Run};
 use super::watch::Watchers;
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
+use crate::source::packed;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -37,6 +38,7 @@ pub struct Program {
     /// Literals on the sound, for cues that hear through homophones.
     pub(super) sound: Matcher,
     /// Their classes.
+    #[serde(with = "packed")]
     pub(super) heard: Vec<Class>,
     /// Words that are looked for only when a cue is awake that needs them.
     pub(super) lesser: Lesser,
@@ -51,8 +53,10 @@ pub struct Program {
     /// The cue of words that report somebody else's speech.
     pub(super) reported: Option<Class>,
     /// For each class, the roles (one bit each) in whose turns anything asks for it.
+    #[serde(with = "packed")]
     pub(super) needed: Vec<u8>,
     /// For each cue, the roles in whose turns a rule asks for it itself, not only for what is made of it.
+    #[serde(with = "packed")]
     pub(super) asked: Vec<u8>,
     /// Words the recognisers need.
     pub tables: Tables,

@@ -280,13 +280,19 @@ impl Program {
                 if elements.iter().any(missing) {
                     return;
                 }
-                for element in elements {
-                    let Element::Any { classes, optional } = element else { continue };
-                    for &class in classes {
-                        self.look(class, scratch, folded);
-                    }
-                    if !optional && classes.iter().all(|&class| scratch.places.is_empty(class)) {
-                        return;
+                // Then what must be there, and only then what may.
+                for late in [false, true] {
+                    for element in elements {
+                        let Element::Any { classes, optional } = element else { continue };
+                        if *optional != late {
+                            continue;
+                        }
+                        for &class in classes {
+                            self.look(class, scratch, folded);
+                        }
+                        if !optional && classes.iter().all(|&class| scratch.places.is_empty(class)) {
+                            return;
+                        }
                     }
                 }
                 let ground = Ground { text: folded, segments: &scan.segments, places: &scratch.places };
@@ -294,8 +300,9 @@ impl Program {
             }
             Kind::Regex(number) => self.regex(*number, scratch, scan, out),
             Kind::Like(like, class) => like.find(folded, &scan.segments, scratch.places.of(*class), out),
-            Kind::Run(run, _) => {
-                let found = native::shape::runs(folded, &run.chars, run.min);
+            Kind::Run(run, class) => {
+                let doubled = scratch.places.of(*class).iter().map(|&(start, _)| start as usize);
+                let found = native::shape::runs(folded, &run.chars, run.min, doubled);
                 out.extend(found.into_iter().map(narrow));
             }
             Kind::Native(Native::Promise, needs) => {

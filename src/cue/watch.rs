@@ -6,6 +6,7 @@ use super::matcher::Matcher;
 use super::program::{Class, Cue, Element, Kind, Pattern};
 use super::raw::Native;
 use crate::language::Lookalikes;
+use crate::source::packed;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,14 +14,19 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Watchers {
     /// Where each class's stretch of `watching` begins, and one more.
+    #[serde(with = "packed")]
     first: Vec<u32>,
     /// For each class, the patterns to try once it has a hit.
+    #[serde(with = "packed")]
     watching: Vec<u32>,
     /// The patterns to try in every text.
+    #[serde(with = "packed")]
     always: Vec<u32>,
     /// The number of each cue's first pattern, and one more.
+    #[serde(with = "packed")]
     patterns: Vec<u32>,
     /// For each pattern, its cue.
+    #[serde(with = "packed")]
     owners: Vec<u16>,
 }
 

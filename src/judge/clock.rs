@@ -3,19 +3,17 @@
 use crate::conversation::Turn;
 use crate::cue::Scan;
 use crate::cue::native::promise::Promise;
-use crate::language::time::{Calendar, Lexicon, Mention, Reference, find_in, moment, resolve};
+use crate::language::time::{Mention, Reference, find_in, moment, resolve};
 use crate::rulebook::builtin;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
-use std::sync::OnceLock;
 
-/// What time it is, where, and which days are worked. The words of time are read when the first promise asks.
+/// What time it is, and where.
 pub struct Clock {
     /// The zone of times that state none.
     pub zone: TimeZone,
     /// The moment that deadlines are compared with (`--as-of`).
     pub as_of: Zoned,
-    times: OnceLock<Option<(Lexicon, Calendar)>>,
 }
 
 impl std::fmt::Debug for Clock {
@@ -27,7 +25,7 @@ impl std::fmt::Debug for Clock {
 impl Clock {
     /// A clock that stands at `as_of`.
     pub const fn new(zone: TimeZone, as_of: Zoned) -> Self {
-        Self { zone, as_of, times: OnceLock::new() }
+        Self { zone, as_of }
     }
 
     /// When a turn was said; `None` where the input does not say, or not in a form that is a moment.
@@ -43,18 +41,14 @@ impl Clock {
     /// The words of time of a promise.
     pub fn mention(&self, promise: &Promise, scan: &Scan) -> Option<Mention> {
         let (start, end) = promise.time?;
-        let (lexicon, _) = self.times()?;
+        let (lexicon, _) = builtin::shared_times();
         find_in(&scan.folded.text, lexicon, start as usize..end as usize).into_iter().next()
     }
 
     /// When something falls due that was said at this moment with these words of time.
     pub fn due(&self, mention: &Mention, at: &Zoned) -> Option<Zoned> {
-        let (_, calendar) = self.times()?;
+        let (_, calendar) = builtin::shared_times();
         resolve(mention, &Reference { at: at.clone(), calendar }).due
-    }
-
-    fn times(&self) -> Option<&(Lexicon, Calendar)> {
-        self.times.get_or_init(|| builtin::times().ok()).as_ref()
     }
 }
 

@@ -89,8 +89,8 @@ fn scenario(case: &Case, field: Field, out: &mut Vec<Offence>) {
 /// Sentences about a campaign whose end has passed.
 fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     let turns = (0..case.scans.len()).filter(|&turn| case.is_judged(turn));
-    for turn in turns {
-        let Some((lexicon, calendar)) = builtin::shared_times().filter(|_| case.scans[turn].has(cue)) else { continue };
+    for turn in turns.filter(|&turn| case.scans[turn].has(cue)) {
+        let (lexicon, calendar) = builtin::shared_times();
         let Some(as_of) = case.options.clock.as_ref().map(|clock| &clock.as_of) else {
             unknown.push(Unknown::NoTime);
             return;

@@ -6,23 +6,19 @@ use super::spoken;
 use super::trigger::Unknown;
 use crate::conversation::{Lang, Mode, Role};
 use crate::cue::CueId;
-use crate::language::time::{Calendar, moment};
+use crate::language::time::moment;
 use crate::rulebook::builtin;
 use crate::rulebook::check::{Gauge, Nth, Pace};
 use crate::rulebook::{Length, Unit};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Zoned};
-use std::sync::LazyLock;
 
 /// Days that are looked at, one by one, to count working time.
 const MOST_DAYS: usize = 1000;
 
 /// Seconds after which a conversation that does not state its channel may be no chat.
 const LIVE: i64 = 12 * 60 * 60;
-
-/// Days off and working hours; without them, Monday to Friday.
-static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| builtin::times().map(|times| times.1).unwrap_or_default());
 
 /// A wait: from a message to the one that ends it.
 struct Gap {
@@ -231,6 +227,7 @@ fn work_days(from: DateTime, until: DateTime) -> i64 {
 
 /// Seconds within working hours.
 fn work_seconds(from: DateTime, until: DateTime) -> i64 {
+    let (_, calendar) = builtin::shared_times();
     let mut seconds = 0;
     let mut date = from.date();
     for _ in 0..MOST_DAYS {
@@ -238,8 +235,8 @@ fn work_seconds(from: DateTime, until: DateTime) -> i64 {
             break;
         }
         if is_workday(date) {
-            let open = date.to_datetime(CALENDAR.open).max(from);
-            let close = date.to_datetime(CALENDAR.close).min(until);
+            let open = date.to_datetime(calendar.open).max(from);
+            let close = date.to_datetime(calendar.close).min(until);
             if open < close {
                 seconds += close.duration_since(open).as_secs();
             }
@@ -252,7 +249,7 @@ fn work_seconds(from: DateTime, until: DateTime) -> i64 {
 
 fn is_workday(date: jiff::civil::Date) -> bool {
     let weekday = date.weekday().to_monday_zero_offset() < 5;
-    CALENDAR.is_workday(date).unwrap_or(weekday)
+    builtin::shared_times().1.is_workday(date).unwrap_or(weekday)
 }
 
 #[cfg(test)]

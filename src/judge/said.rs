@@ -22,7 +22,10 @@ const LONGEST: usize = 4096;
 /// What the turn says is done within which time.
 pub(super) fn timed(case: &Case, turn: usize, deals: &[CueId]) -> Vec<Timed> {
     let mut hits: Vec<Hit> = case.hits(turn, deals).collect();
-    let Some((lexicon, _)) = builtin::shared_times().filter(|_| !hits.is_empty()) else { return Vec::new() };
+    if hits.is_empty() {
+        return Vec::new();
+    }
+    let (lexicon, _) = builtin::shared_times();
     hits.sort_unstable_by_key(|hit| (hit.start, hit.end));
     let scan = &case.scans[turn];
     let text = scan.folded.text.as_str();

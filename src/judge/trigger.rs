@@ -4,7 +4,7 @@ use super::case::Case;
 use super::why::{self, Silence};
 use crate::conversation::{Reply, Role};
 use crate::cue::CueId;
-use crate::language::is_han;
+use crate::language::{is_han, is_letter};
 use crate::rulebook::check::{Trigger, When};
 use serde::{Deserialize, Serialize};
 
@@ -177,7 +177,7 @@ fn words(text: &str) -> usize {
     let mut inside = false;
     let begins = text.chars().filter(|&character| {
         let han = is_han(character);
-        let before = std::mem::replace(&mut inside, !han && character.is_alphanumeric());
+        let before = std::mem::replace(&mut inside, !han && is_letter(character));
         han || inside && !before
     });
     begins.count()

@@ -1,7 +1,6 @@
 //! The default rulebook: its packs as written, and all of it prepared ahead so that a draft is checked at once.
 
 use super::length::LengthWords;
-use super::load::hash;
 use super::{PackText, Rulebook};
 use crate::conversation::Lang;
 use crate::cue::native::number::NumberWords;
@@ -16,8 +15,10 @@ use std::sync::LazyLock;
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
-/// The prepared rulebook; made by `cargo xtask bless`, and compared with the packs by a test.
+/// The prepared rulebook, and the prepared words of time with the calendar; made by `cargo xtask bless`, and compared
+/// with what they are made of by a test.
 static PREPARED: &[u8] = include_bytes!("../../rules/default.bin");
+static PREPARED_TIMES: &[u8] = include_bytes!("../../rules/times.bin");
 
 /// The packs of the default rulebook as written, sorted by path.
 pub fn sources() -> Vec<PackText> {
@@ -46,6 +47,14 @@ pub fn prepare(rulebook: &Rulebook) -> Result<Vec<u8>, postcard::Error> {
     postcard::to_stdvec(rulebook)
 }
 
+/// Makes the bytes of the prepared words of time and calendar.
+///
+/// # Errors
+/// When a file of them is wrong, or they cannot be stored.
+pub fn prepare_times() -> Result<Vec<u8>, Box<Diagnostic>> {
+    postcard::to_stdvec(&times()?).map_err(|error| broken(&error))
+}
+
 /// Whether the prepared rulebook is the one that the packs make.
 pub fn is_fresh(bytes: &[u8]) -> bool {
     bytes == PREPARED
@@ -53,7 +62,7 @@ pub fn is_fresh(bytes: &[u8]) -> bool {
 
 pub(super) fn prepared() -> Rulebook {
     match postcard::from_bytes::<Rulebook>(PREPARED) {
-        Ok(rulebook) if rulebook.hash == hash(&sources()) => rulebook,
+        Ok(rulebook) if rulebook.hash == HASH => rulebook,
         // For the moment between a change and its blessing: what the packs say now counts, only slower.
         _ => match Rulebook::load(&sources()) {
             Ok(loaded) => loaded.rulebook,
@@ -73,22 +82,29 @@ pub(super) fn tables() -> Tables {
     }
 }
 
-/// The words of time and the work calendar.
+/// The words of time and the work calendar, as their files say.
 ///
 /// # Errors
-/// Never in a program that was built and tested: the files are inside it.
+/// When a file of them is wrong; never in a program that was built and tested.
 pub fn times() -> Result<(Lexicon, Calendar), Box<Diagnostic>> {
     let words = [include_str!("../../rules/language/time-zh.toml"), include_str!("../../rules/language/time-en.toml")];
     let lexicon = Lexicon::from_toml(&words);
     let calendar = Calendar::from_toml(&[include_str!("../../rules/calendar/cn.toml")]);
-    let broken = |error: &dyn std::fmt::Display| Box::new(Diagnostic::error("language/time", error.to_string()));
     Ok((lexicon.map_err(|error| broken(&error))?, calendar.map_err(|error| broken(&error))?))
 }
 
-/// The same, read once and for all threads; `None` never in a program that was built and tested.
-pub fn shared_times() -> Option<&'static (Lexicon, Calendar)> {
-    static TIMES: LazyLock<Option<(Lexicon, Calendar)>> = LazyLock::new(|| times().ok());
-    TIMES.as_ref()
+fn broken(error: &dyn std::fmt::Display) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("language/time", error.to_string()))
+}
+
+/// The same as prepared, read once and for all threads.
+pub fn shared_times() -> &'static (Lexicon, Calendar) {
+    static TIMES: LazyLock<(Lexicon, Calendar)> =
+        LazyLock::new(|| match postcard::from_bytes(PREPARED_TIMES).or_else(|_| times()) {
+            Ok(times) => times,
+            Err(error) => panic!("the words of time do not load: {error}"),
+        });
+    &TIMES
 }
 
 /// How lengths of time are said, in Chinese and in English; from `rules/language/lengths.toml`.
@@ -148,7 +164,6 @@ mod tests {
     fn the_words_around_facts_can_be_read() {
         let words: FactsWords = toml::from_str(include_str!("../../rules/language/facts.toml")).unwrap();
         assert!(!words.waited.is_empty() && !words.public.is_empty());
-        assert!(shared_times().is_some());
     }
 
     #[test]

@@ -4,6 +4,9 @@ use super::check::Check;
 use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
 use super::{Pack, PackText, Scenario, Severity, builtin, effect, scenario};
+#[path = "../../build/hash.rs"]
+mod hash;
+
 use crate::conversation::{Lang, Mode, Role};
 use crate::cue::{CueId, LISTS, Program, Roles, SourceCue, TOPICS, compile};
 use crate::source::{Diagnostic, did_you_mean};
@@ -306,14 +309,6 @@ fn rule(
     }
 }
 
-pub(super) fn hash(files: &[PackText]) -> String {
-    let mut all = xxhash_rust::xxh3::Xxh3::new();
-    all.update(env!("CARGO_PKG_VERSION").as_bytes());
-    for file in files {
-        all.update(file.path.as_bytes());
-        all.update(&[0]);
-        all.update(file.text.as_bytes());
-        all.update(&[0]);
-    }
-    format!("{:016x}", all.digest())
+fn hash(files: &[PackText]) -> String {
+    hash::hash(env!("CARGO_PKG_VERSION"), files.iter().map(|file| (&*file.path, &*file.text)))
 }

@@ -6,6 +6,7 @@ mod encode;
 mod guard;
 mod hold;
 mod lines;
+pub mod packed;
 mod span;
 
 pub use decode::{DecodeError, Decoded, Encoding, decode};

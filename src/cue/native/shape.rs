@@ -33,17 +33,17 @@ pub fn capitals(text: &str, alone: usize) -> Vec<Span> {
     found
 }
 
-/// Runs of at least `min` characters out of `set`.
-pub fn runs(text: &str, set: &str, min: usize) -> Vec<Span> {
-    let mut leads = [false; 256];
-    for character in set.chars() {
-        leads[usize::from(character.encode_utf8(&mut [0; 4]).as_bytes()[0])] = true;
-    }
+/// Runs of at least `min` characters out of `set`. `begins` are bytes at which a run may begin, in order: all at which
+/// one does are among them.
+pub fn runs(text: &str, set: &str, min: usize, begins: impl Iterator<Item = usize>) -> Vec<Span> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(step) = text.as_bytes()[at..].iter().position(|&byte| leads[usize::from(byte)]) {
-        let start = at + step;
-        let (mut end, mut count) = (start, 0);
+    let mut end = 0;
+    for start in begins {
+        if start < end {
+            continue;
+        }
+        end = start;
+        let mut count = 0;
         for character in text[start..].chars().take_while(|&character| set.contains(character)) {
             end += character.len_utf8();
             count += 1;
@@ -51,7 +51,6 @@ pub fn runs(text: &str, set: &str, min: usize) -> Vec<Span> {
         if count >= min.max(1) {
             found.push(Span::new(start, end));
         }
-        at = if end > start { end } else { start + text[start..].chars().next().map_or(1, char::len_utf8) };
     }
     found
 }
@@ -115,8 +114,9 @@ mod tests {
     #[test]
     fn runs_of_a_set() {
         let text = "真的！！！？嗯~~";
-        assert_eq!(runs(text, "!！?？", 3), [Span::new(6, 18)]);
-        assert_eq!(runs(text, "~", 2).len(), 1);
-        assert_eq!(runs(text, "~", 3), []);
+        let runs = |set, min| runs(text, set, min, text.char_indices().map(|(at, _)| at));
+        assert_eq!(runs("!！?？", 3), [Span::new(6, 18)]);
+        assert_eq!(runs("~", 2).len(), 1);
+        assert_eq!(runs("~", 3), []);
     }
 }

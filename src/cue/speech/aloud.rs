@@ -140,7 +140,7 @@ impl SpeechWords {
         // Nobody hesitates longer than that over one figure.
         for _ in 0..8 {
             let rest = &text[at..];
-            let Some(character) = rest.chars().next() else { break };
+            let Some(character) = rest.chars().next().filter(|character| !character.is_ascii_digit()) else { break };
             let decimal = character == '.' && rest[1..].starts_with(|next: char| next.is_ascii_digit());
             if let Some((_, end)) = self.sound(text, at).filter(|_| self.figure(text, at).is_none()) {
                 at = end;
@@ -160,7 +160,7 @@ impl SpeechWords {
     /// A figure at byte `at`, and how often it is meant: “double oh” is two.
     pub(super) fn figure(&self, text: &str, at: usize) -> Option<(Figure, usize)> {
         let character = text[at..].chars().next()?;
-        let folded = fold_char(character);
+        let folded = if character.is_ascii_digit() { character } else { fold_char(character) };
         if folded.is_ascii_digit() {
             let end = at + character.len_utf8();
             return Some((Figure { value: folded, start: at, end, spoken: false, apart: false }, 1));

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::source::packed;
+
 use super::book;
 use super::sense::Sense;
 
@@ -15,6 +17,7 @@ pub struct Lexicon {
     /// Open-addressed table from a first character to its words.
     heads: Vec<Head>,
     /// One bit for each character of the basic plane that a phrase may begin with.
+    #[serde(with = "packed")]
     starts: Vec<u64>,
 }
 

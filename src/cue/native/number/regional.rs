@@ -7,11 +7,11 @@ pub(super) fn find(text: &str) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(step) = bytes[at..].iter().position(u8::is_ascii_alphabetic) {
-        let start = at + step;
-        let letters = bytes[start..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let figures = bytes[start + letters..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-        at = start + letters + figures;
+    while let Some(step) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let letters = bytes[at..at + step].iter().rev().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let figures = bytes[at + step..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let start = at + step - letters;
+        at += step + figures;
         let clean = start == 0 || !matches!(bytes[start - 1], b'0'..=b'9' | b'-' | b'_' | b'/' | b'.');
         let end = match (letters, figures) {
             (1 | 2, 6) => closed(&bytes[at..]).map(|length| at + length),

@@ -2,6 +2,7 @@
 
 use super::time::When;
 use super::token::{Kind, Token};
+use crate::language::is_letter;
 
 /// A clause with its words.
 #[derive(Clone, Copy)]
@@ -116,7 +117,7 @@ impl Room<'_> {
 
     pub(super) fn trim(&self, start: u32, end: u32) -> (u32, u32) {
         let part = &self.text[start as usize..end as usize];
-        let mark = |character: char| !character.is_alphanumeric() && !matches!(character, '[' | ']' | ')');
+        let mark = |character: char| !is_letter(character) && !matches!(character, '[' | ']' | ')');
         let front = part.len() - part.trim_start_matches(mark).len();
         let back = part.trim_end_matches(mark).len();
         (start + front.min(back) as u32, start + back as u32)

@@ -28,6 +28,8 @@ pub struct Asked {
     scenario: Option<String>,
     /// Every place counts: some will be left out because they are old.
     pub each: bool,
+    /// Private data is hidden in what is written.
+    pub hides: bool,
     /// Results of earlier runs, where they are kept.
     pub cache: Option<Cache>,
 }
@@ -61,12 +63,12 @@ impl Asked {
             Some(name) => Some(scenario(name, &context, terminal)?),
         };
         let text = given.text.as_ref().map(|text| text.clone().into_bytes());
-        Ok(Self { read, given: text, before, scenario, each: false, cache: None })
+        Ok(Self { read, given: text, before, scenario, each: false, hides: false, cache: None })
     }
 
     /// Files are read, and nothing was said about them.
     pub fn files(read: read::Options) -> Self {
-        Self { read, given: None, before: Vec::new(), scenario: None, each: false, cache: None }
+        Self { read, given: None, before: Vec::new(), scenario: None, each: false, hides: false, cache: None }
     }
 
     /// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.

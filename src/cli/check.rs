@@ -58,6 +58,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         }
     };
     asked.each = check.write_baseline || check.since.is_some() || check.staged;
+    asked.hides = !check.show_pii;
     let changes = match Changes::asked(check, terminal.ui) {
         Ok(changes) => changes,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),

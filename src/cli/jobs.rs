@@ -1,17 +1,17 @@
 //! The work of a check in pieces: what one thread takes at a time, and what comes of it.
 
-use super::asked::Asked;
+use super::asked::{Asked, hider};
 use super::context::Context;
 use super::inputs::Input;
 use super::open::{self, Opened};
 use super::remarks;
 use crate::conversation::read::{self, Batch, Record};
-use crate::conversation::{Conversation, Mode};
+use crate::conversation::{Conversation, HiddenTurns, Mode};
 use crate::cue::Scratch;
 use crate::judge::{Digest, Finding, Options, Unknown, judge};
 use crate::report::{Ui, unknown_scenario};
-use crate::source::Diagnostic;
-use std::collections::BTreeMap;
+use crate::source::{Diagnostic, Span};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
 use std::path::Path;
 use std::sync::Arc;
@@ -184,8 +184,8 @@ impl<'a> Done<'a> {
     }
 
     /// Judges a record and adds what came of it. `number` is its place among those of its file.
-    fn add(&mut self, record: Record, number: Option<usize>, scratch: &mut Scratch) {
-        let conversation = match record {
+    fn add(&mut self, record: Record, number: Option<usize>, asked: &Asked, scratch: &mut Scratch) {
+        let mut conversation = match record {
             Record::Failed(mistake) => return self.outcomes.push(Outcome::Failed(mistake)),
             Record::Notice(notice) => return self.outcomes.push(Outcome::Notice(notice)),
             Record::Conversation(conversation) => conversation,
@@ -210,10 +210,23 @@ impl<'a> Done<'a> {
             Outcome::Remarks(Box::new(file), found)
         });
         if !verdict.findings.is_empty() {
+            if asked.hides {
+                conversation.private = private(&conversation, &verdict.findings, context);
+            }
             self.outcomes.push(Outcome::Findings(conversation, verdict.findings));
         }
         self.outcomes.extend(about);
     }
+}
+
+/// What is private in the turns that findings speak of: found out here, where threads share the work, and kept with it;
+/// reports are written one after another.
+fn private(conversation: &Conversation, findings: &[Finding], context: &Arc<Context>) -> BTreeMap<usize, Vec<Span>> {
+    let masker = hider(false, context);
+    let turns = HiddenTurns::new(&masker, conversation);
+    let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| related.turn));
+    let spoken_of: BTreeSet<usize> = findings.iter().map(|finding| finding.turn).chain(related).collect();
+    spoken_of.into_iter().map(|turn| (turn, turns.of(turn))).collect()
 }
 
 impl<'a> Job<'a> {
@@ -246,7 +259,7 @@ impl<'a> Job<'a> {
     /// Judges it and adds what came of it.
     pub(super) fn judge(self, asked: &Asked, scratch: &mut Scratch, done: &mut Done) {
         let number = self.number();
-        self.each(asked, |record| done.add(record, number, scratch));
+        self.each(asked, |record| done.add(record, number, asked, scratch));
     }
 
     pub(super) fn run(self, asked: &Asked, scratch: &mut Scratch) -> Done<'a> {

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 /// Knows what is private, and how it is hidden.
 pub trait Hide: Sync {
+    /// Whether anything is hidden at all.
+    fn hides(&self) -> bool;
+
     /// The stretches of a text that are to be hidden, in order.
     fn hidden(&self, text: &str) -> Vec<Span>;
 
@@ -33,7 +36,11 @@ impl<'a> HiddenTurns<'a> {
 
     /// The stretches of a message that are to be hidden, in order; none where there is no such message.
     pub fn of(&self, turn: usize) -> Vec<Span> {
-        let Some(text) = self.conversation.turns.get(turn).map(|turn| &turn.text) else { return Vec::new() };
+        let text = self.conversation.turns.get(turn).map(|turn| &turn.text);
+        let Some(text) = text.filter(|_| self.hide.hides()) else { return Vec::new() };
+        if let Some(known) = self.conversation.private.get(&turn) {
+            return known.clone();
+        }
         let mut hidden = self.hide.hidden(text);
         if let Some(spread) = self.spread.get_or_init(|| self.hide.spread(self.conversation)).get(&turn) {
             hidden.extend(spread);

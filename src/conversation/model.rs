@@ -222,6 +222,8 @@ pub struct Conversation {
     pub block: Option<Span>,
     /// Comments that say which rules it need not keep; they are not part of its texts.
     pub waivers: Vec<WaiverComment>,
+    /// What is private in some of its turns, by their numbers, where that was found out ahead (`HiddenTurns`).
+    pub private: BTreeMap<usize, Vec<Span>>,
     /// The input it was read from. Many conversations share it, so whoever stores them stores it apart.
     #[serde(skip)]
     pub chunk: Chunk,

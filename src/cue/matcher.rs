@@ -59,13 +59,15 @@ pub(super) fn pair(first: char, second: char) -> usize {
     ((first as u32).wrapping_mul(0x9E37) ^ (second as u32).wrapping_mul(0x85EB_CA6B) >> 13) as usize
 }
 
-fn set(bits: &mut [u64], at: usize) {
+/// Sets a bit, by the lower bits of a number; there are as many words as a power of two.
+pub(super) fn set(bits: &mut [u64], at: usize) {
     let words = bits.len();
-    bits[(at >> 6) % words] |= 1 << (at & 63);
+    bits[(at >> 6) & (words - 1)] |= 1 << (at & 63);
 }
 
+/// Whether a bit is set.
 #[inline]
-fn has(bits: &[u64], at: usize) -> bool {
+pub(super) fn has(bits: &[u64], at: usize) -> bool {
     !bits.is_empty() && bits[(at >> 6) & (bits.len() - 1)] >> (at & 63) & 1 == 1
 }
 

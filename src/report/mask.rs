@@ -78,6 +78,10 @@ impl std::fmt::Debug for Masker {
 }
 
 impl Hide for Masker {
+    fn hides(&self) -> bool {
+        self.find.is_some()
+    }
+
     fn hidden(&self, text: &str) -> Vec<Span> {
         Self::hidden(self, text)
     }

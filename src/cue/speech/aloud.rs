@@ -1,6 +1,7 @@
 //! Numbers that are read aloud: figure by figure, through pauses and fillers.
 
 use super::{SpeechWords, beginning, is_comma, spaces, word_end};
+use crate::cue::matcher::{has, pair, set};
 use crate::cue::native::number::is_private;
 use crate::language::{Layer, fold_char};
 
@@ -21,6 +22,36 @@ const FEWEST: usize = 10;
 /// Most figures that are looked at together, and most of a number.
 const MOST: usize = 40;
 const LONGEST: usize = 19;
+/// Tells by two characters whether a figure may begin with them: maybe in vain, never falsely no.
+#[derive(Clone, Debug)]
+pub(super) struct Leads {
+    /// Digits and words of one character, by the lower 16 bits.
+    single: Vec<u64>,
+    /// The first two characters of longer words, by a hash.
+    pairs: Vec<u64>,
+}
+
+impl Leads {
+    fn of(figures: &[(String, char)], times: &[(String, usize)]) -> Self {
+        let mut leads = Self { single: vec![0; 1 << 10], pairs: vec![0; 1 << 10] };
+        let words = figures.iter().map(|(word, _)| word.as_str()).chain(times.iter().map(|(word, _)| word.as_str()));
+        for mut characters in words.map(str::chars) {
+            match (characters.next(), characters.next()) {
+                (Some(first), Some(second)) => set(&mut leads.pairs, pair(first, second)),
+                (Some(first), None) => set(&mut leads.single, first as usize),
+                (None, _) => {}
+            }
+        }
+        ('0'..='9').for_each(|digit| set(&mut leads.single, digit as usize));
+        leads
+    }
+
+    #[inline]
+    fn open(&self, first: char, second: char) -> bool {
+        has(&self.single, first as usize) || has(&self.pairs, pair(first, second))
+    }
+}
+
 impl SpeechWords {
     /// A text with the personal numbers that are read aloud in it in figures, and nothing else changed; none where there
     /// is no such number.
@@ -53,21 +84,19 @@ impl SpeechWords {
 
     /// Whether there are as many figures as the shortest number needs, together or not: nearly no text has them.
     fn may_read(&self, text: &str) -> bool {
-        let leads = self.leads.get_or_init(|| {
-            let mut leads = vec![0_u64; 1 << 10];
-            for character in ('0'..='9').chain(self.firsts.iter().copied()) {
-                leads[(character as usize & 0xFFFF) / 64] |= 1 << (character as usize % 64);
-            }
-            leads
-        });
-        let leads = |character: char| leads[(character as usize & 0xFFFF) / 64] >> (character as usize % 64) & 1 == 1;
+        let leads = self.leads.get_or_init(|| Leads::of(&self.figures, &self.times));
+        let fold =
+            |character: char| if character.is_ascii() { character.to_ascii_lowercase() } else { fold_char(character) };
         let (mut figures, mut glued) = (0, false);
-        for (at, character) in text.char_indices() {
+        let mut characters = text.char_indices().peekable();
+        let mut folded = characters.peek().map_or('\0', |&(_, first)| fold(first));
+        while let Some((at, character)) = characters.next() {
+            let next = characters.peek().map_or('\0', |&(_, next)| fold(next));
+            let folded = std::mem::replace(&mut folded, next);
             let letter = character.is_ascii_alphanumeric();
-            let folded = if character.is_ascii() { character.to_ascii_lowercase() } else { fold_char(character) };
             // A word of letters begins behind none.
             let inside = glued && folded.is_ascii_alphabetic();
-            if leads(folded)
+            if leads.open(folded, next)
                 && !inside
                 && let Some((_, times)) = self.figure(text, at)
             {

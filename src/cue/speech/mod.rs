@@ -5,6 +5,7 @@ mod aloud;
 mod hearing;
 
 use crate::language::fold_char;
+use aloud::Leads;
 use crate::source::Diagnostic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,9 +22,9 @@ pub struct SpeechWords {
     times: Words<usize>,
     /// First characters of figures, sorted: most texts have none, and every one is looked at.
     firsts: Vec<char>,
-    /// The same as bits, one for each character of two bytes, made when first asked for.
+    /// How they begin, as bits; made when first asked for.
     #[serde(skip)]
-    leads: OnceLock<Vec<u64>>,
+    leads: OnceLock<Leads>,
 }
 
 /// Words by their first characters, the longest first, and what they mean.

@@ -77,6 +77,10 @@ mod tests {
     struct Stars;
 
     impl Hide for Stars {
+        fn hides(&self) -> bool {
+            true
+        }
+
         fn hidden(&self, text: &str) -> Vec<Span> {
             text.find("138").map(|at| Span::new(at, at + 11)).into_iter().collect()
         }

@@ -9,6 +9,7 @@ use super::watch::Watchers;
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use crate::source::packed;
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
 
@@ -223,6 +224,9 @@ pub(super) struct Pattern {
     pub text: String,
     /// The class of its required literals; `None` for a weak pattern, which is tried on every sentence.
     pub literals: Option<Class>,
+    /// Compiled when first needed; each thread has its own copy, which shares what does not change.
+    #[serde(skip)]
+    pub compiled: OnceLock<Regex>,
 }
 
 impl Program {

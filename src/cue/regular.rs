@@ -10,6 +10,7 @@ use super::scanner::{Scratch, floor, narrow};
 use crate::language::fold_pattern;
 use crate::source::Span;
 use regex::Regex;
+use std::sync::OnceLock;
 use toml::Spanned;
 
 /// Longest pattern in bytes.
@@ -33,7 +34,8 @@ impl Program {
         if windows.is_empty() {
             return;
         }
-        let regex = scratch.regexes[number as usize].get_or_insert_with(|| compile(&pattern.text));
+        let regex = scratch.regexes[number as usize]
+            .get_or_insert_with(|| pattern.compiled.get_or_init(|| compile(&pattern.text)).clone());
         for (from, to) in windows.into_iter().flat_map(|(from, to)| pieces(folded, from, to)) {
             out.extend(
                 regex
@@ -101,7 +103,7 @@ impl Compiler<'_> {
             self.warnings.push(warning);
         }
         let literals = literals.map(|literals| self.infixes(literals));
-        self.regexes.push(Pattern { text: pattern, literals });
+        self.regexes.push(Pattern { text: pattern, literals, compiled: OnceLock::new() });
         Some(Kind::Regex(self.regexes.len() as u32 - 1))
     }
 }

@@ -37,6 +37,8 @@ pub struct Scan {
     pub numbers: Vec<NumberHit>,
     /// Web addresses, in order.
     pub(super) addresses: Vec<Span>,
+    /// Where placeholders stand that are whole, in order, none over another.
+    closed: Vec<Span>,
 }
 
 impl Scan {
@@ -89,30 +91,31 @@ impl Scan {
     /// Whether a place stands in a web address or a placeholder, where words are not words: whether it begins or ends
     /// there, or, for what may have them in its parts (a promise), all of it lies there.
     pub(super) fn skipped(&self, start: u32, end: u32, wholly: bool) -> bool {
-        if self.addresses.is_empty() && self.slots.is_empty() {
-            return false;
-        }
         let (first, last) = (start as usize, end.max(start + 1) as usize - 1);
-        let within = |at: usize, span: Span| span.start <= at && at < span.end;
-        let stands = |span: Span| {
-            let ends = [within(first, span), within(last, span)];
-            if wholly { ends == [true, true] } else { ends != [false, false] }
-        };
-        let inside = |spans: &mut dyn Iterator<Item = Span>| spans.take_while(|span| span.start <= last).any(stands);
-        inside(&mut self.addresses.iter().copied())
-            || inside(&mut self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).map(|slot| slot.span))
+        [&self.addresses, &self.closed].into_iter().filter(|spans| !spans.is_empty()).any(|spans| {
+            let (begins, ends) = (holder(spans, first), holder(spans, last));
+            if wholly { begins.is_some() && begins == ends } else { begins.is_some() || ends.is_some() }
+        })
+    }
+
+    /// Notes where placeholders stand that are whole.
+    pub(super) fn close_slots(&mut self) {
+        self.closed.clear();
+        for slot in self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed) {
+            match self.closed.last_mut() {
+                Some(last) if slot.span.start < last.end => last.end = last.end.max(slot.span.end),
+                _ => self.closed.push(slot.span),
+            }
+        }
     }
 
     /// A place that neither begins nor ends within a placeholder: it takes in the whole of it.
     pub(super) fn with_whole_slots(&self, (mut start, mut end): (u32, u32)) -> (u32, u32) {
-        for slot in self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed) {
-            let (from, to) = (slot.span.start as u32, slot.span.end as u32);
-            if from < start && start < to {
-                start = from;
-            }
-            if from < end && end < to {
-                end = to;
-            }
+        if let Some(slot) = holder(&self.closed, start as usize) {
+            start = slot.start as u32;
+        }
+        if let Some(slot) = holder(&self.closed, end as usize).filter(|slot| slot.start < end as usize) {
+            end = slot.end as u32;
         }
         (start, end)
     }
@@ -131,6 +134,7 @@ impl Scan {
             + size_of_val(self.hits.as_slice())
             + size_of_val(self.promises.as_slice())
             + size_of_val(self.slots.as_slice())
+            + size_of_val(self.closed.as_slice())
             + size_of_val(self.numbers.as_slice())
             + size_of_val(self.addresses.as_slice())
     }
@@ -140,9 +144,16 @@ impl Scan {
         self.cues = 0;
         self.promises.clear();
         self.slots.clear();
+        self.closed.clear();
         self.numbers.clear();
         self.addresses.clear();
     }
+}
+
+/// The one of these spans, which are in order and do not overlap, that holds a byte.
+fn holder(spans: &[Span], at: usize) -> Option<Span> {
+    let next = spans.partition_point(|span| span.end <= at);
+    spans.get(next).copied().filter(|span| span.start <= at)
 }
 
 fn bit(cue: CueId) -> u64 {

@@ -90,6 +90,8 @@ impl Program {
             let folded = &scan.folded.text;
             scan.slots.retain(|slot| !masks.iter().any(|mask| slot.span.of(folded).contains(mask.as_str())));
         }
+        scan.close_slots();
+        let segments = &scan.segments;
         if segments.holds(holds::DIGIT | holds::AT) {
             scan.numbers = native::number::find(&scan.folded.text, &self.tables.numbers);
         }

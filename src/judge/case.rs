@@ -231,6 +231,9 @@ impl Case<'_> {
             Check::Pace(check) => pace::ask(self, &rule.id, check, &mut out, &mut not),
             Check::Meta(check) => meta::ask(self, check, &mut out, &mut not),
         }
+        if out.is_empty() && not.is_empty() {
+            return;
+        }
         out.retain(|offence| {
             let lang = self.lang(offence.turn);
             let spoken = rule.languages.is_empty() || rule.languages.contains(&lang);

@@ -5,8 +5,8 @@ mod aloud;
 mod hearing;
 
 use crate::language::fold_char;
-use aloud::Leads;
 use crate::source::Diagnostic;
+use aloud::Leads;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

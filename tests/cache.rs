@@ -301,3 +301,46 @@ fn what_is_packed_is_read_as_ever_and_not_kept() {
     assert!(first.contains("15-packed.md"));
     assert_eq!(the_same(&place, &[]), first);
 }
+
+#[test]
+fn a_rulebook_of_own_packs_is_made_once_and_never_a_wrong_one() {
+    let place = Place::empty();
+    place.write("replylint.toml", "[rulebook]\npacks = [\"own.toml\"]\n");
+    let pack = |word: &str| {
+        let rule = "[rule.banned]\nseverity = \"warning\"\ncheck.forbid = { find = \"banned\" }\nmessage = { zh = \"别这么说\", en = \"not that\" }\nhelp = { zh = \"换个词\", en = \"another word\" }\nwhy = { zh = \"说好的\", en = \"we settled it\" }\n";
+        let examples = format!("bad = [{{ reply = \"这个⟦{word}⟧\" }}]\ngood = [{{ reply = \"那个\" }}]\n");
+        place.write("own.toml", format!("{rule}{examples}[cue.banned]\nphrases = [\"{word}\"]\n"));
+    };
+    let found = |arguments: &[&str]| {
+        let said = ["check", "--text", "甲乙和丙丁，今天18:00前回复您。", "-f", "concise"];
+        let mut command = place.command(said.iter().chain(arguments));
+        command.env("REPLYLINT_CACHE_DIR", place.path("kept"));
+        let out = finish(command, b"").tame();
+        assert!(out.code < 2, "{}", out.stderr);
+        out.stdout
+    };
+    pack("甲乙");
+    assert!(found(&["--no-cache"]).contains("not that") && !place.path("kept").exists());
+    let (first, again) = (found(&[]), found(&[]));
+    assert!(first.contains(":1: ") && first.contains("not that"), "{first}");
+    assert_eq!(first, again);
+    let file = place.path(&kept(&place));
+    let (whole, written) = stamp(&file);
+    assert_eq!(found(&[]), first);
+    assert_eq!(stamp(&file).1, written, "it was made again");
+    // Another word is another rulebook.
+    pack("丙丁");
+    let other = found(&[]);
+    assert!(other.contains("not that") && other != first, "{other}");
+    pack("甲乙");
+    // A file that is damaged, cut short, or another rulebook's is no rulebook.
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 2] ^= 1;
+    let others: Vec<_> = place.files().into_iter().filter(|name| name.starts_with("kept/")).collect();
+    let another = others.iter().map(|name| fs::read(place.path(name)).unwrap()).find(|bytes| *bytes != whole).unwrap();
+    for bytes in [damaged, whole[..whole.len() / 2].to_vec(), another, Vec::new()] {
+        fs::write(&file, bytes).unwrap();
+        assert_eq!(found(&[]), first);
+        assert_eq!(fs::read(&file).unwrap(), whole, "it was not made again");
+    }
+}

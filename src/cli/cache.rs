@@ -1,7 +1,9 @@
-//! Results that are kept between runs, in one file for each folder that runs take place in. A cache that cannot be
-//! read, or is not whole, is no cache; nothing else follows from it.
+//! What is kept between runs: results, in one file for each folder that runs take place in, and the rulebooks of own
+//! packs. A file that cannot be read, or is not whole, is no cache; nothing else follows from it.
 
+use super::names::program;
 use super::write;
+use crate::settings::Shelf;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -115,9 +117,7 @@ impl Cache {
         }
         let index = postcard::to_stdvec(&Index { places }).ok()?;
         let length = (index.len() as u64).to_le_bytes();
-        let whole = [&length[..], &index, &body].concat();
-        let sum = xxh3_64(&whole).to_le_bytes();
-        Some([&MAGIC[..], &sum, &whole].concat())
+        Some(sealed(&[&length[..], &index, &body].concat()))
     }
 
     fn old(&self, name: u128) -> Option<&[u8]> {
@@ -132,15 +132,51 @@ impl Cache {
 
 /// The places of results, and where the first begins; `None` where the file is not whole.
 fn read(file: &[u8]) -> Option<(Vec<Place>, usize)> {
-    let rest = file.strip_prefix(MAGIC)?;
-    let (sum, whole) = rest.split_first_chunk::<8>()?;
-    if u64::from_le_bytes(*sum) != xxh3_64(whole) {
-        return None;
-    }
+    let whole = unsealed(file)?;
     let (length, rest) = whole.split_first_chunk::<8>()?;
     let index = rest.get(..usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
     let Index { places } = postcard::from_bytes(index).ok()?;
     Some((places, file.len() - rest.len() + index.len()))
+}
+
+/// A file that says whether it is whole.
+fn sealed(whole: &[u8]) -> Vec<u8> {
+    [&MAGIC[..], &xxh3_64(whole).to_le_bytes(), whole].concat()
+}
+
+/// What was sealed; `None` where it is not whole.
+fn unsealed(file: &[u8]) -> Option<&[u8]> {
+    let (sum, whole) = file.strip_prefix(MAGIC)?.split_first_chunk::<8>()?;
+    (u64::from_le_bytes(*sum) == xxh3_64(whole)).then_some(whole)
+}
+
+/// Rulebooks of a team's own packs, each in a file of its own: to make one takes longer than to check a draft by it.
+#[derive(Debug)]
+pub struct Rulebooks(PathBuf);
+
+impl Rulebooks {
+    /// `None` where nowhere can be written.
+    pub fn open() -> Option<Self> {
+        usual().map(Self)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        let name = xxh3_128(format!("rulebook {name} {}", program()).as_bytes());
+        self.0.join(format!("{name:032x}.bin"))
+    }
+}
+
+impl Shelf for Rulebooks {
+    fn get(&self, name: &str) -> Option<Vec<u8>> {
+        unsealed(&std::fs::read(self.path(name)).ok()?).map(<[u8]>::to_vec)
+    }
+
+    fn put(&self, name: &str, stored: &[u8]) {
+        let path = self.path(name);
+        if write::private(&path, &sealed(stored)).is_ok() {
+            tidy(&path, MOST_OF_ALL);
+        }
+    }
 }
 
 /// Takes away the oldest files beside the one at `path` until all of them have at most so many bytes.

@@ -47,7 +47,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     };
     let named = check.baseline.clone();
     let baselines = if check.write_baseline { Baselines::Written(named) } else { Baselines::Read(named) };
-    let mut contexts = Contexts::with_baselines(&check.book, terminal, baselines);
+    let mut contexts = Contexts::with_baselines(&check.book, terminal, baselines).anew(check.no_cache);
     let mut asked = match Asked::new(&check.given, terminal, &mut contexts) {
         Ok(asked) => asked,
         Err(mistakes) => {

@@ -1,11 +1,12 @@
 //! Where the settings of an input are found: each settings file is read once, with the rulebook that it makes.
 
 use super::args::Book;
+use super::cache::Rulebooks;
 use super::inputs;
 use super::terminal::Terminal;
 use crate::report::Ui;
 use crate::rulebook::PackText;
-use crate::settings::{self, BaselineFile, Flags, Settings};
+use crate::settings::{self, BaselineFile, Flags, Settings, Shelf};
 use crate::source::Diagnostic;
 use std::collections::HashMap;
 use std::env;
@@ -39,6 +40,7 @@ pub struct Contexts<'a> {
     /// Settings file by folder.
     files: HashMap<PathBuf, Option<PathBuf>>,
     baselines: Baselines,
+    shelf: Option<Rulebooks>,
     /// Doubts about packs and settings, to be said once.
     pub warnings: Vec<Diagnostic>,
 }
@@ -47,7 +49,14 @@ impl<'a> Contexts<'a> {
     /// Contexts under these options.
     pub fn new(book: &'a Book, terminal: &'a Terminal) -> Self {
         let (made, files) = (HashMap::new(), HashMap::new());
-        Self { book, terminal, made, files, baselines: Baselines::No, warnings: Vec::new() }
+        let shelf = Rulebooks::open();
+        Self { book, terminal, made, files, baselines: Baselines::No, shelf, warnings: Vec::new() }
+    }
+
+    /// The same, and every rulebook is made anew.
+    #[must_use]
+    pub fn anew(self, anew: bool) -> Self {
+        Self { shelf: self.shelf.filter(|_| !anew), ..self }
     }
 
     /// The same with baselines.
@@ -101,7 +110,8 @@ impl<'a> Contexts<'a> {
             zone: None,
             environment_zone: self.terminal.zone.clone(),
         };
-        let (mut context, warnings) = Context::load(file, &flags, ui, &mut |path: &Path| read(path, ui))?;
+        let shelf = self.shelf.as_ref().map(|shelf| shelf as &dyn Shelf);
+        let (mut context, warnings) = Context::load(file, &flags, ui, &mut |path: &Path| read(path, ui), shelf)?;
         self.warnings.extend(warnings);
         context.baseline = self.baseline(&context.settings)?;
         Ok(context)

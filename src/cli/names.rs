@@ -83,7 +83,7 @@ fn about(source: &Source, asked: &Asked) -> Option<u128> {
 }
 
 /// This very program: another build may judge otherwise.
-fn program() -> &'static str {
+pub(super) fn program() -> &'static str {
     static PROGRAM: LazyLock<String> = LazyLock::new(|| {
         let file = std::env::current_exe().and_then(std::fs::metadata);
         let made = file.map(|file| {

@@ -7,7 +7,7 @@ use super::native;
 use super::program::{Class, Element, Kind, Part, Program, bit};
 use super::raw::Native;
 use super::scan::Scan;
-use super::sequence::{self, Ground, Places};
+use super::sequence::{self, Ground, Places, separate, separated};
 use super::watch::Due;
 use super::{CueId, native::promise};
 use crate::conversation::Role;
@@ -380,26 +380,4 @@ pub(super) fn floor(text: &str, mut at: usize) -> usize {
 
 pub(super) fn narrow(span: crate::source::Span) -> (u32, u32) {
     (span.start as u32, span.end as u32)
-}
-
-/// Whether no two of these places overlap.
-fn separated(places: &[(u32, u32)]) -> bool {
-    places.windows(2).all(|pair| pair[0].1 <= pair[1].0)
-}
-
-/// Keeps the first and longest of places that overlap.
-fn separate(places: &mut Vec<(u32, u32)>) {
-    if places.len() < 2 {
-        return;
-    }
-    places.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
-    let mut last = 0;
-    let mut first = true;
-    places.retain(|&(start, end)| {
-        let keep = first || start >= last;
-        if keep {
-            (last, first) = (end, false);
-        }
-        keep
-    });
 }

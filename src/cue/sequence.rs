@@ -102,6 +102,28 @@ impl Places {
     }
 }
 
+/// Whether no two of these places overlap.
+pub(super) fn separated(places: &[(u32, u32)]) -> bool {
+    places.windows(2).all(|pair| pair[0].1 <= pair[1].0)
+}
+
+/// Keeps the first and longest of places that overlap.
+pub(super) fn separate(places: &mut Vec<(u32, u32)>) {
+    if places.len() < 2 {
+        return;
+    }
+    places.sort_unstable_by_key(|&(start, end)| (start, std::cmp::Reverse(end)));
+    let mut last = 0;
+    let mut first = true;
+    places.retain(|&(start, end)| {
+        let keep = first || start >= last;
+        if keep {
+            (last, first) = (end, false);
+        }
+        keep
+    });
+}
+
 /// Moves distinct places of a sorted list to its front; how many there are.
 fn distinct(places: &mut [(u32, u32)]) -> usize {
     let mut kept = 0;

@@ -92,6 +92,16 @@ impl Rulebook {
         builtin::prepared()
     }
 
+    /// The name that a rulebook of these packs has (`hash`).
+    pub fn name(files: &[PackText]) -> String {
+        hash(files)
+    }
+
+    /// A rulebook that was stored (`builtin::prepare`) by this program; `None` where it is not the one of this name.
+    pub fn restored(stored: &[u8], name: &str) -> Option<Self> {
+        postcard::from_bytes::<Self>(stored).ok().filter(|rulebook| rulebook.hash == name)
+    }
+
     /// Makes a rulebook of packs: the default ones (`builtin::sources`) and a team's own.
     ///
     /// # Errors

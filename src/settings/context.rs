@@ -19,6 +19,14 @@ use std::{env, io};
 /// How files of settings and rules are read: only the doors know.
 pub type Read<'a> = dyn FnMut(&Path) -> io::Result<String> + 'a;
 
+/// Where rulebooks that were made of a team's own packs are kept from run to run, by their names: only the doors know.
+pub trait Shelf {
+    /// What was put there under this name.
+    fn get(&self, name: &str) -> Option<Vec<u8>>;
+    /// Puts a rulebook there; that it cannot be kept costs time on the next run, and nothing else.
+    fn put(&self, name: &str, stored: &[u8]);
+}
+
 /// Settings and the rulebook that they make.
 #[derive(Debug)]
 pub struct Context {
@@ -35,8 +43,8 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads the settings file (none: defaults), the packs it names, and makes the rulebook of them. With doubts about
-    /// the packs.
+    /// Reads the settings file (none: defaults), the packs it names, and makes the rulebook of them, unless the shelf
+    /// has it. With doubts about the packs.
     ///
     /// # Errors
     /// Every mistake in the settings, the flags and the packs.
@@ -45,10 +53,11 @@ impl Context {
         flags: &Flags,
         ui: Ui,
         read: &mut Read<'_>,
+        shelf: Option<&dyn Shelf>,
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut settings = super::load(file, flags, ui, read)?;
         extend(&mut settings, ui, read)?;
-        let (rulebook, warnings) = rulebook(&settings, read)?;
+        let (rulebook, warnings) = rulebook(&settings, read, shelf)?;
         let ids = rulebook.rules.iter().flat_map(|rule| std::iter::once(&rule.id).chain(&rule.was)).map(String::as_str);
         let ids: Vec<&str> = ids.chain(RemarkKind::ALL.map(RemarkKind::id)).collect();
         let unknown = settings.check_rules(&ids, ui);
@@ -213,11 +222,26 @@ pub fn read_pack(path: &Path, read: &mut Read<'_>) -> io::Result<PackText> {
     Ok(PackText::new(shown(path), read(path)?))
 }
 
-fn rulebook(settings: &Settings, read: &mut Read<'_>) -> Result<(Rulebook, Vec<Diagnostic>), Vec<Diagnostic>> {
+fn rulebook(
+    settings: &Settings,
+    read: &mut Read<'_>,
+    shelf: Option<&dyn Shelf>,
+) -> Result<(Rulebook, Vec<Diagnostic>), Vec<Diagnostic>> {
     if settings.packs.value.is_empty() && settings.extends.value == ["default"] {
         return Ok((Rulebook::builtin(), Vec::new()));
     }
-    let loaded = Rulebook::load(&packs(settings, read)?)?;
+    let files = packs(settings, read)?;
+    let name = Rulebook::name(&files);
+    if let Some(rulebook) = shelf.and_then(|shelf| Rulebook::restored(&shelf.get(&name)?, &name)) {
+        return Ok((rulebook, Vec::new()));
+    }
+    let loaded = Rulebook::load(&files)?;
+    // What is doubtful about packs is said on every run.
+    if let Some(shelf) = shelf.filter(|_| loaded.warnings.is_empty())
+        && let Ok(stored) = builtin::prepare(&loaded.rulebook)
+    {
+        shelf.put(&name, &stored);
+    }
     Ok((loaded.rulebook, loaded.warnings))
 }
 

@@ -119,6 +119,39 @@ fn private_data_reaches_no_file() {
 }
 
 #[test]
+fn numbers_of_other_countries_reach_no_file_either() {
+    let place = Place::empty();
+    let told = [
+        "(415) 555-0132",
+        "415-555-0133",
+        "+1 415 555 0134",
+        "+44 7700 900123",
+        "+852 9123 4567",
+        "0912-345-678",
+        "123-45-6789",
+        "A123456789",
+        "A123456(3)",
+        "E12345678",
+    ];
+    let text = |said: &dyn Fn(&str) -> String| told.iter().map(|number| said(number)).collect::<Vec<_>>();
+    let customer = text(&|number| format!("It is broken, my passport or number is {number}"));
+    let agent = text(&|number| format!("We have {number} here, passport {number}. 我会尽快回复您"));
+    let turns: Vec<(&str, &str)> =
+        customer.iter().zip(&agent).flat_map(|(asked, said)| [("customer", &**asked), ("agent", &**said)]).collect();
+    place.write("log.jsonl", line("a", &turns));
+    place.run(["audit", "log.jsonl", "-o", "out"]).code(0);
+    for name in RESULTS {
+        let text = String::from_utf8(place.read(&format!("out/{name}"))).unwrap();
+        for number in told {
+            assert!(!text.contains(number), "{name}: {number}");
+        }
+    }
+    let found = lines(&place, "out/findings.jsonl");
+    let private = found.iter().filter(|found| found["rule"] == "compliance/exposed-pii");
+    assert!(private.count() >= told.len());
+}
+
+#[test]
 fn a_number_in_a_name_reaches_neither_a_file_nor_its_name() {
     let place = Place::empty();
     let named = record(0).replace("\"a0\"", "\"林13900001111\"").replace("甲组", "甲组13900002222");

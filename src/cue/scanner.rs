@@ -91,7 +91,7 @@ impl Program {
             scan.slots.retain(|slot| !masks.iter().any(|mask| slot.span.of(folded).contains(mask.as_str())));
         }
         if segments.holds(holds::DIGIT | holds::AT) {
-            scan.numbers = native::number::find(&scan.folded.text, &self.tables.numbers);
+            scan.numbers = native::number::sure(&scan.folded.text, &self.tables.numbers);
         }
         if segments.holds(holds::POINT) && segments.holds(holds::LATIN) {
             let addresses = native::url::find(&scan.folded.text).into_iter();

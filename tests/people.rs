@@ -190,7 +190,8 @@ fn machine_and_people_are_compared_by_week_and_month() {
     for (number, day) in days.iter().enumerate() {
         let turns = json!([{"role": "customer", "text": "收到就是坏的", "time": format!("{day} 10:00")},
             {"role": "agent", "text": "非常抱歉，今天18:00前给您回电。", "time": format!("{day} 10:01")}]);
-        log += &format!("{}\n", json!({"id": format!("c{number}"), "agent": "Lin", "turns": turns}));
+        log.push_str(&json!({"id": format!("c{number}"), "agent": "Lin", "turns": turns}).to_string());
+        log.push('\n');
     }
     place.write("log.jsonl", log);
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);

@@ -100,7 +100,14 @@ enum Meta {
     /// A column for each name.
     Fields(Vec<(String, Texts)>),
     /// Each row has names of its own.
-    Pairs { ranges: Vec<Option<Range<usize>>>, names: Texts, values: Texts },
+    Pairs(Box<Pairs>),
+}
+
+/// Names and values, and which are a row's.
+struct Pairs {
+    ranges: Vec<Option<Range<usize>>>,
+    names: Texts,
+    values: Texts,
 }
 
 /// What was said.
@@ -202,7 +209,8 @@ impl Columns {
                     about.meta.extend(texts.text(row)?.map(|value| (name.clone(), value.to_owned())));
                 }
             }
-            Meta::Pairs { ranges, names, values } => {
+            Meta::Pairs(pairs) => {
+                let Pairs { ranges, names, values } = &**pairs;
                 for at in ranges.get(row).cloned().flatten().unwrap_or_default() {
                     let pair = names.text(at)?.zip(values.text(at)?);
                     about.meta.extend(pair.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -219,7 +227,7 @@ impl Meta {
             return Ok(Self::Fields(column.as_struct_opt().map(texts).transpose()?.unwrap_or_default()));
         };
         let (names, values) = (Texts::of(map.keys())?, Texts::of(map.values())?);
-        Ok(Self::Pairs { ranges: ranges(map.value_offsets(), column), names, values })
+        Ok(Self::Pairs(Box::new(Pairs { ranges: ranges(map.value_offsets(), column), names, values })))
     }
 }
 

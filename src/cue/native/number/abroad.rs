@@ -177,7 +177,7 @@ impl<'a> Row<'a> {
         let lengths: Vec<usize> = self.groups[from..].iter().take(3).map(|group| group.len()).collect();
         let (last, grouped) = match lengths[..] {
             [3, 3, 4] => (from + 2, true),
-            [10, ..] | [11, ..] if leading == 0 => (first, false),
+            [10 | 11, ..] if leading == 0 => (first, false),
             _ => return None,
         };
         let figures: String = (from..=last).map(|index| self.group(index)).collect();

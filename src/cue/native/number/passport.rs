@@ -31,8 +31,9 @@ fn behind(text: &str, at: usize) -> Option<Span> {
         }
         let ends = !text[from..].starts_with(['*', '-', '_', '@', '.', ':', '/']) || text[from..].starts_with(". ");
         let ends = ends || &text[from..] == ".";
-        // Eight figures in a row are more often a date.
-        let shaped = matches!(length, 7..=9) && figures >= 5 && (figures < length || length == 9);
+        // Eight figures in a row are more often a date, and 350x450 is a size.
+        let lettered = token.starts_with(|first: char| first.is_ascii_alphabetic());
+        let shaped = matches!(length, 7..=9) && figures >= 5 && (lettered || length == 9 && figures + 1 != length);
         return (shaped && ends).then(|| Span::new(start, from));
     }
 }

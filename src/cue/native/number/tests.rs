@@ -193,6 +193,8 @@ fn numbers_that_only_look_like_those_abroad() {
         "电话6999 5999元",
         "passport valid until 20300101",
         "passport photo 35x45mm",
+        "护照照片350x450",
+        "passport photo 1000x2000",
         "护照:e12*****8",
         "a1234563",
         "order e12345678",

@@ -119,6 +119,61 @@ fn private_data_reaches_no_file() {
 }
 
 #[test]
+fn what_a_bot_owes_is_found_and_charged_to_no_agent() {
+    let place = Place::empty();
+    let (asks, loops) = (("customer", "帮我转人工"), ("bot", "您可以直接输入问题。"));
+    let only = line("only", &[asks, loops, ("customer", "人工！"), ("bot", "猜您想问：退款多久到账？")]);
+    let after = line("after", &[("agent", "您好，已经为您退款了。"), asks, loops]);
+    let fetched = line("fetched", &[asks, loops, ("agent", "您好，我是人工客服小林，您说。")]);
+    let passed = line("passed", &[asks, ("bot", "正在为您转接人工客服。")]);
+    place.write("log.jsonl", only + &after + &fetched + &passed);
+    let rule = "duty/human-not-offered";
+    let out = place.run(["check", "log.jsonl", "--select", rule, "-f", "jsonl", "--all"]).code(1);
+    let found: Vec<Value> = out.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let found: Vec<_> = found.iter().filter(|record| record["rule"] == rule).collect();
+    let told: Vec<_> = found.iter().map(|found| (&found["conversation"], &found["turn"], &found["role"])).collect();
+    assert_eq!(told, [(&"only".into(), &1.into(), &"bot".into()), (&"after".into(), &2.into(), &"bot".into())]);
+    place.run(["audit", "log.jsonl", "-o", "out", "--select", rule]).code(0);
+    let summary: Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
+    assert_eq!((&summary["whole"]["cases"], &summary["whole"]["flagged"]["hits"]), (&2.into(), &0.into()));
+    let found = lines(&place, "out/findings.jsonl");
+    assert!(found.iter().all(|found| found["agent"].is_null() && found["role"] == "bot"), "{found:?}");
+}
+
+#[test]
+fn numbers_of_other_countries_reach_no_file_either() {
+    let place = Place::empty();
+    let told = [
+        "(415) 555-0132",
+        "415-555-0133",
+        "+1 415 555 0134",
+        "+44 7700 900123",
+        "+852 9123 4567",
+        "0912-345-678",
+        "123-45-6789",
+        "A123456789",
+        "A123456(3)",
+        "E12345678",
+    ];
+    let text = |said: &dyn Fn(&str) -> String| told.iter().map(|number| said(number)).collect::<Vec<_>>();
+    let customer = text(&|number| format!("It is broken, my passport or number is {number}"));
+    let agent = text(&|number| format!("We have {number} here, passport {number}. 我会尽快回复您"));
+    let turns: Vec<(&str, &str)> =
+        customer.iter().zip(&agent).flat_map(|(asked, said)| [("customer", &**asked), ("agent", &**said)]).collect();
+    place.write("log.jsonl", line("a", &turns));
+    place.run(["audit", "log.jsonl", "-o", "out"]).code(0);
+    for name in RESULTS {
+        let text = String::from_utf8(place.read(&format!("out/{name}"))).unwrap();
+        for number in told {
+            assert!(!text.contains(number), "{name}: {number}");
+        }
+    }
+    let found = lines(&place, "out/findings.jsonl");
+    let private = found.iter().filter(|found| found["rule"] == "compliance/exposed-pii");
+    assert!(private.count() >= told.len());
+}
+
+#[test]
 fn a_number_in_a_name_reaches_neither_a_file_nor_its_name() {
     let place = Place::empty();
     let named = record(0).replace("\"a0\"", "\"林13900001111\"").replace("甲组", "甲组13900002222");

@@ -76,6 +76,7 @@ fn a_number_that_is_read_aloud_is_private() {
         "his number is one three eight double oh one three uh eight triple oh",
         "他的身份证一一零一零五一九四九一二三一零零二叉",
         "卡号是六二二二_零二一二_三四五六_七八九二",
+        "the mobile on file is four one five five five five oh one three two",
     ] {
         let quotes = quotes(&said("call", text), "compliance/exposed-pii");
         assert_eq!(quotes.len(), 1, "{text}");

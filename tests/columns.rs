@@ -4,7 +4,7 @@
 
 mod support;
 
-use arrow_array::builder::{ListBuilder, StringBuilder, StructBuilder};
+use arrow_array::builder::{ListBuilder, MapBuilder, StringBuilder, StructBuilder};
 use arrow_array::{ArrayRef, NullArray, RecordBatch, StringArray};
 use arrow_ipc::writer::{FileWriter, StreamWriter};
 use arrow_schema::{DataType, Field, Schema};
@@ -127,6 +127,32 @@ fn a_field_that_holds_no_text_is_told_and_not_left_out() {
     for (_, write) in FORMS {
         place.write("log", write(&batch));
         place.run(["audit", "log", "-o", "out", "--no-reports"]).code(2).warns(&["`agent`", "is no text"]);
+    }
+}
+
+#[test]
+fn what_is_known_of_a_conversation_may_be_a_map() {
+    let of = |pairs: &[(&str, &str)]| {
+        let mut meta = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
+        for (name, value) in pairs {
+            meta.keys().append_value(name);
+            meta.values().append_value(value);
+        }
+        meta.append(!pairs.is_empty()).unwrap();
+        let nested = nested();
+        let meta: ArrayRef = Arc::new(meta.finish());
+        let columns = [("id", nested.column(0)), ("turns", nested.column(1)), ("meta", &meta)];
+        RecordBatch::try_from_iter(columns.map(|(name, column)| (name, column.clone()))).unwrap()
+    };
+    let (told, silent) = (of(&[("customer", "u7"), ("rating", "2")]), of(&[]));
+    let place = Place::empty();
+    for (form, write) in FORMS {
+        for (batch, customer, rating) in [(&told, "u7".into(), "2".into()), (&silent, Value::Null, Value::Null)] {
+            place.write("log", write(batch));
+            place.run(["audit", "log", "-o", "out", "--no-reports"]).code(0);
+            let row = &lines(&place, "out/conversations.jsonl")[0];
+            assert_eq!((&row["customer"], &row["rating"]), (&customer, &rating), "{form}");
+        }
     }
 }
 

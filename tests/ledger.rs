@@ -149,6 +149,52 @@ fn a_deed_is_settled_by_words_about_that_deed() {
 }
 
 #[test]
+fn a_visit_or_a_call_is_kept_by_the_words_of_whom_it_was_promised() {
+    let asked = ("c", "2026-06-01 10:00", "空调坏了");
+    let visit = ("a", "2026-06-01 10:01", "好的，明天上午安排师傅上门维修。");
+    let engineer = ("a", "2026-06-01 10:01", "The engineer will come by tomorrow morning.");
+    let says = |words| chat("d", &[("c", "2026-06-03 09:00", words)]);
+    for (promised, words, evidence) in [
+        (visit, "师傅早上来过了，修好了，谢谢", "师傅早上来过了,修好了"),
+        (visit, "師傅昨天來過了，修好了，謝謝", "師傅昨天來過了,修好了"),
+        (visit, "修好了，师傅昨天来的", "修好了,师傅昨天来的"),
+        (CALL, "你们昨天打电话来说好了", "你们昨天打电话来说好了"),
+        (CALL, "客服昨天打電話來說退款批了", "客服昨天打電話來說退款批了"),
+        (engineer, "the engineer came by this morning, all fixed", "the engineer came by this morning, all fixed"),
+        (engineer, "Someone came yesterday and it works again.", "Someone came yesterday and it works again."),
+    ] {
+        let entries = ledger(&[chat("c", &[asked, promised]), says(words)], &[]);
+        assert_eq!(entries[0]["outcome"], "kept", "{words}: {}", entries[0]);
+        assert_eq!(entries[0]["evidence"].as_str().unwrap().replace('，', ","), evidence);
+        assert_eq!(entries[0]["evidenceConversation"], "d");
+    }
+    for (promised, words) in [
+        (visit, "师傅说要来"),
+        (visit, "师傅说明天来修好了再说"),
+        (visit, "师傅什么时候来修好？"),
+        (visit, "師傅來了，沒修好"),
+        (visit, "师傅来了吗，修好了吗"),
+        (visit, "客服打电话给我了"),
+        (CALL, "你们说要打电话来的"),
+        (CALL, "师傅来过了，修好了"),
+        (engineer, "the engineer said he would come and get it fixed"),
+        (engineer, "the engineer came but it is not fixed"),
+    ] {
+        let entries = ledger(&[chat("c", &[asked, promised]), says(words)], &[]);
+        assert_eq!(entries[0]["outcome"], "unknown", "{words}: {}", entries[0]);
+    }
+    for (promised, words) in [
+        (visit, "到现在还没人来"),
+        (visit, "师傅昨天没来"),
+        (CALL, "到现在没人联系我"),
+        (engineer, "nobody came yesterday"),
+    ] {
+        let entries = ledger(&[chat("c", &[asked, promised]), says(words)], &[]);
+        assert_eq!(entries[0]["outcome"], "broken", "{words}: {}", entries[0]);
+    }
+}
+
+#[test]
 fn a_condition_starts_the_clock_when_it_is_seen() {
     let said = ("a", "2026-06-01 10:01", "收到退货后24小时内给您退款。");
     let entry = &ledger(&[chat("c", &[ASKED, said])], &[])[0];

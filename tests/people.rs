@@ -183,6 +183,38 @@ fn a_decision_without_a_name_counts_for_nothing() {
 }
 
 #[test]
+fn machine_and_people_are_compared_by_week_and_month() {
+    let place = Place::empty();
+    let days = ["2026-05-30", "2026-06-01", "2026-06-03"];
+    let mut log = String::new();
+    for (number, day) in days.iter().enumerate() {
+        let turns = json!([{"role": "customer", "text": "收到就是坏的", "time": format!("{day} 10:00")},
+            {"role": "agent", "text": "非常抱歉，今天18:00前给您回电。", "time": format!("{day} 10:01")}]);
+        log.push_str(&json!({"id": format!("c{number}"), "agent": "Lin", "turns": turns}).to_string());
+        log.push('\n');
+    }
+    place.write("log.jsonl", log);
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    place.write("human.csv", "会话,复核人,得分,合格\nc0,王,10,不合格\nc1,王,100,合格\nc2,王,100,合格\n");
+    let out: Out = place.run(["calibrate", "out", "human.csv", "--format", "json"]).code(0);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    let told = |list: &str| -> Vec<(String, u64, u64)> {
+        let periods = found[list].as_array().unwrap().iter();
+        let hits = |period: &Value| period["agreement"]["hits"].as_u64().unwrap();
+        periods
+            .map(|it| (it["name"].as_str().unwrap().into(), it["conversations"].as_u64().unwrap(), hits(it)))
+            .collect()
+    };
+    assert_eq!(told("byWeek"), [("2026-05-25".into(), 1, 0), ("2026-06-01".into(), 2, 2)]);
+    assert_eq!(told("byMonth"), [("2026-05".into(), 1, 0), ("2026-06".into(), 2, 2)]);
+    place.run(["calibrate", "out", "human.csv"]).code(0).says(&[
+        "| week from |",
+        "| 2026-05-25 | 1 | 0.0 %",
+        "| 2026-06 |",
+    ]);
+}
+
+#[test]
 fn machine_and_people_are_compared_rule_by_rule() {
     let place = Place::empty();
     place.write("log.jsonl", log(10));

@@ -117,3 +117,29 @@ fn parts_joined_by_and_are_read_to_their_end() {
     let [many] = promises([&"and you'll hear from us ".repeat(400)]);
     assert!(!many.is_empty());
 }
+
+#[test]
+fn a_quote_ends_before_what_only_leads_on() {
+    let cases = [
+        ("我们会反馈财务处理的那您这边先等等", "我们会反馈财务处理的"),
+        ("我们会反馈财务处理的那请您耐心等待", "我们会反馈财务处理的"),
+        ("我們今天18:00前給您回電哦", "我們今天18:00前給您回電"),
+        ("我会帮您催一下呢然后", "我会帮您催一下"),
+        ("We will call you back today but", "We will call you back today"),
+        ("We will call you back by then", "We will call you back by then"),
+        ("我们会尽快处理", "我们会尽快处理"),
+    ];
+    each("quote", cases);
+}
+
+#[test]
+fn another_who_acts_behind_and_promises_for_themselves() {
+    let [found, plain] = promises([
+        "Your refund will be looked at and someone will be in touch",
+        "I will look into the refund and call you back",
+    ]);
+    let told: Vec<(&str, &str)> =
+        found.iter().map(|it| (it["quote"].as_str().unwrap(), it["owner"].as_str().unwrap())).collect();
+    assert_eq!(told, [("will be looked at", "implied"), ("someone will be in touch", "anonymous")]);
+    assert_eq!(plain.len(), 1);
+}

@@ -1,5 +1,6 @@
 //! Machine against people on the same conversations: how often they agree, by how much scores differ, rule by rule.
 
+use super::periods::{monday, month};
 use super::row::ConversationResult;
 use super::share::Share;
 use super::{Found, Points};
@@ -42,6 +43,10 @@ pub struct Calibration {
     pub scores: ScoreDifference,
     /// By reviewer.
     pub reviewers: BTreeMap<String, ScoreDifference>,
+    /// By week, each by its Monday, in order.
+    pub by_week: Vec<PeriodAgreement>,
+    /// By month, in order.
+    pub by_month: Vec<PeriodAgreement>,
     /// Decisions on single rules that are the same.
     pub decisions: Share,
     /// Cohen's κ of the same.
@@ -62,6 +67,22 @@ pub struct ScoreDifference {
     pub size: Option<Points>,
     /// Krippendorff's α of the scores (as an interval scale).
     pub alpha: Option<f64>,
+}
+
+/// How machine and people agree about the conversations of a week or a month.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PeriodAgreement {
+    /// The Monday of a week, or a month.
+    pub name: String,
+    /// Conversations that both saw.
+    pub conversations: u64,
+    /// Verdicts of passing that are the same.
+    pub agreement: Share,
+    /// Cohen's κ of the same.
+    pub kappa: Option<f64>,
+    /// Scores: machine less human.
+    pub scores: ScoreDifference,
 }
 
 /// How machine and people agree about a rule.
@@ -101,6 +122,15 @@ pub struct Discussion {
     pub not_found: Vec<String>,
 }
 
+/// What machine and people said about the same conversations: passed or not, and the scores.
+#[derive(Clone, Default)]
+struct Pairs {
+    conversations: u64,
+    passed: Vec<(bool, bool)>,
+    scores: Vec<(f64, f64)>,
+    units: Vec<Vec<f64>>,
+}
+
 /// Compares. `humans` are by conversation; rows of conversations that nobody reviewed are passed over.
 pub struct Comparison {
     humans: BTreeMap<String, Vec<Human>>,
@@ -113,6 +143,7 @@ pub struct Comparison {
     scores: Vec<(String, f64, f64)>,
     score_units: Vec<Vec<f64>>,
     rows: Vec<(BTreeSet<String>, BTreeSet<String>)>,
+    days: BTreeMap<String, Pairs>,
     /// What they do not agree on.
     pub discussions: Vec<Discussion>,
 }
@@ -135,6 +166,7 @@ impl Comparison {
             scores: Vec::new(),
             score_units: Vec::new(),
             rows: Vec::new(),
+            days: BTreeMap::new(),
             discussions: Vec::new(),
         }
     }
@@ -151,17 +183,26 @@ impl Comparison {
         let score = row.scores.iter().find(|score| wanted(&score.scorecard));
         let (machine, passed) = (score.and_then(|score| score.percent), score.and_then(|score| score.passed));
         let number = |yes: bool| f64::from(u8::from(yes));
+        let mut day = Pairs { conversations: 1, ..Pairs::default() };
         if let Some(machine) = passed {
             let mark = score.and_then(|score| self.passes.get(&score.scorecard));
             let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
             let said: Vec<bool> = humans.iter().filter_map(verdict).collect();
             self.passed.extend(said.iter().map(|human| (machine, *human)));
+            day.passed.extend(said.iter().map(|human| (machine, *human)));
             self.passed_units.push(std::iter::once(machine).chain(said).map(number).collect());
         }
         if let Some(machine) = machine.map(Points::value) {
             let said = || humans.iter().filter_map(|human| Some((human, human.score?.value())));
             self.scores.extend(said().map(|(human, score)| (human.reviewer.clone(), machine, score)));
-            self.score_units.push(std::iter::once(machine).chain(said().map(|(_, score)| score)).collect());
+            let unit: Vec<f64> = std::iter::once(machine).chain(said().map(|(_, score)| score)).collect();
+            day.scores.extend(unit[1..].iter().map(|score| (machine, *score)));
+            day.units.push(unit.clone());
+            self.score_units.push(unit);
+        }
+        // Conversations without a day belong to no period.
+        if let Some(name) = &row.day {
+            self.days.entry(name.clone()).or_default().add(&day);
         }
         let looked: Vec<&Human> = humans.iter().filter(|human| human.rules.is_some()).collect();
         if looked.is_empty() {
@@ -203,9 +244,6 @@ impl Comparison {
 
     /// What it comes to.
     pub fn finish(&self) -> Calibration {
-        let same = |pairs: &[(bool, bool)]| {
-            Share::new(pairs.iter().filter(|(one, other)| one == other).count() as u64, pairs.len() as u64)
-        };
         let rules: BTreeSet<&String> = self.rows.iter().flat_map(|(machine, human)| machine.union(human)).collect();
         let mut decisions = Vec::new();
         let mut by_rule = Vec::new();
@@ -240,11 +278,47 @@ impl Comparison {
             alpha: alpha(&self.passed_units),
             scores: difference(&all, alpha(&self.score_units)),
             reviewers: reviewers.into_iter().map(|name| (name.clone(), of(name))).collect(),
+            by_week: self.periods(monday),
+            by_month: self.periods(month),
             decisions: same(&decisions),
             decisions_kappa: kappa(&decisions),
             rules: by_rule,
         }
     }
+}
+
+impl Comparison {
+    /// Days put together under the name of their period, in order.
+    fn periods(&self, name: fn(&str) -> Option<String>) -> Vec<PeriodAgreement> {
+        let mut sums: BTreeMap<String, Pairs> = BTreeMap::new();
+        for (day, pairs) in &self.days {
+            if let Some(period) = name(day) {
+                sums.entry(period).or_default().add(pairs);
+            }
+        }
+        let told = sums.into_iter().map(|(name, pairs)| PeriodAgreement {
+            name,
+            conversations: pairs.conversations,
+            agreement: same(&pairs.passed),
+            kappa: kappa(&pairs.passed),
+            scores: difference(&pairs.scores, alpha(&pairs.units)),
+        });
+        told.collect()
+    }
+}
+
+impl Pairs {
+    fn add(&mut self, other: &Self) {
+        self.conversations += other.conversations;
+        self.passed.extend_from_slice(&other.passed);
+        self.scores.extend_from_slice(&other.scores);
+        self.units.extend_from_slice(&other.units);
+    }
+}
+
+/// Verdicts that are the same.
+fn same(pairs: &[(bool, bool)]) -> Share {
+    Share::new(pairs.iter().filter(|(one, other)| one == other).count() as u64, pairs.len() as u64)
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 100")]

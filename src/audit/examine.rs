@@ -98,7 +98,8 @@ fn rfc3339(at: &Zoned) -> String {
 
 /// The agent who answers for a turn.
 pub(super) fn agent_of(conversation: &Conversation, turn: usize) -> Option<&String> {
-    let turn = conversation.turns.get(turn)?;
+    // A machine's words are no agent's.
+    let turn = conversation.turns.get(turn).filter(|turn| turn.role != Role::Bot)?;
     turn.agent.as_ref().or(conversation.agent.as_ref()).or(turn.name.as_ref())
 }
 
@@ -132,7 +133,7 @@ fn parts(
         }
     }
     for reply in crate::conversation::replies(conversation) {
-        if let Some(turn) = reply.agent_turns(conversation).next() {
+        if let Some(turn) = reply.own_turns(conversation).next() {
             let part = place(&mut parts, turn);
             parts[part].replies += 1;
         }

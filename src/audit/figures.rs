@@ -3,6 +3,7 @@
 use super::Points;
 use super::frequent::Frequent;
 use super::row::{ConversationResult, FatalKind, FatalState, Found, Score};
+use crate::conversation::Role;
 use crate::rulebook::Severity;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,7 +140,7 @@ impl Figures {
         self.words.add(&row.words);
         for part in &row.parts {
             let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
-            let own = |found: &&Found| found.agent == part.agent && found.stands();
+            let own = |found: &&Found| found.agent == part.agent && found.role != Role::Bot && found.stands();
             for found in row.findings.iter().filter(own) {
                 case.findings[place(found.severity)] += 1;
                 let rule = case.rules.entry(found.rule.clone()).or_default();

@@ -13,7 +13,7 @@ pub(super) fn weeks(figures: &Figures, about: &About) -> Vec<GroupSummary> {
 
 /// Months, in order.
 pub(super) fn months(figures: &Figures, about: &About) -> Vec<GroupSummary> {
-    periods(figures, about, |day| day.get(..7).map(ToOwned::to_owned))
+    periods(figures, about, month)
 }
 
 fn periods(figures: &Figures, about: &About, name: fn(&str) -> Option<String>) -> Vec<GroupSummary> {
@@ -26,8 +26,13 @@ fn periods(figures: &Figures, about: &About, name: fn(&str) -> Option<String>) -
     sums.into_iter().map(|(name, tally)| summary(Some(name), &tally, about)).collect()
 }
 
+/// The month of a day.
+pub(super) fn month(day: &str) -> Option<String> {
+    day.get(..7).map(ToOwned::to_owned)
+}
+
 /// The Monday of a day's week.
-fn monday(day: &str) -> Option<String> {
+pub(super) fn monday(day: &str) -> Option<String> {
     let day: Date = day.parse().ok()?;
     let since = i64::from(day.weekday().to_monday_zero_offset());
     day.checked_sub(since.days()).ok().map(|monday| monday.to_string())

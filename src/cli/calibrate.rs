@@ -105,6 +105,20 @@ fn page(calibration: &Calibration, ui: Ui) -> String {
         let (name, mean) = (sanitize_line(reviewer), points(own.mean));
         say("calibrate.reviewer", &[("name", &name), ("mean", &mean), ("n", &own.n.to_string())]);
     }
+    // One week or month is the whole.
+    for (key, periods) in [("calibrate.weeks", &calibration.by_week), ("calibrate.months", &calibration.by_month)] {
+        if periods.len() < 2 {
+            continue;
+        }
+        say(key, &[]);
+        for period in periods {
+            let (agreed, mean) = (share(&period.agreement), points(period.scores.mean));
+            let (count, kappa) = (period.conversations.to_string(), number(period.kappa));
+            let cells =
+                [("name", &period.name), ("count", &count), ("share", &agreed), ("kappa", &kappa), ("mean", &mean)];
+            say("calibrate.period", &cells.map(|(name, value)| (name, value.as_str())));
+        }
+    }
     if !calibration.rules.is_empty() {
         say("calibrate.table", &[]);
         out.push_str("|---|---|---|---|---|---|\n");

@@ -11,6 +11,6 @@ mod waiver;
 pub use hide::{HiddenTurns, Hide};
 pub use metadata::{Doubt, Field, Metadata, Value, date};
 pub use model::{Cell, Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
-pub use reply::{Reply, replies};
+pub use reply::{Reply, bot_replies, replies};
 pub use waiver::WaiverComment;
 use waiver::take as take_waivers;

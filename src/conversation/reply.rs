@@ -1,48 +1,58 @@
 //! Replies: runs of agent messages with no customer message between, the unit that duties are owed in.
 
-use super::{Conversation, Role};
+use super::{Conversation, Role, Turn};
 use std::ops::Range;
 
-/// A run of agent turns. Bot and system turns inside it do not end it.
+/// A run of turns of one side: an agent's, or a bot's. Bot and system turns inside an agent's do not end it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// First turn up to, not including, the turn after the last one; may contain bot and system turns.
     pub turns: Range<usize>,
+    /// Whose: `agent` or `bot`.
+    pub by: Role,
 }
 
 impl Reply {
-    /// The agent's own turns of the reply.
-    pub fn agent_turns<'a>(&self, conversation: &'a Conversation) -> impl Iterator<Item = usize> + 'a {
-        let turns = self.turns.clone();
-        turns.filter(|&turn| conversation.turns[turn].role == Role::Agent)
+    /// The turns of the reply that are its side's own.
+    pub fn own_turns<'a>(&self, conversation: &'a Conversation) -> impl Iterator<Item = usize> + 'a {
+        let (turns, by) = (self.turns.clone(), self.by);
+        turns.filter(move |&turn| conversation.turns[turn].role == by)
     }
 
     /// The customer turns that it answers: the run before it, in order.
     pub fn answers<'a>(&self, conversation: &'a Conversation) -> impl Iterator<Item = usize> + 'a {
         let before = &conversation.turns[..self.turns.start];
         let end = before.iter().rposition(|turn| turn.role == Role::Customer).map_or(0, |last| last + 1);
-        let start = before[..end].iter().rposition(|turn| turn.role == Role::Agent).map_or(0, |agent| agent + 1);
+        let answered = |turn: &Turn| turn.role == Role::Agent || turn.role == self.by;
+        let start = before[..end].iter().rposition(answered).map_or(0, |answer| answer + 1);
         (start..end).filter(|&turn| conversation.turns[turn].role == Role::Customer)
     }
 }
 
 /// All replies of a conversation, in order.
 pub fn replies(conversation: &Conversation) -> Vec<Reply> {
+    runs(conversation, Role::Agent, 0)
+}
+
+/// What a bot answers where no agent speaks behind it, in order: what an agent takes over, the agent answers for.
+pub fn bot_replies(conversation: &Conversation) -> Vec<Reply> {
+    let agent = conversation.turns.iter().rposition(|turn| turn.role == Role::Agent);
+    runs(conversation, Role::Bot, agent.map_or(0, |agent| agent + 1))
+}
+
+/// The runs of a side's turns from a turn on.
+fn runs(conversation: &Conversation, by: Role, from: usize) -> Vec<Reply> {
     let mut found: Vec<Reply> = Vec::new();
     let mut open = false;
-    for (index, turn) in conversation.turns.iter().enumerate() {
-        match turn.role {
-            Role::Agent if open => {
-                if let Some(reply) = found.last_mut() {
-                    reply.turns.end = index + 1;
-                }
+    for (index, turn) in conversation.turns.iter().enumerate().skip(from) {
+        if turn.role == Role::Customer {
+            open = false;
+        } else if turn.role == by {
+            match found.last_mut().filter(|_| open) {
+                Some(reply) => reply.turns.end = index + 1,
+                None => found.push(Reply { turns: index..index + 1, by }),
             }
-            Role::Agent => {
-                found.push(Reply { turns: index..index + 1 });
-                open = true;
-            }
-            Role::Customer => open = false,
-            Role::Bot | Role::System => {}
+            open = true;
         }
     }
     found
@@ -50,7 +60,6 @@ pub fn replies(conversation: &Conversation) -> Vec<Reply> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Turn;
     use super::*;
 
     #[test]
@@ -61,8 +70,18 @@ mod tests {
         let conversation = Conversation { turns, ..Conversation::default() };
         let found = replies(&conversation);
         assert_eq!(found.iter().map(|reply| reply.turns.clone()).collect::<Vec<_>>(), [2..5, 6..7]);
-        assert_eq!(found[0].agent_turns(&conversation).collect::<Vec<_>>(), [2, 4]);
+        assert_eq!(found[0].own_turns(&conversation).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(found[0].answers(&conversation).collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(found[1].answers(&conversation).collect::<Vec<_>>(), [5]);
+    }
+
+    #[test]
+    fn a_bot_answers_for_what_no_agent_takes_over() {
+        let roles = [Role::Bot, Role::Agent, Role::Customer, Role::Bot, Role::Bot, Role::Customer, Role::Bot];
+        let turns = roles.into_iter().map(|role| Turn::new(role, "x")).collect();
+        let conversation = Conversation { turns, ..Conversation::default() };
+        let found = bot_replies(&conversation);
+        assert_eq!(found.iter().map(|reply| reply.turns.clone()).collect::<Vec<_>>(), [3..5, 6..7]);
         assert_eq!(found[1].answers(&conversation).collect::<Vec<_>>(), [5]);
     }
 }

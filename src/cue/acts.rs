@@ -35,7 +35,7 @@ pub const ACTS: [&str; 28] = [
 
 /// The cues that the promise ledger goes by, besides the promises themselves: how the customer is to hear, and what
 /// later words say about whether it happened.
-pub const LEDGER: [&str; 23] = [
+pub const LEDGER: [&str; 25] = [
     "acknowledge",
     "closing",
     "condition-met",
@@ -52,6 +52,7 @@ pub const LEDGER: [&str; 23] = [
     "means-chat",
     "means-elsewhere",
     "means-open",
+    "means-visit",
     "no-contact",
     "not-done",
     "opening",
@@ -59,6 +60,7 @@ pub const LEDGER: [&str; 23] = [
     "promise",
     "standing-offer",
     "thanks",
+    "visited",
 ];
 
 /// The cues that say what customers complain of.

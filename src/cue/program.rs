@@ -119,6 +119,11 @@ impl Roles {
     /// Everybody's turns.
     pub const ALL: Self = Self(u8::MAX);
 
+    /// The turns of these roles.
+    pub fn of(roles: &[Role]) -> Self {
+        Self(roles.iter().fold(0, |mask, &role| mask | bit(role)))
+    }
+
     /// One role's turns.
     pub fn only(role: Role) -> Self {
         Self(bit(role))

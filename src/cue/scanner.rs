@@ -93,7 +93,7 @@ impl Program {
         scan.close_slots();
         let segments = &scan.segments;
         if segments.holds(holds::DIGIT | holds::AT) {
-            scan.numbers = native::number::find(&scan.folded.text, &self.tables.numbers);
+            scan.numbers = native::number::sure(&scan.folded.text, &self.tables.numbers);
         }
         if segments.holds(holds::POINT) && segments.holds(holds::LATIN) {
             let addresses = native::url::find(&scan.folded.text).into_iter();

@@ -184,10 +184,9 @@ impl Case<'_> {
         let judged = self.replies.iter().filter(|reply| self.judged(reply).next().is_some()).count();
         let mut verdict = Verdict { replies: judged, ..Verdict::default() };
         let mut offences: Vec<(usize, Offence)> = Vec::new();
-        if judged > 0 {
-            for number in rules {
-                self.ask(number, &book[number], &mut offences, &mut verdict.not_evaluated);
-            }
+        // Where no agent says anything, only rules about bots have something to judge.
+        for number in rules.filter(|&number| judged > 0 || book[number].check.is_asked_of_bots()) {
+            self.ask(number, &book[number], &mut offences, &mut verdict.not_evaluated);
         }
         offences.sort_by(|(one, a), (other, b)| {
             let key = |offence: &Offence| (offence.place(), offence.outside.as_ref().map(|beside| beside.0));
@@ -283,19 +282,23 @@ impl Case<'_> {
         self.facts.get_or_init(|| reader().read(self.conversation, &self.scans, clock))
     }
 
-    /// The agent's turns of a reply, context included.
+    /// The turns of a reply, context included.
     pub fn said(&self, reply: &Reply) -> impl Iterator<Item = usize> {
-        reply.agent_turns(self.conversation)
+        reply.own_turns(self.conversation)
     }
 
-    /// The turns of a reply that are judged: the agent's own words, not given as context, not taken back.
+    /// The turns of a reply that are judged: its side's own words, not given as context, not taken back.
     pub fn judged(&self, reply: &Reply) -> impl Iterator<Item = usize> {
-        reply.agent_turns(self.conversation).filter(|&turn| self.is_judged(turn))
+        reply.own_turns(self.conversation).filter(|&turn| self.is_said(turn))
     }
 
     pub fn is_judged(&self, turn: usize) -> bool {
+        self.turn(turn).role == Role::Agent && self.is_said(turn)
+    }
+
+    fn is_said(&self, turn: usize) -> bool {
         let turn = self.turn(turn);
-        turn.role == Role::Agent && !turn.context && turn.kind == Kind::Text
+        !turn.context && turn.kind == Kind::Text
     }
 
     /// Hits of any of these cues in a turn.

@@ -126,6 +126,10 @@ impl Case<'_> {
         for &seen in seen {
             let found = match self.pledge.means {
                 Means::Deed => self.deed(seen),
+                // That it is not repaired does not show that nobody came.
+                Means::Visit => {
+                    self.contact(seen).or_else(|| self.deed(seen).filter(|settled| settled.outcome != Outcome::Broken))
+                }
                 _ => self.contact(seen),
             };
             if let Some(found) = found {
@@ -152,7 +156,11 @@ impl Case<'_> {
         let ours = self.pledge.who == Who::Agent;
         match seen.sign.kind {
             SignKind::NoContact if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
-            SignKind::Contacted => Some(verdict(Outcome::Kept, seen)),
+            // Who rang has not come.
+            SignKind::Contacted if self.pledge.means != Means::Visit => Some(verdict(Outcome::Kept, seen)),
+            SignKind::Visited if matches!(self.pledge.means, Means::Visit | Means::Open) => {
+                Some(verdict(Outcome::Kept, seen))
+            }
             SignKind::Contact if ours && self.is_promised_way(seen) => Some(self.done(seen)),
             SignKind::Report if ours && self.is_promised_way(seen) && self.is_news(seen) => Some(self.done(seen)),
             SignKind::Return if ours && self.is_promised_way(seen) && seen.same_ticket && !seen.own => {
@@ -168,7 +176,7 @@ impl Case<'_> {
         }
         match seen.sign.kind {
             SignKind::NotDone if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
-            SignKind::Got => Some(verdict(Outcome::Kept, seen)),
+            SignKind::Got | SignKind::Visited => Some(verdict(Outcome::Kept, seen)),
             // A report tells that it was done, not when: one after the deadline leaves it open whether it was in time.
             SignKind::Report => match self.done(seen).outcome {
                 Outcome::Kept => Some(verdict(Outcome::Kept, seen)),
@@ -192,7 +200,7 @@ impl Case<'_> {
     fn is_promised_way(&self, seen: Seen<'_>) -> bool {
         match self.pledge.means {
             Means::Call => seen.way == Way::Call,
-            Means::Elsewhere => seen.way == Way::Elsewhere,
+            Means::Elsewhere | Means::Visit => seen.way == Way::Elsewhere,
             Means::Chat | Means::Open | Means::Deed => true,
         }
     }
@@ -233,7 +241,7 @@ impl Case<'_> {
         };
         let shown = match self.pledge.means {
             Means::Call => self.coverage.calls,
-            Means::Elsewhere => self.coverage.elsewhere,
+            Means::Elsewhere | Means::Visit => self.coverage.elsewhere,
             // Nobody is held to the chat by “I'll get back to you”.
             Means::Chat | Means::Open => self.coverage.chats && self.coverage.calls && self.coverage.elsewhere,
             Means::Deed => false,

@@ -25,8 +25,10 @@ pub enum Means {
     Chat,
     /// By telephone.
     Call,
-    /// By mail, text message, ticket or visit.
+    /// By mail, text message or ticket.
     Elsewhere,
+    /// Somebody comes to the customer.
+    Visit,
     /// "We will contact you": any way.
     Open,
     /// No message at all: something is to be done.
@@ -99,6 +101,8 @@ pub enum SignKind {
     NotDone,
     /// The customer says that somebody got in touch.
     Contacted,
+    /// The customer says that somebody came, and that it was done.
+    Visited,
     /// The customer says that it was done.
     Got,
     /// Somebody says that what had to come first has happened.
@@ -230,13 +234,14 @@ impl PledgeReader {
         };
         let named = [
             ("means-call", Means::Call),
+            ("means-visit", Means::Visit),
             ("means-elsewhere", Means::Elsewhere),
             ("means-chat", Means::Chat),
             ("means-open", Means::Open),
         ];
         let found = named.into_iter().find_map(|(cue, means)| Some((means, inside(cue)?)));
         found.map_or((Means::Deed, None), |(means, hit)| {
-            let named = matches!(means, Means::Call | Means::Elsewhere);
+            let named = matches!(means, Means::Call | Means::Visit | Means::Elsewhere);
             (means, named.then_some(hit))
         })
     }
@@ -283,6 +288,7 @@ impl Telling<'_> {
         self.each(&["no-contact"], SignKind::NoContact, out);
         self.each(&["not-done"], SignKind::NotDone, out);
         self.each(&["contacted"], SignKind::Contacted, out);
+        self.each(&["visited"], SignKind::Visited, out);
         self.each(&["got-it"], SignKind::Got, out);
         self.each(&["condition-met"], SignKind::Condition, out);
     }
@@ -299,9 +305,12 @@ impl Telling<'_> {
 
     fn sign(self, kind: SignKind, start: u32, end: u32) -> Sign {
         let (from, to) = self.scan.segments.clause(start as usize);
+        // What begins in one clause may end in the next.
+        let to = if end as usize > to { self.scan.segments.clause(end as usize - 1).1 } else { to };
         let (from, to) = (from.min(start as usize), to.max(end as usize).min(self.scan.folded.text.len()));
         let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let around = self.scan.span(narrow(from), narrow(to), self.text).of(self.text).trim();
+        let around = around.trim_end_matches([',', '\u{ff0c}', '\u{3001}']);
         let words = match around.char_indices().nth(QUOTE) {
             Some((cut, _)) => format!("{}…", &around[..cut]),
             None => around.to_owned(),

@@ -6,10 +6,11 @@ use super::offence::Offence;
 use super::scope::beside;
 use super::trigger::{Held, Unknown, asked, held};
 use super::why::Silence;
-use crate::conversation::{Mode, Reply, Role};
+use crate::conversation::{Mode, Reply, Role, bot_replies};
 use crate::cue::CueId;
 use crate::rulebook::Rule;
 use crate::rulebook::check::{Check, OncePer, Place, Require, When};
+use std::borrow::Cow;
 
 pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     let transcript = case.conversation.mode == Mode::Transcript;
@@ -18,24 +19,25 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
         Some(Place::NextReplies(replies)) => replies.max(1),
         _ => 1,
     };
-    for (number, reply) in case.replies.iter().enumerate() {
+    let replies = replies(case, check);
+    for (number, reply) in replies.iter().enumerate() {
         let Some(turn) = case.judged(reply).next() else { continue };
         let at = || case.whole(turn).place();
-        if !is_here(case, place, number) {
+        if !is_here(case, &replies, place, number) {
             case.note(|| Silence::at(at(), if place == Some(Place::First) { "not-first" } else { "not-last" }));
             continue;
         }
         if !asked(case, &check.when, reply, unknown) {
             continue;
         }
-        let window = window(case, number, span, &check.minus);
+        let window = window(case, &replies[number..], span, &check.minus);
         let said = || window.iter().flat_map(|reply| case.said(reply));
         if let Some(paid) = first(case, said(), &check.find.0).or_else(|| slot(case, said(), &check.slots)) {
             case.note(|| Silence::at(at(), "paid").by(Some(paid)));
             continue;
         }
         if check.once_per == OncePer::Episode {
-            let before = (0..reply.turns.start).filter(|&turn| case.turn(turn).role == Role::Agent);
+            let before = (0..reply.turns.start).filter(|&turn| case.turn(turn).role == reply.by);
             if let Some(paid) = first(case, before, &check.find.0) {
                 case.note(|| Silence::at(at(), "paid-earlier").by(Some(paid)));
                 continue;
@@ -54,9 +56,21 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
     }
 }
 
-/// This reply and those behind it, until as many as `span` say something.
-fn window<'a>(case: &'a Case, number: usize, span: usize, minus: &[CueId]) -> &'a [Reply] {
-    let replies = &case.replies[number..];
+/// The replies of those who owe it, in order.
+fn replies<'a>(case: &'a Case, check: &Require<CueId>) -> Cow<'a, [Reply]> {
+    if !check.roles.contains(&Role::Bot) {
+        return Cow::Borrowed(&case.replies);
+    }
+    let agents = case.replies.iter().filter(|reply| owes(check, reply.by)).cloned();
+    agents.chain(bot_replies(case.conversation)).collect()
+}
+
+fn owes(check: &Require<CueId>, role: Role) -> bool {
+    if check.roles.is_empty() { role == Role::Agent } else { check.roles.contains(&role) }
+}
+
+/// The first of these replies and those behind it, until as many as `span` say something.
+fn window<'a>(case: &Case, replies: &'a [Reply], span: usize, minus: &[CueId]) -> &'a [Reply] {
     let mut left = span;
     let end = replies.iter().position(|reply| {
         left -= usize::from(left > 0 && (span == 1 || counts(case, reply, minus)));
@@ -76,13 +90,13 @@ fn first(case: &Case, turns: impl IntoIterator<Item = usize>, cues: &[CueId]) ->
 }
 
 /// Whether the duty is owed at this reply's place.
-fn is_here(case: &Case, place: Option<Place>, number: usize) -> bool {
+fn is_here(case: &Case, replies: &[Reply], place: Option<Place>, number: usize) -> bool {
     match place {
         Some(Place::First) => number == 0,
         // Only where nothing of the customer's is left unanswered behind it.
         Some(Place::Last) => {
-            let behind = &case.conversation.turns[case.replies[number].turns.end..];
-            number + 1 == case.replies.len() && !behind.iter().any(|turn| turn.role == Role::Customer)
+            let behind = &case.conversation.turns[replies[number].turns.end..];
+            number + 1 == replies.len() && !behind.iter().any(|turn| turn.role == Role::Customer)
         }
         _ => true,
     }
@@ -93,7 +107,7 @@ pub fn is_conditional(rule: &Rule) -> bool {
     matches!(rule.check, Check::Pace(_)) || condition(&rule.check).is_some()
 }
 
-/// The first judged turns of the replies in which a rule is asked; `None` for one that is always asked.
+/// The first judged turns of the agents' replies in which a rule is asked; `None` for one that is always asked.
 pub(super) fn occasions(case: &Case, check: &Check<CueId>) -> Option<Vec<usize>> {
     if let Check::Pace(check) = check {
         return Some(super::pace::occasions(case, check));
@@ -102,7 +116,7 @@ pub(super) fn occasions(case: &Case, check: &Check<CueId>) -> Option<Vec<usize>>
     let place = place.filter(|_| case.conversation.mode == Mode::Transcript);
     let asked = case.replies.iter().enumerate().filter_map(|(number, reply)| {
         let turn = case.judged(reply).next()?;
-        (is_here(case, place, number) && held(case, when, reply) == Held::Yes).then_some(turn)
+        (is_here(case, &case.replies, place, number) && held(case, when, reply) == Held::Yes).then_some(turn)
     });
     Some(asked.collect())
 }

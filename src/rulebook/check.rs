@@ -177,6 +177,9 @@ pub struct Require<C> {
     /// In a template, a placeholder with one of these in its name pays it, too.
     #[serde(default)]
     pub slots: Vec<String>,
+    /// Whose replies owe it: `agent` (default), `bot`. A bot's do where no agent speaks behind them.
+    #[serde(default)]
+    pub roles: Vec<Role>,
     /// When it is owed.
     #[serde(default)]
     pub when: When<C>,

@@ -38,6 +38,7 @@ impl Check<String> {
                 minus: many(&check.minus)?,
                 window: check.window.clone(),
                 once_per: check.once_per,
+                roles: check.roles.clone(),
                 when: check.when.resolve(find)?,
             }),
             Self::Pair(check) => Check::Pair(Pair {
@@ -114,6 +115,11 @@ impl<C> Repeat<C> {
 }
 
 impl<C> Check<C> {
+    /// Whether what bots say is judged, too.
+    pub fn is_asked_of_bots(&self) -> bool {
+        matches!(self, Self::Require(check) if check.roles.contains(&Role::Bot))
+    }
+
     /// What is wrong with keys that are right each by itself.
     pub fn contradiction(&self) -> Option<&'static str> {
         let wide = |within: Within| within == Within::Repository;
@@ -124,6 +130,9 @@ impl<C> Check<C> {
             Self::Agree(check) if check.forms.is_empty() == check.of.is_none() => Some("either `forms` or `of`"),
             Self::Pair(Pair { within, .. }) | Self::Order(Order { within, .. }) if wide(*within) => {
                 Some("only `agree` and `repeat` look over a repository")
+            }
+            Self::Require(check) if check.roles.iter().any(|role| !matches!(role, Role::Agent | Role::Bot)) => {
+                Some("`roles` are `agent` and `bot`: nobody else replies")
             }
             Self::Limit(check) if wide(check.over) => Some("only `agree` and `repeat` look over a repository"),
             Self::Repeat(check) if !matches!(check.over, None | Some(Within::Conversation | Within::Repository)) => {
@@ -157,6 +166,7 @@ impl Check<CueId> {
         let roles = match self {
             _ if everywhere => Roles::ALL,
             Self::Pace(check) => Roles::only(check.from),
+            Self::Require(check) if self.is_asked_of_bots() => Roles::of(&check.roles),
             _ => Roles::only(Role::Agent),
         };
         found.extend(self.named().into_iter().map(|cue| (cue, roles)));

@@ -100,7 +100,8 @@ impl Scorer<'_> {
 
     /// Places of the agent's findings by these rules, dismissed ones too.
     fn all(&self, rules: &[String]) -> Vec<u64> {
-        let own = |found: &Found| found.agent == self.part.agent && rules.contains(&found.rule);
+        let own =
+            |found: &Found| found.agent == self.part.agent && found.role != Role::Bot && rules.contains(&found.rule);
         (0..).zip(&self.row.findings).filter(|(_, found)| own(found)).map(|(place, _)| place).collect()
     }
 

@@ -31,7 +31,7 @@ pub(super) fn places(native: Native, known: bool, scan: &Scan, text: &str) -> Ve
         scan.numbers.iter().filter(|number| kinds.contains(&number.kind)).map(|number| number.span).collect()
     };
     match native {
-        Native::Phone => numbers(&[NumberKind::Mobile, NumberKind::Landline]),
+        Native::Phone => numbers(&[NumberKind::Mobile, NumberKind::Landline, NumberKind::Abroad]),
         Native::IdNumber => numbers(&[NumberKind::Identity]),
         Native::BankCard => numbers(&[NumberKind::Card]),
         Native::Email => numbers(&[NumberKind::Email]),

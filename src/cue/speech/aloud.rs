@@ -2,7 +2,7 @@
 
 use super::{SpeechWords, beginning, is_comma, spaces, word_end};
 use crate::cue::matcher::{has, pair, set};
-use crate::cue::native::number::is_private;
+use crate::cue::native::number::{is_private, is_private_abroad};
 use crate::language::{Layer, fold_char};
 
 /// A figure as it is said.
@@ -134,6 +134,9 @@ impl SpeechWords {
         let begins = |start: usize| start < 3 || figures[start].apart;
         let values: String = figures.iter().map(|figure| figure.value).collect();
         for start in (0..=figures.len() - FEWEST).filter(|&start| begins(start)) {
+            if start == 0 && is_private_abroad(&values) {
+                return Some(Ok(figures));
+            }
             let longest = (figures.len() - start).min(LONGEST);
             let fits = |length: &usize| is_private(&values[start..start + length]);
             if let Some(length) = (FEWEST..=longest).rev().find(fits) {

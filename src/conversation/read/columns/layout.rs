@@ -55,7 +55,7 @@ impl Layout {
         let plain = |at: usize| is_plain(fields[at].data_type());
         let with_lines = |shape, column: usize| Self { shape, columns: places(&|at| at == column || line(at)) };
         let about = |shape, said: &str| {
-            let meta = |at: usize| name(at) == META && matches!(fields[at].data_type(), DataType::Struct(_));
+            let meta = |at: usize| name(at) == META && is_meta(fields[at].data_type());
             let own = |at: usize| FIELDS.contains(&name(at)) && plain(at);
             Self { shape, columns: places(&|at| name(at) == said || meta(at) || own(at) || line(at)) }
         };
@@ -96,6 +96,20 @@ impl Layout {
             (Err(_), Some(column)) => Ok(with_lines(Shape::Json, column)),
             (Err(_), None) => Err(unknown(schema, options, &words)),
         }
+    }
+}
+
+/// Whether a column of this type holds names and values: a struct, or a map as Spark writes it.
+fn is_meta(kind: &DataType) -> bool {
+    match kind {
+        DataType::Struct(_) => true,
+        DataType::Map(entries, _) => match entries.data_type() {
+            DataType::Struct(entry) => {
+                entry.len() == 2 && is_text(entry[0].data_type()) && is_plain(entry[1].data_type())
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

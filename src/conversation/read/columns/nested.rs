@@ -91,8 +91,23 @@ pub struct Columns {
     before: u64,
     lines: Option<Texts>,
     fields: Vec<(&'static str, Texts)>,
-    meta: Vec<(String, Texts)>,
+    meta: Meta,
     content: Content,
+}
+
+/// What else is known of a conversation.
+enum Meta {
+    /// A column for each name.
+    Fields(Vec<(String, Texts)>),
+    /// Each row has names of its own.
+    Pairs(Box<Pairs>),
+}
+
+/// Names and values, and which are a row's.
+struct Pairs {
+    ranges: Vec<Option<Range<usize>>>,
+    names: Texts,
+    values: Texts,
 }
 
 /// What was said.
@@ -111,14 +126,14 @@ struct Turns {
 
 impl Columns {
     fn of(batch: &RecordBatch, shape: Shape, kept: Kept, before: u64) -> Result<Self, String> {
-        let (mut lines, mut fields, mut meta, mut content) = (None, Vec::new(), Vec::new(), None);
+        let (mut lines, mut fields, mut meta, mut content) = (None, Vec::new(), Meta::Fields(Vec::new()), None);
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
             match (shape, field.name().as_str()) {
                 (_, name) if is_line(name, kept) => lines = Some(Texts::of(column)?),
                 (Shape::Json, _) => content = Some(Content::Json(Texts::of(column)?)),
                 (Shape::Turns, TURNS) => content = Some(Content::Turns(Turns::of(column)?)),
                 (Shape::Draft, TEXT) => content = Some(Content::Reply(Texts::of(column)?)),
-                (_, META) => meta = column.as_struct_opt().map(texts).transpose()?.unwrap_or_default(),
+                (_, META) => meta = Meta::of(column)?,
                 (_, name) => {
                     if let Some(own) = FIELDS.iter().find(|field| **field == name) {
                         fields.push((*own, Texts::of(column)?));
@@ -188,24 +203,43 @@ impl Columns {
         for (name, texts) in &self.fields {
             about.fields.extend(texts.text(row)?.map(|value| (*name, value.to_owned())));
         }
-        for (name, texts) in &self.meta {
-            about.meta.extend(texts.text(row)?.map(|value| (name.clone(), value.to_owned())));
+        match &self.meta {
+            Meta::Fields(fields) => {
+                for (name, texts) in fields {
+                    about.meta.extend(texts.text(row)?.map(|value| (name.clone(), value.to_owned())));
+                }
+            }
+            Meta::Pairs(pairs) => {
+                let Pairs { ranges, names, values } = &**pairs;
+                for at in ranges.get(row).cloned().flatten().unwrap_or_default() {
+                    let pair = names.text(at)?.zip(values.text(at)?);
+                    about.meta.extend(pair.map(|(name, value)| (name.to_owned(), value.to_owned())));
+                }
+            }
         }
         Ok(about)
     }
 }
 
+impl Meta {
+    fn of(column: &ArrayRef) -> Result<Self, String> {
+        let Some(map) = column.as_map_opt() else {
+            return Ok(Self::Fields(column.as_struct_opt().map(texts).transpose()?.unwrap_or_default()));
+        };
+        let (names, values) = (Texts::of(map.keys())?, Texts::of(map.values())?);
+        Ok(Self::Pairs(Box::new(Pairs { ranges: ranges(map.value_offsets(), column), names, values })))
+    }
+}
+
 impl Turns {
     fn of(column: &ArrayRef) -> Result<Self, String> {
-        let (ends, values): (Vec<usize>, &ArrayRef) = if let Some(list) = column.as_list_opt::<i32>() {
-            (list.value_offsets().iter().filter_map(|at| (*at).try_into().ok()).collect(), list.values())
+        let (ranges, values) = if let Some(list) = column.as_list_opt::<i32>() {
+            (ranges(list.value_offsets(), column), list.values())
         } else if let Some(list) = column.as_list_opt::<i64>() {
-            (list.value_offsets().iter().filter_map(|at| (*at).try_into().ok()).collect(), list.values())
+            (ranges(list.value_offsets(), column), list.values())
         } else {
             return Err("`turns` is no list".to_owned());
         };
-        let ranges = ends.windows(2).enumerate();
-        let ranges = ranges.map(|(row, ends)| column.is_valid(row).then_some(ends[0]..ends[1])).collect();
         let turns = values.as_struct_opt().ok_or("`turns` is no list of structs")?;
         Ok(Self { ranges, fields: texts(turns)? })
     }
@@ -223,6 +257,13 @@ impl Turns {
         }
         Ok(said)
     }
+}
+
+/// Where the values of each row stand; nothing for a null.
+fn ranges<N: Copy + TryInto<usize>>(offsets: &[N], column: &ArrayRef) -> Vec<Option<Range<usize>>> {
+    let ends: Vec<usize> = offsets.iter().filter_map(|&at| at.try_into().ok()).collect();
+    let rows = ends.windows(2).enumerate();
+    rows.map(|(row, ends)| column.is_valid(row).then_some(ends[0]..ends[1])).collect()
 }
 
 /// The columns of a struct that can be read as texts, by their names.

@@ -2,7 +2,7 @@
 
 use super::{Of, Row, Rows};
 use crate::source::{Diagnostic, Encoding, decode};
-use csv_core::{ReadRecordResult, Reader};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::memchr;
 use std::collections::VecDeque;
 use std::io::{BufRead, ErrorKind};
@@ -21,6 +21,8 @@ pub struct Csv<R> {
     delimiter: u8,
     encoding: Encoding,
     limit: usize,
+    /// Takes rows apart. To make one costs more than to read a row.
+    parser: Reader,
     notice: Option<Diagnostic>,
     ended: bool,
     /// The reading stopped: said once, as a row.
@@ -39,6 +41,7 @@ impl<R: BufRead> Csv<R> {
             delimiter: b',',
             encoding: declared.unwrap_or(encoding_rs::UTF_8),
             limit: limit.min(ROW),
+            parser: Reader::new(),
             notice: None,
             ended: false,
             broken: None,
@@ -46,6 +49,7 @@ impl<R: BufRead> Csv<R> {
             ends: vec![0; 64],
         };
         csv.look(declared.is_some());
+        csv.parser = ReaderBuilder::new().delimiter(csv.delimiter).build();
         csv
     }
 
@@ -113,18 +117,18 @@ impl<R: BufRead> Csv<R> {
     }
 
     fn parse(&mut self, record: &[u8], line: usize) -> Result<Row, Diagnostic> {
-        let mut reader: Reader = csv_core::ReaderBuilder::new().delimiter(self.delimiter).build();
+        self.parser.reset();
         self.fields.resize(self.fields.len().max(record.len()), 0);
         loop {
-            let (result, _, _, ends) = reader.read_record(record, &mut self.fields, &mut self.ends);
+            let (result, _, _, ends) = self.parser.read_record(record, &mut self.fields, &mut self.ends);
             match result {
                 ReadRecordResult::OutputEndsFull => {
                     self.ends.resize(self.ends.len() * 2, 0);
-                    reader.reset();
+                    self.parser.reset();
                 }
                 // A last row without a line break ends at the end of the input.
                 ReadRecordResult::InputEmpty => {
-                    let (result, _, _, more) = reader.read_record(&[], &mut [0; 8], &mut self.ends[ends..]);
+                    let (result, _, _, more) = self.parser.read_record(&[], &mut [0; 8], &mut self.ends[ends..]);
                     let ends = if result == ReadRecordResult::Record { ends + more } else { ends };
                     return self.cells(ends, line);
                 }

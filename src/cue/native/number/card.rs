@@ -37,6 +37,7 @@ fn issued(figures: &str) -> bool {
     }
 }
 
+/// The check digit of ISO/IEC 7812-1, annex B.
 fn luhn(figures: &str) -> bool {
     let sum = figures.bytes().rev().enumerate().map(|(place, figure)| {
         let figure = u32::from(figure - b'0');

@@ -17,10 +17,33 @@ pub struct NumberWords {
     virtuals: Vec<String>,
     /// What stands before an extension.
     extensions: Vec<String>,
+    /// Words behind which figures that could be anything are a telephone's.
+    phones: Vec<String>,
+    /// Words for the social security number of the United States.
+    socials: Vec<String>,
+    /// Words for an identity card.
+    cards: Vec<String>,
+    /// Words for a passport.
+    passports: Vec<String>,
+    /// What figures count when it stands behind them.
+    units: Vec<String>,
+    /// How numbers begin that anybody calls, with their country codes.
+    hotlines: Vec<String>,
+}
+
+/// What the words before a number call it; the nearer word decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Thing,
+    Person,
+    Nothing,
 }
 
 /// How far before a number its name is looked for, in columns: nine Han characters or eighteen letters.
 const NEAR: usize = 18;
+
+/// How far before figures the word is looked for without which they are nothing: “social security number on file is”.
+const FAR: usize = 32;
 
 impl NumberWords {
     /// Reads the table.
@@ -37,16 +60,60 @@ impl NumberWords {
     /// Whether the number at `span` is a person's and can be used by whoever reads it.
     pub(super) fn allow(&self, text: &str, span: Span, kind: NumberKind) -> bool {
         let before = tail(&text[..span.start], NEAR + 8);
-        let near = tail(before, NEAR);
-        let near = near.rfind(['。', '!', '?', ';', '\u{ff1b}']).map_or(near, |at| &near[at..]);
-        let last = |words: &[String]| {
-            words.iter().filter_map(|word| near.rfind(word.as_str()).map(|at| at + word.len())).max()
-        };
-        // The nearer word decides: "订单有问题,电话138…" is a telephone.
-        let thing = last(&self.things) > last(&self.persons);
-        let phone = matches!(kind, NumberKind::Mobile | NumberKind::Landline);
+        let phone = matches!(kind, NumberKind::Mobile | NumberKind::Landline | NumberKind::Abroad);
         let says = |text: &str| self.virtuals.iter().any(|word| text.contains(word.as_str()));
-        !thing && !(phone && (says(before) || self.has_extension(&text[span.end..])))
+        self.named(text, span) != Named::Thing && !(phone && (says(before) || self.has_extension(&text[span.end..])))
+    }
+
+    /// What the words before the number at `span` call it: "订单有问题,电话138…" is a telephone.
+    pub(super) fn named(&self, text: &str, span: Span) -> Named {
+        let near = near(text, span, NEAR);
+        let (thing, person) = (last(near, &self.things), last(near, &self.persons));
+        match (thing, person) {
+            (None, None) => Named::Nothing,
+            _ if thing > person => Named::Thing,
+            _ => Named::Person,
+        }
+    }
+
+    /// Whether the words before say that it is a telephone, and nothing else.
+    pub(super) fn says_phone(&self, text: &str, span: Span) -> bool {
+        self.says(text, span, &self.phones)
+    }
+
+    /// Whether the words before say that it is a social security number.
+    pub(super) fn says_social(&self, text: &str, span: Span) -> bool {
+        self.says(text, span, &self.socials)
+    }
+
+    /// Whether the words before say that it is an identity card's.
+    pub(super) fn says_card(&self, text: &str, span: Span) -> bool {
+        self.says(text, span, &self.cards)
+    }
+
+    fn says(&self, text: &str, span: Span, words: &[String]) -> bool {
+        let near = near(text, span, FAR);
+        last(near, words).is_some_and(|at| Some(at) >= last(near, &self.things))
+    }
+
+    /// Where words for a passport end, in order.
+    pub(super) fn passports<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.passports.iter().flat_map(move |word| text.match_indices(word.as_str()).map(|(at, word)| at + word.len()))
+    }
+
+    /// Whether a unit stands behind the figures: they count something.
+    pub(super) fn is_measured(&self, text: &str, span: Span) -> bool {
+        let rest = text[span.end..].trim_start_matches(' ');
+        self.units.iter().any(|unit| {
+            let behind = rest.strip_prefix(unit.as_str());
+            behind
+                .is_some_and(|behind| !unit.is_ascii() || !behind.starts_with(|next: char| next.is_ascii_alphabetic()))
+        })
+    }
+
+    /// Whether these figures, country code first, are a number that anybody calls.
+    pub(super) fn is_hotline(&self, figures: &str) -> bool {
+        self.hotlines.iter().any(|start| figures.starts_with(start.as_str()))
     }
 
     fn has_extension(&self, after: &str) -> bool {
@@ -55,6 +122,17 @@ impl NumberWords {
             |rest: &str| rest.trim_start_matches([' ', '.', ':']).starts_with(|next: char| next.is_ascii_digit());
         self.extensions.iter().any(|word| after.strip_prefix(word.as_str()).is_some_and(figures))
     }
+}
+
+/// The words before a number, of its own sentence.
+fn near(text: &str, span: Span, columns: usize) -> &str {
+    let near = tail(&text[..span.start], columns);
+    near.rfind(['。', '!', '?', ';', '\u{ff1b}']).map_or(near, |at| &near[at..])
+}
+
+/// Where the last of these words ends.
+fn last(near: &str, words: &[String]) -> Option<usize> {
+    words.iter().filter_map(|word| near.rfind(word.as_str()).map(|at| at + word.len())).max()
 }
 
 /// The last `columns` of `text`; whatever is not ASCII takes two.

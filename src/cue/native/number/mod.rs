@@ -3,10 +3,12 @@
 //! A check digit alone is weak evidence (one random number in ten has a right Luhn digit), so each kind also asks for
 //! an issuer's prefix or a birth date, and the words before the number may say that it is an order's.
 
+mod abroad;
 mod card;
 mod context;
 mod groups;
 mod identity;
+mod passport;
 mod phone;
 mod regional;
 
@@ -23,7 +25,9 @@ pub enum NumberKind {
     Mobile,
     /// A fixed line with its area code: a person's or an office's.
     Landline,
-    /// An identity number of the mainland, Hong Kong or Taiwan.
+    /// A telephone number elsewhere, or one with its country code.
+    Abroad,
+    /// An identity number of the mainland, Hong Kong or Taiwan, a social security number, a passport's number.
     Identity,
     /// A bank or credit card.
     Card,
@@ -38,11 +42,19 @@ pub struct NumberHit {
     pub span: Span,
     /// What it is.
     pub kind: NumberKind,
+    /// Whether a rule may call it so. What only may be one is hidden, and no more: a false star costs little, a false
+    /// finding costs trust.
+    pub sure: bool,
 }
 
 /// Whether these figures, and nothing but them, are a person's number.
 pub fn is_private(figures: &str) -> bool {
     phone::is_phone(figures) || figures.len() == 18 && identity::is_identity(figures) || card::is_card(figures)
+}
+
+/// Whether these figures, read aloud with nothing before and behind them, are a person's number abroad.
+pub fn is_private_abroad(figures: &str) -> bool {
+    abroad::is_american(figures)
 }
 
 /// Fewest figures of any personal number: those of an identity card of Hong Kong.
@@ -63,12 +75,19 @@ pub fn may_hold(text: &str) -> bool {
     figures >= FEWEST || memchr::memchr(b'@', bytes).is_some()
 }
 
-/// Every personal number in `text`, in order. Masked ones, hotlines and order numbers are none.
+/// Every personal number in `text` of which a rule may say so, in order.
+pub fn sure(text: &str, words: &NumberWords) -> Vec<NumberHit> {
+    let mut found = find(text, words);
+    found.retain(|hit| hit.sure);
+    found
+}
+
+/// Every personal number in `text`, and what may be one, in order. Masked ones, hotlines and order numbers are none.
 pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     let mut found = Vec::new();
     if memchr::memchr(b'@', text.as_bytes()).is_some() {
         let mailboxes = url::find(text).into_iter().filter(|(_, address)| *address == Address::Email);
-        found.extend(mailboxes.map(|(span, _)| NumberHit { span, kind: NumberKind::Email }));
+        found.extend(mailboxes.map(|(span, _)| NumberHit { span, kind: NumberKind::Email, sure: true }));
     }
     let mailboxes = found.len();
     for run in Groups::runs(text) {
@@ -81,15 +100,23 @@ pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
                 continue;
             };
             let span = run.span(first, last);
-            if words.allow(text, span, kind) {
-                found.push(NumberHit { span, kind });
+            // +1 800 … is no 180… of the mainland.
+            let hotline = run.signed(first) && words.is_hotline(&run.figures(first, last));
+            if !hotline && words.allow(text, span, kind) {
+                found.push(NumberHit { span, kind, sure: true });
             }
             first = last + 1;
         }
     }
-    let cards = regional::find(text).into_iter().map(|span| NumberHit { span, kind: NumberKind::Identity });
+    let papers = regional::find(text, words).into_iter().chain(passport::find(text, words));
+    let papers = papers.map(|span| NumberHit { span, kind: NumberKind::Identity, sure: true });
+    let papers = papers.filter(|hit| words.allow(text, hit.span, hit.kind));
     let numbers = found.len();
-    found.extend(cards.filter(|hit| words.allow(text, hit.span, hit.kind)));
+    for hit in abroad::find(text, words).into_iter().chain(papers) {
+        if !found[mailboxes..].iter().any(|other| other.span.overlaps(hit.span)) {
+            found.push(hit);
+        }
+    }
     if found.len() > numbers {
         found[mailboxes..].sort_by_key(|hit| hit.span);
     }

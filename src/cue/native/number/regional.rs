@@ -1,9 +1,14 @@
 //! Identity cards of Hong Kong (`A123456(3)`) and Taiwan (a letter and nine figures), by their check digits.
+//!
+//! Taiwan's is published by its Ministry of the Interior (國民身分證統一編號編碼原則), Hong Kong's in the Immigration
+//! Department's interface specification for identity card numbers; both are described under their names in Wikipedia.
 
+use super::context::NumberWords;
 use crate::source::Span;
 
-/// Every such number in a folded text, in order.
-pub(super) fn find(text: &str) -> Vec<Span> {
+/// Every such number in a folded text, in order. Without brackets (`A1234563`) only where the words say identity card:
+/// one serial number in eleven has a right check digit.
+pub(super) fn find(text: &str, words: &NumberWords) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut at = 0;
@@ -14,7 +19,10 @@ pub(super) fn find(text: &str) -> Vec<Span> {
         at += step + figures;
         let clean = start == 0 || !matches!(bytes[start - 1], b'0'..=b'9' | b'-' | b'_' | b'/' | b'.');
         let end = match (letters, figures) {
-            (1 | 2, 6) => closed(&bytes[at..]).map(|length| at + length),
+            (1 | 2, 6) => {
+                closed(&bytes[at..]).or_else(|| open(&bytes[at..], text, start, words)).map(|length| at + length)
+            }
+            (1 | 2, 7) if open(&bytes[at - 1..], text, start, words).is_some() => Some(at),
             (1, 9) => (!bytes.get(at).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'-')).then_some(at),
             _ => None,
         };
@@ -31,8 +39,8 @@ fn is_identity(card: &[u8]) -> bool {
     if card.len() == 10 && card[1].is_ascii_digit() && card.last().is_some_and(u8::is_ascii_digit) {
         return is_of_taiwan(card);
     }
-    let Some(&check) = card.len().checked_sub(2).and_then(|at| card.get(at)) else { return false };
     let body: Vec<u8> = card.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
+    let Some(&check) = body.last() else { return false };
     let body = &body[..body.len() - 1];
     // A single letter stands behind a blank, which counts 36; letters count from 10.
     let value = |byte: u8| if byte.is_ascii_digit() { u32::from(byte - b'0') } else { u32::from(byte - b'a') + 10 };
@@ -48,6 +56,13 @@ fn closed(rest: &[u8]) -> Option<usize> {
         [b'(', b'0'..=b'9' | b'a', b')', ..] => Some(space + 3),
         _ => None,
     }
+}
+
+/// The check character without brackets, where nothing goes on behind it and the words say what it is: its length.
+fn open(rest: &[u8], text: &str, start: usize, words: &NumberWords) -> Option<usize> {
+    let check = matches!(rest.first(), Some(b'0'..=b'9' | b'a'));
+    let ends = !rest.get(1).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'-');
+    (check && ends && words.says_card(text, Span::new(start, start))).then_some(1)
 }
 
 fn is_of_taiwan(card: &[u8]) -> bool {
@@ -70,7 +85,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<&str> {
-        find(text).into_iter().map(|span| span.of(text)).collect()
+        let words = include_str!("../../../../rules/language/numbers.toml");
+        find(text, &NumberWords::from_toml(words).unwrap()).into_iter().map(|span| span.of(text)).collect()
     }
 
     #[test]
@@ -78,9 +94,19 @@ mod tests {
         assert_eq!(found("hkid a123456(3),对吗"), ["a123456(3)"]);
         assert_eq!(found("ab987654(3)和 g123456 (a)"), ["ab987654(3)", "g123456 (a)"]);
         assert_eq!(found("身分證a123456789"), ["a123456789"]);
-        for fine in
-            ["a123456(4)", "a123456", "a123456788", "订单x-a123456789", "a1234567890", "k123456(3)件", "abc123456(3)"]
-        {
+        assert_eq!(found("身份证a1234563,hkid: g123456a."), ["a1234563", "g123456a"]);
+        for fine in [
+            "a123456(4)",
+            "a123456",
+            "a123456788",
+            "订单x-a123456789",
+            "a1234567890",
+            "k123456(3)件",
+            "abc123456(3)",
+            "型号a1234563",
+            "身份证a1234564",
+            "身份证a12345634",
+        ] {
             assert_eq!(found(fine), [""; 0], "{fine}");
         }
     }

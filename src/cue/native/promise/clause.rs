@@ -165,7 +165,8 @@ impl Reader {
     /// "And …" goes on with the last promise.
     fn extend(&mut self, room: &Room, line: &Line) {
         let Some(last) = self.found.last_mut() else { return };
-        last.span.1 = room.trimmed().1;
+        let (start, end) = room.trimmed();
+        last.span.1 = room.without_tail(start, end);
         if let (Deadline::None, Some((time, _))) = (last.deadline, line.vague) {
             (last.deadline, last.time) = (Deadline::Vague, Some(time));
         }

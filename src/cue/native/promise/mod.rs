@@ -70,6 +70,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
             times: &times[from..past],
             soft: token::hits(ground, Kind::Prompt),
             steps: token::hits(ground, Kind::OurStep),
+            tails: token::hits(ground, Kind::Tail),
             new_sentence,
         };
         // "And" in the middle of a clause with a will of its own opens another one.

@@ -16,6 +16,8 @@ pub(super) struct Room<'a> {
     pub soft: &'a [(u32, u32)],
     /// What the house does before it answers, of the whole text, also inside other words.
     pub steps: &'a [(u32, u32)],
+    /// Words that only lead on, of the whole text.
+    pub tails: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
@@ -28,7 +30,10 @@ impl Room<'_> {
         let mut acted = false;
         for (index, pair) in self.tokens.windows(2).enumerate() {
             acted |= pair[0].kind.acts();
-            if index > 0 && pair[0].kind == Kind::Link && (acted && opens(&pair[1]) || yours(&pair[1])) {
+            // "… and someone will …": another one acts.
+            let other = matches!(pair[1].kind, Kind::Anonymous | Kind::Other)
+                && self.tokens.get(index + 2).is_some_and(|next| opens(next) && self.touch(pair[1].end, next.start));
+            if index > 0 && pair[0].kind == Kind::Link && (acted && (opens(&pair[1]) || other) || yours(&pair[1])) {
                 let at = pair[0].start;
                 let cut = self.times.partition_point(|when| when.start < at);
                 let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
@@ -59,6 +64,35 @@ impl Room<'_> {
         let apart = |token: &Token| token.end <= step.0 || step.1 <= token.start;
         let mut yours = inside.filter(|token| token.kind == Kind::You || token.kind == Kind::Outcome && apart(token));
         yours.next().is_none()
+    }
+
+    /// `end` without the particles and connectives before it, down to `floor`: "we will pass it on then …".
+    pub(super) fn without_tail(&self, floor: u32, end: u32) -> u32 {
+        let mut end = end;
+        loop {
+            let before = self.tails.partition_point(|tail| tail.1 < end);
+            let Some(&(start, _)) = self.tails.get(before).filter(|tail| tail.1 == end && tail.0 > floor) else {
+                return end;
+            };
+            let shorter = self.trim(floor, start).1;
+            if shorter <= floor {
+                return end;
+            }
+            end = shorter;
+        }
+    }
+
+    /// `end`, or where before it, behind `floor`, a particle leads on to the customer's part without a mark.
+    pub(super) fn until_you(&self, floor: u32, end: u32) -> u32 {
+        let yours = |tail: &(u32, u32)| {
+            let next = self.tokens.partition_point(|token| token.start < tail.1);
+            let next = self.tokens.get(next).filter(|token| self.touch(tail.1, token.start));
+            !self.ascii(tail.0)
+                && next.is_some_and(|token| matches!(token.kind, Kind::You | Kind::Request | Kind::Hold))
+        };
+        let first = self.tails.partition_point(|tail| tail.0 <= floor);
+        let mut behind = self.tails[first..].iter().take_while(|tail| tail.1 < end);
+        behind.find(|tail| yours(tail)).map_or(end, |tail| tail.0)
     }
 
     /// Whether a time ends right at this byte.

@@ -89,6 +89,8 @@ pub(super) enum Kind {
     Negator,
     /// What the house does before it answers: checks, asks. Looked for inside a condition only.
     OurStep,
+    /// A particle, or a word that leads on to the next clause. Looked for at the end of a promise only.
+    Tail,
 }
 
 /// A word in its place.
@@ -100,7 +102,7 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 42] = [
+pub(super) const NAMES: [&str; 43] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -143,9 +145,10 @@ pub(super) const NAMES: [&str; 42] = [
     "promise-passive",
     "promise-receive",
     "promise-our-step",
+    "promise-tail",
 ];
 
-pub(super) const KINDS: [Kind; 42] = [
+pub(super) const KINDS: [Kind; 43] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -188,6 +191,7 @@ pub(super) const KINDS: [Kind; 42] = [
     Kind::Passive,
     Kind::Receive,
     Kind::OurStep,
+    Kind::Tail,
 ];
 
 /// The hits of one kind, also of those that a longer word has swallowed.
@@ -204,7 +208,7 @@ fn last(text: &str, end: u32) -> u32 {
 pub(super) fn row(ground: &Ground) -> Vec<Token> {
     let total = ground.places[..KINDS.len()].iter().map(|places| places.len()).sum();
     let mut tokens = Vec::with_capacity(total);
-    let spoken = KINDS.into_iter().zip(&ground.places).filter(|(kind, _)| *kind != Kind::OurStep);
+    let spoken = KINDS.into_iter().zip(&ground.places).filter(|(kind, _)| !matches!(kind, Kind::OurStep | Kind::Tail));
     for (kind, places) in spoken {
         let token = |&(start, end): &(u32, u32)| match kind {
             Kind::Deed => Token { kind: Kind::Action, start: last(ground.text, end), end },

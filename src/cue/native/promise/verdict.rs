@@ -109,6 +109,11 @@ impl Line {
         let (_, last) = room.trimmed();
         let end = self.stop.filter(|&stop| stop > action.end).map_or(last, |stop| room.trim(action.start, stop).1);
         let lead = room.times.iter().find(|when| when.start >= self.times_from && when.end <= action.start);
+        // A verb that was taken with all that follows it ends where the promise does.
+        let floor = if action.end >= end { action.start } else { action.end };
+        let end = room.until_you(floor, end.max(action.end));
+        let end = room.without_tail(floor, end);
+        let action = Token { end: action.end.min(end), ..action };
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < end.max(action.end));
         let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);

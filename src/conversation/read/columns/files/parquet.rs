@@ -160,6 +160,7 @@ fn view(kind: &DataType) -> DataType {
         DataType::LargeList(inner) => DataType::LargeList(viewed(inner)),
         DataType::FixedSizeList(inner, size) => DataType::FixedSizeList(viewed(inner), *size),
         DataType::Struct(fields) => DataType::Struct(fields.iter().map(viewed).collect()),
+        DataType::Map(entries, sorted) => DataType::Map(viewed(entries), *sorted),
         other => other.clone(),
     }
 }

@@ -24,7 +24,7 @@ fn help_speaks_chinese_by_option_and_by_environment() {
         "检查草稿、话术模板和聊天记录",
         "用法：replylint check",
         "参数:",
-        "选项:",
+        "回复的前因:",
         "客户最后说的话",
         "[默认：",
         "还没发出的回复",
@@ -88,6 +88,23 @@ fn where_nothing_was_read_there_are_no_tables() {
         let out = place.run(["eval", name]).code(2);
         assert_eq!(out.stdout, "", "{name}");
         assert!(out.stderr.contains(name), "{}", out.stderr);
+    }
+}
+
+#[test]
+fn text_is_offered_where_it_is_an_option() {
+    let place = Place::empty();
+    for (arguments, offered) in [
+        (&["check", "nosuch"][..], true),
+        (&["acts", "nosuch"], true),
+        (&["check", "no/**/*.txt"], false),
+        (&["eval", "nosuch"], false),
+        (&["templates", "list", "nosuch"], false),
+        (&["import", "nosuch", "-o", "x.toml"], false),
+        (&["audit", "nosuch", "--out", "o"], false),
+    ] {
+        let out = place.run(arguments.iter().copied()).code(2);
+        assert_eq!(out.stderr.contains("--text"), offered, "{arguments:?}: {}", out.stderr);
     }
 }
 

@@ -23,13 +23,13 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let clock = match clock(None, asked.zone.as_deref(), &context.settings, terminal.ui) {
+    let clock = match clock(None, asked.unsaid.zone.as_deref(), &context.settings, terminal.ui) {
         Ok(clock) => clock,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let plain = if io::stdout().is_terminal() { ActsFormat::Pretty } else { ActsFormat::Jsonl };
     let labels = Arc::new(RoleLabels::builtin());
-    let channel = asked.channel.as_deref().map(Into::into);
+    let channel = asked.unsaid.channel.as_deref().map(Into::into);
     // Nothing is hidden from somebody who has just typed it.
     let typed = asked.text.is_some() || asked.inputs.is_empty() || asked.inputs == [Path::new("-")];
     let masker = if typed && terminal.person { Masker::off() } else { hider(asked.show_pii, &context) };
@@ -49,7 +49,8 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
     } else if asked.inputs.is_empty() {
         view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;
     } else {
-        let (files, missing) = inputs::list(&asked.inputs, inputs::TEXTS, terminal.ui);
+        let (files, mut missing) = inputs::list(&asked.inputs, inputs::TEXTS, terminal.ui);
+        inputs::or_text(&mut missing, terminal.ui);
         let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
         view.status = say(terminal, &mistakes);
         for input in files {

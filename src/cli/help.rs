@@ -33,6 +33,8 @@ struct Headings {
     /// Below the page of the program itself.
     after: String,
     flags: BTreeMap<String, String>,
+    /// Groups of options, by their English name.
+    groups: BTreeMap<String, String>,
     /// Around `{usage}` and the rest, as clap has templates.
     page: String,
 }
@@ -58,7 +60,8 @@ impl Words {
             command = command.about(about.clone()).long_about(Resettable::<StyledStr>::Reset);
         }
         let command = command.mut_args(|arg| {
-            let heading = if arg.is_positional() { &self.headings.arguments } else { &self.headings.options };
+            let usual = if arg.is_positional() { &self.headings.arguments } else { &self.headings.options };
+            let heading = arg.get_help_heading().and_then(|group| self.headings.groups.get(group)).unwrap_or(usual);
             let said = self.option(path, &key(&arg)).cloned();
             let arg = self.values(arg.help_heading(heading.as_str()));
             said.map_or(arg.clone(), |said| arg.help(said).long_help(Resettable::<StyledStr>::Reset))
@@ -160,26 +163,26 @@ fn mistake(error: &clap::Error, kind: ErrorKind, ui: Ui) -> String {
         _ => "other",
     };
     let parameters = [("argument", &*argument), ("value", &*given), ("command", &*command), ("other", &*other)];
-    let mut said = format!("{}\n", ui.text(&format!("arguments.{key}"), &parameters));
+    let mut said = vec![ui.text(&format!("arguments.{key}"), &parameters)];
     // What a reader of values says of one: a number out of range, a day that is none.
     if let Some(source) = std::error::Error::source(error) {
-        said.push_str(&format!("  {source}\n"));
+        said.push(format!("  {source}"));
     }
     let known = value(ContextKind::ValidValue);
     if !known.is_empty() {
-        said.push_str(&format!("  {}\n", ui.text("arguments.values", &[("values", &known)])));
+        said.push(format!("  {}", ui.text("arguments.values", &[("values", &known)])));
     }
     let near = [ContextKind::SuggestedArg, ContextKind::SuggestedValue, ContextKind::SuggestedSubcommand];
     if let Some(near) = near.map(value).into_iter().find(|near| !near.is_empty()) {
-        said.push_str(&format!("\n  {}\n", ui.text("arguments.near", &[("near", &near)])));
+        said.push(format!("\n  {}", ui.text("arguments.near", &[("near", &near)])));
     }
     if let Some(usage) = error.get(ContextKind::Usage) {
         let usage = usage.to_string();
         let usage = usage.trim_start_matches("Usage:").trim();
-        said.push_str(&format!("\n{}\n", ui.text("arguments.usage", &[("usage", usage)])));
+        said.push(format!("\n{}", ui.text("arguments.usage", &[("usage", usage)])));
     }
-    said.push_str(&format!("\n{}\n", ui.text("arguments.more", &[])));
-    said
+    said.push(format!("\n{}\n", ui.text("arguments.more", &[])));
+    said.join("\n")
 }
 
 fn shown(value: &ContextValue) -> String {
@@ -202,12 +205,14 @@ mod tests {
         commands: BTreeSet<String>,
         options: Vec<(String, String)>,
         values: BTreeSet<String>,
+        groups: BTreeSet<String>,
     }
 
     impl Shown {
         fn add(&mut self, command: &Command, path: &str) {
             self.commands.insert(path.to_owned());
             for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+                self.groups.extend(arg.get_help_heading().map(ToOwned::to_owned));
                 self.options.push((path.to_owned(), key(arg)));
                 let values = arg.get_possible_values();
                 self.values.extend(values.iter().filter_map(|value| value.get_help().map(ToString::to_string)));
@@ -223,7 +228,7 @@ mod tests {
         let words: Words = toml::from_str(include_str!("../../rules/language/help.toml")).unwrap();
         let mut shown = Shown::default();
         shown.add(&Cli::command(), "");
-        let Shown { commands, options, values } = shown;
+        let Shown { commands, options, values, groups } = shown;
         let missing: Vec<_> = commands.iter().filter(|path| !words.commands.contains_key(*path)).collect();
         assert!(missing.is_empty(), "commands without a text: {missing:?}");
         let over: Vec<_> = words.commands.keys().filter(|path| !commands.contains(*path)).collect();
@@ -233,6 +238,7 @@ mod tests {
         let used: BTreeSet<String> = options.iter().flat_map(|(path, key)| [joined(path, key), key.clone()]).collect();
         let over: Vec<_> = words.options.keys().filter(|key| !used.contains(*key)).collect();
         assert!(over.is_empty(), "texts without an option: {over:?}");
+        assert_eq!(words.headings.groups.into_keys().collect::<BTreeSet<_>>(), groups);
         assert_eq!(words.values.into_keys().collect::<BTreeSet<_>>(), values);
     }
 }

@@ -333,10 +333,10 @@ fn a_sheet_of_rules_goes_out_and_comes_back() {
     assert!(sheet.contains("'=1+1吧"), "{sheet}");
     // A severity, a message, words, a better wording and an example are changed.
     let edited = sheet
-        .replacen("house/closed,warning,星享套餐", "house/closed,error,星享套餐", 1)
+        .replacen("house/closed,on,warning,星享套餐", "house/closed,on,error,星享套餐", 1)
         .replace("介绍畅享套餐", "介绍新套餐")
-        .replacen("house/plain,advice,木有,没有", "house/plain,advice,木有,没得", 1)
-        + "house/plain,,咋整,怎么办\r\nhouse/closed,,月光套餐\r\nhouse/new,必改,新词儿\r\npromise/vague-promise,advice,回头再说\r\n";
+        .replacen("house/plain,on,advice,木有,没有", "house/plain,on,advice,木有,没得", 1)
+        + "house/plain,,,咋整,怎么办\r\nhouse/closed,,,月光套餐\r\nhouse/new,,必改,新词儿\r\npromise/vague-promise,,advice,回头再说\r\n";
     place.write("edited.csv", edited);
     place
         .run(["rules", "import", "edited.csv", "-o", "more.toml", "--pack", "house.toml"])
@@ -391,9 +391,85 @@ fn a_sheet_of_rules_goes_out_and_comes_back() {
 }
 
 #[test]
+fn json_is_no_list_of_words() {
+    let place = Place::empty();
+    place.write("b.jsonl", "{\"id\":broken\n{\"id\":\"2\",\"text\":\"马上就好\"}\n");
+    place.write("c.txt", "马上就好\n[{\"word\": \"不归我管\"}]\n");
+    for (name, line) in [("b.jsonl", 1), ("c.txt", 2)] {
+        let out = place.run(["import", "words", name, "-o", "x.toml"]).code(2);
+        assert!(
+            out.stderr.contains(&format!("{name}:{line}:")) && out.stderr.contains("this is JSON"),
+            "{}",
+            out.stderr
+        );
+        assert!(!place.path("x.toml").exists());
+    }
+}
+
+/// `rules import` of a sheet with these rows, and the pack if one was written.
+fn imported(place: &Place, rows: &str, code: i32) -> (String, Option<String>) {
+    place.write("rows.csv", format!("规则,启用,级别,词语\n{rows}"));
+    let out = place.run(["rules", "import", "rows.csv", "-o", "rows.toml", "--force"]).code(code);
+    let pack = place.path("rows.toml").exists().then(|| text(place, "rows.toml"));
+    let _ = std::fs::remove_file(place.path("rows.toml"));
+    (out.stderr.replace("\n  │ ", " "), pack)
+}
+
+#[test]
+fn severities_and_switches_of_a_sheet_are_those_of_its_lists() {
+    let place = Place::empty();
+    let (said, pack) = imported(&place, "conduct/grovelling,,建议改,\nconduct/grovelling,,严重,\n", 2);
+    assert!(
+        said.contains("rows.csv:3") && said.contains("“严重” is no severity") && said.contains("did you mean error?"),
+        "{said}"
+    );
+    assert!(pack.is_none_or(|pack| !pack.contains("severity = \"error\"")));
+    let (said, pack) = imported(&place, "house/mine,,eror,新词儿呀\nhouse/other,,可选,别的词呀\n", 2);
+    assert!(said.contains("did you mean error?") && pack.unwrap().contains("[rule.other]"), "{said}");
+    let (said, pack) = imported(&place, "conduct/grovelling,否,,\nwording/jargon,maybe,,\n", 2);
+    assert!(said.contains("ignore = [\"conduct/grovelling\"]") && said.contains("on or off, and not: maybe"), "{said}");
+    assert_eq!(pack, None);
+}
+
+#[test]
+fn a_word_that_is_taken_out_is_gone_and_nothing_is_told_twice() {
+    let place = Place::empty();
+    // Only words of one's own: nothing is taken out, and nothing is said of the others.
+    let (said, pack) = imported(&place, "conduct/dismissive-wording,,,爱要不要哦亲\n", 0);
+    assert!(pack.unwrap().contains("爱要不要哦亲"), "{said}");
+    // The same as a rule of one's own would be a second finding for one.
+    let (said, pack) = imported(&place, "house/mine,,必改,爱要不要哦亲\nhouse/mine,,,星河套餐\n", 1);
+    assert!(said.contains("爱要不要 (conduct/dismissive-wording)"), "{said}");
+    let pack = pack.unwrap();
+    assert!(
+        pack.contains("星河套餐") && !pack.lines().any(|line| !line.starts_with('#') && line.contains("爱要不要")),
+        "{pack}"
+    );
+    // A word of a cue that has parts in two languages.
+    place.run(["rules", "export", "-o", "all.csv", "--select", "conduct/dismissive-wording"]).code(0);
+    let all = text(&place, "all.csv");
+    let kept = all.lines().filter(|line| !line.contains("爱要不要")).flat_map(|line| [line, "\n"]).collect::<String>();
+    assert_eq!(all.lines().count() - 1, kept.lines().count());
+    place.write("kept.csv", kept);
+    let out = place.run(["rules", "import", "kept.csv", "-o", "less.toml"]).code(0);
+    assert!(!out.stderr.contains("taken out"), "{}", out.stderr);
+    let found = |said: &str| {
+        let found =
+            place.findings(["--text", said, "--pack", "less.toml", "--select=conduct/dismissive-wording,less/*"]);
+        each(&found, "rule")
+    };
+    assert_eq!(found("好的，爱要不要"), [""; 0]);
+    assert_eq!(found("再说最后一遍"), ["less/dismissive-wording"]);
+    assert_eq!(found("That's not my problem."), ["less/dismissive-wording"]);
+}
+
+#[test]
 fn the_default_rules_come_back_as_they_went() {
     let place = Place::empty();
     place.run(["rules", "export", "-o", "all.csv"]).code(0);
+    // What is said of a rule stands once.
+    let sheet = text(&place, "all.csv");
+    assert_eq!(sheet.matches("shuts the customer out").count(), 1);
     place.run(["rules", "import", "all.csv", "-o", "none.toml"]).code(0).warns(&["nothing was written"]);
     assert!(!place.files().iter().any(|file| file == "none.toml"));
 }

@@ -39,6 +39,115 @@ fn a_dialect_says_which_names_need_no_declaring_and_whether_there_are_fallbacks(
 }
 
 #[test]
+fn the_standard_variables_of_a_system_are_held_by_their_full_names() {
+    let place = Place::empty();
+    let chatwoot = |text: &str| format!("[{{\"id\": 1, \"short_code\": \"hi\", \"content\": \"{text}\"}}]\n");
+    place.write(
+        "a.json",
+        chatwoot("Hi {{contact.nme | default: 'there'}}, {{contact.custom_attribute.nme}} {{agent.name}} [date]"),
+    );
+    let found = place.findings(["a.json", SLOTS]);
+    assert_eq!(each(&found, "quote"), ["{{contact.nme | default: 'there'}}"]);
+    let help = each(&found, "help").remove(0);
+    assert!(help.starts_with("did you mean contact.name? Declared: contact.name, "), "{help}");
+    assert_eq!(found[0]["fixes"][0]["edits"][0]["text"], "{{contact.name | default: 'there'}}");
+    // Near by its letters only: nothing is suggested, and nothing is put in its place.
+    place.write("a.json", chatwoot("Ticket {{contact.reply_time}}"));
+    let found = place.findings(["a.json", SLOTS]);
+    assert!(each(&found, "help")[0].starts_with("Declared: "), "{found:?}");
+    assert_eq!(found[0]["fixes"].as_array().map(Vec::len), Some(0));
+    for (dialect, text, expected) in [
+        (
+            "zendesk",
+            "{{ticket.requester.fist_name}} {{ticket.ticket_field_77}} {{dc.hello}}",
+            vec!["{{ticket.requester.fist_name}}"],
+        ),
+        (
+            "zendesk",
+            "{% for comment in ticket.comments %}{{comment.value}}{% endfor %}{{commnt.value}}",
+            vec!["{{commnt.value}}"],
+        ),
+        ("zendesk", "{% assign shop = 'us' %}{{shop}}{{current_user.organization.name}}{{'now' | date}}", vec![]),
+        (
+            "gorgias",
+            "{{ticket.customer.integrations.shopify.orders[0].name}} {{ticket.custmer.firstname}}",
+            vec!["{{ticket.custmer.firstnam…"],
+        ),
+        ("freshdesk", "{{ticket.cf_size}} {{ticket.requester.first_name}}", vec!["{{ticket.requester.first_n…"]),
+        ("discourse", "%{my_nme}", vec!["%{my_nme}"]),
+        ("salesforce", "{!Contact.Anything__c}", vec![]),
+    ] {
+        place.write("replylint.toml", format!("[slots]\ndialect = \"{dialect}\"\n"));
+        place.write("b.md", format!("+++\ntitle = \"b\"\n+++\nYour order: {text}\n"));
+        let found = place.findings(["b.md", "--select=template/unknown-slot"]);
+        assert_eq!(each(&found, "quote").len(), expected.len(), "{dialect}: {found:?}");
+        let quotes = each(&found, "quote");
+        let fits = |(quote, wanted): (&String, &&str)| quote.starts_with(wanted.trim_end_matches('…'));
+        assert!(quotes.iter().zip(&expected).all(fits), "{dialect}: {quotes:?}");
+    }
+}
+
+#[test]
+fn a_variable_is_suggested_only_where_it_may_have_been_meant() {
+    let place = Place::empty();
+    place.write("replylint.toml", "[slots]\ndeclared = [\"order_no\", \"customer_name\"]\n");
+    let help = |text: &str| {
+        place.write("a.md", format!("+++\ntitle = \"a\"\n+++\n您好，{{{{{text}}}}}。\n"));
+        each(&place.findings(["a.md", "--select=template/unknown-slot"]), "help").remove(0)
+    };
+    assert_eq!(help("reply_time"), "Declared: order_no, customer_name");
+    assert!(help("orderNo").starts_with("did you mean order_no? "));
+    assert!(help("name").starts_with("did you mean customer_name? "));
+}
+
+#[test]
+fn a_lone_quotation_is_a_template_where_it_is_written_like_the_others() {
+    let place = Place::empty();
+    let page = |second: &str| format!("# 话术\n\n### 1\n\n```\n您好，请稍等。\n```\n\n{second}\n");
+    let listed = |second: &str| {
+        place.write("lone.md", page(second));
+        let run = place.run(["templates", "list", "lone.md"]).code(0);
+        let verbose = place.run(["check", "lone.md", "-v", SLOTS]).code(0);
+        assert_eq!(
+            verbose.stderr.contains("lone.md:11: "),
+            run.stdout.lines().count() == 1,
+            "{second}: {}",
+            verbose.stderr
+        );
+        run.stdout.lines().count()
+    };
+    assert_eq!(listed("### 2\n\n> 您好，地址已改。"), 2);
+    assert_eq!(listed("### 2\n\n**场景：** 改地址\n\n> 您好，地址已改。"), 2);
+    for aside in [
+        "### 客户原话\n\n> 你们怎么还不发货",
+        "### 2\n\n> 客户：你们怎么还不发货",
+        "### 2\n\n> 注意：先核对身份再回复",
+        "### 2\n\n> [!NOTE]\n> 先核对身份再回复",
+        "#### 2\n\n> 您好，地址已改。",
+        "### 2\n\n> 你们怎么还不发货\n\n遇到这样的客户先道歉。",
+    ] {
+        assert_eq!(listed(aside), 1, "{aside}");
+    }
+}
+
+#[test]
+fn groups_of_a_sheet_come_from_headings_and_scenarios() {
+    let place = Place::empty();
+    place.write(
+        "hand.md",
+        "# 手册\n\n## 售后\n\n### 退款\n\n**快捷码：** tk1\n\n```\n您好，退款已受理。\n```\n\n## 售前\n\n### 尺码\n\n**分组：** 鞋\n\n```\n您好，请报脚长。\n```\n",
+    );
+    place.write("one.md", "+++\nscenario = \"chase-refund\"\nshortcode = \"tk2\"\n+++\n您好，退款今天18:00前到账。\n");
+    place.run(["templates", "export", "hand.md", "one.md", "-o", "a.csv", "--to", "qianniu"]).code(0);
+    let rows = String::from_utf8(place.read("a.csv")).unwrap();
+    let begins =
+        rows.lines().map(|row| row.rsplit_once(',').unwrap().0.trim_start_matches('\u{feff}')).collect::<Vec<_>>();
+    assert_eq!(begins, ["分组,快捷编码", "售后,tk1", "鞋,", "refund chaser,tk2"]);
+    place.run(["templates", "export", "one.md", "-o", "b.csv", "--to", "qianniu", "--locale", "zh"]).code(0);
+    assert!(String::from_utf8(place.read("b.csv")).unwrap().contains("催退款,tk2,"));
+}
+
+#[test]
 fn an_unknown_dialect_is_a_mistake_with_a_suggestion() {
     let place = Place::empty();
     place.write("replylint.toml", "[slots]\ndialect = \"zendsk\"\n");

@@ -102,6 +102,21 @@ fn filled(bytes: Vec<u8>, fill: &[(&str, &str)]) -> Vec<u8> {
 }
 
 #[test]
+fn a_sheet_of_rules_is_made_to_be_edited() {
+    let place = Place::empty();
+    place.run(["rules", "export", "-o", "r.xlsx", "--locale", "zh", "--select", "conduct/*"]).code(0);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(place.read("r.xlsx"))).unwrap();
+    let mut part = |name: &str| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+    assert!(part("xl/workbook.xml").contains("name=\"规则\""));
+    let sheet = part("xl/worksheets/sheet1.xml");
+    for wanted in ["<pane ", "<autoFilter ref=\"A1:P", "\"是,否\"", "\"必改,建议改,可选\"", "width=\"42."] {
+        assert!(sheet.contains(wanted), "{wanted}");
+    }
+    let words = part("xl/sharedStrings.xml");
+    assert!(words.contains("提醒（中文）") && words.contains("提醒（英文）"));
+}
+
+#[test]
 fn a_review_goes_out_and_comes_back_as_a_workbook_and_changes_every_report() {
     let place = Place::empty();
     let lines: String = (0..3)

@@ -23,13 +23,13 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let clock = match clock(None, asked.zone.as_deref(), &context.settings, terminal.ui) {
+    let clock = match clock(None, asked.unsaid.zone.as_deref(), &context.settings, terminal.ui) {
         Ok(clock) => clock,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let plain = if io::stdout().is_terminal() { ActsFormat::Pretty } else { ActsFormat::Jsonl };
     let labels = Arc::new(RoleLabels::builtin());
-    let channel = asked.channel.as_deref().map(Into::into);
+    let channel = asked.unsaid.channel.as_deref().map(Into::into);
     // Nothing is hidden from somebody who has just typed it.
     let typed = asked.text.is_some() || asked.inputs.is_empty() || asked.inputs == [Path::new("-")];
     let masker = if typed && terminal.person { Masker::off() } else { hider(asked.show_pii, &context) };
@@ -49,7 +49,8 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
     } else if asked.inputs.is_empty() {
         view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;
     } else {
-        let (files, missing) = inputs::list(&asked.inputs, inputs::TEXTS, terminal.ui);
+        let (files, mut missing) = inputs::list(&asked.inputs, inputs::TEXTS, terminal.ui);
+        inputs::or_text(&mut missing, terminal.ui);
         let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
         view.status = say(terminal, &mistakes);
         for input in files {
@@ -130,11 +131,15 @@ fn pretty(out: &mut impl Write, text: &str, found: &Acts, terminal: &Terminal) -
     for act in &found.cues {
         let quote = sanitize_line(&act.quote).into_owned();
         let quote = if terminal.out.color { format!("\u{1b}[4m{quote}\u{1b}[0m") } else { format!("⟦{quote}⟧") };
-        writeln!(out, "  {:<14} {quote}", act.cue)?;
+        let name = ui.text(&format!("acts.{}", act.cue), &[]);
+        let width: usize = name.chars().map(|next| 1 + usize::from(!next.is_ascii())).sum();
+        let room = " ".repeat(14_usize.saturating_sub(width));
+        writeln!(out, "  {name}{room} {quote}")?;
     }
     for promise in &found.promises {
         let part = |name: &str, value: &Option<String>| {
-            value.as_ref().map(|value| format!(" {name}={}", sanitize_line(value)))
+            let value = value.as_deref().map(sanitize_line)?;
+            Some(ui.text(&format!("acts.part.{name}"), &[("value", &value)]))
         };
         let parts = [
             part("action", &promise.action),
@@ -142,16 +147,12 @@ fn pretty(out: &mut impl Write, text: &str, found: &Acts, terminal: &Terminal) -
             part("condition", &promise.condition),
             part("due", &promise.due),
         ];
+        let rest = parts.into_iter().flatten().collect::<String>();
         let facts = serde_json::json!([promise.who, promise.owner, promise.deadline]);
-        let facts: Vec<&str> = facts.as_array().into_iter().flatten().filter_map(|fact| fact.as_str()).collect();
-        writeln!(
-            out,
-            "  promise: who={} owner={} deadline={}{}",
-            facts[0],
-            facts[1],
-            facts[2],
-            parts.into_iter().flatten().collect::<String>()
-        )?;
+        let fact = |at: usize| ui.text(&format!("acts.fact.{}", facts[at].as_str().unwrap_or("none")), &[]);
+        let [who, owner, deadline] = [fact(0), fact(1), fact(2)];
+        let facts = [("who", &*who), ("owner", &*owner), ("deadline", &*deadline), ("rest", &*rest)];
+        writeln!(out, "  {}", ui.text("acts.line", &facts))?;
     }
     Ok(())
 }

@@ -245,6 +245,17 @@ pub struct Check {
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
+/// What holds for conversations that do not say it themselves.
+#[derive(Debug, Args)]
+pub struct Unsaid {
+    /// Channel of conversations that name none, such as call or chat
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub channel: Option<String>,
+    /// Time zone of times without one, and of days [default: calendar.zone, TZ, the system's]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+}
+
 #[derive(Debug, Args)]
 pub struct Acts {
     /// Files, folders or globs; `-` is standard input [default: standard input]
@@ -256,12 +267,8 @@ pub struct Acts {
     /// How it is written [default: pretty on a terminal, else jsonl]
     #[arg(short, long, value_enum)]
     pub format: Option<ActsFormat>,
-    /// Channel of conversations that name none, such as call or chat
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub channel: Option<String>,
-    /// Time zone of times without one [default: calendar.zone, TZ, the system's]
-    #[arg(long, value_name = "ZONE")]
-    pub zone: Option<String>,
+    #[command(flatten)]
+    pub unsaid: Unsaid,
     /// Show private data as it is
     #[arg(long)]
     pub show_pii: bool,
@@ -329,18 +336,14 @@ pub struct Audit {
     /// How the rows of a conversation stand in a table
     #[arg(long, value_enum, value_name = "HOW", default_value = "adjacent")]
     pub group: Group,
-    /// Channel of conversations that name none, such as call or chat
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub channel: Option<String>,
     /// Language of the texts [default: each turn's, by its script]
     #[arg(long, value_enum, value_name = "LANG")]
     pub lang: Option<Language>,
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
-    /// Time zone of times without one, and of days [default: calendar.zone, else TZ, else the system's]
-    #[arg(long, value_name = "ZONE")]
-    pub zone: Option<String>,
+    #[command(flatten)]
+    pub unsaid: Unsaid,
     /// Write private data as it is
     #[arg(long)]
     pub show_pii: bool,

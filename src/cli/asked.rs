@@ -260,7 +260,7 @@ pub type Listed = (Vec<Input>, Vec<inputs::Missing>, Option<HashMap<PathBuf, Vec
 
 /// What was named.
 fn listed(given: &Given, terminal: &Terminal) -> Result<Listed, Box<Diagnostic>> {
-    let (inputs, missing) = match (&given.text, given.inputs.is_empty()) {
+    let (inputs, mut missing) = match (&given.text, given.inputs.is_empty()) {
         (Some(_), _) => (vec![Input::Stdin], Vec::new()),
         (None, true) if !io::IsTerminal::is_terminal(&io::stdin()) => (vec![Input::Stdin], Vec::new()),
         (None, true) => {
@@ -269,6 +269,7 @@ fn listed(given: &Given, terminal: &Terminal) -> Result<Listed, Box<Diagnostic>>
         }
         (None, false) => inputs::list(&given.inputs, inputs::TEMPLATES, terminal.ui),
     };
+    inputs::or_text(&mut missing, terminal.ui);
     Ok((inputs, missing, None))
 }
 

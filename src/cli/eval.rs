@@ -48,11 +48,21 @@ pub fn run(
             }
         }
     }
+    if items.is_empty() && mistakes.is_empty() {
+        mistakes.push(Diagnostic::error("eval/nothing", terminal.ui.text("eval.nothing", &[])));
+    }
     let status = say(terminal, &mistakes);
+    // Of nothing there are no figures.
+    if items.is_empty() {
+        return Ok(status);
+    }
     let evaluation = evaluate(&context.rulebook, &items);
     let text = match format {
         FigureFormat::Json => json(&evaluation) + "\n",
-        FigureFormat::Markdown => sanitize(&markdown(&evaluation, disagreements)).into_owned(),
+        FigureFormat::Markdown => {
+            let words = |key: &str| terminal.ui.text(&format!("eval.{key}"), &[]);
+            sanitize(&markdown(&evaluation, disagreements, &words)).into_owned()
+        }
     };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(status)

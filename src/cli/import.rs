@@ -5,7 +5,7 @@ use super::terminal::Terminal;
 use super::{Status, say, write};
 use crate::report::{Ui, sanitize_line};
 use crate::source::{Diagnostic, Level};
-use crate::workshop::import::{Format, Imported, LeftOut, Place, Source, import};
+use crate::workshop::import::{Format, Imported, LeftOut, Place, Reason, Source, import, nearest_severity};
 use clap::Args;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -124,7 +124,8 @@ pub fn finish(imported: &Imported, output: &Path, force: bool, terminal: &Termin
     if !imported.left_out.is_empty() {
         head.push(ui.text("import.head", &[]));
         head.extend(imported.left_out.iter().map(|left| comment(left, ui)));
-        status = status.max(Status::Findings);
+        let refused = imported.left_out.iter().any(|left| left.reason == Reason::NoSeverity);
+        status = status.max(if refused { Status::Trouble } else { Status::Findings });
     }
     let mut new = write::Pending::begin(output)?;
     new.write_all(imported.text(&head).as_bytes())?;
@@ -144,7 +145,15 @@ fn diagnostic(left: &LeftOut, ui: Ui) -> Diagnostic {
 
 fn reason(left: &LeftOut, ui: Ui) -> String {
     let detail: String = left.detail.chars().take(200).collect();
-    ui.text(&format!("import.reason.{}", left.reason.key()), &[("detail", &detail)])
+    let key = format!("import.reason.{}", left.reason.key());
+    if left.reason != Reason::NoSeverity {
+        return ui.text(&key, &[("detail", &detail)]);
+    }
+    let name = |severity: &str| ui.text(&format!("severity.{severity}"), &[]);
+    let meant = nearest_severity(&left.detail).map(name);
+    let near = meant.map(|near| ui.text("import.reason.no-severity-near", &[("near", &near)])).unwrap_or_default();
+    let known = ["error", "warning", "advice"].map(name).join(", ");
+    ui.text(&key, &[("detail", &detail), ("near", &near), ("known", &known)])
 }
 
 /// The same as a line of comment in the pack, from which nothing may break out.

@@ -86,14 +86,22 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
             }
         } else {
             let message = ui.text("cli.missing", &[("path", &shown)]);
-            let mistake = Diagnostic::error("input/missing", message).help(ui.text("cli.missing-help", &[]));
-            mistakes.push((shown, mistake));
+            mistakes.push((shown, Diagnostic::error("input/missing", message)));
         }
     }
     // By path alone: a file may be named and lie in a named folder, too.
     found.sort_by(|one, other| one.path().cmp(&other.path()));
     found.dedup_by(|one, other| one.path() == other.path());
     (found, mistakes)
+}
+
+/// For commands that also take a text itself: whoever named a file that is not there may have meant one.
+pub fn or_text(missing: &mut [Missing], ui: Ui) {
+    for (shown, mistake) in missing.iter_mut().filter(|(shown, _)| !shown.contains(['*', '?', '[', '{'])) {
+        if mistake.code == "input/missing" && !Path::new(shown.as_str()).exists() {
+            mistake.help = Some(ui.text("cli.missing-help", &[]));
+        }
+    }
 }
 
 /// The same among files that have changed, which are absolute paths: nothing is walked.

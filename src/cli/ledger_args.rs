@@ -1,7 +1,6 @@
 //! What can be typed behind `replylint promises`.
 
-use super::args::Book;
-use clap::builder::NonEmptyStringValueParser;
+use super::args::{Book, Unsaid};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -19,12 +18,8 @@ pub struct Promises {
     /// The moment that promised times are compared with [default: now]
     #[arg(long, value_name = "MOMENT")]
     pub as_of: Option<String>,
-    /// Time zone of times without one [default: calendar.zone, TZ, the system's]
-    #[arg(long, value_name = "ZONE")]
-    pub zone: Option<String>,
-    /// Channel of conversations that name none, such as call or chat
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub channel: Option<String>,
+    #[command(flatten)]
+    pub unsaid: Unsaid,
     /// Calls, mails and tickets that the conversations do not show: CSV or JSONL with customer or ticket, time, channel
     #[arg(long, value_name = "FILE")]
     pub contacts: Option<PathBuf>,

@@ -16,6 +16,7 @@ mod corpus;
 mod eval;
 mod fixing;
 mod git;
+mod help;
 mod humans;
 mod import;
 mod init;
@@ -41,7 +42,8 @@ mod whole;
 mod why;
 mod write;
 
-use crate::report::{DiagnosticForm, Masker, sanitize, write_diagnostics};
+use crate::conversation::Lang;
+use crate::report::{DiagnosticForm, Masker, Ui, sanitize, write_diagnostics};
 use crate::source::{Diagnostic, Level};
 use args::{Cli, Command};
 use clap::{CommandFactory, Parser};
@@ -88,6 +90,21 @@ fn quietly() {
 
 /// Says what is wrong with the arguments (or shows the help) and ends. An argument may hold anything.
 fn refuse(error: &clap::Error) -> ! {
+    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let asked = terminal::Asked::of(&arguments, error.use_stderr());
+    let ui = Ui::new(asked.locale);
+    let chinese = (asked.locale == Lang::Zh).then(|| help::chinese(arguments, ui, asked.color)).flatten();
+    if let Some(said) = chinese {
+        // Colours of our own survive; whatever an argument brought does not.
+        let said = if asked.color { said } else { sanitize(&said).into_owned() };
+        // Nothing can be done about a stream that is gone.
+        let _ = if error.use_stderr() {
+            io::stderr().write_all(said.as_bytes())
+        } else {
+            io::stdout().write_all(said.as_bytes())
+        };
+        std::process::exit(error.exit_code())
+    }
     let plain = error.render().to_string();
     match sanitize(&plain) {
         std::borrow::Cow::Borrowed(_) => error.exit(),

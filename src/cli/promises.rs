@@ -29,7 +29,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), &context.settings, ui) {
+    let clock = match clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, ui) {
         Ok(clock) => clock,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
@@ -56,7 +56,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
     let read = read::Options {
         limits: Limits { text_bytes: bytes, record_bytes: bytes },
         labels: Arc::new(RoleLabels::builtin()),
-        channel: asked.channel.as_deref().map(Into::into),
+        channel: asked.unsaid.channel.as_deref().map(Into::into),
         columns: context.columns(),
         ..read::Options::default()
     };

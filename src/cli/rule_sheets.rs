@@ -38,7 +38,7 @@ pub fn export(output: &Path, force: bool, context: &Context, terminal: &Terminal
     let bytes = match ending.as_str() {
         "csv" => sheets::csv(&table, ',').into_bytes(),
         #[cfg(feature = "xlsx")]
-        "xlsx" => match sheets::xlsx(&table) {
+        "xlsx" => match sheets::xlsx(&table, &rule_sheet::look(terminal.locale())) {
             Ok(bytes) => bytes,
             Err(error) => return Ok(say(terminal, &[Diagnostic::error("rules/export", error.to_string())])),
         },

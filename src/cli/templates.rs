@@ -8,8 +8,9 @@ use super::jobs::unreadable;
 use super::terminal::Terminal;
 use super::{Status, say, write};
 use crate::conversation::read::{self, FormatMap, Limits, Reader, Record, RoleLabels};
-use crate::conversation::{Conversation, Field, Mode};
+use crate::conversation::{Conversation, Field, Mode, Value};
 use crate::report::{Ui, sanitize_line};
+use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level};
 use crate::workshop::export;
 use clap::{Args, Subcommand};
@@ -131,7 +132,8 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
         };
         for record in Reader::new(file, path.extension().and_then(|name| name.to_str()), options) {
             match record {
-                Record::Conversation(template) if template.mode == Mode::Template => {
+                Record::Conversation(mut template) if template.mode == Mode::Template => {
+                    group_by_scenario(&mut template, &context.rulebook, ui);
                     found.push(Found { path: shown.clone(), template });
                 }
                 Record::Conversation(_) => {}
@@ -144,6 +146,17 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
         said.push(Diagnostic::error("templates/none", ui.text("templates.none", &[])));
     }
     (found, say(terminal, &said))
+}
+
+/// A template that says no group of its own belongs to those of its scenario, by the name that people know.
+fn group_by_scenario(template: &mut Conversation, rulebook: &Rulebook, ui: Ui) {
+    let Some(said) = template.metadata.text(Field::Scenario).filter(|_| template.metadata.named("group").is_none())
+    else {
+        return;
+    };
+    let known = rulebook.scenario(said);
+    let name = known.map_or(said, |scenario| scenario.names.text(ui.locale())).to_owned();
+    template.metadata.put("group", [Value::new(name, None)]);
 }
 
 fn list(found: &[Found]) -> io::Result<()> {
@@ -207,6 +220,11 @@ fn write_out(
     Ok(Status::Clean)
 }
 
+#[cfg(feature = "xlsx")]
+fn look(ui: Ui) -> export::Look {
+    export::Look { sheet: ui.text("templates.sheet", &[]), ..export::Look::default() }
+}
+
 fn bytes(
     templates: &[Conversation],
     map: &FormatMap,
@@ -224,7 +242,7 @@ fn bytes(
             format!("{json:#}\n").into_bytes()
         }
         #[cfg(feature = "xlsx")]
-        "xlsx" => export::xlsx(&table()?)
+        "xlsx" => export::xlsx(&table()?, &look(ui))
             .map_err(|error| Box::new(Diagnostic::error("templates/export", error.to_string())))?,
         _ => return Ok(None),
     }))

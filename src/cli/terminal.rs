@@ -46,6 +46,35 @@ impl Terminal {
     }
 }
 
+/// What can be told of the user before the arguments are understood.
+pub struct Asked {
+    /// The language of messages.
+    pub locale: Lang,
+    /// Whether a page of help may have colours.
+    pub color: bool,
+}
+
+impl Asked {
+    /// Looks at the arguments as they were typed.
+    pub fn of(arguments: &[std::ffi::OsString], stderr: bool) -> Self {
+        let typed: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+        let value = |name: &str| {
+            let joined = typed.iter().find_map(|typed| typed.strip_prefix(name)?.strip_prefix('='));
+            joined.or_else(|| typed.iter().position(|typed| *typed == name).and_then(|at| typed.get(at + 1).copied()))
+        };
+        let locale = match value("--locale") {
+            Some("zh") => Lang::Zh,
+            Some("en") => Lang::En,
+            _ => locale(),
+        };
+        let terminal = if stderr { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
+        let never = typed.contains(&"--no-color") || value("--color") == Some("never");
+        let plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        // A mistake holds what was typed, and is sanitised whole.
+        Self { locale, color: terminal && !stderr && !never && !plain }
+    }
+}
+
 /// As POSIX has it: the first that is set counts. Chinese if it says so, else English.
 fn locale() -> Lang {
     let set = |name| env::var(name).ok().filter(|value| !value.is_empty());

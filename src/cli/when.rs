@@ -5,6 +5,7 @@ use super::{Status, say};
 use crate::language::fold_str;
 use crate::language::time::{Reference, moment, when};
 use crate::rulebook::builtin;
+use crate::settings::not_a_moment;
 use crate::source::Diagnostic;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -23,13 +24,11 @@ pub fn run(text: &str, at: Option<&str>, zone: Option<&str>, terminal: &Terminal
             zone
         }
     };
-    let at = match at.map(|at| moment(at, &zone)) {
+    let given = at;
+    let at = match given.map(|at| moment(at, &zone)) {
         None => Zoned::now().with_time_zone(zone),
         Some(Ok(at)) => at,
-        Some(Err(error)) => {
-            let error = Diagnostic::error("cli/moment", error.to_string());
-            return Ok(say(terminal, &[error.help(ui.text("when.moment-help", &[]))]));
-        }
+        Some(Err(_)) => return Ok(say(terminal, &[*not_a_moment(given.unwrap_or_default(), ui)])),
     };
     let (lexicon, calendar) = builtin::shared_times();
     let found = when(text, &fold_str(text), lexicon, &Reference { at, calendar });

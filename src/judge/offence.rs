@@ -91,7 +91,7 @@ impl Offence {
             rule: rule.id.clone(),
             severity,
             message: filled(rule.message.text(case.options.locale), &values),
-            help: filled(rule.help.text(case.options.locale), &values),
+            help: filled_where_known(rule.help.text(case.options.locale), &values),
             path: path.map(ToOwned::to_owned),
             conversation: case.conversation.id.clone(),
             turn: self.turn,
@@ -133,6 +133,29 @@ pub(crate) fn shortened(quote: &str) -> String {
         }
     }
     kept
+}
+
+/// The sentences of a help, without those that name a value there is none of: no “did you mean” where nothing is near.
+fn filled_where_known(template: &str, values: &[(&'static str, String)]) -> String {
+    let empty = |sentence: &&str| {
+        values.iter().any(|(name, value)| value.is_empty() && sentence.contains(&format!("{{{name}}}")))
+    };
+    let ends = |text: &str| {
+        let wide = ['\u{3002}', '\u{ff1f}', '\u{ff01}'];
+        text.ends_with(wide) || text.ends_with(". ") || text.ends_with("? ") || text.ends_with("! ")
+    };
+    let mut sentences = vec![];
+    let mut start = 0;
+    for (at, last) in template.char_indices() {
+        let end = at + last.len_utf8();
+        if ends(&template[start..end]) {
+            sentences.push(&template[start..end]);
+            start = end;
+        }
+    }
+    sentences.push(&template[start..]);
+    let known = sentences.iter().filter(|sentence| !empty(sentence)).copied().collect::<String>();
+    filled(if known.trim().is_empty() { template } else { &known }, values)
 }
 
 /// Puts values in place of `{name}`.

@@ -12,6 +12,8 @@ use crate::source::Span;
 
 /// Names that are listed when one is unknown.
 const LISTED: usize = 5;
+/// Of so many characters, one may be wrong in a name that was meant.
+const ONE_WRONG_OF: usize = 4;
 
 pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
     let template = case.conversation.mode == Mode::Template;
@@ -34,9 +36,17 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
                 SlotProblem::Unfilled => is_unfilled(case, slot, &scan.folded.text),
                 SlotProblem::Unbalanced => matches!(slot.kind, SlotKind::Unopened | SlotKind::Unclosed),
                 SlotProblem::Unknown => {
-                    let name = slot.name.map(|name| name.of(&scan.folded.text));
-                    whole
-                        && declared.as_ref().zip(name).is_some_and(|(declared, name)| !declared.holds(name, slot.form))
+                    let text = &scan.folded.text;
+                    let name = slot.name.map(|name| name.of(text)).filter(|name| !name.starts_with(['"', '\'']));
+                    let bound = |name: &str| {
+                        let root = name.split(['.', '[']).next();
+                        let tags = scan.slots.iter().filter(|tag| tag.form == Form::Tag);
+                        let words = &case.rulebook.program.tables.slots;
+                        tags.filter_map(|tag| words.bound(tag.span.of(text))).any(|bound| Some(bound) == root)
+                    };
+                    let unknown =
+                        |(declared, name): (&Declared, &str)| !declared.holds(name, slot.form) && !bound(name);
+                    whole && declared.as_ref().zip(name).is_some_and(unknown)
                 }
                 SlotProblem::Unused => false,
                 SlotProblem::NoFallback => whole && slot.greets && !slot.fallback && falls_back(slot, dialect),
@@ -98,12 +108,17 @@ fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>
     let offence = Offence::new(turn, slot.span.start as u32, slot.span.end as u32);
     let offence = offence.value("name", name.map_or("", |name| name.of(text)));
     let Some((declared, name)) = declared.zip(name) else { return offence };
-    let near = declared.nearest(&fold_str(name.of(text)));
-    let listed = near.iter().take(LISTED).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
-    let first = near.first().map_or("", |name| name.as_str());
+    let folded = fold_str(name.of(text));
+    let alike = declared.nearest(&folded);
+    let mut listed = alike.iter().take(LISTED).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    if alike.len() > LISTED {
+        listed.push_str(", …");
+    }
+    // `ticket.*` is many.
+    let meant = alike.iter().find(|name| !name.contains('*') && is_near(&folded, &fold_str(name)));
+    let first = meant.map_or("", |name| name.as_str());
     let mut offence = offence.value("near", first).value("declared", listed);
-    // A placeholder by a name that people gave; `ticket.*` is many.
-    if !first.is_empty() && !first.contains('*') {
+    if !first.is_empty() {
         let whole = place(slot.span);
         let fixed = [&text[whole.start..name.start], first, &text[name.end..whole.end]].concat();
         offence.replacement = Some((fixed, Safety::Unsafe));
@@ -119,23 +134,51 @@ fn falls_back(slot: &SlotHit, dialect: Option<&Dialect>) -> bool {
     }
 }
 
+/// Whether somebody who wrote `name` may have meant `known`: a slip of the hand, or a part of the name.
+fn is_near(name: &str, known: &str) -> bool {
+    // What two names of one object have in common says nothing.
+    let shared = name.bytes().zip(known.bytes()).take_while(|(one, other)| one == other).count();
+    let object = name.as_bytes()[..shared].iter().rposition(|byte| *byte == b'.').map_or(0, |dot| dot + 1);
+    let (name, known) = (&name[object..], &known[object..]);
+    let length = name.chars().count().min(known.chars().count());
+    let whole_words = |text: &str, part: &str| {
+        let edge = |next: Option<char>| next.is_none_or(|next| !next.is_ascii_alphanumeric() && next != '.');
+        let around = |at: usize| (text[..at].chars().next_back(), text[at + part.len()..].chars().next());
+        !part.is_empty()
+            && text.match_indices(part).map(|(at, _)| around(at)).any(|(one, other)| edge(one) && edge(other))
+    };
+    let joined = |text: &str| text.replace(['_', '-', ' '], "");
+    strsim::osa_distance(name, known) <= (length / ONE_WRONG_OF).max(1)
+        || whole_words(name, known)
+        || whole_words(known, name)
+        || joined(name) == joined(known)
+}
+
 /// The variables that a template may use.
 struct Declared<'a> {
     names: Vec<&'a String>,
     folded: Vec<String>,
+    /// The system's own names, folded.
+    system: Vec<String>,
     dialect: Option<&'a Dialect>,
+    /// Whether nobody has declared any but the system.
+    system_only: bool,
 }
 
 impl<'a> Declared<'a> {
     /// `None` where nobody declares any: then every name is as good as another.
     fn of(case: &'a Case, dialect: Option<&'a Dialect>) -> Option<Self> {
         let (own, house) = (&case.conversation.slots, &case.options.declared_slots);
-        if own.is_none() && house.is_empty() {
+        let system = dialect.map_or(&[][..], |dialect| &dialect.known);
+        let system_only = own.is_none() && house.is_empty();
+        if system_only && system.is_empty() {
             return None;
         }
-        let names = own.iter().flatten().chain(house).collect::<Vec<_>>();
-        let folded = names.iter().map(|name| fold_str(name)).collect();
-        Some(Self { names, folded, dialect })
+        let declared = own.iter().flatten().chain(house);
+        let fold = |name: &String| fold_str(name);
+        let folded = declared.clone().map(fold).collect();
+        let names = declared.chain(system).collect();
+        Some(Self { names, folded, system: system.iter().map(fold).collect(), dialect, system_only })
     }
 
     fn holds(&self, name: &str, form: Form) -> bool {
@@ -143,19 +186,17 @@ impl<'a> Declared<'a> {
             Some(start) => name.starts_with(start),
             None => name == known,
         };
-        let system = |dialect: &Dialect| dialect.known.iter().any(|name| known(name));
-        // Blanks for people are no variables of a system.
-        matches!(form, Form::Bracket | Form::Underscore | Form::Letters)
-            && !self.dialect.is_some_and(|dialect| dialect.forms.contains(&form))
-            || self.folded.iter().any(|name| known(name))
-            || self.dialect.is_some_and(system)
+        // Blanks for people are no variables of a system, and what it does not fill may be one.
+        let blank = self.system_only || matches!(form, Form::Bracket | Form::Underscore | Form::Letters);
+        blank && !self.dialect.is_some_and(|dialect| dialect.forms.contains(&form))
+            || self.folded.iter().chain(&self.system).any(|name| known(name))
     }
 
     /// The names, those that look most like `name` first.
     fn nearest(&self, name: &str) -> Vec<&'a String> {
         let likeness = |folded: &String| strsim::jaro_winkler(name, folded);
-        let mut ordered: Vec<(f64, &String)> =
-            self.folded.iter().map(likeness).zip(self.names.iter().copied()).collect();
+        let folded = self.folded.iter().chain(&self.system);
+        let mut ordered: Vec<(f64, &String)> = folded.map(likeness).zip(self.names.iter().copied()).collect();
         ordered.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
         ordered.dedup_by(|one, other| one.1 == other.1);
         ordered.into_iter().map(|(_, name)| name).collect()

@@ -28,10 +28,13 @@ pub fn clock(
     };
     let as_of = match as_of {
         None => Zoned::now().with_time_zone(zone.clone()),
-        Some(text) => moment(text, &zone).map_err(|error| {
-            let error = Diagnostic::error("cli/moment", error.to_string());
-            Box::new(error.help(ui.text("when.moment-help", &[])))
-        })?,
+        Some(text) => moment(text, &zone).map_err(|_| not_a_moment(text, ui))?,
     };
     Ok(Arc::new(Clock::new(zone, as_of)))
+}
+
+/// What is said of a moment that is none.
+pub fn not_a_moment(text: &str, ui: Ui) -> Box<Diagnostic> {
+    let error = Diagnostic::error("cli/moment", ui.text("when.not-a-moment", &[("text", text)]));
+    Box::new(error.help(ui.text("when.moment-help", &[])))
 }

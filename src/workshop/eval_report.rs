@@ -10,25 +10,26 @@ pub fn json(evaluation: &Evaluation) -> String {
     serde_json::to_string_pretty(evaluation).unwrap_or_default()
 }
 
-/// The evaluation as Markdown; `disagreements` adds their list.
-pub fn markdown(evaluation: &Evaluation, disagreements: bool) -> String {
-    let mut out = format!("{} labelled replies; 95 % intervals (Wilson).\n", evaluation.replies);
-    scores(&mut out, "Presence in a reply", &evaluation.presence);
-    scores(&mut out, "Marked words, by overlap, one to one", &evaluation.spans);
+/// The evaluation as Markdown; `disagreements` adds their list. `words` has what is said, `{}` standing for a figure.
+pub fn markdown(evaluation: &Evaluation, disagreements: bool, words: &dyn Fn(&str) -> String) -> String {
+    let with = |key: &str, figure: String| words(key).replace("{}", &figure);
+    let mut out = format!("{}\n", with("replies", evaluation.replies.to_string()));
+    scores(&mut out, "presence", words, &evaluation.presence);
+    scores(&mut out, "spans", words, &evaluation.spans);
     if let Some(share) = evaluation.deadline {
-        let _ = writeln!(out, "\n## Deadlines of the promises that both found\n\nRight class: {}\n", range(share));
-        let _ = writeln!(out, "| labelled | specific | vague | none |\n|---|---|---|---|");
+        let _ = writeln!(out, "\n## {}\n\n{}\n", words("deadlines"), with("right-class", range(share)));
+        let _ = writeln!(out, "{}\n|---|---|---|---|", words("deadline-heads"));
         for (right, ours) in &evaluation.deadlines {
             let count = |class: &str| ours.get(class).copied().unwrap_or(0);
             let _ = writeln!(out, "| {right} | {} | {} | {} |", count("specific"), count("vague"), count("none"));
         }
     }
     if let Some(share) = evaluation.who {
-        let _ = writeln!(out, "\nRight owner: {}", range(share));
+        let _ = writeln!(out, "\n{}", with("right-owner", range(share)));
     }
-    scores(&mut out, "Rules", &evaluation.rules);
+    scores(&mut out, "rules", words, &evaluation.rules);
     if !evaluation.kappa.is_empty() {
-        let _ = writeln!(out, "\n## Agreement with each rater (Cohen's κ)\n\n| rater | label | κ |\n|---|---|---|");
+        let _ = writeln!(out, "\n## {}\n\n{}\n|---|---|---|", words("kappa"), words("kappa-heads"));
         for (rater, labels) in &evaluation.kappa {
             for (label, kappa) in labels {
                 let _ = writeln!(out, "| {rater} | {label} | {kappa:.2} |");
@@ -36,7 +37,7 @@ pub fn markdown(evaluation: &Evaluation, disagreements: bool) -> String {
         }
     }
     if disagreements && !evaluation.disagreements.is_empty() {
-        let _ = writeln!(out, "\n## Disagreements\n\n| reply | label | we | text |\n|---|---|---|---|");
+        let _ = writeln!(out, "\n## {}\n\n{}\n|---|---|---|---|", words("disagreements"), words("disagreement-heads"));
         for one in &evaluation.disagreements {
             let text = one.text.replace('|', "\\|").replace(['\n', '\r'], " ");
             let _ = writeln!(out, "| {} | {} | {} | {text} |", one.id, one.label, one.kind);
@@ -45,12 +46,11 @@ pub fn markdown(evaluation: &Evaluation, disagreements: bool) -> String {
     out
 }
 
-fn scores<K: AsRef<str>>(out: &mut String, title: &str, rows: &BTreeMap<K, Score>) {
+fn scores<K: AsRef<str>>(out: &mut String, title: &str, words: &dyn Fn(&str) -> String, rows: &BTreeMap<K, Score>) {
     if rows.is_empty() {
         return;
     }
-    let _ =
-        writeln!(out, "\n## {title}\n\n| | precision | recall | F1 | right, extra, missed |\n|---|---|---|---|---|");
+    let _ = writeln!(out, "\n## {}\n\n{}\n|---|---|---|---|---|", words(title), words("score-heads"));
     for (name, score) in rows {
         let counts = score.counts;
         let _ = writeln!(

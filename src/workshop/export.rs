@@ -135,19 +135,45 @@ fn cut(path: &str) -> (&str, &str) {
     dot.map_or((path, ""), |(at, _)| (&path[..at], &path[at + 1..]))
 }
 
+/// How a workbook looks.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// What the sheet is called.
+    pub sheet: String,
+    /// How wide the columns are, in characters; the rest is of middling width.
+    pub widths: Vec<f64>,
+    /// Columns in which one of these is chosen.
+    pub choices: Vec<(u16, Vec<String>)>,
+}
+
+/// Rows below the last in which something can still be chosen from a list.
+#[cfg(feature = "xlsx")]
+const ROOM: u32 = 1000;
+
 /// A sheet as a workbook in which everything is text.
 ///
 /// # Errors
 /// When a text is longer than a cell can hold, or there are more rows than a sheet can.
 #[cfg(feature = "xlsx")]
-pub fn xlsx(table: &Table) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+pub fn xlsx(table: &Table, look: &Look) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
     let mut book = rust_xlsxwriter::Workbook::new();
+    // The same rows give the same bytes: no clock.
+    let made = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1)?;
+    book.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&made));
     let sheet = book.add_worksheet();
+    if !look.sheet.is_empty() {
+        sheet.set_name(&look.sheet)?;
+    }
     let bold = rust_xlsxwriter::Format::new().set_bold();
-    let wrapped = rust_xlsxwriter::Format::new().set_text_wrap();
+    let wrapped = rust_xlsxwriter::Format::new().set_text_wrap().set_align(rust_xlsxwriter::FormatAlign::Top);
     for (column, head) in (0_u16..).zip(&table.heads) {
         sheet.write_string_with_format(0, column, head, &bold)?;
-        sheet.set_column_width(column, 18)?;
+        sheet.set_column_width(column, look.widths.get(usize::from(column)).copied().unwrap_or(18.0))?;
+    }
+    let last = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+    for (column, words) in &look.choices {
+        let list = rust_xlsxwriter::DataValidation::new().allow_list_strings(words)?;
+        sheet.add_data_validation(1, *column, last.saturating_add(ROOM).min(1_048_575), *column, &list)?;
     }
     for (row, cells) in (1_u32..).zip(&table.rows) {
         for (column, cell) in (0_u16..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
@@ -155,6 +181,8 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
         }
     }
     sheet.set_freeze_panes(1, 0)?;
+    let columns = u16::try_from(table.heads.len()).unwrap_or(u16::MAX);
+    sheet.autofilter(0, 0, last.max(1), columns.saturating_sub(1))?;
     book.save_to_buffer()
 }
 

@@ -56,7 +56,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
     let mut status = say(terminal, &contexts.warnings);
-    let zone = asked.zone.as_ref().or(context.settings.zone.value.as_ref());
+    let zone = asked.unsaid.zone.as_ref().or(context.settings.zone.value.as_ref());
     let Ok(zone) = zone.map_or_else(|| Ok(TimeZone::system()), |zone| TimeZone::get(zone)) else {
         let message = ui.text("settings.zone", &[("zone", zone.map_or("", String::as_str))]);
         return Ok(say(terminal, &[Diagnostic::error("cli/zone", message)]));
@@ -66,7 +66,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let mut read = reading(&context, encoding);
-    read.channel = asked.channel.as_deref().map(Into::into);
+    read.channel = asked.unsaid.channel.as_deref().map(Into::into);
     if asked.group == Group::Sort {
         read.shelf = Some(Arc::new(shelf::Temporary));
     }
@@ -160,7 +160,7 @@ fn ledger(
     if !asked.promises {
         return Ok(Ok((None, Status::Clean)));
     }
-    let clock = match clock(asked.as_of.as_deref(), asked.zone.as_deref(), &context.settings, terminal.ui) {
+    let clock = match clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui) {
         Ok(clock) => clock,
         Err(mistake) => return Ok(Err(mistake)),
     };

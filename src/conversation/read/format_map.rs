@@ -78,6 +78,8 @@ pub(super) struct Words {
     by_language: HashMap<String, String>,
     pub(super) fences: Vec<String>,
     pub(super) situation: Vec<String>,
+    pub(super) asides: Vec<String>,
+    pub(super) not_replies: Vec<String>,
 }
 
 impl Words {
@@ -117,9 +119,11 @@ struct RawWords {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawMarkdown {
     fences: Vec<String>,
+    asides: Vec<String>,
+    not_replies: Vec<String>,
     situation: Vec<String>,
 }
 
@@ -155,6 +159,8 @@ static BUILTIN: LazyLock<Builtin> = LazyLock::new(|| {
                     .collect(),
                 fences: raw.markdown.fences,
                 situation: all(raw.markdown.situation),
+                asides: all(raw.markdown.asides),
+                not_replies: raw.markdown.not_replies.iter().map(|word| fold(word)).collect(),
             };
         }
     }

@@ -4,9 +4,9 @@ use super::format_map::{plain, words};
 use super::record::{Around, bare, doubts, templates};
 use super::table::is_sentence;
 use super::tree::{Leaf, Node};
-use super::{Options, Record};
+use super::{Options, Record, RoleLabels, fold};
 use crate::conversation::{Chunk, Field, Mode, Origin};
-use crate::source::Span;
+use crate::source::{Diagnostic, Span};
 use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -31,9 +31,14 @@ pub(super) fn read(chunk: &Chunk, start: usize, shared: &[(String, Leaf)], optio
     let mut events = Parser::new_ext(text, Extensions::ENABLE_TABLES).into_offset_iter();
     while let Some((event, range)) = events.next() {
         match event {
-            Event::Start(Tag::Heading { .. }) => {
+            Event::Start(Tag::Heading { level, .. }) => {
                 let title = page.title(range.clone());
-                page.sections.push(Section { title, shared: shared.to_vec(), ..Section::default() });
+                page.sections.push(Section {
+                    title,
+                    level: level as usize,
+                    shared: shared.to_vec(),
+                    ..Section::default()
+                });
                 skip(&mut events, |end| matches!(end, TagEnd::Heading(_)));
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
@@ -44,6 +49,7 @@ pub(super) fn read(chunk: &Chunk, start: usize, shared: &[(String, Leaf)], optio
                 }
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => {
+                page.section().prose = true;
                 skip(&mut events, |end| matches!(end, TagEnd::CodeBlock));
             }
             Event::Start(Tag::BlockQuote(_)) => {
@@ -87,12 +93,38 @@ fn skip<'a>(events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>, ends: 
 #[derive(Default)]
 struct Section {
     title: Option<Leaf>,
+    /// Of the heading: 1 is the document's own.
+    level: usize,
     shared: Vec<(String, Leaf)>,
     fences: Vec<Leaf>,
     quotations: Vec<Leaf>,
     /// Texts behind a label.
     labelled: Vec<Leaf>,
     rows: Vec<Node>,
+    /// Whether there is anything beside texts and what is said about them.
+    prose: bool,
+}
+
+impl Section {
+    fn has_texts(&self) -> bool {
+        !self.fences.is_empty() || !self.labelled.is_empty() || !self.rows.is_empty()
+    }
+
+    /// Whether nothing but one quotation stands below the heading, and nothing says that it is no reply.
+    fn is_lone_quotation(&self, labels: &RoleLabels) -> bool {
+        if self.level == 0 || self.quotations.len() != 1 || self.prose || self.has_texts() {
+            return false;
+        }
+        let text = &self.quotations[0].text;
+        let first = text.lines().next().unwrap_or_default();
+        let label = first.split([':', '\u{ff1a}']).next().filter(|label| label.len() < first.len());
+        let label = label.map(|label| label.trim_matches(['*', '_', ' ', '`', '[', ']', '\u{3010}', '\u{3011}']));
+        let aside =
+            label.is_some_and(|label| words().asides.contains(&plain(label)) || labels.role_of(label).is_some());
+        // A heading that is only a number has no words.
+        let title = self.title.as_ref().map(|title| fold(&title.text)).unwrap_or_default();
+        !aside && !text.starts_with("[!") && !words().not_replies.iter().any(|word| title.contains(word.as_str()))
+    }
 }
 
 struct Page<'a> {
@@ -191,6 +223,7 @@ impl Page<'_> {
             let start = at;
             at += line.len();
             let Some((colon, sign)) = line.char_indices().find(|(_, next)| matches!(next, ':' | '\u{ff1a}')) else {
+                self.section().prose |= !line.trim().is_empty();
                 continue;
             };
             let label = line[..colon].trim_matches(['*', '_', '-', '+', ' ', '`', '[', '\u{3010}']);
@@ -198,6 +231,7 @@ impl Page<'_> {
             let said = rest.trim_start_matches(['*', '_', ' ', '`']);
             let name = plain(label);
             if name.is_empty() || label.chars().count() > 16 {
+                self.section().prose = true;
                 continue;
             }
             let from = start + line.len() - said.len();
@@ -215,8 +249,12 @@ impl Page<'_> {
             }
             if words().situation.contains(&name) {
                 self.section().shared.push(("scenario".to_owned(), leaf));
+            } else if words().group.contains(&name) {
+                self.section().shared.push(("group".to_owned(), leaf));
             } else if Field::of(label).is_some() {
                 self.section().shared.push((label.to_owned(), leaf));
+            } else {
+                self.section().prose = true;
             }
         }
     }
@@ -224,18 +262,28 @@ impl Page<'_> {
     fn records(self) -> Vec<Record> {
         let sure = self.options.kind == Some(Mode::Template);
         let mode = self.options.kind.filter(|kind| *kind != Mode::Transcript).unwrap_or(Mode::Template);
-        let quoted = self.sections.iter().filter(|section| section.title.is_some() && !section.quotations.is_empty());
+        let quoted = self.sections.iter().filter(|section| section.level > 0 && !section.quotations.is_empty());
         // One quotation below one heading is most often what the customer wrote.
         let quotations = sure || quoted.count() >= 2;
+        // Beside other templates it is one, too, if it is written like them: a heading, and nothing but the text below.
+        let like = |level: usize| self.sections.iter().any(|section| section.level == level && section.has_texts());
+        let lone = |section: &Section| section.is_lone_quotation(&self.options.labels) && like(section.level);
+        let taken = self.sections.iter().map(|section| quotations || lone(section)).collect::<Vec<_>>();
+        let groups = self.groups();
         let map = self.options.map.as_deref();
-        let mut records = Vec::new();
-        for section in self.sections {
+        let (mut records, mut left) = (Vec::new(), Vec::new());
+        for ((section, quotations), group) in self.sections.into_iter().zip(taken).zip(groups) {
             let mut around = Around { key: None, shared: section.shared };
+            if !around.shared.iter().any(|(name, _)| name == "group") {
+                around.shared.extend(group.map(|group| ("group".to_owned(), group)));
+            }
             around.shared.extend(section.title.map(|title| ("title".to_owned(), title)));
             let mut texts = section.fences;
             texts.extend(section.labelled);
             if texts.is_empty() && quotations {
                 texts.extend(section.quotations);
+            } else {
+                left.extend(section.quotations);
             }
             texts.sort_by_key(|leaf| leaf.origin.chunk_offset(0));
             for leaf in texts.iter().filter(|leaf| is_sentence(&leaf.text)) {
@@ -249,8 +297,29 @@ impl Page<'_> {
             Record::Conversation(template) => Some(doubts(template)),
             _ => None,
         });
-        let doubts = said.flatten().map(Record::Notice).collect::<Vec<_>>();
+        let mut doubts = said.flatten().map(Record::Notice).collect::<Vec<_>>();
+        // Only in a file of templates could it have been meant as one.
+        let left = left.iter().filter(|leaf| self.options.verbose && !records.is_empty() && is_sentence(&leaf.text));
+        doubts.extend(left.filter_map(|leaf| Some(self.chunk.position(leaf.origin.chunk_offset(0)?))).map(|place| {
+            let note = Diagnostic::note("input/quotation", "a quotation is not read as a template");
+            let help = "put the text into a fence (three backticks) if it is one";
+            Record::Notice(note.line(place.line).help(help))
+        }));
         doubts.into_iter().chain(records).collect()
+    }
+
+    /// Below which heading each section stands, if below any. A heading of which there is but one on top is the title
+    /// of the page and no group.
+    fn groups(&self) -> Vec<Option<Leaf>> {
+        let tops = self.sections.iter().filter(|section| section.level == 1).count();
+        let (mut above, mut groups) = (Vec::<&Section>::new(), Vec::new());
+        for section in &self.sections {
+            above.retain(|other| other.level < section.level);
+            let group = above.last().filter(|last| last.level > 1 || tops > 1);
+            groups.push(group.and_then(|last| last.title.clone()));
+            above.extend((section.level > 0).then_some(section));
+        }
+        groups
     }
 }
 

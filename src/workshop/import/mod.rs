@@ -115,10 +115,20 @@ pub enum Reason {
     Column,
     Row,
     WordTaken,
+    FewWords,
+    NoSeverity,
+    NoSwitch,
+    SwitchedOff,
+    Overlaps,
     Contradiction,
     NoScenario,
     NotShown,
     UnknownRule,
+}
+
+/// The severity that somebody may have meant by a word that is none.
+pub fn nearest_severity(word: &str) -> Option<&'static str> {
+    said().own_severity(word).err().flatten()
 }
 
 impl Reason {

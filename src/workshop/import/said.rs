@@ -3,6 +3,7 @@
 use super::Format;
 use super::draft::table;
 use crate::conversation::{Lang, Role};
+use crate::source::did_you_mean;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -30,6 +31,13 @@ struct Examples {
     customer: String,
 }
 
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Switch {
+    on: Vec<String>,
+    off: Vec<String>,
+}
+
 /// Who says something, where a rule from elsewhere asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Speaker {
@@ -52,6 +60,8 @@ pub(crate) struct Said {
     heads: BTreeMap<String, String>,
     severities: BTreeMap<String, Vec<String>>,
     severity_names: BTreeMap<String, String>,
+    sheet: Pair,
+    switches: BTreeMap<String, Switch>,
     roles: BTreeMap<String, Vec<String>>,
     quiet: BTreeMap<String, Vec<String>>,
     say: BTreeMap<String, Line>,
@@ -115,6 +125,44 @@ impl Said {
     pub(crate) fn severity_name(&self, severity: &str, lang: Lang) -> String {
         let name = self.severity_names.get(severity).filter(|_| lang == Lang::Zh);
         name.cloned().unwrap_or_else(|| severity.to_owned())
+    }
+
+    /// Our severity where it is written as a sheet of ours writes it, in either language; else the one that may be meant.
+    pub(crate) fn own_severity(&self, word: &str) -> Result<&str, Option<&str>> {
+        let wanted = plain(word);
+        let ours = self.severities.keys().map(String::as_str);
+        let names = |ours: &'_ str| [Some(ours.to_owned()), self.severity_names.get(ours).cloned()];
+        let is = |ours: &&str| names(ours).into_iter().flatten().any(|name| plain(&name) == wanted);
+        if let Some(known) = ours.clone().find(is) {
+            return Ok(known);
+        }
+        let near = |ours: &&str| {
+            let names: Vec<String> = names(ours).into_iter().flatten().collect();
+            did_you_mean(&wanted, names.iter().map(String::as_str)).is_some()
+        };
+        Err(self.severity(word).or_else(|| ours.clone().find(near)))
+    }
+
+    /// What the sheet of rules is called.
+    pub(crate) fn sheet_name(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Zh => &self.sheet.zh,
+            Lang::En => &self.sheet.en,
+        }
+    }
+
+    /// On and off as a sheet of ours writes them.
+    pub(crate) fn switch_names(&self, lang: Lang) -> [String; 2] {
+        let switch = self.switches.get(if lang == Lang::Zh { "zh" } else { "en" });
+        let first = |words: Option<&Vec<String>>| words.and_then(|words| words.first()).cloned().unwrap_or_default();
+        [first(switch.map(|switch| &switch.on)), first(switch.map(|switch| &switch.off))]
+    }
+
+    /// Whether a word of a column of switches means on; nothing where it means neither.
+    pub(crate) fn switch(&self, word: &str) -> Option<bool> {
+        let wanted = plain(word);
+        let holds = |words: &[String]| words.iter().any(|word| plain(word) == wanted);
+        self.switches.values().find_map(|one| holds(&one.on).then_some(true).or(holds(&one.off).then_some(false)))
     }
 
     /// Who speaks; nothing where it is not known.

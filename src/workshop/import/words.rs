@@ -34,6 +34,14 @@ pub(super) fn import(source: &Source, bench: &mut Bench) {
         Path::new(&*source.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let ending = Path::new(&*source.path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let is_text = ending.as_deref() == Some("txt") && !source.bytes.starts_with(b"PK\x03\x04");
+    if let Some(line) = json_line(source) {
+        let message = "a list of words is a word a line or a sheet, and this is JSON";
+        let mistake = Diagnostic::error("import/not-words", message).path(&*source.path).line(line);
+        bench
+            .mistakes
+            .push(mistake.help("nothing of it was read; put the words into a text or a sheet, a line a word"));
+        return;
+    }
     let scenarios = Rulebook::builtin().scenarios;
     let before = bench.left_out.len();
     let entries = if is_text { lines(source, bench) } else { sheet(source, &scenarios, bench) };
@@ -67,6 +75,19 @@ pub(super) fn import(source: &Source, bench: &mut Bench) {
         let called = if group.is_empty() { stem.clone() } else { group };
         push(&called, &entries, bench);
     }
+}
+
+/// The first line, from 1, that is JSON or was to be: nobody forbids a word such as `{"id": 1`.
+fn json_line(source: &Source) -> Option<usize> {
+    let text = std::str::from_utf8(&source.bytes).ok()?;
+    let begins = |line: &str| {
+        let inside = line.trim().trim_start_matches('\u{feff}');
+        let inside = inside.strip_prefix('[').unwrap_or(inside).trim_start();
+        inside
+            .strip_prefix('{')
+            .is_some_and(|inside| inside.trim_start().starts_with(['"', '}']) || inside.trim().is_empty())
+    };
+    text.lines().position(begins).map(|line| line + 1)
 }
 
 fn lines(source: &Source, bench: &mut Bench) -> Option<Vec<Entry>> {

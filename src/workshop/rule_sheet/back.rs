@@ -2,12 +2,12 @@
 
 use super::new::new_rule;
 use super::{COLUMNS, View};
-use super::{Word, check_of, list_of, replies, scenarios, severity_word, spoken, subjects};
+use super::{Word, check_of, replies, scenarios, severity_word, spoken, subjects};
 use crate::conversation::read::SheetRow;
 use crate::language::fold_str;
 use crate::rulebook::{PackText, Rulebook, Severity};
 use crate::source::Diagnostic;
-use crate::workshop::import::draft::{Draft, DraftCue, DraftRule, reply, table, texts};
+use crate::workshop::import::draft::{Draft, DraftCue, DraftRule, reply, table};
 use crate::workshop::import::{Bench, Imported, LeftOut, Place, Reason, columns_of, prove_upon, said, scenario_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -121,18 +121,18 @@ pub(super) fn left(place: &Place, what: &str, reason: Reason, detail: &str) -> L
 }
 
 /// What the rows of a rule change about it.
-struct Change<'a, 'b> {
-    id: &'a str,
-    rule: &'a Table,
-    rows: &'a [Row],
-    view: &'a View,
-    bench: &'b mut Bench,
+pub(super) struct Change<'a, 'b> {
+    pub(super) id: &'a str,
+    pub(super) rule: &'a Table,
+    pub(super) rows: &'a [Row],
+    pub(super) view: &'a View,
+    pub(super) bench: &'b mut Bench,
     /// Cues that get more words.
-    grown: &'b mut BTreeMap<String, (Table, Place)>,
+    pub(super) grown: &'b mut BTreeMap<String, (Table, Place)>,
 }
 
 impl Change<'_, '_> {
-    fn leave(&mut self, place: &Place, reason: Reason, detail: &str) {
+    pub(super) fn leave(&mut self, place: &Place, reason: Reason, detail: &str) {
         self.bench.left_out.push(left(place, self.id, reason, detail));
     }
 
@@ -160,13 +160,20 @@ impl Change<'_, '_> {
         let mut other = None;
         for row in self.rows {
             let Some(written) = row.cell("severity") else { continue };
-            match said().severity(written) {
-                None => self.leave(&row.place, Reason::Severity, written),
-                Some(word) if word != now && other.is_none() => other = Some(word.to_owned()),
-                Some(word) if word != now && other.as_deref() != Some(word) => {
+            match said().own_severity(written) {
+                Err(_) => self.leave(&row.place, Reason::NoSeverity, written),
+                Ok(word) if word != now && other.is_none() => other = Some(word.to_owned()),
+                Ok(word) if word != now && other.as_deref() != Some(word) => {
                     self.leave(&row.place, Reason::Contradiction, written);
                 }
-                Some(_) => {}
+                Ok(_) => {}
+            }
+        }
+        for row in self.rows {
+            match row.cell("on").map(|written| (said().switch(written), written)) {
+                Some((None, written)) => self.leave(&row.place, Reason::NoSwitch, written),
+                Some((Some(false), _)) => self.leave(&row.place, Reason::SwitchedOff, self.id),
+                _ => {}
             }
         }
         if let Some(severity) = other {
@@ -262,10 +269,13 @@ impl Change<'_, '_> {
             }
             self.grow(&cue, word, &place);
         }
-        // A sheet that shows none of a rule's words is not about them.
-        if !said.is_empty() {
-            let gone: Vec<&Word> = before.iter().filter(|word| !said.contains(&fold_str(word.text.trim()))).collect();
-            self.take_out(rule, &gone, &said);
+        let gone: Vec<&Word> = before.iter().filter(|word| !said.contains(&fold_str(word.text.trim()))).collect();
+        let shown = before.len() - gone.len();
+        match self.rows.first().map(|row| row.place.clone()).filter(|_| shown > 0 && !gone.is_empty()) {
+            // A sheet that shows none of a rule's words adds some to it.
+            None => {}
+            Some(_) if shown >= gone.len() => self.take_out(rule, &gone),
+            Some(place) => self.leave(&place, Reason::FewWords, &format!("{shown}/{}", before.len())),
         }
     }
 
@@ -280,58 +290,6 @@ impl Change<'_, '_> {
         let phrases = table.entry("phrases").or_insert_with(|| Value::Array(Vec::new()));
         if let Some(phrases) = phrases.as_array_mut() {
             phrases.push(Value::String(word.to_owned()));
-        }
-    }
-
-    /// Words that the sheet has no more. A rule with one cue of mere words gets a cue of its own.
-    fn take_out(&mut self, rule: &mut Table, gone: &[&Word], said: &BTreeSet<String>) {
-        let Some(place) = self.rows.first().map(|row| row.place.clone()).filter(|_| !gone.is_empty()) else { return };
-        let cues = subjects(self.rule);
-        let [cue] = &cues[..] else { return self.taken(&place, gone) };
-        let [part] = self.view.cue(cue) else { return self.taken(&place, gone) };
-        let left: Vec<String> =
-            list_of(part, "phrases").into_iter().filter(|phrase| said.contains(&fold_str(phrase.trim()))).collect();
-        let words_only =
-            ["any", "sequence", "sequences", "regex", "native", "run"].iter().all(|key| !part.contains_key(*key));
-        if left.is_empty() || !words_only {
-            return self.taken(&place, gone);
-        }
-        let mut table = part.clone();
-        table.insert("phrases".to_owned(), texts(left));
-        for key in ["yes", "no"] {
-            table.remove(key);
-        }
-        if let Some((grown, _)) = self.grown.remove(cue) {
-            let more = list_of(&grown, "phrases");
-            let all = list_of(&table, "phrases").into_iter().chain(more);
-            table.insert("phrases".to_owned(), texts(all.collect::<Vec<_>>()));
-        }
-        let name = self.id.rsplit('/').next().unwrap_or_default().to_owned();
-        let new = self.bench.draft.cue(&name, table, &place);
-        let check = rule.get_mut("check").and_then(Value::as_table_mut).and_then(|check| check.iter_mut().next());
-        let Some((_, Value::Table(check))) = check else { return };
-        check.insert("find".to_owned(), Value::String(new));
-        if let Some(instead) = check.get_mut("instead").and_then(Value::as_table_mut) {
-            instead.retain(|worse, _| said.contains(&fold_str(worse)));
-        }
-        // Examples of what is found no more are no examples.
-        for key in ["bad", "good"] {
-            if let Some(Value::Array(examples)) = rule.get_mut(key) {
-                let about = |example: &Value| {
-                    let text = fold_str(&example.to_string());
-                    gone.iter().any(|word| text.contains(&fold_str(&word.text)))
-                };
-                let kept: Vec<Value> = examples.iter().filter(|example| !about(example)).cloned().collect();
-                if !kept.is_empty() {
-                    *examples = kept;
-                }
-            }
-        }
-    }
-
-    fn taken(&mut self, place: &Place, gone: &[&Word]) {
-        for word in gone {
-            self.leave(place, Reason::WordTaken, &word.text);
         }
     }
 

@@ -1,11 +1,12 @@
 //! Rules as a sheet, a row a word, for people who edit words and not packs; and what an edited sheet changes, as a pack.
 
 mod back;
+mod gone;
 mod new;
 
 pub use back::{Edited, import};
 
-use super::export::Table as Sheet;
+use super::export::{Look, Table as Sheet};
 use super::import::{head_of, said};
 use crate::conversation::Lang;
 use crate::language::fold_str;
@@ -14,8 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 /// The columns, in order.
-pub(super) const COLUMNS: [&str; 15] = [
+pub(super) const COLUMNS: [&str; 16] = [
     "rule",
+    "on",
     "severity",
     "word",
     "better",
@@ -83,6 +85,29 @@ impl View {
 
     pub(super) fn cue(&self, name: &str) -> &[Table] {
         self.cues.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// A word that is part of `text`, and the rule that finds it whatever stands around it.
+    pub(super) fn finder(&self, text: &str) -> Option<(String, &str)> {
+        let folded = fold_str(text);
+        // A Latin word is one only where no letter stands beside it.
+        let at = |word: &str| {
+            let edge = |next: Option<char>| next.is_none_or(|next| !next.is_ascii_alphanumeric());
+            folded.match_indices(word).any(|(at, _)| {
+                let (before, behind) = (&folded[..at], &folded[at + word.len()..]);
+                !word.is_ascii() || edge(before.chars().next_back()) && edge(behind.chars().next())
+            })
+        };
+        let bare = |check: &Table| check.keys().all(|key| key == "find" || key == "label");
+        self.rules
+            .iter()
+            .filter(|(_, rule)| check_of(rule).is_some_and(|(verb, check)| verb == "forbid" && bare(check)))
+            .find_map(|(id, rule)| {
+                let words = self.words(rule).into_iter();
+                let mut found =
+                    words.filter(|word| !word.text.contains(['*', '<', '|']) && at(&fold_str(word.text.trim())));
+                Some((found.next()?.text, id.as_str()))
+            })
     }
 
     /// The words of a rule: the phrases of the cues that it looks for.
@@ -162,28 +187,54 @@ pub(super) fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-/// The rules of these ids, with the severities in force, as a sheet in this language.
+/// How the sheet looks in this language: severities and switches are chosen from lists.
+pub fn look(lang: Lang) -> Look {
+    let width = |column: &str| match column {
+        "rule" => 32.0,
+        "on" | "severity" | "check" => 10.0,
+        "word" | "better" | "cue" => 24.0,
+        "scenario" => 18.0,
+        _ => 42.0,
+    };
+    let severities = [Severity::Error, Severity::Warning, Severity::Advice];
+    let severities = severities.map(|one| said().severity_name(severity_word(one), lang));
+    let at = |wanted: &str| COLUMNS.iter().position(|column| *column == wanted).and_then(|at| u16::try_from(at).ok());
+    let lists = [("on", said().switch_names(lang).to_vec()), ("severity", severities.to_vec())];
+    Look {
+        sheet: said().sheet_name(lang).to_owned(),
+        widths: COLUMNS.iter().map(|column| width(column)).collect(),
+        choices: lists.into_iter().filter_map(|(column, words)| Some((at(column)?, words))).collect(),
+    }
+}
+
+/// The rules of these ids, with the severities in force, as a sheet in this language. What is said of a rule as a whole stands in its first row; words come before
+/// examples and not beside them, so that a row can be taken out with what is in it.
 pub fn export(packs: &[PackText], rules: &[(String, Severity)], lang: Lang) -> Sheet {
     let view = View::new(packs);
+    let [on, _] = said().switch_names(lang);
     let mut rows = Vec::new();
     for (id, severity) in rules {
         let Some(rule) = view.rule(id) else { continue };
-        let severity = said().severity_name(severity_word(*severity), lang);
-        let scenario = scenarios(rule).join(", ");
-        let verb = check_of(rule).map_or("", |(verb, _)| verb);
         let (words, bad, good) = (view.words(rule), replies(rule, "bad"), replies(rule, "good"));
-        for number in 0..words.len().max(bad.len()).max(good.len()).max(1) {
+        for number in 0..(words.len() + bad.len().max(good.len())).max(1) {
             let word = words.get(number);
+            let example = |all: &[String]| {
+                let at = number.checked_sub(words.len());
+                at.and_then(|at| all.get(at)).cloned().unwrap_or_default()
+            };
+            let whole = number == 0;
             let cell = |column: &str| match column {
                 "rule" => id.clone(),
-                "severity" => severity.clone(),
                 "word" => word.map(|word| word.text.clone()).unwrap_or_default(),
                 "better" => word.and_then(|word| word.better.clone()).unwrap_or_default(),
                 "cue" => word.map(|word| word.cue.clone()).unwrap_or_default(),
-                "scenario" => scenario.clone(),
-                "bad" => bad.get(number).cloned().unwrap_or_default(),
-                "good" => good.get(number).cloned().unwrap_or_default(),
-                "check" => verb.to_owned(),
+                "bad" => example(&bad),
+                "good" => example(&good),
+                _ if !whole => String::new(),
+                "on" => on.clone(),
+                "severity" => said().severity_name(severity_word(*severity), lang),
+                "scenario" => scenarios(rule).join(", "),
+                "check" => check_of(rule).map_or("", |(verb, _)| verb).to_owned(),
                 spoken_of => spoken(rule, spoken_of).unwrap_or_default(),
             };
             rows.push(COLUMNS.iter().map(|column| cell(column)).collect());

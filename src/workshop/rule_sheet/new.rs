@@ -12,10 +12,20 @@ pub(super) fn new_rule(id: &str, rows: &[Row], view: &View, rulebook: &Rulebook,
     let place = first.place.clone();
     let one = |column: &str| rows.iter().find_map(|row| row.cell(column)).map(ToOwned::to_owned);
     let verb = one("check").unwrap_or_default();
-    let words: Vec<(String, Option<String>)> = rows
-        .iter()
-        .filter_map(|row| Some((row.cell("word")?.to_owned(), row.cell("better").map(ToOwned::to_owned))))
-        .collect();
+    let mut words: Vec<(String, Option<String>)> = Vec::new();
+    let mut known = false;
+    for row in rows {
+        let Some(word) = row.cell("word") else { continue };
+        if let Some((other, rule)) = view.finder(word) {
+            bench.left_out.push(left(&row.place, word, Reason::Overlaps, &format!("{other} ({rule})")));
+            known = true;
+            continue;
+        }
+        words.push((word.to_owned(), row.cell("better").map(ToOwned::to_owned)));
+    }
+    if words.is_empty() && known {
+        return;
+    }
     if words.is_empty() {
         return bench.left_out.push(left(&place, id, Reason::UnknownRule, id));
     }
@@ -23,10 +33,17 @@ pub(super) fn new_rule(id: &str, rows: &[Row], view: &View, rulebook: &Rulebook,
         return bench.left_out.push(left(&place, id, Reason::Verb, &verb));
     }
     let severity = one("severity").unwrap_or_else(|| "warning".to_owned());
-    let severity = said().severity(&severity).unwrap_or_else(|| {
-        bench.left_out.push(left(&place, id, Reason::Severity, &severity));
-        "warning"
-    });
+    let Ok(severity) = said().own_severity(&severity) else {
+        return bench.left_out.push(left(&place, id, Reason::NoSeverity, &severity));
+    };
+    for row in rows {
+        match row.cell("on").map(|written| (said().switch(written), written)) {
+            // A rule that is to be off need not be made.
+            Some((Some(false), _)) => return,
+            Some((None, written)) => bench.left_out.push(left(&row.place, id, Reason::NoSwitch, written)),
+            _ => {}
+        }
+    }
     let scenario = one("scenario").and_then(|name| {
         let known = scenario_of(&name, &rulebook.scenarios);
         if known.is_none() {

@@ -28,6 +28,17 @@ pub struct Dialect {
     /// Names that the system fills without anybody declaring them; `ticket.*` is all that begin so.
     #[serde(default)]
     pub known: Vec<String>,
+    /// Names that several objects have alike. Part of `known` once the table is read.
+    #[serde(default)]
+    each: Vec<Objects>,
+}
+
+/// What several objects have alike: `requester.name` and `assignee.name`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Objects {
+    of: Vec<String>,
+    has: Vec<String>,
 }
 
 /// A placeholder beside a salutation.
@@ -45,6 +56,7 @@ pub(super) struct Greet {
 #[serde(deny_unknown_fields)]
 pub(super) struct Block {
     pub(super) tags: Vec<String>,
+    binds: Vec<String>,
 }
 
 /// Words inside brackets.
@@ -88,10 +100,25 @@ impl SlotWords {
     /// # Errors
     /// When it is no such table; the diagnostic has the place.
     pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
-        toml::from_str(text).map_err(|error| {
+        let mut words: Self = toml::from_str(text).map_err(|error| {
             let diagnostic = Diagnostic::error("language/slots", error.message()).text(text);
             Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
-        })
+        })?;
+        for dialect in words.dialect.values_mut() {
+            for objects in std::mem::take(&mut dialect.each) {
+                let names = objects.of.iter().flat_map(|of| objects.has.iter().map(move |has| format!("{of}.{has}")));
+                dialect.known.extend(names);
+            }
+        }
+        Ok(words)
+    }
+
+    /// The name that a tag gives to something of the template's own: `item` of `{% for item in order.items %}`.
+    pub fn bound<'a>(&self, tag: &'a str) -> Option<&'a str> {
+        let inside = tag.strip_prefix("{%")?.trim_start_matches(['-', ' ', '\t', '\n']);
+        let (word, rest) = inside.split_once([' ', '\t', '\n'])?;
+        let name = rest.trim_start().split([' ', '\t', '\n', '=', '%']).next()?;
+        (self.block.binds.iter().any(|bind| bind == word) && !name.is_empty()).then_some(name)
     }
 
     /// How a system writes its placeholders, by the system's name.

@@ -229,6 +229,8 @@ pub(super) struct Pattern {
     pub text: String,
     /// The class of its required literals; `None` for a weak pattern, which is tried on every sentence.
     pub literals: Option<Class>,
+    /// Sets of literals of each of which every match holds one.
+    pub holds: Vec<Vec<String>>,
     /// Compiled when first needed; each thread has its own copy, which shares what does not change.
     #[serde(skip)]
     pub compiled: OnceLock<Regex>,

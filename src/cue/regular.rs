@@ -34,9 +34,14 @@ impl Program {
         if windows.is_empty() {
             return;
         }
-        let regex = scratch.regexes[number as usize]
-            .get_or_insert_with(|| pattern.compiled.get_or_init(|| compile(&pattern.text)).clone());
         for (from, to) in windows.into_iter().flat_map(|(from, to)| pieces(folded, from, to)) {
+            // To compile a pattern takes longer than to check a draft.
+            let within = |set: &Vec<String>| set.iter().any(|literal| folded[from..to].contains(literal.as_str()));
+            if !pattern.holds.iter().all(within) {
+                continue;
+            }
+            let regex = scratch.regexes[number as usize]
+                .get_or_insert_with(|| pattern.compiled.get_or_init(|| compile(&pattern.text)).clone());
             out.extend(
                 regex
                     .find_iter(&folded[from..to])
@@ -103,7 +108,8 @@ impl Compiler<'_> {
             self.warnings.push(warning);
         }
         let literals = literals.map(|literals| self.infixes(literals));
-        self.regexes.push(Pattern { text: pattern, literals, compiled: OnceLock::new() });
+        let holds = required::everywhere(&pattern);
+        self.regexes.push(Pattern { text: pattern, literals, holds, compiled: OnceLock::new() });
         Some(Kind::Regex(self.regexes.len() as u32 - 1))
     }
 }

@@ -8,6 +8,22 @@ pub(super) fn literals(pattern: &str) -> Option<Vec<String>> {
     best(&hir).filter(|set| set.iter().all(|literal| strong(literal)))
 }
 
+/// Sets of literals of each of which every match holds one: asked of a text before the pattern is run, or even compiled.
+pub(super) fn everywhere(pattern: &str) -> Vec<Vec<String>> {
+    fn gather(hir: &Hir, sets: &mut Vec<Vec<String>>) {
+        match hir.kind() {
+            HirKind::Capture(capture) => gather(&capture.sub, sets),
+            HirKind::Concat(parts) => parts.iter().for_each(|part| gather(part, sets)),
+            _ => sets.extend(best(hir)),
+        }
+    }
+    let mut sets = Vec::new();
+    if let Ok(hir) = regex_syntax::parse(pattern) {
+        gather(&hir, &mut sets);
+    }
+    sets
+}
+
 /// Sets larger than this are not worth their place in the automaton.
 const MOST: usize = 64;
 
@@ -57,5 +73,11 @@ mod tests {
         assert_eq!(literals(r"\d+(天|小时)内").unwrap().len(), 1);
         assert_eq!(literals(r"[!！]{2,}"), None);
         assert_eq!(literals(r"\d{17}[\dx]"), None);
+        assert_eq!(
+            everywhere("(?:您|你)[^,]{0,4}(?:看|瞧)(不)?清楚"),
+            [vec!["你", "您"], vec!["看", "瞧"], vec!["清楚"]]
+        );
+        assert_eq!(everywhere("您|你"), [["你", "您"]]);
+        assert!(everywhere("[^,]+").is_empty());
     }
 }

@@ -33,11 +33,8 @@ const MOST_THREADS: usize = 1024;
 /// Runs the command.
 pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<Status> {
     if let Some(rule) = &check.why_not {
-        let format = if matches!(check.format, Some(Format::Json | Format::Jsonl)) {
-            WhyFormat::Jsonl
-        } else {
-            WhyFormat::Pretty
-        };
+        let machine = matches!(check.format, Some(Format::Json | Format::Jsonl));
+        let format = if machine { WhyFormat::Jsonl } else { WhyFormat::Pretty };
         let question = Question { rule, line: None, format, show_pii: check.show_pii };
         return why::run(&question, &check.given, &check.book, terminal);
     }

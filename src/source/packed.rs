@@ -34,7 +34,9 @@ fixed!(u8, u16, u32, u64);
 /// Those of the serializer.
 pub fn serialize<N: Fixed, S: Serializer>(numbers: &[N], serializer: S) -> Result<S::Ok, S::Error> {
     let mut bytes = Vec::with_capacity(size_of_val(numbers));
-    numbers.iter().for_each(|number| number.put(&mut bytes));
+    for number in numbers {
+        number.put(&mut bytes);
+    }
     serializer.serialize_bytes(&bytes)
 }
 

@@ -261,7 +261,7 @@ fn settle(
     files: &mut Files,
 ) -> Result<(Settled, Warnings), Vec<Diagnostic>> {
     let ui = Ui::new(locale);
-    let (context, mut warnings) = Context::load(config, flags, ui, &mut |path| files.read(path))?;
+    let (context, mut warnings) = Context::load(config, flags, ui, &mut |path| files.read(path), None)?;
     let clock = clock(as_of, zone, &context.settings, ui).map_err(|mistake| vec![*mistake])?;
     let audit_options = context.options(None, locale, None);
     let mut options = audit_options.clone();

@@ -1,15 +1,14 @@
 //! What is kept between runs: results, in one file for each folder that runs take place in, and the rulebooks of own
 //! packs. A file that cannot be read, or is not whole, is no cache; nothing else follows from it.
 
-use super::names::program;
 use super::write;
 use crate::settings::Shelf;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// Fewer files are judged sooner than a cache is read.
@@ -177,6 +176,19 @@ impl Shelf for Rulebooks {
             tidy(&path, MOST_OF_ALL);
         }
     }
+}
+
+/// This very program: another build may judge otherwise.
+pub(super) fn program() -> &'static str {
+    static PROGRAM: LazyLock<String> = LazyLock::new(|| {
+        let file = std::env::current_exe().and_then(std::fs::metadata);
+        let made = file.map(|file| {
+            let at = file.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+            (file.len(), at)
+        });
+        format!("{} {:?}", env!("CARGO_PKG_VERSION"), made.ok())
+    });
+    &PROGRAM
 }
 
 /// Takes away the oldest files beside the one at `path` until all of them have at most so many bytes.

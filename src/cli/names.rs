@@ -2,14 +2,14 @@
 //! when it would be another one now.
 
 use super::asked::Asked;
+use super::cache::program;
 use super::jobs::Source;
 use crate::conversation::Mode;
 use crate::judge::Options;
 use crate::rulebook::Check;
 use std::collections::HashMap;
 use std::fmt::{self, Write as _};
-use std::sync::{Arc, LazyLock};
-use std::time::UNIX_EPOCH;
+use std::sync::Arc;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
 /// Names what holds for sources, once for all that share it.
@@ -80,19 +80,6 @@ fn about(source: &Source, asked: &Asked) -> Option<u128> {
         read.verbose,
         asked.said(),
     ))
-}
-
-/// This very program: another build may judge otherwise.
-pub(super) fn program() -> &'static str {
-    static PROGRAM: LazyLock<String> = LazyLock::new(|| {
-        let file = std::env::current_exe().and_then(std::fs::metadata);
-        let made = file.map(|file| {
-            let at = file.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-            (file.len(), at)
-        });
-        format!("{} {:?}", env!("CARGO_PKG_VERSION"), made.ok())
-    });
-    &PROGRAM
 }
 
 fn hashed(said: fmt::Arguments) -> Option<u128> {

@@ -13,6 +13,8 @@ pub(super) struct Reader {
     held: bool,
     /// The last promise has no word of the future: a question behind it makes it an offer.
     weak: bool,
+    /// Where what belongs to that promise ends: "I'll redo it, a new label, all right?"
+    reach: u32,
     /// An offer to act in the last clause: "it takes two days" makes it a promise.
     offer: Option<u32>,
     /// A rule of the house governs the rest of the sentence.
@@ -138,6 +140,11 @@ impl Reader {
             return;
         };
         self.offer = line.offer;
+        // A clause with no side of its own goes on with what was promised.
+        let own = |token: &Token| !token.kind.acts() && !matches!(token.kind, Kind::Link | Kind::Perfect);
+        if self.touches(room) && !room.tokens.iter().any(own) {
+            self.reach = room.trimmed().1;
+        }
         self.waits = line.waits().filter(|_| line.hit.is_none()).map(|place| (place, room.own_step(place)));
         let purpose = room.tokens.iter().any(|token| token.kind == Kind::Purpose);
         self.bound = match line.block {
@@ -159,7 +166,8 @@ impl Reader {
     /// Whether the last promise ends right before this clause.
     fn touches(&self, room: &Room) -> bool {
         let Some(last) = self.found.last() else { return false };
-        last.span.1 <= room.start && room.near(last.span.1, room.start, 4)
+        let end = last.span.1.max(self.reach);
+        end <= room.start && room.near(end, room.start, 4)
     }
 
     /// "And …" goes on with the last promise.

@@ -71,6 +71,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
             soft: token::hits(ground, Kind::Prompt),
             steps: token::hits(ground, Kind::OurStep),
             tails: token::hits(ground, Kind::Tail),
+            moments: token::hits(ground, Kind::Moment),
             new_sentence,
         };
         // "And" in the middle of a clause with a will of its own opens another one.

@@ -91,6 +91,8 @@ pub(super) enum Kind {
     OurStep,
     /// A particle, or a word that leads on to the next clause. Looked for at the end of a promise only.
     Tail,
+    /// For a moment: how long a look-up takes. Looked for inside a promise only.
+    Moment,
 }
 
 /// A word in its place.
@@ -102,7 +104,7 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 43] = [
+pub(super) const NAMES: [&str; 44] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -146,9 +148,10 @@ pub(super) const NAMES: [&str; 43] = [
     "promise-receive",
     "promise-our-step",
     "promise-tail",
+    "promise-moment",
 ];
 
-pub(super) const KINDS: [Kind; 43] = [
+pub(super) const KINDS: [Kind; 44] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -192,6 +195,7 @@ pub(super) const KINDS: [Kind; 43] = [
     Kind::Receive,
     Kind::OurStep,
     Kind::Tail,
+    Kind::Moment,
 ];
 
 /// The hits of one kind, also of those that a longer word has swallowed.
@@ -208,7 +212,8 @@ fn last(text: &str, end: u32) -> u32 {
 pub(super) fn row(ground: &Ground) -> Vec<Token> {
     let total = ground.places[..KINDS.len()].iter().map(|places| places.len()).sum();
     let mut tokens = Vec::with_capacity(total);
-    let spoken = KINDS.into_iter().zip(&ground.places).filter(|(kind, _)| !matches!(kind, Kind::OurStep | Kind::Tail));
+    let apart = |kind: Kind| matches!(kind, Kind::OurStep | Kind::Tail | Kind::Moment);
+    let spoken = KINDS.into_iter().zip(&ground.places).filter(|&(kind, _)| !apart(kind));
     for (kind, places) in spoken {
         let token = |&(start, end): &(u32, u32)| match kind {
             Kind::Deed => Token { kind: Kind::Action, start: last(ground.text, end), end },

@@ -59,7 +59,9 @@ impl Reader {
         let named = [Kind::Agent, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has)
             || coming && (has(Kind::Other) || has(Kind::Matter));
         self.house = has(Kind::HouseRule) || has(Kind::Tariff) && !coming || self.house && !named;
-        let linked = room.tokens.first().is_some_and(|token| token.kind == Kind::Link);
+        // Behind a request, what stands for the future as well as for an object begins the next thing to do.
+        let goes_on = |token: &Token| token.kind == Kind::Link || token.kind == Kind::Shall && self.bound == Block::Request;
+        let linked = room.tokens.first().is_some_and(goes_on);
         let mut line = Line::new(if linked { self.bound } else { Block::Free }, self.held);
         let open = self.open.take();
         if let Some(open) = open
@@ -135,6 +137,13 @@ impl Reader {
     /// What the next clause needs to know.
     fn leave(&mut self, room: &Room, line: Option<&Line>) {
         self.held = room.tokens.iter().any(|token| token.kind == Kind::Hold);
+        // "I'll have a look, one moment": the wait is said behind it.
+        if self.held
+            && self.touches(room)
+            && let Some(last) = self.found.last_mut().filter(|last| last.immediate && last.deadline == Deadline::None)
+        {
+            last.deadline = Deadline::Vague;
+        }
         let Some(line) = line else {
             (self.offer, self.bound, self.waits) = (None, Block::Free, None);
             return;
@@ -150,6 +159,7 @@ impl Reader {
         self.bound = match line.block {
             Block::Sealed if purpose => Block::Sealed,
             Block::Request | Block::You => Block::Request,
+            Block::Done if line.hit.is_none() => Block::Done,
             _ => Block::Free,
         };
         // "We will try harder and …" goes on; "will be locked, …" without anybody who acts has said its verb.

@@ -1,0 +1,83 @@
+//! What packs say and what comes of it: where sequences hit.
+
+mod support;
+
+use support::Place;
+
+/// The settings, and a pack of one cue with these sequences, which is forbidden under these conditions.
+fn place(sequences: &str, when: &str) -> Place {
+    let place = Place::new();
+    place.write("house.toml", pack(sequences, when));
+    place
+}
+
+fn pack(sequences: &str, when: &str) -> String {
+    format!(
+        r#"name = "house"
+[cue.said]
+negated = "keep"
+sequences = [{sequences}]
+[cue.refund]
+phrases = ["退款", "refund"]
+[cue.thanks]
+phrases = ["谢谢", "thanks"]
+[rule.said]
+severity = "warning"
+message = {{ zh = "“{{quote}}”不能说", en = "“{{quote}}” is not said" }}
+help = {{ zh = "换个说法", en = "say it otherwise" }}
+why = {{ zh = "例子。", en = "An example." }}
+check.forbid = {{ find = "said"{when} }}
+bad = [{{ reply = "不会没有的" }}]
+good = [{{ reply = "请稍等" }}]
+"#
+    )
+}
+
+#[track_caller]
+fn quotes(place: &Place, text: &str) -> Vec<String> {
+    let findings = place.findings(["--text", text]);
+    findings.iter().map(|finding| finding["quote"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_gap_before_the_end_belongs_to_the_hit() {
+    let place = place(r#"["没有", "<gap:3>", "<end>"], ["not here", "<gap:12>", "<end>"]"#, "");
+    assert_eq!(quotes(&place, "這款沒有了喔。謝謝"), ["沒有了喔"]);
+    assert_eq!(quotes(&place, "这款没有，亲。"), ["没有，亲"]);
+    assert_eq!(quotes(&place, "没有!"), ["没有"]);
+    assert_eq!(quotes(&place, "It is not here any more. Sorry."), ["not here any more"]);
+    // A space between Han characters ends a message.
+    assert_eq!(quotes(&place, "没有哦 您换一款别的颜色看看"), ["没有哦"]);
+    assert_eq!(quotes(&place, "没有您说的那种款式"), [""; 0]);
+}
+
+#[test]
+fn a_gap_behind_the_start_belongs_to_the_hit() {
+    let place = place(r#"["<start>", "<gap:4>", "没有"], ["<start>", "so|", "<gap:12>", "no such"]"#, "");
+    assert_eq!(quotes(&place, "您好，這款是沒有的"), ["這款是沒有"]);
+    assert_eq!(quotes(&place, "没有"), ["没有"]);
+    assert_eq!(quotes(&place, "……没有"), ["没有"]);
+    assert_eq!(quotes(&place, "这一款我们店里没有"), [""; 0]);
+    assert_eq!(quotes(&place, "So there is no such thing"), ["So there is no such"]);
+    assert_eq!(quotes(&place, "And we said that there is no such thing"), [""; 0]);
+}
+
+#[test]
+fn what_may_stand_before_a_gap_is_part_of_the_hit() {
+    let place = place(r#"["绝对|", "<gap:3>", "没有"]"#, "");
+    assert_eq!(quotes(&place, "我们绝对真的没有"), ["绝对真的没有"]);
+    assert_eq!(quotes(&place, "我们真的没有"), ["没有"]);
+    assert_eq!(quotes(&place, "绝对。真没有"), ["没有"]);
+}
+
+#[test]
+fn a_sequence_that_can_never_be_found_is_an_error_with_its_place() {
+    for (sequence, element, help) in [
+        (r#"["没有", "<start>", "的"]"#, "`<start>` can only come first", "move it to the front"),
+        (r#"["没有", "<gap:2>", "<end>", "的"]"#, "`<end>` can only come last", "move it to the end"),
+        (r#"["没有", "吗？|吗?", "<gap:2>", "的"]"#, "this ends the sentence", "end the sequence here"),
+    ] {
+        let place = place(sequence, "");
+        place.run(["check", "--text", "好"]).code(2).warns(&["pack/bad-sequence", element, "house.toml:4:", help]);
+    }
+}

@@ -1,4 +1,4 @@
-//! What packs say and what comes of it: where sequences hit.
+//! What packs say and what comes of it: where sequences hit, what of a hit is quoted.
 
 mod support;
 
@@ -80,4 +80,17 @@ fn a_sequence_that_can_never_be_found_is_an_error_with_its_place() {
         let place = place(sequence, "");
         place.run(["check", "--text", "好"]).code(2).warns(&["pack/bad-sequence", element, "house.toml:4:", help]);
     }
+}
+
+#[test]
+fn a_quotation_ends_with_a_clause() {
+    let place =
+        place(r#"["自己", "<gap:6>", ",", "<gap:6>", "我们|就你|we"], ["you", "<gap:16>", ",", "<gap:6>", "we"]"#, "");
+    let said = |text: &str| quotes(&place, text).join("|");
+    // What follows says something else.
+    assert_eq!(said("您自己沒看說明，這個我們真的沒有辦法處理"), "自己沒看說明");
+    assert_eq!(said("You never looked, so we cannot change anything now."), "You never looked");
+    // What follows is most of the clause: it is told whole.
+    assert_eq!(said("自己不检查，怪我们了"), "自己不检查，怪我们了");
+    assert_eq!(said("別人都自己填好了，就你沒填。"), "自己填好了，就你沒填");
 }

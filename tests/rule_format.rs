@@ -1,4 +1,4 @@
-//! What packs say and what comes of it: where sequences hit, what of a hit is quoted.
+//! What packs say and what comes of it: where sequences hit, what of a hit is quoted, which conditions must hold.
 
 mod support;
 
@@ -93,4 +93,45 @@ fn a_quotation_ends_with_a_clause() {
     // What follows is most of the clause: it is told whole.
     assert_eq!(said("自己不检查，怪我们了"), "自己不检查，怪我们了");
     assert_eq!(said("別人都自己填好了，就你沒填。"), "自己填好了，就你沒填");
+}
+
+#[test]
+fn all_conditions_must_hold() {
+    let when = r#", when.all = [{ customer = "refund" }, { reply = "thanks" }]"#;
+    let place = place(r#"["不会"]"#, when);
+    let said = |customer: &str, reply: &str| place.findings(["--customer", customer, "--text", reply]).len();
+    assert_eq!(said("我要退款", "谢谢，不会的"), 1);
+    assert_eq!(said("我要退款", "不会的"), 0);
+    assert_eq!(said("在吗", "谢谢，不会的"), 0);
+    // What cannot be known is not a pass, and no verdict either; what is known to fail decides alone.
+    let out = place.json(["--text", "谢谢，不会的"]);
+    assert_eq!((out["findings"].as_array().unwrap().len(), out["notEvaluated"].as_array().unwrap().len()), (0, 1));
+    let out = place.json(["--text", "不会的"]);
+    assert_eq!((out["findings"].as_array().unwrap().len(), out["notEvaluated"].as_array().unwrap().len()), (0, 0));
+    let out = place.run(["explain-finding", "house/said", "--customer", "我要退款", "--text", "不会的"]);
+    assert!(out.stdout.contains("one of when.all does not hold: reply = \"thanks\""), "{}", out.stdout);
+}
+
+#[test]
+fn all_and_any_hold_together() {
+    let when =
+        r#", when = { any = [{ customer = "refund" }, { scenario = "complaint" }], all = [{ reply = "thanks" }] }"#;
+    let place = place(r#"["不会"]"#, when);
+    let said = |customer: &str, reply: &str| place.findings(["--customer", customer, "--text", reply]).len();
+    assert_eq!(said("I want a refund", "Thanks, 不会"), 1);
+    assert_eq!(said("I want a refund", "不会"), 0);
+    assert_eq!(said("hello", "Thanks, 不会"), 0);
+}
+
+#[test]
+fn conditions_that_can_never_hold_together_are_an_error() {
+    for (when, what) in [
+        (r#", when = { all = [{ reply = "thanks" }], unless = [{ reply = "thanks" }] }"#, "never asked"),
+        (r#", when = { all = [{ reply = "thanks" }], any = [{ reply = "thanks" }] }"#, "idle"),
+        (r#", when.all = [{ reply = "thank" }]"#, "did you mean “thanks”"),
+        (r#", when.every = [{ reply = "thanks" }]"#, "unknown"),
+    ] {
+        let place = place(r#"["不会"]"#, when);
+        place.run(["check", "--text", "好"]).code(2).warns(&[what]);
+    }
 }

@@ -279,7 +279,7 @@ fn regex_bombs_are_refused_with_their_place() {
 }
 
 /// Edits of our pack (what is there, what to write instead) of which each makes it unusable.
-const BREAKS: [(&str, &str); 60] = [
+const BREAKS: [(&str, &str); 63] = [
     ("name = \"house\"", "name = 7"),
     ("name = \"house\"", "name = [\"house\"]"),
     ("name = \"house\"", "nam = \"house\""),
@@ -310,6 +310,9 @@ const BREAKS: [(&str, &str); 60] = [
     ("phrases = [\"滚开\", \"get lost\"]", "sequence = [\"滚\", \"<gap:x>\", \"开\"]"),
     ("phrases = [\"滚开\", \"get lost\"]", "sequence = [\"滚\", \"<nothing>\"]"),
     ("phrases = [\"滚开\", \"get lost\"]", "sequence = [\"滚<开\"]"),
+    ("phrases = [\"滚开\", \"get lost\"]", "sequence = [\"滚\", \"<start>\", \"开\"]"),
+    ("phrases = [\"滚开\", \"get lost\"]", "sequence = [\"滚\", \"<end>\", \"开\"]"),
+    ("phrases = [\"滚开\", \"get lost\"]", "sequence = [\"滚\", \"吗？|!\", \"<gap:2>\", \"开\"]"),
     ("phrases = [\"滚开\", \"get lost\"]", "sequence = [\"<rude>\"]"),
     ("phrases = [\"滚开\", \"get lost\"]", "any = [\"nothing\"]"),
     ("phrases = [\"滚开\", \"get lost\"]", "any = [\"rude\"]"),

@@ -279,6 +279,11 @@ impl Compiler<'_> {
                 }
             }
         }
+        if let Some((at, message, help)) = pattern::never(&tokens) {
+            let error = place(source, &sequence[at], "pack/bad-sequence", message.into(), "here");
+            self.errors.push(error.help(help));
+            return None;
+        }
         let tokens = pattern::join(tokens);
         if let [Token::Any { words, cues, optional: false }] = tokens.as_slice()
             && cues.is_empty()

@@ -80,6 +80,38 @@ pub(super) fn entry(text: &str, before: bool) -> Result<Entry, Mistake> {
     }
 }
 
+/// What keeps a sequence from ever being found: which element, why, and what to write instead.
+pub(super) fn never(tokens: &[Token]) -> Option<(usize, &'static str, &'static str)> {
+    let must = |token: &Token| matches!(token, Token::Any { optional: false, .. });
+    let ends_sentence = |word: &String| word.ends_with(SENTENCE_ENDS);
+    tokens.iter().enumerate().find_map(|(at, token)| match token {
+        Token::Start if at > 0 => Some((
+            at,
+            "`<start>` can only come first: no words stand before it in a clause",
+            "move it to the front, or write the comma that begins the clause: \",\"",
+        )),
+        Token::End if at + 1 < tokens.len() => Some((
+            at,
+            "`<end>` can only come last: nothing stands behind it in a sentence",
+            "move it to the end, or write the mark that ends the clause: \",\"",
+        )),
+        Token::Any { words, cues, optional: false }
+            if cues.is_empty() && words.iter().all(ends_sentence) && tokens[at + 1..].iter().any(must) =>
+        {
+            Some((
+                at,
+                "this ends the sentence, and no sequence goes on in the next one",
+                "end the sequence here, or make two cues of it",
+            ))
+        }
+        _ => None,
+    })
+}
+
+/// Marks behind which no sequence goes on, in either width.
+const SENTENCE_ENDS: [char; 9] =
+    ['\u{3002}', '\u{ff61}', '\u{2026}', '!', '?', ';', '\u{ff01}', '\u{ff1f}', '\u{ff1b}'];
+
 /// Most literals that a sequence may multiply out to.
 const MOST_LITERALS: usize = 48;
 
@@ -143,5 +175,19 @@ mod tests {
         assert_eq!(entry("<gap:4>支付", false).unwrap().gap, 4);
         assert!(entry("<gap:4>", true).is_err());
         assert!(token("a<b").is_err());
+    }
+
+    #[test]
+    fn tells_what_can_never_be_found() {
+        let at = |elements: &[&str]| {
+            let tokens: Vec<Token> = elements.iter().map(|text| token(text).unwrap()).collect();
+            never(&tokens).map(|(at, ..)| at)
+        };
+        assert_eq!(at(&["<start>", "<gap:3>", "好|", "等", "<gap:3>", "<end>"]), None);
+        assert_eq!(at(&["好", "<start>", "等"]), Some(1));
+        assert_eq!(at(&["好", "<end>", "等"]), Some(1));
+        assert_eq!(at(&["好", "吗？|吗?", "<gap:3>", "等"]), Some(1));
+        assert_eq!(at(&["好", "?|,", "等"]), None);
+        assert_eq!(at(&["好", "吗?", "等|"]), None);
     }
 }

@@ -317,9 +317,18 @@ impl Program {
 
     /// Whether hits of a cue may be promises, which have attributes.
     pub fn may_promise(&self, cue: CueId) -> bool {
-        let promise = |kind: &Kind| matches!(kind, Kind::Native(Native::Promise, _));
-        let own = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns).any(promise);
-        own || self.made_of(cue).into_iter().any(|part| self.may_promise(part))
+        self.may_be(cue, &Native::is_promise)
+    }
+
+    /// Whether a recogniser may have found hits of a cue, or a part of them.
+    pub fn may_be_recognised(&self, cue: CueId) -> bool {
+        self.may_be(cue, &|_| true)
+    }
+
+    fn may_be(&self, cue: CueId, wanted: &impl Fn(Native) -> bool) -> bool {
+        let mut patterns = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns);
+        patterns.any(|kind| kind.native().is_some_and(wanted))
+            || self.made_of(cue).into_iter().any(|part| self.may_be(part, wanted))
     }
 
     /// All cues' names, in evaluation order.

@@ -165,7 +165,7 @@ pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u
     let Element::Any { classes, .. } = &rest[0] else { return };
     for &class in classes {
         for &(start, end) in ground.places.of(class) {
-            let Some(start) = backwards(before, ground, start) else { continue };
+            let Some(start) = backwards(before, ground, start, 0) else { continue };
             let limit = ground.segments.breath(end.saturating_sub(1) as usize);
             if let Some(end) = forwards(&rest[1..], ground, end, limit, 0) {
                 found(start, end);
@@ -175,41 +175,62 @@ pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u
 }
 
 /// The leftmost start that the elements before the first fixed one allow; `None` when `<start>` does not hold.
-fn backwards(elements: &[Element], ground: Ground, start: u32) -> Option<u32> {
-    let mut start = start;
-    for element in elements.iter().rev() {
-        match element {
-            Element::Any { classes, .. } => {
-                let touching = |class: &Class| ground.places.of(*class).iter().find(|place| place.1 == start);
-                if let Some(&(earlier, _)) = classes.iter().find_map(touching) {
-                    start = earlier;
-                }
-            }
-            Element::Start => {
-                let (clause, _) = ground.segments.clause(start as usize);
-                if ground.text[clause..start as usize].chars().any(is_letter) {
-                    return None;
-                }
-            }
-            Element::Gap(_) | Element::End => {}
+fn backwards(elements: &[Element], ground: Ground, at: u32, gap: u8) -> Option<u32> {
+    let Some((element, rest)) = elements.split_last() else { return Some(at) };
+    match element {
+        Element::Gap(width) => backwards(rest, ground, at, gap.saturating_add(*width)),
+        Element::Start => {
+            let (clause, _) = ground.segments.clause(at as usize);
+            let before = letters(&ground.text[clause.min(at as usize)..at as usize], gap)?;
+            Some(before.map_or(at, |(first, _)| (clause + first) as u32))
         }
+        // The first fixed element has none that must be there before it.
+        Element::Any { classes, .. } => {
+            let previous = |class: &Class| previous(ground.places.of(*class), rest, ground, at, gap);
+            let earliest = classes.iter().filter_map(previous).min();
+            earliest.or_else(|| backwards(rest, ground, at, gap))
+        }
+        Element::End => None,
     }
-    Some(start)
+}
+
+/// The nearest match of an optional element that ends at most `gap` characters before byte `at`.
+fn previous(places: &[(u32, u32)], rest: &[Element], ground: Ground, at: u32, gap: u8) -> Option<u32> {
+    let to = places.partition_point(|&(start, _)| start < at);
+    let breath = |end: u32| ground.segments.breath(end.saturating_sub(1) as usize) > at as usize;
+    let mut nearest = places[..to].iter().rev().take(TRIES).filter(|&&(_, end)| {
+        end <= at
+            && (at - end) as usize <= 4 * usize::from(gap) + 1
+            && distance(ground.text, end, at) <= usize::from(gap)
+            && breath(end)
+    });
+    nearest.find_map(|&(start, _)| backwards(rest, ground, start, 0))
+}
+
+/// The first and last letter of a stretch, in bytes; `None` when there are more than `most` of them.
+fn letters(text: &str, most: u8) -> Option<Option<(usize, usize)>> {
+    let mut ends = None;
+    let mut number = 0;
+    for (at, character) in text.char_indices().filter(|&(_, character)| is_letter(character)) {
+        number += 1;
+        if number > usize::from(most) {
+            return None;
+        }
+        ends = Some((ends.map_or(at, |(first, _)| first), at + character.len_utf8()));
+    }
+    Some(ends)
 }
 
 fn forwards(elements: &[Element], ground: Ground, at: u32, limit: usize, gap: u8) -> Option<u32> {
     let Some((element, rest)) = elements.split_first() else { return Some(at) };
     match element {
         Element::Gap(width) => forwards(rest, ground, at, limit, gap.saturating_add(*width)),
-        Element::Start => {
-            let (clause, _) = ground.segments.clause(at as usize);
-            let clear = !ground.text[clause..at as usize].chars().any(is_letter);
-            if clear { forwards(rest, ground, at, limit, gap) } else { None }
-        }
+        // It stands first: whatever writes it elsewhere is not compiled.
+        Element::Start => None,
         Element::End => {
-            let behind =
-                ground.text[(at as usize).min(limit)..limit].chars().filter(|&character| is_letter(character)).count();
-            (behind <= usize::from(gap)).then_some(at)
+            let from = (at as usize).min(limit);
+            let behind = letters(&ground.text[from..limit], gap)?;
+            Some(behind.map_or(at, |(_, last)| (from + last) as u32))
         }
         Element::Any { classes, optional } => {
             let nearest = next(classes, rest, ground, at, limit, gap);

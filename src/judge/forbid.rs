@@ -5,7 +5,8 @@ use super::offence::Offence;
 use super::trigger::{Unknown, asked};
 use super::why::{Silence, word};
 use crate::cue::native::promise::Promise;
-use crate::cue::{CueId, Hit};
+use crate::cue::{CueId, Hit, Scan};
+use crate::language::is_letter;
 use crate::rulebook::check::{Forbid, Prefer, Underline, Where};
 use crate::source::Span;
 
@@ -135,6 +136,22 @@ pub(super) fn slot_called(
     Some((turn, slot.span.start as u32, slot.span.end as u32))
 }
 
+/// What of a hit is quoted. Its last words may only vouch for the first, in a clause that says something else: “you did
+/// not look, now I …”. A quotation ends with a clause, with the one in which most was hit.
+pub(super) fn quotation(case: &Case, turn: usize, hit: Hit) -> (u32, u32) {
+    let Scan { segments, folded, .. } = &*case.scans[turn];
+    let (start, end) = (hit.start as usize, hit.end as usize);
+    let (from, to) = segments.clause(end.saturating_sub(1));
+    // Addresses and numbers have marks of their own.
+    if from <= start || case.rulebook.program.may_be_recognised(hit.cue) {
+        return (hit.start, hit.end);
+    }
+    let letters = |from: usize, to: usize| folded.text[from..to].chars().filter(|&one| is_letter(one)).count();
+    let until = if 2 * letters(from, end) < letters(from, to) { from } else { to };
+    let said = folded.text[start..until].trim_end_matches(|last| !is_letter(last));
+    if said.is_empty() { (hit.start, hit.end) } else { (hit.start, (start + said.len()) as u32) }
+}
+
 fn offence(case: &Case, turn: usize, hit: Hit, label: Option<Underline>) -> Offence {
     let promise = promise(case, turn, hit);
     let part = match label {
@@ -142,6 +159,6 @@ fn offence(case: &Case, turn: usize, hit: Hit, label: Option<Underline>) -> Offe
         Some(Underline::Action) => promise.and_then(|promise| promise.action),
         None => None,
     };
-    let (start, end) = part.unwrap_or((hit.start, hit.end));
+    let (start, end) = part.unwrap_or_else(|| quotation(case, turn, hit));
     Offence::new(turn, start, end)
 }

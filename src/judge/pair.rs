@@ -1,7 +1,7 @@
 //! `pair`: offends when a hit stands without any of its partners.
 
 use super::case::Case;
-use super::forbid::matches;
+use super::forbid::{matches, quotation};
 use super::offence::Offence;
 use super::trigger::{Unknown, asked};
 use super::why::Silence;
@@ -21,10 +21,14 @@ pub(super) fn ask(case: &Case, check: &Pair<CueId>, out: &mut Vec<Offence>, unkn
         if !asked(case, &check.when, reply, unknown) {
             continue;
         }
-        out.push(Offence::new(turn, hit.start, hit.end));
+        let offence = |turn: usize, hit: Hit| {
+            let (start, end) = quotation(case, turn, hit);
+            Offence::new(turn, start, end)
+        };
+        out.push(offence(turn, hit));
         for &(turn, hit) in &lonely[1..] {
             if case.options.each {
-                out.push(Offence::new(turn, hit.start, hit.end));
+                out.push(offence(turn, hit));
             }
             case.note(|| Silence::at((turn, hit.start, hit.end), "once"));
         }

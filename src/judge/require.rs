@@ -138,7 +138,7 @@ fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
             return None;
         }
     };
-    (!when.any.is_empty() || place.is_some()).then_some((when, place))
+    (!when.any.is_empty() || !when.all.is_empty() || place.is_some()).then_some((when, place))
 }
 
 /// The first placeholder with one of these words in its name: turn, start, end.

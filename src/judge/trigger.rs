@@ -65,9 +65,16 @@ pub(super) fn asked(case: &Case, when: &When<CueId>, reply: &Reply, unknown: &mu
         if let Held::Unknown(reason) = held {
             return Silence::at(at, why::unknown(reason));
         }
-        let silencer = when.unless.iter().find(|trigger| one(case, trigger, reply) == Held::Yes);
-        let (reason, triggers) = silencer.map_or(("when", &when.any[..]), |one| ("unless", std::slice::from_ref(one)));
-        let triggers: Vec<String> = triggers.iter().map(|trigger| written(case, trigger)).collect();
+        let find = |triggers: &[Trigger<CueId>], held: Held| {
+            triggers
+                .iter()
+                .find(|trigger| one(case, trigger, reply) == held)
+                .map(|trigger| vec![written(case, trigger)])
+        };
+        let silenced = find(&when.unless, Held::Yes).map(|found| ("unless", found));
+        let (reason, triggers) = silenced
+            .or_else(|| find(&when.all, Held::No).map(|found| ("all", found)))
+            .unwrap_or_else(|| ("when", when.any.iter().map(|trigger| written(case, trigger)).collect()));
         Silence::at(at, reason).value("trigger", triggers.join(", "))
     });
     false
@@ -98,8 +105,16 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     if when.unless.iter().any(|trigger| one(case, trigger, reply) == Held::Yes) {
         return Held::No;
     }
+    let mut all = Held::Yes;
+    for trigger in &when.all {
+        match one(case, trigger, reply) {
+            Held::No => return Held::No,
+            Held::Unknown(reason) => all = Held::Unknown(reason),
+            Held::Yes => {}
+        }
+    }
     if when.any.is_empty() {
-        return Held::Yes;
+        return all;
     }
     // A stated scenario beats what the customer's words suggest, both ways.
     let by_scenario = |trigger: &&Trigger<CueId>| matches!(trigger, Trigger::Owes(_) | Trigger::Scenario(_));
@@ -107,7 +122,7 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     let mut answer = Held::No;
     for trigger in when.any.iter().filter(|trigger| !stated || by_scenario(trigger)) {
         match one(case, trigger, reply) {
-            Held::Yes => return Held::Yes,
+            Held::Yes => return all,
             Held::Unknown(reason) => answer = Held::Unknown(reason),
             Held::No => {}
         }

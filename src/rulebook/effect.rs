@@ -85,7 +85,11 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
         }
     }
     if let Some(when) = when(check) {
-        for trigger in when.any.iter().chain(&when.unless) {
+        let never = when.unless.iter().any(|trigger| when.all.contains(trigger));
+        say(never, "what must hold (`all`) must not hold (`unless`), so it is never asked");
+        let idle = when.any.iter().any(|trigger| when.all.contains(trigger));
+        say(idle, "a condition of `all` makes those of `any` idle where it stands there, too");
+        for trigger in when.triggers() {
             match trigger {
                 Trigger::Owes(part) => {
                     let known = scenarios.iter().any(|scenario| scenario.owes.contains(part));

@@ -154,7 +154,7 @@ impl Check<CueId> {
             Self::Limit(check) => Some(&check.when),
             _ => None,
         };
-        for trigger in when.into_iter().flat_map(|when| when.any.iter().chain(&when.unless)) {
+        for trigger in when.into_iter().flat_map(When::triggers) {
             match trigger {
                 Trigger::Customer(cue) | Trigger::Ever(cue) => found.push((*cue, Roles::only(Role::Customer))),
                 Trigger::System(cue) => found.push((*cue, Roles::only(Role::System))),
@@ -204,7 +204,7 @@ impl Check<CueId> {
     fn named(&self) -> Vec<CueId> {
         let mut found = Vec::new();
         let mut when = |when: &When<CueId>| {
-            for trigger in when.any.iter().chain(&when.unless) {
+            for trigger in when.triggers() {
                 if let Trigger::Reply(cue) | Trigger::Earlier(cue) | Trigger::Answers(cue) = trigger {
                     found.push(*cue);
                 }
@@ -247,7 +247,7 @@ impl When<String> {
         let mut many = |triggers: &[Trigger<String>]| {
             triggers.iter().map(|trigger| trigger.resolve(find)).collect::<Result<Vec<_>, E>>()
         };
-        Ok(When { any: many(&self.any)?, unless: many(&self.unless)? })
+        Ok(When { any: many(&self.any)?, all: many(&self.all)?, unless: many(&self.unless)? })
     }
 }
 

@@ -1,0 +1,137 @@
+//! What packs say and what comes of it: where sequences hit, what of a hit is quoted, which conditions must hold.
+
+mod support;
+
+use support::Place;
+
+/// The settings, and a pack of one cue with these sequences, which is forbidden under these conditions.
+fn place(sequences: &str, when: &str) -> Place {
+    let place = Place::new();
+    place.write("house.toml", pack(sequences, when));
+    place
+}
+
+fn pack(sequences: &str, when: &str) -> String {
+    format!(
+        r#"name = "house"
+[cue.said]
+negated = "keep"
+sequences = [{sequences}]
+[cue.refund]
+phrases = ["退款", "refund"]
+[cue.thanks]
+phrases = ["谢谢", "thanks"]
+[rule.said]
+severity = "warning"
+message = {{ zh = "“{{quote}}”不能说", en = "“{{quote}}” is not said" }}
+help = {{ zh = "换个说法", en = "say it otherwise" }}
+why = {{ zh = "例子。", en = "An example." }}
+check.forbid = {{ find = "said"{when} }}
+bad = [{{ reply = "不会没有的" }}]
+good = [{{ reply = "请稍等" }}]
+"#
+    )
+}
+
+#[track_caller]
+fn quotes(place: &Place, text: &str) -> Vec<String> {
+    let findings = place.findings(["--text", text]);
+    findings.iter().map(|finding| finding["quote"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_gap_before_the_end_belongs_to_the_hit() {
+    let place = place(r#"["没有", "<gap:3>", "<end>"], ["not here", "<gap:12>", "<end>"]"#, "");
+    assert_eq!(quotes(&place, "這款沒有了喔。謝謝"), ["沒有了喔"]);
+    assert_eq!(quotes(&place, "这款没有，亲。"), ["没有，亲"]);
+    assert_eq!(quotes(&place, "没有!"), ["没有"]);
+    assert_eq!(quotes(&place, "It is not here any more. Sorry."), ["not here any more"]);
+    // A space between Han characters ends a message.
+    assert_eq!(quotes(&place, "没有哦 您换一款别的颜色看看"), ["没有哦"]);
+    assert_eq!(quotes(&place, "没有您说的那种款式"), [""; 0]);
+}
+
+#[test]
+fn a_gap_behind_the_start_belongs_to_the_hit() {
+    let place = place(r#"["<start>", "<gap:4>", "没有"], ["<start>", "so|", "<gap:12>", "no such"]"#, "");
+    assert_eq!(quotes(&place, "您好，這款是沒有的"), ["這款是沒有"]);
+    assert_eq!(quotes(&place, "没有"), ["没有"]);
+    assert_eq!(quotes(&place, "……没有"), ["没有"]);
+    assert_eq!(quotes(&place, "这一款我们店里没有"), [""; 0]);
+    assert_eq!(quotes(&place, "So there is no such thing"), ["So there is no such"]);
+    assert_eq!(quotes(&place, "And we said that there is no such thing"), [""; 0]);
+}
+
+#[test]
+fn what_may_stand_before_a_gap_is_part_of_the_hit() {
+    let place = place(r#"["绝对|", "<gap:3>", "没有"]"#, "");
+    assert_eq!(quotes(&place, "我们绝对真的没有"), ["绝对真的没有"]);
+    assert_eq!(quotes(&place, "我们真的没有"), ["没有"]);
+    assert_eq!(quotes(&place, "绝对。真没有"), ["没有"]);
+}
+
+#[test]
+fn a_sequence_that_can_never_be_found_is_an_error_with_its_place() {
+    for (sequence, element, help) in [
+        (r#"["没有", "<start>", "的"]"#, "`<start>` can only come first", "move it to the front"),
+        (r#"["没有", "<gap:2>", "<end>", "的"]"#, "`<end>` can only come last", "move it to the end"),
+        (r#"["没有", "吗？|吗?", "<gap:2>", "的"]"#, "this ends the sentence", "end the sequence here"),
+    ] {
+        let place = place(sequence, "");
+        place.run(["check", "--text", "好"]).code(2).warns(&["pack/bad-sequence", element, "house.toml:4:", help]);
+    }
+}
+
+#[test]
+fn a_quotation_ends_with_a_clause() {
+    let place =
+        place(r#"["自己", "<gap:6>", ",", "<gap:6>", "我们|就你|we"], ["you", "<gap:16>", ",", "<gap:6>", "we"]"#, "");
+    let said = |text: &str| quotes(&place, text).join("|");
+    // What follows says something else.
+    assert_eq!(said("您自己沒看說明，這個我們真的沒有辦法處理"), "自己沒看說明");
+    assert_eq!(said("You never looked, so we cannot change anything now."), "You never looked");
+    // What follows is most of the clause: it is told whole.
+    assert_eq!(said("自己不检查，怪我们了"), "自己不检查，怪我们了");
+    assert_eq!(said("別人都自己填好了，就你沒填。"), "自己填好了，就你沒填");
+}
+
+#[test]
+fn all_conditions_must_hold() {
+    let when = r#", when.all = [{ customer = "refund" }, { reply = "thanks" }]"#;
+    let place = place(r#"["不会"]"#, when);
+    let said = |customer: &str, reply: &str| place.findings(["--customer", customer, "--text", reply]).len();
+    assert_eq!(said("我要退款", "谢谢，不会的"), 1);
+    assert_eq!(said("我要退款", "不会的"), 0);
+    assert_eq!(said("在吗", "谢谢，不会的"), 0);
+    // What cannot be known is not a pass, and no verdict either; what is known to fail decides alone.
+    let out = place.json(["--text", "谢谢，不会的"]);
+    assert_eq!((out["findings"].as_array().unwrap().len(), out["notEvaluated"].as_array().unwrap().len()), (0, 1));
+    let out = place.json(["--text", "不会的"]);
+    assert_eq!((out["findings"].as_array().unwrap().len(), out["notEvaluated"].as_array().unwrap().len()), (0, 0));
+    let out = place.run(["explain-finding", "house/said", "--customer", "我要退款", "--text", "不会的"]);
+    assert!(out.stdout.contains("one of when.all does not hold: reply = \"thanks\""), "{}", out.stdout);
+}
+
+#[test]
+fn all_and_any_hold_together() {
+    let when =
+        r#", when = { any = [{ customer = "refund" }, { scenario = "complaint" }], all = [{ reply = "thanks" }] }"#;
+    let place = place(r#"["不会"]"#, when);
+    let said = |customer: &str, reply: &str| place.findings(["--customer", customer, "--text", reply]).len();
+    assert_eq!(said("I want a refund", "Thanks, 不会"), 1);
+    assert_eq!(said("I want a refund", "不会"), 0);
+    assert_eq!(said("hello", "Thanks, 不会"), 0);
+}
+
+#[test]
+fn conditions_that_can_never_hold_together_are_an_error() {
+    for (when, what) in [
+        (r#", when = { all = [{ reply = "thanks" }], unless = [{ reply = "thanks" }] }"#, "never asked"),
+        (r#", when = { all = [{ reply = "thanks" }], any = [{ reply = "thanks" }] }"#, "idle"),
+        (r#", when.all = [{ reply = "thank" }]"#, "did you mean “thanks”"),
+        (r#", when.every = [{ reply = "thanks" }]"#, "unknown"),
+    ] {
+        let place = place(r#"["不会"]"#, when);
+        place.run(["check", "--text", "好"]).code(2).warns(&[what]);
+    }
+}

@@ -60,7 +60,8 @@ impl Reader {
             || coming && (has(Kind::Other) || has(Kind::Matter));
         self.house = has(Kind::HouseRule) || has(Kind::Tariff) && !coming || self.house && !named;
         // Behind a request, what stands for the future as well as for an object begins the next thing to do.
-        let goes_on = |token: &Token| token.kind == Kind::Link || token.kind == Kind::Shall && self.bound == Block::Request;
+        let goes_on =
+            |token: &Token| token.kind == Kind::Link || token.kind == Kind::Shall && self.bound == Block::Request;
         let linked = room.tokens.first().is_some_and(goes_on);
         let mut line = Line::new(if linked { self.bound } else { Block::Free }, self.held);
         let open = self.open.take();

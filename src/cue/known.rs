@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Longest text that is kept, in bytes: longer ones hardly ever come again.
-const LONGEST: usize = 4096;
+/// Longest text that is kept, in bytes: what is longer would push out too much.
+const LONGEST: usize = 32 << 10;
 /// Memory for what is kept, in bytes.
 const MEMORY: u64 = 40 << 20;
+/// As long as less is taken up, in bytes, a text is kept at once: it may come again, and costs nobody anything.
+const ROOM: u64 = MEMORY / 2;
 /// Number of texts of which it is remembered that they came by; a power of two.
 const MET: usize = 1 << 17;
 
@@ -28,8 +30,8 @@ pub(super) struct Known {
 }
 
 struct Made {
-    /// Hashes of texts that came by, each in its place: only what comes a second time is kept, so that texts which are
-    /// never repeated cost no memory.
+    /// Hashes of texts that came by, each in its place: once memory is short, only what comes a second time is kept, so
+    /// that texts which are never repeated push nothing out.
     met: Vec<AtomicU32>,
     scans: Cache<Said, Arc<Scan>, Weight>,
 }
@@ -82,7 +84,7 @@ impl Known {
         made.scans.get(&asked)
     }
 
-    /// Keeps the scan of a text that came by before.
+    /// Keeps the scan of a text, while there is room; later only of one that came by before.
     pub fn keep(&self, asked: Asked, scan: &Scan) {
         if asked.text.len() > LONGEST {
             return;
@@ -97,7 +99,8 @@ impl Known {
         let hash = xxh3_64(asked.text.as_bytes());
         let before = &made.met[hash as usize % MET];
         let mark = (hash >> 32) as u32;
-        if before.swap(mark, Ordering::Relaxed) == mark {
+        let again = before.swap(mark, Ordering::Relaxed) == mark;
+        if again || made.scans.weight() < ROOM {
             let Asked { role, text, lists, everything } = asked;
             // A copy takes no more memory than it needs, and the scan's own serves again.
             made.scans.insert(Said { role, text: text.into(), lists, everything }, Arc::new(scan.clone()));
@@ -135,8 +138,6 @@ mod tests {
         let hello = said("您好");
         assert!(known.get(hello).is_none());
         known.keep(hello, &scan);
-        assert!(known.get(hello).is_none(), "it came by once");
-        known.keep(hello, &scan);
         assert!(known.get(hello).is_some());
         // Somebody else's words, other words, other lists of the settings, a closer look.
         let others = [
@@ -146,6 +147,22 @@ mod tests {
             Asked { everything: true, ..hello },
         ];
         assert!(others.into_iter().all(|other| known.get(other).is_none()));
+    }
+
+    #[test]
+    fn once_memory_is_short_only_what_comes_again_is_kept() {
+        let known = busy();
+        let long = |number: usize| format!("{number}{}", "长".repeat(LONGEST / 4));
+        let mut number = 0;
+        while known.made.get().is_none_or(|made| made.scans.weight() < ROOM) {
+            known.keep(said(&long(number)), &Scan::default());
+            number += 1;
+        }
+        let hello = said("您好");
+        known.keep(hello, &Scan::default());
+        assert!(known.get(hello).is_none(), "it came by once");
+        known.keep(hello, &Scan::default());
+        assert!(known.get(hello).is_some());
     }
 
     #[test]

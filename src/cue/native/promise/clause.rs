@@ -13,6 +13,8 @@ pub(super) struct Reader {
     held: bool,
     /// The last promise has no word of the future: a question behind it makes it an offer.
     weak: bool,
+    /// Where what belongs to that promise ends: "I'll redo it, a new label, all right?"
+    reach: u32,
     /// An offer to act in the last clause: "it takes two days" makes it a promise.
     offer: Option<u32>,
     /// A rule of the house governs the rest of the sentence.
@@ -57,7 +59,9 @@ impl Reader {
         let named = [Kind::Agent, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has)
             || coming && (has(Kind::Other) || has(Kind::Matter));
         self.house = has(Kind::HouseRule) || has(Kind::Tariff) && !coming || self.house && !named;
-        let linked = room.tokens.first().is_some_and(|token| token.kind == Kind::Link);
+        // Behind a request, what stands for the future as well as for an object begins the next thing to do.
+        let goes_on = |token: &Token| token.kind == Kind::Link || token.kind == Kind::Shall && self.bound == Block::Request;
+        let linked = room.tokens.first().is_some_and(goes_on);
         let mut line = Line::new(if linked { self.bound } else { Block::Free }, self.held);
         let open = self.open.take();
         if let Some(open) = open
@@ -133,16 +137,29 @@ impl Reader {
     /// What the next clause needs to know.
     fn leave(&mut self, room: &Room, line: Option<&Line>) {
         self.held = room.tokens.iter().any(|token| token.kind == Kind::Hold);
+        // "I'll have a look, one moment": the wait is said behind it.
+        if self.held
+            && self.touches(room)
+            && let Some(last) = self.found.last_mut().filter(|last| last.immediate && last.deadline == Deadline::None)
+        {
+            last.deadline = Deadline::Vague;
+        }
         let Some(line) = line else {
             (self.offer, self.bound, self.waits) = (None, Block::Free, None);
             return;
         };
         self.offer = line.offer;
+        // A clause with no side of its own goes on with what was promised.
+        let own = |token: &Token| !token.kind.acts() && !matches!(token.kind, Kind::Link | Kind::Perfect);
+        if self.touches(room) && !room.tokens.iter().any(own) {
+            self.reach = room.trimmed().1;
+        }
         self.waits = line.waits().filter(|_| line.hit.is_none()).map(|place| (place, room.own_step(place)));
         let purpose = room.tokens.iter().any(|token| token.kind == Kind::Purpose);
         self.bound = match line.block {
             Block::Sealed if purpose => Block::Sealed,
             Block::Request | Block::You => Block::Request,
+            Block::Done if line.hit.is_none() => Block::Done,
             _ => Block::Free,
         };
         // "We will try harder and …" goes on; "will be locked, …" without anybody who acts has said its verb.
@@ -159,7 +176,8 @@ impl Reader {
     /// Whether the last promise ends right before this clause.
     fn touches(&self, room: &Room) -> bool {
         let Some(last) = self.found.last() else { return false };
-        last.span.1 <= room.start && room.near(last.span.1, room.start, 4)
+        let end = last.span.1.max(self.reach);
+        end <= room.start && room.near(end, room.start, 4)
     }
 
     /// "And …" goes on with the last promise.

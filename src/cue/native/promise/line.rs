@@ -33,6 +33,8 @@ pub(super) struct Line {
     pub(super) from: Option<u32>,
     pub(super) condition: Option<u32>,
     pub(super) condition_end: u32,
+    /// Where the word ends that governs.
+    pub(super) governed: u32,
     /// Times before this belong to something else.
     pub(super) times_from: u32,
     pub(super) offer: Option<u32>,
@@ -91,6 +93,7 @@ impl Line {
             from: None,
             condition: None,
             condition_end: 0,
+            governed: 0,
             times_from: 0,
             offer: None,
             channel: None,
@@ -137,6 +140,8 @@ impl Line {
             Kind::Done if self.block == Free && !self.marker && !room.timed_until(token.start) => {
                 self.govern(Done, token);
             }
+            // "To have moved the stop": what stands for the future as well as for an object was the object.
+            Kind::Perfect if self.shall && self.block == Free && self.hit.is_none() => self.govern(Done, token),
             Kind::Able if self.block == Free && !self.marker => self.block = Able,
             Kind::Negator if self.block == Free || self.block == Able => self.block = Negated,
             Kind::Future if self.revives() => {
@@ -144,6 +149,7 @@ impl Line {
                     self.times_from = token.start;
                 }
                 self.block = Free;
+                self.shall = false;
                 self.mark(token, true);
             }
             Kind::WeWill => {
@@ -162,7 +168,7 @@ impl Line {
                 self.expected = true;
                 self.mark(token, false);
             }
-            Kind::Now | Kind::Soon | Kind::Prompt => self.soon(token),
+            Kind::Now | Kind::Soon | Kind::Prompt => self.soon(room, token),
             Kind::ForYou if matches!(self.block, Free | Able) => {
                 self.for_you = true;
                 self.to_you = Some((token.start, token.end));
@@ -297,7 +303,7 @@ impl Line {
         }
     }
 
-    fn soon(&mut self, token: Token) {
+    fn soon(&mut self, room: &Room, token: Token) {
         if token.kind == Kind::Prompt {
             // Letters tell what was done "promptly": only a word of the future makes it a promise.
             if self.block != Block::Free {
@@ -308,6 +314,8 @@ impl Line {
         }
         match self.block {
             Block::Free => {}
+            // "Is already hurrying to": how it is done, not when.
+            Block::Done if room.touch(self.governed, token.start) => return,
             Block::Done => {
                 self.times_from = token.start;
                 self.block = Block::Free;
@@ -346,6 +354,7 @@ impl Line {
         } else {
             self.from = None;
         }
+        self.governed = token.end;
         self.block = block;
     }
 

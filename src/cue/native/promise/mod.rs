@@ -72,6 +72,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
             steps: token::hits(ground, Kind::OurStep),
             tails: token::hits(ground, Kind::Tail),
             actors: [Kind::Agent, Kind::Other, Kind::Anonymous].map(|kind| token::hits(ground, kind)),
+            moments: token::hits(ground, Kind::Moment),
             new_sentence,
         };
         // "And" in the middle of a clause with a will of its own opens another one.

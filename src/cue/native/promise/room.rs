@@ -22,6 +22,8 @@ pub(super) struct Room<'a> {
     pub tails: &'a [(u32, u32)],
     /// The writer's side, others with a name and without one, of the whole text, also inside other words.
     pub actors: [&'a [(u32, u32)]; 3],
+    /// "For a moment", of the whole text.
+    pub moments: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
@@ -114,6 +116,18 @@ impl Room<'_> {
         let first = self.tails.partition_point(|tail| tail.0 <= floor);
         let mut behind = self.tails[first..].iter().take_while(|tail| tail.1 < end);
         behind.find(|tail| yours(tail)).map_or(end, |tail| tail.0)
+    }
+
+    /// Whether it is said between two bytes that it takes a moment.
+    pub(super) fn briefly(&self, start: u32, end: u32) -> bool {
+        let first = self.moments.partition_point(|moment| moment.0 < start);
+        self.moments.get(first).is_some_and(|moment| moment.1 <= end)
+    }
+
+    /// Whether what is done behind a byte has been done: "I put it on record" ends with the word that says so.
+    pub(super) fn is_over(&self, from: u32) -> bool {
+        let last = self.without_tail(from, self.trimmed().1);
+        self.tokens.iter().any(|token| token.kind == Kind::Perfect && token.start >= from && token.end == last)
     }
 
     /// Whether a time ends right at this byte.

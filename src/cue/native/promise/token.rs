@@ -97,6 +97,8 @@ pub(super) enum Kind {
     OurStep,
     /// A particle, or a word that leads on to the next clause. Looked for at the end of a promise only.
     Tail,
+    /// For a moment: how long a look-up takes. Looked for inside a promise only.
+    Moment,
 }
 
 /// A word in its place.
@@ -108,7 +110,7 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 46] = [
+pub(super) const NAMES: [&str; 47] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -155,9 +157,10 @@ pub(super) const NAMES: [&str; 46] = [
     "promise-receive",
     "promise-our-step",
     "promise-tail",
+    "promise-moment",
 ];
 
-pub(super) const KINDS: [Kind; 46] = [
+pub(super) const KINDS: [Kind; 47] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -204,6 +207,7 @@ pub(super) const KINDS: [Kind; 46] = [
     Kind::Receive,
     Kind::OurStep,
     Kind::Tail,
+    Kind::Moment,
 ];
 
 /// The hits of one kind, also of those that a longer word has swallowed.
@@ -220,7 +224,8 @@ pub(super) fn last(text: &str, end: u32) -> u32 {
 pub(super) fn row(ground: &Ground) -> Vec<Token> {
     let total = ground.places[..KINDS.len()].iter().map(|places| places.len()).sum();
     let mut tokens = Vec::with_capacity(total);
-    let spoken = KINDS.into_iter().zip(&ground.places).filter(|(kind, _)| !matches!(kind, Kind::OurStep | Kind::Tail));
+    let apart = |kind: Kind| matches!(kind, Kind::OurStep | Kind::Tail | Kind::Moment);
+    let spoken = KINDS.into_iter().zip(&ground.places).filter(|&(kind, _)| !apart(kind));
     for (kind, places) in spoken {
         let token = |&(start, end): &(u32, u32)| match kind {
             Kind::Deed => Token { kind: Kind::Action, start: last(ground.text, end), end },

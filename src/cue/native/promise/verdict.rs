@@ -34,7 +34,11 @@ impl Line {
         };
         let softened = beside(&[Kind::Now, Kind::Prompt], 3);
         // "Cancelled it for you" is told, not promised; "soon" and "will" say otherwise.
-        let told = !self.marker && beside(&[Kind::Perfect], 0);
+        // The verb of a favour may be the first half of one.
+        let half = matches!(token.kind, Kind::Favour | Kind::Delivery);
+        let told = !self.marker
+            && (beside(&[Kind::Perfect], if half { 3 } else { 0 })
+                || self.go && room.is_over(token.end));
         let evidence = if self.expected && !self.future && !happens {
             timed
         } else {
@@ -121,7 +125,9 @@ impl Line {
         let (deadline, time) = match (firm, self.vague.map(|(place, _)| place).or_else(|| room.soft(action.end))) {
             (Some(when), _) => (Deadline::Specific, Some((when.start, when.end))),
             (None, Some(place)) => (Deadline::Vague, Some(place)),
-            (None, None) if lookup && (held || self.held) && !self.future => (Deadline::Vague, None),
+            (None, None) if lookup && !self.future && (held || self.held || room.briefly(start, end)) => {
+                (Deadline::Vague, None)
+            }
             (None, None) => (Deadline::None, None),
         };
         // "I'll refund you this minute" is done while the customer waits.

@@ -155,3 +155,39 @@ fn conditions_that_can_never_hold_together_are_an_error() {
         place.run(["check", "--text", "好"]).code(2).warns(&[what]);
     }
 }
+
+/// A pack whose cue is these weighed words.
+fn weighed(weigh: &str) -> Place {
+    let place = Place::new();
+    place.write("house.toml", pack(r#""没有""#, "").replacen("sequences = [\"没有\"]", weigh, 1));
+    place
+}
+
+#[test]
+fn words_that_speak_for_and_against_are_summed() {
+    let place = weighed(
+        "weigh = { least = 5, words = [[3, [\"一直\", \"always\"]], [2, [\"沒人\", \"late\"]], [-3, [\"请问\"]]] }",
+    );
+    assert_eq!(quotes(&place, "你们一直没人接"), ["一直没人"]);
+    assert_eq!(quotes(&place, "It is ALWAYS late, later even."), ["ALWAYS late"]);
+    assert_eq!(quotes(&place, "一直一直等"), [""; 0], "each word counts once");
+    assert_eq!(quotes(&place, "请问一直没人接吗"), [""; 0]);
+}
+
+#[test]
+fn sums_that_are_never_reached_are_refused() {
+    for (weigh, message) in [
+        (
+            "weigh = { least = 6, words = [[3, [\"一直\"]], [2, [\"没人\"]], [-3, [\"请问\"]]] }",
+            "5 points: 6 are never reached",
+        ),
+        ("weigh = { least = 0, words = [[3, [\"一直\"]]] }", "`least` is at least 1"),
+        ("weigh = { least = 1, words = [[0, [\"一直\"]]] }", "points are from 1 to 100"),
+        ("weigh = { least = 1, words = [[101, [\"一直\"]]] }", "points are from 1 to 100"),
+        ("weigh = { least = 1, words = [[3, [\" \"]]] }", "at least one character"),
+    ] {
+        let out = weighed(weigh).run(["check", "--text", "好"]);
+        assert_eq!(out.code, 2, "{weigh}");
+        assert!(out.stderr.contains(message) && out.stderr.contains("house.toml:4"), "{weigh}: {}", out.stderr);
+    }
+}

@@ -147,6 +147,7 @@ impl Compiler<'_> {
             patterns.extend(self.regex(source, pattern));
         }
         patterns.extend(self.like(source));
+        patterns.extend(self.weigh(source));
         if let Some(run) = raw.run.clone() {
             let doubles = doubles(&run);
             let trigger = self.infixes(doubles);
@@ -175,7 +176,7 @@ impl Compiler<'_> {
             let message = format!("the cue “{}” can never be found", source.name);
             let error = Diagnostic::error("pack/empty-cue", message).path(&*source.path).text(source.text.clone());
             self.errors.push(error.help(
-                "give it phrases, a sequence, sentences to be like, a regex, a run, a native recogniser or other cues",
+                "give it phrases, a sequence, sentences to be like, words to weigh, a regex, a run, a native recogniser or other cues",
             ));
         }
         if disguised != Hiding::default()

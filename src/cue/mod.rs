@@ -24,6 +24,7 @@ mod scanner;
 mod sequence;
 mod speech;
 mod watch;
+mod weigh;
 
 pub use acts::{ACTS, LEDGER, TOPICS};
 pub use compile::{Compiled, LISTS, SourceCue, compile};

@@ -6,6 +6,7 @@ use super::like::Like;
 use super::matcher::Matcher;
 use super::raw::{Guard, Native, Reach, Run};
 use super::watch::Watchers;
+use super::weigh::Weigh;
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use crate::source::packed;
@@ -181,6 +182,8 @@ pub(super) enum Kind {
     Regex(u32),
     /// Sentences that are like written ones, and the class of the literals of which each holds one.
     Like(Like, Class),
+    /// Words that speak for and against.
+    Weigh(Box<Weigh>),
     /// A run of characters, and the class of two of them in a row.
     Run(Run, Class),
     /// A built-in recogniser and the classes that it needs.
@@ -193,7 +196,7 @@ impl Kind {
         match self {
             Self::Class(class) | Self::Run(_, class) | Self::Like(_, class) => vec![*class],
             Self::Native(_, needs) => needs.clone(),
-            Self::Regex(_) => Vec::new(),
+            Self::Regex(_) | Self::Weigh(_) => Vec::new(),
             Self::Sequence(elements, _) => {
                 let classes = elements.iter().map(|element| match element {
                     Element::Any { classes, .. } => classes.as_slice(),

@@ -37,6 +37,8 @@ pub struct Cue {
     /// How like: the share of common pairs of neighbouring words (Dice), 0.5 to 1. Default: 0.7.
     #[schemars(with = "Option<f64>")]
     pub alike: Option<Spanned<f64>>,
+    /// Words that speak for it and against it; it is found where their points are enough.
+    pub weigh: Option<Weigh>,
     /// A run of the same kind of character.
     pub run: Option<Run>,
     /// A recogniser built into the engine.
@@ -104,6 +106,18 @@ pub struct Unless {
     /// A list of the settings (`brand.channels`): its entries near the hit make it harmless.
     #[schemars(with = "Option<String>")]
     pub config: Option<Spanned<String>>,
+}
+
+/// Words that speak for and against, for what no single word tells.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Weigh {
+    /// Fewest points of a turn in which it is found.
+    #[schemars(with = "i32")]
+    pub least: Spanned<i32>,
+    /// Points, 1 to 100 for it or -1 to -100 against it, and the words that have them; each counts once in a turn.
+    #[schemars(with = "Vec<(i16, Vec<String>)>")]
+    pub words: Vec<(Spanned<i16>, Vec<Spanned<String>>)>,
 }
 
 /// What to do with a hit in a doubtful surrounding.

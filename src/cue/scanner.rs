@@ -302,6 +302,7 @@ impl Program {
             }
             Kind::Regex(number) => self.regex(*number, scratch, scan, out),
             Kind::Like(like, class) => like.find(folded, &scan.segments, scratch.places.of(*class), out),
+            Kind::Weigh(weigh) => out.extend(weigh.find(folded)),
             Kind::Run(run, class) => {
                 let doubled = scratch.places.of(*class).iter().map(|&(start, _)| start as usize);
                 let found = native::shape::runs(folded, &run.chars, run.min, doubled);

@@ -36,9 +36,8 @@ impl Line {
         // "Cancelled it for you" is told, not promised; "soon" and "will" say otherwise.
         // The verb of a favour may be the first half of one.
         let half = matches!(token.kind, Kind::Favour | Kind::Delivery);
-        let told = !self.marker
-            && (beside(&[Kind::Perfect], if half { 3 } else { 0 })
-                || self.go && room.is_over(token.end));
+        let told =
+            !self.marker && (beside(&[Kind::Perfect], if half { 3 } else { 0 }) || self.go && room.is_over(token.end));
         let evidence = if self.expected && !self.future && !happens {
             timed
         } else {

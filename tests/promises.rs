@@ -143,3 +143,120 @@ fn another_who_acts_behind_and_promises_for_themselves() {
     assert_eq!(told, [("will be looked at", "implied"), ("someone will be in touch", "anonymous")]);
     assert_eq!(plain.len(), 1);
 }
+
+#[test]
+fn what_the_house_waits_for_is_a_vague_time_and_what_the_customer_does_a_condition() {
+    let vague = [
+        ("仓库一到货就给您发", "vague"),
+        ("倉庫一到貨就給您寄出", "vague"),
+        ("主管一签字便给您办", "vague"),
+        ("配件一到就通知您", "vague"),
+        ("系統一恢復便給您退款", "vague"),
+    ];
+    each("deadline", vague);
+    each("who", vague.map(|(reply, _)| (reply, "agent")));
+    let own = ["您一付款就发", "您一確認我們便給您出貨", "您寄回来就给您退", "如果三天后没收到就给您补发"];
+    for (found, reply) in promises(own).iter().zip(own) {
+        assert_eq!((found.len(), found[0]["deadline"].as_str()), (1, Some("none")), "{reply}");
+        assert!(found[0]["condition"].is_string(), "{reply}: {}", found[0]);
+    }
+    for (found, reply) in promises(vague.map(|(reply, _)| reply)).iter().zip(vague) {
+        assert!(found[0]["condition"].is_null(), "{reply:?}: {}", found[0]);
+    }
+}
+
+#[test]
+fn what_the_customer_does_next_is_no_promise_behind_then() {
+    let replies = [
+        "您一收到就拍张照片",
+        "您填好了就提交",
+        "您签收后就可以申请退款",
+        "您下單就送贈品",
+        "這就是規定",
+        "您就近办理",
+        "昨天仓库一到货就给您发了",
+        "到了就自己取",
+        "停水後就發生了這樣的情況",
+    ];
+    for (found, reply) in promises(replies).iter().zip(replies) {
+        assert!(found.is_empty(), "{reply}: {found:?}");
+    }
+}
+
+#[test]
+fn the_matter_may_come_first() {
+    each(
+        "quote",
+        [
+            ("地址我改一下", "我改一下"),
+            ("單子我取消掉", "我取消掉"),
+            ("发票我重新开", "发票我重新开"),
+            ("运费我来补", "运费我来补"),
+        ],
+    );
+    let others = ["地址您改一下", "地址我改好了", "發票我重新開過了", "地址我改不了", "这个我看了一下"];
+    for (found, reply) in promises(others).iter().zip(others) {
+        assert!(found.is_empty(), "{reply}: {found:?}");
+    }
+}
+
+#[test]
+fn another_acts_who_is_sent_or_told_to() {
+    let cases = [
+        ("派人过去看看", "other"),
+        ("我派師傅上門看看", "other"),
+        ("我让同事给您回电", "other"),
+        ("叫师傅明天过去", "other"),
+        ("让仓库今天给您补发", "other"),
+        ("我叫他們給您補發", "other"),
+        ("我派人上门", "other"),
+    ];
+    each("who", cases);
+    each("owner", [("派人过去看看", "anonymous"), ("我派師傅上門看看", "named"), ("让仓库今天给您补发", "named")]);
+    let others =
+        ["您让同事签收一下", "让您久等了", "已经派人过去了", "5月3日派人到現場查看", "我让仓库发了", "可以让家人签收"];
+    for (found, reply) in promises(others).iter().zip(others) {
+        assert!(found.is_empty(), "{reply}: {found:?}");
+    }
+}
+
+#[test]
+fn the_english_present_with_a_time_to_come_is_promised() {
+    let cases = [
+        ("Your order is being reshipped tomorrow.", "agent"),
+        ("The refund is being issued within 3 days.", "agent"),
+        ("We're sending a new one on Monday.", "agent"),
+        ("I'm calling you back at 3 pm.", "agent"),
+        ("The engineer is coming tomorrow at nine.", "other"),
+        ("You're getting a call back by noon.", "other"),
+        ("You are getting a refund by Friday.", "agent"),
+    ];
+    each("deadline", cases.map(|(reply, _)| (reply, "specific")));
+    each("who", cases);
+    let others = [
+        "Your order is being processed.",
+        "I am calling about your order from Monday.",
+        "It was being sent yesterday.",
+        "The shop is being renovated until Friday.",
+        "You are sending it back today?",
+    ];
+    for (found, reply) in promises(others).iter().zip(others) {
+        assert!(found.is_empty(), "{reply}: {found:?}");
+    }
+}
+
+#[test]
+fn figures_in_han_are_read_whole() {
+    each(
+        "quote",
+        [
+            ("两三天内给您回复", "两三天内给您回复"),
+            ("三五天內退款到賬", "三五天內退款到賬"),
+            ("一兩個小時內給您答复", "一兩個小時內給您答复"),
+            ("三到五个工作日到账", "三到五个工作日到账"),
+            ("二十四小时内给您回电", "二十四小时内给您回电"),
+            ("十六小時內回電", "十六小時內回電"),
+        ],
+    );
+    each("deadline", [("兩三天內給您回電", "specific"), ("二十四小時內給您回電", "specific")]);
+}

@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::Place;
+use support::{HOUSE, Place};
 
 /// The settings, and a pack of one cue with these sequences, which is forbidden under these conditions.
 fn place(sequences: &str, when: &str) -> Place {
@@ -80,6 +80,26 @@ fn a_sequence_that_can_never_be_found_is_an_error_with_its_place() {
         let place = place(sequence, "");
         place.run(["check", "--text", "好"]).code(2).warns(&["pack/bad-sequence", element, "house.toml:4:", help]);
     }
+}
+
+#[test]
+fn a_sequence_may_be_kept_within_a_clause() {
+    let within = |sequences: &str| {
+        let place = Place::new();
+        place.write(
+            "house.toml",
+            pack(sequences, "").replace("negated = \"keep\"", "negated = \"keep\"\nwithin = \"clause\""),
+        );
+        place
+    };
+    let place = within(r#"["一直", "<gap:8>", "用心", "<gap:6>", "<end>"], ["绝对|", "<gap:3>", "没有"]"#);
+    assert_eq!(quotes(&place, "我們一直都很用心做事，請放心"), ["一直都很用心做事"]);
+    assert_eq!(quotes(&place, "一直在忙，很用心"), [""; 0]);
+    assert_eq!(quotes(&place, "绝对，真没有"), ["没有"]);
+    assert_eq!(quotes(&place, "绝对真没有"), ["绝对真没有"]);
+    let idle = HOUSE.replacen("[cue.rude]", "[cue.rude]\nwithin = \"clause\"", 1);
+    place.write("house.toml", idle);
+    place.run(["check", "--text", "好"]).code(2).warns(&["pack/no-effect", "`within` of the cue “rude” has no effect"]);
 }
 
 #[test]

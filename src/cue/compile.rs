@@ -188,6 +188,10 @@ impl Compiler<'_> {
             let error = Diagnostic::error("pack/no-effect", message).path(&*source.path).text(source.text.clone());
             self.errors.push(error.help("give it to the cues that have the phrases"));
         }
+        if let Some(reach) = raw.within.as_ref().filter(|_| raw.sequence.is_empty() && raw.sequences.is_empty()) {
+            let message = format!("`within` of the cue “{}” has no effect: it has no sequence", source.name);
+            self.errors.push(place(source, reach, "pack/no-effect", message, "nothing asks for it"));
+        }
         let unless = &raw.unless;
         if let Some(name) = unless.config.as_ref().filter(|name| !LISTS.contains(&name.get_ref().as_str())) {
             let message = format!("the settings have no list “{}”", name.get_ref());
@@ -297,6 +301,7 @@ impl Compiler<'_> {
             }
             return None;
         }
+        let reach = source.raw.within.as_ref().map(|reach| *reach.get_ref()).unwrap_or_default();
         let elements = tokens.into_iter().map(|token| match token {
             Token::Gap(gap) => Element::Gap(gap),
             Token::Start => Element::Start,
@@ -309,7 +314,7 @@ impl Compiler<'_> {
                 Element::Any { classes, optional }
             }
         });
-        Some(Kind::Sequence(elements.collect()))
+        Some(Kind::Sequence(elements.collect(), reach))
     }
 
     /// A class of literals that may stand inside a word: a pattern has its own ideas of where words end.

@@ -4,7 +4,7 @@ use super::known::Known;
 use super::lesser::Lesser;
 use super::like::Like;
 use super::matcher::Matcher;
-use super::raw::{Guard, Native, Run};
+use super::raw::{Guard, Native, Reach, Run};
 use super::watch::Watchers;
 use super::weigh::Weigh;
 use crate::conversation::{Lang, Role};
@@ -176,8 +176,8 @@ impl Part {
 pub(super) enum Kind {
     /// Every hit of a class.
     Class(Class),
-    /// Elements in a row.
-    Sequence(Vec<Element>),
+    /// Elements in a row, and how far they may reach.
+    Sequence(Vec<Element>, Reach),
     /// A regular expression, by number.
     Regex(u32),
     /// Sentences that are like written ones, and the class of the literals of which each holds one.
@@ -197,7 +197,7 @@ impl Kind {
             Self::Class(class) | Self::Run(_, class) | Self::Like(_, class) => vec![*class],
             Self::Native(_, needs) => needs.clone(),
             Self::Regex(_) | Self::Weigh(_) => Vec::new(),
-            Self::Sequence(elements) => {
+            Self::Sequence(elements, _) => {
                 let classes = elements.iter().map(|element| match element {
                     Element::Any { classes, .. } => classes.as_slice(),
                     _ => &[],
@@ -216,7 +216,7 @@ pub(super) enum Element {
     Gap(u8),
     /// The start of a clause.
     Start,
-    /// The end of a sentence.
+    /// The end of a sentence, or of a clause where that is how far the sequence may reach.
     End,
 }
 

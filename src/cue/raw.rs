@@ -23,6 +23,9 @@ pub struct Cue {
     #[serde(default)]
     #[schemars(with = "Vec<Vec<String>>")]
     pub sequences: Vec<Vec<Spanned<String>>>,
+    /// How far a sequence may reach. Within a `clause`, `<end>` is the end of the clause.
+    #[schemars(with = "Option<Reach>")]
+    pub within: Option<Spanned<Reach>>,
     /// Regular expressions over the folded text of a sentence, for what the others cannot say.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
@@ -126,6 +129,17 @@ pub enum Guard {
     Skip,
     /// Keep it.
     Keep,
+}
+
+/// How far a sequence may reach.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// To the end of the sentence.
+    #[default]
+    Sentence,
+    /// To the next comma.
+    Clause,
 }
 
 /// A run of characters.

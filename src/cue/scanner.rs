@@ -271,7 +271,7 @@ impl Program {
         let folded = scan.folded.text.as_str();
         match kind {
             Kind::Class(class) => out.extend_from_slice(scratch.places.of(*class)),
-            Kind::Sequence(elements) => {
+            Kind::Sequence(elements, reach) => {
                 // What is known to be missing is asked first: it costs nothing.
                 let missing = |element: &Element| match element {
                     Element::Any { classes, optional: false } => {
@@ -298,7 +298,7 @@ impl Program {
                     }
                 }
                 let ground = Ground { text: folded, segments: &scan.segments, places: &scratch.places };
-                sequence::each(elements, ground, |start, end| out.push((start, end)));
+                sequence::each(elements, ground, *reach, |start, end| out.push((start, end)));
             }
             Kind::Regex(number) => self.regex(*number, scratch, scan, out),
             Kind::Like(like, class) => like.find(folded, &scan.segments, scratch.places.of(*class), out),

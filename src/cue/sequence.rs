@@ -1,6 +1,7 @@
-//! Finding elements in a row: word, gap, word, never over the end of a sentence.
+//! Finding elements in a row: word, gap, word, never over the end of a sentence, or of a clause where that is asked.
 
 use super::program::{Class, Element};
+use super::raw::Reach;
 use crate::language::{Segments, is_letter};
 
 /// Places by class, each sorted by start: one flat list, and where in it each class has its stretch.
@@ -144,11 +145,22 @@ pub(super) struct Ground<'a> {
     pub places: &'a Places,
 }
 
+impl Ground<'_> {
+    /// Where a sequence must end that goes on behind byte `end`.
+    fn until(&self, end: u32, reach: Reach) -> usize {
+        let last = end.saturating_sub(1) as usize;
+        match reach {
+            Reach::Sentence => self.segments.breath(last),
+            Reach::Clause => self.segments.clause(last).1,
+        }
+    }
+}
+
 /// How many candidates an element tries behind each place: more never matter in real text and cost time in hostile text.
 const TRIES: usize = 12;
 
 /// Calls `found(start, end)` for the nearest match from each place where the sequence can begin.
-pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u32, u32)) {
+pub(super) fn each(elements: &[Element], ground: Ground, reach: Reach, mut found: impl FnMut(u32, u32)) {
     let missing = |element: &Element| match element {
         Element::Any { classes, optional: false } => classes.iter().all(|&class| ground.places.is_empty(class)),
         _ => false,
@@ -165,8 +177,8 @@ pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u
     let Element::Any { classes, .. } = &rest[0] else { return };
     for &class in classes {
         for &(start, end) in ground.places.of(class) {
-            let Some(start) = backwards(before, ground, start, 0) else { continue };
-            let limit = ground.segments.breath(end.saturating_sub(1) as usize);
+            let limit = ground.until(end, reach);
+            let Some(start) = backwards(before, ground, start, reach, 0) else { continue };
             if let Some(end) = forwards(&rest[1..], ground, end, limit, 0) {
                 found(start, end);
             }
@@ -175,10 +187,10 @@ pub(super) fn each(elements: &[Element], ground: Ground, mut found: impl FnMut(u
 }
 
 /// The leftmost start that the elements before the first fixed one allow; `None` when `<start>` does not hold.
-fn backwards(elements: &[Element], ground: Ground, at: u32, gap: u8) -> Option<u32> {
+fn backwards(elements: &[Element], ground: Ground, at: u32, reach: Reach, gap: u8) -> Option<u32> {
     let Some((element, rest)) = elements.split_last() else { return Some(at) };
     match element {
-        Element::Gap(width) => backwards(rest, ground, at, gap.saturating_add(*width)),
+        Element::Gap(width) => backwards(rest, ground, at, reach, gap.saturating_add(*width)),
         Element::Start => {
             let (clause, _) = ground.segments.clause(at as usize);
             let before = letters(&ground.text[clause.min(at as usize)..at as usize], gap)?;
@@ -186,25 +198,24 @@ fn backwards(elements: &[Element], ground: Ground, at: u32, gap: u8) -> Option<u
         }
         // The first fixed element has none that must be there before it.
         Element::Any { classes, .. } => {
-            let previous = |class: &Class| previous(ground.places.of(*class), rest, ground, at, gap);
+            let previous = |class: &Class| previous(ground.places.of(*class), rest, ground, at, reach, gap);
             let earliest = classes.iter().filter_map(previous).min();
-            earliest.or_else(|| backwards(rest, ground, at, gap))
+            earliest.or_else(|| backwards(rest, ground, at, reach, gap))
         }
         Element::End => None,
     }
 }
 
 /// The nearest match of an optional element that ends at most `gap` characters before byte `at`.
-fn previous(places: &[(u32, u32)], rest: &[Element], ground: Ground, at: u32, gap: u8) -> Option<u32> {
+fn previous(places: &[(u32, u32)], rest: &[Element], ground: Ground, at: u32, reach: Reach, gap: u8) -> Option<u32> {
     let to = places.partition_point(|&(start, _)| start < at);
-    let breath = |end: u32| ground.segments.breath(end.saturating_sub(1) as usize) > at as usize;
     let mut nearest = places[..to].iter().rev().take(TRIES).filter(|&&(_, end)| {
         end <= at
             && (at - end) as usize <= 4 * usize::from(gap) + 1
             && distance(ground.text, end, at) <= usize::from(gap)
-            && breath(end)
+            && ground.until(end, reach) > at as usize
     });
-    nearest.find_map(|&(start, _)| backwards(rest, ground, start, 0))
+    nearest.find_map(|&(start, _)| backwards(rest, ground, start, reach, 0))
 }
 
 /// The first and last letter of a stretch, in bytes; `None` when there are more than `most` of them.

@@ -169,7 +169,7 @@ impl<'a> Keys<'a> {
     fn of<'b>(&'b self, kind: &'b Kind) -> &'b [Class] {
         match kind {
             Kind::Class(class) => std::slice::from_ref(class),
-            Kind::Sequence(elements) => self.rarest(elements),
+            Kind::Sequence(elements, _) => self.rarest(elements),
             Kind::Regex(number) => self.regexes[*number as usize].literals.as_slice(),
             Kind::Run(_, trigger) | Kind::Like(_, trigger) => std::slice::from_ref(trigger),
             // What a promise is made of; the rest only colours it.

@@ -63,7 +63,10 @@ impl Reader {
         let goes_on =
             |token: &Token| token.kind == Kind::Link || token.kind == Kind::Shall && self.bound == Block::Request;
         let linked = room.tokens.first().is_some_and(goes_on);
-        let mut line = Line::new(if linked { self.bound } else { Block::Free }, self.held);
+        // "It is being looked into and you'll hear from us": who hears later is not told of the past.
+        let heard = |token: &Token| matches!(token.kind, Kind::Contact | Kind::Receive) && room.ascii(token.start);
+        let anew = self.bound == Block::Done && room.tokens.get(1).is_some_and(heard);
+        let mut line = Line::new(if linked && !anew { self.bound } else { Block::Free }, self.held);
         let open = self.open.take();
         if let Some(open) = open
             && !room.tokens.first().is_some_and(|token| matches!(token.kind, Kind::You | Kind::Request))

@@ -2,7 +2,7 @@
 
 use super::model::{Owner, Who};
 use super::room::Room;
-use super::token::{Kind, Token};
+use super::token::{Kind, Token, last};
 
 /// The state inside one clause.
 #[allow(clippy::struct_excessive_bools)] // Each is one word that was seen.
@@ -25,6 +25,8 @@ pub(super) struct Line {
     /// Where the last word of the future or of a vague time ends.
     pub(super) marked: u32,
     pub(super) go: bool,
+    /// A condition leads on to what is done: "if it is lost, then …".
+    pub(super) then: bool,
     pub(super) held: bool,
     pub(super) expected: bool,
     /// Where the promise would begin.
@@ -85,6 +87,7 @@ impl Line {
             to_you: None,
             marked: 0,
             go: false,
+            then: false,
             held,
             expected: false,
             from: None,
@@ -124,6 +127,7 @@ impl Line {
                 self.block = If;
                 self.condition = Some(token.start);
             }
+            Kind::Then => self.then(room, token, next),
             Kind::After => {
                 self.condition_end = token.end;
                 self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
@@ -181,6 +185,25 @@ impl Line {
                 self.vague = self.vague.or_else(|| room.soft(token.end).map(|place| (place, true)));
                 self.begin(token);
             }
+            // "On 3 May they sent somebody" is told.
+            Kind::Sends if self.block == Free && self.hit.is_none() && !room.dated_until(token.start) => {
+                self.go = true;
+                let nobody = Subject { who: Who::Other, owner: Owner::Anonymous };
+                self.subject = room.actor(token).filter(|actor| actor.who == Who::Other).or(Some(nobody));
+                self.actor = Some((token.start, token.end));
+                self.begin(token);
+                // "Somebody round" is a means as well as what is done.
+                let acted = room.tokens.iter().any(|other| other.start >= token.end && other.kind.acts());
+                if !acted && next.is_some_and(|next| next.kind == Kind::Channel && room.touch(token.end, next.start)) {
+                    self.hit(token);
+                }
+            }
+            Kind::UnderWay if self.block == Free && !room.times.is_empty() => {
+                self.subject = room.actor(token).or(self.subject);
+                self.mark(token, true);
+                self.hit(token);
+            }
+            Kind::UnderWay => self.word(room, Token { kind: Kind::Done, ..token }, next),
             Kind::Channel if self.block == Free => self.channel = Some((token.start, token.end)),
             Kind::Receive if self.block == Free => {
                 self.mark(token, true);
@@ -234,6 +257,38 @@ impl Line {
         }
         if self.block == Block::Free {
             self.begin(token);
+        }
+    }
+
+    /// "Once you have paid, then we send it": what comes next must be the house's to do, or it stays the customer's.
+    fn then(&mut self, room: &Room, token: Token, next: Option<&Token>) {
+        use Block::{Free, If, Request, You};
+        let start = last(room.text, token.end);
+        let long = start > token.start;
+        let single = |token: &Token| last(room.text, token.end) == token.start;
+        let ours = |next: &Token| match next.kind {
+            Kind::Agent
+            | Kind::WeWill
+            | Kind::ForYou
+            | Kind::Favour
+            | Kind::Delivery
+            | Kind::Contact
+            | Kind::Outcome => true,
+            Kind::Action => single(next),
+            _ => false,
+        };
+        let closed = self.condition_end > 0 && room.near(self.condition_end.min(start), start, 1);
+        let opened = matches!(self.block, If | You | Request) || self.block == Free && (long || closed);
+        if self.hit.is_none() && opened && next.is_some_and(|next| ours(next) && room.touch(token.end, next.start)) {
+            if long {
+                (self.subject, self.actor) = (None, None);
+            }
+            self.condition = self.condition.or(Some(room.trimmed().0));
+            self.condition_end = if closed { self.condition_end } else { start };
+            (self.times_from, self.block, self.from, self.then) = (token.end, Free, None, true);
+            self.begin(Token { start, ..token });
+        } else if long {
+            self.word(room, Token { kind: Kind::After, ..token }, next);
         }
     }
 

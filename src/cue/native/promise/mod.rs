@@ -71,6 +71,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
             soft: token::hits(ground, Kind::Prompt),
             steps: token::hits(ground, Kind::OurStep),
             tails: token::hits(ground, Kind::Tail),
+            actors: [Kind::Agent, Kind::Other, Kind::Anonymous].map(|kind| token::hits(ground, kind)),
             moments: token::hits(ground, Kind::Moment),
             new_sentence,
         };
@@ -92,7 +93,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
 impl Kind {
     /// Whether there can be a promise where one of these is: something done, or the frame of it.
     fn begins(self) -> bool {
-        self.acts() || matches!(self, Self::ForYou | Self::Soon | Self::Deed)
+        self.acts() || matches!(self, Self::ForYou | Self::Soon | Self::Deed | Self::UnderWay)
     }
 
     /// Whether it is something done.

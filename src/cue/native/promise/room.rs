@@ -1,5 +1,7 @@
 //! A clause with its words: where it begins and ends, whether it asks.
 
+use super::line::Subject;
+use super::model::{Owner, Who};
 use super::time::When;
 use super::token::{Kind, Token};
 use crate::language::is_letter;
@@ -18,6 +20,8 @@ pub(super) struct Room<'a> {
     pub steps: &'a [(u32, u32)],
     /// Words that only lead on, of the whole text.
     pub tails: &'a [(u32, u32)],
+    /// The writer's side, others with a name and without one, of the whole text, also inside other words.
+    pub actors: [&'a [(u32, u32)]; 3],
     /// "For a moment", of the whole text.
     pub moments: &'a [(u32, u32)],
     pub new_sentence: bool,
@@ -56,6 +60,23 @@ impl Room<'_> {
     pub(super) fn soft(&self, end: u32) -> Option<(u32, u32)> {
         let index = self.soft.partition_point(|place| place.1 < end);
         self.soft.get(index).copied().filter(|place| place.1 == end)
+    }
+
+    /// Whoever acts inside a longer word: "I'm sending", "send a colleague".
+    pub(super) fn actor(&self, token: Token) -> Option<Subject> {
+        let kinds = [(Who::Agent, Owner::Named), (Who::Other, Owner::Named), (Who::Other, Owner::Anonymous)];
+        let inside = |places: &[(u32, u32)]| {
+            let first = places.partition_point(|place| place.0 < token.start);
+            places[first..]
+                .iter()
+                .take_while(|place| place.0 < token.end)
+                .filter(|place| place.1 <= token.end)
+                .last()
+                .copied()
+        };
+        let found = self.actors.into_iter().zip(kinds).filter_map(|(places, kind)| Some((inside(places)?, kind)));
+        // "I have the warehouse" names two: the last one acts.
+        found.max_by_key(|(place, _)| *place).map(|(_, (who, owner))| Subject { who, owner })
     }
 
     /// Whether a condition is a step of the house, which puts nothing off to anybody else.
@@ -113,6 +134,11 @@ impl Room<'_> {
     pub(super) fn timed_until(&self, at: u32) -> bool {
         let before = self.times.partition_point(|when| when.start < at);
         before.checked_sub(1).is_some_and(|index| self.times[index].end == at)
+    }
+
+    /// Whether a date that may lie behind us stands before this byte.
+    pub(super) fn dated_until(&self, at: u32) -> bool {
+        self.times.iter().any(|when| !when.ahead && when.start < at)
     }
 
     /// Whether the clause is a question.

@@ -39,6 +39,8 @@ pub(super) enum Kind {
     If,
     /// Closes a condition.
     After,
+    /// Then, at once: behind a condition it leads on to what is done.
+    Then,
     /// So that: what follows is a purpose, not a promise.
     Purpose,
     /// Already, just now, at the moment.
@@ -85,6 +87,10 @@ pub(super) enum Kind {
     Takes,
     /// I go and, let me: the writer sets about it.
     Go,
+    /// Send somebody, have somebody: another one acts.
+    Sends,
+    /// Is being sent, I'm sending: the present, or with a time what is to come.
+    UnderWay,
     /// No, not.
     Negator,
     /// What the house does before it answers: checks, asks. Looked for inside a condition only.
@@ -104,7 +110,7 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 44] = [
+pub(super) const NAMES: [&str; 47] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -113,13 +119,16 @@ pub(super) const NAMES: [&str; 44] = [
     "promise-soon",
     "promise-agent",
     "promise-other",
+    "promise-sends",
     "promise-anonymous",
     "promise-you",
     "promise-request",
     "hold",
     "promise-if",
+    "promise-then",
     "promise-after",
     "promise-purpose",
+    "promise-under-way",
     "promise-done",
     "promise-able",
     "promise-house-rule",
@@ -151,7 +160,7 @@ pub(super) const NAMES: [&str; 44] = [
     "promise-moment",
 ];
 
-pub(super) const KINDS: [Kind; 44] = [
+pub(super) const KINDS: [Kind; 47] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -160,13 +169,16 @@ pub(super) const KINDS: [Kind; 44] = [
     Kind::Soon,
     Kind::Agent,
     Kind::Other,
+    Kind::Sends,
     Kind::Anonymous,
     Kind::You,
     Kind::Request,
     Kind::Hold,
     Kind::If,
+    Kind::Then,
     Kind::After,
     Kind::Purpose,
+    Kind::UnderWay,
     Kind::Done,
     Kind::Able,
     Kind::HouseRule,
@@ -204,7 +216,7 @@ pub(super) fn hits<'a>(ground: &Ground<'a>, kind: Kind) -> &'a [(u32, u32)] {
 }
 
 /// Where the character begins that ends at this byte.
-fn last(text: &str, end: u32) -> u32 {
+pub(super) fn last(text: &str, end: u32) -> u32 {
     text[..end as usize].char_indices().next_back().map_or(end, |(start, _)| start as u32)
 }
 
@@ -222,7 +234,8 @@ pub(super) fn row(ground: &Ground) -> Vec<Token> {
         tokens.extend(places.iter().map(token));
     }
     // The order of kinds breaks ties, so the sort must be stable.
-    tokens.sort_by_key(|token| (token.start, std::cmp::Reverse(token.end)));
+    // "Send somebody round" says first of all who acts.
+    tokens.sort_by_key(|token| (token.start, token.kind != Kind::Sends, std::cmp::Reverse(token.end)));
     let mut free = 0;
     tokens.retain(|token| {
         let keep = token.start >= free;

@@ -44,6 +44,7 @@ impl Line {
             self.marker
                 || self.for_you
                 || self.go
+                || self.then
                 || matches!(token.kind, Kind::Favour | Kind::Delivery | Kind::Contact)
                 || timed && (happens || token.kind == Kind::Action && (self.for_you || close))
                 || agent && token.kind == Kind::Lookup && (softened || self.held)

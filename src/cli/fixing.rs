@@ -2,8 +2,8 @@
 
 use super::accepted::Accepted;
 use super::args::{Check, Global};
-use super::asked::{Asked, masker};
-use super::jobs::{Source, unreadable};
+use super::asked::{Asked, Source, masker};
+use super::inputs::unreadable;
 use super::terminal::Terminal;
 use super::{Status, inputs, say_masked, write};
 use crate::conversation::Mode;

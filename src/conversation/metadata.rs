@@ -1,7 +1,6 @@
 //! What a template says about itself: who owns it, what it is for, how long it holds. Every reader fills the same fields.
 
-use super::read::lang_of;
-use super::{Conversation, Mode};
+use super::kinds::lang_of;
 use crate::source::{Span, did_you_mean};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -64,7 +63,7 @@ pub struct Value {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// The fields that are known, each with its values (several where the input has a list).
-    fields: BTreeMap<Field, Vec<Value>>,
+    pub(super) fields: BTreeMap<Field, Vec<Value>>,
     /// Keys that mean nothing here, kept for those who ask for them.
     others: BTreeMap<String, Vec<Value>>,
 }
@@ -201,22 +200,6 @@ impl Metadata {
     }
 }
 
-impl Conversation {
-    /// Makes this a template that says this about itself.
-    pub fn describe(&mut self, metadata: Metadata) {
-        let text = |field| metadata.text(field).map(ToOwned::to_owned);
-        self.mode = Mode::Template;
-        self.id = text(Field::Id).or_else(|| self.id.take());
-        self.scenario = text(Field::Scenario).or_else(|| self.scenario.take());
-        self.channel = text(Field::Channel).or_else(|| self.channel.take());
-        self.lang = metadata.text(Field::Language).and_then(lang_of).or(self.lang);
-        if let Some(slots) = metadata.fields.get(&Field::Slots) {
-            self.slots = Some(slots.iter().map(|slot| slot.text.clone()).collect());
-        }
-        self.metadata = metadata;
-    }
-}
-
 /// A day: year, month and day with anything but digits between, and a clock behind it or not.
 pub fn date(text: &str) -> Option<Date> {
     let mut numbers = text.split(|character: char| !character.is_ascii_digit()).filter(|part| !part.is_empty());
@@ -278,6 +261,7 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::{Conversation, Mode};
 
     #[test]
     fn the_table_of_names_is_whole() {

@@ -1,33 +1,21 @@
 //! From cues as written to the program that the scanner runs; every mistake is said with its place.
 
+use super::class::Class;
 use super::known::Known;
 use super::matcher::Collector;
 use super::native::promise;
 use super::order::{place, sorted};
+use super::part::{Cue, Element, Kind, Part, Pattern};
 use super::pattern::{self, Entry, Token};
-use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
-use super::raw::{self, Disguise, Guard, Native};
+use super::program::{Program, Tables};
+use super::raw::{self, Guard, Hiding, Native, SourceCue};
 use super::watch::{Keys, Watchers, leads};
 use crate::conversation::Lang;
 use crate::language::{Layer, fold_str, is_han, skeleton, sounds};
 use crate::source::Diagnostic;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use toml::Spanned;
-
-/// A cue as one file defines it.
-pub struct SourceCue {
-    /// Its name.
-    pub name: String,
-    /// The language of the file.
-    pub lang: Lang,
-    /// The table.
-    pub raw: raw::Cue,
-    /// Path of the file, as shown to people.
-    pub path: Arc<str>,
-    /// The file's text, for diagnostics.
-    pub text: Arc<str>,
-}
 
 /// A program and what is doubtful about it.
 pub struct Compiled {
@@ -349,22 +337,6 @@ impl Compiler<'_> {
         let inner = if inner.is_empty() { span } else { inner };
         let error = Diagnostic::error("pack/bad-sequence", message).path(&*source.path).text(source.text.clone());
         self.errors.push(error.label(inner, "here"));
-    }
-}
-
-/// How the words of a class may be hidden.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Hiding {
-    /// Between other signs, repeated, by characters that look alike.
-    shape: bool,
-    /// By characters that sound alike.
-    sound: bool,
-}
-
-impl Hiding {
-    fn of(ways: &[Disguise]) -> Self {
-        let sound = ways.contains(&Disguise::Homophone);
-        Self { shape: ways.len() > usize::from(sound), sound }
     }
 }
 

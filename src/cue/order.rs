@@ -1,9 +1,8 @@
 //! The order of cues: each after all that it is made of, and no cue made of itself.
 
-use super::compile::SourceCue;
 use super::native::promise;
 use super::pattern::{self, Entry, Token};
-use super::raw::{self, Native};
+use super::raw::{self, Native, SourceCue};
 use crate::source::{Diagnostic, did_you_mean};
 use std::collections::BTreeMap;
 use toml::Spanned;

@@ -1,9 +1,11 @@
 //! Regular expressions: checked when a pack is loaded; run only on the sentences in which their literal was seen, a
 //! window at a time.
 
-use super::compile::{Compiler, SourceCue};
+use super::compile::Compiler;
 use super::order::place;
-use super::program::{Kind, Pattern, Program};
+use super::part::{Kind, Pattern};
+use super::program::Program;
+use super::raw::SourceCue;
 use super::required;
 use super::scan::Scan;
 use super::scanner::{Scratch, floor, narrow};

@@ -1,6 +1,7 @@
 //! Finding elements in a row: word, gap, word, never over the end of a sentence.
 
-use super::program::{Class, Element};
+use super::class::Class;
+use super::part::Element;
 use crate::language::{Segments, is_letter};
 
 /// Places by class, each sorted by start: one flat list, and where in it each class has its stretch.

@@ -105,7 +105,7 @@ fn is_noise(character: char) -> bool {
     match character {
         '\n' | '!' | '?' | ';' | '\u{3002}' | ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '%'
         | '$' | '#' | '@' | '\u{201c}' | '\u{201d}' | '+' | '=' | '&' => false,
-        _ => super::fold::flags_of(character) & super::holds::NOISE != 0,
+        _ => super::character::flags_of(character) & super::holds::NOISE != 0,
     }
 }
 

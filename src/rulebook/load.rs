@@ -3,12 +3,15 @@
 use super::check::Check;
 use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
-use super::{Pack, PackText, Scenario, Severity, builtin, effect, scenario};
+use super::{Pack, PackText, Scenario, Severity, effect, scenario};
 #[path = "../../build/hash.rs"]
 mod hash;
 
-use crate::conversation::{Lang, Mode, Role};
-use crate::cue::{CueId, LISTS, Program, Roles, SourceCue, TOPICS, compile};
+use crate::conversation::{Conversation, Field, Lang, Mode, Role};
+use crate::cue::native::number::NumberWords;
+use crate::cue::native::slot::SlotWords;
+use crate::cue::{CueId, Frequency, LISTS, Program, Roles, SourceCue, SpeechWords, TOPICS, Tables, compile};
+use crate::language::Lookalikes;
 use crate::source::{Diagnostic, did_you_mean};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -87,11 +90,6 @@ pub struct Loaded {
 }
 
 impl Rulebook {
-    /// The default rulebook, prepared ahead.
-    pub fn builtin() -> Self {
-        builtin::prepared()
-    }
-
     /// The name that a rulebook of these packs has (`hash`).
     pub fn name(files: &[PackText]) -> String {
         hash(files)
@@ -134,7 +132,7 @@ impl Rulebook {
             })
         });
         let cues = cues.collect();
-        let (program, warnings) = match compile(cues, builtin::tables()) {
+        let (program, warnings) = match compile(cues, tables()) {
             Ok(compiled) => (compiled.program, compiled.warnings),
             Err(found) => {
                 errors.extend(found);
@@ -196,6 +194,34 @@ impl Rulebook {
         self.scenarios
             .iter()
             .find(|scenario| scenario.id == name || scenario.names.zh == name || scenario.names.en == name)
+    }
+
+    /// Gives a conversation's scenario its id. Returns a name that is none of the list: duties that depend on it would be
+    /// silent.
+    pub fn settle_scenario(&self, conversation: &mut Conversation) -> Option<String> {
+        // What a sheet calls a scenario is most often a sentence; where it is a name of the list, it counts.
+        if conversation.scenario.is_none() {
+            let said = conversation.metadata.text(Field::Scenario);
+            conversation.scenario = said.and_then(|name| self.scenario(name)).map(|known| known.id.clone());
+        }
+        let name = conversation.scenario.as_ref()?;
+        let Some(known) = self.scenario(name) else {
+            // A template says where its scenario stands: a rule points at it.
+            return Some(name.clone()).filter(|_| conversation.metadata.get(Field::Scenario).is_none());
+        };
+        conversation.scenario = Some(known.id.clone());
+        None
+    }
+}
+
+/// Word lists for recognisers, from `rules/language`. A test reads them all; in a program that was built, they are right.
+fn tables() -> Tables {
+    Tables {
+        lookalikes: Lookalikes::from_toml(include_str!("../../rules/language/lookalikes.toml")).unwrap_or_default(),
+        slots: SlotWords::builtin(),
+        numbers: NumberWords::from_toml(include_str!("../../rules/language/numbers.toml")).unwrap_or_default(),
+        speech: SpeechWords::from_toml(include_str!("../../rules/language/speech.toml")).unwrap_or_default(),
+        frequency: Frequency::from_toml(include_str!("../../rules/language/frequency.toml")).unwrap_or_default(),
     }
 }
 

@@ -1,8 +1,6 @@
 //! Scenarios: the closed list of what a conversation can be about, and what each owes.
 
-use super::Rulebook;
 use super::raw::Localised;
-use crate::conversation::{Conversation, Field};
 use crate::source::Diagnostic;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -30,25 +28,6 @@ struct Entry {
     names: Localised,
     #[serde(default)]
     owes: Vec<String>,
-}
-
-impl Rulebook {
-    /// Gives a conversation's scenario its id. Returns a name that is none of the list: duties that depend on it would be
-    /// silent.
-    pub fn settle_scenario(&self, conversation: &mut Conversation) -> Option<String> {
-        // What a sheet calls a scenario is most often a sentence; where it is a name of the list, it counts.
-        if conversation.scenario.is_none() {
-            let said = conversation.metadata.text(Field::Scenario);
-            conversation.scenario = said.and_then(|name| self.scenario(name)).map(|known| known.id.clone());
-        }
-        let name = conversation.scenario.as_ref()?;
-        let Some(known) = self.scenario(name) else {
-            // A template says where its scenario stands: a rule points at it.
-            return Some(name.clone()).filter(|_| conversation.metadata.get(Field::Scenario).is_none());
-        };
-        conversation.scenario = Some(known.id.clone());
-        None
-    }
 }
 
 /// Reads the list.

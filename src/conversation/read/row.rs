@@ -1,18 +1,8 @@
 //! Conversations from rows that somebody has taken apart already: a table in memory, a line of a column.
 
-use super::jsonl::{self, Read};
-use super::{Options, Record, RoleLabels, lang_of};
+use super::{Options, RoleLabels, lang_of};
 use crate::conversation::{Chunk, Conversation, Kind, Mode, Role, SourceKind, Turn};
-use encoding_rs::UTF_8;
 use std::collections::BTreeMap;
-
-/// One conversation as JSON in a column of texts; `number` is its row, from 1. Places in it are places in that text.
-pub fn json(text: &[u8], number: usize, options: &Options) -> Vec<Record> {
-    match jsonl::read(text, number, UTF_8, options) {
-        Read::One(record) => vec![record],
-        Read::Templates(records) => records,
-    }
-}
 
 /// What a row says of a conversation, besides its messages: the fields of JSONL, by name.
 #[derive(Clone, Debug, Default)]

@@ -3,7 +3,7 @@
 use super::format_map::{FormatMap, plain, words};
 use super::record::{Around, bare, doubts, templates, texts};
 use super::tree::{Document, Leaf, Node};
-use super::{Format, Options, Record, format_map, jsonl, tree_json, tree_toml, tree_yaml};
+use super::{Format, Options, Record, format_map, json_chat, tree_json, tree_toml, tree_yaml};
 use crate::conversation::{Chunk, Field, Mode};
 use crate::source::Diagnostic;
 use std::sync::Arc;
@@ -74,7 +74,7 @@ impl Walk<'_> {
             Node::Map(entries, span) => {
                 if let (Some(Node::List(_)), Format::Json) = (node.get("turns"), self.format) {
                     let raw = span.of(&self.chunk.text);
-                    self.records.push(jsonl::object(raw, &self.chunk, self.options));
+                    self.records.push(json_chat::object(raw, &self.chunk, self.options));
                     return;
                 }
                 let map = self.map_of(node);

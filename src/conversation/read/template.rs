@@ -2,7 +2,7 @@
 
 use super::tree::{Document, Leaf, Node};
 use super::{Options, Record, draft, markdown, tree_toml, tree_yaml};
-use crate::conversation::{Chunk, Conversation, Doubt, Field, Lang, Metadata, Mode, Origin, Role, Turn, Value};
+use crate::conversation::{Chunk, Conversation, Doubt, Field, Metadata, Mode, Origin, Role, Turn, Value};
 use crate::source::{Diagnostic, Span};
 
 /// How front matter is written.
@@ -112,15 +112,6 @@ pub(super) fn read(text: String, extension: Option<&str>, options: &Options) -> 
     records
 }
 
-/// `zh`, `zh-Hant`, `zh_CN`, `en-US`, …: the language without its script or country.
-pub(in crate::conversation) fn lang_of(tag: &str) -> Option<Lang> {
-    let tag = tag.split(['-', '_']).next().unwrap_or_default();
-    [("zh", Lang::Zh), ("en", Lang::En)]
-        .into_iter()
-        .find(|(name, _)| tag.eq_ignore_ascii_case(name))
-        .map(|found| found.1)
-}
-
 fn field(metadata: &mut Metadata, key: &Leaf, node: &Node, fence: Fence, mistakes: &mut Vec<Diagnostic>) {
     let name = key.text.as_str();
     let mut mistake = |message: String, leaf: &Leaf| {
@@ -155,6 +146,7 @@ fn field(metadata: &mut Metadata, key: &Leaf, node: &Node, fence: Fence, mistake
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::Lang;
 
     #[test]
     fn front_matter_is_read_and_the_text_keeps_its_place() {

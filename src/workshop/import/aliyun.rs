@@ -1,10 +1,10 @@
 //! Rules of Alibaba Cloud's conversation analysis: conditions made of operators, joined by small boolean expressions.
 
-use super::draft::{table, texts};
 use super::lambda::{Named, parse};
 use super::logic::{Anchor, Atom, Expr, Meta, Side, Window, cue_of, kept, rules};
 use super::pattern::{Carried, Meant, Outcome, carry, literal};
 use super::repeat::Repeat;
+use super::values::{table, texts};
 use super::{Bench, Format, Page, Place, Reason, find, number_of, plain_key, text_of, texts_of, truth_of};
 use crate::conversation::Role;
 use crate::conversation::read::{self, Node};

@@ -1,8 +1,8 @@
 //! Rules of Amazon Connect Contact Lens: words and word patterns of agents and customers, in parts of a conversation.
 
-use super::draft::texts;
 use super::logic::{Atom, Expr, Meta, Window, cue_of, kept, rules};
 use super::pattern::{Outcome, literal};
+use super::values::texts;
 use super::{Bench, Format, Page, Place, Reason, find, number_of, plain_key, text_of, texts_of, truth_of};
 use crate::conversation::Role;
 use crate::conversation::read::{self, Node};

@@ -11,6 +11,7 @@ mod prove;
 mod repeat;
 mod said;
 mod vale;
+pub(crate) mod values;
 mod words;
 
 pub(crate) use draft::kebab;

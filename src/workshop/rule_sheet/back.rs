@@ -1,14 +1,16 @@
 //! A sheet that was edited comes back: what it says beyond the rules in force becomes a pack that stands on top of them.
 
 use super::new::new_rule;
+use super::row::{Row, left};
 use super::{COLUMNS, View};
 use super::{Word, check_of, replies, scenarios, severity_word, spoken, subjects};
 use crate::conversation::read::SheetRow;
 use crate::language::fold_str;
 use crate::rulebook::{PackText, Rulebook, Severity};
 use crate::source::Diagnostic;
-use crate::workshop::import::draft::{Draft, DraftCue, DraftRule, reply, table};
-use crate::workshop::import::{Bench, Imported, LeftOut, Place, Reason, columns_of, prove_upon, said, scenario_of};
+use crate::workshop::import::draft::{Draft, DraftCue, DraftRule};
+use crate::workshop::import::values::{reply, table};
+use crate::workshop::import::{Bench, Imported, Place, Reason, columns_of, prove_upon, said, scenario_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use toml::{Table, Value};
@@ -29,18 +31,6 @@ pub struct Edited<'a> {
 
 /// Rows above the names of the columns.
 const HEAD: usize = 10;
-
-/// One row, by column.
-pub(super) struct Row {
-    cells: BTreeMap<&'static str, String>,
-    pub(super) place: Place,
-}
-
-impl Row {
-    pub(super) fn cell(&self, column: &str) -> Option<&str> {
-        self.cells.get(column).map(String::as_str)
-    }
-}
 
 /// Makes the pack of this name.
 pub fn import(edited: &Edited<'_>, name: &str) -> Imported {
@@ -114,10 +104,6 @@ fn groups(edited: &Edited<'_>, bench: &mut Bench) -> Option<Vec<(String, Vec<Row
         found[at].1.push(Row { cells, place });
     }
     told.then_some(found)
-}
-
-pub(super) fn left(place: &Place, what: &str, reason: Reason, detail: &str) -> LeftOut {
-    LeftOut { place: place.clone(), what: what.to_owned(), reason, detail: detail.to_owned() }
 }
 
 /// What the rows of a rule change about it.

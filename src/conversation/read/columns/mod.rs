@@ -1,5 +1,6 @@
 //! Conversations kept as columns, in memory or in files: batch by batch, a row at a time, texts read where they lie.
 
+mod batches;
 #[cfg(feature = "parquet")]
 pub(super) mod files;
 mod layout;

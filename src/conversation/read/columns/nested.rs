@@ -1,9 +1,10 @@
 //! A conversation a row: its messages in a list of structs, all of it as JSON in a text, or a reply and nothing else.
 
+use super::batches::{Batches, number};
 use super::layout::{META, Shape, TEXT, TURNS, is_line};
-use super::table::{Batches, number};
 use super::texts::{NoText, Texts, is_plain, line};
 use super::{Kept, Source, broken};
+use crate::conversation::read::jsonl;
 use crate::conversation::read::row::{self, About, FIELDS, Said};
 use crate::conversation::read::{Options, Record};
 use crate::conversation::{Cell, Mode, Origin};
@@ -178,7 +179,7 @@ impl Columns {
                 within(text.len())?;
                 // As an empty line of a file.
                 let empty = text.trim_ascii().is_empty();
-                return Ok(if empty { Vec::new() } else { row::json(text, number, options) });
+                return Ok(if empty { Vec::new() } else { jsonl::json(text, number, options) });
             }
             Content::Turns(turns) => {
                 let range = turns.ranges.get(row).cloned().flatten().ok_or("no `turns`")?;

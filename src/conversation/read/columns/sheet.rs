@@ -1,7 +1,7 @@
 //! Rows of columns as rows of cells, the names of their columns first: what a sheet is read by reads them, too.
 
+use super::batches::{Batches, number};
 use super::layout::is_line;
-use super::table::{Batches, number};
 use super::texts::{NoText, Texts, line};
 use super::{Kept, Source, broken};
 use crate::conversation::read::log::{Of, Row, Rows};

@@ -2,10 +2,11 @@
 
 mod together;
 
-use super::draft::{DraftRule, kebab, replies_around, reply, table, texts};
+use super::draft::{DraftRule, kebab, replies_around};
 use super::logic::{cue_of, fine, kept, verb};
 use super::pattern::{Carried, Meant, Outcome, carry};
 use super::said::{Written, said};
+use super::values::{reply, table, texts};
 use super::{Bench, Format, Page, Place, Reason, find, number_of, plain_key, text_of, texts_of, truth_of};
 use crate::conversation::read::Node;
 use crate::language::fold_str;

@@ -1,11 +1,10 @@
 //! Arrow's own formats, message by message: a stream from front to back, a file by the places that stand at its end.
 
-use super::ipc_body::{Sound, sound};
+use super::ipc_body::{Sound, damaged, sound};
 use super::store::{Fetch, Store};
 use super::{BATCH, Lost, broken, too_large};
 use crate::source::{Diagnostic, held};
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_buffer::Buffer;
 use arrow_ipc::convert::fb_to_schema;
 use arrow_ipc::reader::{RecordBatchDecoder, read_dictionary};
 use arrow_ipc::{Block, DictionaryBatch, Message, MessageHeader, MetadataVersion, root_as_footer, root_as_message};
@@ -258,13 +257,4 @@ fn settled<T>(read: Option<Result<T, ArrowError>>) -> Result<T, Box<Diagnostic>>
         let what: String = error.to_string().lines().next().unwrap_or_default().chars().take(200).collect();
         broken(&format!("the Arrow data cannot be read: {what}"))
     })
-}
-
-pub(super) fn damaged() -> Box<Diagnostic> {
-    broken("the Arrow data are damaged: a part of them cannot be read")
-}
-
-/// Bytes as the library keeps them.
-pub(super) fn buffer(bytes: Vec<u8>) -> Buffer {
-    Buffer::from_vec(bytes)
 }

@@ -1,7 +1,6 @@
 //! The body of an Arrow message, looked over and unpacked before the library sees it: it would believe what is written there.
 
 use super::bytes::{Packed, unpack};
-use super::ipc::{buffer, damaged};
 use super::{broken, too_large};
 use crate::source::Diagnostic;
 use arrow_buffer::Buffer;
@@ -144,6 +143,15 @@ impl Sound {
         builder.finish(written, None);
         Some(builder.finished_data().to_vec())
     }
+}
+
+pub(super) fn damaged() -> Box<Diagnostic> {
+    broken("the Arrow data are damaged: a part of them cannot be read")
+}
+
+/// Bytes as the library keeps them.
+fn buffer(bytes: Vec<u8>) -> Buffer {
+    Buffer::from_vec(bytes)
 }
 
 #[cfg(test)]

@@ -225,7 +225,7 @@ impl<'a> Run<'a> {
             path: path.map(ToOwned::to_owned),
             line: mistake.line,
             reason: mistake.code.to_owned(),
-            message: mistake.message.clone(),
+            message: self.terminal.ui.wording(&mistake.message),
             ..Setback::default()
         });
     }

@@ -57,7 +57,7 @@ pub fn run(
         let shown = path.display().to_string();
         let written = replaced.and_then(|bytes| {
             let failed = |error: io::Error| {
-                let parameters = [("path", &*shown), ("reason", &*error.to_string())];
+                let parameters = [("path", &*shown), ("reason", &*terminal.ui.wording(&error.into()))];
                 Diagnostic::error("output/failed", terminal.ui.text("output.unwritable", &parameters))
             };
             write::replace(path, &bytes).map_err(failed)

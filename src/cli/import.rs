@@ -71,7 +71,7 @@ fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source
     };
     match read {
         Ok(_) => Ok(Some(Source { path: shown.into(), bytes })),
-        Err(error) => Err(Box::new(Diagnostic::error("input/unreadable", error.to_string()).path(shown))),
+        Err(error) => Err(Box::new(Diagnostic::error("input/unreadable", &error).path(shown))),
     }
 }
 

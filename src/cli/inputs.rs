@@ -109,7 +109,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
 pub fn or_text(missing: &mut [Missing], ui: Ui) {
     for (shown, mistake) in missing.iter_mut().filter(|(shown, _)| !shown.contains(['*', '?', '[', '{'])) {
         if mistake.code == "input/missing" && !Path::new(shown.as_str()).exists() {
-            mistake.help = Some(ui.text("cli.missing-help", &[]));
+            mistake.help = Some(ui.text("cli.missing-help", &[]).into());
         }
     }
 }
@@ -184,7 +184,7 @@ enum Wanted<'a> {
 
 /// What is said of a file that cannot be read.
 pub fn unreadable(path: &str, error: &io::Error, ui: Ui) -> Diagnostic {
-    let reason = error.to_string();
+    let reason = ui.wording(&error.into());
     Diagnostic::error("input/unreadable", ui.text("settings.unreadable", &[("path", path), ("reason", &reason)]))
 }
 

@@ -73,7 +73,7 @@ pub fn main() -> std::process::ExitCode {
         // Whoever read our output has enough of it.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
         Err(error) => {
-            say(&terminal, &[Diagnostic::error("output/failed", error.to_string())]);
+            say(&terminal, &[Diagnostic::error("output/failed", &error)]);
             Status::Trouble
         }
     };

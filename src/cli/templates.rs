@@ -147,7 +147,7 @@ fn write_out(
     let shown = output.display().to_string();
     let refuse = |key: &str, parameters: &[(&str, &str)], help: Option<&str>| {
         let mistake = Diagnostic::error("templates/export", ui.text(key, parameters));
-        Ok(say(terminal, &[Diagnostic { help: help.map(|key| ui.text(key, &[])), ..mistake }]))
+        Ok(say(terminal, &[Diagnostic { help: help.map(|key| ui.text(key, &[]).into()), ..mistake }]))
     };
     if found.is_empty() {
         return Ok(Status::Trouble);

@@ -1,7 +1,7 @@
 //! What a template says about itself: who owns it, what it is for, how long it holds. Every reader fills the same fields.
 
 use super::kinds::lang_of;
-use crate::source::{Span, did_you_mean};
+use crate::source::{Span, Wording, did_you_mean, wording};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -71,12 +71,14 @@ pub struct Metadata {
 /// A value that cannot be right, for its reader to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
+    /// Of which field.
+    pub field: Field,
     /// Where it stands.
     pub span: Option<Span>,
     /// What is wrong.
-    pub message: String,
+    pub message: Wording,
     /// A word about the place.
-    pub label: String,
+    pub label: Wording,
 }
 
 impl Value {
@@ -186,13 +188,13 @@ impl Metadata {
         let mut found = Vec::new();
         for (&field, values) in &self.fields {
             for value in values {
-                let doubt = |message: &str, label: String| Doubt { span: value.span, message: message.into(), label };
+                let doubt = |message, label| Doubt { span: value.span, field, message, label };
                 if field.is_date() && date(&value.text).is_none() {
-                    found.push(doubt("not a day", "write it as 2027-05-31".to_owned()));
+                    found.push(doubt(wording!("not a day"), wording!("write it as 2027-05-31")));
                 }
                 if field == Field::Language && !is_language(&value.text) {
                     let near = did_you_mean(&value.text, LANGUAGES).unwrap_or("zh-Hans, zh-Hant or en");
-                    found.push(doubt("unknown language", format!("did you mean {near}?")));
+                    found.push(doubt(wording!("unknown language"), wording!("did you mean {near}?", near)));
                 }
             }
         }

@@ -5,6 +5,7 @@ use super::like::{LONGEST, Like, SHORTEST, words};
 use super::order::place;
 use super::part::Kind;
 use super::raw::SourceCue;
+use crate::source::wording;
 
 impl Compiler<'_> {
     /// The pattern of a cue's sentences, if it has any.
@@ -12,8 +13,8 @@ impl Compiler<'_> {
         let raw = &source.raw;
         let least = raw.alike.as_ref().map_or(0.7, |alike| *alike.get_ref());
         if let Some(alike) = raw.alike.as_ref().filter(|_| raw.like.is_empty() || !(0.5..=1.0).contains(&least)) {
-            let message = "`alike` is a number from 0.5 to 1, beside `like`".to_owned();
-            self.errors.push(place(source, alike, "pack/bad-alike", message, "here"));
+            let message = wording!("`alike` is a number from 0.5 to 1, beside `like`");
+            self.errors.push(place(source, alike, "pack/bad-alike", message, wording!("here")));
             return None;
         }
         let sentences = self.phrases(source, &raw.like);
@@ -21,9 +22,13 @@ impl Compiler<'_> {
             let words = words(folded, 0, folded.len()).count();
             if !(SHORTEST..=LONGEST).contains(&words) {
                 let (least, most) = (SHORTEST, LONGEST);
-                let message =
-                    format!("a sentence to be like has {least} to {most} words or Han characters, not {words}");
-                self.errors.push(place(source, written, "pack/bad-like", message, "here"));
+                let message = wording!(
+                    "a sentence to be like has {least} to {most} words or Han characters, not {words}",
+                    least,
+                    most,
+                    words
+                );
+                self.errors.push(place(source, written, "pack/bad-like", message, wording!("here")));
                 return None;
             }
         }

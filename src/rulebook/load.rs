@@ -12,7 +12,7 @@ use crate::cue::native::number::NumberWords;
 use crate::cue::native::slot::SlotWords;
 use crate::cue::{CueId, Frequency, LISTS, Program, Roles, SourceCue, SpeechWords, TOPICS, Tables, compile};
 use crate::language::Lookalikes;
-use crate::source::{Diagnostic, did_you_mean};
+use crate::source::{Diagnostic, Wording, did_you_mean, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -152,7 +152,7 @@ impl Rulebook {
                                 pack,
                                 name,
                                 "pack/duplicate-rule",
-                                format!("the rule “{}” is defined twice", first.id),
+                                wording!("the rule “{id}” is defined twice", id = first.id),
                             ));
                         }
                     }
@@ -236,10 +236,10 @@ fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic
             rule.was.extend(std::iter::once(old.id).chain(old.was));
             continue;
         }
-        let message = format!("the rule “{id}” replaces “{target}”, which does not exist");
+        let message = wording!("the rule “{id}” replaces “{target}”, which does not exist", id, target);
         let error = at(pack, name, "pack/unknown-rule", message);
         errors.push(match did_you_mean(target, rules.keys().map(String::as_str)) {
-            Some(near) => error.help(format!("did you mean “{near}”?")),
+            Some(near) => error.help(wording!("did you mean “{near}”?", near)),
             None => error,
         });
     }
@@ -252,8 +252,11 @@ fn id(pack: &Pack, name: &Spanned<String>) -> String {
     if name.contains('/') { name.clone() } else { format!("{}/{name}", pack.name) }
 }
 
-fn at(pack: &Pack, name: &Spanned<String>, code: &'static str, message: String) -> Diagnostic {
-    Diagnostic::error(code, message).path(&*pack.file.path).text(pack.file.text.clone()).label(name.span(), "here")
+fn at(pack: &Pack, name: &Spanned<String>, code: &'static str, message: Wording) -> Diagnostic {
+    Diagnostic::error(code, message)
+        .path(&*pack.file.path)
+        .text(pack.file.text.clone())
+        .label(name.span(), wording!("here"))
 }
 
 fn rule(
@@ -267,47 +270,62 @@ fn rule(
     let id = id(pack, name);
     let check = raw.check.resolve(&mut |cue: &str| {
         program.cue(cue).ok_or_else(|| {
-            let error =
-                at(pack, name, "pack/unknown-cue", format!("the rule “{id}” names a cue “{cue}” that does not exist"));
+            let error = at(
+                pack,
+                name,
+                "pack/unknown-cue",
+                wording!("the rule “{id}” names a cue “{cue}” that does not exist", id, cue),
+            );
             match did_you_mean(cue, program.names()) {
-                Some(near) => error.help(format!("did you mean “{near}”?")),
-                None => error.help("define it as [cue.…] in this pack or in a file below cues/"),
+                Some(near) => error.help(wording!("did you mean “{near}”?", near)),
+                None => error.help(wording!("define it as [cue.…] in this pack or in a file below cues/")),
             }
         })
     });
     if let Some(problem) = raw.check.contradiction() {
-        errors.push(at(pack, name, "pack/contradiction", format!("the rule “{id}”: {problem}")));
+        errors.push(at(pack, name, "pack/contradiction", wording!("the rule “{id}”: {problem}", id, problem)));
     }
     for (list, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
         if examples.is_empty() {
-            let error = at(pack, name, "pack/no-example", format!("the rule “{id}” has no `{list}` example"));
-            errors.push(error.help(format!("add [[rule.{}.{list}]] with a `reply`", name.get_ref())));
+            let error =
+                at(pack, name, "pack/no-example", wording!("the rule “{id}” has no `{list}` example", id, list));
+            errors.push(error.help(wording!("add [[rule.{name}.{list}]] with a `reply`", name = name.get_ref(), list)));
         }
         for example in examples {
             if example.get_ref().model && (list == "bad" || example.get_ref().reply.is_none()) {
                 let error = Diagnostic::error(
                     "pack/no-model",
-                    format!("this example of the rule “{id}” shows nobody how to say it"),
+                    wording!("this example of the rule “{id}” shows nobody how to say it", id),
                 );
-                let error = error.help("`model = true` is for a `good` example with a `reply`");
+                let error = error.help(wording!("`model = true` is for a `good` example with a `reply`"));
                 errors.push(
-                    error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
+                    error
+                        .path(&*pack.file.path)
+                        .text(pack.file.text.clone())
+                        .label(example.span(), wording!("in this example")),
                 );
             }
             for list in example.get_ref().lists().keys().filter(|list| !LISTS.contains(&list.as_str())) {
-                let message = format!("the settings have no list “{list}”");
-                let error =
-                    Diagnostic::error("pack/unknown-list", message).help(format!("known lists: {}", LISTS.join(", ")));
+                let message = wording!("the settings have no list “{list}”", list);
+                let error = Diagnostic::error("pack/unknown-list", message)
+                    .help(wording!("known lists: {names}", names = LISTS.join(", ")));
                 errors.push(
-                    error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
+                    error
+                        .path(&*pack.file.path)
+                        .text(pack.file.text.clone())
+                        .label(example.span(), wording!("in this example")),
                 );
             }
             let unknown =
                 example.get_ref().scenario.as_ref().filter(|id| !scenarios.iter().any(|scenario| scenario.id == **id));
             if let Some(unknown) = unknown {
-                let error = Diagnostic::error("pack/unknown-scenario", format!("there is no scenario “{unknown}”"));
+                let error =
+                    Diagnostic::error("pack/unknown-scenario", wording!("there is no scenario “{id}”", id = unknown));
                 errors.push(
-                    error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
+                    error
+                        .path(&*pack.file.path)
+                        .text(pack.file.text.clone())
+                        .label(example.span(), wording!("in this example")),
                 );
             }
         }
@@ -318,7 +336,7 @@ fn rule(
                 pack,
                 name,
                 "pack/no-effect",
-                format!("the rule “{id}” says something to no effect: {idle}"),
+                wording!("the rule “{id}” says something to no effect: {idle}", id, idle),
             ));
         }
     }

@@ -1,7 +1,7 @@
 //! Scenarios: the closed list of what a conversation can be about, and what each owes.
 
 use super::raw::Localised;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -34,7 +34,10 @@ struct Entry {
 pub(super) fn read(path: &str, text: &str) -> Result<Vec<Scenario>, Diagnostic> {
     let file: File = toml::from_str(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        Diagnostic::error("pack/scenarios", error.message().to_owned()).path(path).text(text).label(span, "here")
+        Diagnostic::error("pack/scenarios", error.message().to_owned())
+            .path(path)
+            .text(text)
+            .label(span, wording!("here"))
     })?;
     Ok(file.scenario.into_iter().map(|(id, Entry { names, owes })| Scenario { id, names, owes }).collect())
 }

@@ -3,6 +3,7 @@
 mod checks;
 mod circles;
 mod source;
+mod wordings;
 
 use checks::{CHECKS, Mistake};
 use source::File;
@@ -26,6 +27,8 @@ fn the_source_keeps_the_rules_of_the_house() {
         files.push(file);
     }
     mistakes.extend(circles::circles(&files).into_iter().map(|circle| format!("a circle within a room: {circle}")));
+    let catalogue = std::fs::read_to_string(root.join("../rules/language/mistakes.toml")).unwrap();
+    mistakes.extend(wordings::wordings(&files, &catalogue));
     assert!(mistakes.is_empty(), "{} mistakes:\n{}", mistakes.len(), mistakes.join("\n"));
 }
 

@@ -14,6 +14,8 @@ pub struct File {
     pub imports: Vec<(String, Vec<String>)>,
     /// Names of the macros called.
     pub macros: Vec<(String, usize)>,
+    /// What `wording!` is given: the sentence, the names of its values, and the line.
+    pub wordings: Vec<(String, Vec<String>, usize)>,
     /// Every literal and name, as written.
     pub words: Vec<(String, usize)>,
 }
@@ -22,8 +24,8 @@ impl File {
     /// Reads a file's text; a file of tests has no tokens that count.
     pub fn new(path: &str, text: &str) -> Self {
         let (path, text) = (path.to_owned(), text.to_owned());
-        let (paths, imports, macros, words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut file = Self { path, text, paths, imports, macros, words };
+        let (paths, imports, macros, wordings, words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut file = Self { path, text, paths, imports, macros, wordings, words };
         if !file.path.ends_with("tests.rs") && !file.path.contains("/tests/") {
             let tokens = file.text.parse().unwrap_or_else(|error| panic!("{}: {error}", file.path));
             file.walk(tokens, &file.module());
@@ -76,6 +78,9 @@ impl File {
                 TokenTree::Ident(name) => {
                     if is_punct(tokens.get(at + 1), '!') && !is_punct(tokens.get(at + 2), '=') {
                         self.macros.push((name.to_string(), line));
+                        if name == "wording" {
+                            self.wording(tokens.get(at + 2), line);
+                        }
                     }
                     self.words.push((name.to_string(), line));
                     let before = at.checked_sub(1).map(|at| &tokens[at]);
@@ -89,6 +94,17 @@ impl File {
                 TokenTree::Punct(_) => at += 1,
             }
         }
+    }
+
+    fn wording(&mut self, given: Option<&TokenTree>, line: usize) {
+        let Some(TokenTree::Group(group)) = given else { return };
+        let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+        let mut parts = tokens.split(|token| is_punct(Some(token), ','));
+        let Some([TokenTree::Literal(sentence)]) = parts.next() else { return };
+        let sentence = sentence.to_string();
+        let sentence = sentence[1..sentence.len() - 1].replace("\\\"", "\"").replace("\\\\", "\\");
+        let names = parts.filter_map(|part| part.first()).map(ToString::to_string).collect();
+        self.wordings.push((sentence, names, line));
     }
 
     /// Reads the path that begins at `tokens[at]`, behind `before`; returns where it ends.

@@ -2,7 +2,7 @@
 
 use super::{Options, Record, RoleLabels, json_text, row};
 use crate::conversation::{Chunk, Conversation, Kind, Mode, Origin, Role, Turn};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Wording, wording};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -58,8 +58,8 @@ pub(super) fn object(raw: &str, chunk: &Chunk, options: &Options) -> Record {
 }
 
 /// The conversation; `line` is the text that the values are slices of.
-pub(super) fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> Result<Conversation, String> {
-    let turns = raw.turns.as_ref().ok_or("no `turns`")?;
+pub(super) fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> Result<Conversation, Wording> {
+    let turns = raw.turns.as_ref().ok_or(wording!("no `turns`"))?;
     let mut meta = meta(raw.meta)?;
     for (key, value) in [("customer", raw.customer), ("ticket", raw.ticket)] {
         if let Some(value) = scalar(value, key)? {
@@ -75,7 +75,7 @@ pub(super) fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> R
         }
     }
     let turns = turns.iter().enumerate();
-    let turns = turns.map(|(index, raw)| turn(raw, line, labels).map_err(|what| row::at(index, &what)));
+    let turns = turns.map(|(index, raw)| turn(raw, line, labels).map_err(|what| row::at(index, what)));
     Ok(Conversation {
         id: scalar(raw.id, "id")?,
         lang: lang.as_deref().and_then(super::lang_of),
@@ -90,21 +90,21 @@ pub(super) fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> R
     })
 }
 
-fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, String> {
+fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, Wording> {
     let word = |raw: &RawValue| json_text::plain(raw.get()).unwrap_or_default();
     let kind = raw.kind.map_or(Ok(Kind::Text), |kind| row::kind(&word(kind)))?;
     let (text, origin) = match raw.text {
         Some(text) if text.get().starts_with('"') => {
             // Both are slices of one string, so the difference of their addresses is the offset.
             let start = text.get().as_ptr() as usize - line.as_ptr() as usize;
-            json_text::decode(text.get(), start).ok_or("a lone surrogate in `text`")?
+            json_text::decode(text.get(), start).ok_or(wording!("a lone surrogate in `text`"))?
         }
-        Some(_) => return Err("`text` is not a string".to_owned()),
+        Some(_) => return Err(wording!("`text` is not a string")),
         None if kind != Kind::Text => (String::new(), Origin::Unmapped),
-        None => return Err("no `text`".to_owned()),
+        None => return Err(wording!("no `text`")),
     };
     Ok(Turn {
-        role: role(raw.role.ok_or("no `role`")?, labels)?,
+        role: role(raw.role.ok_or(wording!("no `role`"))?, labels)?,
         text,
         time: scalar(raw.time, "time")?,
         end: scalar(raw.end, "end")?,
@@ -118,7 +118,7 @@ fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, String> 
     })
 }
 
-fn role(raw: &RawValue, labels: &RoleLabels) -> Result<Role, String> {
+fn role(raw: &RawValue, labels: &RoleLabels) -> Result<Role, Wording> {
     match raw.get() {
         "\"agent\"" => Ok(Role::Agent),
         "\"customer\"" => Ok(Role::Customer),
@@ -126,37 +126,39 @@ fn role(raw: &RawValue, labels: &RoleLabels) -> Result<Role, String> {
     }
 }
 
-fn meta(raw: Option<&RawValue>) -> Result<BTreeMap<String, String>, String> {
+fn meta(raw: Option<&RawValue>) -> Result<BTreeMap<String, String>, Wording> {
     let Some(raw) = raw else { return Ok(BTreeMap::new()) };
-    let map = serde_json::from_str::<BTreeMap<String, &RawValue>>(raw.get()).map_err(|_| "`meta` is not an object")?;
+    let map = serde_json::from_str::<BTreeMap<String, &RawValue>>(raw.get())
+        .map_err(|_| wording!("`meta` is not an object"))?;
     let text = |value: &RawValue| match value.get() {
         string if string.starts_with('"') => json_text::plain(string),
         other => Some(other.to_owned()),
     };
-    map.into_iter().map(|(key, value)| Ok((key, text(value).ok_or("a lone surrogate in `meta`")?))).collect()
+    map.into_iter().map(|(key, value)| Ok((key, text(value).ok_or(wording!("a lone surrogate in `meta`"))?))).collect()
 }
 
 /// A string, number or truth value as text: exports write ids and times either way.
-fn scalar(raw: Option<&RawValue>, field: &str) -> Result<Option<String>, String> {
+fn scalar(raw: Option<&RawValue>, field: &str) -> Result<Option<String>, Wording> {
     match raw.map(RawValue::get) {
         None => Ok(None),
         Some(text) if text.starts_with('"') => {
-            json_text::plain(text).map(Some).ok_or_else(|| format!("a lone surrogate in `{field}`"))
+            json_text::plain(text).map(Some).ok_or_else(|| wording!("a lone surrogate in `{field}`", field))
         }
-        Some(text) if text.starts_with(['{', '[']) => Err(format!("`{field}` is not a plain value")),
+        Some(text) if text.starts_with(['{', '[']) => Err(wording!("`{field}` is not a plain value", field)),
         Some(text) => Ok(Some(text.to_owned())),
     }
 }
 
 /// Where and what, without the parser's own words for a wrong value: they quote it, and it may be private.
-pub(super) fn explain(error: &serde_json::Error, line: &str) -> String {
+pub(super) fn explain(error: &serde_json::Error, line: &str) -> Wording {
     let column = line.char_indices().take_while(|(at, _)| *at + 1 < error.column()).count() + 1;
     if error.is_data() {
-        return format!(
-            "not a conversation at column {column}: an object with `turns`, a list of objects, is expected"
+        return wording!(
+            "not a conversation at column {column}: an object with `turns`, a list of objects, is expected",
+            column
         );
     }
     let message = error.to_string();
-    let what = message.split(" at line ").next().unwrap_or_default();
-    format!("not JSON at column {column}: {what}")
+    let what = Wording::Library(message.split(" at line ").next().unwrap_or_default().to_owned());
+    wording!("not JSON at column {column}: {what}", column, what)
 }

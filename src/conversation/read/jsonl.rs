@@ -3,7 +3,7 @@
 use super::json_chat::{RawConversation, build, explain};
 use super::{Options, Record, table};
 use crate::conversation::{Chunk, Mode};
-use crate::source::{Diagnostic, Encoding};
+use crate::source::{Diagnostic, Encoding, Wording, wording};
 
 /// One conversation as JSON in a column of texts; `number` is its row, from 1. Places in it are places in that text.
 #[cfg(feature = "arrow")]
@@ -16,7 +16,7 @@ pub fn json(text: &[u8], number: usize, options: &Options) -> Vec<Record> {
 
 /// Reads one line; `number` is its own, from 1.
 pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Options) -> Read {
-    let failed = |code, message: String| Read::One(Record::Failed(Diagnostic::error(code, message).line(number)));
+    let failed = |code, message: Wording| Read::One(Record::Failed(Diagnostic::error(code, message).line(number)));
     let line = if encoding == encoding_rs::UTF_8 {
         // The standard library's check costs more than the parsing on Chinese text.
         simdutf8::compat::from_utf8(bytes).map(str::to_owned).map_err(|error| error.valid_up_to())
@@ -25,7 +25,12 @@ pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Op
     };
     let line: String = match line {
         Ok(line) => line,
-        Err(at) => return failed("input/not-text", format!("not {}: byte {at} of the line", encoding.name())),
+        Err(at) => {
+            return failed(
+                "input/not-text",
+                wording!("not {encoding}: byte {at} of the line", encoding = encoding.name(), at),
+            );
+        }
     };
     let raw = match serde_json::from_str::<RawConversation>(line.trim_start_matches('\u{feff}')) {
         Ok(raw) => raw,

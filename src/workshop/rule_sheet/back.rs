@@ -7,7 +7,7 @@ use super::{Word, check_of, replies, scenarios, severity_word, spoken, subjects}
 use crate::conversation::read::SheetRow;
 use crate::language::fold_str;
 use crate::rulebook::{PackText, Rulebook, Severity};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use crate::workshop::import::draft::{Draft, DraftCue, DraftRule};
 use crate::workshop::import::values::{reply, table};
 use crate::workshop::import::{Bench, Imported, Place, Reason, columns_of, prove_upon, said, scenario_of};
@@ -36,8 +36,9 @@ const HEAD: usize = 10;
 pub fn import(edited: &Edited<'_>, name: &str) -> Imported {
     let mut bench = Bench { draft: Draft::new(name), left_out: Vec::new(), mistakes: Vec::new() };
     let Some(groups) = groups(edited, &mut bench) else {
-        let mistake = Diagnostic::error("import/no-columns", "no row names a column of rules").path(&*edited.path);
-        bench.mistakes.push(mistake.help(format!("the columns are: {}", COLUMNS.join(", "))));
+        let mistake =
+            Diagnostic::error("import/no-columns", wording!("no row names a column of rules")).path(&*edited.path);
+        bench.mistakes.push(mistake.help(wording!("the columns are: {names}", names = COLUMNS.join(", "))));
         return Imported::new(bench.draft, bench.left_out, bench.mistakes);
     };
     let view = View::new(edited.packs);

@@ -1,7 +1,7 @@
 //! Batches of rows, and where in the table each begins.
 
 use super::{Lost, Source};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use arrow_array::RecordBatch;
 
 /// Batches of rows, and how many rows stand before them.
@@ -36,7 +36,7 @@ impl<S: Source> Batches<S> {
             return mistake;
         }
         let last = self.read;
-        mistake.help(format!("rows {first} to {last} are not read"))
+        mistake.help(wording!("rows {first} to {last} are not read", first, last))
     }
 }
 

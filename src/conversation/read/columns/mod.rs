@@ -12,7 +12,7 @@ mod texts;
 pub use nested::Piece;
 pub use table::Table;
 
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Wording};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
@@ -44,6 +44,6 @@ pub enum Kept {
     Memory,
 }
 
-fn broken(what: &str) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error("input/bad-columns", what.to_owned()))
+fn broken(what: Wording) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("input/bad-columns", what))
 }

@@ -1,7 +1,17 @@
 //! Many threads, one order: jobs go out as they come and their results come back in the same order.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, mpsc};
+
+/// More threads than any machine has processors only cost memory.
+const MOST_THREADS: usize = 1024;
+
+/// How many threads to work on.
+pub fn threads(asked: Option<NonZeroUsize>) -> usize {
+    let asked = asked.or_else(|| std::thread::available_parallelism().ok());
+    asked.map_or(1, |threads| threads.get().min(MOST_THREADS))
+}
 
 /// Runs `work` over `jobs` on `threads` threads, each with a state of its own, and hands the results to `sink` in the
 /// order of the jobs. Never more than a few jobs a thread are under way, so memory does not grow with their number.

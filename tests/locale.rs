@@ -124,3 +124,45 @@ fn a_day_that_is_none_is_said_in_words_of_our_own() {
     }
     assert!(chinese(&place, &["check", "--text", "您好", "--as-of", "2026-13-01"], 2).contains("不是日期：2026-13-01"));
 }
+
+/// What a quality manager meets: each mistake in what is read, or in a pack, with words that must be said of it.
+#[test]
+fn mistakes_in_inputs_and_packs_speak_chinese() {
+    let place = Place::empty();
+    place.write(
+        "broken.jsonl",
+        "{\"id\": \"1\", \"turns\": [}\n{\"turns\":[{\"role\":\"vendor\",\"text\":\"您好\"}]}\n",
+    );
+    place.write("columns.csv", "甲,乙\n1,2\n");
+    place.write("open.yaml", "title: [\n");
+    place.write("day.md", "+++\ntitle = \"退款\"\nexpires = \"下周\"\n+++\n亲，已为您退款。\n");
+    place.write("twice.json", "[{\"title\":\"a\",\"content\":\"您好\",\"title\":\"b\"}]");
+    std::fs::write(place.path("strange.txt"), [0xE4, 0xBD, 0xFF, 0xFF, 0x81]).unwrap();
+    let rule = "[rule.no-urge]\nseverity = \"warning\"\nmessage = { zh = \"x\", en = \"x\" }\nhelp = { zh = \"y\", en = \"y\" }\nwhy = { zh = \"z\", en = \"z\" }\nbad = []\ngood = []\n";
+    place.write("cue.toml", format!("{rule}check.forbid = {{ find = \"apologi\" }}\n"));
+    place.write("key.toml", "[rules.a]\n");
+    place.write("field.toml", format!("{rule}chek.forbid = {{ find = \"apology\" }}\n"));
+    place.write("type.toml", "[cue.a]\nphrases = \"请稍候\"\n");
+    for (arguments, wanted) in [
+        (
+            &["check", "broken.jsonl"][..],
+            &["的 JSON 写法有误：这里应该有一个值", "第 1 条消息：不认识的角色“vendor”"][..],
+        ),
+        (&["check", "--kind", "transcript", "columns.csv"], &["看不出哪一列是说的话：甲, 乙", "[audit.columns]"]),
+        (&["check", "open.yaml"], &["YAML 写法有误"]),
+        (&["check", "day.md"], &["不是日期", "写成 2027-05-31 这样"]),
+        (&["check", "twice.json"], &["`title` 写了两次", "这里又写了一次", "去掉另一个"]),
+        (&["check", "--encoding", "utf-8", "strange.txt"], &["不是 UTF-8 编码", "用 --encoding 指明编码"]),
+        (&["check", "gone.txt"], &["没有“gone.txt”"]),
+        (&["rules", "list", "--pack", "gone.toml"], &["没有这个文件"]),
+        (&["rules", "list", "--pack", "cue.toml"], &["用到的说法“apologi”不存在", "是不是想写“apology”？", "例句"]),
+        (&["rules", "list", "--pack", "key.toml"], &["规则包里没有“rules”这一项", "是不是想写“rule”？"]),
+        (&["rules", "list", "--pack", "field.toml"], &["没有“chek”这一项", "是不是想写“check”？"]),
+        (&["rules", "list", "--pack", "type.toml"], &["要写的是：一列（用方括号）"]),
+    ] {
+        let said = chinese(&place, arguments, 2);
+        assert!(wanted.iter().all(|wanted| said.contains(wanted)), "{arguments:?}: {said}");
+    }
+    let out = place.run(["--locale", "en", "rules", "list", "--pack", "key.toml"]).code(2);
+    assert!(out.stderr.contains("“rules” is not a key of a pack") && out.stderr.contains("did you mean “rule”?"));
+}

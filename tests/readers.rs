@@ -90,7 +90,7 @@ fn broken_lines_are_named_and_the_rest_is_read() {
     ];
     assert_eq!(summary(&records), expected);
     let messages = records.iter().filter_map(|record| match record {
-        Record::Failed(failed) => Some(failed.message.as_str()),
+        Record::Failed(failed) => Some(failed.message.to_string()),
         _ => None,
     });
     let messages = messages.collect::<Vec<_>>();
@@ -112,7 +112,7 @@ fn a_line_over_the_limit_is_skipped_without_being_held() {
         records.extend(batch.conversations(&options));
     }
     assert_eq!(summary(&records), ["+1", "-2:input/line-too-long", "+3"]);
-    assert!(matches!(&records[1], Record::Failed(failed) if failed.message.contains("100000000 bytes")));
+    assert!(matches!(&records[1], Record::Failed(failed) if failed.message.to_string().contains("100000000 bytes")));
     let short = read(format!("{}\n{LINE}", "x".repeat(1001)).as_bytes(), "jsonl", &options);
     assert_eq!(summary(&short), ["-1:input/line-too-long", "+2"]);
 }

@@ -1,7 +1,7 @@
 //! Lists of calls, mails and tickets (`--contacts`): contacts that the conversations do not show.
 
 use crate::judge::{Clock, Moment};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Wording, wording};
 use serde::Deserialize;
 
 /// How somebody was reached.
@@ -43,14 +43,18 @@ struct Row {
 pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
     let text = text.trim_start_matches('\u{feff}');
     let (mut contacts, mut mistakes) = (Vec::new(), Vec::new());
-    let mut take = |line: usize, row: Result<Row, String>| match row.and_then(|row| contact(row, clock)) {
+    let mut take = |line: usize, row: Result<Row, Wording>| match row.and_then(|row| contact(row, clock)) {
         Ok(contact) => contacts.push(contact),
         Err(reason) => mistakes.push(Diagnostic::error("contacts/bad-row", reason).line(line)),
     };
     if text.trim_start().starts_with('{') {
         for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
             // The parser's own words may quote the row, and it may be private.
-            take(number, serde_json::from_str(line).map_err(|error| format!("not JSON at column {}", error.column())));
+            take(
+                number,
+                serde_json::from_str(line)
+                    .map_err(|error| wording!("not JSON at column {column}", column = error.column())),
+            );
         }
     } else {
         let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -61,7 +65,7 @@ pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
                 Ok(row) => row,
                 Err(error) => {
                     let line = error.position().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
-                    take(line, Err("not CSV".to_owned()));
+                    take(line, Err(wording!("not CSV")));
                     continue;
                 }
             };
@@ -85,7 +89,7 @@ pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
     (contacts, mistakes)
 }
 
-fn contact(row: Row, clock: &Clock) -> Result<Contact, String> {
+fn contact(row: Row, clock: &Clock) -> Result<Contact, Wording> {
     let text = |value: Option<serde_json::Value>| match value {
         Some(serde_json::Value::String(text)) if !text.is_empty() => Some(text),
         Some(value @ serde_json::Value::Number(_)) => Some(value.to_string()),
@@ -93,10 +97,10 @@ fn contact(row: Row, clock: &Clock) -> Result<Contact, String> {
     };
     let (customer, ticket) = (text(row.customer), text(row.ticket));
     if customer.is_none() && ticket.is_none() {
-        return Err("neither `customer` nor `ticket`".to_owned());
+        return Err(wording!("neither `customer` nor `ticket`"));
     }
-    let time = row.time.ok_or("no `time`")?;
-    let at = clock.moment(&time).ok_or("`time` is not a moment such as 2026-11-22 10:00")?;
+    let time = row.time.ok_or(wording!("no `time`"))?;
+    let at = clock.moment(&time).ok_or(wording!("`time` is not a moment such as 2026-11-22 10:00"))?;
     let channel = row.channel.unwrap_or_default().to_lowercase();
     let means = match channel.as_str() {
         "call" | "phone" | "" => ContactMeans::Call,

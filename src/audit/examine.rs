@@ -1,8 +1,10 @@
-//! From a conversation to its row: judged once, attributed to the agents who said it, private data hidden.
+//! From a conversation to its row, on any thread: judged once, attributed to the agents who said it, scored, private data
+//! hidden.
 
-use super::Auditor;
+use super::beside;
 use super::frequent::complained;
 use super::row::{ConversationResult, Found, Invalid, Part};
+use super::{Auditor, scorecard};
 use crate::conversation::{Conversation, HiddenTurns, Role};
 use crate::cue::{Scan, Scratch, TOPICS};
 use crate::judge::{self, Finding};
@@ -21,8 +23,37 @@ const QUOTE: usize = 200;
 /// Characters on either side of it.
 const AROUND: usize = 24;
 
+impl Auditor<'_> {
+    /// A name may hold a telephone number, too, and names stand in every report and in names of files.
+    fn hide_names(&self, conversation: &mut Conversation) {
+        let of_turns = conversation.turns.iter_mut().flat_map(|turn| [&mut turn.agent, &mut turn.name]);
+        let names = [&mut conversation.agent, &mut conversation.team].into_iter().chain(of_turns);
+        for name in names.flatten() {
+            let hidden = self.hide.hidden(name);
+            if !hidden.is_empty() {
+                *name = self.hide.show(name, Span::new(0, name.len()), &hidden);
+            }
+        }
+    }
+
+    /// The row of a conversation; its number is for whoever counts.
+    pub fn row(&self, mut conversation: Conversation, path: Option<&str>, scratch: &mut Scratch) -> ConversationResult {
+        self.hide_names(&mut conversation);
+        if let Some(name) = &conversation.scenario
+            && let Some(scenario) = self.rulebook.scenario(name)
+        {
+            conversation.scenario = Some(scenario.id.clone());
+        }
+        let mut row = examine(self, &conversation, path, scratch);
+        row.scores = scorecard::scores(self.cards, &row, &self.conditional);
+        let call = self.rulebook.program.is_call(conversation.channel.as_deref());
+        beside::tell(&mut row, &conversation, (call, self.zone), self.hide);
+        row
+    }
+}
+
 /// Audits a conversation; scores come later, from the row alone.
-pub(super) fn examine(
+fn examine(
     auditor: &Auditor<'_>,
     conversation: &Conversation,
     path: Option<&str>,
@@ -34,7 +65,7 @@ pub(super) fn examine(
     let (verdict, ()) = judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
         row.parts = parts(rulebook, conversation, occasions);
         row.topics = TOPICS.into_iter().filter(customer_said(rulebook, conversation, scans)).map(Into::into).collect();
-        row.words = complained(auditor, conversation, scans);
+        row.words = complained(&auditor.vocabulary, rulebook, auditor.hide, conversation, scans);
         acts(auditor, conversation, scans, &mut row);
     });
     row.replies = verdict.replies as u64;

@@ -1,9 +1,9 @@
 //! What customers complain of, in their own words: the words of turns with a complaint, once a conversation, and which
 //! of them are frequent in many.
 
-use super::Auditor;
-use crate::conversation::{Conversation, Role};
+use crate::conversation::{Conversation, Hide, Role};
 use crate::cue::{CueId, Scan, TOPICS};
+use crate::rulebook::Rulebook;
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -52,19 +52,25 @@ impl Vocabulary {
 }
 
 /// The words of the customer's complaints, each once, in order of the alphabet. Nothing private is among them.
-pub(super) fn complained(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>]) -> Vec<String> {
-    let cues: Vec<CueId> = TOPICS.iter().filter_map(|name| auditor.rulebook.program.cue(name)).collect();
+pub(super) fn complained(
+    vocabulary: &Vocabulary,
+    rulebook: &Rulebook,
+    hide: &dyn Hide,
+    conversation: &Conversation,
+    scans: &[Arc<Scan>],
+) -> Vec<String> {
+    let cues: Vec<CueId> = TOPICS.iter().filter_map(|name| rulebook.program.cue(name)).collect();
     let mut words = BTreeSet::new();
     let mut room = BYTES;
     for (turn, scan) in conversation.turns.iter().zip(scans) {
         if turn.role != Role::Customer || !cues.iter().any(|&cue| scan.has(cue)) {
             continue;
         }
-        let hidden = auditor.hide.hidden(&turn.text);
+        let hidden = hide.hidden(&turn.text);
         let folded = scan.folded.text.as_str();
         let end = (0..=room.min(folded.len())).rev().find(|&end| folded.is_char_boundary(end)).unwrap_or_default();
         room -= end;
-        for (at, word) in auditor.vocabulary.telling(&folded[..end]) {
+        for (at, word) in vocabulary.telling(&folded[..end]) {
             let span = Span::new(at, at + word.len());
             let own = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             let place = || scan.span(own(at), own(at + word.len()), &turn.text);

@@ -1,29 +1,28 @@
 //! Weeks and months: days put together, so that a period has all the figures that a day has.
 
 use super::figures::{Figures, Group, Tally};
-use super::summary::{About, GroupSummary, summary};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Weeks, each by its Monday, in order.
-pub(super) fn weeks(figures: &Figures, about: &About) -> Vec<GroupSummary> {
-    periods(figures, about, monday)
+pub(super) fn weeks(figures: &Figures) -> BTreeMap<String, Tally> {
+    periods(figures, monday)
 }
 
 /// Months, in order.
-pub(super) fn months(figures: &Figures, about: &About) -> Vec<GroupSummary> {
-    periods(figures, about, month)
+pub(super) fn months(figures: &Figures) -> BTreeMap<String, Tally> {
+    periods(figures, month)
 }
 
-fn periods(figures: &Figures, about: &About, name: fn(&str) -> Option<String>) -> Vec<GroupSummary> {
+fn periods(figures: &Figures, name: fn(&str) -> Option<String>) -> BTreeMap<String, Tally> {
     let mut sums: BTreeMap<String, Tally> = BTreeMap::new();
     for (day, tally) in figures.groups.get(&Group::Day).into_iter().flatten() {
         if let Some(period) = day.as_deref().and_then(name) {
             sums.entry(period).or_default().merge(tally);
         }
     }
-    sums.into_iter().map(|(name, tally)| summary(Some(name), &tally, about)).collect()
+    sums
 }
 
 /// The month of a day.

@@ -211,6 +211,9 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         repeated_ids: about.repeated_ids,
         unreadable_times: figures.unreadable_times,
     };
+    let in_order = |periods: BTreeMap<String, Tally>| {
+        periods.into_iter().map(|(name, tally)| summary(Some(name), &tally, about)).collect()
+    };
     let groups = |group: Group| {
         let names = figures.groups.get(&group).into_iter().flatten();
         let mut all: Vec<GroupSummary> = names
@@ -247,8 +250,8 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         agents: groups(Group::Agent),
         teams: groups(Group::Team),
         channels: groups(Group::Channel),
-        by_week: periods::weeks(figures, about),
-        by_month: periods::months(figures, about),
+        by_week: in_order(periods::weeks(figures)),
+        by_month: in_order(periods::months(figures)),
         by_day,
         beyond: figures.beyond,
         rules: about.rules.clone(),
@@ -258,7 +261,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
     }
 }
 
-pub(super) fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
+fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
     let mut rules: Vec<RuleSummary> =
         about.rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
     rules.sort_by(|one, other| other.cases.hits.cmp(&one.cases.hits).then_with(|| one.rule.cmp(&other.rule)));

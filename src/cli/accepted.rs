@@ -1,10 +1,11 @@
 //! What the team lives with: waivers of the settings, baselines and appeals. Findings are taken off them as they come; at the end it is said what nothing needs any more.
 
 use super::args::Check;
+use super::asked::Source;
 use super::baselines::Held;
 use super::context::Context;
 use super::inputs::plain;
-use super::jobs::Source;
+use super::reach::Reach;
 use super::remarks;
 use crate::conversation::{Chunk, Conversation};
 use crate::judge::{Finding, Override, Remark, RemarkKind};
@@ -13,7 +14,6 @@ use crate::report::Ui;
 use crate::source::Span;
 use jiff::civil::Date;
 use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The state of a run.
@@ -31,51 +31,6 @@ struct One {
     /// Rules that could not always be asked.
     unknown: HashSet<usize>,
     baseline: Option<usize>,
-}
-
-/// What a run looks at: only there can something be missing.
-#[derive(Default)]
-pub struct Reach {
-    /// Folders that were named, and are looked at whole.
-    folders: Vec<PathBuf>,
-    /// Files, with the rules that are asked of each.
-    files: Vec<(PathBuf, Arc<crate::judge::Options>, Arc<Context>)>,
-    /// Only some lines are looked at.
-    partial: bool,
-    /// Files that could not be read.
-    failed: HashSet<PathBuf>,
-}
-
-impl Reach {
-    fn new(check: &Check, sources: &[Source]) -> Self {
-        let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-        let folders =
-            check.given.inputs.iter().filter(|path| path.is_dir()).map(|path| plain(&absolute(path))).collect();
-        let file = |source: &Source| {
-            let path = plain(&absolute(source.input.path()?));
-            Some((path, source.options.clone(), source.context.clone()))
-        };
-        let partial = check.staged || check.since.is_some();
-        Self { folders, files: sources.iter().filter_map(file).collect(), partial, failed: HashSet::new() }
-    }
-
-    /// Whether all that there is at `path`, a file or a folder, is looked at.
-    pub fn covers(&self, path: &Path) -> bool {
-        if self.partial || self.failed.iter().any(|failed| failed.starts_with(path)) {
-            return false;
-        }
-        let below = || self.folders.iter().any(|folder| path.starts_with(folder));
-        if path.is_file() { self.files.iter().any(|(file, ..)| file == path) } else { below() }
-    }
-
-    /// Whether a rule is asked of the file at `path`; of one that is no more, as of its neighbours.
-    pub fn asks(&self, rule: &str, path: &Path) -> bool {
-        let same = self.files.iter().find(|(file, ..)| file == path);
-        let near = || self.files.iter().find(|(file, ..)| file.parent() == path.parent());
-        let Some((_, options, context)) = same.or_else(near).or_else(|| self.files.first()) else { return false };
-        let named = context.rulebook.rules.iter().position(|known| known.answers_to(rule));
-        named.is_none_or(|number| options.overrides.get(number) != Some(&Override::Off))
-    }
 }
 
 impl Accepted {

@@ -83,7 +83,7 @@ impl View<'_> {
         let input = match opened {
             Ok(input) => input,
             Err(error) => {
-                let mistake = Diagnostic::error("input/unreadable", error.to_string()).path(path);
+                let mistake = Diagnostic::error("input/unreadable", &error).path(path);
                 self.status = say(self.terminal, &[mistake]);
                 return Ok(());
             }

@@ -3,8 +3,7 @@
 use super::args::Given;
 use super::cache::Cache;
 use super::context::{Context, Contexts};
-use super::inputs::{self, Input};
-use super::jobs::{Source, unreadable};
+use super::inputs::{self, Input, unreadable};
 use super::terminal::Terminal;
 use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::conversation::{Conversation, Mode, Role, Turn};
@@ -243,6 +242,29 @@ struct Settled {
     clock: Arc<Clock>,
     options: Arc<Options>,
     read: Arc<read::Options>,
+}
+
+/// An input and what holds for it.
+pub struct Source {
+    pub input: Input,
+    pub context: Arc<Context>,
+    pub options: Arc<Options>,
+    /// What to read instead of the file.
+    pub bytes: Option<Arc<[u8]>>,
+    /// How to read it.
+    pub read: Arc<read::Options>,
+}
+
+impl Source {
+    /// Its path as it is shown.
+    pub fn shown(&self) -> Option<Arc<str>> {
+        self.input.path().map(|path| Arc::from(path.display().to_string()))
+    }
+
+    /// Whether the folder around it is read, too.
+    pub fn is_found(&self) -> bool {
+        matches!(self.input, Input::Found(_))
+    }
 }
 
 /// Inputs with what holds for each.

@@ -46,9 +46,8 @@ fn is_pack(path: &Path, terminal: &Terminal) -> bool {
 /// All packs below a folder, and nothing else: a rulebook that stands alone.
 fn folder(folder: &Path, terminal: &Terminal) -> Result<(Arc<Context>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (mut paths, mut mistakes) = (Vec::new(), Vec::new());
-    let unreadable = |path: &Path, error: &io::Error| {
-        Diagnostic::error("pack/unreadable", error.to_string()).path(path.display().to_string())
-    };
+    let unreadable =
+        |path: &Path, error: &io::Error| Diagnostic::error("pack/unreadable", error).path(path.display().to_string());
     for entry in WalkBuilder::new(folder).follow_links(true).require_git(false).build() {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && holds_pack(folder, entry.path()) => {

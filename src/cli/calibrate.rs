@@ -28,7 +28,7 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         Ok(())
     });
     if let Err(error) = read {
-        let (path, reason) = (machine.display().to_string(), error.to_string());
+        let (path, reason) = (machine.display().to_string(), ui.wording(&error.into()));
         let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
         return Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]));
     }

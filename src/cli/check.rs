@@ -2,12 +2,12 @@
 
 use super::accepted::Accepted;
 use super::args::{Check, FailOn, Format, Global, WhyFormat};
-use super::asked::{Asked, Gathered, masker};
+use super::asked::{Asked, Gathered, Source, masker};
 use super::cache::Cache;
 use super::context::{Baselines, Context, Contexts};
 use super::git::Changes;
 use super::inputs::{self, Input};
-use super::jobs::{Done, Jobs, Outcome, Source};
+use super::jobs::{Done, Jobs, Outcome};
 use super::names::Names;
 use super::outputs::{self, Sinks};
 use super::terminal::Terminal;
@@ -23,13 +23,9 @@ use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary, 
 use crate::source::{Diagnostic, Level};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
-use std::num::NonZeroUsize;
 
 /// Files that each are one piece of work; fewer are shared out in smaller ones.
 const MANY: usize = 20;
-/// More threads than any machine has processors only cost memory.
-const MOST_THREADS: usize = 1024;
-
 /// Runs the command.
 pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<Status> {
     if let Some(rule) = &check.why_not {
@@ -114,7 +110,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     run.sinks.each(|report, out| report.begin(out))?;
     asked.cache = if check.no_cache { None } else { Cache::open(sources.len()) };
     let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && check.given.text.is_some();
-    let threads = if single { 1 } else { threads(check.threads) };
+    let threads = if single { 1 } else { pool::threads(check.threads) };
     let mut names = asked.cache.as_ref().map(|_| Names::new(&asked));
     let many = sources.len() >= MANY;
     let work = sources.iter().flat_map(|source| {
@@ -130,12 +126,6 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let status = run.finish(&asked, figures, global)?;
     asked.cache.into_iter().for_each(Cache::close);
     Ok(status)
-}
-
-/// How many threads to work on.
-pub fn threads(asked: Option<NonZeroUsize>) -> usize {
-    let asked = asked.or_else(|| std::thread::available_parallelism().ok());
-    asked.map_or(1, |threads| threads.get().min(MOST_THREADS))
 }
 
 /// `--write-baseline` where nothing says to which file.
@@ -235,7 +225,7 @@ impl<'a> Run<'a> {
             path: path.map(ToOwned::to_owned),
             line: mistake.line,
             reason: mistake.code.to_owned(),
-            message: mistake.message.clone(),
+            message: self.terminal.ui.wording(&mistake.message),
             ..Setback::default()
         });
     }

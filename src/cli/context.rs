@@ -127,7 +127,7 @@ impl<'a> Contexts<'a> {
             Ok(text) => text,
             Err(error) if may_miss && error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => {
-                let parameters = [("path", &*shown(path)), ("reason", &*error.to_string())];
+                let parameters = [("path", &*shown(path)), ("reason", &*ui.wording(&error.into()))];
                 let mistake = Diagnostic::error("baseline/unreadable", ui.text("settings.unreadable", &parameters));
                 return Err(vec![mistake.help(ui.text("baseline.unreadable-help", &[]))]);
             }

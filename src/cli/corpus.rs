@@ -1,11 +1,11 @@
 //! What many texts say about rulebooks: `rules diff` and `rules test --coverage`.
 
 use super::args::{FigureFormat, Given};
-use super::asked::{Asked, Gathered, masker};
+use super::asked::{Asked, Gathered, Source, masker};
 use super::context::{Context, Contexts};
-use super::jobs::{Job, Jobs, Source};
+use super::jobs::{Job, Jobs};
 use super::terminal::Terminal;
-use super::{Status, books, check, say, say_masked};
+use super::{Status, books, say, say_masked};
 use crate::conversation::Conversation;
 use crate::conversation::read::Record;
 use crate::cue::Scratch;
@@ -185,7 +185,7 @@ impl Corpus<'_> {
             (done, said)
         };
         pool::ordered(
-            check::threads(self.threads),
+            pool::threads(self.threads),
             jobs,
             || (Scratch::default(), scratch()),
             judged,

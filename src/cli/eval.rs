@@ -30,7 +30,7 @@ pub fn run(
         let file = match inputs::open(path, terminal.ui) {
             Ok(file) => file,
             Err(error) => {
-                mistakes.push(Diagnostic::error("input/unreadable", error.to_string()).path(shown));
+                mistakes.push(Diagnostic::error("input/unreadable", &error).path(shown));
                 continue;
             }
         };

@@ -2,8 +2,8 @@
 
 use super::accepted::Accepted;
 use super::args::{Check, Global};
-use super::asked::{Asked, masker};
-use super::jobs::{Source, unreadable};
+use super::asked::{Asked, Source, masker};
+use super::inputs::unreadable;
 use super::terminal::Terminal;
 use super::{Status, inputs, say_masked, write};
 use crate::conversation::Mode;
@@ -57,7 +57,7 @@ pub fn run(
         let shown = path.display().to_string();
         let written = replaced.and_then(|bytes| {
             let failed = |error: io::Error| {
-                let parameters = [("path", &*shown), ("reason", &*error.to_string())];
+                let parameters = [("path", &*shown), ("reason", &*terminal.ui.wording(&error.into()))];
                 Diagnostic::error("output/failed", terminal.ui.text("output.unwritable", &parameters))
             };
             write::replace(path, &bytes).map_err(failed)

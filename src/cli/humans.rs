@@ -35,7 +35,7 @@ pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) 
     let mut reader = match inputs::open(path, terminal.ui) {
         Ok(file) => file,
         Err(error) => {
-            taking.say(Diagnostic::error("input/unreadable", error.to_string()));
+            taking.say(Diagnostic::error("input/unreadable", &error));
             return (Vec::new(), taking.status);
         }
     };
@@ -90,7 +90,7 @@ impl Taking<'_> {
                     }
                 }
                 Err(error) => {
-                    self.say(Diagnostic::error("input/unreadable", error.to_string()));
+                    self.say(Diagnostic::error("input/unreadable", &error));
                     break;
                 }
             }

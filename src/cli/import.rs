@@ -1,28 +1,14 @@
 //! `replylint import`: rules from elsewhere become a pack, and what of them cannot be is listed.
 
+use super::args::Import;
 use super::inputs::{self, Input};
 use super::terminal::Terminal;
 use super::{Status, say, write};
 use crate::report::{Ui, sanitize_line};
 use crate::source::{Diagnostic, Level};
 use crate::workshop::import::{Format, Imported, LeftOut, Place, Reason, Source, import, nearest_severity};
-use clap::Args;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
-
-/// Rules from elsewhere.
-#[derive(Debug, Args)]
-pub struct Import {
-    /// Where they come from, if it is not told by the files (`vale`, `aliyun`, `connect`, `words`), then files or folders
-    #[arg(required = true, value_name = "[FORMAT] INPUT")]
-    pub inputs: Vec<PathBuf>,
-    /// The pack to write
-    #[arg(short, long, value_name = "PACK")]
-    pub output: PathBuf,
-    /// Replace the pack if it is there
-    #[arg(long)]
-    pub force: bool,
-}
+use std::path::Path;
 
 /// What is read in a folder.
 const ENDINGS: &[&str] = &["yml", "yaml", "json", "csv", "tsv", "xlsx", "xlsm", "txt"];
@@ -85,7 +71,7 @@ fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source
     };
     match read {
         Ok(_) => Ok(Some(Source { path: shown.into(), bytes })),
-        Err(error) => Err(Box::new(Diagnostic::error("input/unreadable", error.to_string()).path(shown))),
+        Err(error) => Err(Box::new(Diagnostic::error("input/unreadable", &error).path(shown))),
     }
 }
 

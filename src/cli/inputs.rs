@@ -19,6 +19,16 @@ pub enum Input {
     Found(PathBuf),
 }
 
+impl Input {
+    /// The file, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin => None,
+            Self::Named(path) | Self::Found(path) => Some(path),
+        }
+    }
+}
+
 /// Extensions of texts and chats, which are read in folders.
 pub const TEXTS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson", "json"];
 /// The same with sheets and tables of templates.
@@ -99,7 +109,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
 pub fn or_text(missing: &mut [Missing], ui: Ui) {
     for (shown, mistake) in missing.iter_mut().filter(|(shown, _)| !shown.contains(['*', '?', '[', '{'])) {
         if mistake.code == "input/missing" && !Path::new(shown.as_str()).exists() {
-            mistake.help = Some(ui.text("cli.missing-help", &[]));
+            mistake.help = Some(ui.text("cli.missing-help", &[]).into());
         }
     }
 }
@@ -170,6 +180,12 @@ pub fn open(path: &Path, ui: Ui) -> io::Result<BufReader<File>> {
 enum Wanted<'a> {
     Glob(globset::GlobMatcher),
     Ours(&'a [&'a str]),
+}
+
+/// What is said of a file that cannot be read.
+pub fn unreadable(path: &str, error: &io::Error, ui: Ui) -> Diagnostic {
+    let reason = ui.wording(&error.into());
+    Diagnostic::error("input/unreadable", ui.text("settings.unreadable", &[("path", path), ("reason", &reason)]))
 }
 
 fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mistakes: &mut Vec<Missing>) {

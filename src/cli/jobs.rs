@@ -1,61 +1,22 @@
 //! The work of a check in pieces: what one thread takes at a time, and what comes of it.
 
-use super::asked::{Asked, hider};
+use super::asked::{Asked, Source, hider};
 use super::context::Context;
-use super::inputs::Input;
+use super::inputs::unreadable;
 use super::open::{self, Opened};
 use super::remarks;
 use crate::conversation::read::{self, Batch, Record};
 use crate::conversation::{Conversation, HiddenTurns, Mode};
 use crate::cue::Scratch;
-use crate::judge::{Digest, Finding, Options, Unknown, judge};
+use crate::judge::{Digest, Finding, Unknown, judge};
 use crate::report::{Ui, unknown_scenario};
 use crate::source::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
-use std::path::Path;
 use std::sync::Arc;
 
 /// Bytes of JSONL that one thread takes at a time.
 const BATCH: usize = 256 << 10;
-
-pub(super) fn unreadable(path: &str, error: &io::Error, ui: crate::report::Ui) -> Diagnostic {
-    let reason = error.to_string();
-    Diagnostic::error("input/unreadable", ui.text("settings.unreadable", &[("path", path), ("reason", &reason)]))
-}
-
-/// An input and what holds for it.
-pub struct Source {
-    pub input: Input,
-    pub context: Arc<Context>,
-    pub options: Arc<Options>,
-    /// What to read instead of the file.
-    pub bytes: Option<Arc<[u8]>>,
-    /// How to read it.
-    pub read: Arc<read::Options>,
-}
-
-impl Source {
-    /// Its path as it is shown.
-    pub fn shown(&self) -> Option<Arc<str>> {
-        self.input.path().map(|path| Arc::from(path.display().to_string()))
-    }
-
-    /// Whether the folder around it is read, too.
-    pub fn is_found(&self) -> bool {
-        matches!(self.input, Input::Found(_))
-    }
-}
-
-impl Input {
-    /// The file, if it is one.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Stdin => None,
-            Self::Named(path) | Self::Found(path) => Some(path),
-        }
-    }
-}
 
 /// A piece of work for one thread.
 pub(super) struct Job<'a> {

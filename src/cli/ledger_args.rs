@@ -1,6 +1,6 @@
 //! What can be typed behind `replylint promises`.
 
-use super::args::{Book, Unsaid};
+use super::shared_args::{Book, Unsaid};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 

@@ -27,11 +27,13 @@ mod names;
 mod open;
 mod outputs;
 mod promises;
+mod reach;
 mod remarks;
 mod reports;
 mod rule_args;
 mod rule_sheets;
 mod rules;
+mod shared_args;
 mod show;
 mod templates;
 mod terminal;
@@ -71,7 +73,7 @@ pub fn main() -> std::process::ExitCode {
         // Whoever read our output has enough of it.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
         Err(error) => {
-            say(&terminal, &[Diagnostic::error("output/failed", error.to_string())]);
+            say(&terminal, &[Diagnostic::error("output/failed", &error)]);
             Status::Trouble
         }
     };

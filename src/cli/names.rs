@@ -1,9 +1,8 @@
 //! Names of results: everything that a result hangs on goes into its name, so that one that is kept is never asked for
 //! when it would be another one now.
 
-use super::asked::Asked;
+use super::asked::{Asked, Source};
 use super::cache::program;
-use super::jobs::Source;
 use crate::conversation::Mode;
 use crate::judge::Options;
 use crate::rulebook::Check;

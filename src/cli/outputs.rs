@@ -205,6 +205,6 @@ fn begin(path: &Path, ui: Ui) -> Result<Pending, Diagnostic> {
 }
 
 fn unwritable(path: &Path, error: &io::Error, ui: Ui) -> Diagnostic {
-    let (path, reason) = (path.display().to_string(), error.to_string());
+    let (path, reason) = (path.display().to_string(), ui.wording(&error.into()));
     Diagnostic::error("output/failed", ui.text("output.unwritable", &[("path", &path), ("reason", &reason)]))
 }

@@ -1,9 +1,9 @@
 //! `replylint promises`: every promise, when it falls due, and what became of it.
 
-use super::asked::{Asked, hider};
+use super::asked::{Asked, Source, hider};
 use super::context::{Context, Contexts};
-use super::inputs::{self, Input};
-use super::jobs::{Job, Jobs, Source, Work, unreadable};
+use super::inputs::{self, Input, unreadable};
+use super::jobs::{Job, Jobs, Work};
 use super::ledger_args::{Promises, PromisesFormat};
 use super::terminal::Terminal;
 use super::{Status, say, say_masked, write};

@@ -1,9 +1,8 @@
 //! The report of each format, for this user and this run.
 
 use super::args::{Check, Format, Global};
-use super::asked::{hider, masker};
+use super::asked::{Source, hider, masker};
 use super::context::Context;
-use super::jobs::Source;
 use super::outputs::Output;
 use super::terminal::Terminal;
 use crate::report::{

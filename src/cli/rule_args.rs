@@ -1,6 +1,6 @@
 //! What can be typed behind `replylint rules`.
 
-use super::args::FigureFormat;
+use super::choices::FigureFormat;
 use clap::Subcommand;
 use std::path::PathBuf;
 

@@ -9,7 +9,7 @@ use crate::conversation::read;
 use crate::judge::Override;
 use crate::report::sanitize_line;
 use crate::rulebook::Severity;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use crate::workshop::export as sheets;
 use crate::workshop::rule_sheet::{self, Edited};
 use std::collections::BTreeMap;
@@ -81,9 +81,9 @@ pub fn import(sheet: &Path, output: &Path, force: bool, context: &Context, termi
     let mut bytes = Vec::new();
     let read = inputs::open(sheet, ui).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     let mistake = match read {
-        Err(error) => Some(Diagnostic::error("input/unreadable", error.to_string())),
+        Err(error) => Some(Diagnostic::error("input/unreadable", &error)),
         Ok(_) if bytes.len() as u64 > LARGEST => {
-            Some(Diagnostic::error("input/too-large", format!("over the limit of {LARGEST} bytes")))
+            Some(Diagnostic::error("input/too-large", wording!("over the limit of {limit} bytes", limit = LARGEST)))
         }
         Ok(_) => None,
     };

@@ -224,7 +224,7 @@ fn test(
                 tested = vec![file];
             }
             Err(error) => {
-                let mistake = Diagnostic::error("pack/unreadable", error.to_string()).path(path.display().to_string());
+                let mistake = Diagnostic::error("pack/unreadable", &error).path(path.display().to_string());
                 return Ok(say(terminal, &[mistake]));
             }
         }

@@ -1,10 +1,9 @@
 //! `replylint templates`: what templates there are, and writing them out so that nobody copies by hand.
 
-use super::args::Book;
+use super::args::{Book, Sources, Templates};
 use super::asked::encoding;
 use super::context::Contexts;
-use super::inputs::{self, Input};
-use super::jobs::unreadable;
+use super::inputs::{self, Input, unreadable};
 use super::terminal::Terminal;
 use super::{Status, say, write};
 use crate::conversation::read::{self, FormatMap, Limits, Reader, Record, RoleLabels};
@@ -13,49 +12,9 @@ use crate::report::{Ui, sanitize_line};
 use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level};
 use crate::workshop::export;
-use clap::{Args, Subcommand};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-
-#[derive(Debug, Subcommand)]
-pub enum Templates {
-    /// One line a template: where it stands and what it is called
-    List {
-        #[command(flatten)]
-        from: Sources,
-    },
-    /// Write templates to a sheet (.csv, .tsv, .xlsx) or an export (.json)
-    Export {
-        #[command(flatten)]
-        from: Sources,
-        /// The file to write
-        #[arg(short, long, value_name = "FILE")]
-        output: PathBuf,
-        /// The format to write, such as qianniu or zendesk [default: table or json]
-        #[arg(long, value_name = "NAME")]
-        to: Option<String>,
-        /// Replace the file if it is there
-        #[arg(long)]
-        force: bool,
-    },
-    /// The formats that are known by name
-    Formats,
-}
-
-/// Where templates are read from.
-#[derive(Debug, Args)]
-pub struct Sources {
-    /// Files, folders or globs
-    #[arg(required = true, value_name = "INPUT")]
-    pub inputs: Vec<PathBuf>,
-    /// Encoding of the inputs [default: UTF-8, else guessed and said]
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
-    /// What the columns or keys of the inputs mean [default: told from them]
-    #[arg(long, value_name = "NAME")]
-    pub format_map: Option<String>,
-}
 
 /// Runs the command.
 pub fn run(command: &Templates, book: &Book, terminal: &Terminal) -> io::Result<Status> {
@@ -188,7 +147,7 @@ fn write_out(
     let shown = output.display().to_string();
     let refuse = |key: &str, parameters: &[(&str, &str)], help: Option<&str>| {
         let mistake = Diagnostic::error("templates/export", ui.text(key, parameters));
-        Ok(say(terminal, &[Diagnostic { help: help.map(|key| ui.text(key, &[])), ..mistake }]))
+        Ok(say(terminal, &[Diagnostic { help: help.map(|key| ui.text(key, &[]).into()), ..mistake }]))
     };
     if found.is_empty() {
         return Ok(Status::Trouble);

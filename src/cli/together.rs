@@ -1,11 +1,11 @@
 //! What templates have to say to one another, once all of them have been judged: digests in, findings out, each with
 //! its conversation read again to be shown.
 
-use super::asked::Asked;
+use super::asked::{Asked, Source};
 use super::context::Context;
-use super::jobs::{Digests, Done, Jobs, Source};
+use super::jobs::{Digests, Done, Jobs};
+use super::names;
 use super::whole::{self, Texts};
-use super::{check, names};
 use crate::conversation::read::Record;
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
@@ -68,7 +68,7 @@ impl<'a> Together<'a> {
                 judged.extend(known);
                 continue;
             }
-            let found = anew(&book, asked, check::threads(threads));
+            let found = anew(&book, asked, pool::threads(threads));
             if let Some((cache, name)) = cache
                 && let Some(stored) = stored(&found)
             {

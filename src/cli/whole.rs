@@ -1,9 +1,9 @@
 //! A small file is one piece of work: it is opened, read and judged by one thread, and what came of it is kept under the
 //! name of its bytes. While nothing changes, a file is neither read as templates nor judged again.
 
-use super::asked::Asked;
+use super::asked::{Asked, Source};
 use super::cache::Cache;
-use super::jobs::{Digests, Done, Job, Jobs, Outcome, Source};
+use super::jobs::{Digests, Done, Job, Jobs, Outcome};
 use super::names::Namer;
 use super::{inputs, open};
 use crate::conversation::{Chunk, Conversation};

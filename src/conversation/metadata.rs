@@ -1,8 +1,7 @@
 //! What a template says about itself: who owns it, what it is for, how long it holds. Every reader fills the same fields.
 
-use super::read::lang_of;
-use super::{Conversation, Mode};
-use crate::source::{Span, did_you_mean};
+use super::kinds::lang_of;
+use crate::source::{Span, Wording, did_you_mean, wording};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,7 +63,7 @@ pub struct Value {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
     /// The fields that are known, each with its values (several where the input has a list).
-    fields: BTreeMap<Field, Vec<Value>>,
+    pub(super) fields: BTreeMap<Field, Vec<Value>>,
     /// Keys that mean nothing here, kept for those who ask for them.
     others: BTreeMap<String, Vec<Value>>,
 }
@@ -72,12 +71,14 @@ pub struct Metadata {
 /// A value that cannot be right, for its reader to say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
+    /// Of which field.
+    pub field: Field,
     /// Where it stands.
     pub span: Option<Span>,
     /// What is wrong.
-    pub message: String,
+    pub message: Wording,
     /// A word about the place.
-    pub label: String,
+    pub label: Wording,
 }
 
 impl Value {
@@ -187,33 +188,17 @@ impl Metadata {
         let mut found = Vec::new();
         for (&field, values) in &self.fields {
             for value in values {
-                let doubt = |message: &str, label: String| Doubt { span: value.span, message: message.into(), label };
+                let doubt = |message, label| Doubt { span: value.span, field, message, label };
                 if field.is_date() && date(&value.text).is_none() {
-                    found.push(doubt("not a day", "write it as 2027-05-31".to_owned()));
+                    found.push(doubt(wording!("not a day"), wording!("write it as 2027-05-31")));
                 }
                 if field == Field::Language && !is_language(&value.text) {
                     let near = did_you_mean(&value.text, LANGUAGES).unwrap_or("zh-Hans, zh-Hant or en");
-                    found.push(doubt("unknown language", format!("did you mean {near}?")));
+                    found.push(doubt(wording!("unknown language"), wording!("did you mean {near}?", near)));
                 }
             }
         }
         found
-    }
-}
-
-impl Conversation {
-    /// Makes this a template that says this about itself.
-    pub fn describe(&mut self, metadata: Metadata) {
-        let text = |field| metadata.text(field).map(ToOwned::to_owned);
-        self.mode = Mode::Template;
-        self.id = text(Field::Id).or_else(|| self.id.take());
-        self.scenario = text(Field::Scenario).or_else(|| self.scenario.take());
-        self.channel = text(Field::Channel).or_else(|| self.channel.take());
-        self.lang = metadata.text(Field::Language).and_then(lang_of).or(self.lang);
-        if let Some(slots) = metadata.fields.get(&Field::Slots) {
-            self.slots = Some(slots.iter().map(|slot| slot.text.clone()).collect());
-        }
-        self.metadata = metadata;
     }
 }
 
@@ -278,6 +263,7 @@ fn plain(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::{Conversation, Mode};
 
     #[test]
     fn the_table_of_names_is_whole() {

@@ -3,14 +3,15 @@
 pub mod read;
 
 mod hide;
+mod kinds;
 mod metadata;
 mod model;
 mod reply;
 mod waiver;
 
 pub use hide::{HiddenTurns, Hide};
+pub use kinds::{Kind, Lang, Mode, Role, SourceKind};
 pub use metadata::{Doubt, Field, Metadata, Value, date};
-pub use model::{Cell, Chunk, Conversation, Kind, Lang, Mode, Origin, Role, SourceKind, Turn};
+pub use model::{Cell, Chunk, Conversation, Origin, Turn, WaiverComment};
 pub use reply::{Reply, bot_replies, replies};
-pub use waiver::WaiverComment;
 use waiver::take as take_waivers;

@@ -1,82 +1,11 @@
 //! Conversation, turn, role: the one model that every reader fills and every rule sees.
 
-use super::{Metadata, WaiverComment};
+use super::kinds::{Kind, Lang, Mode, Role, SourceKind, lang_of};
+use super::metadata::{Field, Metadata};
 use crate::source::{LineIndex, Places, Position, Span};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
-
-/// Who says a turn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Role {
-    /// The person who is served.
-    Customer,
-    /// The person who serves; the only one who answers for the rules.
-    #[default]
-    Agent,
-    /// An automatic answerer.
-    Bot,
-    /// The platform: joins, transfers, order cards.
-    System,
-}
-
-/// What kind of text a conversation came from; rules can differ by it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// A reply that has not been sent.
-    #[default]
-    Draft,
-    /// A script to be filled in and reused.
-    Template,
-    /// A chat that has happened.
-    Transcript,
-}
-
-/// A text's language. Chinese is told by script where a rule asks, else `Zh`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Lang {
-    /// Chinese, either script.
-    #[default]
-    #[serde(alias = "zh-Hans", alias = "zh-Hant")]
-    Zh,
-    /// English.
-    En,
-}
-
-/// What a turn is made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Words.
-    #[default]
-    Text,
-    /// A picture; its text is a caption or a stand-in.
-    Image,
-    /// A voice message.
-    Voice,
-    /// An order or product card.
-    Card,
-    /// Taken back by its sender.
-    Recalled,
-}
-
-/// How an agent's turn came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SourceKind {
-    /// Typed by hand.
-    Typed,
-    /// Taken from a template.
-    Canned,
-    /// Sent by the system in the agent's name.
-    Auto,
-    /// Sent by a bot.
-    Bot,
-}
 
 /// The stretch of decoded input that a conversation was read from: a whole file, one line of a JSONL file, one record of
 /// a sheet. The conversations of one file share it, and its lines are found once: cheap to clone.
@@ -229,6 +158,19 @@ pub struct Conversation {
     pub chunk: Chunk,
 }
 
+/// A comment that says which rules a text need not keep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiverComment {
+    /// Rules and packs, each with its place in the chunk. None: the comment cannot be understood.
+    pub names: Vec<(String, Span)>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The whole comment, in the chunk.
+    pub span: Span,
+    /// The lines that it holds for, in the chunk; `None`: the whole template.
+    pub lines: Option<Span>,
+}
+
 impl Conversation {
     /// One reply that has not been sent, at the start of its chunk.
     pub fn draft(text: impl Into<String>) -> Self {
@@ -242,5 +184,19 @@ impl Conversation {
     pub fn position(&self, turn: usize, at: usize) -> Option<Position> {
         let offset = self.turns.get(turn)?.origin.chunk_offset(at)?;
         Some(self.chunk.position(offset))
+    }
+
+    /// Makes this a template that says this about itself.
+    pub fn describe(&mut self, metadata: Metadata) {
+        let text = |field| metadata.text(field).map(ToOwned::to_owned);
+        self.mode = Mode::Template;
+        self.id = text(Field::Id).or_else(|| self.id.take());
+        self.scenario = text(Field::Scenario).or_else(|| self.scenario.take());
+        self.channel = text(Field::Channel).or_else(|| self.channel.take());
+        self.lang = metadata.text(Field::Language).and_then(lang_of).or(self.lang);
+        if let Some(slots) = metadata.fields.get(&Field::Slots) {
+            self.slots = Some(slots.iter().map(|slot| slot.text.clone()).collect());
+        }
+        self.metadata = metadata;
     }
 }

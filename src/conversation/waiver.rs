@@ -1,9 +1,8 @@
 //! Waivers in a text's own comments: `<!-- replylint: allow promise/vague-promise -- reason -->`. They are part of the file, not of the reply.
 
-use super::{Conversation, Mode, Origin, Turn};
+use super::{Conversation, Mode, Origin, Turn, WaiverComment};
 use crate::source::Span;
 use memchr::memmem;
-use serde::{Deserialize, Serialize};
 
 /// What every such comment holds.
 const MARK: &str = "replylint:";
@@ -12,19 +11,6 @@ const MARK: &str = "replylint:";
 const NOTHING: Span = Span::new(usize::MAX, usize::MAX);
 /// Names in one comment; whoever needs more needs another rulebook.
 const MOST: usize = 50;
-
-/// A comment that says which rules a text need not keep.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaiverComment {
-    /// Rules and packs, each with its place in the chunk. None: the comment cannot be understood.
-    pub names: Vec<(String, Span)>,
-    /// Why.
-    pub reason: Option<String>,
-    /// The whole comment, in the chunk.
-    pub span: Span,
-    /// The lines that it holds for, in the chunk; `None`: the whole template.
-    pub lines: Option<Span>,
-}
 
 /// Takes the comments out of the texts of one file, and notes with each conversation those that hold for it: the ones
 /// in its text and the ones above it, behind the text before. `conversations` are in the order of the file.

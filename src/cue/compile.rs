@@ -1,33 +1,21 @@
 //! From cues as written to the program that the scanner runs; every mistake is said with its place.
 
+use super::class::Class;
 use super::known::Known;
 use super::matcher::Collector;
 use super::native::promise;
 use super::order::{place, sorted};
+use super::part::{Cue, Element, Kind, Part, Pattern};
 use super::pattern::{self, Entry, Token};
-use super::program::{Class, Cue, Element, Kind, Part, Pattern, Program, Tables};
-use super::raw::{self, Disguise, Guard, Native};
+use super::program::{Program, Tables};
+use super::raw::{self, Guard, Hiding, Native, SourceCue};
 use super::watch::{Keys, Watchers, leads};
 use crate::conversation::Lang;
 use crate::language::{Layer, fold_str, is_han, skeleton, sounds};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use toml::Spanned;
-
-/// A cue as one file defines it.
-pub struct SourceCue {
-    /// Its name.
-    pub name: String,
-    /// The language of the file.
-    pub lang: Lang,
-    /// The table.
-    pub raw: raw::Cue,
-    /// Path of the file, as shown to people.
-    pub path: Arc<str>,
-    /// The file's text, for diagnostics.
-    pub text: Arc<str>,
-}
 
 /// A program and what is doubtful about it.
 pub struct Compiled {
@@ -77,7 +65,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
     let lesser = folded.lesser(&keys.waking(&compiled));
     let mut build = |collector: Collector| {
         collector.build().unwrap_or_else(|error| {
-            errors.push(Diagnostic::error("pack/automaton", format!("the words cannot be compiled: {error}")));
+            errors.push(Diagnostic::error("pack/automaton", wording!("the words cannot be compiled: {error}", error)));
             super::matcher::Matcher::default()
         })
     };
@@ -158,8 +146,8 @@ impl Compiler<'_> {
             let class = self.class(words, Hiding::default());
             patterns.push(Kind::Native(Native::Capitals, vec![class]));
         } else if let Some(word) = raw.holding.first() {
-            let message = "`holding` is for `native = \"capitals\"`".to_owned();
-            self.errors.push(place(source, word, "pack/no-effect", message, "nothing asks for it"));
+            let message = wording!("`holding` is for `native = \"capitals\"`");
+            self.errors.push(place(source, word, "pack/no-effect", message, wording!("nothing asks for it")));
         } else if let Some(native) = raw.native {
             let needs: &[&str] = if native == Native::Promise { promise::NEEDS } else { &[] };
             let empty = self.next;
@@ -173,30 +161,34 @@ impl Compiler<'_> {
             patterns.extend(self.index.get(name.get_ref()).map(|&class| Kind::Class(class)));
         }
         if patterns.is_empty() && self.errors.is_empty() {
-            let message = format!("the cue “{}” can never be found", source.name);
+            let message = wording!("the cue “{name}” can never be found", name = &source.name);
             let error = Diagnostic::error("pack/empty-cue", message).path(&*source.path).text(source.text.clone());
-            self.errors.push(error.help(
-                "give it phrases, a sequence, sentences to be like, words to weigh, a regex, a run, a native recogniser or other cues",
-            ));
+            self.errors.push(error.help(wording!(
+                "give it phrases, a sequence, sentences to be like, words to weigh, a regex, a run, a native recogniser or other cues"
+            )));
         }
         if disguised != Hiding::default()
             && raw.phrases.is_empty()
             && raw.sequence.is_empty()
             && raw.sequences.is_empty()
         {
-            let message = format!("`disguise` of the cue “{}” has no effect: it has no words of its own", source.name);
+            let message = wording!(
+                "`disguise` of the cue “{name}” has no effect: it has no words of its own",
+                name = &source.name
+            );
             let error = Diagnostic::error("pack/no-effect", message).path(&*source.path).text(source.text.clone());
-            self.errors.push(error.help("give it to the cues that have the phrases"));
+            self.errors.push(error.help(wording!("give it to the cues that have the phrases")));
         }
         if let Some(reach) = raw.within.as_ref().filter(|_| raw.sequence.is_empty() && raw.sequences.is_empty()) {
-            let message = format!("`within` of the cue “{}” has no effect: it has no sequence", source.name);
-            self.errors.push(place(source, reach, "pack/no-effect", message, "nothing asks for it"));
+            let message =
+                wording!("`within` of the cue “{name}” has no effect: it has no sequence", name = &source.name);
+            self.errors.push(place(source, reach, "pack/no-effect", message, wording!("nothing asks for it")));
         }
         let unless = &raw.unless;
         if let Some(name) = unless.config.as_ref().filter(|name| !LISTS.contains(&name.get_ref().as_str())) {
-            let message = format!("the settings have no list “{}”", name.get_ref());
-            let error = place(source, name, "pack/unknown-list", message, "here");
-            self.errors.push(error.help(format!("known lists: {}", LISTS.join(", "))));
+            let message = wording!("the settings have no list “{list}”", list = name.get_ref());
+            let error = place(source, name, "pack/unknown-list", message, wording!("here"));
+            self.errors.push(error.help(wording!("known lists: {names}", names = LISTS.join(", "))));
         }
         // What merely sounds like a harmless word is none.
         let shape = Hiding { sound: false, ..disguised };
@@ -237,7 +229,7 @@ impl Compiler<'_> {
                     source,
                     phrase,
                     "pack/empty-phrase",
-                    "a phrase needs at least one character".into(),
+                    wording!("a phrase needs at least one character"),
                     "empty",
                 ));
             }
@@ -285,7 +277,7 @@ impl Compiler<'_> {
             }
         }
         if let Some((at, message, help)) = pattern::never(&tokens) {
-            let error = place(source, &sequence[at], "pack/bad-sequence", message.into(), "here");
+            let error = place(source, &sequence[at], "pack/bad-sequence", message, wording!("here"));
             self.errors.push(error.help(help));
             return None;
         }
@@ -297,7 +289,11 @@ impl Compiler<'_> {
         }
         if !tokens.iter().any(|token| matches!(token, Token::Any { optional: false, .. })) {
             if let Some(first) = sequence.first() {
-                self.mistake(source, first, ("a sequence needs at least one element that must be there".into(), 0..0));
+                self.mistake(
+                    source,
+                    first,
+                    (wording!("a sequence needs at least one element that must be there"), 0..0),
+                );
             }
             return None;
         }
@@ -359,23 +355,7 @@ impl Compiler<'_> {
         let inner = (span.start + 1 + range.start).min(span.end)..(span.start + 1 + range.end).min(span.end);
         let inner = if inner.is_empty() { span } else { inner };
         let error = Diagnostic::error("pack/bad-sequence", message).path(&*source.path).text(source.text.clone());
-        self.errors.push(error.label(inner, "here"));
-    }
-}
-
-/// How the words of a class may be hidden.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Hiding {
-    /// Between other signs, repeated, by characters that look alike.
-    shape: bool,
-    /// By characters that sound alike.
-    sound: bool,
-}
-
-impl Hiding {
-    fn of(ways: &[Disguise]) -> Self {
-        let sound = ways.contains(&Disguise::Homophone);
-        Self { shape: ways.len() > usize::from(sound), sound }
+        self.errors.push(error.label(inner, wording!("here")));
     }
 }
 

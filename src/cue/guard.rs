@@ -2,7 +2,8 @@
 
 use super::CueId;
 use super::lists::Lists;
-use super::program::{Part, Program};
+use super::part::Part;
+use super::program::Program;
 use super::raw::Guard;
 use super::sequence::Ground;
 

@@ -1,8 +1,8 @@
 //! Words that are looked for only when a cue is awake that needs them: the lesser elements of sequences, and guards.
 //! They are the most frequent words of a language, and nearly always nobody asks.
 
-use super::matcher::{Standing, pair};
-use super::program::Class;
+use super::class::Class;
+use super::literal::{Standing, pair};
 use crate::source::packed;
 use serde::{Deserialize, Serialize};
 

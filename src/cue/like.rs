@@ -1,9 +1,6 @@
 //! Sentences that are like written ones: the share of common pairs of words (Dice's coefficient), for what people say in
 //! too many ways for a pattern.
 
-use super::compile::{Compiler, SourceCue};
-use super::order::place;
-use super::program::Kind;
 use crate::language::{Segments, is_han, is_letter};
 use crate::source::packed;
 use serde::{Deserialize, Serialize};
@@ -11,9 +8,9 @@ use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Fewest words of a sentence that others can be like; a Han character is a word.
-const SHORTEST: usize = 4;
+pub(super) const SHORTEST: usize = 4;
 /// Most words of a sentence that are compared.
-const LONGEST: usize = 60;
+pub(super) const LONGEST: usize = 60;
 /// Runs of clauses that are compared begin with one of this many clauses of a sentence.
 const CLAUSES: usize = 24;
 
@@ -115,40 +112,8 @@ impl Pairs {
     }
 }
 
-impl Compiler<'_> {
-    /// The pattern of a cue's sentences, if it has any.
-    pub(super) fn like(&mut self, source: &SourceCue) -> Option<Kind> {
-        let raw = &source.raw;
-        let least = raw.alike.as_ref().map_or(0.7, |alike| *alike.get_ref());
-        if let Some(alike) = raw.alike.as_ref().filter(|_| raw.like.is_empty() || !(0.5..=1.0).contains(&least)) {
-            let message = "`alike` is a number from 0.5 to 1, beside `like`".to_owned();
-            self.errors.push(place(source, alike, "pack/bad-alike", message, "here"));
-            return None;
-        }
-        let sentences = self.phrases(source, &raw.like);
-        for (written, folded) in raw.like.iter().zip(&sentences) {
-            let words = words(folded, 0, folded.len()).count();
-            if !(SHORTEST..=LONGEST).contains(&words) {
-                let (least, most) = (SHORTEST, LONGEST);
-                let message =
-                    format!("a sentence to be like has {least} to {most} words or Han characters, not {words}");
-                self.errors.push(place(source, written, "pack/bad-like", message, "here"));
-                return None;
-            }
-        }
-        if sentences.is_empty() {
-            return None;
-        }
-        // A hundredth is exact enough, and numbers that are whole compare alike everywhere.
-        #[allow(clippy::cast_sign_loss)]
-        let (like, literals) = Like::new(&sentences, (least * 100.0).round() as u32);
-        let class = self.infixes(literals);
-        Some(Kind::Like(like, class))
-    }
-}
-
 /// The words of a stretch of folded text: Han characters, and runs of other letters and digits.
-fn words(text: &str, from: usize, to: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+pub(super) fn words(text: &str, from: usize, to: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut at = from;
     std::iter::from_fn(move || {
         let rest = &text[at..to];

@@ -1,7 +1,8 @@
 //! Many literals in one trie: a charwise double array over a text layer, walked only where a literal can begin.
 
+use super::class::Class;
 use super::lesser::Lesser;
-use super::program::Class;
+use super::literal::{Standing, pair};
 use crate::source::packed;
 use crawdad::Trie;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -53,12 +54,6 @@ impl Gate {
 const SINGLE: usize = 1 << 10;
 const PAIRS: usize = 1 << 12;
 
-/// A hash of two characters, of which the lower 18 bits are good.
-#[inline]
-pub(super) fn pair(first: char, second: char) -> usize {
-    ((first as u32).wrapping_mul(0x9E37) ^ (second as u32).wrapping_mul(0x85EB_CA6B) >> 13) as usize
-}
-
 /// Sets a bit, by the lower bits of a number; there are as many words as a power of two.
 pub(super) fn set(bits: &mut [u64], at: usize) {
     let words = bits.len();
@@ -87,35 +82,6 @@ struct Literals {
     texts: String,
     #[serde(with = "packed")]
     ends: Vec<u32>,
-}
-
-/// How a literal must stand in a script with spaces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Standing {
-    /// A whole word.
-    Word,
-    /// The beginning of a word: the hit goes on to the word's end.
-    Prefix,
-    /// Anywhere.
-    Infix,
-}
-
-impl Standing {
-    /// Together with a number of up to 30 bits, in one.
-    pub fn with(self, number: u32) -> u32 {
-        number << 2 | self as u32
-    }
-
-    /// The two again.
-    #[inline]
-    pub fn of(both: u32) -> (u32, Self) {
-        let standing = match both & 3 {
-            0 => Self::Word,
-            1 => Self::Prefix,
-            _ => Self::Infix,
-        };
-        (both >> 2, standing)
-    }
 }
 
 const LEFT: u8 = 1;

@@ -3,6 +3,8 @@
 #![allow(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes: readers hold to their limits")]
 
 mod acts;
+mod alike;
+mod class;
 mod compile;
 mod entry;
 mod frequency;
@@ -11,9 +13,11 @@ mod known;
 mod lesser;
 mod like;
 mod lists;
+mod literal;
 mod matcher;
 pub mod native;
 mod order;
+mod part;
 mod pattern;
 mod program;
 pub mod raw;
@@ -25,13 +29,16 @@ mod sequence;
 mod speech;
 mod watch;
 mod weigh;
+mod weighed;
 
 pub use acts::{ACTS, LEDGER, TOPICS};
-pub use compile::{Compiled, LISTS, SourceCue, compile};
+pub use class::{CueId, Roles};
+pub use compile::{Compiled, LISTS, compile};
 pub use frequency::Frequency;
 pub use guard::{Dropped, Trace};
 pub use lists::Lists;
-pub use program::{CueId, Program, Roles, Tables};
+pub use program::{Program, Tables};
+pub use raw::SourceCue;
 pub use scan::{Hit, Scan};
 pub use scanner::Scratch;
 pub use speech::SpeechWords;

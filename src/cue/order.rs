@@ -1,10 +1,9 @@
 //! The order of cues: each after all that it is made of, and no cue made of itself.
 
-use super::compile::SourceCue;
 use super::native::promise;
 use super::pattern::{self, Entry, Token};
-use super::raw::{self, Native};
-use crate::source::{Diagnostic, did_you_mean};
+use super::raw::{self, Native, SourceCue};
+use crate::source::{Diagnostic, Wording, did_you_mean, wording};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -65,18 +64,19 @@ fn visit(
                         source,
                         value,
                         "pack/unknown-cue",
-                        format!("there is no cue “{reference}”"),
-                        "named here",
+                        wording!("there is no cue “{reference}”", reference),
+                        wording!("named here"),
                     );
                     if let Some(near) = did_you_mean(&reference, named.keys().map(String::as_str)) {
-                        error = error.help(format!("did you mean “{near}”?"));
+                        error = error.help(wording!("did you mean “{near}”?", near));
                     }
                     errors.push(error);
                 }
                 (false, _, None) | (true, Some(true), _) | (true, Some(false), None) => {}
                 (true, Some(false), Some(value)) => {
-                    let message = format!("“{name}” is made of “{reference}”, which is made of “{name}”");
-                    errors.push(place(source, value, "pack/circular-cue", message, "comes back here"));
+                    let message =
+                        wording!("“{name}” is made of “{reference}”, which is made of “{name}”", name, reference);
+                    errors.push(place(source, value, "pack/circular-cue", message, wording!("comes back here")));
                 }
                 (true, None, _) => visit(&reference, named, state, order, errors),
             }
@@ -91,8 +91,8 @@ pub(super) fn place<T>(
     source: &SourceCue,
     value: &Spanned<T>,
     code: &'static str,
-    message: String,
-    label: &str,
+    message: impl Into<Wording>,
+    label: impl Into<Wording>,
 ) -> Diagnostic {
     Diagnostic::error(code, message).path(&*source.path).text(source.text.clone()).label(value.span(), label)
 }

@@ -1,5 +1,6 @@
 //! Reading the small notation of sequences and guards: `a|b`, `<gap:6>`, `<cue>`, `<start>`, `<end>`.
 
+use crate::source::{Wording, wording};
 use std::ops::Range;
 
 /// One element of a sequence as written.
@@ -25,7 +26,7 @@ pub(super) struct Entry {
 }
 
 /// A mistake inside a string: what, and where in the string.
-pub(super) type Mistake = (String, Range<usize>);
+pub(super) type Mistake = (Wording, Range<usize>);
 
 /// Longest gap in characters.
 pub(super) const LONGEST_GAP: u8 = 60;
@@ -47,16 +48,16 @@ pub(super) fn token(text: &str) -> Result<Token, Mistake> {
         at += part.len() + 1;
         match part.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
             Some(name) if name.starts_with("gap:") || matches!(name, "start" | "end") => {
-                return Err((format!("<{name}> is an element of its own, not an alternative"), range));
+                return Err((wording!("<{name}> is an element of its own, not an alternative", name), range));
             }
             Some(name) => cues.push(name.to_owned()),
             None if part.is_empty() => optional = true,
-            None if part.contains(['<', '>']) => return Err(("a cue is written <name>".to_owned(), range)),
+            None if part.contains(['<', '>']) => return Err((wording!("a cue is written <name>"), range)),
             None => words.push(part.to_owned()),
         }
     }
     if words.is_empty() && cues.is_empty() {
-        return Err(("an element needs at least one word or cue".to_owned(), 0..text.len()));
+        return Err((wording!("an element needs at least one word or cue"), 0..text.len()));
     }
     Ok(Token::Any { words, cues, optional })
 }
@@ -76,32 +77,32 @@ pub(super) fn entry(text: &str, before: bool) -> Result<Entry, Mistake> {
     };
     match token(body)? {
         Token::Any { words, cues, optional: false } => Ok(Entry { words, cues, gap }),
-        _ => Err(("write words, or <cue>, with a gap at the edge towards the hit".to_owned(), 0..text.len())),
+        _ => Err((wording!("write words, or <cue>, with a gap at the edge towards the hit"), 0..text.len())),
     }
 }
 
 /// What keeps a sequence from ever being found: which element, why, and what to write instead.
-pub(super) fn never(tokens: &[Token]) -> Option<(usize, &'static str, &'static str)> {
+pub(super) fn never(tokens: &[Token]) -> Option<(usize, Wording, Wording)> {
     let must = |token: &Token| matches!(token, Token::Any { optional: false, .. });
     let ends_sentence = |word: &String| word.ends_with(SENTENCE_ENDS);
     tokens.iter().enumerate().find_map(|(at, token)| match token {
         Token::Start if at > 0 => Some((
             at,
-            "`<start>` can only come first: no words stand before it in a clause",
-            "move it to the front, or write the comma that begins the clause: \",\"",
+            wording!("`<start>` can only come first: no words stand before it in a clause"),
+            wording!("move it to the front, or write the comma that begins the clause: \",\""),
         )),
         Token::End if at + 1 < tokens.len() => Some((
             at,
-            "`<end>` can only come last: nothing stands behind it in a sentence",
-            "move it to the end, or write the mark that ends the clause: \",\"",
+            wording!("`<end>` can only come last: nothing stands behind it in a sentence"),
+            wording!("move it to the end, or write the mark that ends the clause: \",\""),
         )),
         Token::Any { words, cues, optional: false }
             if cues.is_empty() && words.iter().all(ends_sentence) && tokens[at + 1..].iter().any(must) =>
         {
             Some((
                 at,
-                "this ends the sentence, and no sequence goes on in the next one",
-                "end the sequence here, or make two cues of it",
+                wording!("this ends the sentence, and no sequence goes on in the next one"),
+                wording!("end the sequence here, or make two cues of it"),
             ))
         }
         _ => None,
@@ -154,7 +155,10 @@ fn gap_of(text: &str) -> Result<Option<u8>, Mistake> {
     let Some(inside) = text.strip_prefix("<gap:").and_then(|rest| rest.strip_suffix('>')) else { return Ok(None) };
     match inside.parse::<u8>() {
         Ok(gap) if (1..=LONGEST_GAP).contains(&gap) => Ok(Some(gap)),
-        _ => Err((format!("a gap is a number of characters from 1 to {LONGEST_GAP}"), 5..5 + inside.len())),
+        _ => Err((
+            wording!("a gap is a number of characters from 1 to {limit}", limit = LONGEST_GAP),
+            5..5 + inside.len(),
+        )),
     }
 }
 

@@ -1,30 +1,17 @@
 //! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
 
+use super::class::{Class, CueId, Roles, bit};
 use super::known::Known;
 use super::lesser::Lesser;
-use super::like::Like;
 use super::matcher::Matcher;
-use super::raw::{Guard, Native, Reach, Run};
+use super::part::{Cue, Kind, Part, Pattern};
+use super::raw::Native;
 use super::watch::Watchers;
-use super::weigh::Weigh;
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use crate::source::packed;
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 use std::sync::OnceLock;
-
-/// A cue, by its place in evaluation order: a cue comes after all that it is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct CueId(pub(crate) u16);
-
-impl CueId {
-    /// No cue in particular: in a trigger, “the customer said anything at all”.
-    pub const ANY: Self = Self(u16::MAX);
-}
-
-/// A set of places found in a text: the hits of a cue, or of the words of an element or guard.
-pub(super) type Class = u32;
 
 /// All cues of a rulebook, ready to scan with.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -84,159 +71,6 @@ pub struct Tables {
     /// How common words are: asked when cues are compiled, and never again.
     #[serde(skip)]
     pub frequency: super::Frequency,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Cue {
-    pub name: String,
-    /// Languages that define it.
-    pub langs: Vec<Lang>,
-    /// Parts with their own guards: one for each file that defines it.
-    pub parts: Vec<Part>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Part {
-    pub patterns: Vec<Kind>,
-    pub roles: Vec<Role>,
-    pub negated: Guard,
-    pub quoted: Guard,
-    pub words: bool,
-    pub covers: Vec<Class>,
-    pub before: Vec<(Class, u8)>,
-    pub after: Vec<(Class, u8)>,
-    pub clause: Vec<Class>,
-    pub sentence: Vec<Class>,
-    pub config: Option<String>,
-    /// No guard at all: every candidate stands.
-    pub free: bool,
-}
-
-/// The roles in whose turns a rule asks for a cue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Roles(u8);
-
-impl Roles {
-    /// Everybody's turns.
-    pub const ALL: Self = Self(u8::MAX);
-
-    /// The turns of these roles.
-    pub fn of(roles: &[Role]) -> Self {
-        Self(roles.iter().fold(0, |mask, &role| mask | bit(role)))
-    }
-
-    /// One role's turns.
-    pub fn only(role: Role) -> Self {
-        Self(bit(role))
-    }
-}
-
-/// The bit of a role in `Program::needed`.
-pub(super) fn bit(role: Role) -> u8 {
-    match role {
-        Role::Customer => 1,
-        Role::Agent => 2,
-        Role::Bot => 4,
-        Role::System => 8,
-    }
-}
-
-impl Part {
-    /// The roles whose words count, as bits.
-    pub fn mask(&self) -> u8 {
-        if self.roles.is_empty() { u8::MAX } else { self.roles.iter().fold(0, |mask, &role| mask | bit(role)) }
-    }
-
-    /// The classes of all guards.
-    pub fn guards(&self) -> impl Iterator<Item = Class> {
-        let beside = self.before.iter().chain(&self.after).map(|(class, _)| *class);
-        self.covers.iter().chain(&self.clause).chain(&self.sentence).copied().chain(beside)
-    }
-
-    /// Every class that the part looks at.
-    fn classes(&self) -> Vec<Class> {
-        let mut found: Vec<Class> = self.guards().collect();
-        found.extend(self.patterns.iter().flat_map(Kind::classes));
-        found
-    }
-
-    pub fn has_no_guards(&self) -> bool {
-        let lists = [&self.covers, &self.clause, &self.sentence];
-        lists.iter().all(|list| list.is_empty())
-            && self.before.is_empty()
-            && self.after.is_empty()
-            && self.negated == Guard::Keep
-            && self.quoted == Guard::Keep
-            && !self.words
-            && self.config.is_none()
-    }
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Kind {
-    /// Every hit of a class.
-    Class(Class),
-    /// Elements in a row, and how far they may reach.
-    Sequence(Vec<Element>, Reach),
-    /// A regular expression, by number.
-    Regex(u32),
-    /// Sentences that are like written ones, and the class of the literals of which each holds one.
-    Like(Like, Class),
-    /// Words that speak for and against.
-    Weigh(Box<Weigh>),
-    /// A run of characters, and the class of two of them in a row.
-    Run(Run, Class),
-    /// A built-in recogniser and the classes that it needs.
-    Native(Native, Vec<Class>),
-}
-
-impl Kind {
-    /// Every class that is looked at.
-    fn classes(&self) -> Vec<Class> {
-        match self {
-            Self::Class(class) | Self::Run(_, class) | Self::Like(_, class) => vec![*class],
-            Self::Native(_, needs) => needs.clone(),
-            Self::Regex(_) | Self::Weigh(_) => Vec::new(),
-            Self::Sequence(elements, _) => {
-                let classes = elements.iter().map(|element| match element {
-                    Element::Any { classes, .. } => classes.as_slice(),
-                    _ => &[],
-                });
-                classes.flatten().copied().collect()
-            }
-        }
-    }
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) enum Element {
-    /// A hit of any of these classes; may be missing when optional.
-    Any { classes: Vec<Class>, optional: bool },
-    /// Up to this many characters of the same sentence.
-    Gap(u8),
-    /// The start of a clause.
-    Start,
-    /// The end of a sentence, or of a clause where that is how far the sequence may reach.
-    End,
-}
-
-impl Kind {
-    /// The recogniser, if it is one.
-    pub fn native(&self) -> Option<Native> {
-        if let Self::Native(native, _) = self { Some(*native) } else { None }
-    }
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Pattern {
-    pub text: String,
-    /// The class of its required literals; `None` for a weak pattern, which is tried on every sentence.
-    pub literals: Option<Class>,
-    /// Sets of literals of each of which every match holds one.
-    pub holds: Vec<Vec<String>>,
-    /// Compiled when first needed; each thread has its own copy, which shares what does not change.
-    #[serde(skip)]
-    pub compiled: OnceLock<Regex>,
 }
 
 impl Program {

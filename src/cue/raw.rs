@@ -1,8 +1,9 @@
 //! A cue as it is written in TOML, before anything in it is known to be right.
 
-use crate::conversation::Role;
+use crate::conversation::{Lang, Role};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use toml::Spanned;
 
 /// How a thing sounds.
@@ -201,4 +202,34 @@ pub enum Disguise {
     Split,
     /// Han characters that sound alike: the same syllables, tones aside, each character by its most common reading.
     Homophone,
+}
+
+/// A cue as one file defines it.
+pub struct SourceCue {
+    /// Its name.
+    pub name: String,
+    /// The language of the file.
+    pub lang: Lang,
+    /// The table.
+    pub raw: Cue,
+    /// Path of the file, as shown to people.
+    pub path: Arc<str>,
+    /// The file's text, for diagnostics.
+    pub text: Arc<str>,
+}
+
+/// How the words of a class may be hidden.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hiding {
+    /// Between other signs, repeated, by characters that look alike.
+    pub shape: bool,
+    /// By characters that sound alike.
+    pub sound: bool,
+}
+
+impl Hiding {
+    pub fn of(ways: &[Disguise]) -> Self {
+        let sound = ways.contains(&Disguise::Homophone);
+        Self { shape: ways.len() > usize::from(sound), sound }
+    }
 }

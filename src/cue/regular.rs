@@ -1,14 +1,16 @@
 //! Regular expressions: checked when a pack is loaded; run only on the sentences in which their literal was seen, a
 //! window at a time.
 
-use super::compile::{Compiler, SourceCue};
+use super::compile::Compiler;
 use super::order::place;
-use super::program::{Kind, Pattern, Program};
+use super::part::{Kind, Pattern};
+use super::program::Program;
+use super::raw::SourceCue;
 use super::required;
 use super::scan::Scan;
 use super::scanner::{Scratch, floor, narrow};
 use crate::language::fold_pattern;
-use crate::source::Span;
+use crate::source::{Span, Wording, wording};
 use regex::Regex;
 use std::sync::OnceLock;
 use toml::Spanned;
@@ -61,18 +63,26 @@ impl Compiler<'_> {
     /// Takes a pattern as written.
     pub(super) fn regex(&mut self, source: &SourceCue, value: &Spanned<String>) -> Option<Kind> {
         let text = value.get_ref();
-        let problem = |message: String, help: &str| place(source, value, "pack/bad-regex", message, "here").help(help);
+        let problem = |message: Wording, help: Wording| {
+            place(source, value, "pack/bad-regex", message, wording!("here")).help(help)
+        };
         if text.len() > LONGEST_PATTERN {
             self.errors.push(problem(
-                format!("the pattern has {} bytes; {LONGEST_PATTERN} are allowed", text.len()),
-                "split it, or use phrases",
+                wording!(
+                    "the pattern has {count} bytes; {limit} are allowed",
+                    count = text.len(),
+                    limit = LONGEST_PATTERN
+                ),
+                wording!("split it, or use phrases"),
             ));
             return None;
         }
         let lower = text.replace("\\\\", "");
         if lower.char_indices().any(|(at, character)| character.is_ascii_uppercase() && !lower[..at].ends_with('\\')) {
-            self.errors
-                .push(problem("patterns see lower-case text; capitals never match".into(), "write it in lower case"));
+            self.errors.push(problem(
+                wording!("patterns see lower-case text; capitals never match"),
+                wording!("write it in lower case"),
+            ));
             return None;
         }
         let pattern = format!("(?:{})", fold_pattern(text));
@@ -81,27 +91,32 @@ impl Compiler<'_> {
             Err(error) => {
                 let message =
                     error.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-                self.errors
-                    .push(problem(format!("not a regular expression: {message}"), "see docs.rs/regex for the syntax"));
+                self.errors.push(problem(
+                    wording!("not a regular expression: {message}", message = Wording::Library(message)),
+                    wording!("see docs.rs/regex for the syntax"),
+                ));
                 return None;
             }
         };
         if regex.is_match("") {
-            self.errors.push(problem("the pattern matches the empty text".into(), "make at least one part necessary"));
+            self.errors.push(problem(
+                wording!("the pattern matches the empty text"),
+                wording!("make at least one part necessary"),
+            ));
             return None;
         }
         if text.starts_with(".*") || text.starts_with(".+") {
             self.errors.push(problem(
-                "a pattern that begins with “.*” is slow on long text".into(),
-                "drop it: a match may begin anywhere",
+                wording!("a pattern that begins with “.*” is slow on long text"),
+                wording!("drop it: a match may begin anywhere"),
             ));
             return None;
         }
         let literals = required::literals(&pattern);
         if literals.is_none() {
             let mut warning = problem(
-                "no word must stand in every match, so it is tried on every sentence".into(),
-                "name a word that must be there, or use `run` or a sequence",
+                wording!("no word must stand in every match, so it is tried on every sentence"),
+                wording!("name a word that must be there, or use `run` or a sequence"),
             );
             warning.level = crate::source::Level::Warning;
             warning.code = "pack/weak-regex";

@@ -1,10 +1,12 @@
 //! The one pass over a turn: literals first, then the cues that are made of them, each after its parts.
 
+use super::class::{Class, bit};
 use super::guard::{self, Dropped, Trace};
 use super::lesser::Index;
 use super::lists::Lists;
 use super::native;
-use super::program::{Class, Element, Kind, Part, Program, bit};
+use super::part::{Element, Kind, Part};
+use super::program::Program;
 use super::raw::Native;
 use super::scan::Scan;
 use super::sequence::{self, Ground, Places, separate, separated};

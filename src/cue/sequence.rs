@@ -1,6 +1,7 @@
 //! Finding elements in a row: word, gap, word, never over the end of a sentence, or of a clause where that is asked.
 
-use super::program::{Class, Element};
+use super::class::Class;
+use super::part::Element;
 use super::raw::Reach;
 use crate::language::{Segments, is_letter};
 

@@ -1,10 +1,10 @@
 //! What has to be looked at when: which patterns a hit makes due, and which texts may hide a word.
 
-use super::compile::Hiding;
+use super::class::Class;
 use super::frequency::Frequency;
 use super::matcher::Matcher;
-use super::program::{Class, Cue, Element, Kind, Pattern};
-use super::raw::Native;
+use super::part::{Cue, Element, Kind, Pattern};
+use super::raw::{Hiding, Native};
 use crate::language::Lookalikes;
 use crate::source::packed;
 use serde::{Deserialize, Serialize};

@@ -1,15 +1,8 @@
 //! Words that speak for and against: no single one tells, but together they do. A turn is a hit once the points of the
 //! words in it, each counted once, are enough.
 
-use super::compile::{Compiler, SourceCue};
-use super::matcher::{Collector, Matcher};
-use super::order::place;
-use super::program::Kind;
-use crate::language::fold_str;
+use super::matcher::Matcher;
 use serde::{Deserialize, Serialize};
-
-/// Most points a word has, for or against.
-const MOST: i16 = 100;
 
 /// Words with their points.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,6 +15,11 @@ pub(super) struct Weigh {
 }
 
 impl Weigh {
+    /// Words, numbered in the order of their points, and the fewest points of a hit.
+    pub fn new(words: Matcher, points: Vec<i16>, least: i32) -> Self {
+        Self { words, points, least }
+    }
+
     /// From the first to the last word that speaks for it, if all that is said is enough.
     pub fn find(&self, folded: &str) -> Option<(u32, u32)> {
         let mut seen = vec![false; self.points.len()];
@@ -39,49 +37,10 @@ impl Weigh {
     }
 }
 
-impl Compiler<'_> {
-    /// The pattern of a cue's weighed words, if it has any.
-    pub(super) fn weigh(&mut self, source: &SourceCue) -> Option<Kind> {
-        let weigh = source.raw.weigh.as_ref()?;
-        let least = *weigh.least.get_ref();
-        let mut words = Collector::default();
-        let mut points = Vec::new();
-        let mut most = 0;
-        for (each, list) in &weigh.words {
-            if *each.get_ref() == 0 || each.get_ref().abs() > MOST {
-                let message = format!("points are from 1 to {MOST}, or below zero for words that speak against it");
-                self.errors.push(place(source, each, "pack/bad-weigh", message, "here"));
-                return None;
-            }
-            self.phrases(source, list);
-            for word in list {
-                words.add(&fold_str(word.get_ref()), points.len() as u32);
-                points.push(*each.get_ref());
-                most += i32::from(each.get_ref().max(&0).to_owned());
-            }
-        }
-        if least < 1 || least > most {
-            let message = if least < 1 {
-                "`least` is at least 1: else a turn that says nothing would be a hit".to_owned()
-            } else {
-                format!("all words together have {most} points: {least} are never reached")
-            };
-            self.errors.push(place(source, &weigh.least, "pack/bad-weigh", message, "here"));
-            return None;
-        }
-        match words.build() {
-            Ok(words) => Some(Kind::Weigh(Box::new(Weigh { words, points, least }))),
-            Err(error) => {
-                self.errors.push(place(source, &weigh.least, "pack/automaton", error.to_string(), "here"));
-                None
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cue::matcher::Collector;
 
     fn weigh(least: i32, words: &[(i16, &str)]) -> Weigh {
         let mut collector = Collector::default();

@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::offence::Offence;
 use super::scope::scopes;
-use super::why::Silence;
+use super::silence::Silence;
 use crate::cue::{CueId, Hit};
 use crate::rulebook::check::Agree;
 

@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::offence::Offence;
+use super::silence::{Silence, word};
 use super::trigger::{Unknown, asked};
-use super::why::{Silence, word};
 use crate::cue::native::promise::Promise;
 use crate::cue::{CueId, Hit, Scan};
 use crate::language::is_letter;

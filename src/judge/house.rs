@@ -1,7 +1,7 @@
 //! What the house has settled: agreed times, amounts, telephone numbers and links, what templates owe.
 
-use super::said::seconds;
 use crate::language::money::{self, Money};
+use crate::language::time::{Bound, Mention, Unit, Value, Way};
 use crate::language::{fold_str, time};
 use crate::rulebook::builtin;
 use std::collections::BTreeMap;
@@ -118,6 +118,32 @@ fn length(text: &str) -> Option<u64> {
         [one] => seconds(one),
         _ => None,
     }
+}
+
+/// The longest that a length of time says, in seconds; `None` for anything but a length that something is done in.
+pub(super) fn seconds(mention: &Mention) -> Option<u64> {
+    if mention.service || matches!(mention.bound, Some(Bound::After | Bound::Since)) {
+        return None;
+    }
+    let (Value::Amount(amount) | Value::Shift(amount, Way::Ahead) | Value::Window(amount, Way::Ahead)) = &mention.value
+    else {
+        return None;
+    };
+    amount.0.iter().try_fold(0_u64, |sum, part| {
+        let unit = match part.unit {
+            Unit::Second => 1,
+            Unit::Minute => 60,
+            Unit::QuarterHour => 900,
+            Unit::Hour | Unit::Workhour => 3600,
+            Unit::Day | Unit::Workday => 86_400,
+            Unit::Week => 7 * 86_400,
+            Unit::Month => 30 * 86_400,
+            Unit::Quarter => 91 * 86_400,
+            Unit::HalfYear => 182 * 86_400,
+            Unit::Year => 365 * 86_400,
+        };
+        sum.checked_add(part.most.checked_mul(unit)? / 1000)
+    })
 }
 
 #[cfg(test)]

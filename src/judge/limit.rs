@@ -3,8 +3,8 @@
 use super::case::Case;
 use super::offence::Offence;
 use super::scope::{Scope, Stretch, beside, scopes};
+use super::silence::Silence;
 use super::trigger::{Unknown, asked};
-use super::why::Silence;
 use crate::conversation::{Lang, Mode, Reply};
 use crate::cue::CueId;
 use crate::language::is_han;

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::house::figures;
 use super::offence::Offence;
 use super::said::timed;
-use super::trigger::Unknown;
+use super::trigger::{Unknown, same};
 use crate::conversation::{Field, Mode, Value};
 use crate::cue::CueId;
 use crate::cue::native::number::NumberKind;
@@ -242,11 +242,6 @@ fn links(case: &Case, turn: usize, out: &mut Vec<Offence>) {
 
 fn listed<T>(agreed: &[(String, T)]) -> String {
     agreed.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" / ")
-}
-
-/// Whether two names are the same but for case and width.
-pub(super) fn same(one: &str, other: &str) -> bool {
-    crate::language::fold_str(one.trim()) == crate::language::fold_str(other.trim())
 }
 
 impl Case<'_> {

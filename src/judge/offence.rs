@@ -116,6 +116,16 @@ const AROUND: usize = 16;
 /// Longest quote in a message, in characters.
 const LONGEST_QUOTE: usize = 24;
 
+impl Case<'_> {
+    /// An offence of the whole text of a turn.
+    pub fn whole(&self, turn: usize) -> Offence {
+        let text = &self.scans[turn].folded.text;
+        let start = text.len() - text.trim_start().len();
+        let end = text.trim_end().len().max(start);
+        Offence::new(turn, start as u32, end as u32)
+    }
+}
+
 /// As much of a quotation as a message has room for, on one line.
 pub(crate) fn shortened(quote: &str) -> String {
     let mut kept = String::new();

@@ -3,8 +3,8 @@
 use super::case::Case;
 use super::forbid::{matches, quotation};
 use super::offence::Offence;
+use super::silence::Silence;
 use super::trigger::{Unknown, asked};
-use super::why::Silence;
 use crate::conversation::Reply;
 use crate::cue::{CueId, Hit};
 use crate::rulebook::check::{Pair, Within};

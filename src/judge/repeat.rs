@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::why::Silence;
+use super::silence::Silence;
 use crate::conversation::Role;
 use crate::cue::CueId;
 use crate::language::is_letter;

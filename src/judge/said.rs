@@ -1,8 +1,9 @@
 //! What a text says is done within which time: the deals and lengths of time of one sentence, paired.
 
 use super::case::Case;
+use super::house::seconds;
 use crate::cue::{CueId, Hit};
-use crate::language::time::{self, Bound, Mention, Unit, Value, Way};
+use crate::language::time::{self, Mention};
 use crate::rulebook::builtin;
 
 /// Something done within a time. Offsets are bytes of the folded text.
@@ -48,32 +49,6 @@ pub(super) fn timed(case: &Case, turn: usize, deals: &[CueId]) -> Vec<Timed> {
         }
     }
     found
-}
-
-/// The longest that a length of time says, in seconds; `None` for anything but a length that something is done in.
-pub(super) fn seconds(mention: &Mention) -> Option<u64> {
-    if mention.service || matches!(mention.bound, Some(Bound::After | Bound::Since)) {
-        return None;
-    }
-    let (Value::Amount(amount) | Value::Shift(amount, Way::Ahead) | Value::Window(amount, Way::Ahead)) = &mention.value
-    else {
-        return None;
-    };
-    amount.0.iter().try_fold(0_u64, |sum, part| {
-        let unit = match part.unit {
-            Unit::Second => 1,
-            Unit::Minute => 60,
-            Unit::QuarterHour => 900,
-            Unit::Hour | Unit::Workhour => 3600,
-            Unit::Day | Unit::Workday => 86_400,
-            Unit::Week => 7 * 86_400,
-            Unit::Month => 30 * 86_400,
-            Unit::Quarter => 91 * 86_400,
-            Unit::HalfYear => 182 * 86_400,
-            Unit::Year => 365 * 86_400,
-        };
-        sum.checked_add(part.most.checked_mul(unit)? / 1000)
-    })
 }
 
 /// Whether the words before a length say that it has been waited for: no promise, but the customer's trouble.

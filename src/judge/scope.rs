@@ -82,6 +82,13 @@ pub(super) fn beside(case: &Case, stretch: Stretch, cues: &[CueId], enough: usiz
     text.filter(|&(at, character)| outside(start + at) && is_letter(character)).take(enough).count()
 }
 
+impl Case<'_> {
+    /// All that a turn says.
+    pub fn whole_stretch(&self, turn: usize) -> Stretch {
+        Stretch { turn, start: 0, end: self.scans[turn].folded.text.len() as u32 }
+    }
+}
+
 impl Scope {
     /// Hits of any of these cues, in order of place for each cue.
     pub fn hits<'a>(&'a self, case: &'a Case, cues: &'a [CueId]) -> impl Iterator<Item = (usize, Hit)> + 'a {

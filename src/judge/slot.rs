@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::why::{Silence, word};
+use super::silence::{Silence, word};
 use crate::conversation::{Field, Mode};
 use crate::cue::native::slot::{Dialect, Form, SlotHit, SlotKind};
 use crate::language::fold_str;

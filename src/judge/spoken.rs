@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::pace::{beyond, limited, read, said};
 use super::trigger::Unknown;
+use super::wait::{beyond, limited, read, said};
 use crate::conversation::{Mode, Role};
 use crate::cue::CueId;
 use crate::language::is_letter;

@@ -1,7 +1,7 @@
 //! Triggers: whether a rule is to be asked of a reply at all, and what cannot be known.
 
 use super::case::Case;
-use super::why::{self, Silence};
+use super::silence::{Silence, word};
 use crate::conversation::{Reply, Role};
 use crate::cue::CueId;
 use crate::language::{is_han, is_letter};
@@ -40,6 +40,18 @@ impl Unknown {
             Self::NoChannel => "unknown.no-channel",
         }
     }
+
+    /// A stable word for it.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::NoCustomer => "no-customer",
+            Self::NoEnd => "no-end",
+            Self::NoTime => "no-time",
+            Self::NoTimes => "no-times",
+            Self::NoEnds => "no-ends",
+            Self::NoChannel => "no-channel",
+        }
+    }
 }
 
 /// Whether a rule is to be asked.
@@ -63,7 +75,7 @@ pub(super) fn asked(case: &Case, when: &When<CueId>, reply: &Reply, unknown: &mu
         let turn = case.judged(reply).next().unwrap_or(reply.turns.start);
         let at = case.whole(turn).place();
         if let Held::Unknown(reason) = held {
-            return Silence::at(at, why::unknown(reason));
+            return Silence::at(at, reason.word());
         }
         let find = |triggers: &[Trigger<CueId>], held: Held| {
             triggers
@@ -90,9 +102,9 @@ fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
         Trigger::Ever(cue) => ("ever", name(*cue).to_owned()),
         Trigger::Answers(cue) => ("answers", name(*cue).to_owned()),
         Trigger::System(cue) => ("system", name(*cue).to_owned()),
-        Trigger::After(role) => ("after", why::word(role)),
+        Trigger::After(role) => ("after", word(role)),
         Trigger::First(first) => ("first", first.to_string()),
-        Trigger::ClosedBy(role) => ("closed-by", why::word(role)),
+        Trigger::ClosedBy(role) => ("closed-by", word(role)),
         Trigger::Owes(part) => ("owes", part.clone()),
         Trigger::Scenario(id) => ("scenario", id.clone()),
         Trigger::Channel(name) => ("channel", name.clone()),
@@ -180,11 +192,14 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
             }
             None => Held::No,
         },
-        Trigger::Channel(name) => {
-            known(conversation.channel.as_ref().is_some_and(|channel| super::meta::same(channel, name)))
-        }
+        Trigger::Channel(name) => known(conversation.channel.as_ref().is_some_and(|channel| same(channel, name))),
         Trigger::Scenario(id) => known(conversation.scenario.as_ref() == Some(id)),
     }
+}
+
+/// Whether two names are the same but for case and width.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    crate::language::fold_str(one.trim()) == crate::language::fold_str(other.trim())
 }
 
 /// Words of a text: Han characters, and runs of other letters and digits.

@@ -1,7 +1,7 @@
 //! Waivers: findings that a team has agreed to live with, matched by rule, place and words, and what is wrong with them.
 
-use super::case::{Options, Override};
 use super::digest::is_wide;
+use super::options::{Options, Override, Waiver};
 use super::trigger::Unknown;
 use super::{Finding, Suppression, SuppressionKind};
 use crate::conversation::{Conversation, WaiverComment};
@@ -10,23 +10,6 @@ use crate::rulebook::{Rule, Rulebook, Severity};
 use crate::source::{Span, did_you_mean};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-
-/// A waiver of the settings, for a file that its paths fit.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Waiver {
-    /// Its place among the waivers of the settings.
-    pub number: usize,
-    /// The rule, the pack, or a pattern such as `wording/*`.
-    pub rule: String,
-    /// The words that the finding must be about, if it says so.
-    pub quote: Option<String>,
-    /// Why.
-    pub reason: String,
-    /// Who answers for it.
-    pub owner: String,
-    /// Its last day, `YYYY-MM-DD`.
-    pub expires: Option<String>,
-}
 
 /// What can be wrong with waivers, the baseline and appeals. Ids are as stable as those of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

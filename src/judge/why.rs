@@ -1,8 +1,10 @@
 //! Why a rule was silent: what was found, what was dropped and by which guard, and which condition did not hold.
 
-use super::case::{Case, Options, Override};
+use super::Finding;
+use super::case::Case;
 use super::finding::Location;
-use super::{Finding, Unknown};
+use super::options::{Options, Override};
+use super::silence::{Silence, word};
 use crate::conversation::{Conversation, Role};
 use crate::cue::{CueId, Hit, Scratch, Trace};
 use crate::rulebook::{Check, Rule, Rulebook};
@@ -59,34 +61,6 @@ pub struct Answer {
     pub barred: Vec<(&'static str, Vec<(&'static str, String)>)>,
     /// In the order of turns and places.
     pub steps: Vec<Step>,
-}
-
-/// Why a rule kept silent at a place, as its verb notes it down.
-#[derive(Debug)]
-pub(super) struct Silence {
-    pub turn: usize,
-    pub start: u32,
-    pub end: u32,
-    pub reason: &'static str,
-    pub values: Vec<(&'static str, String)>,
-    pub by: Option<(usize, u32, u32)>,
-}
-
-impl Silence {
-    pub fn at((turn, start, end): (usize, u32, u32), reason: &'static str) -> Self {
-        Self { turn, start, end, reason, values: Vec::new(), by: None }
-    }
-
-    #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
-    pub fn value(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.values.push((name, value.to_string()));
-        self
-    }
-
-    pub fn by(mut self, place: Option<(usize, u32, u32)>) -> Self {
-        self.by = place;
-        self
-    }
 }
 
 /// Asks one rule of a conversation and has everything written down that the judge otherwise only thinks.
@@ -237,21 +211,4 @@ fn spot(case: &Case, turn: usize, start: u32, end: u32) -> Spot {
     let span = case.scans[turn].span(start, end, &case.turn(turn).text);
     let location = case.position(turn, span.start).zip(case.position(turn, span.end));
     Spot { turn, span, location: location.map(|(start, end)| Location { start, end }) }
-}
-
-/// A closed word as packs write it.
-pub(super) fn word(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
-}
-
-/// The stable word for what could not be known.
-pub(super) fn unknown(reason: Unknown) -> &'static str {
-    match reason {
-        Unknown::NoCustomer => "no-customer",
-        Unknown::NoEnd => "no-end",
-        Unknown::NoTime => "no-time",
-        Unknown::NoTimes => "no-times",
-        Unknown::NoEnds => "no-ends",
-        Unknown::NoChannel => "no-channel",
-    }
 }

@@ -1,12 +1,7 @@
 //! Folding: width, case and Traditional to Simplified, one character to one character, so that offsets stay simple.
 
+use super::character::{decode, entry, fold_char};
 use super::{Layer, Segments, holds, segment::Segmenter};
-
-/// The folded form of a character.
-#[inline]
-pub fn fold_char(character: char) -> char {
-    entry(character).map_or(character, decode)
-}
 
 /// Folds `text` into `layer`, finding sentences and clauses on the way.
 pub fn fold(text: &str, layer: &mut Layer, segments: &mut Segments) {
@@ -40,15 +35,11 @@ pub fn fold(text: &str, layer: &mut Layer, segments: &mut Segments) {
     segments.flags = flags;
 }
 
-/// The lower half of an entry is a character, made from a `char` below 0x10000.
-#[inline]
-fn decode(entry: u32) -> char {
-    char::from_u32(entry & 0xFFFF).unwrap_or('\u{fffd}')
-}
-
-/// The folded form of a short text, such as a phrase of a pack.
-pub fn fold_str(text: &str) -> String {
-    text.chars().map(fold_char).collect()
+/// Finds the parts of a text that is folded already.
+pub fn segment(folded: &str) -> Segments {
+    let mut segments = Segments::default();
+    fold(folded, &mut Layer::default(), &mut segments);
+    segments
 }
 
 /// Folds the literal characters of a regular expression; characters that fold into one with a meaning are escaped.
@@ -62,29 +53,6 @@ pub fn fold_pattern(pattern: &str) -> String {
         out.push(folded);
     }
     out
-}
-
-/// For each character of the basic plane: what it folds to, and what it tells (`holds`). Made by `build/fold.rs`.
-static TABLE: &[u8; 0x1_0000 * ENTRY] = include_bytes!(concat!(env!("OUT_DIR"), "/fold.bin"));
-
-/// Bytes of an entry.
-const ENTRY: usize = 4;
-
-#[inline]
-fn entry(character: char) -> Option<u32> {
-    TABLE.as_chunks::<ENTRY>().0.get(character as usize).map(|&bytes| u32::from_le_bytes(bytes))
-}
-
-/// Whether a folded character is a letter, a digit or a Han character: one look at a table.
-#[inline]
-pub fn is_letter(character: char) -> bool {
-    flags_of(character) & holds::NOISE == 0
-}
-
-/// What a single character tells.
-#[inline]
-pub(super) fn flags_of(character: char) -> u32 {
-    entry(character).unwrap_or(holds::NOISE)
 }
 
 #[cfg(test)]

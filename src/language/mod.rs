@@ -1,5 +1,6 @@
 //! What a language adds: text layers with offset maps, sentences and clauses, words, times.
 
+mod character;
 mod fold;
 pub mod holds;
 mod layer;
@@ -12,10 +13,11 @@ pub mod time;
 #[cfg(feature = "words")]
 mod words;
 
-pub use fold::{fold, fold_char, fold_pattern, fold_str, is_letter};
+pub use character::{fold_char, fold_str, is_letter};
+pub use fold::{fold, fold_pattern, segment};
 pub use layer::Layer;
 pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
-pub use segment::{Segments, segment};
+pub use segment::Segments;
 pub use skeleton::{Lookalikes, bones, skeleton};
 pub use sound::{sound, sounds};
 #[cfg(feature = "words")]

@@ -1,6 +1,6 @@
 //! Scripts: which characters are Han, which belong to one way of writing Chinese only, which language a text is in.
 
-use super::fold::flags_of;
+use super::character::flags_of;
 use super::holds;
 use crate::conversation::Lang;
 

@@ -88,13 +88,6 @@ impl Segments {
     }
 }
 
-/// Finds the parts of a text that is folded already.
-pub fn segment(folded: &str) -> Segments {
-    let mut segments = Segments::default();
-    super::fold(folded, &mut super::Layer::default(), &mut segments);
-    segments
-}
-
 /// Longest quotation in bytes: an opening mark that is never closed must not swallow a letter.
 const LONGEST_QUOTE: usize = 600;
 
@@ -198,7 +191,7 @@ fn walk(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::language::segment;
 
     fn sentences(text: &str) -> Vec<&str> {
         let segments = segment(text);

@@ -1,7 +1,7 @@
 //! The skeleton: a folded text without what people put between the characters of a word they want to hide.
 
 use super::{Layer, is_han};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ impl Lookalikes {
         }
         let raw: Raw = toml::from_str(text).map_err(|error| {
             let diagnostic = Diagnostic::error("language/lookalikes", error.message()).text(text);
-            Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
+            Box::new(diagnostic.label(error.span().unwrap_or(0..0), wording!("here")))
         })?;
         Ok(Self { single: raw.single.into_iter().collect(), split: raw.split.into_iter().collect() })
     }
@@ -105,7 +105,7 @@ fn is_noise(character: char) -> bool {
     match character {
         '\n' | '!' | '?' | ';' | '\u{3002}' | ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '%'
         | '$' | '#' | '@' | '\u{201c}' | '\u{201d}' | '+' | '=' | '&' => false,
-        _ => super::fold::flags_of(character) & super::holds::NOISE != 0,
+        _ => super::character::flags_of(character) & super::holds::NOISE != 0,
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Change {
     /// `None` where the place in the file is not known.
     pub line: Option<usize>,
     pub severity: Severity,
+    /// Columns have room for it.
+    #[cfg(feature = "xlsx")]
     pub rule: String,
     pub quote: String,
     pub said: Said,
@@ -30,6 +32,7 @@ impl Change {
             path: sanitize_line(&path).into_owned(),
             line: finding.location.map(|location| location.start.line),
             severity: finding.severity,
+            #[cfg(feature = "xlsx")]
             rule: sanitize_line(&finding.rule).into_owned(),
             quote: sanitize_line(&view.finding_quote(finding)).into_owned(),
             said: Said::new(view, finding),

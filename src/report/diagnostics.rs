@@ -4,7 +4,7 @@ use super::drawing::{Drawing, write_note};
 use super::source_code::{Cut, Mark, Snippet};
 use super::style::Paint;
 use super::{Masker, Style, Ui, sanitize_line};
-use crate::source::{Diagnostic, Level, LineIndex, Position, Span};
+use crate::source::{Diagnostic, Level, LineIndex, Position, Span, Wording};
 use std::io::{self, Write};
 
 /// How mistakes are shown.
@@ -64,7 +64,7 @@ impl Shown<'_> {
             Level::Note => ("level.note", miette::Severity::Advice),
         };
         let marks = diagnostic.labels.iter().map(|label| {
-            let text = Some(self.safe(&label.text)).filter(|text| !text.is_empty());
+            let text = Some(self.safe(&label.text, ui)).filter(|text| !text.is_empty());
             Mark { span: label.span, text }
         });
         let marks: Vec<Mark> = marks.collect();
@@ -72,7 +72,7 @@ impl Shown<'_> {
         let columns = style.width.saturating_sub(12).clamp(40, 120);
         let cut = Cut { text: self.text, lines: self.lines, hidden: self.hidden, first_line: 0, context: 1, columns };
         let place = Some(self.place()).filter(|place| !place.is_empty());
-        let message = self.safe(&diagnostic.message);
+        let message = self.safe(&diagnostic.message, ui);
         Drawing {
             title: format!("{}[{}]", ui.text(level, &[]), diagnostic.code),
             link: None,
@@ -86,7 +86,7 @@ impl Shown<'_> {
         }
         .write(out, style)?;
         if let Some(help) = &diagnostic.help {
-            write_note(out, style, &ui.text("report.mend", &[]), &self.safe(help))?;
+            write_note(out, style, &ui.text("report.mend", &[]), &self.safe(help, ui))?;
         }
         writeln!(out)
     }
@@ -99,10 +99,10 @@ impl Shown<'_> {
         };
         let place = self.place();
         let level = style.paint(paint, &ui.text(level, &[]));
-        let (colon, message) = (if place.is_empty() { "" } else { ": " }, self.safe(&self.diagnostic.message));
+        let (colon, message) = (if place.is_empty() { "" } else { ": " }, self.safe(&self.diagnostic.message, ui));
         write!(out, "{place}{colon}{level}[{}] {message}", self.diagnostic.code)?;
         match &self.diagnostic.help {
-            Some(help) => writeln!(out, " → {}", self.safe(help)),
+            Some(help) => writeln!(out, " → {}", self.safe(help, ui)),
             None => writeln!(out),
         }
     }
@@ -118,7 +118,7 @@ impl Shown<'_> {
         place.trim_start_matches(':').to_owned()
     }
 
-    fn safe(&self, text: &str) -> String {
-        sanitize_line(&self.masker.mask(text)).into_owned()
+    fn safe(&self, wording: &Wording, ui: Ui) -> String {
+        sanitize_line(&self.masker.mask(&ui.wording(wording))).into_owned()
     }
 }

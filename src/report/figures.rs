@@ -1,9 +1,11 @@
 //! The trailing records of the machine formats: what was skipped, failed and not asked, and the figures.
 
-use super::records::SCHEMA;
 use super::{Counts, NotEvaluated, Setback, Summary};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+/// Version of the records.
+pub(super) const SCHEMA: u8 = 1;
 
 /// Input that was skipped or failed.
 #[derive(Serialize, JsonSchema)]

@@ -1,6 +1,7 @@
 //! For machines: `json`, one document written as it grows, and `jsonl`, one record a line.
 
-use super::records::{Finding, SCHEMA};
+use super::figures::SCHEMA;
+use super::records::Finding;
 use super::view::View;
 use super::{ConversationReport, Masker, Report, Summary};
 use serde::Serialize;

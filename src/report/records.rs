@@ -1,6 +1,6 @@
 //! The records of the machine formats, schema version 1: keys are added, never changed or taken away.
 
-use super::figures::{Figures, NotEvaluatedRecord, SetbackRecord};
+use super::figures::{Figures, NotEvaluatedRecord, SCHEMA, SetbackRecord};
 use super::view::View;
 use crate::conversation::Role;
 use crate::judge;
@@ -8,9 +8,6 @@ use crate::rulebook::{Safety, Severity};
 use crate::source;
 use schemars::JsonSchema;
 use serde::Serialize;
-
-/// Version of the records.
-pub(super) const SCHEMA: u8 = 1;
 
 /// JSON Schema of what `--format json` (one document) and `--format jsonl` (one record a line) write.
 pub fn schema() -> schemars::Schema {

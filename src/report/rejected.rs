@@ -1,6 +1,6 @@
 //! A row of an audit that could not be read, as `rejects.jsonl` holds it.
 
-use super::Masker;
+use super::{Masker, Ui};
 use crate::source::Diagnostic;
 use serde::Serialize;
 
@@ -17,8 +17,8 @@ pub struct Rejected<'a> {
 
 impl<'a> Rejected<'a> {
     /// What is told of it, private data hidden.
-    pub fn new(path: Option<&'a str>, mistake: &Diagnostic, masker: &Masker) -> Self {
+    pub fn new(path: Option<&'a str>, mistake: &Diagnostic, ui: Ui, masker: &Masker) -> Self {
         let (line, reason) = (mistake.line, mistake.code);
-        Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.mask(&mistake.message) }
+        Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.mask(&ui.wording(&mistake.message)) }
     }
 }

@@ -1,14 +1,30 @@
 //! What the program itself says, in the reader's language: looked up in `rules/language/ui.toml`.
 
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Wording, filled};
+use serde::Deserialize;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// The language of messages.
 pub use crate::conversation::Lang as Locale;
 
-/// The messages, as data: no sentence of the program stands in its source.
+/// The messages, as data.
 const MESSAGES: &str = include_str!("../../rules/language/ui.toml");
+
+/// What wordings are in Chinese, under the English that stands in the source. Parsed when the first one is shown.
+static MISTAKES: LazyLock<Mistakes> =
+    LazyLock::new(|| toml::from_str(include_str!("../../rules/language/mistakes.toml")).unwrap_or_default());
+
+/// What is said of mistakes, by the English for it.
+#[derive(Default, Deserialize)]
+struct Mistakes {
+    /// By libraries.
+    libraries: HashMap<String, String>,
+    /// By this program.
+    #[serde(flatten)]
+    said: HashMap<String, String>,
+}
 
 /// The program's own words in one language.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +51,14 @@ impl Ui {
         }
     }
 
+    /// What is said of a mistake.
+    pub fn wording(self, wording: &Wording) -> String {
+        wording.text(&|english| match self.locale {
+            Locale::Zh => MISTAKES.said.get(english).or_else(|| MISTAKES.libraries.get(english)).map(String::as_str),
+            Locale::En => None,
+        })
+    }
+
     /// The message `key` with its parameters filled in; the key itself where there is no such message.
     pub fn text(self, key: &str, parameters: &[(&str, &str)]) -> String {
         // A long run says the same few sentences again and again.
@@ -42,13 +66,13 @@ impl Ui {
         SAID.with_borrow_mut(|said| {
             let said = &mut said[usize::from(self.locale == Locale::En)];
             if let Some(template) = said.get(key) {
-                return fill(template, parameters);
+                return filled(template, parameters);
             }
             let Some(template) = lookup(key, self.locale) else {
                 debug_assert!(false, "no message `{key}` in rules/language/ui.toml");
                 return key.to_owned();
             };
-            let filled = fill(&template, parameters);
+            let filled = filled(&template, parameters);
             said.insert(key.to_owned(), template);
             filled
         })
@@ -72,28 +96,6 @@ fn lookup(key: &str, locale: Locale) -> Option<String> {
     Some(table["message"].get(locale)?.as_str()?.to_owned())
 }
 
-/// One pass over the template, so that braces inside a value are never taken for a parameter.
-fn fill(template: &str, parameters: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(template.len() + 16);
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let value = after.split_once('}').and_then(|(name, tail)| {
-            let (_, value) = parameters.iter().find(|(given, _)| *given == name)?;
-            Some((*value, tail))
-        });
-        if let Some((value, tail)) = value {
-            filled.push_str(value);
-            rest = tail;
-        } else {
-            filled.push('{');
-            rest = after;
-        }
-    }
-    filled.push_str(rest);
-    filled
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,7 +103,6 @@ mod tests {
     #[test]
     fn parameters_are_filled_once() {
         assert_eq!(Ui::new(Locale::Zh).text("report.more", &[("count", "3")]), "还有 3 条，用 --all 看全部");
-        assert_eq!(fill("{a} {b} {c", &[("a", "{b}"), ("b", "2")]), "{b} 2 {c");
     }
 
     #[test]

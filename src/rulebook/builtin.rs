@@ -3,10 +3,6 @@
 use super::length::LengthWords;
 use super::{PackText, Rulebook};
 use crate::conversation::Lang;
-use crate::cue::native::number::NumberWords;
-use crate::cue::native::slot::SlotWords;
-use crate::cue::{Frequency, SpeechWords, Tables};
-use crate::language::Lookalikes;
 use crate::language::fold_str;
 use crate::language::time::{Calendar, Lexicon};
 use crate::source::Diagnostic;
@@ -60,25 +56,20 @@ pub fn is_fresh(bytes: &[u8]) -> bool {
     bytes == PREPARED
 }
 
-pub(super) fn prepared() -> Rulebook {
-    match postcard::from_bytes::<Rulebook>(PREPARED) {
-        Ok(rulebook) if rulebook.hash == HASH => rulebook,
-        // For the moment between a change and its blessing: what the packs say now counts, only slower.
-        _ => match Rulebook::load(&sources()) {
-            Ok(loaded) => loaded.rulebook,
-            Err(errors) => panic!("the default rulebook does not load: {}", errors[0]),
-        },
-    }
-}
-
-/// Word lists for recognisers, from `rules/language`. A test reads them all; in a program that was built, they are right.
-pub(super) fn tables() -> Tables {
-    Tables {
-        lookalikes: Lookalikes::from_toml(include_str!("../../rules/language/lookalikes.toml")).unwrap_or_default(),
-        slots: SlotWords::builtin(),
-        numbers: NumberWords::from_toml(include_str!("../../rules/language/numbers.toml")).unwrap_or_default(),
-        speech: SpeechWords::from_toml(include_str!("../../rules/language/speech.toml")).unwrap_or_default(),
-        frequency: Frequency::from_toml(include_str!("../../rules/language/frequency.toml")).unwrap_or_default(),
+impl Rulebook {
+    /// The default rulebook, prepared ahead.
+    ///
+    /// # Panics
+    /// When its packs do not load; never in a program that was built and tested.
+    pub fn builtin() -> Self {
+        match postcard::from_bytes::<Rulebook>(PREPARED) {
+            Ok(rulebook) if rulebook.hash == HASH => rulebook,
+            // For the moment between a change and its blessing: what the packs say now counts, only slower.
+            _ => match Rulebook::load(&sources()) {
+                Ok(loaded) => loaded.rulebook,
+                Err(errors) => panic!("the default rulebook does not load: {}", errors[0]),
+            },
+        }
     }
 }
 
@@ -153,6 +144,7 @@ pub fn facts_words() -> &'static FactsWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cue::SpeechWords;
 
     #[test]
     fn the_words_of_calls_can_be_read() {

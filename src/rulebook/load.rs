@@ -3,13 +3,16 @@
 use super::check::Check;
 use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
-use super::{Pack, PackText, Scenario, Severity, builtin, effect, scenario};
+use super::{Pack, PackText, Scenario, Severity, effect, scenario};
 #[path = "../../build/hash.rs"]
 mod hash;
 
-use crate::conversation::{Lang, Mode, Role};
-use crate::cue::{CueId, LISTS, Program, Roles, SourceCue, TOPICS, compile};
-use crate::source::{Diagnostic, did_you_mean};
+use crate::conversation::{Conversation, Field, Lang, Mode, Role};
+use crate::cue::native::number::NumberWords;
+use crate::cue::native::slot::SlotWords;
+use crate::cue::{CueId, Frequency, LISTS, Program, Roles, SourceCue, SpeechWords, TOPICS, Tables, compile};
+use crate::language::Lookalikes;
+use crate::source::{Diagnostic, Wording, did_you_mean, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -87,11 +90,6 @@ pub struct Loaded {
 }
 
 impl Rulebook {
-    /// The default rulebook, prepared ahead.
-    pub fn builtin() -> Self {
-        builtin::prepared()
-    }
-
     /// The name that a rulebook of these packs has (`hash`).
     pub fn name(files: &[PackText]) -> String {
         hash(files)
@@ -134,7 +132,7 @@ impl Rulebook {
             })
         });
         let cues = cues.collect();
-        let (program, warnings) = match compile(cues, builtin::tables()) {
+        let (program, warnings) = match compile(cues, tables()) {
             Ok(compiled) => (compiled.program, compiled.warnings),
             Err(found) => {
                 errors.extend(found);
@@ -154,7 +152,7 @@ impl Rulebook {
                                 pack,
                                 name,
                                 "pack/duplicate-rule",
-                                format!("the rule “{}” is defined twice", first.id),
+                                wording!("the rule “{id}” is defined twice", id = first.id),
                             ));
                         }
                     }
@@ -197,6 +195,34 @@ impl Rulebook {
             .iter()
             .find(|scenario| scenario.id == name || scenario.names.zh == name || scenario.names.en == name)
     }
+
+    /// Gives a conversation's scenario its id. Returns a name that is none of the list: duties that depend on it would be
+    /// silent.
+    pub fn settle_scenario(&self, conversation: &mut Conversation) -> Option<String> {
+        // What a sheet calls a scenario is most often a sentence; where it is a name of the list, it counts.
+        if conversation.scenario.is_none() {
+            let said = conversation.metadata.text(Field::Scenario);
+            conversation.scenario = said.and_then(|name| self.scenario(name)).map(|known| known.id.clone());
+        }
+        let name = conversation.scenario.as_ref()?;
+        let Some(known) = self.scenario(name) else {
+            // A template says where its scenario stands: a rule points at it.
+            return Some(name.clone()).filter(|_| conversation.metadata.get(Field::Scenario).is_none());
+        };
+        conversation.scenario = Some(known.id.clone());
+        None
+    }
+}
+
+/// Word lists for recognisers, from `rules/language`. A test reads them all; in a program that was built, they are right.
+fn tables() -> Tables {
+    Tables {
+        lookalikes: Lookalikes::from_toml(include_str!("../../rules/language/lookalikes.toml")).unwrap_or_default(),
+        slots: SlotWords::builtin(),
+        numbers: NumberWords::from_toml(include_str!("../../rules/language/numbers.toml")).unwrap_or_default(),
+        speech: SpeechWords::from_toml(include_str!("../../rules/language/speech.toml")).unwrap_or_default(),
+        frequency: Frequency::from_toml(include_str!("../../rules/language/frequency.toml")).unwrap_or_default(),
+    }
 }
 
 /// Takes out the rules that others stand in for; their ids go on working as names of the new ones.
@@ -210,10 +236,10 @@ fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic
             rule.was.extend(std::iter::once(old.id).chain(old.was));
             continue;
         }
-        let message = format!("the rule “{id}” replaces “{target}”, which does not exist");
+        let message = wording!("the rule “{id}” replaces “{target}”, which does not exist", id, target);
         let error = at(pack, name, "pack/unknown-rule", message);
         errors.push(match did_you_mean(target, rules.keys().map(String::as_str)) {
-            Some(near) => error.help(format!("did you mean “{near}”?")),
+            Some(near) => error.help(wording!("did you mean “{near}”?", near)),
             None => error,
         });
     }
@@ -226,8 +252,11 @@ fn id(pack: &Pack, name: &Spanned<String>) -> String {
     if name.contains('/') { name.clone() } else { format!("{}/{name}", pack.name) }
 }
 
-fn at(pack: &Pack, name: &Spanned<String>, code: &'static str, message: String) -> Diagnostic {
-    Diagnostic::error(code, message).path(&*pack.file.path).text(pack.file.text.clone()).label(name.span(), "here")
+fn at(pack: &Pack, name: &Spanned<String>, code: &'static str, message: Wording) -> Diagnostic {
+    Diagnostic::error(code, message)
+        .path(&*pack.file.path)
+        .text(pack.file.text.clone())
+        .label(name.span(), wording!("here"))
 }
 
 fn rule(
@@ -241,47 +270,62 @@ fn rule(
     let id = id(pack, name);
     let check = raw.check.resolve(&mut |cue: &str| {
         program.cue(cue).ok_or_else(|| {
-            let error =
-                at(pack, name, "pack/unknown-cue", format!("the rule “{id}” names a cue “{cue}” that does not exist"));
+            let error = at(
+                pack,
+                name,
+                "pack/unknown-cue",
+                wording!("the rule “{id}” names a cue “{cue}” that does not exist", id, cue),
+            );
             match did_you_mean(cue, program.names()) {
-                Some(near) => error.help(format!("did you mean “{near}”?")),
-                None => error.help("define it as [cue.…] in this pack or in a file below cues/"),
+                Some(near) => error.help(wording!("did you mean “{near}”?", near)),
+                None => error.help(wording!("define it as [cue.…] in this pack or in a file below cues/")),
             }
         })
     });
     if let Some(problem) = raw.check.contradiction() {
-        errors.push(at(pack, name, "pack/contradiction", format!("the rule “{id}”: {problem}")));
+        errors.push(at(pack, name, "pack/contradiction", wording!("the rule “{id}”: {problem}", id, problem)));
     }
     for (list, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
         if examples.is_empty() {
-            let error = at(pack, name, "pack/no-example", format!("the rule “{id}” has no `{list}` example"));
-            errors.push(error.help(format!("add [[rule.{}.{list}]] with a `reply`", name.get_ref())));
+            let error =
+                at(pack, name, "pack/no-example", wording!("the rule “{id}” has no `{list}` example", id, list));
+            errors.push(error.help(wording!("add [[rule.{name}.{list}]] with a `reply`", name = name.get_ref(), list)));
         }
         for example in examples {
             if example.get_ref().model && (list == "bad" || example.get_ref().reply.is_none()) {
                 let error = Diagnostic::error(
                     "pack/no-model",
-                    format!("this example of the rule “{id}” shows nobody how to say it"),
+                    wording!("this example of the rule “{id}” shows nobody how to say it", id),
                 );
-                let error = error.help("`model = true` is for a `good` example with a `reply`");
+                let error = error.help(wording!("`model = true` is for a `good` example with a `reply`"));
                 errors.push(
-                    error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
+                    error
+                        .path(&*pack.file.path)
+                        .text(pack.file.text.clone())
+                        .label(example.span(), wording!("in this example")),
                 );
             }
             for list in example.get_ref().lists().keys().filter(|list| !LISTS.contains(&list.as_str())) {
-                let message = format!("the settings have no list “{list}”");
-                let error =
-                    Diagnostic::error("pack/unknown-list", message).help(format!("known lists: {}", LISTS.join(", ")));
+                let message = wording!("the settings have no list “{list}”", list);
+                let error = Diagnostic::error("pack/unknown-list", message)
+                    .help(wording!("known lists: {names}", names = LISTS.join(", ")));
                 errors.push(
-                    error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
+                    error
+                        .path(&*pack.file.path)
+                        .text(pack.file.text.clone())
+                        .label(example.span(), wording!("in this example")),
                 );
             }
             let unknown =
                 example.get_ref().scenario.as_ref().filter(|id| !scenarios.iter().any(|scenario| scenario.id == **id));
             if let Some(unknown) = unknown {
-                let error = Diagnostic::error("pack/unknown-scenario", format!("there is no scenario “{unknown}”"));
+                let error =
+                    Diagnostic::error("pack/unknown-scenario", wording!("there is no scenario “{id}”", id = unknown));
                 errors.push(
-                    error.path(&*pack.file.path).text(pack.file.text.clone()).label(example.span(), "in this example"),
+                    error
+                        .path(&*pack.file.path)
+                        .text(pack.file.text.clone())
+                        .label(example.span(), wording!("in this example")),
                 );
             }
         }
@@ -292,7 +336,7 @@ fn rule(
                 pack,
                 name,
                 "pack/no-effect",
-                format!("the rule “{id}” says something to no effect: {idle}"),
+                wording!("the rule “{id}” says something to no effect: {idle}", id, idle),
             ));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::raw;
 use crate::conversation::Lang;
-use crate::source::{Diagnostic, did_you_mean};
+use crate::source::{Diagnostic, Wording, did_you_mean, explained, wording};
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use toml::Spanned;
@@ -50,15 +50,19 @@ impl Pack {
     #[expect(clippy::needless_pass_by_value, reason = "two shared texts, which the pack keeps")]
     pub fn read(file: PackText) -> Result<Self, Vec<Diagnostic>> {
         let problem =
-            |code, message: String| Diagnostic::error(code, message).path(&*file.path).text(file.text.clone());
+            |code, message: Wording| Diagnostic::error(code, message).path(&*file.path).text(file.text.clone());
         if file.text.len() > LARGEST {
-            let message = format!("the pack has {} bytes; {LARGEST} are allowed", file.text.len());
+            let message =
+                wording!("the pack has {count} bytes; {limit} are allowed", count = file.text.len(), limit = LARGEST);
             return Err(vec![Diagnostic::error("pack/too-large", message).path(&*file.path)]);
         }
         let (document, errors) = DeTable::parse_recoverable(&file.text);
         let mut errors: Vec<Diagnostic> = errors
             .iter()
-            .map(|error| problem("pack/syntax", error.message().to_owned()).label(error.span().unwrap_or(0..0), "here"))
+            .map(|error| {
+                problem("pack/syntax", Wording::Library(error.message().to_owned()))
+                    .label(error.span().unwrap_or(0..0), wording!("here"))
+            })
             .collect();
         let stem = file.path.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".toml").to_owned();
         let lang = if file.path.contains("cues/en/") { Lang::En } else { Lang::Zh };
@@ -71,10 +75,10 @@ impl Pack {
                 "rule" => pack.rules = entries(&file, value, &mut errors),
                 "cue" => pack.cues = entries(&file, value, &mut errors),
                 _ => {
-                    let mut error = problem("pack/unknown-key", format!("“{name}” is not a key of a pack"))
-                        .label(key.span(), "unknown");
+                    let mut error = problem("pack/unknown-key", wording!("“{name}” is not a key of a pack", name))
+                        .label(key.span(), wording!("unknown"));
                     if let Some(near) = did_you_mean(&name, ["name", "lang", "rule", "cue"]) {
-                        error = error.help(format!("did you mean “{near}”?"));
+                        error = error.help(wording!("did you mean “{near}”?", near));
                     }
                     errors.push(error);
                 }
@@ -96,9 +100,10 @@ fn entries<T: DeserializeOwned>(
 ) -> Vec<(Spanned<String>, T)> {
     let span = value.span();
     let DeValue::Table(table) = value.into_inner() else {
-        let error =
-            Diagnostic::error("pack/shape", "expected a table of tables").path(&*file.path).text(file.text.clone());
-        errors.push(error.label(span, "not a table"));
+        let error = Diagnostic::error("pack/shape", wording!("expected a table of tables"))
+            .path(&*file.path)
+            .text(file.text.clone());
+        errors.push(error.label(span, wording!("not a table")));
         return Vec::new();
     };
     let mut found = Vec::new();
@@ -106,9 +111,9 @@ fn entries<T: DeserializeOwned>(
         let name = key.get_ref().to_string();
         let place = key.span();
         if !is_kebab(&name) {
-            let message = format!("“{name}” is not a name: lower-case words joined by hyphens");
+            let message = wording!("“{name}” is not a name: lower-case words joined by hyphens", name);
             let error = Diagnostic::error("pack/bad-name", message).path(&*file.path).text(file.text.clone());
-            errors.push(error.label(place.clone(), "here"));
+            errors.push(error.label(place.clone(), wording!("here")));
         }
         if let Some(entry) = entry(file, value, errors) {
             found.push((Spanned::new(place, name), entry));
@@ -122,27 +127,14 @@ fn entry<T: DeserializeOwned>(file: &PackText, value: Spanned<DeValue>, errors: 
     match T::deserialize(ValueDeserializer::from(value)) {
         Ok(entry) => Some(entry),
         Err(error) => {
-            let message = error.message().to_owned();
-            let (message, help) = explained(&message);
+            let (message, help) = explained(error.message());
             let mut diagnostic = Diagnostic::error("pack/shape", message).path(&*file.path).text(file.text.clone());
-            diagnostic = diagnostic.label(error.span().unwrap_or(whole), "here");
+            diagnostic = diagnostic.label(error.span().unwrap_or(whole), wording!("here"));
             diagnostic.help = help;
             errors.push(diagnostic);
             None
         }
     }
-}
-
-/// Turns serde's list of what it expected into a suggestion.
-fn explained(message: &str) -> (String, Option<String>) {
-    let Some((what, expected)) = message.split_once(", expected ") else { return (message.to_owned(), None) };
-    let Some(given) = what.split('`').nth(1) else { return (message.to_owned(), None) };
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    let help = match did_you_mean(given, known.iter().copied()) {
-        Some(near) => format!("did you mean “{near}”?"),
-        None => format!("known here: {}", known.join(", ")),
-    };
-    (what.replace('`', "\u{201d}").replacen('\u{201d}', "\u{201c}", 1), Some(help))
 }
 
 fn is_kebab(name: &str) -> bool {

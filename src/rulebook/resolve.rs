@@ -7,6 +7,7 @@ use super::meta::{Facts, Meta};
 use crate::conversation::Role;
 use crate::cue::{CueId, Roles};
 use crate::language::fold_str;
+use crate::source::{Wording, wording};
 
 impl Check<String> {
     /// Replaces names by cues; `find` says what is wrong with a name.
@@ -121,22 +122,26 @@ impl<C> Check<C> {
     }
 
     /// What is wrong with keys that are right each by itself.
-    pub fn contradiction(&self) -> Option<&'static str> {
+    pub fn contradiction(&self) -> Option<Wording> {
         let wide = |within: Within| within == Within::Repository;
         match self {
             Self::Agree(check) if wide(check.over) != check.of.is_some() => {
-                Some("`of` and `over = \"repository\"` go together")
+                Some(wording!("`of` and `over = \"repository\"` go together"))
             }
-            Self::Agree(check) if check.forms.is_empty() == check.of.is_none() => Some("either `forms` or `of`"),
+            Self::Agree(check) if check.forms.is_empty() == check.of.is_none() => {
+                Some(wording!("either `forms` or `of`"))
+            }
             Self::Pair(Pair { within, .. }) | Self::Order(Order { within, .. }) if wide(*within) => {
-                Some("only `agree` and `repeat` look over a repository")
+                Some(wording!("only `agree` and `repeat` look over a repository"))
             }
             Self::Require(check) if check.roles.iter().any(|role| !matches!(role, Role::Agent | Role::Bot)) => {
-                Some("`roles` are `agent` and `bot`: nobody else replies")
+                Some(wording!("`roles` are `agent` and `bot`: nobody else replies"))
             }
-            Self::Limit(check) if wide(check.over) => Some("only `agree` and `repeat` look over a repository"),
+            Self::Limit(check) if wide(check.over) => {
+                Some(wording!("only `agree` and `repeat` look over a repository"))
+            }
             Self::Repeat(check) if !matches!(check.over, None | Some(Within::Conversation | Within::Repository)) => {
-                Some("`over` is `conversation` or `repository`")
+                Some(wording!("`over` is `conversation` or `repository`"))
             }
             _ => None,
         }

@@ -210,7 +210,7 @@ pub fn packs(settings: &Settings, read: &mut Read<'_>) -> Result<Vec<PackText>, 
             Ok(pack) => files.push(pack),
             Err(error) => {
                 let shown = shown(path);
-                mistakes.push(Diagnostic::error("pack/unreadable", error.to_string()).path(shown));
+                mistakes.push(Diagnostic::error("pack/unreadable", &error).path(shown));
             }
         }
     }

@@ -317,10 +317,10 @@ fn bad_zone(zone: &str, ui: Ui) -> Diagnostic {
 }
 
 fn unreadable(path: &Path, error: &io::Error, named_by: Option<Diagnostic>, ui: Ui) -> Diagnostic {
-    let (path, reason) = (path.display().to_string(), error.to_string());
+    let (path, reason) = (path.display().to_string(), ui.wording(&error.into()));
     let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
     match named_by {
-        Some(place) => Diagnostic { message, ..place },
+        Some(place) => Diagnostic { message: message.into(), ..place },
         None => Diagnostic::error("settings/unreadable", message).path(path),
     }
 }

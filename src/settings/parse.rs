@@ -2,7 +2,7 @@
 
 use super::raw::Raw;
 use crate::report::Ui;
-use crate::source::{Diagnostic, Span, did_you_mean};
+use crate::source::{Diagnostic, Span, Wording, did_you_mean};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use std::path::Path;
@@ -127,7 +127,7 @@ impl File<'_> {
     pub(super) fn mistake(
         &mut self,
         code: &'static str,
-        message: impl Into<String>,
+        message: impl Into<Wording>,
         place: std::ops::Range<usize>,
         help: Option<String>,
     ) {
@@ -135,7 +135,7 @@ impl File<'_> {
             if code == "settings/unknown-key" { self.ui.text("settings.unknown-key-at", &[]) } else { String::new() };
         let mut mistake =
             Diagnostic::error(code, message).path(self.shown()).text(self.text.clone()).label(place, label);
-        mistake.help = help;
+        mistake.help = help.map(Into::into);
         self.mistakes.push(mistake);
     }
 

@@ -65,7 +65,7 @@ fn one(
     }
     let shown = path.display().to_string();
     let file = read_pack(path, read).map_err(|error| {
-        let message = ui.text("settings.unreadable", &[("path", &shown), ("reason", &error.to_string())]);
+        let message = ui.text("settings.unreadable", &[("path", &shown), ("reason", &ui.wording(&error.into()))]);
         vec![Diagnostic::error("scorecard/unreadable", message)]
     })?;
     load(&file.path, &file.text, rules, false)

@@ -1,6 +1,7 @@
 //! From the bytes of a file to text: byte order mark, strict UTF-8, a declared encoding, then GB18030 or Big5 with a notice.
 
 use super::Diagnostic;
+use super::wording;
 
 /// An encoding by its label, as the WHATWG standard names it.
 pub type Encoding = &'static encoding_rs::Encoding;
@@ -51,22 +52,29 @@ pub fn decode(bytes: Vec<u8>, declared: Option<Encoding>) -> Result<Decoded, Dec
     };
     // The place to report is the UTF-8 one: that is what nearly every file is meant to be.
     let place = strict(encoding_rs::UTF_8, &bytes, 0).err();
-    for (encoding, notice) in GUESSES {
+    for encoding in GUESSES {
         if let Ok(text) = strict(encoding, &bytes, 0)
             && !looks_garbled(&text)
         {
-            let notice = Diagnostic::warning("input/encoding-guessed", notice)
-                .help("say which with --encoding, or save the file as UTF-8");
+            let notice = Diagnostic::warning(
+                "input/encoding-guessed",
+                wording!("not UTF-8; read as {encoding}", encoding = said(encoding)),
+            )
+            .help(wording!("say which with --encoding, or save the file as UTF-8"));
             return Ok(Decoded { text, encoding, bom: false, notice: Some(notice) });
         }
     }
     Err(place.unwrap_or(DecodeError { encoding: "UTF-8", offset: 0, line: 1 }))
 }
 
-/// What is tried where a text is not UTF-8, in this order, and what is said of it. Most Big5 would do as GB18030, too, and
+/// What is tried where a text is not UTF-8, in this order. Most Big5 would do as GB18030, too, and
 /// be nonsense: whoever has such files should name it.
-static GUESSES: [(Encoding, &str); 2] =
-    [(encoding_rs::GB18030, "not UTF-8; read as GB18030"), (encoding_rs::BIG5, "not UTF-8; read as Big5")];
+static GUESSES: [Encoding; 2] = [encoding_rs::GB18030, encoding_rs::BIG5];
+
+/// An encoding as people write it.
+fn said(encoding: Encoding) -> &'static str {
+    if encoding == encoding_rs::GB18030 { "GB18030" } else { encoding.name() }
+}
 
 fn strict(encoding: Encoding, bytes: &[u8], skipped: usize) -> Result<String, DecodeError> {
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {

@@ -1,6 +1,6 @@
 //! A mistake in an input, a pack or a configuration, as a plain value that any room can make.
 
-use super::Span;
+use super::{Span, Wording, wording};
 use std::fmt;
 
 /// How bad it is: an error means that something could not be done; a warning that it was, and why to look.
@@ -19,8 +19,8 @@ pub enum Level {
 pub struct Label {
     /// Where, in the diagnostic's text.
     pub span: Span,
-    /// What is there.
-    pub text: String,
+    /// What is there; nothing: the place says enough.
+    pub text: Wording,
 }
 
 /// What went wrong, where, and what to do about it.
@@ -31,9 +31,9 @@ pub struct Diagnostic {
     /// A stable name such as `pack/unknown-cue`.
     pub code: &'static str,
     /// One line: what is wrong.
-    pub message: String,
+    pub message: Wording,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Wording>,
     /// The file (or other name) it is about, as shown to people.
     pub path: Option<String>,
     /// The text that the labels point into, shared between the diagnostics of one file.
@@ -46,7 +46,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error with this stable code.
-    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static str, message: impl Into<Wording>) -> Self {
         Self {
             level: Level::Error,
             code,
@@ -60,18 +60,18 @@ impl Diagnostic {
     }
 
     /// A warning with this stable code.
-    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn warning(code: &'static str, message: impl Into<Wording>) -> Self {
         Self { level: Level::Warning, ..Self::error(code, message) }
     }
 
     /// How something was understood, for who asks.
-    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn note(code: &'static str, message: impl Into<Wording>) -> Self {
         Self { level: Level::Note, ..Self::error(code, message) }
     }
 
     /// Adds what to do.
     #[must_use]
-    pub fn help(mut self, help: impl Into<String>) -> Self {
+    pub fn help(mut self, help: impl Into<Wording>) -> Self {
         self.help = Some(help.into());
         self
     }
@@ -99,7 +99,7 @@ impl Diagnostic {
 
     /// Marks a place.
     #[must_use]
-    pub fn label(mut self, span: impl Into<Span>, text: impl Into<String>) -> Self {
+    pub fn label(mut self, span: impl Into<Span>, text: impl Into<Wording>) -> Self {
         self.labels.push(Label { span: span.into(), text: text.into() });
         self
     }
@@ -114,7 +114,7 @@ impl fmt::Display for Diagnostic {
             }
             write!(f, " ")?;
         }
-        f.write_str(&self.message)
+        write!(f, "{}", self.message)
     }
 }
 
@@ -128,4 +128,28 @@ pub fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -
         .filter(|(likeness, _)| *likeness > 0.8)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, name)| name)
+}
+
+/// What serde says of a value that does not fit, and what to write where a name is misspelt.
+pub fn explained(message: &str) -> (Wording, Option<Wording>) {
+    if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
+        return (wording!("missing field `{field}`", field), None);
+    }
+    let library = |text: &str| Wording::Library(text.to_owned());
+    let Some((what, expected)) = message.split_once(", expected ") else { return (library(message), None) };
+    if let Some(given) = what.strip_prefix("invalid type: ") {
+        let (given, expected) = (library(given), library(expected));
+        return (wording!("invalid type: {given}, expected {expected}", given, expected), None);
+    }
+    let (kind, given) = match what.split_once(" `").map(|(kind, rest)| (kind, rest.trim_end_matches('`'))) {
+        Some(("unknown field", given)) => (wording!("unknown field “{given}”", given), given),
+        Some(("unknown variant", given)) => (wording!("unknown variant “{given}”", given), given),
+        _ => return (library(message), None),
+    };
+    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
+    let help = match did_you_mean(given, known.iter().copied()) {
+        Some(near) => wording!("did you mean “{near}”?", near),
+        None => wording!("known here: {names}", names = known.join(", ")),
+    };
+    (kind, Some(help))
 }

@@ -8,11 +8,14 @@ mod hold;
 mod lines;
 pub mod packed;
 mod span;
+mod wording;
 
 pub use decode::{DecodeError, Decoded, Encoding, decode};
-pub use diagnostic::{Diagnostic, Label, Level, did_you_mean};
+pub use diagnostic::{Diagnostic, Label, Level, did_you_mean, explained};
 pub use encode::encode;
 pub use guard::{guarded, unguarded};
 pub use hold::{held, is_held};
 pub use lines::{LineIndex, Places, Position};
 pub use span::Span;
+pub(crate) use wording::wording;
+pub use wording::{Wording, filled};

@@ -7,7 +7,7 @@ use crate::judge::{Agreed, Clock, Filed, Finding, House, Options, judge, judge_t
 use crate::language::fold_str;
 use crate::language::time::moment;
 use crate::rulebook::{Pack, PackText, Rulebook, raw};
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, Wording, wording};
 use jiff::tz::{self, TimeZone};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -81,11 +81,12 @@ impl Bench<'_> {
         let found: Vec<(usize, Span)> = findings.iter().map(|finding| (finding.turn, finding.span)).collect();
         let quotes: Vec<&str> = findings.iter().map(|finding| finding.quote.as_str()).collect();
         let problem = if !offends {
-            (!found.is_empty()).then(|| format!("this is to be fine, but {id} finds {}", listed(&quotes)))
+            (!found.is_empty())
+                .then(|| wording!("this is to be fine, but {id} finds {places}", id, places = listed(&quotes)))
         } else if found.is_empty() {
-            Some(format!("this is to offend, but {id} finds nothing"))
+            Some(wording!("this is to offend, but {id} finds nothing", id))
         } else if !marks.is_empty() && !same(&found, &marks) {
-            Some(format!("the marks are elsewhere: {id} finds {}", listed(&quotes)))
+            Some(wording!("the marks are elsewhere: {id} finds {places}", id, places = listed(&quotes)))
         } else {
             self.fixed(id, rule, example, &conversation, &findings)
         };
@@ -136,7 +137,7 @@ impl Bench<'_> {
         example: &raw::Example,
         conversation: &Conversation,
         findings: &[Finding],
-    ) -> Option<String> {
+    ) -> Option<Wording> {
         let applied = rule.suggest.as_ref().is_some_and(|suggest| suggest.fix != crate::rulebook::Safety::Ask);
         if !applied && example.fixed.is_none() {
             return None;
@@ -149,10 +150,12 @@ impl Bench<'_> {
         }
         let text = fixed.turns.last().map(|turn| turn.text.clone()).unwrap_or_default();
         if let Some(expected) = example.fixed.as_ref().filter(|expected| **expected != text) {
-            return Some(format!("the fix makes “{text}”, not “{expected}”"));
+            return Some(wording!("the fix makes “{text}”, not “{expected}”", text, expected));
         }
         let left = self.findings(id, &fixed, example);
-        (!left.is_empty()).then(|| format!("the fix makes “{text}”, and {id} still finds “{}”", left[0].quote))
+        (!left.is_empty()).then(|| {
+            wording!("the fix makes “{text}”, and {id} still finds “{quote}”", text, id, quote = &left[0].quote)
+        })
     }
 
     fn cue(&mut self, pack: &Pack, name: &str, cue: &Cue, example: &str, place: Range<usize>, expected: bool) {
@@ -165,20 +168,24 @@ impl Bench<'_> {
         let quotes: Vec<&str> = found.iter().map(|span| span.of(&text)).collect();
         let places = |spans: &[Span]| spans.iter().map(|&span| (0, span)).collect::<Vec<_>>();
         let problem = match (expected, found.is_empty()) {
-            (true, true) => Some(format!("the cue {name} is to be here, and is not found")),
+            (true, true) => Some(wording!("the cue {name} is to be here, and is not found", name)),
             (true, false) if !spans.is_empty() && !same(&places(&found), &places(&spans)) => {
-                Some(format!("the marks are elsewhere: {name} is found at {}", listed(&quotes)))
+                Some(wording!("the marks are elsewhere: {name} is found at {places}", name, places = listed(&quotes)))
             }
-            (false, false) => Some(format!("the cue {name} is not to be here, but is found at {}", listed(&quotes))),
+            (false, false) => Some(wording!(
+                "the cue {name} is not to be here, but is found at {places}",
+                name,
+                places = listed(&quotes)
+            )),
             _ => None,
         };
         self.note(pack, problem, place);
     }
 
-    fn note(&mut self, pack: &Pack, problem: Option<String>, place: Range<usize>) {
+    fn note(&mut self, pack: &Pack, problem: Option<Wording>, place: Range<usize>) {
         let Some(problem) = problem else { return };
         let failure = Diagnostic::error("pack/example", problem).path(&*pack.file.path).text(pack.file.text.clone());
-        self.outcome.failures.push(failure.label(place, "this example"));
+        self.outcome.failures.push(failure.label(place, wording!("this example")));
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::conversation::Role;
 use crate::cue::{ACTS, LEDGER, Lists, Scratch, Trace, raw::Cue};
 use crate::rulebook::{Pack, PackText, Rulebook};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -20,18 +20,19 @@ pub fn idle(rulebook: &Rulebook, files: &[PackText]) -> Vec<Diagnostic> {
         let Ok(pack) = Pack::read(file.clone()) else { continue };
         let warn = |code, message, place: std::ops::Range<usize>| {
             let warning = Diagnostic::warning(code, message).path(&*pack.file.path).text(pack.file.text.clone());
-            warning.label(place, "here")
+            warning.label(place, wording!("here"))
         };
         for (name, cue) in &pack.cues {
             if !asked.contains(name.get_ref().as_str()) {
-                let message = format!("no rule and no other cue asks for “{}”", name.get_ref());
+                let message = wording!("no rule and no other cue asks for “{name}”", name = name.get_ref());
                 found.push(warn("pack/unused-cue", message, name.span()));
             }
             for phrase in &cue.phrases {
                 let Some(trace) = dropped(rulebook, &mut scratch, name.get_ref(), cue, phrase) else { continue };
                 let text = phrase.get_ref();
                 let reason = trace.dropped.word();
-                let message = format!("“{text}” can never be found: a guard of the cue drops it ({reason})");
+                let message =
+                    wording!("“{text}” can never be found: a guard of the cue drops it ({reason})", text, reason);
                 found.push(warn("pack/never-found", message, phrase.span()));
             }
         }

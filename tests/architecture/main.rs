@@ -1,7 +1,9 @@
 //! The house's rules about its own source: which room may use what. See `ARCHITECTURE.md`.
 
 mod checks;
+mod circles;
 mod source;
+mod wordings;
 
 use checks::{CHECKS, Mistake};
 use source::File;
@@ -15,13 +17,18 @@ fn the_source_keeps_the_rules_of_the_house() {
     paths.sort();
     assert!(paths.len() > 50, "the source is not where it was");
     let mut mistakes = Vec::new();
+    let mut files = Vec::new();
     for path in paths {
         let shown = path.strip_prefix(&root).unwrap().display().to_string().replace('\\', "/");
         let file = File::new(&shown, &std::fs::read_to_string(&path).unwrap());
         for Mistake { line, what } in CHECKS.iter().flat_map(|check| check(&file)) {
             mistakes.push(format!("src/{shown}:{line}: {what}"));
         }
+        files.push(file);
     }
+    mistakes.extend(circles::circles(&files).into_iter().map(|circle| format!("a circle within a room: {circle}")));
+    let catalogue = std::fs::read_to_string(root.join("../rules/language/mistakes.toml")).unwrap();
+    mistakes.extend(wordings::wordings(&files, &catalogue));
     assert!(mistakes.is_empty(), "{} mistakes:\n{}", mistakes.len(), mistakes.join("\n"));
 }
 

@@ -10,8 +10,12 @@ pub struct File {
     pub text: String,
     /// Every path of two segments or more (`std::fs::File`) and every import, with `use` trees spread out, and its line.
     pub paths: Vec<(Vec<String>, usize)>,
+    /// What imports bring in: the name that the file knows it by, and its path.
+    pub imports: Vec<(String, Vec<String>)>,
     /// Names of the macros called.
     pub macros: Vec<(String, usize)>,
+    /// What `wording!` is given: the sentence, the names of its values, and the line.
+    pub wordings: Vec<(String, Vec<String>, usize)>,
     /// Every literal and name, as written.
     pub words: Vec<(String, usize)>,
 }
@@ -20,10 +24,11 @@ impl File {
     /// Reads a file's text; a file of tests has no tokens that count.
     pub fn new(path: &str, text: &str) -> Self {
         let (path, text) = (path.to_owned(), text.to_owned());
-        let mut file = Self { path, text, paths: Vec::new(), macros: Vec::new(), words: Vec::new() };
+        let (paths, imports, macros, wordings, words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut file = Self { path, text, paths, imports, macros, wordings, words };
         if !file.path.ends_with("tests.rs") && !file.path.contains("/tests/") {
             let tokens = file.text.parse().unwrap_or_else(|error| panic!("{}: {error}", file.path));
-            file.walk(tokens, &module(&file.path));
+            file.walk(tokens, &file.module());
         }
         file
     }
@@ -32,6 +37,16 @@ impl File {
     pub fn room(&self) -> &str {
         let first = self.path.split('/').next().unwrap_or_default();
         if matches!(first, "lib.rs" | "main.rs") { "" } else { first.trim_end_matches(".rs") }
+    }
+
+    /// The module that it is.
+    pub fn module(&self) -> Vec<String> {
+        let stem = self.path.trim_end_matches(".rs");
+        let mut parts: Vec<String> = stem.split('/').map(str::to_owned).collect();
+        if parts.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib" | "main")) {
+            parts.pop();
+        }
+        parts
     }
 
     fn walk(&mut self, tokens: TokenStream, module: &[String]) {
@@ -63,9 +78,14 @@ impl File {
                 TokenTree::Ident(name) => {
                     if is_punct(tokens.get(at + 1), '!') && !is_punct(tokens.get(at + 2), '=') {
                         self.macros.push((name.to_string(), line));
+                        if name == "wording" {
+                            self.wording(tokens.get(at + 2), line);
+                        }
                     }
                     self.words.push((name.to_string(), line));
-                    at = self.path(&tokens, at, &[], module);
+                    let before = at.checked_sub(1).map(|at| &tokens[at]);
+                    let import = before.is_some_and(|token| is_ident(token, "use") || is_ident(token, "crate"));
+                    at = self.path(&tokens, at, &[], module, import);
                 }
                 TokenTree::Literal(literal) => {
                     self.words.push((literal.to_string(), line));
@@ -76,10 +96,27 @@ impl File {
         }
     }
 
+    fn wording(&mut self, given: Option<&TokenTree>, line: usize) {
+        let Some(TokenTree::Group(group)) = given else { return };
+        let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+        let mut parts = tokens.split(|token| is_punct(Some(token), ','));
+        let Some([TokenTree::Literal(sentence)]) = parts.next() else { return };
+        let sentence = sentence.to_string();
+        let sentence = sentence[1..sentence.len() - 1].replace("\\\"", "\"").replace("\\\\", "\\");
+        let names = parts.filter_map(|part| part.first()).map(ToString::to_string).collect();
+        self.wordings.push((sentence, names, line));
+    }
+
     /// Reads the path that begins at `tokens[at]`, behind `before`; returns where it ends.
-    fn path(&mut self, tokens: &[TokenTree], mut at: usize, before: &[String], module: &[String]) -> usize {
+    fn path(
+        &mut self,
+        tokens: &[TokenTree],
+        mut at: usize,
+        before: &[String],
+        module: &[String],
+        import: bool,
+    ) -> usize {
         let line = tokens[at].span().start().line;
-        let imported = at > 0 && (is_ident(&tokens[at - 1], "use") || is_ident(&tokens[at - 1], "crate"));
         let mut segments = before.to_vec();
         segments.push(tokens[at].to_string());
         at += 1;
@@ -93,7 +130,7 @@ impl File {
                 Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
                     let inner: Vec<TokenTree> = group.stream().into_iter().collect();
                     for branch in inner.split(|token| is_punct(Some(token), ',')).filter(|branch| !branch.is_empty()) {
-                        self.path(branch, 0, &segments, module);
+                        self.path(branch, 0, &segments, module, import);
                     }
                     return at + 3;
                 }
@@ -108,8 +145,15 @@ impl File {
                 }
             }
         }
-        if segments.len() > 1 || imported {
-            self.paths.push((absolute(segments, module), line));
+        if import && segments.len() > 1 && segments.last().is_some_and(|last| last == "self") {
+            segments.pop();
+        }
+        let renamed = tokens.get(at).filter(|token| is_ident(token, "as")).and(tokens.get(at + 1));
+        let name = renamed.map(ToString::to_string).or_else(|| segments.last().cloned());
+        if segments.len() > 1 || import {
+            let path = absolute(segments, module);
+            self.imports.extend(name.filter(|_| import).map(|name| (name, path.clone())));
+            self.paths.push((path, line));
         }
         at
     }
@@ -125,16 +169,6 @@ fn absolute(segments: Vec<String>, module: &[String]) -> Vec<String> {
     let kept = module.len().saturating_sub(up);
     let rest = segments.into_iter().skip(up + here);
     std::iter::once("crate".to_owned()).chain(module[..kept].iter().cloned()).chain(rest).collect()
-}
-
-/// The module that a file is.
-fn module(path: &str) -> Vec<String> {
-    let stem = path.trim_end_matches(".rs");
-    let mut parts: Vec<String> = stem.split('/').map(str::to_owned).collect();
-    if parts.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib" | "main")) {
-        parts.pop();
-    }
-    parts
 }
 
 /// Where the item that begins at `at` ends: behind its braces or its semicolon.

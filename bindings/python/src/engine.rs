@@ -122,10 +122,11 @@ impl Engine {
             let (as_of, zone) = (as_of.as_deref(), zone.as_deref());
             guarded(|| settle(config.as_deref(), &flags, (locale, show_pii), (as_of, zone), &scorecards, &mut given))
         });
-        let (mut settled, warnings) = settled?.map_err(|mistakes| ReplylintError::new_err(shown(&mistakes)))?;
+        let (mut settled, warnings) =
+            settled?.map_err(|mistakes| ReplylintError::new_err(shown(&mistakes, Ui::new(locale))))?;
         settled.channel = channel.filter(|name| !name.trim().is_empty()).map(Into::into);
         let threads = threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let warnings = warnings.iter().map(|warning| shown(std::slice::from_ref(warning))).collect();
+        let warnings = warnings.iter().map(|warning| shown(std::slice::from_ref(warning), Ui::new(locale))).collect();
         Ok(Self { settled, threads: threads.min(1024), files: given.read, warnings })
     }
 
@@ -230,7 +231,7 @@ impl Engine {
             guarded(|| {
                 let source = source().map_err(|refused| match refused {
                     Refused::Kind(message) => PyTypeError::new_err(message),
-                    Refused::Columns(mistake) => ReplylintError::new_err(shown(&[*mistake])),
+                    Refused::Columns(mistake) => ReplylintError::new_err(shown(&[*mistake], self.settled.ui)),
                 })?;
                 let go_on = &mut || Python::attach(|py| py.check_signals());
                 run::run(&self.settled, how, source, go_on).map_err(|stop| match stop {
@@ -301,13 +302,14 @@ impl Files {
 }
 
 /// What is wrong, a line each, and what to do.
-fn shown(mistakes: &[Diagnostic]) -> String {
+fn shown(mistakes: &[Diagnostic], ui: Ui) -> String {
     let one = |mistake: &Diagnostic| {
         let mut mistake = mistake.clone();
         if let (None, Some(text), Some(label)) = (mistake.line, &mistake.text, mistake.labels.first()) {
             mistake.line = Some(LineIndex::new(text).position(text, label.span.start).line);
         }
-        let help = mistake.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
+        mistake.message = ui.wording(&mistake.message).into();
+        let help = mistake.help.as_ref().map(|help| format!(" ({})", ui.wording(help))).unwrap_or_default();
         format!("{mistake}{help}")
     };
     mistakes.iter().map(one).collect::<Vec<_>>().join("\n")

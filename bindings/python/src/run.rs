@@ -149,7 +149,7 @@ pub fn run<E>(
     let mut all = Sum { next: how.first, ..Sum::default() };
     pool::ordered(how.threads, source, scratch, work, |done| {
         go_on().map_err(Stop::Asked)?;
-        all.take(done, command, &masker)
+        all.take(done, command, settled.ui, &masker)
     })?;
     all.finish(settled, command, masker)
 }
@@ -211,7 +211,7 @@ struct Sum {
 }
 
 impl Sum {
-    fn take<E>(&mut self, done: Done, command: Command, masker: &Masker) -> Result<(), Stop<E>> {
+    fn take<E>(&mut self, done: Done, command: Command, ui: Ui, masker: &Masker) -> Result<(), Stop<E>> {
         if !done.lines.is_empty() {
             self.lines.push(done.lines);
         }
@@ -233,21 +233,21 @@ impl Sum {
         }
         for mistake in done.failed {
             if mistake.code == BROKEN {
-                return Err(Stop::Broken(masker.mask(&mistake.message)));
+                return Err(Stop::Broken(masker.mask(&ui.wording(&mistake.message))));
             }
             if command == Command::Audit {
-                line(&mut self.rejected, &Rejected::new(None, &mistake, masker))?;
+                line(&mut self.rejected, &Rejected::new(None, &mistake, ui, masker))?;
             }
             self.summary.failed.push(Setback {
                 line: mistake.line,
                 reason: mistake.code.to_owned(),
-                message: mistake.message,
+                message: ui.wording(&mistake.message),
                 ..Setback::default()
             });
         }
         for notice in done.notices {
             if self.notices.len() < MOST_NOTICES {
-                self.notices.insert(masker.mask(&notice.message));
+                self.notices.insert(masker.mask(&ui.wording(&notice.message)));
             }
         }
         Ok(())

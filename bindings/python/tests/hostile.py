@@ -64,9 +64,9 @@ def surrogates_and_bytes_of_no_encoding_are_told():
 
 def columns_without_words_are_refused():
     raises(TypeError, lambda: LINTER.check(pa.array([1, 2])), "int64".capitalize())
-    raises(replylint.ReplylintError, lambda: LINTER.check(pa.table({"turns": [1, 2]})), "turns", "list of structs")
+    raises(replylint.ReplylintError, lambda: LINTER.check(pa.table({"turns": [1, 2]})), "turns", "结构列表")
     raises(replylint.ReplylintError, lambda: LINTER.check(pa.table({"turns": [[1], [2]]})), "turns")
-    raises(replylint.ReplylintError, lambda: LINTER.audit(pa.table({"a": [1], "b": [2]})), "a (Int64), b (Int64)", "text and role")
+    raises(replylint.ReplylintError, lambda: LINTER.audit(pa.table({"a": [1], "b": [2]})), "a (Int64), b (Int64)", "text 和 role")
     raises(replylint.ReplylintError, lambda: LINTER.check(pa.table({"agent": [["x"]], "turns": [GOOD["turns"]]})), "`agent`")
     kind = pa.struct([("role", pa.string()), ("text", pa.list_(pa.string()))])
     raises(replylint.ReplylintError, lambda: LINTER.check(pa.table({"turns": pa.array([[{"role": "agent", "text": ["x"]}]], pa.list_(kind))})), "text")
@@ -90,7 +90,7 @@ def texts_that_lie_about_their_encoding_are_told():
     turns = pa.StructArray.from_arrays([pa.array(["agent", "agent"]), lying], ["role", "text"])
     table = pa.table({"turns": pa.ListArray.from_arrays([0, 1, 2], turns)})
     checked = LINTER.check(table)
-    assert [row["message"] for row in checked.failed] == ["not UTF-8"], checked.failed
+    assert [row["message"] for row in checked.failed] == ["不是 UTF-8 编码"], checked.failed
 
 
 def a_stream_that_breaks_off_is_told():

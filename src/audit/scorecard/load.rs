@@ -5,7 +5,7 @@ use super::{Grade, Item, ItemKind, Scorecard, Section, names};
 use crate::audit::{Points, RuleInfo};
 use crate::conversation::Role;
 use crate::cue::ACTS;
-use crate::source::{Diagnostic, did_you_mean};
+use crate::source::{Diagnostic, Wording, did_you_mean, explained, wording};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -34,7 +34,8 @@ pub type Cards = (Scorecard, Vec<Diagnostic>);
 pub fn load(path: &str, text: &str, rules: &[RuleInfo], lenient: bool) -> Result<Cards, Vec<Diagnostic>> {
     let mut file = File { path, text: text.into(), mistakes: Vec::new(), doubts: Vec::new() };
     if text.len() > LARGEST {
-        let message = format!("the scorecard has {} bytes; {LARGEST} are allowed", text.len());
+        let message =
+            wording!("the scorecard has {count} bytes; {limit} are allowed", count = text.len(), limit = LARGEST);
         return Err(vec![Diagnostic::error("scorecard/too-large", message).path(path)]);
     }
     let card = file.parse().map(|card| file.check(card, rules, lenient));
@@ -55,12 +56,12 @@ struct File<'a> {
 }
 
 impl File<'_> {
-    fn diagnostic(&self, code: &'static str, message: String, place: Range<usize>, label: &str) -> Diagnostic {
+    fn diagnostic(&self, code: &'static str, message: Wording, place: Range<usize>, label: Wording) -> Diagnostic {
         Diagnostic::error(code, message).path(self.path).text(self.text.clone()).label(place, label)
     }
 
-    fn mistake(&mut self, code: &'static str, message: impl Into<String>, place: Range<usize>, help: Option<String>) {
-        let mut mistake = self.diagnostic(code, message.into(), place, "here");
+    fn mistake(&mut self, code: &'static str, message: Wording, place: Range<usize>, help: Option<Wording>) {
+        let mut mistake = self.diagnostic(code, message, place, wording!("here"));
         mistake.help = help;
         self.mistakes.push(mistake);
     }
@@ -70,7 +71,12 @@ impl File<'_> {
         let text = self.text.clone();
         let (root, errors) = DeTable::parse_recoverable(&text);
         for error in errors {
-            self.mistake("scorecard/syntax", error.message(), error.span().unwrap_or(0..0), None);
+            self.mistake(
+                "scorecard/syntax",
+                Wording::Library(error.message().to_owned()),
+                error.span().unwrap_or(0..0),
+                None,
+            );
         }
         let whole = 0..self.text.find('\n').unwrap_or(self.text.len());
         let mut root = root.into_inner();
@@ -102,7 +108,7 @@ impl File<'_> {
     fn tables<'i>(&mut self, value: Option<Spanned<DeValue<'i>>>, name: &str) -> Vec<Spanned<DeValue<'i>>> {
         let Some(value) = value else { return Vec::new() };
         let place = value.span();
-        let message = format!("`{name}` is written [[{name}]]");
+        let message = wording!("`{name}` is written [[{name}]]", name);
         let DeValue::Array(array) = value.into_inner() else {
             self.mistake("scorecard/shape", message, place, None);
             return Vec::new();
@@ -133,14 +139,14 @@ impl File<'_> {
             self.mistake("scorecard/bad-name", bad_name(id.get_ref()), id.span(), None);
         }
         if !(Points::ZERO..=Points::WHOLE).contains(pass.get_ref()) {
-            self.mistake("scorecard/value", "a score is between 0 and 100", pass.span(), None);
+            self.mistake("scorecard/value", wording!("a score is between 0 and 100"), pass.span(), None);
         }
         let mut grades = Vec::new();
         for grade in grade {
             let place = grade.span();
             let grade = grade.into_inner();
             if !(Points::ZERO..=Points::WHOLE).contains(&grade.from) {
-                self.mistake("scorecard/value", "a score is between 0 and 100", place, None);
+                self.mistake("scorecard/value", wording!("a score is between 0 and 100"), place, None);
             }
             grades.push(Grade { id: grade.id, name: grade.name, from: grade.from });
         }
@@ -154,20 +160,26 @@ impl File<'_> {
                 self.mistake("scorecard/bad-name", bad_name(&id), place.clone(), None);
             }
             if weight.is_some_and(|weight| weight <= Points::ZERO) {
-                self.mistake("scorecard/value", "a weight is more than 0", place, None);
+                self.mistake("scorecard/value", wording!("a weight is more than 0"), place, None);
             }
             let mut read = Vec::new();
             for item in items {
                 let place = item.span();
                 let Some(item) = self.item(&id, item.into_inner(), place.clone(), rules, lenient) else { continue };
                 if !ids.insert(item.id.clone()) {
-                    self.mistake("scorecard/twice", format!("there are two items “{}”", item.id), place.clone(), None);
+                    self.mistake(
+                        "scorecard/twice",
+                        wording!("there are two items “{id}”", id = &item.id),
+                        place.clone(),
+                        None,
+                    );
                 }
                 if matches!(item.kind, ItemKind::Points { .. } | ItemKind::Deduct { .. }) {
                     let twice = item.rules.iter().find(|rule| !tied.insert((*rule).clone()));
                     if let Some(rule) = twice.filter(|_| !lenient) {
-                        let message = format!("`{rule}` takes points in two items");
-                        let mut doubt = self.diagnostic("scorecard/counted-twice", message, place, "and here");
+                        let message = wording!("`{rule}` takes points in two items", rule);
+                        let mut doubt =
+                            self.diagnostic("scorecard/counted-twice", message, place, wording!("and here"));
                         doubt.level = crate::source::Level::Warning;
                         self.doubts.push(doubt);
                     }
@@ -177,7 +189,7 @@ impl File<'_> {
             sections.push(Section { id, name, weight, items: read });
         }
         if sections.is_empty() && self.mistakes.is_empty() {
-            self.mistake("scorecard/empty", "a scorecard needs a [[section]] with items", id.span(), None);
+            self.mistake("scorecard/empty", wording!("a scorecard needs a [[section]] with items"), id.span(), None);
         }
         Scorecard { id: id.into_inner(), name, channels, unnamed, base, pass: pass.into_inner(), grades, sections }
     }
@@ -200,18 +212,18 @@ impl File<'_> {
             tied.extend(found.map(|rule| rule.rule.clone()));
             let known = rules.iter().any(|rule| names(pattern.get_ref(), rule));
             if !lenient && tied.len() == before && !known {
-                let message = format!("no rule that is asked is called “{}”", pattern.get_ref());
+                let message = wording!("no rule that is asked is called “{pattern}”", pattern = pattern.get_ref());
                 let near = did_you_mean(pattern.get_ref(), rules.iter().map(|rule| rule.rule.as_str()));
-                let help = near.map(|near| format!("did you mean “{near}”?"));
-                let help = help.or_else(|| Some("`replylint rules list` shows all rules".to_owned()));
+                let help = near.map(|near| wording!("did you mean “{near}”?", near));
+                let help = help.or_else(|| Some(wording!("`replylint rules list` shows all rules")));
                 self.mistake("scorecard/unknown-rule", message, pattern.span(), help);
             }
         }
         for cue in raw.cues.iter().filter(|cue| !ACTS.contains(&cue.get_ref().as_str())) {
-            let message = format!("there is no act “{}”", cue.get_ref());
+            let message = wording!("there is no act “{cue}”", cue = cue.get_ref());
             let help = match did_you_mean(cue.get_ref(), ACTS) {
-                Some(near) => format!("did you mean “{near}”?"),
-                None => format!("known here: {}", ACTS.join(", ")),
+                Some(near) => wording!("did you mean “{near}”?", near),
+                None => wording!("known here: {names}", names = ACTS.join(", ")),
             };
             self.mistake("scorecard/unknown-cue", message, cue.span(), Some(help));
         }
@@ -229,11 +241,11 @@ impl File<'_> {
 }
 
 /// What an item is, by the keys that it has.
-fn kind(raw: &RawItem) -> Result<ItemKind, &'static str> {
+fn kind(raw: &RawItem) -> Result<ItemKind, Wording> {
     let positive = |points: Points| points > Points::ZERO;
     let amounts = [raw.points, raw.per_hit, raw.deduct, raw.most, raw.bonus];
     if !amounts.into_iter().flatten().all(positive) {
-        return Err("points are more than 0");
+        return Err(wording!("points are more than 0"));
     }
     let (tied, human) = (!raw.rules.is_empty(), raw.human);
     let only = |points: bool, deduct: bool, bonus: bool, fatal: bool| {
@@ -245,19 +257,19 @@ fn kind(raw: &RawItem) -> Result<ItemKind, &'static str> {
     match (raw.points, raw.deduct, raw.bonus, raw.fatal) {
         (Some(points), None, None, None) if only(true, false, false, false) => match (human, tied) {
             (true, false) if raw.per_hit.is_none() => Ok(ItemKind::Human { points }),
-            (true, _) => Err("an item for a human has `points` and nothing else"),
+            (true, _) => Err(wording!("an item for a human has `points` and nothing else")),
             (false, true) => Ok(ItemKind::Points { points, per_hit: raw.per_hit.unwrap_or(points).min(points) }),
-            (false, false) => Err("`points` needs `rules`, or `human = true`"),
+            (false, false) => Err(wording!("`points` needs `rules`, or `human = true`")),
         },
         (None, Some(deduct), None, None) if only(false, true, false, false) => {
             if !tied {
-                return Err("`deduct` needs `rules`");
+                return Err(wording!("`deduct` needs `rules`"));
             }
             Ok(ItemKind::Deduct { deduct, most: raw.most.unwrap_or(deduct).max(deduct) })
         }
         (None, None, Some(bonus), None) if only(false, false, true, false) => {
             if raw.cues.is_empty() || tied {
-                return Err("`bonus` needs `cues`, and has no `rules`: rules name offences");
+                return Err(wording!("`bonus` needs `cues`, and has no `rules`: rules name offences"));
             }
             let cues = raw.cues.iter().map(|cue| cue.get_ref().clone()).collect();
             Ok(ItemKind::Bonus { bonus, cues, role: raw.role.unwrap_or(Role::Agent) })
@@ -266,29 +278,17 @@ fn kind(raw: &RawItem) -> Result<ItemKind, &'static str> {
             if tied {
                 Ok(ItemKind::Fatal { fatal, effect: raw.effect.unwrap_or_default() })
             } else {
-                Err("`fatal` needs `rules`")
+                Err(wording!("`fatal` needs `rules`"))
             }
         }
-        _ => {
-            Err("an item has exactly one of `points`, `deduct`, `bonus` and `fatal`, and only the keys that go with it")
-        }
+        _ => Err(wording!(
+            "an item has exactly one of `points`, `deduct`, `bonus` and `fatal`, and only the keys that go with it"
+        )),
     }
 }
 
-/// Turns serde's list of what it expected into a suggestion.
-fn explained(message: &str) -> (String, Option<String>) {
-    let Some((what, expected)) = message.split_once(", expected ") else { return (message.to_owned(), None) };
-    let Some(given) = what.split('`').nth(1) else { return (message.to_owned(), None) };
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
-    let help = match did_you_mean(given, known.iter().copied()) {
-        Some(near) => format!("did you mean “{near}”?"),
-        None => format!("known here: {}", known.join(", ")),
-    };
-    (what.to_owned(), Some(help))
-}
-
-fn bad_name(name: &str) -> String {
-    format!("“{name}” is not a name: lower-case words joined by hyphens")
+fn bad_name(name: &str) -> Wording {
+    wording!("“{name}” is not a name: lower-case words joined by hyphens", name)
 }
 
 fn is_kebab(name: &str) -> bool {

@@ -16,12 +16,13 @@ use super::args::{self, Global, Group};
 use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
 use super::terminal::Terminal;
-use super::{Status, check, inputs, promises, say};
+use super::{Status, inputs, promises, say};
 use crate::audit::RuleInfo;
 use crate::audit::sample::Plan;
 use crate::audit::{Entry, Ledger};
 use crate::conversation::Mode;
 use crate::conversation::read::{self, Limits, RoleLabels};
+use crate::pool;
 use crate::report::{self, Masker, Ui};
 use crate::rulebook::Pack;
 use crate::settings::{clock, scorecards};
@@ -100,7 +101,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         seed: asked.seed,
         plans,
         newcomers: context.settings.newcomers.value.clone(),
-        threads: check::threads(asked.threads),
+        threads: pool::threads(asked.threads),
         out: &asked.out,
         resume: asked.resume,
         checkpoint: Duration::from_millis(asked.checkpoint),

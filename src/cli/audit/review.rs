@@ -14,7 +14,7 @@ use crate::cli::{Status, args, inputs, say};
 use crate::conversation::read::{self, SheetRows};
 use crate::conversation::{HiddenTurns, Hide, Lang};
 use crate::report::{Masker, Ui};
-use crate::source::{Diagnostic, Level, Span};
+use crate::source::{Diagnostic, Level, Span, wording};
 use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -37,7 +37,7 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         Ok(summary) => summary,
         Err(error) => {
             let shown = asked.out.display().to_string();
-            let message = ui.text("audit.no-audit", &[("path", &shown), ("reason", &error.to_string())]);
+            let message = ui.text("audit.no-audit", &[("path", &shown), ("reason", &ui.wording(&error.into()))]);
             return Ok(say(terminal, &[Diagnostic::error("audit/missing", message)]));
         }
     };
@@ -187,10 +187,13 @@ fn read(path: &Path, answers: &mut BTreeMap<u64, Vec<Answer>>, terminal: &Termin
     let mut bytes = Vec::new();
     let opened = inputs::open(path, ui).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
     if let Err(error) = opened {
-        return refuse(Diagnostic::error("input/unreadable", error.to_string()));
+        return refuse(Diagnostic::error("input/unreadable", &error));
     }
     if bytes.len() as u64 > MOST_BYTES {
-        return refuse(Diagnostic::error("input/too-large", format!("the sheet is over {MOST_BYTES} bytes")));
+        return refuse(Diagnostic::error(
+            "input/too-large",
+            wording!("over the limit of {limit} bytes", limit = MOST_BYTES),
+        ));
     }
     let SheetRows { rows, said } = read::rows(&bytes, None);
     let mut status = Status::Clean;
@@ -200,7 +203,7 @@ fn read(path: &Path, answers: &mut BTreeMap<u64, Vec<Answer>>, terminal: &Termin
     let form = Sheet::builtin();
     let mut rows = rows.into_iter();
     let Some(header) = rows.next() else {
-        return status.max(refuse(Diagnostic::error("input/empty", "the sheet is empty")));
+        return status.max(refuse(Diagnostic::error("input/empty", wording!("the sheet is empty"))));
     };
     let columns: Vec<&str> = header.cells.iter().map(|cell| form.column(cell).unwrap_or(cell)).collect();
     // Of a workbook, the sheet that went out.

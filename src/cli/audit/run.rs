@@ -185,7 +185,10 @@ impl Run<'_> {
                     self.sums.add(&row);
                 }
                 Outcome::Rejected(mistake) => {
-                    line(&mut lines, &Rejected::new(done.path.as_deref(), &mistake, &self.settled.masker))?;
+                    line(
+                        &mut lines,
+                        &Rejected::new(done.path.as_deref(), &mistake, self.settled.terminal.ui, &self.settled.masker),
+                    )?;
                     self.store.write(Part::Rejects, &lines)?;
                     self.rejected(done.path.as_deref(), mistake);
                 }

@@ -2,7 +2,7 @@
 
 use crate::conversation::read::log::{Csv, Row, Rows};
 use crate::report::sanitize;
-use crate::source::{Diagnostic, guarded};
+use crate::source::{Diagnostic, guarded, wording};
 use std::io::{self, BufRead, Write};
 
 /// Marks a file as UTF-8, without which Excel takes Chinese for something else.
@@ -44,7 +44,7 @@ impl<'r> Lines<'r> {
                 Ok(Self { rows, header: header.cells.iter().map(|cell| name(cell)).collect(), written: header.cells })
             }
             Some(Err(mistake)) => Err(mistake),
-            None => Err(Diagnostic::error("input/empty", "the sheet is empty")),
+            None => Err(Diagnostic::error("input/empty", wording!("the sheet is empty"))),
         }
     }
 

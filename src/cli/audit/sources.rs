@@ -1,8 +1,7 @@
 //! The inputs of an audit in pieces: what one thread takes at a time, and how far into the input it reaches.
 
 use super::progress::Progress;
-use crate::cli::inputs::Input;
-use crate::cli::jobs::unreadable;
+use crate::cli::inputs::{Input, unreadable};
 use crate::cli::open::{self, Opened, Watched};
 use crate::conversation::read::{self, Batch, Record, Texts};
 use crate::report::Ui;

@@ -64,7 +64,7 @@ fn feed(folder: &Path, arguments: &[&str], input: Vec<u8>, ui: Ui) -> Result<Vec
 }
 
 fn no_git(error: &std::io::Error, ui: Ui) -> Trouble {
-    let message = ui.text("git.missing", &[("reason", &error.to_string())]);
+    let message = ui.text("git.missing", &[("reason", &ui.wording(&error.into()))]);
     Box::new(Diagnostic::error("git/missing", message).help(ui.text("git.missing-help", &[])))
 }
 

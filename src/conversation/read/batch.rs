@@ -1,7 +1,7 @@
 //! Cuts a stream at line ends into batches that other threads can parse; no line is ever held beyond the limit.
 
 use super::{Options, Record, draft, jsonl};
-use crate::source::{Diagnostic, Encoding};
+use crate::source::{Diagnostic, Encoding, wording};
 use memchr::{memchr, memchr_iter, memrchr};
 use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
@@ -195,11 +195,11 @@ impl<R: BufRead> Batches<R> {
 
 /// An input that broke off.
 pub(super) fn broken(error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error("input/unreadable", format!("reading stopped: {error}"))
+    Diagnostic::error("input/unreadable", wording!("reading stopped: {error}", error))
 }
 
 fn too_long(line: usize, size: usize, limit: usize) -> Record {
-    let message = format!("a line of {size} bytes is over the limit of {limit}; skipped");
+    let message = wording!("a line of {size} bytes is over the limit of {limit}; skipped", size, limit);
     let diagnostic = Diagnostic::error("input/line-too-long", message).line(line);
-    Record::Failed(diagnostic.help("is this one conversation a line? else raise the limit"))
+    Record::Failed(diagnostic.help(wording!("is this one conversation a line? else raise the limit")))
 }

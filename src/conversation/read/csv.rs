@@ -5,7 +5,7 @@ use super::sheet::{Row, Sheet};
 use super::tree::Leaf;
 use super::{Options, Record, draft, table};
 use crate::conversation::{Chunk, Origin};
-use crate::source::{Diagnostic, Encoding, unguarded};
+use crate::source::{Diagnostic, Encoding, unguarded, wording};
 use memchr::{memchr, memchr_iter};
 use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, Read};
@@ -81,11 +81,12 @@ impl<R: BufRead> Rows<R> {
                     self.ready.push_back(Record::Failed(broken(&error).line(self.line)));
                 }
                 Err(Broken::Open(line)) => {
-                    let mistake = Diagnostic::error("input/open-quote", "a quotation mark is never closed").line(line);
-                    self.ready.push_back(Record::Failed(mistake.help("reading goes on with the next line")));
+                    let mistake =
+                        Diagnostic::error("input/open-quote", wording!("a quotation mark is never closed")).line(line);
+                    self.ready.push_back(Record::Failed(mistake.help(wording!("reading goes on with the next line"))));
                 }
                 Err(Broken::Long) => {
-                    let message = format!("a record is over the limit of {RECORD} bytes; skipped");
+                    let message = wording!("a record is over the limit of {limit} bytes; skipped", limit = RECORD);
                     self.ready.push_back(Record::Failed(Diagnostic::error("input/line-too-long", message).line(first)));
                 }
             }
@@ -115,7 +116,7 @@ impl<R: BufRead> Rows<R> {
         };
         self.number = self.number.max(1);
         let Some(text) = text else {
-            let message = format!("not {}", self.encoding.name());
+            let message = wording!("not {encoding}", encoding = self.encoding.name());
             self.ready.push_back(Record::Failed(Diagnostic::error("input/not-text", message).line(line)));
             self.anything = true;
             return;

@@ -2,7 +2,7 @@
 
 use super::Record;
 use crate::conversation::{Chunk, Conversation, Mode, Origin, Role, Turn};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 
 /// Reads `text` as one turn without its last line breaks.
 pub(super) fn read(text: String, mode: Mode) -> Vec<Record> {
@@ -17,7 +17,7 @@ pub(super) fn read(text: String, mode: Mode) -> Vec<Record> {
 
 /// Nothing to check is worth a word: most often the wrong file or an empty pipe.
 pub(super) fn empty() -> Diagnostic {
-    Diagnostic::warning("input/empty", "the input is empty")
+    Diagnostic::warning("input/empty", wording!("the input is empty"))
 }
 
 #[cfg(test)]

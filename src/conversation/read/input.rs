@@ -10,7 +10,7 @@ use super::guess::{is_json_lines, is_sheet};
 use super::log::{ColumnWords, Csv, Log, Rows as _, is_of_messages};
 use super::{Batches, Format, Options, Record, draft, guess, html, markdown, pasted, table, template};
 use crate::conversation::{Chunk, Mode, take_waivers};
-use crate::source::{Diagnostic, Encoding, decode};
+use crate::source::{Diagnostic, Encoding, decode, wording};
 use encoding_rs::UTF_8;
 use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
@@ -150,9 +150,10 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
     let decoded = match decode(bytes, options.encoding) {
         Ok(decoded) => decoded,
         Err(error) => {
-            let message = format!("not {}: byte {} cannot be read", error.encoding, error.offset);
+            let message =
+                wording!("not {encoding}: byte {byte} cannot be read", encoding = error.encoding, byte = error.offset);
             let diagnostic = Diagnostic::error("input/not-text", message).line(error.line);
-            return failed(diagnostic.help("say the encoding with --encoding"));
+            return failed(diagnostic.help(wording!("say the encoding with --encoding")));
         }
     };
     if sheet {
@@ -290,7 +291,7 @@ fn read_rest(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> Re
     let rest = (limit as u64).saturating_add(1).saturating_sub(bytes.len() as u64);
     reader.by_ref().take(rest).read_to_end(bytes).map_err(|error| Box::new(broken(&error)))?;
     if bytes.len() > limit {
-        let message = format!("the text is over the limit of {limit} bytes");
+        let message = wording!("the text is over the limit of {limit} bytes", limit);
         return Err(Box::new(Diagnostic::error("input/too-large", message)));
     }
     Ok(())
@@ -299,8 +300,9 @@ fn read_rest(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> Re
 fn workbook<R>(bytes: Vec<u8>, options: &Options) -> Texts<R> {
     let failed = |mistake| Texts::from([Record::Failed(mistake)]);
     if bytes.starts_with(OLD) {
-        let mistake = Diagnostic::error("input/bad-xlsx", "an Excel file of the old kind, or one with a password");
-        return failed(mistake.help("save it as .xlsx, without a password"));
+        let mistake =
+            Diagnostic::error("input/bad-xlsx", wording!("an Excel file of the old kind, or one with a password"));
+        return failed(mistake.help(wording!("save it as .xlsx, without a password")));
     }
     #[cfg(feature = "xlsx")]
     {
@@ -314,7 +316,7 @@ fn workbook<R>(bytes: Vec<u8>, options: &Options) -> Texts<R> {
     #[cfg(not(feature = "xlsx"))]
     {
         let _ = options;
-        failed(Diagnostic::error("input/bad-xlsx", "this program was built without workbooks"))
+        failed(Diagnostic::error("input/bad-xlsx", wording!("this program was built without workbooks")))
     }
 }
 
@@ -347,5 +349,5 @@ fn encoding_of_lines(head: &[u8]) -> (Encoding, Option<Diagnostic>) {
 fn nul(text: &str) -> Option<Diagnostic> {
     let at = memchr::memchr(0, text.as_bytes())?;
     let line = text[..at].matches('\n').count() + 1;
-    Some(Diagnostic::warning("input/control-characters", "the text holds NUL characters").line(line))
+    Some(Diagnostic::warning("input/control-characters", wording!("the text holds NUL characters")).line(line))
 }

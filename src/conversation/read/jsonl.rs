@@ -1,47 +1,22 @@
-//! One conversation a line, as JSON with the fields of the design; unknown fields are passed over.
+//! One conversation a line, as JSON; or the templates of a line.
 
-use super::{Options, Record, RoleLabels, json_text, row, table};
-use crate::conversation::{Chunk, Conversation, Kind, Mode, Origin, Role, Turn};
-use crate::source::{Diagnostic, Encoding};
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use super::json_chat::{RawConversation, build, explain};
+use super::{Options, Record, table};
+use crate::conversation::{Chunk, Mode};
+use crate::source::{Diagnostic, Encoding, Wording, wording};
 
-/// Values stay as they are written until they are asked for: that keeps every offset and costs no allocation.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawConversation<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    lang: Option<&'a RawValue>,
-    agent: Option<&'a RawValue>,
-    team: Option<&'a RawValue>,
-    channel: Option<&'a RawValue>,
-    customer: Option<&'a RawValue>,
-    ticket: Option<&'a RawValue>,
-    scenario: Option<&'a RawValue>,
-    closed_by: Option<&'a RawValue>,
-    meta: Option<&'a RawValue>,
-    turns: Option<Vec<RawTurn<'a>>>,
-}
-
-#[derive(Deserialize)]
-struct RawTurn<'a> {
-    #[serde(borrow)]
-    role: Option<&'a RawValue>,
-    text: Option<&'a RawValue>,
-    time: Option<&'a RawValue>,
-    end: Option<&'a RawValue>,
-    id: Option<&'a RawValue>,
-    name: Option<&'a RawValue>,
-    agent: Option<&'a RawValue>,
-    source: Option<&'a RawValue>,
-    kind: Option<&'a RawValue>,
+/// One conversation as JSON in a column of texts; `number` is its row, from 1. Places in it are places in that text.
+#[cfg(feature = "arrow")]
+pub fn json(text: &[u8], number: usize, options: &Options) -> Vec<Record> {
+    match read(text, number, encoding_rs::UTF_8, options) {
+        Read::One(record) => vec![record],
+        Read::Templates(records) => records,
+    }
 }
 
 /// Reads one line; `number` is its own, from 1.
 pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Options) -> Read {
-    let failed = |code, message: String| Read::One(Record::Failed(Diagnostic::error(code, message).line(number)));
+    let failed = |code, message: Wording| Read::One(Record::Failed(Diagnostic::error(code, message).line(number)));
     let line = if encoding == encoding_rs::UTF_8 {
         // The standard library's check costs more than the parsing on Chinese text.
         simdutf8::compat::from_utf8(bytes).map(str::to_owned).map_err(|error| error.valid_up_to())
@@ -50,7 +25,12 @@ pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Op
     };
     let line: String = match line {
         Ok(line) => line,
-        Err(at) => return failed("input/not-text", format!("not {}: byte {at} of the line", encoding.name())),
+        Err(at) => {
+            return failed(
+                "input/not-text",
+                wording!("not {encoding}: byte {at} of the line", encoding = encoding.name(), at),
+            );
+        }
     };
     let raw = match serde_json::from_str::<RawConversation>(line.trim_start_matches('\u{feff}')) {
         Ok(raw) => raw,
@@ -77,125 +57,4 @@ pub(super) enum Read {
     One(Record),
     /// A line without turns that holds templates.
     Templates(Vec<Record>),
-}
-
-/// Reads one object of a larger document; `raw` is a slice of the chunk's text.
-pub(super) fn object(raw: &str, chunk: &Chunk, options: &Options) -> Record {
-    let start = raw.as_ptr() as usize - chunk.text.as_ptr() as usize;
-    let failed = |code, message| Record::Failed(Diagnostic::error(code, message).line(chunk.position(start).line));
-    let read = match serde_json::from_str::<RawConversation>(raw) {
-        Ok(read) => read,
-        Err(error) => return failed("input/bad-json", explain(&error, raw)),
-    };
-    match build(&read, &chunk.text, &options.labels) {
-        Ok(mut conversation) => {
-            conversation.mode = options.kind.unwrap_or(Mode::Transcript);
-            conversation.chunk = chunk.clone();
-            Record::conversation(conversation)
-        }
-        Err(message) => failed("input/bad-conversation", message),
-    }
-}
-
-fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> Result<Conversation, String> {
-    let turns = raw.turns.as_ref().ok_or("no `turns`")?;
-    let mut meta = meta(raw.meta)?;
-    for (key, value) in [("customer", raw.customer), ("ticket", raw.ticket)] {
-        if let Some(value) = scalar(value, key)? {
-            meta.insert(key.to_owned(), value);
-        }
-    }
-    let lang = scalar(raw.lang, "lang")?;
-    let closed_by = scalar(raw.closed_by, "closedBy")?;
-    // What the model has no word for is kept as written: a rule may ask for the script or for a timeout.
-    for (key, value) in [("language", &lang), ("closed-by", &closed_by)] {
-        if let Some(value) = value {
-            meta.entry(key.to_owned()).or_insert_with(|| value.clone());
-        }
-    }
-    let turns = turns.iter().enumerate();
-    let turns = turns.map(|(index, raw)| turn(raw, line, labels).map_err(|what| row::at(index, &what)));
-    Ok(Conversation {
-        id: scalar(raw.id, "id")?,
-        lang: lang.as_deref().and_then(super::template::lang_of),
-        scenario: scalar(raw.scenario, "scenario")?,
-        agent: scalar(raw.agent, "agent")?,
-        team: scalar(raw.team, "team")?,
-        channel: scalar(raw.channel, "channel")?,
-        closed_by: closed_by.and_then(|word| labels.role_of(&word)),
-        turns: turns.collect::<Result<_, _>>()?,
-        meta,
-        ..Conversation::default()
-    })
-}
-
-fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, String> {
-    let word = |raw: &RawValue| json_text::plain(raw.get()).unwrap_or_default();
-    let kind = raw.kind.map_or(Ok(Kind::Text), |kind| row::kind(&word(kind)))?;
-    let (text, origin) = match raw.text {
-        Some(text) if text.get().starts_with('"') => {
-            // Both are slices of one string, so the difference of their addresses is the offset.
-            let start = text.get().as_ptr() as usize - line.as_ptr() as usize;
-            json_text::decode(text.get(), start).ok_or("a lone surrogate in `text`")?
-        }
-        Some(_) => return Err("`text` is not a string".to_owned()),
-        None if kind != Kind::Text => (String::new(), Origin::Unmapped),
-        None => return Err("no `text`".to_owned()),
-    };
-    Ok(Turn {
-        role: role(raw.role.ok_or("no `role`")?, labels)?,
-        text,
-        time: scalar(raw.time, "time")?,
-        end: scalar(raw.end, "end")?,
-        id: scalar(raw.id, "id")?,
-        name: scalar(raw.name, "name")?,
-        agent: scalar(raw.agent, "agent")?,
-        source: raw.source.map(|source| row::source(&word(source))).transpose()?,
-        kind,
-        origin,
-        ..Turn::default()
-    })
-}
-
-fn role(raw: &RawValue, labels: &RoleLabels) -> Result<Role, String> {
-    match raw.get() {
-        "\"agent\"" => Ok(Role::Agent),
-        "\"customer\"" => Ok(Role::Customer),
-        _ => row::role(&scalar(Some(raw), "role")?.unwrap_or_default(), labels),
-    }
-}
-
-fn meta(raw: Option<&RawValue>) -> Result<BTreeMap<String, String>, String> {
-    let Some(raw) = raw else { return Ok(BTreeMap::new()) };
-    let map = serde_json::from_str::<BTreeMap<String, &RawValue>>(raw.get()).map_err(|_| "`meta` is not an object")?;
-    let text = |value: &RawValue| match value.get() {
-        string if string.starts_with('"') => json_text::plain(string),
-        other => Some(other.to_owned()),
-    };
-    map.into_iter().map(|(key, value)| Ok((key, text(value).ok_or("a lone surrogate in `meta`")?))).collect()
-}
-
-/// A string, number or truth value as text: exports write ids and times either way.
-fn scalar(raw: Option<&RawValue>, field: &str) -> Result<Option<String>, String> {
-    match raw.map(RawValue::get) {
-        None => Ok(None),
-        Some(text) if text.starts_with('"') => {
-            json_text::plain(text).map(Some).ok_or_else(|| format!("a lone surrogate in `{field}`"))
-        }
-        Some(text) if text.starts_with(['{', '[']) => Err(format!("`{field}` is not a plain value")),
-        Some(text) => Ok(Some(text.to_owned())),
-    }
-}
-
-/// Where and what, without the parser's own words for a wrong value: they quote it, and it may be private.
-fn explain(error: &serde_json::Error, line: &str) -> String {
-    let column = line.char_indices().take_while(|(at, _)| *at + 1 < error.column()).count() + 1;
-    if error.is_data() {
-        return format!(
-            "not a conversation at column {column}: an object with `turns`, a list of objects, is expected"
-        );
-    }
-    let message = error.to_string();
-    let what = message.split(" at line ").next().unwrap_or_default();
-    format!("not JSON at column {column}: {what}")
 }

@@ -6,7 +6,7 @@ use super::table::is_sentence;
 use super::tree::{Leaf, Node};
 use super::{Options, Record, RoleLabels, fold};
 use crate::conversation::{Chunk, Field, Mode, Origin};
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, wording};
 use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, TagEnd};
 use std::ops::Range;
 
@@ -301,8 +301,8 @@ impl Page<'_> {
         // Only in a file of templates could it have been meant as one.
         let left = left.iter().filter(|leaf| self.options.verbose && !records.is_empty() && is_sentence(&leaf.text));
         doubts.extend(left.filter_map(|leaf| Some(self.chunk.position(leaf.origin.chunk_offset(0)?))).map(|place| {
-            let note = Diagnostic::note("input/quotation", "a quotation is not read as a template");
-            let help = "put the text into a fence (three backticks) if it is one";
+            let note = Diagnostic::note("input/quotation", wording!("a quotation is not read as a template"));
+            let help = wording!("put the text into a fence (three backticks) if it is one");
             Record::Notice(note.line(place.line).help(help))
         }));
         doubts.into_iter().chain(records).collect()

@@ -9,6 +9,7 @@ mod format_map;
 mod guess;
 mod html;
 mod input;
+mod json_chat;
 mod json_text;
 mod jsonl;
 pub mod log;
@@ -44,11 +45,11 @@ pub use input::{is_stored, open_stored};
 pub use roles::RoleLabels;
 pub(super) use roles::fold;
 pub use sheet_rows::{SheetRow, SheetRows, rows};
-pub(super) use template::lang_of;
 pub use tree::{Document, Leaf, Node};
 
 use batch::broken;
 
+use super::kinds::lang_of;
 use super::{Conversation, Mode};
 use crate::source::{Diagnostic, Encoding};
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::speakers::{Lines, Speaker};
 use super::{Options, Record, RoleLabels, draft};
 use crate::conversation::{Chunk, Conversation, Mode, Role};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use std::collections::BTreeSet;
 
 /// Whether `head` is a chat beyond doubt: two roles speak in labelled lines, or messages stand under names and times.
@@ -28,18 +28,22 @@ pub(super) fn read(text: String, options: &Options) -> Vec<Record> {
     if let Err(unknown) = lines.settle() {
         let names = unknown.iter().take(5).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
         let message = match unknown.len() {
-            0 => "no line says who is speaking".to_owned(),
-            _ => format!("cannot tell who is customer and who is agent: {names}"),
+            0 => wording!("no line says who is speaking"),
+            _ => wording!("cannot tell who is customer and who is agent: {names}", names),
         };
         let (customer, agent) = (labels.shown(Role::Customer), labels.shown(Role::Agent));
-        let help =
-            format!("write the speakers as `{customer}:` and `{agent}:`, or the role into the name (`{agent} Li`)");
+        let help = wording!(
+            "write the speakers as `{customer}:` and `{agent}:`, or the role into the name (`{agent} Li`)",
+            customer,
+            agent
+        );
         return vec![Record::Failed(Diagnostic::error("input/unknown-speaker", message).line(1).help(help))];
     }
     let mut records = Vec::new();
     let first = lines.speakers.first().map_or(0, |speaker| speaker.line);
     if !text[..first].trim().is_empty() {
-        let notice = Diagnostic::warning("input/skipped-lines", "the lines above the first message are not checked");
+        let notice =
+            Diagnostic::warning("input/skipped-lines", wording!("the lines above the first message are not checked"));
         records.push(Record::Notice(notice.line(1)));
     }
     let ends = lines.speakers.iter().skip(1).map(|speaker| speaker.line).chain([text.len()]);
@@ -113,8 +117,8 @@ mod tests {
             let [Record::Failed(failed)] = &records[..] else { panic!("{records:?}") };
             assert_eq!(failed.code, "input/unknown-speaker");
             assert!(
-                failed.help.as_deref().unwrap().contains("客户:")
-                    || failed.help.as_deref().unwrap().contains("customer:")
+                failed.help.as_ref().unwrap().to_string().contains("客户:")
+                    || failed.help.as_ref().unwrap().to_string().contains("customer:")
             );
         }
     }

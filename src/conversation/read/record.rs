@@ -196,7 +196,7 @@ fn value(leaf: &Leaf) -> Value {
 pub(super) fn doubts(conversation: &Conversation) -> Vec<Diagnostic> {
     let doubts = conversation.metadata.doubts().into_iter();
     // An export may hold languages that nobody checks here.
-    let dates = doubts.filter(|doubt| doubt.message != "unknown language");
+    let dates = doubts.filter(|doubt| doubt.field != Field::Language);
     let said = dates.map(|doubt| {
         let mistake = Diagnostic::error("template/metadata", doubt.message);
         let mistake = Diagnostic { level: Level::Warning, ..mistake };

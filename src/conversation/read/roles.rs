@@ -1,7 +1,7 @@
 //! The words for the roles and the styles of chat exports, as they stand in `rules/language/roles.toml`.
 
 use crate::conversation::Role;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -59,7 +59,7 @@ impl RoleLabels {
     pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
         let raw: Raw = toml::from_str(text).map_err(|error| {
             let diagnostic = Diagnostic::error("language/roles", error.message()).text(text);
-            Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
+            Box::new(diagnostic.label(error.span().unwrap_or(0..0), wording!("here")))
         })?;
         let mut found = Self { styles: raw.pasted.styles, ..Self::default() };
         for (role, words) in raw.role {

@@ -1,18 +1,9 @@
 //! Conversations from rows that somebody has taken apart already: a table in memory, a line of a column.
 
-use super::jsonl::{self, Read};
-use super::{Options, Record, RoleLabels, lang_of};
+use super::{Options, RoleLabels, lang_of};
 use crate::conversation::{Chunk, Conversation, Kind, Mode, Role, SourceKind, Turn};
-use encoding_rs::UTF_8;
+use crate::source::{Wording, wording};
 use std::collections::BTreeMap;
-
-/// One conversation as JSON in a column of texts; `number` is its row, from 1. Places in it are places in that text.
-pub fn json(text: &[u8], number: usize, options: &Options) -> Vec<Record> {
-    match jsonl::read(text, number, UTF_8, options) {
-        Read::One(record) => vec![record],
-        Read::Templates(records) => records,
-    }
-}
 
 /// What a row says of a conversation, besides its messages: the fields of JSONL, by name.
 #[derive(Clone, Debug, Default)]
@@ -77,9 +68,9 @@ pub fn conversation<'a>(
     said: impl Iterator<Item = Said<'a>>,
     number: usize,
     options: &Options,
-) -> Result<Conversation, String> {
+) -> Result<Conversation, Wording> {
     let labels = &options.labels;
-    let turns = said.enumerate().map(|(index, said)| turn(said, labels).map_err(|what| at(index, &what)));
+    let turns = said.enumerate().map(|(index, said)| turn(said, labels).map_err(|what| at(index, what)));
     let mut conversation = Conversation { turns: turns.collect::<Result<_, _>>()?, ..Conversation::default() };
     let mut meta = about.meta;
     for (name, value) in about.fields {
@@ -108,20 +99,20 @@ pub fn conversation<'a>(
 }
 
 /// A mistake in a message, told by its place from 1.
-pub(super) fn at(index: usize, what: &str) -> String {
-    format!("turn {}: {what}", index + 1)
+pub(super) fn at(index: usize, what: Wording) -> Wording {
+    wording!("turn {turn}: {what}", turn = index + 1, what = what)
 }
 
-fn turn(said: Said, labels: &RoleLabels) -> Result<Turn, String> {
+fn turn(said: Said, labels: &RoleLabels) -> Result<Turn, Wording> {
     let kind = said.kind.map_or(Ok(Kind::Text), kind)?;
     let text = match said.text {
         Some(text) => text.to_owned(),
         None if kind != Kind::Text => String::new(),
-        None => return Err("no `text`".to_owned()),
+        None => return Err(wording!("no `text`")),
     };
     let plain = |value: Option<&str>| value.map(ToOwned::to_owned);
     Ok(Turn {
-        role: role(said.role.ok_or("no `role`")?, labels)?,
+        role: role(said.role.ok_or(wording!("no `role`"))?, labels)?,
         text,
         time: plain(said.time),
         end: plain(said.end),
@@ -135,19 +126,19 @@ fn turn(said: Said, labels: &RoleLabels) -> Result<Turn, String> {
 }
 
 /// What a message is made of.
-pub(super) fn kind(word: &str) -> Result<Kind, String> {
+pub(super) fn kind(word: &str) -> Result<Kind, Wording> {
     match word {
         "text" => Ok(Kind::Text),
         "image" => Ok(Kind::Image),
         "voice" => Ok(Kind::Voice),
         "card" => Ok(Kind::Card),
         "recalled" => Ok(Kind::Recalled),
-        _ => Err("unknown `kind`: text, image, voice, card or recalled".to_owned()),
+        _ => Err(wording!("unknown `kind`: text, image, voice, card or recalled")),
     }
 }
 
 /// Who says a message: a role, or a label that means one.
-pub(super) fn role(word: &str, labels: &RoleLabels) -> Result<Role, String> {
+pub(super) fn role(word: &str, labels: &RoleLabels) -> Result<Role, Wording> {
     match word {
         "agent" => Ok(Role::Agent),
         "customer" => Ok(Role::Customer),
@@ -155,18 +146,18 @@ pub(super) fn role(word: &str, labels: &RoleLabels) -> Result<Role, String> {
         "system" => Ok(Role::System),
         _ => labels.role_of(word).ok_or_else(|| {
             let shown = word.chars().take(20).collect::<String>();
-            format!("unknown role {shown:?}: customer, agent, bot or system")
+            wording!("unknown role \"{shown}\": customer, agent, bot or system", shown)
         }),
     }
 }
 
 /// How a message came about.
-pub(super) fn source(word: &str) -> Result<SourceKind, String> {
+pub(super) fn source(word: &str) -> Result<SourceKind, Wording> {
     match word {
         "typed" => Ok(SourceKind::Typed),
         "canned" => Ok(SourceKind::Canned),
         "auto" => Ok(SourceKind::Auto),
         "bot" => Ok(SourceKind::Bot),
-        _ => Err("unknown `source`: typed, canned, auto or bot".to_owned()),
+        _ => Err(wording!("unknown `source`: typed, canned, auto or bot")),
     }
 }

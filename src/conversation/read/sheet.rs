@@ -6,7 +6,7 @@ use super::table::is_sentence;
 use super::tree::{Leaf, Node};
 use super::{Options, Record};
 use crate::conversation::{Cell, Chunk, Mode};
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, Wording, wording};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -96,17 +96,20 @@ impl Sheet {
         let roles = heads.values().any(|head| words().role.contains(&plain(&head.text)));
         if roles && options.kind != Some(Mode::Template) && options.map.is_none() {
             self.closed = true;
-            let mistake =
-                Diagnostic::error("input/chat-sheet", "a sheet of chats, one message a row, holds no templates");
-            let mistake = mistake
-                .help("say --kind transcript, with the names of the columns in its first row; or --kind template");
+            let mistake = Diagnostic::error(
+                "input/chat-sheet",
+                wording!("a sheet of chats, one message a row, holds no templates"),
+            );
+            let mistake = mistake.help(wording!(
+                "say --kind transcript, with the names of the columns in its first row; or --kind template"
+            ));
             return vec![Record::Failed(mistake)];
         }
         let mut said = Vec::new();
         if options.verbose {
             let names = heads.values().map(|head| head.text.trim()).collect::<Vec<_>>().join(", ");
             let format = self.map.as_ref().map_or("columns by their names", |map| map.name.as_str());
-            said.push(Record::Notice(self.note(&format!("read as {format}: {names}"))));
+            said.push(Record::Notice(self.note(wording!("read as {format}: {names}", format, names))));
         }
         self.heads = Some(heads);
         said
@@ -131,7 +134,7 @@ impl Sheet {
         let mut said = Vec::new();
         if options.verbose {
             said.push(Record::Notice(
-                self.note(&format!("no row names the columns; column {} is read", letters(column))),
+                self.note(wording!("no row names the columns; column {column} is read", column = letters(column))),
             ));
         }
         let name = Leaf { text: words().text.first().cloned().unwrap_or_default(), string: true, ..Leaf::default() };
@@ -182,10 +185,10 @@ impl Sheet {
         !texts(&node, self.map.as_deref()).is_empty()
     }
 
-    pub(super) fn note(&self, message: &str) -> Diagnostic {
+    pub(super) fn note(&self, message: Wording) -> Diagnostic {
         let message = match &self.name {
-            Some(name) => format!("sheet {name}: {message}"),
-            None => message.to_owned(),
+            Some(name) => wording!("sheet {name}: {message}", name, message),
+            None => message,
         };
         Diagnostic::note("input/columns", message)
     }

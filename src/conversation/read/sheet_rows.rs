@@ -1,7 +1,7 @@
 //! Any sheet as rows of text, whatever file it comes in, for readers that ask for no template and no chat.
 
 use super::log::{Csv, Rows};
-use crate::source::{Diagnostic, Encoding, Level, unguarded};
+use crate::source::{Diagnostic, Encoding, Level, unguarded, wording};
 
 /// A row of a sheet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,12 +55,15 @@ pub fn rows(bytes: &[u8], declared: Option<Encoding>) -> SheetRows {
 }
 
 fn too_many() -> Diagnostic {
-    Diagnostic::error("input/too-large", format!("the sheet has more than {MOST_ROWS} rows; the rest is left out"))
+    Diagnostic::error(
+        "input/too-large",
+        wording!("the sheet has more than {limit} rows; the rest is left out", limit = MOST_ROWS),
+    )
 }
 
 #[cfg(not(feature = "xlsx"))]
 fn workbook(_: &[u8]) -> SheetRows {
-    let mistake = Diagnostic::error("input/xlsx-unsupported", "this build reads no workbooks");
+    let mistake = Diagnostic::error("input/xlsx-unsupported", wording!("this build reads no workbooks"));
     SheetRows { rows: Vec::new(), said: vec![mistake] }
 }
 
@@ -94,9 +97,10 @@ fn workbook(bytes: &[u8]) -> SheetRows {
     });
     found.said.extend(outcome.err().map(|mistake| *mistake));
     if formulas.0 > 0 {
-        let message = format!("{} cells are formulas (the first is {})", formulas.0, formulas.1);
+        let message =
+            wording!("{formulas} cells are formulas (the first is {first})", formulas = formulas.0, first = formulas.1);
         let notice = Diagnostic::warning("input/formula", message);
-        found.said.push(notice.help("what they came to when the file was saved is taken as text"));
+        found.said.push(notice.help(wording!("what they came to when the file was saved is taken as text")));
     }
     found
 }

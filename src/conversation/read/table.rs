@@ -3,9 +3,9 @@
 use super::format_map::{FormatMap, plain, words};
 use super::record::{Around, bare, doubts, templates, texts};
 use super::tree::{Document, Leaf, Node};
-use super::{Format, Options, Record, format_map, jsonl, tree_json, tree_toml, tree_yaml};
+use super::{Format, Options, Record, format_map, json_chat, tree_json, tree_toml, tree_yaml};
 use crate::conversation::{Chunk, Field, Mode};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use std::sync::Arc;
 
 /// Reads a document. Where nothing in it is a template, a file that was only found in a folder is left alone.
@@ -48,8 +48,9 @@ pub(super) fn nothing(options: &Options) -> Vec<Record> {
     if options.found {
         return Vec::new();
     }
-    let mistake = Diagnostic::error("input/no-templates", "no templates or conversations are recognised in it");
-    let help = "say what is what with --format-map NAME or a [[format]] table in replylint.toml";
+    let mistake =
+        Diagnostic::error("input/no-templates", wording!("no templates or conversations are recognised in it"));
+    let help = wording!("say what is what with --format-map NAME or a [[format]] table in replylint.toml");
     vec![Record::Failed(mistake.help(help))]
 }
 
@@ -74,7 +75,7 @@ impl Walk<'_> {
             Node::Map(entries, span) => {
                 if let (Some(Node::List(_)), Format::Json) = (node.get("turns"), self.format) {
                     let raw = span.of(&self.chunk.text);
-                    self.records.push(jsonl::object(raw, &self.chunk, self.options));
+                    self.records.push(json_chat::object(raw, &self.chunk, self.options));
                     return;
                 }
                 let map = self.map_of(node);
@@ -148,7 +149,7 @@ impl Walk<'_> {
 }
 
 fn internal() -> Diagnostic {
-    Diagnostic::note("input/internal", "a note for colleagues, which customers do not see: not checked")
+    Diagnostic::note("input/internal", wording!("a note for colleagues, which customers do not see: not checked"))
 }
 
 /// Whether a text is more than a word or a code: Han, or some words.

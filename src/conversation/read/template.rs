@@ -2,8 +2,8 @@
 
 use super::tree::{Document, Leaf, Node};
 use super::{Options, Record, draft, markdown, tree_toml, tree_yaml};
-use crate::conversation::{Chunk, Conversation, Doubt, Field, Lang, Metadata, Mode, Origin, Role, Turn, Value};
-use crate::source::{Diagnostic, Span};
+use crate::conversation::{Chunk, Conversation, Doubt, Field, Metadata, Mode, Origin, Role, Turn, Value};
+use crate::source::{Diagnostic, Span, Wording, wording};
 
 /// How front matter is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +64,8 @@ pub(super) fn read(text: String, extension: Option<&str>, options: &Options) -> 
         return draft::read(text, options.kind.unwrap_or(Mode::Template));
     };
     let Some((front, body)) = fence.split(&text) else {
-        let diagnostic = Diagnostic::error("template/front-matter", "the front matter is never closed")
-            .help(format!("put a second line of {} below it", fence.mark()))
+        let diagnostic = Diagnostic::error("template/front-matter", wording!("the front matter is never closed"))
+            .help(wording!("put a second line of {mark} below it", mark = fence.mark()))
             .line(1);
         return vec![Record::Failed(diagnostic)];
     };
@@ -74,7 +74,7 @@ pub(super) fn read(text: String, extension: Option<&str>, options: &Options) -> 
     for (key, node) in nodes.iter().flat_map(Node::entries) {
         field(&mut metadata, key, node, fence, &mut mistakes);
     }
-    mistakes.extend(metadata.doubts().into_iter().map(|Doubt { span, message, label }| {
+    mistakes.extend(metadata.doubts().into_iter().map(|Doubt { span, message, label, .. }| {
         Diagnostic::error("template/front-matter", message).label(span.unwrap_or(front), label)
     }));
     let chunk = Chunk::new(text, 0);
@@ -100,7 +100,7 @@ pub(super) fn read(text: String, extension: Option<&str>, options: &Options) -> 
     }
     let said = body.of(&chunk.text).trim_end_matches(['\n', '\r']);
     if said.trim().is_empty() {
-        records.push(Record::Notice(draft::empty().help("there is no text below the front matter")));
+        records.push(Record::Notice(draft::empty().help(wording!("there is no text below the front matter"))));
         return records;
     }
     let mut conversation = Conversation::default();
@@ -112,38 +112,29 @@ pub(super) fn read(text: String, extension: Option<&str>, options: &Options) -> 
     records
 }
 
-/// `zh`, `zh-Hant`, `zh_CN`, `en-US`, …: the language without its script or country.
-pub(in crate::conversation) fn lang_of(tag: &str) -> Option<Lang> {
-    let tag = tag.split(['-', '_']).next().unwrap_or_default();
-    [("zh", Lang::Zh), ("en", Lang::En)]
-        .into_iter()
-        .find(|(name, _)| tag.eq_ignore_ascii_case(name))
-        .map(|found| found.1)
-}
-
 fn field(metadata: &mut Metadata, key: &Leaf, node: &Node, fence: Fence, mistakes: &mut Vec<Diagnostic>) {
     let name = key.text.as_str();
-    let mut mistake = |message: String, leaf: &Leaf| {
+    let mut mistake = |message: Wording, leaf: &Leaf| {
         let place = leaf.span().unwrap_or(Span::new(0, 0));
-        mistakes.push(Diagnostic::error("template/front-matter", message).label(place, "here"));
+        mistakes.push(Diagnostic::error("template/front-matter", message).label(place, wording!("here")));
     };
     // In YAML a name may look like a number; in TOML whoever writes one means one.
     let is_text = |leaf: &Leaf| leaf.string || fence == Fence::Yaml;
     let value = |leaf: &Leaf| Value::new(leaf.text.trim(), leaf.span());
     match node {
         Node::Leaf(leaf) if is_text(leaf) && Field::of(name) == Some(Field::Slots) => {
-            mistake("`slots` is a list of names".to_owned(), leaf);
+            mistake(wording!("`slots` is a list of names"), leaf);
         }
         Node::Leaf(leaf) if is_text(leaf) || Field::of(name).is_none_or(Field::is_date) => {
             metadata.put(name, [value(leaf)]);
         }
-        Node::Leaf(leaf) => mistake(format!("`{name}` is a string"), leaf),
+        Node::Leaf(leaf) => mistake(wording!("`{name}` is a string", name), leaf),
         Node::List(items) => {
             let mut values = Vec::new();
             for item in items {
                 match item.leaf() {
                     Some(leaf) if is_text(leaf) => values.push(value(leaf)),
-                    _ => mistake(format!("`{name}` is a list of strings"), item.leaf().unwrap_or(key)),
+                    _ => mistake(wording!("`{name}` is a list of strings", name), item.leaf().unwrap_or(key)),
                 }
             }
             metadata.put(name, values);
@@ -155,6 +146,7 @@ fn field(metadata: &mut Metadata, key: &Leaf, node: &Node, fence: Fence, mistake
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::Lang;
 
     #[test]
     fn front_matter_is_read_and_the_text_keeps_its_place() {

@@ -1,7 +1,7 @@
 //! Values with their places: what JSON, YAML, TOML and sheets are read into before anybody asks what they mean.
 
 use crate::conversation::{Cell, Origin};
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, wording};
 
 /// Deepest nesting that is read.
 pub(super) const DEEPEST: usize = 64;
@@ -85,10 +85,12 @@ pub(super) fn repeated(entries: &[(Leaf, Node)], mistakes: &mut Vec<Diagnostic>)
     keys.sort_by(|one, other| one.text.cmp(&other.text));
     for pair in keys.windows(2).filter(|pair| pair[0].text == pair[1].text) {
         let shown = pair[1].text.chars().take(40).collect::<String>();
-        let mistake = Diagnostic::error("input/duplicate-key", format!("`{shown}` stands twice"));
-        let mistake = mistake.help("only one of them would be used; take the other out");
+        let mistake = Diagnostic::error("input/duplicate-key", wording!("`{shown}` stands twice", shown));
+        let mistake = mistake.help(wording!("only one of them would be used; take the other out"));
         mistakes.push(match (pair[0].span(), pair[1].span()) {
-            (Some(first), Some(second)) => mistake.label(second, "here again").label(first, "first here"),
+            (Some(first), Some(second)) => {
+                mistake.label(second, wording!("here again")).label(first, wording!("first here"))
+            }
             _ => mistake,
         });
     }

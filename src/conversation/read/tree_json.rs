@@ -3,7 +3,7 @@
 use super::json_text;
 use super::tree::{DEEPEST, Document, Leaf, Node, repeated};
 use crate::conversation::Origin;
-use crate::source::{Diagnostic, LineIndex, Span};
+use crate::source::{Diagnostic, LineIndex, Span, Wording, wording};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -23,13 +23,13 @@ pub(super) fn read(text: &str) -> Result<Document, Box<Diagnostic>> {
 /// What the parser has against it, marked; never the parser's own quotation.
 fn broken(error: &serde_json::Error, text: &str) -> Diagnostic {
     let message = error.to_string();
-    let what = message.split(" at line ").next().unwrap_or_default().to_owned();
+    let what = Wording::Library(message.split(" at line ").next().unwrap_or_default().to_owned());
     let lines = LineIndex::new(text);
     let mut at = (lines.start_of(error.line().saturating_sub(1)) + error.column().saturating_sub(1)).min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }
-    Diagnostic::error("input/bad-json", format!("not JSON: {what}")).label(Span::new(at, at), "here")
+    Diagnostic::error("input/bad-json", wording!("not JSON: {what}", what)).label(Span::new(at, at), wording!("here"))
 }
 
 fn node(raw: &RawValue, text: &str, depth: usize, mistakes: &mut Vec<Diagnostic>) -> Result<Node, Box<Diagnostic>> {
@@ -37,20 +37,20 @@ fn node(raw: &RawValue, text: &str, depth: usize, mistakes: &mut Vec<Diagnostic>
     // Both are slices of one string, so the difference of their addresses is the offset.
     let start = written.as_ptr() as usize - text.as_ptr() as usize;
     let span = Span::new(start, start + written.len());
-    let refuse = |code, message: &str| Box::new(Diagnostic::error(code, message).label(span, ""));
+    let refuse = |code, message: Wording| Box::new(Diagnostic::error(code, message).label(span, ""));
     if depth > DEEPEST {
         let place = Span::new(start, start + 1);
-        return Err(Box::new(Diagnostic::error("input/too-deep", "nested too deeply").label(place, "")));
+        return Err(Box::new(Diagnostic::error("input/too-deep", wording!("nested too deeply")).label(place, "")));
     }
     match written.as_bytes().first() {
         Some(b'"') => {
             let decoded = json_text::decode(written, start);
-            let (text, origin) = decoded.ok_or_else(|| refuse("input/bad-json", "a lone surrogate"))?;
+            let (text, origin) = decoded.ok_or_else(|| refuse("input/bad-json", wording!("a lone surrogate")))?;
             Ok(Node::Leaf(Leaf { text, origin, string: true, cell: None }))
         }
         Some(b'{') => {
             let Entries(parts) =
-                serde_json::from_str(written).map_err(|_| refuse("input/bad-json", "not an object"))?;
+                serde_json::from_str(written).map_err(|_| refuse("input/bad-json", wording!("not an object")))?;
             let mut entries = Vec::with_capacity(parts.len());
             for (key, value) in parts {
                 let Node::Leaf(key) = node(key, text, depth + 1, mistakes)? else { continue };
@@ -60,7 +60,8 @@ fn node(raw: &RawValue, text: &str, depth: usize, mistakes: &mut Vec<Diagnostic>
             Ok(Node::Map(entries, span))
         }
         Some(b'[') => {
-            let Items(parts) = serde_json::from_str(written).map_err(|_| refuse("input/bad-json", "not an array"))?;
+            let Items(parts) =
+                serde_json::from_str(written).map_err(|_| refuse("input/bad-json", wording!("not an array")))?;
             let nodes = parts.into_iter().map(|part| node(part, text, depth + 1, mistakes));
             Ok(Node::List(nodes.collect::<Result<_, _>>()?))
         }

@@ -2,7 +2,7 @@
 
 use super::tree::{DEEPEST, Document, Leaf, Node, align};
 use crate::conversation::Origin;
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, Wording, wording};
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -13,8 +13,11 @@ pub(super) fn read(text: &str, start: usize) -> Document {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        let mistake = Diagnostic::error("input/bad-toml", format!("not TOML: {}", error.message()));
-        document.mistakes.push(mistake.label(Span::new(start + span.start, start + span.end), "here"));
+        let mistake = Diagnostic::error(
+            "input/bad-toml",
+            wording!("not TOML: {message}", message = Wording::Library(error.message().to_owned())),
+        );
+        document.mistakes.push(mistake.label(Span::new(start + span.start, start + span.end), wording!("here")));
     }
     // The parser gives its errors unsorted.
     document.mistakes.sort_by_key(|mistake| mistake.labels.first().map(|label| label.span));

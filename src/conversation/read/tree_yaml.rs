@@ -2,7 +2,7 @@
 
 use super::tree::{DEEPEST, Document, Leaf, Node, align, repeated};
 use crate::conversation::Origin;
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, Wording, wording};
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 use std::collections::HashMap;
 
@@ -30,8 +30,9 @@ fn broken(error: &ScanError, text: &str, start: usize) -> Diagnostic {
         at -= 1;
     }
     let what = error.to_string();
-    let what = what.split(" at ").next().unwrap_or_default();
-    Diagnostic::error("input/bad-yaml", format!("not YAML: {what}")).label(Span::new(start + at, start + at), "here")
+    let what = Wording::Library(what.split(" at ").next().unwrap_or_default().to_owned());
+    Diagnostic::error("input/bad-yaml", wording!("not YAML: {what}", what))
+        .label(Span::new(start + at, start + at), wording!("here"))
 }
 
 #[derive(Default)]
@@ -89,7 +90,7 @@ impl Builder {
             }
             Event::Alias(anchor) => {
                 let Some((node, size)) = self.anchors.get(&anchor) else {
-                    return Err(refuse("input/bad-yaml", "an alias of something that it is part of", at));
+                    return Err(refuse("input/bad-yaml", wording!("an alias of something that it is part of"), at));
                 };
                 self.count += size;
                 let node = node.clone();
@@ -102,7 +103,7 @@ impl Builder {
 
     fn begin(&mut self, anchor: usize, at: usize, parts: Parts) -> Result<(), Box<Diagnostic>> {
         if self.open.len() > DEEPEST {
-            return Err(refuse("input/too-deep", "nested too deeply", at));
+            return Err(refuse("input/too-deep", wording!("nested too deeply"), at));
         }
         self.open.push(Open { anchor, at, before: self.count, parts });
         Ok(())
@@ -110,7 +111,7 @@ impl Builder {
 
     fn put(&mut self, node: Node, at: usize) -> Result<(), Box<Diagnostic>> {
         if self.count > MOST {
-            return Err(refuse("input/too-large", "the aliases come to too many values", at));
+            return Err(refuse("input/too-large", wording!("the aliases come to too many values"), at));
         }
         match self.open.last_mut().map(|open| &mut open.parts) {
             None => self.document.nodes.push(node),
@@ -125,7 +126,7 @@ impl Builder {
     }
 }
 
-fn refuse(code: &'static str, message: &str, at: usize) -> Box<Diagnostic> {
+fn refuse(code: &'static str, message: Wording, at: usize) -> Box<Diagnostic> {
     Box::new(Diagnostic::error(code, message).label(Span::new(at, at), ""))
 }
 

@@ -4,7 +4,7 @@ use super::Options;
 use super::log::{ColumnWords, Of, Row, Rows, is_of_messages};
 use super::xlsx::{AnyCell, CLOCKS, Limits, each_cell};
 use crate::conversation::Mode;
-use crate::source::{Diagnostic, held};
+use crate::source::{Diagnostic, held, wording};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -91,7 +91,7 @@ fn read(bytes: &[u8], rows: &SyncSender<Result<Row, Diagnostic>>) {
     let mistake = match outcome {
         Some(Ok(())) => return,
         Some(Err(mistake)) => *mistake,
-        None => Diagnostic::error("input/bad-xlsx", "not a workbook that can be read: it is damaged"),
+        None => Diagnostic::error("input/bad-xlsx", wording!("not a workbook that can be read: it is damaged")),
     };
     let _ = rows.send(Err(mistake));
 }

@@ -4,7 +4,7 @@ use super::sheet::{Row, Sheet, letters};
 use super::tree::Leaf;
 use super::{Options, Record, table};
 use crate::conversation::{Chunk, Origin};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Wording, wording};
 use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -105,14 +105,19 @@ pub(super) fn each_cell(
 
 /// Unpacks everything once without keeping it, so that what comes after can only be as large as was seen.
 fn look_over(bytes: &[u8], limits: Limits) -> Result<(), Box<Diagnostic>> {
-    let refuse = |message: String| {
+    let refuse = |message: Wording| {
         let mistake = Diagnostic::error("input/too-large", message);
-        Box::new(mistake.help("a workbook that people made is far smaller; was it made to do harm?"))
+        Box::new(mistake.help(wording!("a workbook that people made is far smaller; was it made to do harm?")))
     };
-    let no_archive = |_| Box::new(Diagnostic::error("input/bad-xlsx", "not a workbook: the archive is broken"));
+    let no_archive =
+        |_| Box::new(Diagnostic::error("input/bad-xlsx", wording!("not a workbook: the archive is broken")));
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(no_archive)?;
     if archive.len() > PARTS {
-        return Err(refuse(format!("the workbook has {} parts; the limit is {PARTS}", archive.len())));
+        return Err(refuse(wording!(
+            "the workbook has {count} parts; the limit is {limit}",
+            count = archive.len(),
+            limit = PARTS
+        )));
     }
     let mut left = limits.unpacked;
     let mut block = vec![0; 64 << 10];
@@ -127,12 +132,12 @@ fn look_over(bytes: &[u8], limits: Limits) -> Result<(), Box<Diagnostic>> {
                 break;
             }
             if size == 0 && announced(&block[..read]) > ANNOUNCED {
-                return Err(refuse("the workbook announces more texts than it can hold".to_owned()));
+                return Err(refuse(wording!("the workbook announces more texts than it can hold")));
             }
             size += read as u64;
             if size > limit {
                 let mebibytes = limit >> 20;
-                return Err(refuse(format!("the workbook unpacks to more than {mebibytes} MiB")));
+                return Err(refuse(wording!("the workbook unpacks to more than {mebibytes} MiB", mebibytes)));
             }
         }
         left -= size;
@@ -151,11 +156,11 @@ fn announced(head: &[u8]) -> usize {
 fn broken(error: &XlsxError) -> Box<Diagnostic> {
     // The library's own words may quote the file.
     let what = match error {
-        XlsxError::Password => "it is protected by a password",
-        XlsxError::Zip(_) | XlsxError::FileNotFound(_) => "a part of it is missing",
-        _ => "a part of it cannot be read",
+        XlsxError::Password => wording!("it is protected by a password"),
+        XlsxError::Zip(_) | XlsxError::FileNotFound(_) => wording!("a part of it is missing"),
+        _ => wording!("a part of it cannot be read"),
     };
-    Box::new(Diagnostic::error("input/bad-xlsx", format!("not a workbook that can be read: {what}")))
+    Box::new(Diagnostic::error("input/bad-xlsx", wording!("not a workbook that can be read: {what}", what)))
 }
 
 fn read_sheet(
@@ -193,9 +198,15 @@ fn read_sheet(
     }
     if formula_count > 0 {
         let more = if formula_count > formulas.len() { ", …" } else { "" };
-        let message = format!("sheet {name}: {formula_count} texts are formulas ({}{more})", formulas.join(", "));
+        let message = wording!(
+            "sheet {name}: {formula_count} texts are formulas ({names}{more})",
+            name,
+            formula_count,
+            names = formulas.join(", "),
+            more
+        );
         let notice = Diagnostic::warning("input/formula", message);
-        records.push(Record::Notice(notice.help("what they came to when the file was saved is checked")));
+        records.push(Record::Notice(notice.help(wording!("what they came to when the file was saved is checked"))));
     }
     Ok(records)
 }

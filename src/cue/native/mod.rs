@@ -1,5 +1,6 @@
 //! Recognisers that no list of phrases can replace: promises, placeholders, addresses, numbers with a check digit.
 
+mod ground;
 pub mod number;
 pub mod promise;
 mod script;
@@ -7,21 +8,13 @@ pub mod shape;
 pub mod slot;
 pub mod url;
 
+pub use ground::Ground;
+
 use super::raw::Native;
 use super::scan::Scan;
-use crate::language::{Segments, holds, is_simplified_only, is_traditional_only};
+use crate::language::{holds, is_simplified_only, is_traditional_only};
 use crate::source::Span;
 use number::NumberKind;
-
-/// What a recogniser that is made of cues gets to see. Offsets are bytes of the folded text.
-pub struct Ground<'a> {
-    /// The folded text.
-    pub text: &'a str,
-    /// Its sentences, clauses and quotations.
-    pub segments: &'a Segments,
-    /// For each cue that the recogniser needs, its hits in order of their starts.
-    pub places: Vec<&'a [(u32, u32)]>,
-}
 
 /// The places of a recogniser that needs no cues, in bytes of the folded text. `text` is the turn's own; `known`: its words
 /// will be compared with a list, so that a short one may count, too.

@@ -1,7 +1,8 @@
 //! Numbers that are read aloud: figure by figure, through pauses and fillers.
 
 use super::{SpeechWords, beginning, is_comma, spaces, word_end};
-use crate::cue::matcher::{has, pair, set};
+use crate::cue::literal::pair;
+use crate::cue::matcher::{has, set};
 use crate::cue::native::number::{is_private, is_private_abroad};
 use crate::language::{Layer, fold_char};
 

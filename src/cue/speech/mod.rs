@@ -5,7 +5,7 @@ mod aloud;
 mod hearing;
 
 use crate::language::fold_char;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use aloud::Leads;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -59,7 +59,7 @@ impl SpeechWords {
         }
         let raw: Raw = toml::from_str(text).map_err(|error| {
             let diagnostic = Diagnostic::error("language/speech", error.message()).text(text);
-            Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
+            Box::new(diagnostic.label(error.span().unwrap_or(0..0), wording!("here")))
         })?;
         let folded = |word: String| word.chars().map(fold_char).collect::<String>();
         let sounds = [

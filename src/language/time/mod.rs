@@ -9,6 +9,7 @@ mod calendar;
 mod clock;
 mod date;
 mod english;
+mod feast;
 mod figures;
 mod length;
 mod lexicon;

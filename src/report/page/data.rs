@@ -1,57 +1,15 @@
 //! What a page holds: figures of the summary, chosen conversations, words in the reader's language.
 
-use super::chosen::Chosen;
+use super::about::{About, Kind};
 use super::periods::periods;
 use super::shown::conversations;
-use super::talk::Talk;
 use crate::audit::Entry;
 use crate::judge::Outcome;
-use crate::report::Ui;
-use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, HashMap};
 
 /// Most agents (teams, days) in one page, and most promises.
 const GROUPS: usize = 5_000;
 const PROMISES: usize = 300;
-
-/// Whom a page is for: nobody may see a colleague's figures.
-#[derive(Clone, Copy, Debug)]
-pub enum Kind<'a> {
-    /// Those who may see everything.
-    All,
-    /// A team's leader.
-    Team(&'a str),
-    /// One agent.
-    Agent(&'a str),
-}
-
-/// A reply as it should be.
-#[derive(Clone, Debug, Serialize)]
-pub struct Model {
-    /// What it answers.
-    pub customer: Option<String>,
-    /// The reply.
-    pub reply: String,
-}
-
-/// What holds for all pages of an audit.
-pub struct About<'a> {
-    /// `summary.json`.
-    pub summary: &'a Value,
-    /// What to show.
-    pub chosen: &'a Chosen,
-    /// The conversations to read, by their place in the audit.
-    pub talks: &'a HashMap<u64, Talk>,
-    /// How to say it, for each rule that shows it.
-    pub models: &'a BTreeMap<String, Model>,
-    /// The promise ledger, if one was kept.
-    pub promises: Option<&'a [Entry]>,
-    /// Files that lie beside the report.
-    pub files: &'a [&'a str],
-    /// The program's words.
-    pub ui: Ui,
-}
 
 /// The words of the page, by their keys in `page.*`.
 const WORDS: &[&str] = &[

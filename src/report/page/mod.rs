@@ -1,13 +1,15 @@
 //! The report that people open: one HTML file that needs nothing else, in which no word of a transcript can act.
 
+mod about;
 mod chosen;
 mod data;
 mod periods;
 mod shown;
 mod talk;
 
+pub use about::{About, Kind, Model};
 pub use chosen::Chosen;
-pub use data::{About, Kind, Model, data};
+pub use data::data;
 pub use talk::{Talk, talk};
 
 use super::Ui;

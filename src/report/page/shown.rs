@@ -1,6 +1,6 @@
 //! The conversations that a page shows, as many as it has room for, with what was found in them.
 
-use super::data::{About, Kind};
+use super::about::{About, Kind};
 use super::talk::Talk;
 use crate::audit::{ConversationResult, Found};
 use serde_json::{Value, json};

@@ -1,13 +1,14 @@
 //! Rules of Alibaba Cloud's conversation analysis: conditions made of operators, joined by small boolean expressions.
 
-use super::draft::{table, texts};
 use super::lambda::{Named, parse};
 use super::logic::{Anchor, Atom, Expr, Meta, Side, Window, cue_of, kept, rules};
 use super::pattern::{Carried, Meant, Outcome, carry, literal};
 use super::repeat::Repeat;
+use super::values::{table, texts};
 use super::{Bench, Format, Page, Place, Reason, find, number_of, plain_key, text_of, texts_of, truth_of};
 use crate::conversation::Role;
 use crate::conversation::read::{self, Node};
+use crate::source::wording;
 use std::collections::BTreeMap;
 use toml::Value;
 
@@ -24,8 +25,8 @@ pub(super) fn import(page: &Page, bench: &mut Bench) {
         collect(node, 0, &mut books);
     }
     if books.is_empty() {
-        let mistake = page.mistake(None, "no rules: nothing has both `conditions` and `rules`");
-        bench.mistakes.push(mistake.help("take what GetRuleDetail answers, or what UploadRule is given"));
+        let mistake = page.mistake(None, wording!("no rules: nothing has both `conditions` and `rules`"));
+        bench.mistakes.push(mistake.help(wording!("take what GetRuleDetail answers, or what UploadRule is given")));
     }
     for (book, place) in books {
         let place = place.unwrap_or_else(|| page.place(&book));
@@ -71,7 +72,9 @@ fn import_book(page: &Page, book: &Node, around: &Place, bench: &mut Bench) {
     }
     let all: Vec<&Node> = find(book, &["rules"]).into_iter().flat_map(list).collect();
     if all.len() > MOST_RULES {
-        bench.mistakes.push(page.mistake(None, format!("more than {MOST_RULES} rules; the rest is left out")));
+        bench
+            .mistakes
+            .push(page.mistake(None, wording!("more than {limit} rules; the rest is left out", limit = MOST_RULES)));
     }
     for (number, node) in all.into_iter().take(MOST_RULES).enumerate() {
         let at = place(node);
@@ -94,12 +97,12 @@ fn import_book(page: &Page, book: &Node, around: &Place, bench: &mut Bench) {
             bench,
         };
         let Some(written) = lambda(node, &["triggers", "lambda", "rulelambda"]) else {
-            let message = format!("the rule “{called}” has no `triggers` and no `lambda`");
+            let message = wording!("the rule “{called}” has no `triggers` and no `lambda`", called);
             bench.mistakes.push(page.mistake(Some(node), message));
             continue;
         };
         let Some(expr) = parse(&written) else {
-            let message = format!("the rule “{called}”: its expression cannot be read");
+            let message = wording!("the rule “{called}”: its expression cannot be read", called);
             bench.mistakes.push(page.mistake(Some(node), message));
             continue;
         };

@@ -1,11 +1,12 @@
 //! Rules of Amazon Connect Contact Lens: words and word patterns of agents and customers, in parts of a conversation.
 
-use super::draft::texts;
 use super::logic::{Atom, Expr, Meta, Window, cue_of, kept, rules};
 use super::pattern::{Outcome, literal};
+use super::values::texts;
 use super::{Bench, Format, Page, Place, Reason, find, number_of, plain_key, text_of, texts_of, truth_of};
 use crate::conversation::Role;
 use crate::conversation::read::{self, Node};
+use crate::source::wording;
 use toml::{Table, Value};
 
 /// Deepest nesting of conditions.
@@ -21,14 +22,17 @@ pub(super) fn import(page: &Page, bench: &mut Bench) {
         collect(node, 0, &mut found);
     }
     if found.is_empty() {
-        let mistake = page.mistake(None, "no rules of Contact Lens: none has a `Function` or a `RuleFunction`");
-        bench.mistakes.push(mistake.help("write them with `aws connect describe-rule`, one or several in a list"));
+        let mistake =
+            page.mistake(None, wording!("no rules of Contact Lens: none has a `Function` or a `RuleFunction`"));
+        bench
+            .mistakes
+            .push(mistake.help(wording!("write them with `aws connect describe-rule`, one or several in a list")));
     }
     for (number, node) in found.into_iter().enumerate() {
         if number >= MOST_RULES {
-            bench
-                .mistakes
-                .push(page.mistake(Some(node), format!("more than {MOST_RULES} rules; the rest is left out")));
+            bench.mistakes.push(
+                page.mistake(Some(node), wording!("more than {limit} rules; the rest is left out", limit = MOST_RULES)),
+            );
             return;
         }
         rule(page, node, number, bench);
@@ -65,12 +69,12 @@ fn rule(page: &Page, node: &Node, number: usize, bench: &mut Bench) {
         other => other.cloned(),
     };
     let Some(inner) = inner else {
-        bench.mistakes.push(page.mistake(written, format!("the function of “{called}” is not JSON")));
+        bench.mistakes.push(page.mistake(written, wording!("the function of “{called}” is not JSON", called)));
         return;
     };
     let function = find(&inner, &["rulefunction"]).unwrap_or(&inner);
     if find(function, &["operator"]).is_none() {
-        bench.mistakes.push(page.mistake(written, format!("the function of “{called}” has no `Operator`")));
+        bench.mistakes.push(page.mistake(written, wording!("the function of “{called}” has no `Operator`", called)));
         return;
     }
     let mut reader = Reader { called: &called, place: &place, atoms: Vec::new(), bench };

@@ -1,5 +1,6 @@
 //! A pack that is being made: rules and cues as tables, names that fit, and the text that people will read.
 
+use super::values::framed;
 use super::{Place, Said};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -254,27 +255,6 @@ pub(crate) fn kebab(text: &str) -> Option<String> {
     (name.len() > 1 && name.contains(|c: char| c.is_ascii_alphabetic())).then_some(name)
 }
 
-/// A list of texts.
-pub(crate) fn texts<S: Into<String>>(items: impl IntoIterator<Item = S>) -> Value {
-    Value::Array(items.into_iter().map(|item| Value::String(item.into())).collect())
-}
-
-/// A table of these entries.
-pub(crate) fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {
-    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
-}
-
-/// An example that is one reply.
-pub(crate) fn reply(text: impl Into<String>) -> Value {
-    Value::Table(table([("reply", Value::String(text.into()))]))
-}
-
-/// A reply with its marked part in place of `{word}`.
-pub(crate) fn framed(frame: &str, word: &str, marked: bool) -> Value {
-    let word = if marked { format!("\u{27e6}{word}\u{27e7}") } else { word.to_owned() };
-    reply(frame.replace("{word}", &word))
-}
-
 /// Replies around a word, marked ones first.
 pub(crate) fn replies_around(said: &Said, word: &str) -> Vec<Value> {
     let frames = || said.frames().iter();
@@ -283,6 +263,7 @@ pub(crate) fn replies_around(said: &Said, word: &str) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::values::{table, texts};
     use super::*;
 
     #[test]

@@ -1,9 +1,10 @@
 //! A rule that is made of nothing but words: what may not be said, and what to say instead.
 
-use super::draft::{DraftRule, replies_around, reply, table, texts};
+use super::draft::{DraftRule, replies_around};
 use super::logic::{fine, verb};
 use super::pattern::{Carried, literal};
 use super::said::{Written, said};
+use super::values::{reply, table, texts};
 use super::{Bench, Format, Place, Reason};
 use crate::language::fold_str;
 use std::collections::BTreeMap;

@@ -1,8 +1,9 @@
 //! Conditions joined by and, or and not, as other platforms write rules, become verbs: what may not be said, what is owed.
 
-use super::draft::{DraftRule, replies_around, table, texts};
+use super::draft::{DraftRule, replies_around};
 use super::pattern::{Carried, Outcome};
 use super::said::{Written, said};
+use super::values::{table, texts};
 use super::{Bench, Format, Place, Reason};
 use crate::conversation::Role;
 use toml::{Table, Value};
@@ -356,7 +357,7 @@ fn with_when(mut check: Table, when: Table) -> Table {
 
 /// Replies in which nothing is wrong.
 pub(super) fn fine(stated: Option<&str>) -> Vec<Value> {
-    stating(said().fine().iter().map(super::draft::reply).collect(), stated)
+    stating(said().fine().iter().map(super::values::reply).collect(), stated)
 }
 
 /// Examples with what the customer said before.

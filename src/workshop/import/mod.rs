@@ -11,6 +11,7 @@ mod prove;
 mod repeat;
 mod said;
 mod vale;
+pub(crate) mod values;
 mod words;
 
 pub(crate) use draft::kebab;
@@ -22,7 +23,7 @@ pub use said::{columns_of, head_of};
 pub(crate) use words::scenario_of;
 
 use crate::conversation::read::{self, Document, Node};
-use crate::source::{Diagnostic, LineIndex, decode};
+use crate::source::{Diagnostic, LineIndex, Wording, decode, wording};
 use draft::Draft;
 use std::path::Path;
 use std::sync::Arc;
@@ -197,14 +198,15 @@ pub fn import(sources: &[Source], format: Option<Format>, name: &str) -> Importe
     let mut bench = Bench { draft: Draft::new(name), left_out: Vec::new(), mistakes: Vec::new() };
     for source in sources {
         if source.bytes.len() > LARGEST {
-            let message = format!("over the limit of {LARGEST} bytes");
+            let message = wording!("over the limit of {limit} bytes", limit = LARGEST);
             bench.mistakes.push(Diagnostic::error("input/too-large", message).path(&*source.path));
             continue;
         }
         let Some(format) = format.or_else(|| guess(source)) else {
-            let mistake = Diagnostic::error("import/unknown-format", "not one of the formats that can be imported");
+            let mistake =
+                Diagnostic::error("import/unknown-format", wording!("not one of the formats that can be imported"));
             let known = Format::ALL.map(|(name, _)| name).join(", ");
-            bench.mistakes.push(mistake.path(&*source.path).help(format!("say which: {known}")));
+            bench.mistakes.push(mistake.path(&*source.path).help(wording!("say which: {known}", known)));
             continue;
         };
         if format == Format::Words {
@@ -270,7 +272,7 @@ impl Page {
         let decoded = match decode(source.bytes.clone(), None) {
             Ok(decoded) => decoded,
             Err(error) => {
-                let message = format!("not {}", error.encoding);
+                let message = wording!("not {encoding}", encoding = error.encoding);
                 mistakes.push(Diagnostic::error("input/not-text", message).path(&*path).line(error.line));
                 return None;
             }
@@ -297,10 +299,10 @@ impl Page {
     }
 
     /// A mistake in the shape of the file.
-    fn mistake(&self, node: Option<&Node>, message: impl Into<String>) -> Diagnostic {
+    fn mistake(&self, node: Option<&Node>, message: impl Into<Wording>) -> Diagnostic {
         let mistake = Diagnostic::error("import/shape", message).path(&*self.path);
         match node.and_then(Node::place) {
-            Some(span) => mistake.text(self.text.clone()).label(span.start..span.start, "here"),
+            Some(span) => mistake.text(self.text.clone()).label(span.start..span.start, wording!("here")),
             None => mistake,
         }
     }

@@ -71,7 +71,7 @@ fn mend(draft: &mut Draft, sections: &Sections, wrong: &Diagnostic, left_out: &m
     let Some(place) = wrong.labels.first().map(|label| label.span) else { return false };
     let Some(section) = sections.at(place.start) else { return false };
     if let Some(name) = section.strip_prefix("cue.") {
-        return drop_cue(draft, name, &wrong.message, left_out);
+        return drop_cue(draft, name, &wrong.message.to_string(), left_out);
     }
     let Some(name) = section.strip_prefix("rule.").map(|name| name.trim_matches('"')) else { return false };
     let Some(index) = draft.rules.iter().position(|rule| rule.name == name) else { return false };
@@ -94,7 +94,7 @@ fn mend(draft: &mut Draft, sections: &Sections, wrong: &Diagnostic, left_out: &m
         place: rule.place,
         what: rule.called,
         reason,
-        detail: if reason == Reason::Refused { wrong.message.clone() } else { String::new() },
+        detail: if reason == Reason::Refused { wrong.message.to_string() } else { String::new() },
     });
     true
 }

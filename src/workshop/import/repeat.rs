@@ -1,8 +1,8 @@
 //! A message that is said again: the operator that finds it elsewhere, as the verb `repeat`.
 
-use super::draft::{table, texts};
 use super::logic::{Meta, cue_of, fine, push, verb};
 use super::pattern::{Outcome, literal};
+use super::values::{table, texts};
 use super::{Bench, Place, Reason, find, number_of, said, texts_of};
 use crate::conversation::read::Node;
 use toml::Value;

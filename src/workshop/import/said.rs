@@ -1,7 +1,7 @@
 //! What other programs' words mean, and what is said of their rules here: `rules/formats/imports.toml`.
 
 use super::Format;
-use super::draft::table;
+use super::values::table;
 use crate::conversation::{Lang, Role};
 use crate::source::did_you_mean;
 use serde::Deserialize;

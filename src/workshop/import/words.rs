@@ -7,7 +7,7 @@ use super::{Bench, Place, Reason, Source};
 use crate::conversation::read::{self, SheetRow};
 use crate::language::fold_str;
 use crate::rulebook::{Rulebook, Scenario};
-use crate::source::{Diagnostic, Level, decode};
+use crate::source::{Diagnostic, Level, decode, wording};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,11 +35,11 @@ pub(super) fn import(source: &Source, bench: &mut Bench) {
     let ending = Path::new(&*source.path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let is_text = ending.as_deref() == Some("txt") && !source.bytes.starts_with(b"PK\x03\x04");
     if let Some(line) = json_line(source) {
-        let message = "a list of words is a word a line or a sheet, and this is JSON";
+        let message = wording!("a list of words is a word a line or a sheet, and this is JSON");
         let mistake = Diagnostic::error("import/not-words", message).path(&*source.path).line(line);
-        bench
-            .mistakes
-            .push(mistake.help("nothing of it was read; put the words into a text or a sheet, a line a word"));
+        bench.mistakes.push(
+            mistake.help(wording!("nothing of it was read; put the words into a text or a sheet, a line a word")),
+        );
         return;
     }
     let scenarios = Rulebook::builtin().scenarios;
@@ -47,7 +47,7 @@ pub(super) fn import(source: &Source, bench: &mut Bench) {
     let entries = if is_text { lines(source, bench) } else { sheet(source, &scenarios, bench) };
     let Some(entries) = entries else { return };
     if entries.is_empty() && bench.left_out.len() == before {
-        let mistake = Diagnostic::error("import/no-words", "no words are in it").path(&*source.path);
+        let mistake = Diagnostic::error("import/no-words", wording!("no words are in it")).path(&*source.path);
         bench.mistakes.push(mistake);
         return;
     }
@@ -94,7 +94,7 @@ fn lines(source: &Source, bench: &mut Bench) -> Option<Vec<Entry>> {
     let decoded = match decode(source.bytes.clone(), None) {
         Ok(decoded) => decoded,
         Err(error) => {
-            let message = format!("not {}", error.encoding);
+            let message = wording!("not {encoding}", encoding = error.encoding);
             bench.mistakes.push(Diagnostic::error("input/not-text", message).path(&*source.path).line(error.line));
             return None;
         }

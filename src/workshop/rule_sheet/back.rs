@@ -1,14 +1,16 @@
 //! A sheet that was edited comes back: what it says beyond the rules in force becomes a pack that stands on top of them.
 
 use super::new::new_rule;
+use super::row::{Row, left};
 use super::{COLUMNS, View};
 use super::{Word, check_of, replies, scenarios, severity_word, spoken, subjects};
 use crate::conversation::read::SheetRow;
 use crate::language::fold_str;
 use crate::rulebook::{PackText, Rulebook, Severity};
-use crate::source::Diagnostic;
-use crate::workshop::import::draft::{Draft, DraftCue, DraftRule, reply, table};
-use crate::workshop::import::{Bench, Imported, LeftOut, Place, Reason, columns_of, prove_upon, said, scenario_of};
+use crate::source::{Diagnostic, wording};
+use crate::workshop::import::draft::{Draft, DraftCue, DraftRule};
+use crate::workshop::import::values::{reply, table};
+use crate::workshop::import::{Bench, Imported, Place, Reason, columns_of, prove_upon, said, scenario_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use toml::{Table, Value};
@@ -30,24 +32,13 @@ pub struct Edited<'a> {
 /// Rows above the names of the columns.
 const HEAD: usize = 10;
 
-/// One row, by column.
-pub(super) struct Row {
-    cells: BTreeMap<&'static str, String>,
-    pub(super) place: Place,
-}
-
-impl Row {
-    pub(super) fn cell(&self, column: &str) -> Option<&str> {
-        self.cells.get(column).map(String::as_str)
-    }
-}
-
 /// Makes the pack of this name.
 pub fn import(edited: &Edited<'_>, name: &str) -> Imported {
     let mut bench = Bench { draft: Draft::new(name), left_out: Vec::new(), mistakes: Vec::new() };
     let Some(groups) = groups(edited, &mut bench) else {
-        let mistake = Diagnostic::error("import/no-columns", "no row names a column of rules").path(&*edited.path);
-        bench.mistakes.push(mistake.help(format!("the columns are: {}", COLUMNS.join(", "))));
+        let mistake =
+            Diagnostic::error("import/no-columns", wording!("no row names a column of rules")).path(&*edited.path);
+        bench.mistakes.push(mistake.help(wording!("the columns are: {names}", names = COLUMNS.join(", "))));
         return Imported::new(bench.draft, bench.left_out, bench.mistakes);
     };
     let view = View::new(edited.packs);
@@ -114,10 +105,6 @@ fn groups(edited: &Edited<'_>, bench: &mut Bench) -> Option<Vec<(String, Vec<Row
         found[at].1.push(Row { cells, place });
     }
     told.then_some(found)
-}
-
-pub(super) fn left(place: &Place, what: &str, reason: Reason, detail: &str) -> LeftOut {
-    LeftOut { place: place.clone(), what: what.to_owned(), reason, detail: detail.to_owned() }
 }
 
 /// What the rows of a rule change about it.

@@ -4,7 +4,7 @@ use super::back::Change;
 use super::{Word, list_of, subjects};
 use crate::language::fold_str;
 use crate::workshop::import::Reason;
-use crate::workshop::import::draft::texts;
+use crate::workshop::import::values::texts;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 

@@ -3,6 +3,7 @@
 mod back;
 mod gone;
 mod new;
+mod row;
 
 pub use back::{Edited, import};
 

@@ -1,9 +1,9 @@
 //! Rules that stand in a sheet and nowhere else yet: made of their words.
 
-use super::back::{Row, left};
+use super::row::{Row, left};
 use super::{COLUMNS, View};
 use crate::rulebook::Rulebook;
-use crate::workshop::import::draft::reply;
+use crate::workshop::import::values::reply;
 use crate::workshop::import::{Bench, Fresh, Reason, kebab, push_fresh, said, scenario_of};
 
 /// A rule that is not there yet is made of its words.

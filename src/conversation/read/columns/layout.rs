@@ -5,7 +5,7 @@ use super::{Kept, broken};
 use crate::conversation::read::Options;
 use crate::conversation::read::log::{self, ColumnWords, SheetLayout, tell};
 use crate::conversation::read::row::{FIELDS, Said};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use arrow_schema::{DataType, Field, Fields, Schema};
 
 /// The messages of a conversation, a list of structs; what else is said of it; the words of a reply.
@@ -67,7 +67,9 @@ impl Layout {
             // What is left out without a word is missing in every figure.
             return match ours.chain(theirs).find(|field| !is_plain(field.data_type())) {
                 None => Ok(about(Shape::Turns, TURNS)),
-                Some(field) => Err(broken(&format!("column `{}`: {} is no text", field.name(), kind(field)))),
+                Some(field) => {
+                    Err(broken(wording!("column `{name}`: {kind} is no text", name = field.name(), kind = kind(field))))
+                }
             };
         }
         let own = places(&|at| !line(at));
@@ -129,8 +131,13 @@ fn unknown(schema: &Schema, options: &Options, words: &ColumnWords) -> Box<Diagn
     let short = |name: &str| name.chars().take(60).collect::<String>();
     let shown = schema.fields().iter().map(|field| format!("{} ({})", short(field.name()), kind(field)));
     let header: Vec<String> = shown.collect();
-    let Err(mistake) = tell(&header, &options.columns, words) else { return broken("no column holds text") };
-    let help = mistake.help.clone().unwrap_or_default();
-    let lists = "or a column `turns`, a list of structs with role, text and time";
-    Box::new(mistake.help(format!("{help}; {lists}; or JSONL in a column {}", JSON.join(" or "))))
+    let Err(mistake) = tell(&header, &options.columns, words) else { return broken(wording!("no column holds text")) };
+    let Some(help) = mistake.help.clone() else { return mistake.into() };
+    let names = JSON.join(", ");
+    let more = wording!(
+        "{help}; or a column `turns`, a list of structs with role, text and time; or JSONL in one of the columns {names}",
+        help,
+        names
+    );
+    Box::new(mistake.help(more))
 }

@@ -1,5 +1,6 @@
 //! Conversations kept as columns, in memory or in files: batch by batch, a row at a time, texts read where they lie.
 
+mod batches;
 #[cfg(feature = "parquet")]
 pub(super) mod files;
 mod layout;
@@ -11,7 +12,7 @@ mod texts;
 pub use nested::Piece;
 pub use table::Table;
 
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Wording};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
@@ -43,6 +44,6 @@ pub enum Kept {
     Memory,
 }
 
-fn broken(what: &str) -> Box<Diagnostic> {
-    Box::new(Diagnostic::error("input/bad-columns", what.to_owned()))
+fn broken(what: Wording) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error("input/bad-columns", what))
 }

@@ -1,13 +1,14 @@
 //! A conversation a row: its messages in a list of structs, all of it as JSON in a text, or a reply and nothing else.
 
+use super::batches::{Batches, number};
 use super::layout::{META, Shape, TEXT, TURNS, is_line};
-use super::table::{Batches, number};
 use super::texts::{NoText, Texts, is_plain, line};
 use super::{Kept, Source, broken};
+use crate::conversation::read::jsonl;
 use crate::conversation::read::row::{self, About, FIELDS, Said};
 use crate::conversation::read::{Options, Record};
 use crate::conversation::{Cell, Mode, Origin};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Wording, wording};
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, StructArray};
 use std::collections::BTreeMap;
@@ -77,7 +78,7 @@ impl<S: Source> Nested<S> {
             match self.batches.next()? {
                 Ok(batch) => match Columns::of(&batch, self.shape, self.kept, self.batches.before) {
                     Ok(columns) => (self.batch, self.rows) = (Some(Arc::new(columns)), 0..batch.num_rows()),
-                    Err(what) => return failed(broken(&what).line(number(self.batches.before, 0))),
+                    Err(what) => return failed(broken(what).line(number(self.batches.before, 0))),
                 },
                 Err(mistake) => return failed(mistake),
             }
@@ -125,7 +126,7 @@ struct Turns {
 }
 
 impl Columns {
-    fn of(batch: &RecordBatch, shape: Shape, kept: Kept, before: u64) -> Result<Self, String> {
+    fn of(batch: &RecordBatch, shape: Shape, kept: Kept, before: u64) -> Result<Self, Wording> {
         let (mut lines, mut fields, mut meta, mut content) = (None, Vec::new(), Meta::Fields(Vec::new()), None);
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
             match (shape, field.name().as_str()) {
@@ -141,7 +142,7 @@ impl Columns {
                 }
             }
         }
-        let content = content.ok_or("the column with the words is missing")?;
+        let content = content.ok_or(wording!("the column with the words is missing"))?;
         Ok(Self { kept, before, lines, fields, meta, content })
     }
 
@@ -166,22 +167,22 @@ impl Columns {
         records
     }
 
-    fn read(&self, row: usize, number: usize, options: &Options) -> Result<Vec<Record>, String> {
-        let no_text = |NoText| "not UTF-8".to_owned();
+    fn read(&self, row: usize, number: usize, options: &Options) -> Result<Vec<Record>, Wording> {
+        let no_text = |NoText| wording!("not UTF-8");
         let within = |size: usize| {
             let limit = options.limits.record_bytes;
-            if size > limit { Err(format!("{size} bytes are over the limit of {limit}")) } else { Ok(()) }
+            if size > limit { Err(wording!("{size} bytes are over the limit of {limit}", size, limit)) } else { Ok(()) }
         };
         let conversation = match &self.content {
             Content::Json(json) => {
-                let text = json.bytes(row).ok_or("no text: the value is null")?;
+                let text = json.bytes(row).ok_or(wording!("no text: the value is null"))?;
                 within(text.len())?;
                 // As an empty line of a file.
                 let empty = text.trim_ascii().is_empty();
-                return Ok(if empty { Vec::new() } else { row::json(text, number, options) });
+                return Ok(if empty { Vec::new() } else { jsonl::json(text, number, options) });
             }
             Content::Turns(turns) => {
-                let range = turns.ranges.get(row).cloned().flatten().ok_or("no `turns`")?;
+                let range = turns.ranges.get(row).cloned().flatten().ok_or(wording!("no `turns`"))?;
                 within(range.clone().map(|at| turns.size(at)).sum())?;
                 let said = range.map(|at| turns.said(at)).collect::<Result<Vec<_>, NoText>>().map_err(no_text)?;
                 row::conversation(self.about(row).map_err(no_text)?, said.into_iter(), number, options)?
@@ -222,7 +223,7 @@ impl Columns {
 }
 
 impl Meta {
-    fn of(column: &ArrayRef) -> Result<Self, String> {
+    fn of(column: &ArrayRef) -> Result<Self, Wording> {
         let Some(map) = column.as_map_opt() else {
             return Ok(Self::Fields(column.as_struct_opt().map(texts).transpose()?.unwrap_or_default()));
         };
@@ -232,15 +233,15 @@ impl Meta {
 }
 
 impl Turns {
-    fn of(column: &ArrayRef) -> Result<Self, String> {
+    fn of(column: &ArrayRef) -> Result<Self, Wording> {
         let (ranges, values) = if let Some(list) = column.as_list_opt::<i32>() {
             (ranges(list.value_offsets(), column), list.values())
         } else if let Some(list) = column.as_list_opt::<i64>() {
             (ranges(list.value_offsets(), column), list.values())
         } else {
-            return Err("`turns` is no list".to_owned());
+            return Err(wording!("`turns` is no list"));
         };
-        let turns = values.as_struct_opt().ok_or("`turns` is no list of structs")?;
+        let turns = values.as_struct_opt().ok_or(wording!("`turns` is no list of structs"))?;
         Ok(Self { ranges, fields: texts(turns)? })
     }
 
@@ -267,7 +268,7 @@ fn ranges<N: Copy + TryInto<usize>>(offsets: &[N], column: &ArrayRef) -> Vec<Opt
 }
 
 /// The columns of a struct that can be read as texts, by their names.
-fn texts(columns: &StructArray) -> Result<Vec<(String, Texts)>, String> {
+fn texts(columns: &StructArray) -> Result<Vec<(String, Texts)>, Wording> {
     let named: BTreeMap<&str, &ArrayRef> =
         columns.fields().iter().map(|field| field.name().as_str()).zip(columns.columns()).collect();
     let plain = named.into_iter().filter(|(_, column)| is_plain(column.data_type()));

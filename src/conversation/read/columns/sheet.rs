@@ -1,11 +1,11 @@
 //! Rows of columns as rows of cells, the names of their columns first: what a sheet is read by reads them, too.
 
+use super::batches::{Batches, number};
 use super::layout::is_line;
-use super::table::{Batches, number};
 use super::texts::{NoText, Texts, line};
 use super::{Kept, Source, broken};
 use crate::conversation::read::log::{Of, Row, Rows};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use std::ops::Range;
 
 /// Rows of cells.
@@ -42,7 +42,7 @@ impl<S: Source> Rows for Cells<S> {
             };
             self.batch = match batch.columns().iter().map(Texts::of).collect() {
                 Ok(texts) => texts,
-                Err(what) => return Some(Err(*broken(&what))),
+                Err(what) => return Some(Err(*broken(what))),
             };
             self.at = 0..batch.num_rows();
         };
@@ -52,7 +52,7 @@ impl<S: Source> Rows for Cells<S> {
         let cells = words.map(|(_, texts)| Ok(texts.text(row)?.unwrap_or_default().to_owned()));
         Some(match cells.collect::<Result<_, NoText>>() {
             Ok(cells) => Ok(Row { line, cells, of: Of::Columns }),
-            Err(NoText) => Err(Diagnostic::error("input/not-text", "not UTF-8").line(line)),
+            Err(NoText) => Err(Diagnostic::error("input/not-text", wording!("not UTF-8")).line(line)),
         })
     }
 }

@@ -1,13 +1,13 @@
 //! The conversations of a table of columns, batch by batch.
 
+use super::batches::Batches;
 use super::layout::{Layout, Shape};
 use super::nested::{Nested, Piece};
 use super::sheet::Cells;
-use super::{Kept, Lost, Source};
+use super::{Kept, Source};
 use crate::conversation::read::log::{ColumnWords, Log};
 use crate::conversation::read::{Options, Record};
 use crate::source::Diagnostic;
-use arrow_array::RecordBatch;
 
 /// The conversations of a table.
 pub struct Table<S>(Rows<S>);
@@ -28,7 +28,7 @@ impl<S: Source> Table<S> {
         let schema = source.schema();
         let layout = Layout::of(&schema, kept, options)?;
         source.select(&layout.columns)?;
-        let batches = Batches { source, before: 0, read: 0 };
+        let batches = Batches::of(source);
         if layout.shape != Shape::Sheet {
             return Ok(Self(Rows::Nested(Box::new(Nested::new(batches, layout.shape, kept, options)))));
         }
@@ -56,41 +56,4 @@ impl<S: Source> Table<S> {
             Rows::Nested(nested) => nested.next_piece(most),
         }
     }
-}
-
-/// Batches of rows, and how many rows stand before them.
-pub(super) struct Batches<S> {
-    source: S,
-    pub before: u64,
-    read: u64,
-}
-
-impl<S: Source> Batches<S> {
-    /// The next batch; or what is wrong, told of the rows that it costs.
-    pub fn next(&mut self) -> Option<Result<RecordBatch, Diagnostic>> {
-        self.before = self.read;
-        match self.source.next()? {
-            Ok(batch) => {
-                self.read += batch.num_rows() as u64;
-                Some(Ok(batch))
-            }
-            Err(lost) => Some(Err(self.lost(lost))),
-        }
-    }
-
-    fn lost(&mut self, (mistake, rows): Lost) -> Diagnostic {
-        let first = number(self.before, 0);
-        self.read = self.read.saturating_add(rows);
-        let mistake = mistake.line(first);
-        if rows == 0 || mistake.help.is_some() {
-            return mistake;
-        }
-        let last = self.read;
-        mistake.help(format!("rows {first} to {last} are not read"))
-    }
-}
-
-/// The number of a row with so many before its batch, from 1.
-pub(super) fn number(before: u64, row: usize) -> usize {
-    usize::try_from(before).unwrap_or(usize::MAX).saturating_add(row).saturating_add(1)
 }

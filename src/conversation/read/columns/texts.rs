@@ -1,5 +1,6 @@
 //! A column as texts, whatever it holds: words, numbers, moments, words by their numbers.
 
+use crate::source::{Wording, wording};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Date64Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
@@ -57,7 +58,7 @@ impl Texts {
     ///
     /// # Errors
     /// When it holds nothing that could be a text.
-    pub fn of(array: &ArrayRef) -> Result<Self, String> {
+    pub fn of(array: &ArrayRef) -> Result<Self, Wording> {
         let retyped = |kind: DataType| {
             let built = array.to_data().into_builder().data_type(kind).build();
             built.map_err(|error: ArrowError| error.to_string())
@@ -77,7 +78,9 @@ impl Texts {
                 let keys = keys.map(|(row, key)| array.is_valid(row).then_some(key)).collect();
                 Self::Words(keys, Box::new(Self::of(words.values())?))
             }
-            _ => Self::Written(written(array).ok_or_else(|| format!("{} is no text", array.data_type()))?),
+            _ => Self::Written(
+                written(array).ok_or_else(|| wording!("{kind} is no text", kind = array.data_type().to_string()))?,
+            ),
         })
     }
 

@@ -2,7 +2,7 @@
 //! Memory holds one part, whatever the size of the table.
 
 use super::{Of, Row, Rows};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fmt::Debug;
@@ -119,8 +119,8 @@ impl<R: Rows> Rows for Arranged<R> {
 }
 
 fn failed(error: &io::Error) -> Diagnostic {
-    Diagnostic::error("input/sort", format!("the rows could not be sorted: {error}"))
-        .help("sorting needs as much room as the table in the folder for temporary files (TMPDIR)")
+    Diagnostic::error("input/sort", wording!("the rows could not be sorted: {error}", error))
+        .help(wording!("sorting needs as much room as the table in the folder for temporary files (TMPDIR)"))
 }
 
 impl Sorting {

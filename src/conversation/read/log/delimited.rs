@@ -1,7 +1,7 @@
 //! CSV and TSV as a stream of rows: a row that does not end is given up after a limit, and reading goes on at the next line.
 
 use super::{Of, Row, Rows};
-use crate::source::{Diagnostic, Encoding, decode};
+use crate::source::{Diagnostic, Encoding, decode, wording};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::memchr;
 use std::collections::VecDeque;
@@ -149,7 +149,7 @@ impl<R: BufRead> Csv<R> {
                 self.encoding.decode_without_bom_handling_and_without_replacement(cell).map(Into::into)
             };
             let Some(text) = text else {
-                let message = format!("not {}", self.encoding.name());
+                let message = wording!("not {encoding}", encoding = self.encoding.name());
                 return Err(Diagnostic::error("input/not-text", message).line(line));
             };
             cells.push(text);
@@ -177,9 +177,9 @@ impl<R: BufRead> Rows for Csv<R> {
                 }
                 self.line = first + 1;
                 let (code, what) = if open {
-                    ("input/unclosed-quote", "a quotation mark that opens here is not closed".to_owned())
+                    ("input/unclosed-quote", wording!("a quotation mark that opens here is not closed"))
                 } else {
-                    ("input/line-too-long", format!("a row is over the limit of {} bytes", self.limit))
+                    ("input/line-too-long", wording!("a row is over the limit of {limit} bytes", limit = self.limit))
                 };
                 return Some(Err(Diagnostic::error(code, what).line(first)));
             }

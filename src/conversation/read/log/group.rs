@@ -6,7 +6,7 @@ use super::layout::{Layout, tell};
 use super::{ColumnMap, ColumnWords, Field, Of, Row, Rows};
 use crate::conversation::read::{Options, Record, pasted, sheet};
 use crate::conversation::{Cell, Chunk, Conversation, Mode, Role, Turn};
-use crate::source::{Diagnostic, Level};
+use crate::source::{Diagnostic, Level, Wording, wording};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -109,8 +109,8 @@ impl<R: Rows> Log<R> {
             Ok((columns, layout)) => {
                 let shown = columns.shown(&row.cells);
                 if self.map.is_empty() && self.understood.as_ref() != Some(&shown) {
-                    let notice = Diagnostic::warning("input/columns-guessed", format!("columns: {shown}"));
-                    let help = "to fix them, write these into [audit.columns]";
+                    let notice = Diagnostic::warning("input/columns-guessed", wording!("columns: {shown}", shown));
+                    let help = wording!("to fix them, write these into [audit.columns]");
                     self.ready.push_back(Record::Notice(notice.help(help)));
                     self.understood = Some(shown);
                 }
@@ -145,7 +145,7 @@ impl<R: Rows> Log<R> {
         self.close();
         let header = std::mem::replace(&mut self.header, Header::Wanted(0, None));
         if let (Header::Wanted(_, Some(mistake)), Of::Sheet(name)) = (header, &self.sheet) {
-            let message = format!("sheet {name}: {}", mistake.message);
+            let message = wording!("sheet {name}: {message}", name, message = mistake.message);
             self.passed.push(Diagnostic { message, ..mistake });
         }
     }
@@ -155,7 +155,7 @@ impl<R: Rows> Log<R> {
         self.leave();
         let told = !self.columns.is_empty();
         if !told && self.passed.is_empty() {
-            self.ready.push_back(Record::Notice(Diagnostic::warning("input/empty", "the input is empty")));
+            self.ready.push_back(Record::Notice(Diagnostic::warning("input/empty", wording!("the input is empty"))));
         }
         // A sheet beside those of conversations is no mistake; a workbook without any is.
         for (number, mistake) in std::mem::take(&mut self.passed).into_iter().enumerate() {
@@ -171,20 +171,20 @@ impl<R: Rows> Log<R> {
         self.ready.push_back(Record::Failed(mistake));
     }
 
-    fn message(&mut self, row: &Row) -> Result<(), String> {
+    fn message(&mut self, row: &Row) -> Result<(), Wording> {
         let cell = |field| self.columns.cell(&row.cells, field);
         let key = cell(Field::Conversation).map(ToOwned::to_owned);
         if key.is_none() && self.columns.has(Field::Conversation) {
-            return Err("no conversation id".to_owned());
+            return Err(wording!("no conversation id"));
         }
         let labels = &self.options.labels;
         let role = match (cell(Field::Role), cell(Field::Name)) {
             (Some(word), _) | (None, Some(word)) => labels.role_of(word).or_else(|| side(word)),
-            (None, None) => return Err("nobody says it: the role is empty".to_owned()),
+            (None, None) => return Err(wording!("nobody says it: the role is empty")),
         };
         let Some(role) = role else {
             let word: String = cell(Field::Role).or(cell(Field::Name)).unwrap_or_default().chars().take(20).collect();
-            return Err(format!("unknown role {word:?}: customer, agent, bot or system"));
+            return Err(wording!("unknown role \"{word}\": customer, agent, bot or system", word));
         };
         let text = cell(Field::Text).unwrap_or_default().to_owned();
         let turn = Turn {
@@ -202,7 +202,7 @@ impl<R: Rows> Log<R> {
         }
         let Some((_, conversation, bytes)) = &mut self.open else { return Ok(()) };
         if conversation.turns.len() == MOST_TURNS || *bytes + turn.text.len() > self.options.limits.text_bytes {
-            return Err("the conversation is too long: the message is left out".to_owned());
+            return Err(wording!("the conversation is too long: the message is left out"));
         }
         *bytes += turn.text.len();
         if conversation.agent.is_none() {
@@ -212,8 +212,8 @@ impl<R: Rows> Log<R> {
         Ok(())
     }
 
-    fn chat(&mut self, row: &Row) -> Result<(), String> {
-        let text = self.columns.cell(&row.cells, Field::Text).ok_or("no text")?;
+    fn chat(&mut self, row: &Row) -> Result<(), Wording> {
+        let text = self.columns.cell(&row.cells, Field::Text).ok_or(wording!("no text"))?;
         for record in pasted::read(text.to_owned(), &self.options) {
             match record {
                 Record::Conversation(read) => {
@@ -235,7 +235,7 @@ impl<R: Rows> Log<R> {
         Ok(())
     }
 
-    fn pair(&mut self, row: &Row) -> Result<(), String> {
+    fn pair(&mut self, row: &Row) -> Result<(), Wording> {
         let cell = |field| self.columns.cell(&row.cells, field);
         let turn = |role, field, time| {
             let time = cell(time).map(ToOwned::to_owned);
@@ -245,7 +245,7 @@ impl<R: Rows> Log<R> {
         let answer = turn(Role::Agent, Field::Answer, Field::AnswerTime);
         let turns: Vec<Turn> = question.into_iter().chain(answer).collect();
         if turns.is_empty() {
-            return Err("no text".to_owned());
+            return Err(wording!("no text"));
         }
         self.ready.push_back(Record::conversation(Conversation { turns, ..self.header(row) }));
         Ok(())

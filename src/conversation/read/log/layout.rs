@@ -2,7 +2,7 @@
 
 use super::columns::Columns;
 use super::{ColumnMap, ColumnWords, Field};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 
 /// How a table holds conversations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,8 +28,8 @@ pub fn is_of_messages(header: &[String], map: &ColumnMap, words: &ColumnWords) -
 /// Where none is known to hold words: which there are, and which were looked for.
 pub fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<(Columns, Layout), Diagnostic> {
     let columns = Columns::tell(header, map, words).map_err(|name| {
-        Diagnostic::error("input/columns", format!("there is no column {name:?}, which [audit.columns] names"))
-            .help(format!("there are: {}", names(header)))
+        Diagnostic::error("input/columns", wording!("there is no column \"{name}\", which [audit.columns] names", name))
+            .help(wording!("there are: {names}", names = names(header)))
     })?;
     let has = |field| columns.has(field);
     let layout = if has(Field::Text) && (has(Field::Role) || has(Field::Name)) {
@@ -39,8 +39,10 @@ pub fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<(
     } else if has(Field::Text) {
         Layout::Chats
     } else {
-        let message = format!("which column holds the words is not known: {}", names(header));
-        let help = "name columns in [audit.columns]: text and role; or question and answer; or text with whole chats";
+        let message = wording!("which column holds the words is not known: {names}", names = names(header));
+        let help = wording!(
+            "name columns in [audit.columns]: text and role; or question and answer; or text with whole chats"
+        );
         return Err(Diagnostic::error("input/columns", message).help(help));
     };
     Ok((columns, layout))

@@ -1,7 +1,7 @@
 //! What the words around a number say that it is.
 
 use super::NumberKind;
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, wording};
 use serde::{Deserialize, Serialize};
 
 /// The table `rules/language/numbers.toml`.
@@ -53,7 +53,7 @@ impl NumberWords {
     pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
         toml::from_str(text).map_err(|error| {
             let diagnostic = Diagnostic::error("language/numbers", error.message()).text(text);
-            Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
+            Box::new(diagnostic.label(error.span().unwrap_or(0..0), wording!("here")))
         })
     }
 

@@ -1,7 +1,7 @@
 //! Clause after clause: what one leaves for the next, and what they say together.
 
-use super::line::{Block, Line, Subject};
-use super::model::{Deadline, Promise};
+use super::line::{Block, Line};
+use super::model::{Deadline, Promise, Subject};
 use super::room::Room;
 use super::token::{Kind, Token};
 

@@ -1,6 +1,6 @@
 //! Reading a clause from left to right: what governs it, who acts.
 
-use super::model::{Owner, Who};
+use super::model::{Owner, Subject, Who};
 use super::room::Room;
 use super::token::{Kind, Token, last};
 
@@ -65,12 +65,6 @@ pub(super) enum Block {
     Negated,
     /// A purpose, a doubt: to the end of the clause.
     Sealed,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Subject {
-    pub who: Who,
-    pub owner: Owner,
 }
 
 impl Line {

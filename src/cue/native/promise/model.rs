@@ -64,3 +64,10 @@ pub struct Promise {
     /// The words of time.
     pub time: Option<(u32, u32)>,
 }
+
+/// Who acts in a clause.
+#[derive(Clone, Copy)]
+pub(super) struct Subject {
+    pub who: Who,
+    pub owner: Owner,
+}

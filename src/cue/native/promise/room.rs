@@ -1,7 +1,6 @@
 //! A clause with its words: where it begins and ends, whether it asks.
 
-use super::line::Subject;
-use super::model::{Owner, Who};
+use super::model::{Owner, Subject, Who};
 use super::time::When;
 use super::token::{Kind, Token};
 use crate::language::is_letter;

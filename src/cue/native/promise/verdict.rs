@@ -1,7 +1,7 @@
 //! Whether what a clause does is a promise, and what it says.
 
-use super::line::{Block, Line, Subject};
-use super::model::{Deadline, Owner, Promise, Who};
+use super::line::{Block, Line};
+use super::model::{Deadline, Owner, Promise, Subject, Who};
 use super::room::Room;
 use super::time::When;
 use super::token::{Kind, Token};

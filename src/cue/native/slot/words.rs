@@ -1,7 +1,7 @@
 //! The words that tell placeholders from faces, headings and masks, as they stand in `rules/language/slots.toml`.
 
 use super::{Form, SlotHit};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -102,7 +102,7 @@ impl SlotWords {
     pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
         let mut words: Self = toml::from_str(text).map_err(|error| {
             let diagnostic = Diagnostic::error("language/slots", error.message()).text(text);
-            Box::new(diagnostic.label(error.span().unwrap_or(0..0), "here"))
+            Box::new(diagnostic.label(error.span().unwrap_or(0..0), wording!("here")))
         })?;
         for dialect in words.dialect.values_mut() {
             for objects in std::mem::take(&mut dialect.each) {

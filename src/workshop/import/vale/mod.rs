@@ -2,24 +2,26 @@
 
 mod together;
 
-use super::draft::{DraftRule, kebab, replies_around, reply, table, texts};
+use super::draft::{DraftRule, kebab, replies_around};
 use super::logic::{cue_of, fine, kept, verb};
 use super::pattern::{Carried, Meant, Outcome, carry};
 use super::said::{Written, said};
+use super::values::{reply, table, texts};
 use super::{Bench, Format, Page, Place, Reason, find, number_of, plain_key, text_of, texts_of, truth_of};
 use crate::conversation::read::Node;
 use crate::language::fold_str;
+use crate::source::wording;
 use std::collections::BTreeMap;
 use std::path::Path;
 use toml::{Table, Value};
 
 pub(super) fn import(page: &Page, bench: &mut Bench) {
     let Some(node) = page.document.nodes.iter().find(|node| !node.entries().is_empty()) else {
-        bench.mistakes.push(page.mistake(None, "no rule of Vale: it has no keys"));
+        bench.mistakes.push(page.mistake(None, wording!("no rule of Vale: it has no keys")));
         return;
     };
     let Some(extends) = find(node, &["extends"]).and_then(text_of) else {
-        bench.mistakes.push(page.mistake(Some(node), "no rule of Vale: it has no `extends`"));
+        bench.mistakes.push(page.mistake(Some(node), wording!("no rule of Vale: it has no `extends`")));
         return;
     };
     let stem = Path::new(&*page.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());

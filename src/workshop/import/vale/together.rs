@@ -1,8 +1,9 @@
 //! Rules of Vale about words beside one another: twice, in two forms, one without the other, in a row.
 
-use super::super::draft::{framed, replies_around, reply, table, texts};
+use super::super::draft::replies_around;
 use super::super::logic::{cue_of, fine, kept, verb};
 use super::super::pattern::{Carried, Meant, Outcome, carry};
+use super::super::values::{framed, reply, table, texts};
 use super::super::{Bench, Reason, find, number_of, said, text_of, texts_of, truth_of};
 use super::{Parts, Style, find_cue};
 use crate::conversation::read::Node;

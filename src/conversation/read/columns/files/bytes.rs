@@ -1,5 +1,6 @@
 //! Packed bytes, unpacked: never more than was allowed, whatever they claim.
 
+use crate::source::wording;
 use std::io::{self, Read};
 
 /// How bytes are packed.
@@ -47,7 +48,7 @@ fn read(reader: impl Read, limit: usize) -> io::Result<Vec<u8>> {
 }
 
 fn within(size: usize, limit: usize) -> io::Result<()> {
-    let message = || format!("it unpacks to more than {limit} bytes");
+    let message = || wording!("it unpacks to more than {limit} bytes", limit);
     if size > limit { Err(io::Error::new(io::ErrorKind::InvalidData, message())) } else { Ok(()) }
 }
 

@@ -1,11 +1,10 @@
 //! Arrow's own formats, message by message: a stream from front to back, a file by the places that stand at its end.
 
-use super::ipc_body::{Sound, sound};
+use super::ipc_body::{Sound, damaged, sound};
 use super::store::{Fetch, Store};
 use super::{BATCH, Lost, broken, too_large};
-use crate::source::{Diagnostic, held};
+use crate::source::{Diagnostic, held, wording};
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_buffer::Buffer;
 use arrow_ipc::convert::fb_to_schema;
 use arrow_ipc::reader::{RecordBatchDecoder, read_dictionary};
 use arrow_ipc::{Block, DictionaryBatch, Message, MessageHeader, MetadataVersion, root_as_footer, root_as_message};
@@ -64,7 +63,10 @@ impl<R: BufRead> Ipc<R> {
         }
         let length = number(length);
         if length > MESSAGE {
-            return Err(too_large(format!("what the Arrow file says of itself is over the limit of {MESSAGE} bytes")));
+            return Err(too_large(wording!(
+                "what the Arrow file says of itself is over the limit of {limit} bytes",
+                limit = MESSAGE
+            )));
         }
         let bytes = file.fetch(end.checked_sub(length as u64).ok_or_else(damaged)?, length)?;
         let footer = root_as_footer(&bytes).map_err(|_| damaged())?;
@@ -121,8 +123,8 @@ impl<R: BufRead> Ipc<R> {
             return self.dictionary(words, body, version).map(|()| None).map_err(no_rows);
         }
         Err(no_rows(broken(match message.header_type() {
-            MessageHeader::Schema => "the columns of the Arrow data change on the way",
-            _ => "the Arrow data hold what is no table",
+            MessageHeader::Schema => wording!("the columns of the Arrow data change on the way"),
+            _ => wording!("the Arrow data hold what is no table"),
         })))
     }
 
@@ -158,7 +160,10 @@ impl<R: BufRead> Ipc<R> {
         let sound = sound(data, body, BATCH)?;
         self.words = self.words.saturating_add(sound.body.len());
         if self.words > BATCH {
-            return Err(too_large(format!("the words that columns refer to are over the limit of {BATCH} bytes")));
+            return Err(too_large(wording!(
+                "the words that columns refer to are over the limit of {limit} bytes",
+                limit = BATCH
+            )));
         }
         let plain = sound.dictionary(words);
         let plain = plain.as_deref().map_or(Ok(words), flatbuffers::root::<DictionaryBatch<'_>>);
@@ -210,15 +215,18 @@ fn at(file: &Fetch, block: &Block) -> Result<Parts, Box<Diagnostic>> {
 
 fn described(length: usize) -> Result<usize, Box<Diagnostic>> {
     if length > MESSAGE {
-        return Err(too_large(format!("what an Arrow message says of itself is over the limit of {MESSAGE} bytes")));
+        return Err(too_large(wording!(
+            "what an Arrow message says of itself is over the limit of {limit} bytes",
+            limit = MESSAGE
+        )));
     }
     Ok(length)
 }
 
 fn bounded(body: usize) -> Result<usize, Box<Diagnostic>> {
     if body > BATCH {
-        let mistake = too_large(format!("a batch of rows is over the limit of {BATCH} bytes"));
-        return Err(Box::new(mistake.help("write the file in smaller batches, of some thousand rows each")));
+        let mistake = too_large(wording!("a batch of rows is over the limit of {limit} bytes", limit = BATCH));
+        return Err(Box::new(mistake.help(wording!("write the file in smaller batches, of some thousand rows each"))));
     }
     Ok(body)
 }
@@ -228,11 +236,11 @@ fn number(bytes: &[u8]) -> usize {
 }
 
 fn cut() -> Box<Diagnostic> {
-    broken("not a whole Arrow file: its end is missing")
+    broken(wording!("not a whole Arrow file: its end is missing"))
 }
 
 fn shapeless() -> Box<Diagnostic> {
-    broken("the Arrow data describe no columns")
+    broken(wording!("the Arrow data describe no columns"))
 }
 
 /// So many bytes. Room is made for what comes, not for what is announced.
@@ -240,7 +248,7 @@ fn part(reader: &mut impl Read, length: usize) -> Result<Vec<u8>, Box<Diagnostic
     let mut bytes = Vec::new();
     reader.by_ref().take(length as u64).read_to_end(&mut bytes).map_err(|error| unread(&error))?;
     if bytes.len() < length {
-        return Err(broken("the Arrow data end too early"));
+        return Err(broken(wording!("the Arrow data end too early")));
     }
     Ok(bytes)
 }
@@ -256,15 +264,6 @@ fn parsed(bytes: &[u8]) -> Result<Message<'_>, Box<Diagnostic>> {
 fn settled<T>(read: Option<Result<T, ArrowError>>) -> Result<T, Box<Diagnostic>> {
     read.ok_or_else(damaged)?.map_err(|error| {
         let what: String = error.to_string().lines().next().unwrap_or_default().chars().take(200).collect();
-        broken(&format!("the Arrow data cannot be read: {what}"))
+        broken(wording!("the Arrow data cannot be read: {what}", what))
     })
-}
-
-pub(super) fn damaged() -> Box<Diagnostic> {
-    broken("the Arrow data are damaged: a part of them cannot be read")
-}
-
-/// Bytes as the library keeps them.
-pub(super) fn buffer(bytes: Vec<u8>) -> Buffer {
-    Buffer::from_vec(bytes)
 }

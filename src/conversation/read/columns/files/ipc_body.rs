@@ -1,9 +1,8 @@
 //! The body of an Arrow message, looked over and unpacked before the library sees it: it would believe what is written there.
 
 use super::bytes::{Packed, unpack};
-use super::ipc::{buffer, damaged};
 use super::{broken, too_large};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use arrow_buffer::Buffer;
 use arrow_ipc::{
     Buffer as Place, CompressionType, DictionaryBatch, DictionaryBatchArgs, FieldNode, RecordBatch, RecordBatchArgs,
@@ -50,7 +49,7 @@ pub(super) fn sound(batch: RecordBatch<'_>, body: Vec<u8>, limit: usize) -> Resu
         let how = match packed.codec() {
             CompressionType::LZ4_FRAME => Packed::Lz4Frame,
             CompressionType::ZSTD => Packed::Zstd,
-            _ => return Err(broken("the Arrow data are packed in an unknown way; lz4 and zstd are read")),
+            _ => return Err(broken(wording!("the Arrow data are packed in an unknown way; lz4 and zstd are read"))),
         };
         let (mut bytes, mut moved) = (Vec::new(), Vec::with_capacity(parts.len()));
         for part in parts {
@@ -71,7 +70,7 @@ pub(super) fn sound(batch: RecordBatch<'_>, body: Vec<u8>, limit: usize) -> Resu
     let most = body.len().saturating_mul(ROWS_A_BYTE).saturating_add(ALIGNED);
     let few = |rows: i64| usize::try_from(rows).is_ok_and(|rows| rows <= most);
     if !few(batch.length()) || !nodes.iter().all(|node| few(node.length())) {
-        return Err(too_large("a batch says that it has more rows than there is room for".to_owned()));
+        return Err(too_large(wording!("a batch says that it has more rows than there is room for")));
     }
     Ok(Sound { body: buffer(body), plain })
 }
@@ -89,7 +88,7 @@ fn append(bytes: &mut Vec<u8>, part: &[u8], how: Packed, limit: usize) -> Result
     }
     let size = usize::try_from(size).map_err(|_| damaged())?;
     if size > limit.saturating_sub(bytes.len()) {
-        return Err(too_large(format!("a batch of rows unpacks to more than {limit} bytes")));
+        return Err(too_large(wording!("a batch of rows unpacks to more than {limit} bytes", limit)));
     }
     if size == 0 {
         return Ok(());
@@ -144,6 +143,15 @@ impl Sound {
         builder.finish(written, None);
         Some(builder.finished_data().to_vec())
     }
+}
+
+pub(super) fn damaged() -> Box<Diagnostic> {
+    broken(wording!("the Arrow data are damaged: a part of them cannot be read"))
+}
+
+/// Bytes as the library keeps them.
+fn buffer(bytes: Vec<u8>) -> Buffer {
+    Buffer::from_vec(bytes)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub use store::Store;
 
 use super::{Kept, Lost, Source, Table, broken};
 use crate::conversation::read::Options;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Wording};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use std::io::BufRead;
@@ -97,6 +97,6 @@ impl<R: BufRead> Source for File<R> {
     }
 }
 
-fn too_large(what: String) -> Box<Diagnostic> {
+fn too_large(what: Wording) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("input/too-large", what))
 }

@@ -3,6 +3,7 @@
 use super::bytes::{Packed, unpack};
 use super::store::Fetch;
 use super::{BATCH, ROWS};
+use crate::source::{Wording, wording};
 use parquet::arrow::arrow_reader::RowGroups;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{Page, PageIterator, PageMetadata, PageReader};
@@ -33,7 +34,7 @@ impl Room {
         let held = self.held.entry(column).or_default();
         *(if dictionary { &mut held.0 } else { &mut held.1 }) = size;
         if self.taken > BATCH {
-            return Err(wrong(format!("{ROWS} rows unpack to more than {BATCH} bytes")));
+            return Err(wrong(wording!("{rows} rows unpack to more than {limit} bytes", rows = ROWS, limit = BATCH)));
         }
         Ok(())
     }
@@ -86,7 +87,7 @@ impl RowGroups for Group {
 fn packed(about: &ColumnChunkMetaData) -> Result<Option<Packed>> {
     let places = [Some(about.data_page_offset()), about.dictionary_page_offset(), Some(about.compressed_size())];
     if places.into_iter().flatten().any(|place| place < 0) {
-        return Err(wrong("a column stands before the beginning of the file".to_owned()));
+        return Err(wrong(wording!("a column stands before the beginning of the file")));
     }
     Ok(Some(match about.compression() {
         Compression::UNCOMPRESSED => return Ok(None),
@@ -95,7 +96,10 @@ fn packed(about: &ColumnChunkMetaData) -> Result<Option<Packed>> {
         Compression::ZSTD(_) => Packed::Zstd,
         Compression::LZ4_RAW => Packed::Lz4Block,
         other => {
-            return Err(wrong(format!("columns packed by {other} are not read; snappy, gzip, zstd and lz4_raw are")));
+            return Err(wrong(wording!(
+                "columns packed by {other} are not read; snappy, gzip, zstd and lz4_raw are",
+                other = other.to_string()
+            )));
         }
     }))
 }
@@ -135,17 +139,17 @@ impl Pages {
         };
         let packed = page.buffer();
         if levels > packed.len() {
-            return Err(wrong("a page is shorter than it says".to_owned()));
+            return Err(wrong(wording!("a page is shorter than it says")));
         }
         let plain = match self.packed.filter(|_| is_packed) {
             Some(how) if packed.len() > levels => {
-                let rest = unpack(&packed[levels..], how, limit).map_err(|error| wrong(error.to_string()))?;
+                let rest = unpack(&packed[levels..], how, limit).map_err(|error| wrong(error.into()))?;
                 if levels == 0 { rest.into() } else { [&packed[..levels], &rest].concat().into() }
             }
             _ => packed.clone(),
         };
         if plain.len() > limit.saturating_add(levels) {
-            return Err(wrong(format!("a page is over the limit of {limit} bytes")));
+            return Err(wrong(wording!("a page is over the limit of {limit} bytes", limit)));
         }
         let levels = if self.repeated { values.saturating_mul(LEVELS) } else { 0 };
         let mut room = self.room.lock().unwrap_or_else(PoisonError::into_inner);
@@ -193,6 +197,6 @@ impl PageReader for Pages {
     }
 }
 
-fn wrong(what: String) -> ParquetError {
+fn wrong(what: Wording) -> ParquetError {
     ParquetError::External(what.into())
 }

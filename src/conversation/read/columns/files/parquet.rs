@@ -3,7 +3,7 @@
 use super::pages::{Group, Room};
 use super::store::{Fetch, Store};
 use super::{Lost, ROWS, broken, footer, too_large};
-use crate::source::{Diagnostic, held};
+use crate::source::{Diagnostic, held, wording};
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, FieldRef, Fields, SchemaRef};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
@@ -38,24 +38,28 @@ impl Parquet {
         let file = Fetch(store);
         let size = file.0.size();
         if size < 12 {
-            return Err(broken("not a whole Parquet file: it ends too early"));
+            return Err(broken(wording!("not a whole Parquet file: it ends too early")));
         }
         let end = file.fetch(size - 8, 8)?;
         let (length, mark) = end.split_at(4);
         if mark == SECRET {
-            return Err(broken("a Parquet file that is encrypted"));
+            return Err(broken(wording!("a Parquet file that is encrypted")));
         }
         let length = length.first_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length)) as usize;
         if mark != MARK {
-            return Err(broken("not a whole Parquet file: its end is missing"));
+            return Err(broken(wording!("not a whole Parquet file: its end is missing")));
         }
         if length > FOOTER {
-            return Err(too_large(format!("what the file says of itself is over the limit of {FOOTER} bytes")));
+            return Err(too_large(wording!(
+                "what the file says of itself is over the limit of {limit} bytes",
+                limit = FOOTER
+            )));
         }
-        let start = (size - 8).checked_sub(length as u64).ok_or_else(|| broken("the Parquet file is damaged"))?;
+        let start =
+            (size - 8).checked_sub(length as u64).ok_or_else(|| broken(wording!("the Parquet file is damaged")))?;
         let bytes = file.fetch(start, length)?;
         if !footer::is_sound(&bytes) {
-            return Err(broken("the Parquet file is damaged: what it says of itself cannot be read"));
+            return Err(broken(wording!("the Parquet file is damaged: what it says of itself cannot be read")));
         }
         let read = held(|| {
             let about = ParquetMetaDataReader::decode_metadata(&bytes)?;
@@ -66,7 +70,7 @@ impl Parquet {
         let (about, schema) = settled(read)?;
         let rows = about.row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(u64::MAX));
         if rows.fold(0, u64::saturating_add) > size.saturating_mul(ROWS_A_BYTE) {
-            return Err(too_large("the file says that it has far more rows than there is room for".to_owned()));
+            return Err(too_large(wording!("the file says that it has far more rows than there is room for")));
         }
         let (schema, room) = (Arc::new(schema), Arc::new(Mutex::new(Room::default())));
         Ok(Self { file, about: Arc::new(about), schema, levels: None, room, group: 0, open: None })
@@ -133,14 +137,14 @@ fn settled<T>(done: Option<Result<T, ParquetError>>) -> Result<T, Box<Diagnostic
 }
 
 fn damaged() -> Box<Diagnostic> {
-    broken("the Parquet file is damaged: a part of it cannot be read")
+    broken(wording!("the Parquet file is damaged: a part of it cannot be read"))
 }
 
 fn mistake(error: &str) -> Box<Diagnostic> {
     // What we said ourselves comes back in the words of two libraries.
     let what = error.rsplit("External: ").next().and_then(|what| what.lines().next()).unwrap_or_default();
     let what: String = what.chars().take(200).collect();
-    broken(&format!("the Parquet file cannot be read: {what}"))
+    broken(wording!("the Parquet file cannot be read: {what}", what))
 }
 
 /// The same with texts that stay where they are: one that is said a thousand times takes no more room than once.

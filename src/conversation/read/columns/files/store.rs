@@ -1,7 +1,7 @@
 //! A file that is read here and there, whoever keeps it: on a disk, or in memory.
 
 use super::broken;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use ::bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
@@ -41,7 +41,7 @@ pub(super) struct Fetch(pub Arc<dyn Store>);
 impl Fetch {
     pub fn fetch(&self, at: u64, length: usize) -> std::result::Result<Vec<u8>, Box<Diagnostic>> {
         if at.checked_add(length as u64).is_none_or(|end| end > self.0.size()) {
-            return Err(broken("the file ends before its data"));
+            return Err(broken(wording!("the file ends before its data")));
         }
         let mut bytes = vec![0; length];
         let mut reader = At { store: self.0.clone(), at };
@@ -65,7 +65,9 @@ impl ChunkReader for Fetch {
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
         if length > FETCH {
-            return Err(ParquetError::External(format!("a part of it is over the limit of {FETCH} bytes").into()));
+            return Err(ParquetError::External(
+                wording!("a part of it is over the limit of {limit} bytes", limit = FETCH).into(),
+            ));
         }
         self.fetch(start, length).map(Bytes::from).map_err(|mistake| ParquetError::External(mistake.message.into()))
     }

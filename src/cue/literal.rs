@@ -1,0 +1,36 @@
+//! What is asked of a literal before it is compared: how it must stand, and a number for its first two characters.
+
+/// How a literal must stand in a script with spaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// A whole word.
+    Word,
+    /// The beginning of a word: the hit goes on to the word's end.
+    Prefix,
+    /// Anywhere.
+    Infix,
+}
+
+impl Standing {
+    /// Together with a number of up to 30 bits, in one.
+    pub fn with(self, number: u32) -> u32 {
+        number << 2 | self as u32
+    }
+
+    /// The two again.
+    #[inline]
+    pub fn of(both: u32) -> (u32, Self) {
+        let standing = match both & 3 {
+            0 => Self::Word,
+            1 => Self::Prefix,
+            _ => Self::Infix,
+        };
+        (both >> 2, standing)
+    }
+}
+
+/// A hash of two characters, of which the lower 18 bits are good.
+#[inline]
+pub(super) fn pair(first: char, second: char) -> usize {
+    ((first as u32).wrapping_mul(0x9E37) ^ (second as u32).wrapping_mul(0x85EB_CA6B) >> 13) as usize
+}

@@ -1,0 +1,139 @@
+//! One conversation before the judge: asks every rule, and turns offences into findings.
+
+use super::case::Case;
+use super::digest::{Digest, digest};
+use super::fingerprint::Fingerprints;
+use super::offence::Offence;
+use super::options::{Options, Override};
+use super::silence::{Silence, word};
+use super::trigger::Unknown;
+use super::{Finding, Remark, agree, forbid, keep, limit, meta, order, pace, pair, repeat, require, slot, waiver};
+use crate::conversation::Conversation;
+use crate::cue::{Scan, Scratch};
+use crate::rulebook::{Check, Rule, Rulebook};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What the judge has to say about a conversation.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Verdict {
+    /// In order of turn, place, rule.
+    pub findings: Vec<Finding>,
+    /// Rules (by their place in the rulebook) that could not be asked, and why; once a reply.
+    pub not_evaluated: Vec<(usize, Unknown)>,
+    /// Replies that were judged.
+    pub replies: usize,
+    /// Waivers of the settings that were needed, by their numbers.
+    pub used_waivers: Vec<usize>,
+    /// What is wrong with the waivers in the text.
+    pub remarks: Vec<Remark>,
+    /// What a template has to say to others, where a rule asks for it.
+    pub digest: Option<Digest>,
+}
+
+/// Judges a conversation.
+pub fn judge(
+    rulebook: &Rulebook,
+    conversation: &Conversation,
+    path: Option<&str>,
+    options: &Options,
+    scratch: &mut Scratch,
+) -> Verdict {
+    examine(rulebook, conversation, path, options, scratch, |_, _| ()).0
+}
+
+/// For a rule: the first turns of the replies in which it was asked, where its condition held and its place was
+/// reached; `None` for a rule that is always asked.
+pub type Occasions<'a> = dyn Fn(&Rule) -> Option<Vec<usize>> + 'a;
+
+/// Judges a conversation and lets `look` see what was found in it, so that nothing is scanned twice: the scan of each
+/// turn, and which rules there was occasion for.
+pub fn examine<T>(
+    rulebook: &Rulebook,
+    conversation: &Conversation,
+    path: Option<&str>,
+    options: &Options,
+    scratch: &mut Scratch,
+    look: impl FnOnce(&[Arc<Scan>], &Occasions<'_>) -> T,
+) -> (Verdict, T) {
+    let case = Case::new(rulebook, conversation, options, scratch, |_| ());
+    let mut verdict = case.verdict(0..rulebook.rules.len(), path);
+    let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.check));
+    let applied = waiver::apply(rulebook, conversation, options, &mut verdict.findings, &verdict.not_evaluated);
+    (verdict.used_waivers, verdict.remarks) = (applied.used, applied.remarks);
+    verdict.digest = digest(&case);
+    for scan in case.scans {
+        scratch.recycle(scan);
+    }
+    (verdict, seen)
+}
+
+impl Case<'_> {
+    /// Asks these rules.
+    pub fn verdict(&self, rules: Range<usize>, path: Option<&str>) -> Verdict {
+        let book = &self.rulebook.rules;
+        let judged = self.replies.iter().filter(|reply| self.judged(reply).next().is_some()).count();
+        let mut verdict = Verdict { replies: judged, ..Verdict::default() };
+        let mut offences: Vec<(usize, Offence)> = Vec::new();
+        // Where no agent says anything, only rules about bots have something to judge.
+        for number in rules.filter(|&number| judged > 0 || book[number].check.is_asked_of_bots()) {
+            self.ask(number, &book[number], &mut offences, &mut verdict.not_evaluated);
+        }
+        offences.sort_by(|(one, a), (other, b)| {
+            let key = |offence: &Offence| (offence.place(), offence.outside.as_ref().map(|beside| beside.0));
+            (key(a), &book[*one].id).cmp(&(key(b), &book[*other].id))
+        });
+        let mut fingerprints = Fingerprints::default();
+        for (number, offence) in offences {
+            let severity = match self.options.overrides.get(number) {
+                Some(Override::Severity(severity)) => *severity,
+                _ => book[number].severity,
+            };
+            verdict.findings.push(offence.finding(self, &book[number], severity, path, &mut fingerprints));
+        }
+        verdict
+    }
+
+    fn ask(
+        &self,
+        number: usize,
+        rule: &Rule,
+        offences: &mut Vec<(usize, Offence)>,
+        unknown: &mut Vec<(usize, Unknown)>,
+    ) {
+        let off = self.options.overrides.get(number) == Some(&Override::Off);
+        if off || !rule.is_for(self.conversation.mode) || self.call && rule.written_only {
+            return;
+        }
+        let mut out = Vec::new();
+        let mut not = Vec::new();
+        match &rule.check {
+            Check::Forbid(check) => forbid::ask(self, check, &mut out, &mut not),
+            Check::Prefer(check) => forbid::prefer(self, check, &mut out),
+            Check::Require(check) => require::ask(self, check, &mut out, &mut not),
+            Check::Pair(check) => pair::ask(self, check, &mut out, &mut not),
+            Check::Order(check) => order::ask(self, check, &mut out),
+            Check::Limit(check) => limit::ask(self, check, &mut out, &mut not),
+            Check::Agree(check) => agree::ask(self, check, &mut out),
+            Check::Repeat(check) => repeat::ask(self, check, &mut out),
+            Check::Slot(check) => slot::ask(self, check, &mut out),
+            Check::Keep(check) => keep::ask(self, check, &mut out, &mut not),
+            Check::Pace(check) => pace::ask(self, &rule.id, check, &mut out, &mut not),
+            Check::Meta(check) => meta::ask(self, check, &mut out, &mut not),
+        }
+        if out.is_empty() && not.is_empty() {
+            return;
+        }
+        out.retain(|offence| {
+            let lang = self.lang(offence.turn);
+            let spoken = rule.languages.is_empty() || rule.languages.contains(&lang);
+            if !spoken {
+                self.note(|| Silence::at(offence.place(), "language").value("lang", word(lang)));
+            }
+            spoken
+        });
+        offences.extend(out.into_iter().map(|offence| (number, offence)));
+        unknown.extend(not.into_iter().map(|reason| (number, reason)));
+    }
+}

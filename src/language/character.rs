@@ -1,0 +1,43 @@
+//! What is known of a single character: what it folds to, and what it tells.
+
+use super::holds;
+
+/// The folded form of a character.
+#[inline]
+pub fn fold_char(character: char) -> char {
+    entry(character).map_or(character, decode)
+}
+
+/// The folded form of a short text, such as a phrase of a pack.
+pub fn fold_str(text: &str) -> String {
+    text.chars().map(fold_char).collect()
+}
+
+/// The lower half of an entry is a character, made from a `char` below 0x10000.
+#[inline]
+pub(super) fn decode(entry: u32) -> char {
+    char::from_u32(entry & 0xFFFF).unwrap_or('\u{fffd}')
+}
+
+/// For each character of the basic plane: what it folds to, and what it tells (`holds`). Made by `build/fold.rs`.
+static TABLE: &[u8; 0x1_0000 * ENTRY] = include_bytes!(concat!(env!("OUT_DIR"), "/fold.bin"));
+
+/// Bytes of an entry.
+const ENTRY: usize = 4;
+
+#[inline]
+pub(super) fn entry(character: char) -> Option<u32> {
+    TABLE.as_chunks::<ENTRY>().0.get(character as usize).map(|&bytes| u32::from_le_bytes(bytes))
+}
+
+/// Whether a folded character is a letter, a digit or a Han character: one look at a table.
+#[inline]
+pub fn is_letter(character: char) -> bool {
+    flags_of(character) & holds::NOISE == 0
+}
+
+/// What a single character tells.
+#[inline]
+pub(super) fn flags_of(character: char) -> u32 {
+    entry(character).unwrap_or(holds::NOISE)
+}

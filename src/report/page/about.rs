@@ -1,0 +1,47 @@
+//! What holds for all pages of an audit, and whom a page is for.
+
+use super::chosen::Chosen;
+use super::talk::Talk;
+use crate::audit::Entry;
+use crate::report::Ui;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap};
+
+/// Whom a page is for: nobody may see a colleague's figures.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind<'a> {
+    /// Those who may see everything.
+    All,
+    /// A team's leader.
+    Team(&'a str),
+    /// One agent.
+    Agent(&'a str),
+}
+
+/// A reply as it should be.
+#[derive(Clone, Debug, Serialize)]
+pub struct Model {
+    /// What it answers.
+    pub customer: Option<String>,
+    /// The reply.
+    pub reply: String,
+}
+
+/// What holds for all pages of an audit.
+pub struct About<'a> {
+    /// `summary.json`.
+    pub summary: &'a Value,
+    /// What to show.
+    pub chosen: &'a Chosen,
+    /// The conversations to read, by their place in the audit.
+    pub talks: &'a HashMap<u64, Talk>,
+    /// How to say it, for each rule that shows it.
+    pub models: &'a BTreeMap<String, Model>,
+    /// The promise ledger, if one was kept.
+    pub promises: Option<&'a [Entry]>,
+    /// Files that lie beside the report.
+    pub files: &'a [&'a str],
+    /// The program's words.
+    pub ui: Ui,
+}

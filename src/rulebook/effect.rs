@@ -85,23 +85,7 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
         }
     }
     if let Some(when) = when(check) {
-        let never = when.unless.iter().any(|trigger| when.all.contains(trigger));
-        say(never, "what must hold (`all`) must not hold (`unless`), so it is never asked");
-        let idle = when.any.iter().any(|trigger| when.all.contains(trigger));
-        say(idle, "a condition of `all` makes those of `any` idle where it stands there, too");
-        for trigger in when.triggers() {
-            match trigger {
-                Trigger::Owes(part) => {
-                    let known = scenarios.iter().any(|scenario| scenario.owes.contains(part));
-                    say(!known, &format!("no scenario owes “{part}”"));
-                }
-                Trigger::Scenario(id) => {
-                    let known = scenarios.iter().any(|scenario| scenario.id == *id);
-                    say(!known, &format!("there is no scenario “{id}”"));
-                }
-                _ => {}
-            }
-        }
+        conditions(when, scenarios, &mut say);
     }
     let subjects = check.subjects();
     // A wait begins with any message where no cue is named.
@@ -110,6 +94,26 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
             || matches!(check, Check::Agree(agree) if agree.of == Some(Of::Slots));
     say(!cueless && subjects.is_empty(), "it names no cue to look for");
     found
+}
+
+fn conditions(when: &When<CueId>, scenarios: &[Scenario], mut say: impl FnMut(bool, &str)) {
+    let never = when.unless.iter().any(|trigger| when.all.contains(trigger));
+    say(never, "what must hold (`all`) must not hold (`unless`), so it is never asked");
+    let idle = when.any.iter().any(|trigger| when.all.contains(trigger));
+    say(idle, "a condition of `all` makes those of `any` idle where it stands there, too");
+    for trigger in when.triggers() {
+        match trigger {
+            Trigger::Owes(part) => {
+                let known = scenarios.iter().any(|scenario| scenario.owes.contains(part));
+                say(!known, &format!("no scenario owes “{part}”"));
+            }
+            Trigger::Scenario(id) => {
+                let known = scenarios.iter().any(|scenario| scenario.id == *id);
+                say(!known, &format!("there is no scenario “{id}”"));
+            }
+            _ => {}
+        }
+    }
 }
 
 fn agree(check: &Agree<CueId>, mut say: impl FnMut(bool, &str)) {

@@ -164,7 +164,12 @@ impl Line {
                 self.shall = true;
                 self.mark(token, true);
             }
-            Kind::Expected if self.block == Free => {
+            // "What I found is that it is expected today" looks ahead.
+            Kind::Expected if matches!(self.block, Free | Done) && self.hit.is_none() => {
+                if self.block == Done {
+                    self.times_from = token.start;
+                    self.block = Free;
+                }
                 self.expected = true;
                 self.mark(token, false);
             }

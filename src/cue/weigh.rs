@@ -72,7 +72,7 @@ impl Compiler<'_> {
         match words.build() {
             Ok(words) => Some(Kind::Weigh(Box::new(Weigh { words, points, least }))),
             Err(error) => {
-                self.errors.push(place(source, &weigh.least, "pack/automaton", error.to_string(), "here"));
+                self.errors.push(place(source, &weigh.least, "pack/automaton", error, "here"));
                 None
             }
         }

@@ -195,7 +195,7 @@ fn backwards(elements: &[Element], ground: Ground, at: u32, reach: Reach, gap: u
         Element::Start => {
             let (clause, _) = ground.segments.clause(at as usize);
             let before = letters(&ground.text[clause.min(at as usize)..at as usize], gap)?;
-            Some(before.map_or(at, |(first, _)| (clause + first) as u32))
+            Some((clause + before.0) as u32)
         }
         // The first fixed element has none that must be there before it.
         Element::Any { classes, .. } => {
@@ -219,18 +219,19 @@ fn previous(places: &[(u32, u32)], rest: &[Element], ground: Ground, at: u32, re
     nearest.find_map(|&(start, _)| backwards(rest, ground, start, reach, 0))
 }
 
-/// The first and last letter of a stretch, in bytes; `None` when there are more than `most` of them.
-fn letters(text: &str, most: u8) -> Option<Option<(usize, usize)>> {
-    let mut ends = None;
+/// From the first to behind the last letter of a stretch; from its end to its start where it has none; `None` when there
+/// are more than `most` of them.
+fn letters(text: &str, most: u8) -> Option<(usize, usize)> {
+    let mut found = (text.len(), 0);
     let mut number = 0;
     for (at, character) in text.char_indices().filter(|&(_, character)| is_letter(character)) {
         number += 1;
         if number > usize::from(most) {
             return None;
         }
-        ends = Some((ends.map_or(at, |(first, _)| first), at + character.len_utf8()));
+        found = (found.0.min(at), at + character.len_utf8());
     }
-    Some(ends)
+    Some(found)
 }
 
 fn forwards(elements: &[Element], ground: Ground, at: u32, limit: usize, gap: u8) -> Option<u32> {
@@ -242,7 +243,7 @@ fn forwards(elements: &[Element], ground: Ground, at: u32, limit: usize, gap: u8
         Element::End => {
             let from = (at as usize).min(limit);
             let behind = letters(&ground.text[from..limit], gap)?;
-            Some(behind.map_or(at, |(_, last)| (from + last) as u32))
+            Some(at.max((from + behind.1) as u32))
         }
         Element::Any { classes, optional } => {
             let nearest = next(classes, rest, ground, at, limit, gap);

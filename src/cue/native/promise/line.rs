@@ -180,18 +180,7 @@ impl Line {
                 self.begin(token);
             }
             // "On 3 May they sent somebody" is told.
-            Kind::Sends if self.block == Free && self.hit.is_none() && !room.dated_until(token.start) => {
-                self.go = true;
-                let nobody = Subject { who: Who::Other, owner: Owner::Anonymous };
-                self.subject = room.actor(token).filter(|actor| actor.who == Who::Other).or(Some(nobody));
-                self.actor = Some((token.start, token.end));
-                self.begin(token);
-                // "Somebody round" is a means as well as what is done.
-                let acted = room.tokens.iter().any(|other| other.start >= token.end && other.kind.acts());
-                if !acted && next.is_some_and(|next| next.kind == Kind::Channel && room.touch(token.end, next.start)) {
-                    self.hit(token);
-                }
-            }
+            Kind::Sends if self.block == Free && !room.dated_until(token.start) => self.sends(room, token, next),
             Kind::UnderWay if self.block == Free && !room.times.is_empty() => {
                 self.subject = room.actor(token).or(self.subject);
                 self.mark(token, true);
@@ -251,6 +240,23 @@ impl Line {
         }
         if self.block == Block::Free {
             self.begin(token);
+        }
+    }
+
+    /// Another one acts who is sent, or told to.
+    fn sends(&mut self, room: &Room, token: Token, next: Option<&Token>) {
+        if self.hit.is_some() {
+            return;
+        }
+        let nobody = Subject { who: Who::Other, owner: Owner::Anonymous };
+        self.go = true;
+        self.subject = room.actor(token).filter(|actor| actor.who == Who::Other).or(Some(nobody));
+        self.actor = Some((token.start, token.end));
+        self.begin(token);
+        // "Somebody round" is a means as well as what is done.
+        let acted = room.tokens.iter().any(|other| other.start >= token.end && other.kind.acts());
+        if !acted && next.is_some_and(|next| next.kind == Kind::Channel && room.touch(token.end, next.start)) {
+            self.hit(token);
         }
     }
 

@@ -1,7 +1,7 @@
 //! From records, one JSON line each as the command line writes them, to columns. The types come from the records' own
 //! JSON Schema, so that a new field is a new column and nothing has to be told twice.
 
-use crate::run::Command;
+use crate::command::Command;
 use crate::table::Table;
 use arrow_array::RecordBatch;
 use arrow_json::ReaderBuilder;

@@ -3,9 +3,11 @@
 //! The package around it (`replylint/`) says what the functions are called and what they take.
 
 mod columns;
+mod command;
 mod engine;
 mod rows;
 mod run;
+mod settled;
 mod table;
 
 use pyo3::prelude::*;

@@ -1,7 +1,8 @@
 //! One run over what was given: pieces go out to the threads, records come back in the order of the input.
 
-use crate::engine::Settled;
+use crate::command::Command;
 use crate::rows::{BROKEN, Source, Work};
+use crate::settled::Settled;
 use replylint::audit::{Auditor, ConversationResult, Entry, Ledger, Told};
 use replylint::conversation::Conversation;
 use replylint::conversation::read::{Options, Record};
@@ -20,30 +21,6 @@ use std::io::{self, Write};
 
 /// Most notices that are told: one of each.
 const MOST_NOTICES: usize = 1000;
-
-/// What can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    Check,
-    Audit,
-    Acts,
-    Promises,
-    /// What a ledger elsewhere needs of each conversation.
-    Facts,
-}
-
-impl Command {
-    /// Of this name.
-    pub fn of(name: &str) -> Option<Self> {
-        let all = [Self::Check, Self::Audit, Self::Acts, Self::Promises, Self::Facts];
-        ["check", "audit", "acts", "promises", "facts"].iter().position(|known| *known == name).map(|at| all[at])
-    }
-
-    /// Whether records get the number of the row that they are about: the command line's do not say it.
-    pub const fn adds_rows(self) -> bool {
-        matches!(self, Self::Check | Self::Acts)
-    }
-}
 
 /// What a run comes to: lines of JSON in stretches, in the order of the input.
 #[derive(Default)]

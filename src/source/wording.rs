@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-/// A sentence about a mistake. English stands in the code, made by [`wording!`](crate::source::wording); what it is in other
+/// A sentence about a mistake. English stands in the code, made by `wording!`; what it is in other
 /// languages stands in `rules/language/mistakes.toml`, under the English.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wording {

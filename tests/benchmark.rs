@@ -48,9 +48,13 @@ fn every_pair_is_a_defect_and_a_look_alike_of_one_rule() {
 /// Words that are made for one rule must not cost another one: a slip of a few lines is seen here.
 #[test]
 fn what_was_told_apart_still_is() {
-    for (name, precision, recall) in
-        [("pairs", 0.95, 0.9), ("second", 0.95, 0.9), ("third", 0.95, 0.77), ("fourth", 0.92, 0.74), ("fifth", 0.94, 0.81)]
-    {
+    for (name, precision, recall) in [
+        ("pairs", 0.95, 0.9),
+        ("second", 0.95, 0.9),
+        ("third", 0.95, 0.77),
+        ("fourth", 0.92, 0.74),
+        ("fifth", 0.94, 0.81),
+    ] {
         let scored = Place::empty().run(["eval", folder(name).to_str().unwrap(), "--format", "json"]).code(0).stdout;
         let scored: Value = serde_json::from_str(&scored).unwrap();
         let count = |key: &str| -> f64 {

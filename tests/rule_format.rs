@@ -185,6 +185,7 @@ fn sums_that_are_never_reached_are_refused() {
         ("weigh = { least = 1, words = [[0, [\"一直\"]]] }", "points are from 1 to 100"),
         ("weigh = { least = 1, words = [[101, [\"一直\"]]] }", "points are from 1 to 100"),
         ("weigh = { least = 1, words = [[3, [\" \"]]] }", "at least one character"),
+        ("weigh = { least = 1, words = [[3, [\"没人\"]], [2, [\"沒人\"]]] }", "“沒人” has its points already"),
     ] {
         let out = weighed(weigh).run(["check", "--text", "好"]);
         assert_eq!(out.code, 2, "{weigh}");

@@ -6,8 +6,8 @@ use super::order::place;
 use super::part::Kind;
 use super::raw::SourceCue;
 use super::weigh::Weigh;
-use crate::language::fold_str;
 use crate::source::wording;
+use std::collections::BTreeSet;
 
 /// Most points a word has, for or against.
 const MOST: i16 = 100;
@@ -19,6 +19,7 @@ impl Compiler<'_> {
         let least = *weigh.least.get_ref();
         let mut words = Collector::default();
         let mut points = Vec::new();
+        let mut known = BTreeSet::new();
         let mut most = 0;
         for (each, list) in &weigh.words {
             if *each.get_ref() == 0 || each.get_ref().abs() > MOST {
@@ -29,11 +30,15 @@ impl Compiler<'_> {
                 self.errors.push(place(source, each, "pack/bad-weigh", message, wording!("here")));
                 return None;
             }
-            self.phrases(source, list);
-            for word in list {
-                words.add(&fold_str(word.get_ref()), points.len() as u32);
+            for (written, word) in list.iter().zip(self.phrases(source, list)) {
+                if known.contains(&word) {
+                    let message = wording!("“{word}” has its points already", word = written.get_ref());
+                    self.errors.push(place(source, written, "pack/bad-weigh", message, wording!("here")));
+                }
+                words.add(&word, points.len() as u32);
                 points.push(*each.get_ref());
-                most += i32::from(each.get_ref().max(&0).to_owned());
+                most += i32::from(*each.get_ref()).max(0);
+                known.insert(word);
             }
         }
         if least < 1 || least > most {

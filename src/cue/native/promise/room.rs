@@ -5,6 +5,9 @@ use super::time::When;
 use super::token::{Kind, Token};
 use crate::language::is_letter;
 
+/// Times looked at before a place.
+const RECENT: usize = 8;
+
 /// A clause with its words.
 #[derive(Clone, Copy)]
 pub(super) struct Room<'a> {
@@ -135,9 +138,15 @@ impl Room<'_> {
         before.checked_sub(1).is_some_and(|index| self.times[index].end == at)
     }
 
+    /// The last times before this byte: more never matter in real text and cost time in hostile text.
+    pub(super) fn recent(&self, at: u32) -> &[When] {
+        let before = self.times.partition_point(|when| when.start < at);
+        &self.times[before.saturating_sub(RECENT)..before]
+    }
+
     /// Whether a date that may lie behind us stands before this byte.
     pub(super) fn dated_until(&self, at: u32) -> bool {
-        self.times.iter().any(|when| !when.ahead && when.start < at)
+        self.recent(at).iter().any(|when| !when.ahead)
     }
 
     /// Whether the clause is a question.

@@ -6,17 +6,13 @@ use super::room::Room;
 use super::time::When;
 use super::token::{Kind, Token};
 
-/// Times looked at before an action: more never matter in real text and cost time in hostile text.
-const RECENT: usize = 8;
-
 impl Line {
     pub(super) fn act(&mut self, room: &Room, token: Token, next: Option<&Token>) {
         if self.hit.is_some() || !matches!(self.block, Block::Free | Block::Able) {
             return;
         }
         let happens = matches!(token.kind, Kind::Outcome | Kind::Contact);
-        let before = room.times.partition_point(|when| when.start < token.start);
-        let recent = &room.times[before.saturating_sub(RECENT)..before];
+        let recent = room.recent(token.start);
         let fits = |when: &&When| when.end <= token.start && when.start >= self.times_from;
         let timed = recent.iter().filter(fits).any(|when| when.ahead || happens && self.block == Block::Able);
         if self.block == Block::Able {

@@ -175,6 +175,23 @@ fn words_that_speak_for_and_against_are_summed() {
 }
 
 #[test]
+fn tones_that_share_their_words_compete_for_a_sentence() {
+    let cues = r#"
+weigh = { least = 5, within = "sentence", also = "ill", words = [[3, ["自己"]]] }
+[cue.ill]
+weigh = { least = 8, within = "sentence", words = [[2, ["不会"]], [3, ["不行", "吗"]]] }
+[cue.mocking]
+weigh = { least = 5, within = "sentence", also = "ill", words = [[5, ["难道"]]] }"#;
+    let place = Place::new();
+    let pack = pack("", "").replacen("sequences = []", cues, 1);
+    place.write("house.toml", pack.replacen("find = \"said\"", "find = [\"said\", \"mocking\"]", 1));
+    assert_eq!(quotes(&place, "您自己不会看"), ["自己不会"]);
+    assert_eq!(quotes(&place, "您自己来。不会的。"), [""; 0], "each sentence by itself");
+    assert_eq!(quotes(&place, "难道您自己不会看"), ["难道您自己不会"], "only what is ahead");
+    assert_eq!(quotes(&place, "难道不行吗。您自己不会看"), ["难道不行吗", "自己不会"]);
+}
+
+#[test]
 fn sums_that_are_never_reached_are_refused() {
     for (weigh, message) in [
         (
@@ -185,6 +202,13 @@ fn sums_that_are_never_reached_are_refused() {
         ("weigh = { least = 1, words = [[0, [\"一直\"]]] }", "points are from 1 to 100"),
         ("weigh = { least = 1, words = [[101, [\"一直\"]]] }", "points are from 1 to 100"),
         ("weigh = { least = 1, words = [[3, [\" \"]]] }", "at least one character"),
+        ("weigh = { least = 1, also = \"refun\", words = [[3, [\"没人\"]]] }", "there is no cue “refun”"),
+        ("weigh = { least = 1, also = \"refund\", words = [[3, [\"没人\"]]] }", "“refund” has no weighed words"),
+        (
+            "weigh = { least = 1, also = \"ill\", words = [[3, [\"没人\"]]] }\n[cue.ill]\nroles = [\"agent\"]\n\
+             weigh = { least = 1, words = [[3, [\"自己\"]]] }",
+            "“ill” has other `roles`",
+        ),
         ("weigh = { least = 1, words = [[3, [\"没人\"]], [2, [\"沒人\"]]] }", "“沒人” has its points already"),
     ] {
         let out = weighed(weigh).run(["check", "--text", "好"]);

@@ -10,6 +10,8 @@ use super::pattern::{self, Entry, Token};
 use super::program::{Program, Tables};
 use super::raw::{self, Guard, Hiding, Native, SourceCue};
 use super::watch::{Keys, Watchers, leads};
+use super::weigh::Weighing;
+use super::weighed::Weighed;
 use crate::conversation::Lang;
 use crate::language::{Layer, fold_str, is_han, skeleton, sounds};
 use crate::source::{Diagnostic, wording};
@@ -44,6 +46,8 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         folded: Collector::default(),
         skeleton: Collector::default(),
         sound: Collector::default(),
+        weighing: BTreeMap::new(),
+        weighed: BTreeMap::new(),
         heard: Vec::new(),
         regexes: Vec::new(),
         tables: &tables,
@@ -58,17 +62,29 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         let parts = sources.iter().map(|source| compiler.part(source)).collect();
         compiled.push(Cue { name: name.clone(), langs, parts });
     }
-    let Compiler { next, words, mut folded, skeleton, sound, heard, regexes, mut errors, warnings, index, .. } =
-        compiler;
+    let Compiler {
+        next,
+        words,
+        mut folded,
+        skeleton,
+        sound,
+        weighing,
+        heard,
+        regexes,
+        mut errors,
+        warnings,
+        index,
+        ..
+    } = compiler;
     let sizes = words.into_iter().map(|(key, class)| (class, key)).collect();
     let keys = Keys::new(&compiled, next, &sizes, &regexes, &tables.frequency);
     let lesser = folded.lesser(&keys.waking(&compiled));
-    let mut build = |collector: Collector| {
-        collector.build().unwrap_or_else(|error| {
-            errors.push(Diagnostic::error("pack/automaton", wording!("the words cannot be compiled: {error}", error)));
-            super::matcher::Matcher::default()
-        })
+    let mut fail = |error: String| {
+        errors.push(Diagnostic::error("pack/automaton", wording!("the words cannot be compiled: {error}", error)));
     };
+    let weighed = weighing.into_iter();
+    let scales = weighed.map(|(roles, each)| (roles, each.build().map_err(&mut fail).unwrap_or_default())).collect();
+    let mut build = |collector: Collector| collector.build().map_err(&mut fail).unwrap_or_default();
     let (folded, skeleton, sound) = (build(folded), build(skeleton), build(sound));
     if !errors.is_empty() {
         return Err(errors);
@@ -86,6 +102,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         skeleton,
         sound,
         heard,
+        scales,
         lesser,
         leads,
         regexes,
@@ -104,13 +121,17 @@ pub const LISTS: [&str; 4] = ["brand.channels", "brand.names", "house.standard-p
 
 /// What it takes to compile cues, while they are compiled.
 pub(super) struct Compiler<'a> {
-    index: BTreeMap<String, Class>,
+    pub(super) index: BTreeMap<String, Class>,
     next: Class,
     /// Word classes by their words and how these may be hidden.
     words: BTreeMap<(Hiding, Vec<String>), Class>,
     folded: Collector,
     skeleton: Collector,
     sound: Collector,
+    /// Weighed words, by the roles that are listened to.
+    pub(super) weighing: BTreeMap<u8, Weighing>,
+    /// Cues that have some, by name and language.
+    pub(super) weighed: BTreeMap<(String, Lang), Weighed>,
     heard: Vec<Class>,
     pub(super) regexes: Vec<Pattern>,
     tables: &'a Tables,

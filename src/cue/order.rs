@@ -25,7 +25,8 @@ fn references(cue: &raw::Cue) -> Vec<(String, Option<&Spanned<String>>)> {
             }
         }
     }
-    found.extend(cue.any.iter().map(|name| (name.get_ref().clone(), Some(name))));
+    let also = cue.weigh.iter().filter_map(|weigh| weigh.also.as_ref());
+    found.extend(cue.any.iter().chain(also).map(|name| (name.get_ref().clone(), Some(name))));
     if cue.native == Some(Native::Promise) {
         found.extend(promise::NEEDS.iter().map(|name| ((*name).to_owned(), None)));
     }

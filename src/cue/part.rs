@@ -3,7 +3,6 @@
 use super::class::{Class, bit};
 use super::like::Like;
 use super::raw::{Guard, Native, Reach, Run};
-use super::weigh::Weigh;
 use crate::conversation::{Lang, Role};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -76,8 +75,9 @@ pub(super) enum Kind {
     Regex(u32),
     /// Sentences that are like written ones, and the class of the literals of which each holds one.
     Like(Like, Class),
-    /// Words that speak for and against.
-    Weigh(Box<Weigh>),
+    /// Words that speak for and against: the roles that are listened to, as bits, and the number of the scale among
+    /// theirs; the cue whose words count there, too.
+    Weigh { roles: u8, scale: u16, also: Option<Class> },
     /// A run of characters, and the class of two of them in a row.
     Run(Run, Class),
     /// A built-in recogniser and the classes that it needs.
@@ -90,7 +90,8 @@ impl Kind {
         match self {
             Self::Class(class) | Self::Run(_, class) | Self::Like(_, class) => vec![*class],
             Self::Native(_, needs) => needs.clone(),
-            Self::Regex(_) | Self::Weigh(_) => Vec::new(),
+            Self::Weigh { also, .. } => also.iter().copied().collect(),
+            Self::Regex(_) => Vec::new(),
             Self::Sequence(elements, _) => {
                 let classes = elements.iter().map(|element| match element {
                     Element::Any { classes, .. } => classes.as_slice(),

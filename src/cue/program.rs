@@ -7,10 +7,12 @@ use super::matcher::Matcher;
 use super::part::{Cue, Kind, Part, Pattern};
 use super::raw::Native;
 use super::watch::Watchers;
+use super::weigh::Scales;
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use crate::source::packed;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// All cues of a rulebook, ready to scan with.
@@ -29,6 +31,8 @@ pub struct Program {
     /// Their classes.
     #[serde(with = "packed")]
     pub(super) heard: Vec<Class>,
+    /// Words that have points, by the roles that are listened to, as bits.
+    pub(super) scales: BTreeMap<u8, Scales>,
     /// Words that are looked for only when a cue is awake that needs them.
     pub(super) lesser: Lesser,
     /// First characters of the words in the skeleton, as they may be written; sorted.

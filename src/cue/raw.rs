@@ -113,10 +113,17 @@ pub struct Unless {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Weigh {
-    /// Fewest points of a turn in which it is found.
+    /// Fewest points of a stretch of text in which it is found.
     #[schemars(with = "i32")]
     pub least: Spanned<i32>,
-    /// Points, 1 to 100 for it or -1 to -100 against it, and the words that have them; each counts once in a turn.
+    /// The stretch of text whose points are summed.
+    #[serde(default)]
+    pub within: Extent,
+    /// Another cue whose words count here, too, with the points that they have there. Of cues that name the same one
+    /// only the one with the most points over its `least` is found in a stretch.
+    #[schemars(with = "Option<String>")]
+    pub also: Option<Spanned<String>>,
+    /// Points, 1 to 100 for it or -1 to -100 against it, and the words that have them; each counts once in a stretch.
     #[schemars(with = "Vec<(i16, Vec<String>)>")]
     pub words: Vec<(Spanned<i16>, Vec<Spanned<String>>)>,
 }
@@ -130,6 +137,17 @@ pub enum Guard {
     Skip,
     /// Keep it.
     Keep,
+}
+
+/// What the points of weighed words are summed over.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Extent {
+    /// All that is said in the turn.
+    #[default]
+    Turn,
+    /// Each sentence by itself.
+    Sentence,
 }
 
 /// How far a sequence may reach.

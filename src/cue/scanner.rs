@@ -11,10 +11,12 @@ use super::raw::Native;
 use super::scan::Scan;
 use super::sequence::{self, Ground, Places, separate, separated};
 use super::watch::Due;
+use super::weigh::Pans;
 use super::{CueId, native::promise};
 use crate::conversation::Role;
 use crate::language::{Layer, bones, holds, skeleton, sound, sounds};
 use regex::Regex;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One thread's own working memory. Costs little to make and much less to keep.
@@ -31,6 +33,8 @@ pub struct Scratch {
     candidates: Vec<(u32, u32)>,
     kept: Vec<(u32, u32)>,
     words_found: Vec<(u32, u32)>,
+    /// What the words with points come to, by the roles that are listened to.
+    pans: BTreeMap<u8, Pans>,
     skeleton: Layer,
     /// The sound of the text.
     sounded: String,
@@ -304,7 +308,12 @@ impl Program {
             }
             Kind::Regex(number) => self.regex(*number, scratch, scan, out),
             Kind::Like(like, class) => like.find(folded, &scan.segments, scratch.places.of(*class), out),
-            Kind::Weigh(weigh) => out.extend(weigh.find(folded)),
+            Kind::Weigh { roles, scale, .. } => {
+                if let Some(scales) = self.scales.get(roles) {
+                    let pans = scratch.pans.entry(*roles).or_default();
+                    out.extend(scales.find(*scale, folded, &scan.segments, pans));
+                }
+            }
             Kind::Run(run, class) => {
                 let doubled = scratch.places.of(*class).iter().map(|&(start, _)| start as usize);
                 let found = native::shape::runs(folded, &run.chars, run.min, doubled);
@@ -370,6 +379,7 @@ impl Scratch {
         }
         self.places.clear();
         self.index.clear();
+        self.pans.values_mut().for_each(Pans::clear);
         self.due.reset(program.watchers.always());
     }
 }

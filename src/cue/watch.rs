@@ -174,7 +174,7 @@ impl<'a> Keys<'a> {
             Kind::Run(_, trigger) | Kind::Like(_, trigger) => std::slice::from_ref(trigger),
             // What a promise is made of; the rest only colours it.
             Kind::Native(Native::Promise | Native::Capitals, needs) => needs,
-            Kind::Native(..) | Kind::Weigh(_) => &[],
+            Kind::Native(..) | Kind::Weigh { .. } => &[],
         }
     }
 

@@ -1,70 +1,274 @@
-//! Words that speak for and against: no single one tells, but together they do. A turn is a hit once the points of the
-//! words in it, each counted once, are enough.
+//! Words that speak for and against: no single one tells, but together they do. A turn, or a sentence of it, is a hit
+//! once the points of the words in it, each counted once, are enough.
 
-use super::matcher::Matcher;
+use super::matcher::{Collector, Matcher};
+use super::raw::Extent;
+use crate::language::Segments;
+use crate::source::packed;
 use serde::{Deserialize, Serialize};
 
-/// Words with their points.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Weigh {
+/// All weighed words of cues that listen to the same roles: one walk over a text puts every word on the scales that it
+/// belongs to.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Scales {
+    /// Words, with the numbers of their weights.
     words: Matcher,
-    /// For each word.
-    points: Vec<i16>,
-    /// Fewest points of a hit.
-    least: i32,
+    /// For each weight, its scale and, in the lower half, its points.
+    #[serde(with = "packed")]
+    weights: Vec<u32>,
+    scales: Vec<Scale>,
 }
 
-impl Weigh {
-    /// Words, numbered in the order of their points, and the fewest points of a hit.
-    pub fn new(words: Matcher, points: Vec<i16>, least: i32) -> Self {
-        Self { words, points, least }
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Scale {
+    /// Fewest points of a hit.
+    pub least: i32,
+    pub within: Extent,
+    /// The scale whose points count here, too. Of those that share one only the scale with the most points over what it
+    /// needs has a hit in a stretch of text.
+    pub also: Option<u16>,
+}
+
+/// Scales while they are collected.
+#[derive(Default)]
+pub(super) struct Weighing {
+    words: Collector,
+    weights: Vec<u32>,
+    scales: Vec<Scale>,
+}
+
+impl Weighing {
+    /// A new scale; tells its number.
+    pub fn scale(&mut self, scale: Scale) -> u16 {
+        self.scales.push(scale);
+        self.scales.len() as u16 - 1
     }
 
-    /// From the first to the last word that speaks for it, if all that is said is enough.
-    pub fn find(&self, folded: &str) -> Option<(u32, u32)> {
-        let mut seen = vec![false; self.points.len()];
-        let (mut sum, mut first, mut last) = (0, usize::MAX, 0);
-        self.words.each(folded, &mut |word, start, end| {
-            let points = self.points[word as usize];
-            if !std::mem::replace(&mut seen[word as usize], true) {
-                sum += i32::from(points);
+    /// Puts a word on the newest scale.
+    pub fn word(&mut self, word: &str, points: i16) {
+        self.words.add(word, self.weights.len() as u32);
+        let scale = self.scales.len() as u32 - 1;
+        self.weights.push(scale << 16 | u32::from(points.cast_unsigned()));
+    }
+
+    pub fn build(self) -> Result<Scales, String> {
+        Ok(Scales { words: self.words.build()?, weights: self.weights, scales: self.scales })
+    }
+}
+
+/// What lies on the scales while a text is read, and what was found in it.
+#[derive(Default)]
+pub(super) struct Pans {
+    /// Whether the text at hand was read.
+    read: bool,
+    /// For each weight, the stretch of text in which it was counted last.
+    counted: Vec<u32>,
+    pans: Vec<Pan>,
+    /// The scales on which something lies, by extent.
+    turn: Vec<u16>,
+    sentence: Vec<u16>,
+    /// Numbers the stretches, over all texts.
+    stretch: u32,
+    /// The scales with points enough: how many more than that, and from where to where.
+    over: Vec<(u16, i32, u32, u32)>,
+    /// The hits by scale, in order.
+    found: Vec<(u16, u32, u32)>,
+}
+
+#[derive(Clone, Copy)]
+struct Pan {
+    used: bool,
+    points: i32,
+    /// From where to where words speak for it.
+    first: u32,
+    last: u32,
+}
+
+impl Default for Pan {
+    fn default() -> Self {
+        Self { used: false, points: 0, first: u32::MAX, last: 0 }
+    }
+}
+
+impl Pans {
+    /// A new text is at hand.
+    pub fn clear(&mut self) {
+        self.read = false;
+    }
+}
+
+impl Scales {
+    /// The hits of a scale, each from the first to the last word that speaks for it. The text is read when the first
+    /// scale asks.
+    pub fn find<'a>(
+        &self,
+        scale: u16,
+        folded: &str,
+        segments: &Segments,
+        pans: &'a mut Pans,
+    ) -> impl Iterator<Item = (u32, u32)> + 'a {
+        if !pans.read {
+            self.read(folded, segments, pans);
+        }
+        let hits = pans.found.iter().filter(move |hit| hit.0 == scale);
+        hits.map(|&(_, start, end)| (start, end))
+    }
+
+    fn read(&self, folded: &str, segments: &Segments, pans: &mut Pans) {
+        pans.read = true;
+        pans.found.clear();
+        // Numbers come round after four thousand million sentences: whatever was counted is forgotten then.
+        if pans.counted.len() != self.weights.len() || pans.stretch > u32::MAX - 2 - folded.len() as u32 {
+            *pans = Pans { read: true, ..Pans::default() };
+            pans.counted.resize(self.weights.len(), 0);
+            pans.pans.resize(self.scales.len(), Pan::default());
+        }
+        let turn = pans.stretch + 1;
+        pans.stretch = turn;
+        let mut until = 0;
+        self.words.each(folded, |weight, start, end| {
+            if start >= until {
+                self.settle(Extent::Sentence, pans);
+                until = segments.sentence(start).1;
+                pans.stretch += 1;
+            }
+            let both = self.weights[weight as usize];
+            let (scale, points) = ((both >> 16) as u16, (both as u16).cast_signed());
+            let stretch = match self.scales[usize::from(scale)].within {
+                Extent::Turn => turn,
+                Extent::Sentence if end > until => return,
+                Extent::Sentence => pans.stretch,
+            };
+            let again = std::mem::replace(&mut pans.counted[weight as usize], stretch) == stretch;
+            let pan = &mut pans.pans[usize::from(scale)];
+            if !std::mem::replace(&mut pan.used, true) {
+                let lain_on = if stretch == turn { &mut pans.turn } else { &mut pans.sentence };
+                lain_on.push(scale);
+            }
+            if !again {
+                pan.points += i32::from(points);
             }
             if points > 0 {
-                (first, last) = (first.min(start), last.max(end));
+                (pan.first, pan.last) = (pan.first.min(start as u32), pan.last.max(end as u32));
             }
         });
-        (sum >= self.least && first < last).then_some((first as u32, last as u32))
+        self.settle(Extent::Sentence, pans);
+        self.settle(Extent::Turn, pans);
+    }
+
+    /// Reads off the scales of an extent, and clears them.
+    fn settle(&self, extent: Extent, pans: &mut Pans) {
+        let Pans { pans, turn, sentence, found, over, .. } = pans;
+        over.clear();
+        let used = match extent {
+            Extent::Turn => turn,
+            Extent::Sentence => sentence,
+        };
+        if used.is_empty() {
+            return;
+        }
+        for (scale, number) in self.scales.iter().zip(0_u16..).filter(|(scale, _)| scale.within == extent) {
+            let own = pans[usize::from(number)];
+            let shared = scale.also.map(|also| pans[usize::from(also)]).unwrap_or_default();
+            let lead = own.points + shared.points - scale.least;
+            if lead >= 0 {
+                over.push((number, lead, own.first.min(shared.first), own.last.max(shared.last)));
+            }
+        }
+        for number in used.drain(..) {
+            pans[usize::from(number)] = Pan::default();
+        }
+        for &(number, lead, first, last) in &*over {
+            let family = self.scales[usize::from(number)].also;
+            let outdone = |&(other, ahead, ..): &(u16, i32, u32, u32)| {
+                family.is_some() && self.scales[usize::from(other)].also == family && ahead > lead
+            };
+            if !over.iter().any(outdone) {
+                found.push((number, first, last));
+            }
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cue::matcher::Collector;
+    use crate::language::segment;
 
-    fn weigh(least: i32, words: &[(i16, &str)]) -> Weigh {
-        let mut collector = Collector::default();
-        for ((_, word), number) in words.iter().zip(0..) {
-            collector.add(word, number);
+    /// What is found by one scale.
+    fn found(within: Extent, least: i32, words: &[(i16, &str)], text: &str) -> Vec<(u32, u32)> {
+        let mut weighing = Weighing::default();
+        let scale = weighing.scale(Scale { least, within, also: None });
+        for &(points, word) in words {
+            weighing.word(word, points);
         }
-        Weigh { words: collector.build().unwrap(), points: words.iter().map(|word| word.0).collect(), least }
+        let scales = weighing.build().unwrap();
+        let segments = segment(text);
+        let mut pans = Pans::default();
+        // What lay on the scales before is gone.
+        assert_eq!(scales.find(scale, "nothing", &segment("nothing"), &mut pans).count(), 0);
+        pans.clear();
+        scales.find(scale, text, &segments, &mut pans).collect()
     }
 
     #[test]
     fn points_are_summed_and_a_word_counts_once() {
-        let weigh = weigh(5, &[(3, "又"), (2, "没"), (2, "没人"), (-4, "请问")]);
-        let text = "说了又说,没人管";
-        assert_eq!(weigh.find(text), Some((6, 19)), "the longer word counts beside the shorter one in it");
-        assert_eq!(weigh.find("又又又没来"), Some((0, 12)));
-        assert_eq!(weigh.find("又又又来了"), None, "once");
-        assert_eq!(weigh.find("请问又没人在吗"), None);
-        assert_eq!(weigh.find(""), None);
+        let words = [(3, "又"), (2, "没"), (2, "没人"), (-4, "请问")];
+        let of_turn = |text| found(Extent::Turn, 5, &words, text);
+        assert_eq!(of_turn("说了又说,没人管"), [(6, 19)], "the longer word counts beside the shorter one in it");
+        assert_eq!(of_turn("又又又没来"), [(0, 12)]);
+        assert_eq!(of_turn("又又又来了"), [], "once");
+        assert_eq!(of_turn("请问又没人在吗"), []);
+        assert_eq!(of_turn(""), []);
+    }
+
+    #[test]
+    fn a_sentence_stands_by_itself() {
+        let words = [(3, "又"), (2, "没"), (-4, "请问")];
+        let of_sentence = |text| found(Extent::Sentence, 5, &words, text);
+        assert_eq!(found(Extent::Turn, 5, &words, "又来了。没有。"), [(0, 15)]);
+        assert_eq!(of_sentence("又来了。没有。"), []);
+        assert_eq!(of_sentence("又没来。请问。没有又有。又。"), [(0, 6), (21, 30)]);
+    }
+
+    #[test]
+    fn scales_do_not_share_their_points() {
+        let mut weighing = Weighing::default();
+        for least in [2, 3] {
+            weighing.scale(Scale { least, within: Extent::Sentence, also: None });
+            weighing.word("ab", 1);
+            weighing.word("cd", 1);
+        }
+        weighing.word("ef", 1);
+        let scales = weighing.build().unwrap();
+        let mut pans = Pans::default();
+        let text = "ab cd. ab cd ef.";
+        let segments = segment(text);
+        assert_eq!(scales.find(0, text, &segments, &mut pans).collect::<Vec<_>>(), [(0, 5), (7, 12)]);
+        assert_eq!(scales.find(1, text, &segments, &mut pans).collect::<Vec<_>>(), [(7, 15)]);
+    }
+
+    #[test]
+    fn one_yields_to_another_of_its_family() {
+        let mut weighing = Weighing::default();
+        for (word, points, also) in [("ill", 2, None), ("ab", 9, Some(0)), ("cd", 5, Some(0)), ("ef", 5, None)] {
+            weighing.scale(Scale { least: 4, within: Extent::Sentence, also });
+            weighing.word(word, points);
+        }
+        let scales = weighing.build().unwrap();
+        let find = |text: &str| {
+            let (segments, mut pans) = (segment(text), Pans::default());
+            (1..4).map(|scale| scales.find(scale, text, &segments, &mut pans).count()).collect::<Vec<_>>()
+        };
+        assert_eq!(find("ab cd ef."), [1, 0, 1]);
+        assert_eq!(find("ab. cd. ef."), [1, 1, 1], "each in its own sentence");
+        assert_eq!(find("ill ill."), [0, 0, 0], "twice the same is said once");
     }
 
     #[test]
     fn english_words_are_whole() {
-        let weigh = weigh(2, &[(2, "late"), (-1, "later")]);
-        assert!(weigh.find("it is late").is_some());
-        assert!(weigh.find("see you later").is_none());
+        let of_turn = |text| found(Extent::Turn, 2, &[(2, "late"), (-1, "later")], text);
+        assert_eq!(of_turn("it is late"), [(6, 10)]);
+        assert_eq!(of_turn("see you later"), []);
     }
 }

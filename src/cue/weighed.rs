@@ -1,46 +1,54 @@
 //! From the weighed words of a cue as written to its pattern.
 
+use super::class::bit;
 use super::compile::Compiler;
-use super::matcher::Collector;
 use super::order::place;
 use super::part::Kind;
-use super::raw::SourceCue;
-use super::weigh::Weigh;
+use super::raw::{Extent, SourceCue, Weigh};
+use super::weigh::Scale;
 use crate::source::wording;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Most points a word has, for or against.
 const MOST: i16 = 100;
+
+/// What is known of the weighed words of a cue that was compiled.
+pub(super) struct Weighed {
+    /// The roles whose words count, as bits, and its scale among those.
+    roles: u8,
+    scale: u16,
+    within: Extent,
+    /// All points that speak for it.
+    most: i32,
+}
 
 impl Compiler<'_> {
     /// The pattern of a cue's weighed words, if it has any.
     pub(super) fn weigh(&mut self, source: &SourceCue) -> Option<Kind> {
         let weigh = source.raw.weigh.as_ref()?;
-        let least = *weigh.least.get_ref();
-        let mut words = Collector::default();
-        let mut points = Vec::new();
-        let mut known = BTreeSet::new();
-        let mut most = 0;
-        for (each, list) in &weigh.words {
-            if *each.get_ref() == 0 || each.get_ref().abs() > MOST {
-                let message = wording!(
-                    "points are from 1 to {most}, or below zero for words that speak against it",
-                    most = MOST.to_string()
-                );
-                self.errors.push(place(source, each, "pack/bad-weigh", message, wording!("here")));
+        let words = self.points(source, weigh)?;
+        let all = |mask: u8, &role| mask | bit(role);
+        let roles = if source.raw.roles.is_empty() { u8::MAX } else { source.raw.roles.iter().fold(0, all) };
+        let mut most = words.values().map(|&points| i32::from(points).max(0)).sum();
+        let mut shared = None;
+        if let Some(also) = &weigh.also {
+            let name = also.get_ref();
+            let class = self.index.get(name).copied()?;
+            let message = match self.weighed.get(&(name.clone(), source.lang)) {
+                Some(other) if (other.roles, other.within) == (roles, weigh.within) => {
+                    shared = Some((class, other.scale));
+                    most += other.most;
+                    None
+                }
+                Some(_) => Some(wording!("the cue “{name}” has other `roles`, or another `within`", name)),
+                None => Some(wording!("the cue “{name}” has no weighed words in this language", name)),
+            };
+            if let Some(message) = message {
+                self.errors.push(place(source, also, "pack/bad-weigh", message, wording!("here")));
                 return None;
             }
-            for (written, word) in list.iter().zip(self.phrases(source, list)) {
-                if known.contains(&word) {
-                    let message = wording!("“{word}” has its points already", word = written.get_ref());
-                    self.errors.push(place(source, written, "pack/bad-weigh", message, wording!("here")));
-                }
-                words.add(&word, points.len() as u32);
-                points.push(*each.get_ref());
-                most += i32::from(*each.get_ref()).max(0);
-                known.insert(word);
-            }
         }
+        let least = *weigh.least.get_ref();
         if least < 1 || least > most {
             let message = if least < 1 {
                 wording!("`least` is at least 1: else a turn that says nothing would be a hit")
@@ -54,18 +62,35 @@ impl Compiler<'_> {
             self.errors.push(place(source, &weigh.least, "pack/bad-weigh", message, wording!("here")));
             return None;
         }
-        match words.build() {
-            Ok(words) => Some(Kind::Weigh(Box::new(Weigh::new(words, points, least)))),
-            Err(error) => {
-                self.errors.push(place(
-                    source,
-                    &weigh.least,
-                    "pack/automaton",
-                    wording!("the words cannot be compiled: {error}", error = error),
-                    wording!("here"),
-                ));
-                None
+        let weighing = self.weighing.entry(roles).or_default();
+        let scale = weighing.scale(Scale { least, within: weigh.within, also: shared.map(|(_, scale)| scale) });
+        for (word, &points) in &words {
+            weighing.word(word, points);
+        }
+        let known = Weighed { roles, scale, within: weigh.within, most };
+        self.weighed.insert((source.name.clone(), source.lang), known);
+        Some(Kind::Weigh { roles, scale, also: shared.map(|(class, _)| class) })
+    }
+
+    /// The words of a cue itself, folded, with their points.
+    fn points(&mut self, source: &SourceCue, weigh: &Weigh) -> Option<BTreeMap<String, i16>> {
+        let mut points = BTreeMap::new();
+        for (each, list) in &weigh.words {
+            if *each.get_ref() == 0 || each.get_ref().abs() > MOST {
+                let message = wording!(
+                    "points are from 1 to {most}, or below zero for words that speak against it",
+                    most = MOST.to_string()
+                );
+                self.errors.push(place(source, each, "pack/bad-weigh", message, wording!("here")));
+                return None;
+            }
+            for (written, word) in list.iter().zip(self.phrases(source, list)) {
+                if points.insert(word, *each.get_ref()).is_some() {
+                    let message = wording!("“{word}” has its points already", word = written.get_ref());
+                    self.errors.push(place(source, written, "pack/bad-weigh", message, wording!("here")));
+                }
             }
         }
+        Some(points)
     }
 }

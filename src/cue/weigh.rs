@@ -16,7 +16,7 @@ pub(super) struct Scales {
     /// For each weight, its scale and, in the lower half, its points.
     #[serde(with = "packed")]
     weights: Vec<u32>,
-    scales: Vec<Scale>,
+    all: Vec<Scale>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,25 +34,25 @@ pub(super) struct Scale {
 pub(super) struct Weighing {
     words: Collector,
     weights: Vec<u32>,
-    scales: Vec<Scale>,
+    all: Vec<Scale>,
 }
 
 impl Weighing {
     /// A new scale; tells its number.
     pub fn scale(&mut self, scale: Scale) -> u16 {
-        self.scales.push(scale);
-        self.scales.len() as u16 - 1
+        self.all.push(scale);
+        self.all.len() as u16 - 1
     }
 
     /// Puts a word on the newest scale.
     pub fn word(&mut self, word: &str, points: i16) {
         self.words.add(word, self.weights.len() as u32);
-        let scale = self.scales.len() as u32 - 1;
+        let scale = self.all.len() as u32 - 1;
         self.weights.push(scale << 16 | u32::from(points.cast_unsigned()));
     }
 
     pub fn build(self) -> Result<Scales, String> {
-        Ok(Scales { words: self.words.build()?, weights: self.weights, scales: self.scales })
+        Ok(Scales { words: self.words.build()?, weights: self.weights, all: self.all })
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) struct Pans {
     read: bool,
     /// For each weight, the stretch of text in which it was counted last.
     counted: Vec<u32>,
-    pans: Vec<Pan>,
+    loads: Vec<Pan>,
     /// The scales on which something lies, by extent.
     turn: Vec<u16>,
     sentence: Vec<u16>,
@@ -121,7 +121,7 @@ impl Scales {
         if pans.counted.len() != self.weights.len() || pans.stretch > u32::MAX - 2 - folded.len() as u32 {
             *pans = Pans { read: true, ..Pans::default() };
             pans.counted.resize(self.weights.len(), 0);
-            pans.pans.resize(self.scales.len(), Pan::default());
+            pans.loads.resize(self.all.len(), Pan::default());
         }
         let turn = pans.stretch + 1;
         pans.stretch = turn;
@@ -134,13 +134,13 @@ impl Scales {
             }
             let both = self.weights[weight as usize];
             let (scale, points) = ((both >> 16) as u16, (both as u16).cast_signed());
-            let stretch = match self.scales[usize::from(scale)].within {
+            let stretch = match self.all[usize::from(scale)].within {
                 Extent::Turn => turn,
                 Extent::Sentence if end > until => return,
                 Extent::Sentence => pans.stretch,
             };
             let again = std::mem::replace(&mut pans.counted[weight as usize], stretch) == stretch;
-            let pan = &mut pans.pans[usize::from(scale)];
+            let pan = &mut pans.loads[usize::from(scale)];
             if !std::mem::replace(&mut pan.used, true) {
                 let lain_on = if stretch == turn { &mut pans.turn } else { &mut pans.sentence };
                 lain_on.push(scale);
@@ -158,7 +158,7 @@ impl Scales {
 
     /// Reads off the scales of an extent, and clears them.
     fn settle(&self, extent: Extent, pans: &mut Pans) {
-        let Pans { pans, turn, sentence, found, over, .. } = pans;
+        let Pans { loads, turn, sentence, found, over, .. } = pans;
         over.clear();
         let used = match extent {
             Extent::Turn => turn,
@@ -167,21 +167,21 @@ impl Scales {
         if used.is_empty() {
             return;
         }
-        for (scale, number) in self.scales.iter().zip(0_u16..).filter(|(scale, _)| scale.within == extent) {
-            let own = pans[usize::from(number)];
-            let shared = scale.also.map(|also| pans[usize::from(also)]).unwrap_or_default();
+        for (scale, number) in self.all.iter().zip(0_u16..).filter(|(scale, _)| scale.within == extent) {
+            let own = loads[usize::from(number)];
+            let shared = scale.also.map(|also| loads[usize::from(also)]).unwrap_or_default();
             let lead = own.points + shared.points - scale.least;
             if lead >= 0 {
                 over.push((number, lead, own.first.min(shared.first), own.last.max(shared.last)));
             }
         }
         for number in used.drain(..) {
-            pans[usize::from(number)] = Pan::default();
+            loads[usize::from(number)] = Pan::default();
         }
         for &(number, lead, first, last) in &*over {
-            let family = self.scales[usize::from(number)].also;
+            let family = self.all[usize::from(number)].also;
             let outdone = |&(other, ahead, ..): &(u16, i32, u32, u32)| {
-                family.is_some() && self.scales[usize::from(other)].also == family && ahead > lead
+                family.is_some() && self.all[usize::from(other)].also == family && ahead > lead
             };
             if !over.iter().any(outdone) {
                 found.push((number, first, last));

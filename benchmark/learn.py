@@ -13,7 +13,7 @@ first, from all of them; to these each adds its own. The words with the most to 
 * at most 2 % of the look-alikes of the rule's own pairs,
 * at most 0.25 % of all other harmless replies, and
 * at most one reply of the chats given by --fine
-sound bad; for rules of severity `error` none at all. Chats given by --fine are real ones, agents' turns taken to be in
+sound bad; for rules of severity `error` a quarter of that, and no chat at all. Chats given by --fine are real ones, agents' turns taken to be in
 order: without them the models find fault with everyday speech. The words of `tone.toml` are replaced, the rest of the file
 stays. Sets in HELD_OUT are never learned from.
 """
@@ -254,11 +254,11 @@ def learn(data, names):
         mine = data.rule == rule
         groups = [(mine & ~data.bad, 0.02), (~mine & ~data.bad & (data.rule != "chat"), 0.0025)]
         strict = rule in STRICT
-        limits = [allowed(unseen[where], 0 if strict else int(where.sum() * share)) for where, share in groups]
+        limits = [allowed(unseen[where], int(where.sum() * share / (4 if strict else 1))) for where, share in groups]
         chat = data.rule == "chat"
         limits.append(allowed(unseen[chat], 0 if strict else 1))
         limits.append(allowed(seen[chat | (data.house & ~data.bad)], 0) + MARGIN)
-        limit = max(limits) + (MARGIN if strict else 0)
+        limit = max(limits)
         found = int((unseen[mine & data.bad] > limit).sum())
         alarms = [int((unseen[where] > limit).sum()) for where in (groups[0][0], groups[1][0], chat)]
         print(f"{name}: {found} of {int((mine & data.bad).sum())} unseen defects; false: look-alikes {alarms[0]},"

@@ -37,6 +37,16 @@ pub(super) struct Weighing {
     all: Vec<Scale>,
 }
 
+/// What is known of the weighed words of a cue that was compiled.
+pub(super) struct Weighed {
+    /// The roles whose words count, as bits, and its scale among those.
+    pub roles: u8,
+    pub scale: u16,
+    pub within: Extent,
+    /// All points that speak for it.
+    pub most: i32,
+}
+
 impl Weighing {
     /// A new scale; tells its number.
     pub fn scale(&mut self, scale: Scale) -> u16 {

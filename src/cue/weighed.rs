@@ -4,23 +4,13 @@ use super::class::bit;
 use super::compile::Compiler;
 use super::order::place;
 use super::part::Kind;
-use super::raw::{Extent, SourceCue, Weigh};
-use super::weigh::Scale;
+use super::raw::{SourceCue, Weigh};
+use super::weigh::{Scale, Weighed};
 use crate::source::wording;
 use std::collections::BTreeMap;
 
 /// Most points a word has, for or against.
 const MOST: i16 = 100;
-
-/// What is known of the weighed words of a cue that was compiled.
-pub(super) struct Weighed {
-    /// The roles whose words count, as bits, and its scale among those.
-    roles: u8,
-    scale: u16,
-    within: Extent,
-    /// All points that speak for it.
-    most: i32,
-}
 
 impl Compiler<'_> {
     /// The pattern of a cue's weighed words, if it has any.

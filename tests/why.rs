@@ -37,6 +37,18 @@ phrases = ["我们"]
 [cue.promise-soon]
 phrases = ["尽快"]
 
+[cue.sour]
+weigh = { least = 5, words = [[3, ["又"]], [2, ["烦"]], [-1, ["请"]]] }
+
+[rule.sour]
+severity = "warning"
+message = { zh = "口气差", en = "sour" }
+help = { zh = "换", en = "change" }
+why = { zh = "不好。", en = "Bad." }
+check.forbid = { find = "sour" }
+bad = [{ reply = "⟦又来烦⟧" }]
+good = [{ reply = "又来" }]
+
 [rule.bad]
 severity = "warning"
 message = { zh = "“{quote}”不好", en = "“{quote}” is bad" }
@@ -124,7 +136,7 @@ fn place() -> Place {
 #[test]
 fn the_pack_of_this_suite_does_what_it_says() {
     let out = place().run(["rules", "test"]).code(0);
-    assert_eq!(out.stdout, "examples of rules: 15, of cues: 0, failures: 0\n", "{}", out.stderr);
+    assert_eq!(out.stdout, "examples of rules: 17, of cues: 0, failures: 0\n", "{}", out.stderr);
 }
 
 #[test]
@@ -153,6 +165,14 @@ fn every_guard_is_named_with_the_words_that_made_it_act() {
         assert_eq!(dropped[0]["by"]["quote"].as_str().unwrap_or_default(), by, "{text}");
         assert!(steps.iter().any(|step| step["reason"] == "nothing"), "{text}: {steps:?}");
     }
+}
+
+#[test]
+fn a_sum_is_shown_with_what_it_is_made_of() {
+    let out = place().run(["explain-finding", "house/sour", "--text", "说了，又又烦"]).code(0);
+    assert!(out.stdout.contains("“又又烦”  5 points, 5 are enough (又 +3, 烦 +2)"), "{}", out.stdout);
+    let silent = place().run(["explain-finding", "house/sour", "--text", "请说，又又烦"]).code(0);
+    assert!(silent.stdout.contains("nothing found") && !silent.stdout.contains("points"), "{}", silent.stdout);
 }
 
 #[test]

@@ -42,3 +42,4 @@ pub use raw::SourceCue;
 pub use scan::{Hit, Scan};
 pub use scanner::Scratch;
 pub use speech::SpeechWords;
+pub use weigh::Sum;

@@ -6,8 +6,9 @@ use super::lesser::Lesser;
 use super::matcher::Matcher;
 use super::part::{Cue, Kind, Part, Pattern};
 use super::raw::Native;
+use super::scan::Scan;
 use super::watch::Watchers;
-use super::weigh::Scales;
+use super::weigh::{Scales, Sum};
 use crate::conversation::{Lang, Role};
 use crate::language::Lookalikes;
 use crate::source::packed;
@@ -154,6 +155,18 @@ impl Program {
         classes.filter_map(|class| {
             u16::try_from(class).ok().filter(|&class| usize::from(class) < self.cues.len()).map(CueId)
         })
+    }
+
+    /// What the weighed words of a cue come to around a byte of a scanned text; nothing where it has none.
+    pub fn sum_at(&self, cue: CueId, scan: &Scan, at: u32) -> Option<Sum> {
+        let patterns = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns);
+        let sums = patterns.filter_map(|kind| match kind {
+            Kind::Weigh { roles, scale, .. } => {
+                Some(self.scales.get(roles)?.sum(*scale, &scan.folded.text, &scan.segments, at))
+            }
+            _ => None,
+        });
+        sums.max_by_key(|sum| sum.points - sum.least)
     }
 
     /// Whether hits of a cue may be promises, which have attributes.

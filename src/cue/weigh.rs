@@ -6,6 +6,7 @@ use super::raw::Extent;
 use crate::language::Segments;
 use crate::source::packed;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All weighed words of cues that listen to the same roles: one walk over a text puts every word on the scales that it
 /// belongs to.
@@ -64,6 +65,17 @@ impl Weighing {
     pub fn build(self) -> Result<Scales, String> {
         Ok(Scales { words: self.words.build()?, weights: self.weights, all: self.all })
     }
+}
+
+/// What the words with points come to in a stretch of text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sum {
+    /// The sum, and the fewest that are a hit.
+    pub points: i32,
+    /// See `points`.
+    pub least: i32,
+    /// Each word with its points, the most telling first.
+    pub words: Vec<(String, i32)>,
 }
 
 /// What lies on the scales while a text is read, and what was found in it.
@@ -198,6 +210,29 @@ impl Scales {
             }
         }
     }
+
+    /// What a scale comes to in the stretch around byte `at`: for whoever asks why.
+    pub fn sum(&self, number: u16, folded: &str, segments: &Segments, at: u32) -> Sum {
+        let scale = &self.all[usize::from(number)];
+        let (from, until) = match scale.within {
+            Extent::Turn => (0, folded.len()),
+            Extent::Sentence => segments.sentence(at as usize),
+        };
+        let mut words = BTreeMap::new();
+        let mut counted = BTreeSet::new();
+        self.words.each(folded, |weight, start, end| {
+            let both = self.weights[weight as usize];
+            let on = (both >> 16) as u16;
+            let counts = (on == number || Some(on) == scale.also) && from <= start && end <= until;
+            if counts && counted.insert(weight) {
+                *words.entry(&folded[start..end]).or_default() += i32::from((both as u16).cast_signed());
+            }
+        });
+        let points = words.values().sum();
+        let mut words: Vec<(String, i32)> = words.into_iter().map(|(word, points)| (word.to_owned(), points)).collect();
+        words.sort_by_key(|(_, points)| std::cmp::Reverse(points.abs()));
+        Sum { points, least: scale.least, words }
+    }
 }
 
 #[cfg(test)]
@@ -273,6 +308,9 @@ mod tests {
         assert_eq!(find("ab cd ef."), [1, 0, 1]);
         assert_eq!(find("ab. cd. ef."), [1, 1, 1], "each in its own sentence");
         assert_eq!(find("ill ill."), [0, 0, 0], "twice the same is said once");
+        let text = "cd. ill ab ill.";
+        let sum = scales.sum(1, text, &segment(text), 5);
+        assert_eq!((sum.points, sum.least, sum.words), (11, 4, vec![("ab".to_owned(), 9), ("ill".to_owned(), 2)]));
     }
 
     #[test]

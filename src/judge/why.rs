@@ -6,7 +6,7 @@ use super::finding::Location;
 use super::options::{Options, Override};
 use super::silence::{Silence, word};
 use crate::conversation::{Conversation, Role};
-use crate::cue::{CueId, Hit, Scratch, Trace};
+use crate::cue::{CueId, Hit, Scratch, Sum, Trace};
 use crate::rulebook::{Check, Rule, Rulebook};
 use crate::source::Span;
 use std::cell::RefCell;
@@ -175,8 +175,15 @@ fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Optio
         by: None,
     };
     let hit = if whole.is_some() { (Sight::Part, "part") } else { (Sight::Hit, "hit") };
-    let mut found: Vec<Step> =
-        scan.hits(cue).iter().map(|place| step(place.start, place.end, hit.0.clone(), hit.1)).collect();
+    let program = &case.rulebook.program;
+    let of = |place: &Hit| {
+        let plain = step(place.start, place.end, hit.0.clone(), hit.1);
+        match program.sum_at(cue, scan, place.start) {
+            Some(sum) if plain.seen == Sight::Hit => Step { reason: "weighed", values: added_up(&sum), ..plain },
+            _ => plain,
+        }
+    };
+    let mut found: Vec<Step> = scan.hits(cue).iter().map(of).collect();
     // A guard of one part of a cue drops nothing that another part holds on to.
     let stands = |trace: &Trace| scan.hits(cue).iter().any(|hit| hit.start < trace.end && trace.start < hit.end);
     for trace in dropped.iter().filter(|trace| trace.cue == cue && !stands(trace)) {
@@ -184,6 +191,16 @@ fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Optio
         found.push(Step { by, ..step(trace.start, trace.end, Sight::Dropped, trace.dropped.word()) });
     }
     found
+}
+
+/// Most words that are named of a sum.
+const NAMED: usize = 12;
+
+/// The words that tell most, and what all come to.
+fn added_up(sum: &Sum) -> Vec<(&'static str, String)> {
+    let words: Vec<String> = sum.words.iter().take(NAMED).map(|(word, points)| format!("{word} {points:+}")).collect();
+    let more = if sum.words.len() > NAMED { ", …" } else { "" };
+    vec![("points", sum.points.to_string()), ("least", sum.least.to_string()), ("words", words.join(", ") + more)]
 }
 
 /// What was seen of the cues that a cue is made of, down to where something was.

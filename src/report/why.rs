@@ -112,7 +112,7 @@ impl<'a> WhyView<'a> {
 
     /// What is said about a step; nothing about a plain hit.
     fn explained(&mut self, step: &Step) -> String {
-        if step.seen == Sight::Hit { String::new() } else { self.sentence(step.reason, &step.values, step.by.as_ref()) }
+        if step.reason == "hit" { String::new() } else { self.sentence(step.reason, &step.values, step.by.as_ref()) }
     }
 
     fn sentence(&mut self, reason: &str, values: &[(&'static str, String)], by: Option<&Spot>) -> String {

@@ -218,14 +218,14 @@ impl Scales {
             Extent::Turn => (0, folded.len()),
             Extent::Sentence => segments.sentence(at as usize),
         };
+        let stretch = &folded[from..until];
         let mut words = BTreeMap::new();
         let mut counted = BTreeSet::new();
-        self.words.each(folded, |weight, start, end| {
+        self.words.each(stretch, |weight, start, end| {
             let both = self.weights[weight as usize];
             let on = (both >> 16) as u16;
-            let counts = (on == number || Some(on) == scale.also) && from <= start && end <= until;
-            if counts && counted.insert(weight) {
-                *words.entry(&folded[start..end]).or_default() += i32::from((both as u16).cast_signed());
+            if (on == number || Some(on) == scale.also) && counted.insert(weight) {
+                *words.entry(&stretch[start..end]).or_default() += i32::from((both as u16).cast_signed());
             }
         });
         let points = words.values().sum();

@@ -10,8 +10,8 @@ only the sentence that sounds worst counts as one. The tones of one family share
 first, from all of them; to these each adds its own. The words with the most to say are kept (SHARED, OWN).
 
 `least` is set by four-fold cross-validation, pairs kept whole, so that of replies which the model has not seen
-* at most 2 % of the look-alikes of the rule's own pairs,
-* at most 0.25 % of all other harmless replies, and
+* at most 1 % of the look-alikes of the rule's own pairs,
+* at most 0.1 % of all other harmless replies, and
 * at most one reply of the chats given by --fine
 sound bad; for rules of severity `error` a quarter of that, and no chat at all. Chats given by --fine are real ones, agents' turns taken to be in
 order: without them the models find fault with everyday speech. The words of `tone.toml` are replaced, the rest of the file
@@ -58,6 +58,13 @@ TONES = {
     "sounds-off-the-record": "promise/beyond-authority",
 }
 RELATIVES = list(TONES)[:8]
+# Signs that a reply has what these duties ask for.
+SIGNS = {
+    "sounds-explained": ["duty/bare-refusal"],
+    "sounds-helpful": ["duty/missing-next-step", "duty/apology-without-remedy"],
+}
+SILENCED = 0.07
+SOME = 20  # fewest points of a sign: silence is none
 # Severity `error`: one false alarm costs more than all that is found.
 STRICT = {"conduct/abusive-wording", "compliance/leaks-other-order"}
 # A defect of one of these often is one of the others, too: it says nothing against them.
@@ -252,7 +259,7 @@ def learn(data, names):
         own, even = tone(data, everything, rule, parts[-1] if shared else None)
         seen = data.worst(own + (whole(parts[-1]) if shared else 0)) - even
         mine = data.rule == rule
-        groups = [(mine & ~data.bad, 0.02), (~mine & ~data.bad & (data.rule != "chat"), 0.0025)]
+        groups = [(mine & ~data.bad, 0.01), (~mine & ~data.bad & (data.rule != "chat"), 0.001)]
         strict = rule in STRICT
         limits = [allowed(unseen[where], int(where.sum() * share / (4 if strict else 1))) for where, share in groups]
         chat = data.rule == "chat"
@@ -265,6 +272,36 @@ def learn(data, names):
               f" other replies {alarms[1]}, chats {alarms[2]}", flush=True)
         learned[name] = (own, int(np.ceil(limit + even)))
     return learned, None if not related else whole(parts[-1])
+
+
+def learn_signs(data, names, chinese):
+    """For each sign its points and its `least`."""
+    of = sparse.csr_matrix((np.ones(len(data.reply)), (data.reply, range(len(data.reply)))))
+    said = ((of @ data.held) > 0).astype(float)
+    learned = {}
+    for name in names:
+        mine = np.isin(data.rule, SIGNS[name])
+        use = np.flatnonzero((mine & (data.bad | ~data.house)) | ((data.rule == "fine") & ~data.bad))
+        held, good, fold = said[use], ~data.bad[use], data.fold[use]
+        model = LogisticRegression(solver="liblinear", C=0.5, class_weight="balanced", max_iter=300)
+        # A sign in one language must not be seen in another.
+        foreign = np.array([chinese and word.isascii() for word in data.words])
+        kept = telling(held, np.where(foreign, 0, model.fit(held, good).coef_[0]), ALONE)
+        held = held[:, kept]
+        unseen = np.zeros(len(use))
+        for number in range(FOLDS):
+            train = fold != number
+            model.fit(held[train], good[train])
+            unseen[~train] = held[~train] @ whole(model.coef_[0]) + model.intercept_[0] * SCALE
+        model.fit(held, good)
+        points, even = np.zeros(data.held.shape[1]), -model.intercept_[0] * SCALE
+        points[kept] = whole(model.coef_[0])
+        ours = said[np.flatnonzero(mine & data.bad & data.house)] @ points - even
+        limit = max(allowed(unseen[~good], int((~good).sum() * SILENCED)), allowed(ours, 0) + MARGIN, SOME - even)
+        print(f"{name}: silences {int((unseen[~good] > limit).sum())} of {int((~good).sum())} unseen defects,"
+              f" {int((unseen[good] > limit).sum())} of {int(good.sum())} replies that are in order", flush=True)
+        learned[name] = (points, int(np.ceil(limit + even)))
+    return learned
 
 
 def allowed(scores, number):
@@ -295,10 +332,11 @@ def main():
     parser.add_argument("--fine", nargs="*", default=[], metavar="CHATS", help="conversations, JSON lines, taken to be in order")
     options = parser.parse_args()
     path = RULES / "cues" / options.lang / "tone.toml"
-    names = [name for name in TONES if f"[cue.{name}]" in path.read_text("utf-8")]
+    present = lambda names: [name for name in names if f"[cue.{name}]" in path.read_text("utf-8")]
     data = Data(options.lang, options.fine)
     print(f"{len(data.rows)} replies, {len(data.words)} words")
-    write(path, data.words, *learn(data, names))
+    learned, shared = learn(data, present(TONES))
+    write(path, data.words, {**learned, **learn_signs(data, present(SIGNS), options.lang == "zh")}, shared)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,14 @@ first, from all of them; to these each adds its own. The words with the most to 
 * at most 1 % of the look-alikes of the rule's own pairs,
 * at most 0.1 % of all other harmless replies, and
 * at most one reply of the chats given by --fine
-sound bad; for rules of severity `error` a quarter of that, and no chat at all. Chats given by --fine are real ones, agents' turns taken to be in
-order: without them the models find fault with everyday speech. The words of `tone.toml` are replaced, the rest of the file
-stays. Sets in HELD_OUT are never learned from.
+sound bad; for rules of severity `error` a quarter of that, and no chat at all. Chats given by --fine are real ones,
+agents' turns taken to be in order: without them the models find fault with everyday speech.
+
+Signs are the opposite, learned from whole replies: that one gives a reason or a way, that one takes a step. They only ever
+silence a rule, and `least` is such that they silence at most SILENCED of its unseen defects.
+
+The words of `tone.toml` are replaced, the rest of the file stays: a tone is learned where its cue stands in the file. Sets
+in HELD_OUT are never learned from.
 """
 
 import argparse

@@ -18,6 +18,7 @@ pub mod conversation;
 pub mod cue;
 pub mod judge;
 pub mod language;
+mod memo;
 pub mod pool;
 pub mod report;
 pub mod rulebook;

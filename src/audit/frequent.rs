@@ -3,6 +3,7 @@
 
 use crate::conversation::{Conversation, Hide, Role};
 use crate::cue::{CueId, Scan, TOPICS};
+use crate::memo::Memo;
 use crate::rulebook::Rulebook;
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ static STOP: LazyLock<HashSet<String>> = LazyLock::new(|| {
 pub struct Vocabulary {
     #[cfg(feature = "words")]
     words: crate::language::Words,
+    /// The words of texts that came by before.
+    known: Memo<(), Arc<[String]>, { 8 << 20 }>,
 }
 
 impl Vocabulary {
@@ -66,22 +69,36 @@ pub(super) fn complained(
         if turn.role != Role::Customer || !cues.iter().any(|&cue| scan.has(cue)) {
             continue;
         }
-        let hidden = hide.hidden(&turn.text);
         let folded = scan.folded.text.as_str();
         let end = (0..=room.min(folded.len())).rev().find(|&end| folded.is_char_boundary(end)).unwrap_or_default();
         room -= end;
-        for (at, word) in vocabulary.telling(&folded[..end]) {
-            let span = Span::new(at, at + word.len());
-            let own = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-            let place = || scan.span(own(at), own(at + word.len()), &turn.text);
-            let private = || hidden.iter().any(|hidden| hidden.overlaps(place()));
-            let address = || scan.addresses().iter().any(|address| address.overlaps(span));
-            if is_telling(word) && !private() && !address() {
-                words.insert(word.to_owned());
-            }
+        let whole = end == folded.len();
+        if let Some(known) = vocabulary.known.get((), &turn.text).filter(|_| whole) {
+            words.extend(known.iter().cloned());
+            continue;
         }
+        let found = said(vocabulary, hide, (&turn.text, scan), end);
+        if whole {
+            let bytes = || found.iter().map(|word| size_of::<String>() + word.len()).sum();
+            vocabulary.known.keep((), &turn.text, || (found.iter().cloned().collect(), bytes()));
+        }
+        words.extend(found);
     }
     words.into_iter().take(MOST).collect()
+}
+
+/// The telling words of one message, up to a byte of its folded text.
+fn said(vocabulary: &Vocabulary, hide: &dyn Hide, (text, scan): (&str, &Scan), end: usize) -> BTreeSet<String> {
+    let hidden = hide.hidden(text);
+    let own = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let telling = vocabulary.telling(&scan.folded.text[..end]).into_iter().filter(|&(at, word)| {
+        let place = || scan.span(own(at), own(at + word.len()), text);
+        let private = || hidden.iter().any(|hidden| hidden.overlaps(place()));
+        let span = Span::new(at, at + word.len());
+        let address = || scan.addresses().iter().any(|address| address.overlaps(span));
+        is_telling(word) && !private() && !address()
+    });
+    telling.map(|(_, word)| word.to_owned()).collect()
 }
 
 fn is_telling(word: &str) -> bool {

@@ -1,6 +1,6 @@
 //! The ways into a scan: of what is written, of what is heard in a call; and private data, written or read aloud.
 
-use super::known;
+use super::known::Asked;
 use super::native::number;
 use super::{Lists, Program, Scan, Scratch};
 use crate::conversation::Role;
@@ -19,12 +19,13 @@ impl Program {
         if scratch.trace.is_some() {
             return Arc::new(self.pass(scratch, text, role, lists));
         }
-        let asked = known::Asked { role, text, lists: lists.print(), everything: scratch.everything };
-        if let Some(scan) = self.known.get(asked) {
+        let asked = Asked { role, lists: lists.print(), everything: scratch.everything };
+        if let Some(scan) = self.known.get(asked, text) {
             return scan;
         }
         let scan = self.pass(scratch, text, role, lists);
-        self.known.keep(asked, &scan);
+        // A copy takes no more memory than it needs, and the scan's own serves again.
+        self.known.keep(asked, text, || (Arc::new(scan.clone()), scan.memory()));
         Arc::new(scan)
     }
 

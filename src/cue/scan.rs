@@ -28,7 +28,7 @@ pub struct Scan {
     /// Sorted by cue, then place; hits of one cue do not overlap.
     hits: Vec<Hit>,
     /// The cues of the hits, one bit each by the lower part of the number: rules ask for much that is not there.
-    cues: u64,
+    cues: [u64; 8],
     /// The promises, in order.
     pub promises: Vec<Promise>,
     /// The placeholders, in order.
@@ -44,7 +44,8 @@ pub struct Scan {
 impl Scan {
     /// The hits of a cue, in order.
     pub fn hits(&self, cue: CueId) -> &[Hit] {
-        if self.cues & bit(cue) == 0 {
+        let (place, bit) = bit(cue);
+        if self.cues[place] & bit == 0 {
             return &[];
         }
         let from = self.hits.partition_point(|hit| hit.cue < cue);
@@ -122,7 +123,8 @@ impl Scan {
 
     /// Adds the hits of a cue, which comes behind those that are there.
     pub(super) fn add(&mut self, cue: CueId, places: &[(u32, u32)]) {
-        self.cues |= bit(cue);
+        let (place, bit) = bit(cue);
+        self.cues[place] |= bit;
         self.hits.extend(places.iter().map(|&(start, end)| Hit { cue, start, end }));
     }
 
@@ -141,7 +143,7 @@ impl Scan {
 
     pub(super) fn clear(&mut self) {
         self.hits.clear();
-        self.cues = 0;
+        self.cues = [0; 8];
         self.promises.clear();
         self.slots.clear();
         self.closed.clear();
@@ -156,6 +158,7 @@ fn holder(spans: &[Span], at: usize) -> Option<Span> {
     spans.get(next).copied().filter(|span| span.start <= at)
 }
 
-fn bit(cue: CueId) -> u64 {
-    1 << (cue.0 % 64)
+/// The word and the bit of a cue.
+fn bit(cue: CueId) -> (usize, u64) {
+    (usize::from(cue.0 / 64 % 8), 1 << (cue.0 % 64))
 }

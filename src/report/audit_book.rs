@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::io;
 
 /// Rows of an audit, read as they are needed, as often as they are needed.
-pub type Rows<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = ConversationResult> + 'a>> + 'a;
+pub type Rows<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = ConversationResult> + 'a>> + Sync + 'a;
 
 /// The workbook of an audit. `summary` is `summary.json`.
 ///

@@ -3,9 +3,10 @@
 #[cfg(feature = "cli")]
 use super::sanitize::visible;
 use crate::conversation::{Conversation, Hide};
+use crate::memo::Memo;
 use crate::source::Span;
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Finds private data in a text: spans, in order.
 pub type Finder = dyn Fn(&str) -> Vec<Span> + Send + Sync;
@@ -20,19 +21,15 @@ const PAUSE: &str = "_";
 #[derive(Default)]
 pub struct Masker {
     find: Option<Box<Finder>>,
-    /// Short texts that were looked through and hold nothing private: what rules say is said again and again.
-    public: Mutex<BTreeSet<String>>,
+    /// What was hidden in texts that came by: what rules say is said again and again, and so is much of what people say.
+    known: Memo<(), Arc<[Span]>, { 8 << 20 }>,
     together: Option<Box<Together>>,
 }
-
-/// Texts that are remembered, and the bytes of the longest.
-const REMEMBERED: usize = 1 << 10;
-const LONGEST: usize = 400;
 
 impl Masker {
     /// Hides what `find` finds.
     pub fn new(find: impl Fn(&str) -> Vec<Span> + Send + Sync + 'static) -> Self {
-        Self { find: Some(Box::new(find)), public: Mutex::new(BTreeSet::new()), together: None }
+        Self { find: Some(Box::new(find)), known: Memo::new(), together: None }
     }
 
     /// Hides also what is found in the messages that `together` finds, taken as one.
@@ -43,25 +40,18 @@ impl Masker {
 
     /// Hides nothing (`--show-pii`, or a text that the reader has just typed).
     pub const fn off() -> Self {
-        Self { find: None, public: Mutex::new(BTreeSet::new()), together: None }
+        Self { find: None, known: Memo::new(), together: None }
     }
 
     /// The stretches of `text` whose letters and digits are to be hidden, in order.
     pub fn hidden(&self, text: &str) -> Vec<Span> {
         let Some(find) = &self.find else { return Vec::new() };
-        let known = || self.public.lock().unwrap_or_else(PoisonError::into_inner);
-        let short = text.len() <= LONGEST;
-        if short && known().contains(text) {
-            return Vec::new();
+        if let Some(known) = self.known.get((), text) {
+            return known.to_vec();
         }
         let mut spans: Vec<Span> = find(text).into_iter().filter_map(|span| hidden_part(text, span)).collect();
         spans.sort_unstable();
-        if short && spans.is_empty() {
-            let mut public = known();
-            if public.len() < REMEMBERED {
-                public.insert(text.to_owned());
-            }
-        }
+        self.known.keep((), text, || (spans.as_slice().into(), size_of_val(spans.as_slice())));
         spans
     }
 
@@ -194,7 +184,7 @@ pub(super) mod tests {
     #[test]
     fn what_is_remembered_changes_nothing() {
         let masker = Masker::new(find);
-        for number in 0..3 * REMEMBERED {
+        for number in 0..3000 {
             let (public, private) = (format!("{}号", number % 99), format!("{number}号，138{:08}", number % 99));
             for _ in 0..2 {
                 assert_eq!(masker.mask(&public), public);

@@ -15,6 +15,7 @@ pub const CHECKS: &[fn(&File) -> Vec<Mistake>] = &[arrows, crates, outside_world
 /// The rooms in the order of the arrows: a room uses only rooms before it.
 const ROOMS: &[&str] = &[
     "source",
+    "memo",
     "conversation",
     "language",
     "cue",
@@ -44,7 +45,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("crawdad", &["cue"]),
-    ("quick_cache", &["cue"]),
+    ("quick_cache", &["memo"]),
     ("csv", &["audit", "report"]),
     ("csv_core", &["conversation"]),
     ("encoding_rs", &["source", "conversation", "cli"]),

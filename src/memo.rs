@@ -1,0 +1,177 @@
+//! What was worked out of a text, for when the same text comes again: in chats the same greetings, holds and scripts come
+//! again all day.
+
+use quick_cache::sync::Cache;
+use quick_cache::{Equivalent, Weighter};
+use std::hash::Hash;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Longest text that is kept, in bytes: what is longer would push out too much.
+const LONGEST: usize = 32 << 10;
+/// Number of texts of which it is remembered that they came by; a power of two.
+const MET: usize = 1 << 17;
+/// Texts that come by before anything is kept: whoever checks a draft pays for nothing.
+const FEW: u32 = 64;
+
+/// Values by text and by what else they depend on (`K`), for all threads, in at most `MEMORY` bytes, of which a value takes
+/// as many as is said of it.
+pub struct Memo<K, V, const MEMORY: u64> {
+    /// Texts that came by before there was a place to keep them.
+    first: AtomicU32,
+    made: OnceLock<Made<K, V>>,
+}
+
+struct Made<K, V> {
+    /// Hashes of texts that came by, each in its place: once memory is short, only what comes a second time is kept, so
+    /// that texts which are never repeated push nothing out.
+    met: Vec<AtomicU32>,
+    values: Cache<Said<K>, Value<V>, Weight>,
+}
+
+/// A text that comes by.
+#[derive(PartialEq, Eq, Hash)]
+struct Asked<'a, K> {
+    key: K,
+    text: &'a str,
+}
+
+/// One that is kept.
+#[derive(PartialEq, Eq, Hash)]
+struct Said<K> {
+    key: K,
+    text: Box<str>,
+}
+
+impl<K: Eq + Hash> Equivalent<Said<K>> for Asked<'_, K> {
+    fn equivalent(&self, said: &Said<K>) -> bool {
+        self.key == said.key && self.text == &*said.text
+    }
+}
+
+#[derive(Clone)]
+struct Value<V> {
+    value: V,
+    bytes: usize,
+}
+
+#[derive(Clone)]
+struct Weight;
+
+impl<K, V> Weighter<Said<K>, Value<V>> for Weight {
+    fn weight(&self, said: &Said<K>, value: &Value<V>) -> u64 {
+        (size_of::<Said<K>>() + said.text.len() + value.bytes) as u64
+    }
+}
+
+impl<K, V, const MEMORY: u64> Memo<K, V, MEMORY> {
+    /// Nothing yet.
+    pub const fn new() -> Self {
+        Self { first: AtomicU32::new(0), made: OnceLock::new() }
+    }
+}
+
+impl<K: Copy + Eq + Hash, V: Clone, const MEMORY: u64> Memo<K, V, MEMORY> {
+    /// What was kept of a text.
+    pub fn get(&self, key: K, text: &str) -> Option<V> {
+        let made = self.made.get().filter(|_| text.len() <= LONGEST)?;
+        made.values.get(&Asked { key, text }).map(|kept| kept.value)
+    }
+
+    /// Keeps what `value` tells, with the bytes that it takes up, while there is room; later only of a text that came by
+    /// before.
+    pub fn keep(&self, key: K, text: &str, value: impl FnOnce() -> (V, usize)) {
+        if text.len() > LONGEST {
+            return;
+        }
+        if self.made.get().is_none() && self.first.fetch_add(1, Ordering::Relaxed) < FEW {
+            return;
+        }
+        let made = self.made.get_or_init(|| Made {
+            met: (0..MET).map(|_| AtomicU32::new(0)).collect(),
+            values: Cache::with_weighter(usize::try_from(MEMORY / 1024).unwrap_or(1), MEMORY, Weight),
+        });
+        let hash = xxh3_64(text.as_bytes());
+        let before = &made.met[hash as usize % MET];
+        let mark = (hash >> 32) as u32;
+        let again = before.swap(mark, Ordering::Relaxed) == mark;
+        // As long as half of the room is left, a text is kept at once: it may come again, and costs nobody anything.
+        if again || made.values.weight() < MEMORY / 2 {
+            let (value, bytes) = value();
+            made.values.insert(Said { key, text: text.into() }, Value { value, bytes });
+        }
+    }
+}
+
+impl<K, V, const MEMORY: u64> Default for Memo<K, V, MEMORY> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K, V, const MEMORY: u64> std::fmt::Debug for Memo<K, V, MEMORY> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memo").field("memory", &MEMORY).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MEMORY: u64 = 8 << 20;
+
+    type Numbers = Memo<u8, u32, MEMORY>;
+
+    fn keep(memo: &Numbers, key: u8, text: &str) {
+        memo.keep(key, text, || (7, 100));
+    }
+
+    /// One that has had its first texts.
+    fn busy() -> Numbers {
+        let memo = Numbers::new();
+        (0..FEW).for_each(|number| keep(&memo, 0, &number.to_string()));
+        assert!(memo.made.get().is_none());
+        memo
+    }
+
+    #[test]
+    fn what_comes_again_is_kept_with_what_it_depends_on() {
+        let memo = busy();
+        assert_eq!(memo.get(0, "您好"), None);
+        keep(&memo, 0, "您好");
+        assert_eq!(memo.get(0, "您好"), Some(7));
+        assert_eq!((memo.get(1, "您好"), memo.get(0, "您好!")), (None, None));
+    }
+
+    #[test]
+    fn once_memory_is_short_only_what_comes_again_is_kept() {
+        let memo = busy();
+        let long = |number: usize| format!("{number}{}", "长".repeat(LONGEST / 4));
+        let mut number = 0;
+        while memo.made.get().is_none_or(|made| made.values.weight() < MEMORY / 2) {
+            keep(&memo, 0, &long(number));
+            number += 1;
+        }
+        keep(&memo, 0, "您好");
+        assert_eq!(memo.get(0, "您好"), None, "it came by once");
+        keep(&memo, 0, "您好");
+        assert_eq!(memo.get(0, "您好"), Some(7));
+    }
+
+    #[test]
+    fn memory_is_bounded_and_long_texts_are_not_kept() {
+        let memo = busy();
+        let long = "长".repeat(LONGEST);
+        for _ in 0..2 {
+            keep(&memo, 0, &long);
+            for number in 0..120_000 {
+                keep(&memo, 0, &format!("第{number}条,请您稍等"));
+            }
+        }
+        assert_eq!(memo.get(0, &long), None);
+        let values = &memo.made.get().unwrap().values;
+        assert!(values.len() > 1000 && values.weight() <= MEMORY, "{} {}", values.len(), values.weight());
+    }
+}

@@ -1,8 +1,11 @@
 //! Lists of calls, mails and tickets (`--contacts`): contacts that the conversations do not show.
 
 use crate::judge::{Clock, Moment};
+use crate::language::fold_str;
 use crate::source::{Diagnostic, Wording, wording};
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// How somebody was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,6 +42,39 @@ struct Row {
     channel: Option<String>,
 }
 
+/// How lists call their columns and their channels.
+#[derive(Default, Deserialize)]
+struct Words {
+    columns: BTreeMap<String, Vec<String>>,
+    calls: Vec<String>,
+    chats: Vec<String>,
+}
+
+impl Words {
+    fn builtin() -> &'static Self {
+        static WORDS: LazyLock<Words> =
+            LazyLock::new(|| toml::from_str(include_str!("../../rules/language/contacts.toml")).unwrap_or_default());
+        &WORDS
+    }
+
+    /// Our name of a column; its own where it is none of ours.
+    fn column(&self, heading: &str) -> String {
+        let heading = fold_str(heading.trim());
+        let known = self.columns.iter().find(|(name, words)| **name == heading || words.contains(&heading));
+        known.map_or(heading, |(name, _)| name.clone())
+    }
+
+    /// How somebody was reached; a list that does not say is one of calls.
+    fn means(&self, channel: &str) -> ContactMeans {
+        let channel = fold_str(channel.trim());
+        match () {
+            () if channel.is_empty() || self.calls.contains(&channel) => ContactMeans::Call,
+            () if self.chats.contains(&channel) => ContactMeans::Chat,
+            () => ContactMeans::Elsewhere,
+        }
+    }
+}
+
 /// Reads a list: JSON Lines, or CSV with a header. Rows that are no contact are told, with their lines.
 pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
     let text = text.trim_start_matches('\u{feff}');
@@ -58,8 +94,9 @@ pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
         }
     } else {
         let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let words = Words::builtin();
         let names: Vec<String> =
-            rows.headers().map(|row| row.iter().map(str::to_lowercase).collect()).unwrap_or_default();
+            rows.headers().map(|row| row.iter().map(|name| words.column(name)).collect()).unwrap_or_default();
         for row in rows.records() {
             let row = match row {
                 Ok(row) => row,
@@ -102,11 +139,7 @@ fn contact(row: Row, clock: &Clock) -> Result<Contact, Wording> {
     let time = row.time.ok_or(wording!("no `time`"))?;
     let at = clock.moment(&time).ok_or(wording!("`time` is not a moment such as 2026-11-22 10:00"))?;
     let channel = row.channel.unwrap_or_default().to_lowercase();
-    let means = match channel.as_str() {
-        "call" | "phone" | "" => ContactMeans::Call,
-        "chat" => ContactMeans::Chat,
-        _ => ContactMeans::Elsewhere,
-    };
+    let means = Words::builtin().means(&channel);
     let shown = if channel.is_empty() { "call".to_owned() } else { channel };
     Ok(Contact { customer, ticket, at: Moment::from(&at), means, shown })
 }

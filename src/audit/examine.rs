@@ -5,7 +5,7 @@ use super::beside;
 use super::frequent::complained;
 use super::row::{ConversationResult, Found, Invalid, Part};
 use super::{Auditor, scorecard};
-use crate::conversation::{Conversation, HiddenTurns, Role};
+use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
 use crate::cue::{Scan, Scratch, TOPICS};
 use crate::judge::{self, Finding};
 use crate::language::time::moment;
@@ -80,7 +80,7 @@ fn examine(
 }
 
 fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>, times: &Times) -> ConversationResult {
-    let hide = |text: &String| auditor.hide.show(text, Span::new(0, text.len()), &auditor.hide.hidden(text));
+    let hide = |text: &String| hidden_id(text, auditor.hide);
     let first = times.all.iter().flatten().next();
     let last = times.all.iter().flatten().last();
     ConversationResult {
@@ -99,10 +99,29 @@ fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>
         start: first.map(rfc3339),
         end: last.map(rfc3339),
         unreadable_times: times.missing(conversation),
+        backward_times: times.backward(),
         turns: conversation.turns.len() as u64,
         rulebook: auditor.rulebook.hash.clone(),
         ..ConversationResult::default()
     }
+}
+
+/// An id without what is private in it: also a telephone number that letters are glued to, which in a sentence would be
+/// an order's.
+fn hidden_id(text: &str, hide: &dyn Hide) -> String {
+    let mut hidden = hide.hidden(text);
+    let digit = |character: char| character.is_ascii_digit();
+    let mut at = 0;
+    while let Some(start) = text[at..].find(digit).map(|start| at + start) {
+        let end = text[start..].find(|character| !digit(character)).map_or(text.len(), |length| start + length);
+        // As long as telephone and identity numbers are: longer ones are orders', and one in ten of them passes for a card's.
+        let known = matches!(end - start, 0..=11 | 18);
+        let own = if known { hide.hidden(&text[start..end]) } else { Vec::new() };
+        hidden.extend(own.into_iter().map(|span| Span::new(span.start + start, span.end + start)));
+        at = end;
+    }
+    hidden.sort_unstable();
+    hide.show(text, Span::new(0, text.len()), &hidden)
 }
 
 /// When each turn was said, where that can be known.
@@ -116,6 +135,17 @@ impl Times {
         Self { all: conversation.turns.iter().map(|turn| turn.time.as_ref().and_then(read)).collect() }
     }
 
+    /// How many are earlier than one before them.
+    fn backward(&self) -> u64 {
+        let mut last = i64::MIN;
+        let mut count = 0;
+        for at in self.all.iter().flatten().map(|at| at.timestamp().as_second()) {
+            count += u64::from(at < last.saturating_sub(JITTER));
+            last = last.max(at);
+        }
+        count
+    }
+
     /// How many times are written and tell no moment.
     fn missing(&self, conversation: &Conversation) -> u64 {
         let turns = conversation.turns.iter().zip(&self.all);
@@ -123,15 +153,30 @@ impl Times {
     }
 }
 
+/// Seconds by which a clock may run backwards: two systems, or minutes that were rounded.
+const JITTER: i64 = 60;
+
 fn rfc3339(at: &Zoned) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 /// The agent who answers for a turn.
 pub(super) fn agent_of(conversation: &Conversation, turn: usize) -> Option<&String> {
-    // A machine's words are no agent's.
-    let turn = conversation.turns.get(turn).filter(|turn| turn.role != Role::Bot)?;
-    turn.agent.as_ref().or(conversation.agent.as_ref()).or(turn.name.as_ref())
+    let turns = &conversation.turns;
+    let own = |turn: &'_ Turn| turn.role == Role::Agent;
+    let turn = match turns.get(turn)?.role {
+        // A machine's words are no agent's.
+        Role::Bot => return None,
+        Role::Agent => Some(&turns[turn]),
+        // What a customer waits for is owed by whoever had the conversation then, or else by who came next.
+        _ => turns[..turn].iter().rev().find(|turn| own(turn)).or_else(|| turns[turn..].iter().find(|turn| own(turn))),
+    };
+    let names = [
+        turn.and_then(|turn| turn.agent.as_ref()),
+        conversation.agent.as_ref(),
+        turn.and_then(|turn| turn.name.as_ref()),
+    ];
+    names.into_iter().flatten().find(|name| !name.trim().is_empty())
 }
 
 fn invalid(conversation: &Conversation, replies: usize) -> Option<Invalid> {

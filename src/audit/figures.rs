@@ -107,6 +107,9 @@ pub struct Figures {
     /// Messages whose time cannot be read.
     #[serde(default)]
     pub unreadable_times: u64,
+    /// Messages whose clock runs backwards.
+    #[serde(default)]
+    pub backward_times: u64,
     /// Everything.
     pub whole: Tally,
     /// The words of complaints.
@@ -137,6 +140,7 @@ impl Figures {
         }
         self.conversations += 1;
         self.unreadable_times += row.unreadable_times;
+        self.backward_times += row.backward_times;
         self.words.add(&row.words);
         for part in &row.parts {
             let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
@@ -196,6 +200,7 @@ impl Figures {
     pub fn merge(&mut self, other: &Self) {
         self.conversations += other.conversations;
         self.unreadable_times += other.unreadable_times;
+        self.backward_times += other.backward_times;
         self.beyond += other.beyond;
         add_all(&mut self.skipped, &other.skipped);
         self.whole.merge(&other.whole);

@@ -109,7 +109,7 @@ impl Told {
             program.scan(scratch, text, turn.role, &Lists::new())
         };
         let scans: Vec<Arc<Scan>> = conversation.turns.iter().map(&mut scan).collect();
-        let told = Self::new(reader, conversation, &scans, path, clock);
+        let told = Self::new((reader, call), conversation, &scans, path, clock);
         for scan in scans {
             scratch.recycle(scan);
         }
@@ -118,7 +118,7 @@ impl Told {
 
     /// What a conversation tells.
     pub fn new(
-        reader: &PledgeReader,
+        (reader, call): (&PledgeReader, bool),
         conversation: &Conversation,
         scans: &[Arc<Scan>],
         path: Option<&str>,
@@ -131,7 +131,7 @@ impl Told {
             team: conversation.team.clone(),
             customer: named("customer"),
             ticket: named("ticket"),
-            call: conversation.channel.as_deref().is_some_and(|channel| channel.eq_ignore_ascii_case("call")),
+            call,
         };
         let spoken = conversation.turns.iter().rev().filter(|turn| turn.role != Role::System);
         let last = spoken.filter_map(|turn| clock.said(turn)).map(|said| said.timestamp().as_second()).next();
@@ -203,16 +203,23 @@ impl Ledger {
 
     fn entry(&self, number: usize, told: &Told, pledge: &Pledge, clock: &Clock) -> Entry {
         let mut later = self.later(number, told, pledge);
+        // Asked what was known at a moment, nobody tells what came behind it.
+        let end = clock.asked.then(|| clock.as_of.timestamp().as_second());
+        later.retain(|((when, _, _), _, _)| end.is_none_or(|end| when.is_none_or(|when| when <= end)));
         later.sort_by_key(|(when, _, _)| *when);
         let seen: Vec<Seen> = later.iter().map(|(_, seen, _)| *seen).collect();
         let about = &told.about;
         let keyed = about.customer.is_some() || about.ticket.is_some();
-        let goes_on = pledge.due.as_ref().zip(told.last).is_some_and(|(due, last)| last > due.at);
+        let goes_on = pledge
+            .due
+            .as_ref()
+            .zip(told.last)
+            .is_some_and(|(due, last)| last > due.at && end.is_none_or(|end| end > due.at));
         let coverage = Coverage {
             chats: keyed || goes_on,
             calls: keyed && self.calls,
             elsewhere: keyed && self.elsewhere,
-            until: self.until,
+            until: self.until.map(|until| end.map_or(until, |end| until.min(end))),
         };
         let (settled, due) = settle(pledge, &seen, coverage, Some(clock));
         let from = settled.evidence.and_then(|evidence| {

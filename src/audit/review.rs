@@ -1,13 +1,15 @@
 //! Review and appeal: findings go out as a sheet with columns to fill, and come back with what people decided.
 
-use super::row::{ConversationResult, FatalState, Found, Review};
+use super::Points;
+use super::row::{ConversationResult, FatalState, Found, ItemResult, Review};
 use super::share::Share;
 use crate::conversation::{Lang, Role};
 use crate::language::fold_str;
-use crate::rulebook::Localised;
+use crate::rulebook::{Localised, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// The columns of a sheet that goes out, in order; what people fill in comes last but one.
 pub const COLUMNS: [&str; 19] = [
@@ -66,9 +68,12 @@ pub enum Refused {
 
 impl Sheet {
     /// The names and words that come with the program.
-    pub fn builtin() -> Self {
-        let empty = Self { columns: BTreeMap::new(), shown: BTreeMap::new(), words: BTreeMap::new() };
-        toml::from_str(include_str!("../../rules/language/review.toml")).unwrap_or(empty)
+    pub fn builtin() -> &'static Self {
+        static SHEET: LazyLock<Sheet> = LazyLock::new(|| {
+            let empty = Sheet { columns: BTreeMap::new(), shown: BTreeMap::new(), words: BTreeMap::new() };
+            toml::from_str(include_str!("../../rules/language/review.toml")).unwrap_or(empty)
+        });
+        &SHEET
     }
 
     /// The header of a column.
@@ -194,6 +199,19 @@ impl Sheet {
     }
 }
 
+/// Whether a finding goes out to people: of drawn conversations every one; where none were drawn, each warning and error,
+/// what cost points, and what somebody has said something about. `place` is its place in the row.
+pub fn goes_out(row: &ConversationResult, place: usize, drawn: Option<&BTreeSet<u64>>) -> bool {
+    if let Some(drawn) = drawn {
+        return drawn.contains(&row.number);
+    }
+    let found = &row.findings[place];
+    let cost = |item: &ItemResult| item.points < Points::ZERO && item.findings.contains(&(place as u64));
+    found.severity >= Severity::Warning
+        || found.review.is_some()
+        || row.scores.iter().flat_map(|score| &score.items).any(cost)
+}
+
 /// What people decided, rule by rule.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
@@ -202,7 +220,7 @@ pub struct ReviewSummary {
     pub reviewed: u64,
     /// Findings with a decision by name.
     pub decided: u64,
-    /// Findings that were appealed against, of those that were reviewed.
+    /// Findings that were appealed against, of those that went out.
     pub appeals: Option<Share>,
     /// Appeals that were right, of those with a decision.
     pub successes: Option<Share>,
@@ -213,6 +231,9 @@ pub struct ReviewSummary {
 /// Counts what people decided.
 #[derive(Clone, Debug, Default)]
 pub struct Reviews {
+    /// The conversations whose findings went out, where they were drawn.
+    drawn: Option<BTreeSet<u64>>,
+    sent: u64,
     reviewed: u64,
     decided: u64,
     appeals: u64,
@@ -221,9 +242,15 @@ pub struct Reviews {
 }
 
 impl Reviews {
+    /// Nothing yet; of findings in these conversations, where some were drawn.
+    pub fn of(drawn: Option<BTreeSet<u64>>) -> Self {
+        Self { drawn, ..Self::default() }
+    }
+
     /// Counts a row's reviews.
     pub fn add(&mut self, row: &ConversationResult) {
-        for found in &row.findings {
+        for (place, found) in row.findings.iter().enumerate() {
+            self.sent += u64::from(found.review.is_some() || goes_out(row, place, self.drawn.as_ref()));
             let Some(review) = &found.review else { continue };
             let decided = review.outcome != FatalState::Suspected;
             let wrong = review.outcome == FatalState::Dismissed;
@@ -247,7 +274,7 @@ impl Reviews {
         (self.reviewed > 0).then(|| ReviewSummary {
             reviewed: self.reviewed,
             decided: self.decided,
-            appeals: Some(Share::new(self.appeals, self.reviewed)),
+            appeals: Some(Share::new(self.appeals, self.sent)),
             successes: (self.successes.1 > 0).then(|| Share::new(self.successes.0, self.successes.1)),
             errors: self.rules.iter().map(|(rule, (wrong, all))| (rule.clone(), Share::new(*wrong, *all))).collect(),
         })

@@ -56,6 +56,10 @@ pub struct ConversationResult {
     /// Messages whose time is there and cannot be read: what depends on it was not asked.
     #[serde(skip_serializing_if = "is_none")]
     pub unreadable_times: u64,
+    /// Messages that were said, by their clock, more than a minute before one that stands before them: waits beside them
+    /// were not measured.
+    #[serde(skip_serializing_if = "is_none")]
+    pub backward_times: u64,
     /// The first of them, for whoever says so; a file does not hold it.
     #[serde(skip)]
     pub unreadable: Option<UnreadableTime>,

@@ -29,6 +29,8 @@ pub struct Input {
     pub repeated_ids: u64,
     /// Messages whose time cannot be read: what depends on it was not asked.
     pub unreadable_times: u64,
+    /// Messages whose clock runs backwards.
+    pub backward_times: u64,
 }
 
 /// How often a rule was broken.
@@ -210,6 +212,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         rejected: about.rejected,
         repeated_ids: about.repeated_ids,
         unreadable_times: figures.unreadable_times,
+        backward_times: figures.backward_times,
     };
     let in_order = |periods: BTreeMap<String, Tally>| {
         periods.into_iter().map(|(name, tally)| summary(Some(name), &tally, about)).collect()

@@ -232,6 +232,9 @@ pub struct Audit {
     /// The moment that promised times are compared with [default: now]
     #[arg(long, value_name = "MOMENT", requires = "promises")]
     pub as_of: Option<String>,
+    /// Calls, mails and tickets that the conversations do not show: CSV or JSONL with customer or ticket, time, channel
+    #[arg(long, value_name = "FILE", requires = "promises")]
+    pub contacts: Option<PathBuf>,
     /// Write only the results, no pages and no workbook
     #[arg(long)]
     pub no_reports: bool,

@@ -28,7 +28,7 @@ pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) 
         shown: path.display().to_string(),
         terminal,
         rules,
-        form: Sheet::builtin(),
+        form: Sheet::builtin().clone(),
         said: BTreeSet::new(),
         status: Status::Clean,
     };

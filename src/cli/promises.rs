@@ -14,7 +14,7 @@ use crate::judge::{Clock, Outcome, PledgeReader, rfc3339};
 use crate::pool;
 use crate::report::{Masker, ledger, promises};
 use crate::settings::clock;
-use crate::source::{Diagnostic, Level};
+use crate::source::{Diagnostic, Level, decode};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -37,12 +37,9 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
     if format.is_binary() && asked.output.is_none() {
         return Ok(say(terminal, &[Diagnostic::error("cli/binary", ui.text("ledger.terminal", &[]))]));
     }
-    let (ledger, mut status) = match &asked.contacts {
-        None => (Ledger::default(), Status::Clean),
-        Some(path) => match listed(path, &clock, terminal) {
-            Ok(found) => found,
-            Err(mistake) => return Ok(say(terminal, &[mistake])),
-        },
+    let (ledger, mut status) = match listed(asked.contacts.as_deref(), &clock, terminal) {
+        Ok(found) => found,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let masker = hider(asked.show_pii, &context);
     let (files, missing) = if asked.inputs.is_empty() {
@@ -104,15 +101,16 @@ fn of_name(path: &Path) -> Option<PromisesFormat> {
     }
 }
 
-/// A ledger that knows the contacts of a list. Rows that are no contact are said; the others count.
-fn listed(path: &Path, clock: &Clock, terminal: &Terminal) -> Result<(Ledger, Status), Diagnostic> {
+/// A ledger that knows the contacts of a list, if there is one. Rows that are no contact are said; the others count.
+pub fn listed(path: Option<&Path>, clock: &Clock, terminal: &Terminal) -> Result<(Ledger, Status), Box<Diagnostic>> {
+    let Some(path) = path else { return Ok((Ledger::default(), Status::Clean)) };
     let shown = path.display().to_string();
-    let failed = |error: &io::Error| unreadable(&shown, error, terminal.ui);
+    let failed = |error: &io::Error| Box::new(unreadable(&shown, error, terminal.ui));
     let mut bytes = Vec::new();
     let file = inputs::open(path, terminal.ui).map_err(|error| failed(&error))?;
     file.take(MOST_CONTACTS).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    let text = String::from_utf8(bytes).map_err(|_| failed(&io::ErrorKind::InvalidData.into()))?;
-    let (contacts, mistakes) = contacts::read(&text, clock);
+    let decoded = decode(bytes, None).map_err(|_| failed(&io::ErrorKind::InvalidData.into()))?;
+    let (contacts, mistakes) = contacts::read(&decoded.text, clock);
     let mistakes: Vec<Diagnostic> = mistakes.into_iter().map(|mistake| mistake.path(&*shown)).collect();
     Ok((Ledger::new(contacts), say(terminal, &mistakes)))
 }

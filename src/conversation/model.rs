@@ -114,6 +114,11 @@ impl Turn {
     pub fn new(role: Role, text: impl Into<String>) -> Self {
         Self { role, text: text.into(), ..Self::default() }
     }
+
+    /// Who of several agents says it, where the turn tells.
+    pub fn speaker(&self) -> Option<&str> {
+        [&self.agent, &self.name].into_iter().flatten().map(|name| name.trim()).find(|name| !name.is_empty())
+    }
 }
 
 /// What was said, by whom, in which order.

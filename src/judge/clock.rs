@@ -14,6 +14,8 @@ pub struct Clock {
     pub zone: TimeZone,
     /// The moment that deadlines are compared with (`--as-of`).
     pub as_of: Zoned,
+    /// Whether somebody asked for this moment: then what came behind it is not known yet.
+    pub asked: bool,
 }
 
 impl std::fmt::Debug for Clock {
@@ -25,7 +27,7 @@ impl std::fmt::Debug for Clock {
 impl Clock {
     /// A clock that stands at `as_of`.
     pub const fn new(zone: TimeZone, as_of: Zoned) -> Self {
-        Self { zone, as_of }
+        Self { zone, as_of, asked: false }
     }
 
     /// When a turn was said; `None` where the input does not say, or not in a form that is a moment.

@@ -4,15 +4,20 @@ use super::case::Case;
 use super::offence::Offence;
 use super::spoken;
 use super::trigger::Unknown;
-use super::wait::{beyond, limited, read, said};
+use super::wait::{Wait, beyond, is_clocked, limited, read, said};
 use crate::conversation::{Mode, Role};
 use crate::cue::CueId;
-use crate::rulebook::Length;
 use crate::rulebook::check::{Gauge, Nth, Pace};
+use crate::rulebook::{Length, Unit};
 use jiff::Zoned;
 
 /// Seconds after which a conversation that does not state its channel may be no chat.
 const LIVE: i64 = 12 * 60 * 60;
+
+/// Seconds by which a clock may run backwards: two systems, or minutes that were rounded.
+const JITTER: i64 = 60;
+/// Messages that are looked back at for an earlier clock.
+const LOOK_BACK: usize = 8;
 
 /// A wait: from a message to the one that ends it.
 struct Gap {
@@ -35,32 +40,62 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
             continue;
         };
         let Some(limit) = limit else { continue };
-        let Some((from, until)) = over_at(case, gap.from).zip(said(case, to)) else {
-            unknown.push(Unknown::NoTimes);
-            continue;
-        };
-        // Nobody answers a chat the next day: without its channel it may as well be a letter.
-        if case.conversation.channel.is_none() && until.duration_since(&from).as_secs() > LIVE {
-            unknown.push(Unknown::NoChannel);
-            continue;
-        }
-        if let Some(wait) = beyond(&from, &until, limit) {
-            let place = if check.to == Role::Agent { to } else { gap.from };
-            let shown = if case.is_judged(place) { place } else { gap.from };
-            out.push(
-                case.whole(shown).value("count", wait.said(case.options.locale)).value("limit", limited(case, limit)),
-            );
+        match measure(case, (gap.from, to), limit) {
+            Ok(None) => {}
+            Ok(Some(wait)) => {
+                let place = place(case, check, &gap);
+                let shown = if case.is_judged(place) { place } else { gap.from };
+                let count = wait.said(case.options.locale);
+                out.push(case.whole(shown).value("count", count).value("limit", limited(case, limit)));
+            }
+            Err(reason) => unknown.push(reason),
         }
     }
 }
 
+/// The wait between two messages, if it was longer than allowed, or why that cannot be known.
+fn measure(case: &Case, (from, to): (usize, usize), limit: Length) -> Result<Option<Wait>, Unknown> {
+    let days = limit.unit == Unit::WorkDays;
+    if !days && !(is_clocked(case, from) && is_clocked(case, to)) {
+        return Err(Unknown::NoTimes);
+    }
+    let (begun, until) = over_at(case, from).zip(said(case, to)).ok_or(Unknown::NoTimes)?;
+    let before = (0..from).rev().take(LOOK_BACK).find_map(|turn| said(case, turn));
+    let backwards = |first: &Zoned, second: &Zoned| first.duration_since(second).as_secs() > JITTER;
+    if backwards(&begun, &until) || before.is_some_and(|before| backwards(&before, &begun)) {
+        return Err(Unknown::NoOrder);
+    }
+    // Nobody answers a chat the next day: without its channel it may as well be a letter.
+    if case.conversation.channel.is_none() && until.duration_since(&begun).as_secs() > LIVE {
+        return Err(Unknown::NoChannel);
+    }
+    Ok(beyond(&begun, &until, limit))
+}
+
+/// Where a wait stands: at the answer, unless somebody else answered than had the conversation: nobody answers for the
+/// time before it was handed over.
+fn place(case: &Case, check: &Pace<CueId>, gap: &Gap) -> usize {
+    let Some(to) = gap.to.filter(|_| check.to == Role::Agent) else { return gap.from };
+    let before = (0..gap.from).rev().find(|&turn| case.turn(turn).role == Role::Agent);
+    let speaker = |turn: usize| case.turn(turn).speaker();
+    match before.and_then(speaker).zip(speaker(to)) {
+        Some((before, now)) if before != now => gap.from,
+        _ => to,
+    }
+}
+
 /// The first turns of the waits that there were: the occasions on which the rule is asked.
-pub(super) fn occasions(case: &Case, check: &Pace<CueId>) -> Vec<usize> {
+pub(super) fn occasions(case: &Case, rule: &str, check: &Pace<CueId>) -> Vec<usize> {
     if check.measure != Gauge::Wait {
         return spoken::occasions(case, check);
     }
-    let place = |gap: Gap| gap.to.filter(|_| check.to == Role::Agent).unwrap_or(gap.from);
-    gaps(case, check).into_iter().map(place).collect()
+    let limit = limit(case, rule, check);
+    // What cannot be known is no occasion: it would count as clean.
+    let known = |gap: &Gap| match gap.to {
+        None => over(case, gap, check).is_some(),
+        Some(to) => limit.is_none_or(|limit| measure(case, (gap.from, to), limit).is_ok()),
+    };
+    gaps(case, check).into_iter().filter(known).map(|gap| place(case, check, &gap)).collect()
 }
 
 /// What a rule allows in this conversation's channel; none where it only asks for an answer at all.

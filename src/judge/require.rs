@@ -108,9 +108,9 @@ pub fn is_conditional(rule: &Rule) -> bool {
 }
 
 /// The first judged turns of the agents' replies in which a rule is asked; `None` for one that is always asked.
-pub(super) fn occasions(case: &Case, check: &Check<CueId>) -> Option<Vec<usize>> {
+pub(super) fn occasions(case: &Case, rule: &str, check: &Check<CueId>) -> Option<Vec<usize>> {
     if let Check::Pace(check) = check {
-        return Some(super::pace::occasions(case, check));
+        return Some(super::pace::occasions(case, rule, check));
     }
     let (when, place) = condition(check)?;
     let place = place.filter(|_| case.conversation.mode == Mode::Transcript);

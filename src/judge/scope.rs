@@ -26,22 +26,20 @@ pub(super) struct Scope {
 /// The agent's words, taken together as far as `within` says; only where something is judged. In a reply or a
 /// conversation what was given as context counts, but not what was taken back.
 pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
-    let whole = |turn: usize| case.whole_stretch(turn);
-    if within == Within::Conversation {
-        let judged = (0..case.scans.len()).find(|&turn| case.is_judged(turn));
-        let last = case.replies.iter().rposition(|reply| case.judged(reply).next().is_some());
-        let said = (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent);
-        return judged
-            .zip(last)
-            .map(|(judged, reply)| Scope { stretches: said.map(whole).collect(), reply, judged })
-            .into_iter()
-            .collect();
-    }
     let mut found = Vec::new();
+    if within == Within::Conversation {
+        if let Some(last) = case.replies.iter().rposition(|reply| case.judged(reply).next().is_some()) {
+            let said = (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent);
+            by_speaker(case, said, last, &mut found);
+        }
+        return found;
+    }
     for (number, reply) in case.replies.iter().enumerate() {
-        let Some(first) = case.judged(reply).next() else { continue };
+        if case.judged(reply).next().is_none() {
+            continue;
+        }
         if within == Within::Reply {
-            found.push(Scope { stretches: case.said(reply).map(whole).collect(), reply: number, judged: first });
+            by_speaker(case, case.said(reply), number, &mut found);
             continue;
         }
         for turn in case.judged(reply) {
@@ -57,6 +55,23 @@ pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
         }
     }
     found
+}
+
+/// A scope for each agent who speaks in these turns, where something of theirs is judged: nobody answers for a colleague's
+/// words.
+fn by_speaker(case: &Case, turns: impl Iterator<Item = usize>, reply: usize, found: &mut Vec<Scope>) {
+    let mut speakers: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
+    for turn in turns {
+        let speaker = case.turn(turn).speaker();
+        match speakers.iter_mut().find(|(known, _)| *known == speaker) {
+            Some((_, own)) => own.push(turn),
+            None => speakers.push((speaker, vec![turn])),
+        }
+    }
+    found.extend(speakers.into_iter().filter_map(|(_, turns)| {
+        let judged = turns.iter().copied().find(|&turn| case.is_judged(turn))?;
+        Some(Scope { stretches: turns.into_iter().map(|turn| case.whole_stretch(turn)).collect(), reply, judged })
+    }));
 }
 
 /// Letters and digits of a stretch outside the hits of these cues, counted up to `enough`. A picture or a card says

@@ -22,6 +22,8 @@ pub enum Unknown {
     NoTime,
     /// Its messages have no times.
     NoTimes,
+    /// Its clock runs backwards.
+    NoOrder,
     /// Its messages do not say when they were over.
     NoEnds,
     /// Whether it is a chat or a letter is not known.
@@ -36,6 +38,7 @@ impl Unknown {
             Self::NoEnd => "unknown.no-end",
             Self::NoTime => "unknown.no-time",
             Self::NoTimes => "unknown.no-times",
+            Self::NoOrder => "unknown.no-order",
             Self::NoEnds => "unknown.no-ends",
             Self::NoChannel => "unknown.no-channel",
         }
@@ -48,6 +51,7 @@ impl Unknown {
             Self::NoEnd => "no-end",
             Self::NoTime => "no-time",
             Self::NoTimes => "no-times",
+            Self::NoOrder => "no-order",
             Self::NoEnds => "no-ends",
             Self::NoChannel => "no-channel",
         }

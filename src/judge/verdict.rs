@@ -59,7 +59,7 @@ pub fn examine<T>(
 ) -> (Verdict, T) {
     let case = Case::new(rulebook, conversation, options, scratch, |_| ());
     let mut verdict = case.verdict(0..rulebook.rules.len(), path);
-    let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.check));
+    let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.id, &rule.check));
     let applied = waiver::apply(rulebook, conversation, options, &mut verdict.findings, &verdict.not_evaluated);
     (verdict.used_waivers, verdict.remarks) = (applied.used, applied.remarks);
     verdict.digest = digest(&case);

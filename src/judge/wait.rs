@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use crate::conversation::Lang;
-use crate::language::time::moment;
+use crate::language::time::{clocked, moment};
 use crate::rulebook::{Length, Unit, builtin};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -23,6 +23,12 @@ pub(super) fn read(case: &Case, time: &str) -> Option<Zoned> {
         let offset = if case.call { offset(time)? } else { return None };
         Some(jiff::Timestamp::from_millisecond(offset).ok()?.to_zoned(TimeZone::UTC))
     })
+}
+
+/// Whether the time of a message tells more than the day.
+pub(super) fn is_clocked(case: &Case, turn: usize) -> bool {
+    let time = case.turn(turn).time.as_deref().unwrap_or_default().trim();
+    clocked(time, &TimeZone::UTC).is_some() || case.call && offset(time).is_some()
 }
 
 /// Milliseconds from the beginning, where a time of a call counts from there.

@@ -4,19 +4,44 @@ use super::Ui;
 use super::audit_book::Rows;
 use super::table::Cell;
 use super::workbook::{Book, Column};
-use crate::audit::review::{COLUMNS, Sheet};
-use crate::rulebook::Severity;
+use crate::audit::ConversationResult;
+use crate::audit::review::{COLUMNS, Sheet, goes_out};
 use std::collections::BTreeSet;
 use std::io;
 
 /// Most lines: people fill it in.
 pub const MOST_LINES: usize = 100_000;
 
-/// The workbook. It holds the findings of the drawn conversations, or all warnings and errors where none were drawn.
+/// The workbook. It holds the findings of the drawn conversations; where none were drawn, all warnings and errors and all that
+/// cost points.
 ///
 /// # Errors
 /// When the rows cannot be read or the workbook cannot be made.
 pub fn book(rows: &Rows<'_>, drawn: Option<&BTreeSet<u64>>, ui: Ui) -> io::Result<Book> {
+    let lines = rows()?.flat_map(|row| lines(&row, drawn, ui).map(|(_, cells)| cells).collect::<Vec<_>>());
+    sheet(lines, ui)
+}
+
+/// The lines of a row, each with the agent who answers for it.
+pub fn lines<'a>(
+    row: &'a ConversationResult,
+    drawn: Option<&'a BTreeSet<u64>>,
+    ui: Ui,
+) -> impl Iterator<Item = (Option<&'a str>, Vec<Cell>)> + 'a {
+    let form = Sheet::builtin();
+    let out = (0..row.findings.len()).filter(move |&place| goes_out(row, place, drawn));
+    out.map(move |place| {
+        let found = &row.findings[place];
+        let cells = form.cells(row, found, ui.locale());
+        (found.agent.as_deref(), cells.iter().map(|cell| Cell::text(Some(cell))).collect())
+    })
+}
+
+/// A workbook of these lines, with lists of the words to choose.
+///
+/// # Errors
+/// When the workbook cannot be made.
+pub fn sheet(lines: impl IntoIterator<Item = Vec<Cell>>, ui: Ui) -> io::Result<Book> {
     let form = Sheet::builtin();
     let columns = COLUMNS.iter().chain(&["fingerprint"]).map(|column| {
         let heading = form.header(column, ui.locale());
@@ -29,16 +54,7 @@ pub fn book(rows: &Rows<'_>, drawn: Option<&BTreeSet<u64>>, ui: Ui) -> io::Resul
         shape.choosing(form.choices(column, ui.locale()))
     });
     let columns: Vec<Column> = columns.collect();
-    let lines = rows()?.flat_map(|row| {
-        let wanted = |severity: Severity| match drawn {
-            Some(drawn) => drawn.contains(&row.number),
-            None => severity >= Severity::Warning,
-        };
-        let found = row.findings.iter().filter(|found| wanted(found.severity));
-        let cells = |cells: Vec<String>| cells.iter().map(|cell| Cell::text(Some(cell))).collect();
-        found.map(|found| cells(form.cells(&row, found, ui.locale()))).collect::<Vec<Vec<Cell>>>()
-    });
     let mut book = Book::default();
-    book.sheet(&ui.text("book.review", &[]), &columns, lines.take(MOST_LINES))?;
+    book.sheet(&ui.text("book.review", &[]), &columns, lines.into_iter().take(MOST_LINES))?;
     Ok(book)
 }

@@ -151,8 +151,13 @@ fn first(sheet: &mut Worksheet, summary: &Value, (rules, days): (usize, usize), 
     }
     sheet.set_freeze_panes(1, 0)?;
     let mut row = 0;
-    for key in ["read", "audited", "rejected", "unreadable-times"] {
-        let field = if key == "unreadable-times" { "unreadableTimes" } else { key };
+    for (key, field) in [
+        ("read", "read"),
+        ("audited", "audited"),
+        ("rejected", "rejected"),
+        ("unreadable-times", "unreadableTimes"),
+        ("backward-times", "backwardTimes"),
+    ] {
         row += 1;
         sheet.write_string(row, 0, word(key))?;
         sheet.write_number(row, 1, summary["input"][field].as_f64().unwrap_or_default())?;

@@ -26,11 +26,12 @@ pub fn clock(
             Box::new(error.help(ui.text("settings.zone-help", &[])))
         })?,
     };
+    let asked = as_of.is_some();
     let as_of = match as_of {
         None => Zoned::now().with_time_zone(zone.clone()),
         Some(text) => moment(text, &zone).map_err(|_| not_a_moment(text, ui))?,
     };
-    Ok(Arc::new(Clock::new(zone, as_of)))
+    Ok(Arc::new(Clock { asked, ..Clock::new(zone, as_of) }))
 }
 
 /// What is said of a moment that is none.

@@ -1,6 +1,7 @@
 //! `replylint audit`: reads all of it, on all processors, and writes rows, findings and figures in the order of the input.
 
 mod again;
+mod agent_sheets;
 mod outputs;
 mod progress;
 mod reports;
@@ -17,9 +18,9 @@ use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
 use super::terminal::Terminal;
 use super::{Status, inputs, promises, say};
+use crate::audit::Entry;
 use crate::audit::RuleInfo;
 use crate::audit::sample::Plan;
-use crate::audit::{Entry, Ledger};
 use crate::conversation::Mode;
 use crate::conversation::read::{self, Limits, RoleLabels};
 use crate::pool;
@@ -110,13 +111,20 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
     };
     status = status.max(run::run(&settled, &files)?);
     // An audit that was refused leaves nothing to report.
-    if asked.no_reports || !asked.out.join("summary.json").is_file() {
+    if !asked.out.join("summary.json").is_file() {
         return Ok(status);
     }
     let (entries, trouble) = match ledger(asked, (&files, &how), &context, &settled.masker, terminal)? {
         Ok(found) => found,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
+    if asked.no_reports {
+        // The promises are no report of the rows: they were asked for.
+        if let Some(entries) = &entries {
+            reports::promises(&asked.out, entries)?;
+        }
+        return Ok(status.max(trouble));
+    }
     let packs = own_packs(&context, ui);
     let reports = reports::Reports {
         out: &asked.out,
@@ -125,6 +133,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         promises: entries.as_deref(),
         packs: &packs,
         ui,
+        threads: settled.threads,
     };
     reports::write(&reports)?;
     Ok(status.max(trouble))
@@ -165,7 +174,12 @@ fn ledger(
         Ok(clock) => clock,
         Err(mistake) => return Ok(Err(mistake)),
     };
-    let (ledger, status) = promises::gather((files, read), Ledger::default(), context, &clock, masker, terminal)?;
+    let (ledger, heard) = match promises::listed(asked.contacts.as_deref(), &clock, terminal) {
+        Ok(found) => found,
+        Err(mistake) => return Ok(Err(mistake)),
+    };
+    let (ledger, status) = promises::gather((files, read), ledger, context, &clock, masker, terminal)?;
     let entries = ledger.close(&clock);
-    Ok(Ok((Some(entries.iter().map(|entry| report::ledger::public(entry, masker)).collect()), status)))
+    let entries = entries.iter().map(|entry| report::ledger::public(entry, masker)).collect();
+    Ok(Ok((Some(entries), status.max(heard))))
 }

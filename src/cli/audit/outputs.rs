@@ -2,14 +2,13 @@
 
 use super::sheet;
 use super::store::Store;
-use crate::audit::review::{COLUMNS, Reviews, Sheet};
+use crate::audit::review::{COLUMNS, Reviews, Sheet, goes_out};
 use crate::audit::sample::{Sample, Sampler};
-use crate::audit::{self, About, ConversationResult, FatalState, Figures, Summary};
+use crate::audit::{self, About, ConversationResult, Figures, Share, Summary};
 use crate::report::Ui;
 use crate::report::review_book::MOST_LINES;
-use crate::rulebook::Severity;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
@@ -27,9 +26,9 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Nothing yet.
-    pub fn new(sampler: Sampler) -> Self {
-        let (figures, reviews) = (Figures::default(), Reviews::default());
+    /// Nothing yet; what went out to people were the findings of `drawn` conversations, where some were drawn.
+    pub fn new(sampler: Sampler, drawn: Option<BTreeSet<u64>>) -> Self {
+        let (figures, reviews) = (Figures::default(), Reviews::of(drawn));
         Self { figures, sampler, reviews, ids: HashSet::new(), repeated: 0 }
     }
 
@@ -66,8 +65,8 @@ pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<Summary> {
     Ok(summary)
 }
 
-/// The same with a summary that is made. Without `drawn` the sheet holds every warning and error; `examples` come of a
-/// review.
+/// The same with a summary that is made. Without `drawn` the sheet holds every warning and error and all that cost points;
+/// `examples` come of a review.
 pub fn finish_with(
     mut store: Store,
     summary: &Summary,
@@ -83,12 +82,8 @@ pub fn finish_with(
     sheet::begin(&mut out, &header)?;
     let mut lines = 0;
     store.rows(&mut |row| {
-        let wanted = |found: &&audit::Found| match drawn {
-            Some(drawn) => drawn.contains(&row.number),
-            None => found.severity >= Severity::Warning,
-        };
-        for found in row.findings.iter().filter(wanted) {
-            if lines < MOST_LINES {
+        for (place, found) in row.findings.iter().enumerate() {
+            if lines < MOST_LINES && goes_out(&row, place, drawn) {
                 lines += 1;
                 sheet::line(&mut out, &form.cells(&row, found, locale))?;
             }
@@ -160,8 +155,9 @@ fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
         let card = card.map_or(score.scorecard.as_str(), |card| card.name.text(locale));
         let values = [("card", card), ("n", &n), ("mean", &mean), ("rate", &rate)];
         lines.push(ui.text("audit.score", &[&values[..], &[("low", &low), ("high", &high)]].concat()));
-        let suspected = |states: &BTreeMap<_, u64>| states.get(&FatalState::Suspected).copied();
-        let suspected: u64 = score.fatal.values().filter_map(suspected).sum();
+        // In cases, as everywhere: one may cross red lines of several kinds.
+        let hits = |share: &Option<Share>| share.as_ref().map_or(0, |share| share.hits);
+        let suspected = hits(&score.red_lines) - hits(&score.red_lines_confirmed);
         if suspected > 0 {
             lines.push(ui.text("audit.fatal", &[("count", &suspected.to_string())]));
         }
@@ -174,6 +170,9 @@ fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
     }
     if input.unreadable_times > 0 {
         lines.push(ui.text("audit.unreadable-times", &[("count", &input.unreadable_times.to_string())]));
+    }
+    if input.backward_times > 0 {
+        lines.push(ui.text("audit.backward-times", &[("count", &input.backward_times.to_string())]));
     }
     if input.repeated_ids > 0 {
         lines.push(ui.text("audit.repeated", &[("count", &input.repeated_ids.to_string())]));

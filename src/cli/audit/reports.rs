@@ -1,22 +1,26 @@
 //! The reports of an audit, made from its results: pages, a workbook, a table; one page a team and an agent.
 
 use super::again;
+use super::agent_sheets::Lines;
 use super::written::Written;
 use crate::audit::sample::Sample;
 use crate::audit::{ConversationResult, Entry};
 use crate::cli::write;
 use crate::conversation::read;
 use crate::language::language_of;
+use crate::pool;
+use crate::report::audit_book::Rows;
 use crate::report::page::{self, About, Chosen, Kind, Model, Talk};
 #[cfg(feature = "parquet")]
-use crate::report::promises;
+use crate::report::promises as columns;
 use crate::report::{Masker, Ui, audit_book, ledger, review_book};
 use crate::rulebook::Pack;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// What reports are made of, beside the results.
 pub struct Reports<'a> {
@@ -32,85 +36,137 @@ pub struct Reports<'a> {
     pub packs: &'a [Pack],
     /// The program's words.
     pub ui: Ui,
+    /// Threads to work on.
+    pub threads: usize,
 }
+
+/// Makes one or several of the files.
+type Job<'a> = Box<dyn FnOnce() -> io::Result<()> + Send + 'a>;
 
 /// Writes the reports beside the results.
 ///
 /// # Errors
 /// When results cannot be read or reports cannot be written. Each file is whole or absent.
 pub fn write(reports: &Reports<'_>) -> io::Result<()> {
-    let Reports { out, ui, .. } = *reports;
-    let summary: Value = serde_json::from_slice(&fs::read(out.join("summary.json"))?)?;
-    let rows = || rows(&out.join("conversations.jsonl"));
-    let mut chosen = Chosen::default();
-    rows()?.for_each(|row| chosen.add(row));
-    let talks = talks(&chosen, reports);
-    let models = models(reports.packs, ui);
-    let mut files =
-        vec!["conversations.jsonl", "findings.jsonl", "findings.csv", "report.xlsx", "review.xlsx", "summary.json"];
-    if cfg!(feature = "parquet") {
-        files.extend(["conversations.parquet", "findings.parquet"]);
-    }
-    let mut written = Written::read(out)?;
-    let mut begin = |name: &str| written.add(name).map(|()| out.join(name));
-    if let Some(entries) = reports.promises {
-        files.push("promises.jsonl");
-        let mut lines = Vec::new();
-        ledger::jsonl(&mut lines, entries)?;
-        write::create(&begin("promises.jsonl")?, &lines)?;
-    }
-    let about = About {
-        summary: &summary,
-        chosen: &chosen,
-        talks: &talks,
-        models: &models,
-        promises: reports.promises,
-        files: &files,
-        ui,
+    let Reports { out, ui, promises: entries, .. } = *reports;
+    let summary: &Value = &serde_json::from_slice(&fs::read(out.join("summary.json"))?)?;
+    let written = &Mutex::new(Written::read(out)?);
+    let begin = |name: &str| {
+        let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
+        written.add(name).map(|()| out.join(name))
     };
-    let put = |kind: Kind<'_>, path: &Path| -> io::Result<()> {
-        let Some(data) = page::data(kind, &about) else { return Ok(()) };
-        write::create(path, page::page(&data, ui)?.as_bytes())
-    };
-    put(Kind::All, &begin("report.html")?)?;
-    for (name, number) in chosen.agents().zip(1..) {
-        fs::create_dir_all(out.join("agents"))?;
-        put(Kind::Agent(name), &begin(&file("agents", name, number))?)?;
+    let source = || rows(out).map(|rows| Box::new(rows) as Box<dyn Iterator<Item = ConversationResult>>);
+    // What takes longest comes first: nobody waits for it at the end.
+    let mut jobs: Vec<Job<'_>> = vec![
+        Box::new(|| {
+            let book = audit_book::book(summary, &source, entries, ui)?;
+            write::create(&begin("report.xlsx")?, &book.bytes()?)
+        }),
+        Box::new(|| reports.pages(summary, &source, &begin)),
+        Box::new(|| {
+            let sheet = review_book::book(&source, reports.drawn().as_ref(), ui)?;
+            write::create(&begin("review.xlsx")?, &sheet.bytes()?)
+        }),
+        Box::new(|| write::stream(&begin("findings.csv")?, |file| audit_book::csv(file, &source, ui))),
+    ];
+    if let Some(entries) = entries {
+        jobs.push(Box::new(|| lines(entries, &begin("promises.jsonl")?)));
     }
-    let teams = summary["teams"].as_array().map(Vec::as_slice).unwrap_or_default();
-    for (name, number) in teams.iter().filter_map(|team| team["name"].as_str()).zip(1..) {
-        fs::create_dir_all(out.join("teams"))?;
-        put(Kind::Team(name), &begin(&file("teams", name, number))?)?;
-    }
-    let source = || rows().map(|rows| Box::new(rows) as Box<dyn Iterator<Item = ConversationResult>>);
-    let drawn = fs::read(out.join("sample.json")).ok();
-    let drawn = drawn.and_then(|bytes| serde_json::from_slice::<Sample>(&bytes).ok());
-    let drawn = drawn.map(|sample| sample.drawn.iter().map(|drawn| drawn.number).collect());
-    let sheet = review_book::book(&source, drawn.as_ref(), ui)?;
-    write::create(&begin("review.xlsx")?, &sheet.bytes()?)?;
-    let book = audit_book::book(&summary, &source, reports.promises, ui)?;
-    write::create(&begin("report.xlsx")?, &book.bytes()?)?;
     #[cfg(feature = "parquet")]
     {
-        write::stream(&begin("findings.parquet")?, |file| audit_book::parquet(file, &source, ui))?;
-        write::stream(&begin("conversations.parquet")?, |file| audit_book::parquet_of_conversations(file, &source))?;
-        if let Some(entries) = reports.promises {
-            write::stream(&begin("promises.parquet")?, |file| promises::parquet(file, entries))?;
+        jobs.push(Box::new(|| {
+            write::stream(&begin("findings.parquet")?, |file| audit_book::parquet(file, &source, ui))
+        }));
+        jobs.push(Box::new(|| {
+            let path = begin("conversations.parquet")?;
+            write::stream(&path, |file| audit_book::parquet_of_conversations(file, &source))
+        }));
+        if let Some(entries) = entries {
+            jobs.push(Box::new(|| write::stream(&begin("promises.parquet")?, |file| columns::parquet(file, entries))));
         }
     }
-    write::stream(&begin("findings.csv")?, |file| audit_book::csv(file, &source, ui))?;
+    pool::ordered(reports.threads, jobs.into_iter(), || (), |(), job| job(), |done| done)?;
+    let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
     written.sheet("review.xlsx")?;
+    for sheet in written.sheets_of_agents().iter().filter(|sheet| out.join(sheet).is_file()) {
+        written.sheet(sheet)?;
+    }
     written.tidy()
 }
 
-/// The file for a name. Names come from inputs: only their letters and digits become part of a path.
-fn file(folder: &str, name: &str, number: usize) -> String {
-    let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(24).collect();
-    format!("{folder}/{number:04}-{letters}.html")
+/// Writes the promises alone, beside the results.
+pub fn promises(out: &Path, entries: &[Entry]) -> io::Result<()> {
+    let mut written = Written::read(out)?;
+    written.add("promises.jsonl")?;
+    lines(entries, &out.join("promises.jsonl"))
 }
 
-fn rows(path: &Path) -> io::Result<impl Iterator<Item = ConversationResult> + use<>> {
-    let lines = BufReader::with_capacity(1 << 18, File::open(path)?).split(b'\n');
+fn lines(entries: &[Entry], path: &Path) -> io::Result<()> {
+    let mut lines = Vec::new();
+    ledger::jsonl(&mut lines, entries)?;
+    write::create(path, &lines)
+}
+
+impl Reports<'_> {
+    /// The page of all, and one for each team and agent, with the agent's review sheet.
+    fn pages(&self, summary: &Value, source: &Rows<'_>, begin: &dyn Fn(&str) -> io::Result<PathBuf>) -> io::Result<()> {
+        let Reports { out, ui, promises, .. } = *self;
+        let (mut chosen, mut lines, drawn) = (Chosen::default(), Lines::default(), self.drawn());
+        for row in rows(out)? {
+            lines.add(&row, drawn.as_ref());
+            chosen.add(row);
+        }
+        let talks = talks(&chosen, self);
+        let models = models(self.packs, ui);
+        let files = self.files();
+        let about = About { summary, chosen: &chosen, talks: &talks, models: &models, promises, files: &files, ui };
+        let put = |kind: Kind<'_>, path: &Path| -> io::Result<()> {
+            let Some(data) = page::data(kind, &about) else { return Ok(()) };
+            write::create(path, page::page(&data, ui)?.as_bytes())
+        };
+        put(Kind::All, &begin("report.html")?)?;
+        for (name, number) in chosen.agents().zip(1..) {
+            fs::create_dir_all(out.join("agents"))?;
+            put(Kind::Agent(name), &begin(&file("agents", name, number, "html"))?)?;
+        }
+        let agents: Vec<&String> = chosen.agents().collect();
+        lines.sheets(&agents, (source, drawn.as_ref(), ui), &|place, book| {
+            write::create(&begin(&file("agents", agents[place], place + 1, "xlsx"))?, &book.bytes()?)
+        })?;
+        let teams = summary["teams"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for (name, number) in teams.iter().filter_map(|team| team["name"].as_str()).zip(1..) {
+            fs::create_dir_all(out.join("teams"))?;
+            put(Kind::Team(name), &begin(&file("teams", name, number, "html"))?)?;
+        }
+        Ok(())
+    }
+
+    /// The files that the page of all names.
+    fn files(&self) -> Vec<&'static str> {
+        let mut files =
+            vec!["conversations.jsonl", "findings.jsonl", "findings.csv", "report.xlsx", "review.xlsx", "summary.json"];
+        if cfg!(feature = "parquet") {
+            files.extend(["conversations.parquet", "findings.parquet"]);
+        }
+        files.extend(self.promises.map(|_| "promises.jsonl"));
+        files
+    }
+
+    /// The conversations that were drawn for review, if any were.
+    fn drawn(&self) -> Option<BTreeSet<u64>> {
+        let sample: Sample = serde_json::from_slice(&fs::read(self.out.join("sample.json")).ok()?).ok()?;
+        Some(sample.drawn.iter().map(|drawn| drawn.number).collect())
+    }
+}
+
+/// The file for a name. Names come from inputs: only their letters and digits become part of a path.
+fn file(folder: &str, name: &str, number: usize, kind: &str) -> String {
+    let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(24).collect();
+    format!("{folder}/{number:04}-{letters}.{kind}")
+}
+
+fn rows(out: &Path) -> io::Result<impl Iterator<Item = ConversationResult> + use<>> {
+    let lines = BufReader::with_capacity(1 << 18, File::open(out.join("conversations.jsonl"))?).split(b'\n');
     // What we wrote ourselves is read back; a line that is not, was changed by somebody else.
     Ok(lines.map_while(Result::ok).filter_map(|line| serde_json::from_slice(&line).ok()))
 }

@@ -13,6 +13,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{Status, args, inputs, say};
 use crate::conversation::read::{self, SheetRows};
 use crate::conversation::{HiddenTurns, Hide, Lang};
+use crate::pool;
 use crate::report::{Masker, Ui};
 use crate::source::{Diagnostic, Level, Span, wording};
 use jiff::Zoned;
@@ -60,7 +61,10 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let mut store = Store::create(&asked.out)?;
     let conditional: BTreeSet<String> =
         summary.rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
-    let mut sums = Sums::new(Sampler::new(0, Vec::new(), []));
+    let sample = fs::read(asked.out.join("sample.json")).ok();
+    let sample = sample.and_then(|bytes| serde_json::from_slice::<Sample>(&bytes).ok());
+    let drawn = sample.as_ref().map(|sample| sample.drawn.iter().map(|drawn| drawn.number).collect::<BTreeSet<u64>>());
+    let mut sums = Sums::new(Sampler::new(0, Vec::new(), []), drawn.clone());
     let (mut taken, mut wrong) = (0, Places::new());
     rows(&asked.out.join("conversations.jsonl"), &mut |mut row| {
         if let Some(mut own) = answers.remove(&row.number) {
@@ -88,9 +92,6 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         let message = ui.text("audit.review-lost", &[("count", &lost.to_string())]);
         status = status.max(say(terminal, &[Diagnostic::error("audit/review", message)]));
     }
-    let sample = fs::read(asked.out.join("sample.json")).ok();
-    let sample = sample.and_then(|bytes| serde_json::from_slice::<Sample>(&bytes).ok());
-    let drawn = sample.as_ref().map(|sample| sample.drawn.iter().map(|drawn| drawn.number).collect());
     let locale = if summary.locale == "zh" { Lang::Zh } else { Lang::En };
     let about = About {
         locale,
@@ -112,7 +113,9 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         let ui = Ui::new(locale);
         let packs = super::own_packs(&context, ui);
         let promises = promises.as_deref();
-        reports::write(&Reports { out: &asked.out, read: &how, masker: &masker, promises, packs: &packs, ui })?;
+        let threads = pool::threads(asked.threads);
+        let out = &asked.out;
+        reports::write(&Reports { out, read: &how, masker: &masker, promises, packs: &packs, ui, threads })?;
     }
     if !quiet {
         outputs::tell(&summary, ui, &asked.out);

@@ -51,7 +51,7 @@ pub struct Settled<'a> {
 pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     let terminal = settled.terminal;
     let key = settled.key(inputs);
-    let mut sums = Sums::new(Sampler::new(settled.seed, settled.plans.clone(), settled.newcomers.clone()));
+    let mut sums = Sums::new(Sampler::new(settled.seed, settled.plans.clone(), settled.newcomers.clone()), None);
     let fresh = || Ok::<_, io::Error>((Store::create(settled.out)?, Position::default(), Counts::default()));
     let (store, start, counts) = if settled.resume {
         match Store::resume(settled.out, &key, &mut |row| sums.add(&row))? {

@@ -66,6 +66,12 @@ impl Written {
         self.note(file, Some(hash))
     }
 
+    /// The sheets that agents fill in.
+    pub fn sheets_of_agents(&self) -> Vec<String> {
+        let sheets = self.files.keys().filter(|file| file.starts_with("agents/") && file.ends_with(".xlsx"));
+        sheets.cloned().collect()
+    }
+
     fn note(&mut self, file: &str, hash: Option<String>) -> io::Result<()> {
         debug_assert!(is_ours(file), "{file}");
         let mut list = OpenOptions::new().create(true).append(true).open(self.folder.join(LIST))?;
@@ -127,7 +133,9 @@ pub fn refusal(folder: &Path, ui: Ui) -> io::Result<Option<Diagnostic>> {
         let sheet = folder.join("review.csv").display().to_string();
         return Ok(Some(refused.help(ui.text("audit.holds-review-help", &[("sheet", &sheet)]))));
     }
-    for name in SHEETS {
+    // Each agent has a sheet, too.
+    let theirs = written.files.iter().filter(|(_, hash)| hash.is_some()).map(|(name, _)| name.as_str());
+    for name in SHEETS.into_iter().chain(theirs.filter(|name| !SHEETS.contains(name))) {
         let path = folder.join(name);
         let known = written.files.get(name).and_then(Option::as_ref);
         if path.is_file() && known.is_none_or(|known| hash(&path).ok().as_ref() != Some(known)) {

@@ -28,6 +28,7 @@ mod scan;
 mod sense;
 mod slice;
 mod span;
+mod stamp;
 mod stretch;
 
 use std::ops::Range;
@@ -36,7 +37,7 @@ pub use calendar::{Calendar, CalendarError};
 pub use lexicon::{Lexicon, LexiconError};
 pub use model::*;
 pub use report::{When, when};
-pub use resolve::{Reference, Resolved, moment, resolve};
+pub use resolve::{Reference, Resolved, clocked, moment, resolve};
 
 /// Every phrase of time in a folded text (narrow characters, lower case, Simplified), from left to
 /// right, the longest at each place, none overlapping.

@@ -18,6 +18,7 @@ use super::english::is_end;
 use super::model::{Amount, Bound, Clock, DayPart, Mention, Place, Point, Turn, Unit, Value, Way};
 use super::point::single;
 use super::span::Finder;
+use super::stamp;
 use super::stretch::{Stretch, Teller, midnight, second_before};
 
 /// What a phrase is compared with.
@@ -29,12 +30,25 @@ pub struct Reference<'a> {
     pub calendar: &'a Calendar,
 }
 
-/// Reads `2026-11-22T10:00+08:00`, with or without seconds, offset and clock; what has no offset is in
-/// `zone`. So is what ends in `Z`: that tells a moment, and nothing of the clock on anybody's wall.
+/// Reads `2026-11-22T10:00+08:00`, with or without seconds, offset and clock, and the other forms in which systems write
+/// moments (`2026/3/1 9:15`, `2026年3月1日 上午9:15`, seconds since 1970, as in mail); what has no offset is in `zone`. So
+/// is what ends in `Z`: that tells a moment, and nothing of the clock on anybody's wall.
 ///
 /// # Errors
 /// If the text is no such moment, or one that the calendar does not reach.
 pub fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
+    plain(text, zone).or_else(|error| stamp::read(text, zone).map(|(at, _)| at).ok_or(error))
+}
+
+/// The same, only where the text tells the clock, too: between two days nobody's wait can be measured.
+pub fn clocked(text: &str, zone: &TimeZone) -> Option<Zoned> {
+    match Pieces::parse(text) {
+        Ok(pieces) => pieces.time().and_then(|_| plain(text, zone).ok()),
+        Err(_) => stamp::read(text, zone).filter(|(_, clock)| *clock).map(|(at, _)| at),
+    }
+}
+
+fn plain(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
     let pieces = Pieces::parse(text)?;
     let moment = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
     if matches!(pieces.offset(), Some(PiecesOffset::Zulu)) {

@@ -9,9 +9,11 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Most conversations for what was found in them, and most of a sample.
 const WORST: usize = 300;
 const SAMPLE: usize = 200;
-/// Most agents with a sheet of their own, and most conversations on it.
+/// Most agents with a sheet of their own; most conversations on one, and on all together, and how many each has at least.
 const AGENTS: usize = 500;
-const EACH: usize = 12;
+const EACH: usize = 60;
+const ALL: usize = 3_000;
+const LEAST: usize = 12;
 
 type Row = Arc<ConversationResult>;
 
@@ -47,7 +49,17 @@ impl Chosen {
                 continue;
             }
             let own = self::weight(row.findings.iter().filter(|found| found.agent.as_ref() == Some(agent)));
-            keep(self.agents.entry(agent.clone()).or_default(), key(own), &row, EACH);
+            let before = self.agents.len();
+            keep(self.agents.entry(agent.clone()).or_default(), key(own), &row, each(before));
+            if self.agents.len() > before {
+                // There are more agents now: each of them has less room.
+                let each = each(self.agents.len());
+                for kept in self.agents.values_mut() {
+                    while kept.len() > each {
+                        kept.pop_first();
+                    }
+                }
+            }
         }
     }
 
@@ -80,6 +92,11 @@ impl Chosen {
         let rows = self.worst.values().chain(self.sample.values()).chain(agents);
         rows.map(|row| ((row.path.clone(), row.line.unwrap_or(1)), row.clone())).collect()
     }
+}
+
+/// Most conversations of each of so many agents.
+fn each(agents: usize) -> usize {
+    (ALL / agents.max(1)).clamp(LEAST, EACH)
 }
 
 fn keep(kept: &mut BTreeMap<(u64, u64), Row>, key: (u64, u64), row: &Row, most: usize) {

@@ -317,8 +317,25 @@ const dialog = h("dialog", {});
 dialog.addEventListener("close", () => { if (location.hash) history.replaceState(null, "", location.pathname + location.search); });
 dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
 
-function note(found) {
-  return h("div.note." + found.severity, {}, h("div", {}, h("span.tag." + found.severity, {}, say(found.severity)), found.message), found.help ? h("div.soft", {}, found.help) : null,
+/// Which items a finding cost or won points in.
+function cost(one, place) {
+  const items = one.scores.flatMap((score) => score.items.filter((item) => item.findings.includes(place)).map((item) => ({ ...item, card: score.card })));
+  return items.map((item) => h("div.soft.cost", {}, [(D.items[item.card + "/" + item.item] || item.item), points(item.points), item.hits > 1 ? "×" + number(item.hits) : ""].filter(Boolean).join(" ")));
+}
+
+/// What a score is made of: a line for each scorecard and agent.
+function made(one) {
+  const list = one.scores.filter((score) => score.percent !== null && score.percent !== undefined);
+  if (!list.length) return null;
+  return h("div.made", {}, list.map((score) => h("div", {}, h("strong", {}, (D.cards[score.card] || score.card) + " " + points(score.percent)), h("span.soft", {}, [
+    one.scores.length > 1 ? score.agent : null,
+    ...score.items.map((item) => (D.items[score.card + "/" + item.item] || item.item) + " " + points(item.points)),
+    score.human ? say("human", { points: points(score.human) }) : null,
+  ].filter(Boolean).map((part) => " · " + part).join("")))));
+}
+
+function note(found, one) {
+  return h("div.note." + found.severity, {}, h("div", {}, h("span.tag." + found.severity, {}, say(found.severity)), found.message), cost(one, one.findings.indexOf(found)), found.help ? h("div.soft", {}, found.help) : null,
     found.review ? h("div.soft", {}, [say("final-" + found.review.outcome), found.review.reviewer, found.review.when, found.review.reason].filter(Boolean).join(" · ")) : null);
 }
 
@@ -326,11 +343,11 @@ function open(one) {
   const turns = one.turns ? one.turns.map((turn, number) => [
     h("div.turn." + turn.role, {}, h("div.by", {}, [turn.name || say("role-" + turn.role), (turn.time || "").slice(0, 16).replace("T", " ")].filter(Boolean).join(" · ")),
       h("div.text", {}, turn.parts.map(([text, index]) => index < 0 ? text : h("mark." + one.findings[index].severity, { "data-mark": index }, text)))),
-    one.findings.filter((found) => found.turn === number).map(note),
-  ]) : one.findings.map((found) => [h("div.turn.agent", {}, h("div.text", {}, found.before, h("mark." + found.severity, { "data-mark": 0 }, found.quote), found.after)), note(found)]);
+    one.findings.filter((found) => found.turn === number).map((found) => note(found, one)),
+  ]) : one.findings.map((found) => [h("div.turn.agent", {}, h("div.text", {}, found.before, h("mark." + found.severity, { "data-mark": 0 }, found.quote), found.after)), note(found, one)]);
   dialog.replaceChildren(h("div.reader", {}, h("div.top", {}, h("div", {}, h("strong", {}, one.id || say("untitled", { number: number(one.n + 1) })),
     h("div.soft", {}, [one.agent, one.team, one.channel, one.day].filter(Boolean).join(" · "))), h("button", { click: () => dialog.close(), "aria-label": say("close") }, "✕")),
-    one.turns ? null : h("p.soft", {}, say("no-text")), turns.flat(2), one.cut ? h("p.soft", {}, say("cut")) : null));
+    made(one), one.turns ? null : h("p.soft", {}, say("no-text")), turns.flat(2), one.cut ? h("p.soft", {}, say("cut")) : null));
   if (!dialog.open) dialog.showModal();
   const mark = dialog.querySelector("mark");
   if (mark) mark.scrollIntoView({ block: "center" });
@@ -392,6 +409,7 @@ const days = D.days ? (D.days[0] === D.days[1] ? D.days[0] : D.days[0] + " – "
 document.getElementById("app").append(...[
   h("header", {}, h("h1", {}, D.title), h("span.soft", {}, [days, say("header", { cases: number(D.whole.cases), replies: number(D.whole.replies) })].filter(Boolean).join(" · "))),
   D.input.unreadableTimes ? h("p.soft", { id: "times" }, say("unreadable-times", { count: number(D.input.unreadableTimes) })) : null,
+  D.input.backwardTimes ? h("p.soft", { id: "backward" }, say("backward-times", { count: number(D.input.backwardTimes) })) : null,
   cards(), coaching(), trend(), h("div.two", {}, rules(), h("div", {}, [deductions(), topics(), complaintWords()])),
   groups(say("agents"), D.agents, "agent"), D.teams.length > 1 ? groups(say("teams"), D.teams, "team") : null,
   promises(), review(), conversations(), foot(), dialog,

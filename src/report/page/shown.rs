@@ -75,9 +75,21 @@ fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'
     };
     let score = row.scores.iter().find(|score| score.agent.as_deref() == agent || row.scores.len() == 1);
     let score = score.filter(|score| own(score.agent.as_deref())).and_then(|score| score.percent);
+    // What each agent's score is made of; the places of its evidence are those of the findings here.
+    let scores = row.scores.iter().filter(|score| own(score.agent.as_deref())).map(|score| {
+        let items = score.items.iter().map(|item| {
+            let places = item.findings.iter().filter_map(|&place| kept.get(&i64::try_from(place).ok()?));
+            json!({ "item": item.item, "hits": item.hits, "points": item.points, "findings": places.collect::<Vec<_>>() })
+        });
+        json!({
+            "card": score.scorecard, "agent": score.agent, "percent": score.percent, "human": score.human,
+            "items": items.collect::<Vec<_>>(),
+        })
+    });
+    let scores: Vec<Value> = scores.collect();
     json!({
         "n": row.number, "id": row.conversation, "agent": agent, "team": row.team, "channel": row.channel, "day": row.day,
-        "why": if sample { "sample" } else { "found" }, "score": score, "findings": findings,
+        "why": if sample { "sample" } else { "found" }, "score": score, "scores": scores, "findings": findings,
         "turns": turns, "cut": talk.is_some_and(|talk| talk.cut) || row.findings.len() > most,
     })
 }

@@ -309,3 +309,32 @@ fn check_finds_broken_and_overdue_promises_of_a_chat() {
         (&["broken promise/broken-promise".to_owned()][..], json!("2026-06-01T12:00:00+08:00"))
     );
 }
+
+#[test]
+fn a_list_of_calls_is_read_in_its_own_words() {
+    let place = Place::empty();
+    place.write("in.jsonl", lines(&[chat("call", &[ASKED, CALL])]));
+    place.write("calls.csv", "客户ID,拨打时间,渠道\nu,2026/6/1 17:30,电话\n");
+    let told = run(&place, &["--contacts", "calls.csv"]);
+    assert_eq!((&told[0]["outcome"], &told[0]["evidence"]), (&json!("kept"), &json!("电话")), "{}", told[0]);
+    // A text message is no call.
+    place.write("calls.csv", "客户ID,拨打时间,渠道\nu,2026/6/1 17:30,短信\n");
+    assert_ne!(run(&place, &["--contacts", "calls.csv"])[0]["outcome"], "kept");
+    place.write("calls.csv", "客户ID,拨打时间,渠道\nu,2026/6/1 17:30,外呼\n");
+    let audit = ["audit", "in.jsonl", "-o", "out", "--no-reports", "--promises", "--contacts", "calls.csv"];
+    place.run(audit.iter().chain(&["--as-of", "2026-06-15"])).code(0);
+    let told = String::from_utf8(place.read("out/promises.jsonl")).unwrap();
+    assert!(told.contains("\"outcome\":\"kept\""), "{told}");
+}
+
+#[test]
+fn what_came_later_is_not_known_at_a_moment() {
+    let chats = [chat("kept", &[ASKED, CALL, ("c", "2026-06-01 17:00", "接到电话了")])];
+    let place = Place::empty();
+    place.write("in.jsonl", lines(&chats));
+    let outcome = |as_of: &str| {
+        let out = place.run(["promises", "in.jsonl", "--as-of", as_of]).code(0);
+        serde_json::from_str::<Value>(out.stdout.lines().next().unwrap()).unwrap()["outcome"].clone()
+    };
+    assert_eq!((outcome("2026-06-01 12:00"), outcome("2026-06-15 12:00")), (json!("open"), json!("kept")));
+}

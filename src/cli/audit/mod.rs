@@ -80,7 +80,14 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
     if files.is_empty() {
         return Ok(status);
     }
-    let options = context.options(None, terminal.locale(), asked.lang.map(Into::into));
+    let mut options = context.options(None, terminal.locale(), asked.lang.map(Into::into));
+    if asked.as_of.is_some() {
+        // The rules see the same moment as the ledger.
+        match clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, ui) {
+            Ok(clock) => options.clock = Some(clock),
+            Err(mistake) => return Ok(say(terminal, &[*mistake])),
+        }
+    }
     let masker = super::asked::hider(asked.show_pii, &context);
     let how = read.clone();
     let rules = RuleInfo::all(&context.rulebook, &options);

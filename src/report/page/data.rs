@@ -77,6 +77,7 @@ const WORDS: &[&str] = &[
     "points",
     "promises",
     "promises-left",
+    "promises-note",
     "outcome",
     "agent",
     "quote",

@@ -248,7 +248,7 @@ function promises() {
   if (!D.promises) return null;
   const { counts, rows } = D.promises;
   const told = ["kept", "late", "broken", "open", "unknown"].map((outcome) => h("span.tag." + outcome, {}, say("outcome-" + outcome) + " " + number(counts[outcome])));
-  return h("section", {}, h("h2", {}, say("promises")), h("p", {}, told), !rows.length ? null : h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
+  return h("section", {}, h("h2", {}, say("promises")), h("p", {}, told), h("p.soft", {}, say("promises-note")), !rows.length ? null : h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
     ["outcome", "agent", "quote", "due", "evidence"].map((column) => h("th", {}, say(column))))), h("tbody", {}, rows.map((row) => h("tr", {},
     h("td", {}, h("span.tag." + row.outcome, {}, say("outcome-" + row.outcome))), h("td", {}, row.agent || "–"), h("td", {}, row.quote),
     h("td.number", {}, (row.dueAt || "–").slice(0, 16).replace("T", " ")), h("td", {}, row.evidence || "–")))))),

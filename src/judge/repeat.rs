@@ -4,7 +4,7 @@ use super::case::Case;
 use super::offence::Offence;
 use super::silence::Silence;
 use crate::conversation::Role;
-use crate::cue::CueId;
+use crate::cue::{CueId, Hit};
 use crate::language::is_letter;
 use crate::rulebook::check::Repeat;
 use std::cell::OnceCell;
@@ -47,21 +47,17 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
         let scan = &case.scans[turn];
         for (start, end) in scan.segments.sentences() {
             let sentence = &scan.folded.text[start..end];
-            let letters = || sentence.chars().filter(|&character| is_letter(character));
             let lead = sentence.len() - sentence.trim_start().len();
             let (first, last) = ((start + lead) as u32, (start + sentence.trim_end().len().max(lead)) as u32);
             let at = (turn, first, last);
-            if letters().take(check.min_chars).count() < check.min_chars {
-                case.note(|| Silence::at(at, "short").value("limit", check.min_chars));
-                continue;
-            }
-            let except = case
-                .hits_over(turn, &check.except, start as u32, end as u32)
-                .find(|hit| start <= hit.start as usize && hit.end as usize <= end);
-            if let Some(hit) = except {
-                case.note(|| {
-                    let cue = case.rulebook.program.name(hit.cue);
-                    Silence::at(at, "except").value("cue", cue).by(Some((turn, hit.start, hit.end)))
+            let (own, except) = own_words(case, check, turn, (start, end));
+            if own.chars().take(check.min_chars).count() < check.min_chars {
+                case.note(|| match except {
+                    Some(hit) => {
+                        let cue = case.rulebook.program.name(hit.cue);
+                        Silence::at(at, "except").value("cue", cue).by(Some((turn, hit.start, hit.end)))
+                    }
+                    None => Silence::at(at, "short").value("limit", check.min_chars),
                 });
                 continue;
             }
@@ -70,7 +66,7 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
                 case.note(|| Silence::at(at, "standard-phrase"));
                 continue;
             }
-            let letters = Letters::new(letters().collect());
+            let letters = Letters::new(own);
             let recent = said.len().saturating_sub(MEMORY);
             let earlier = said[recent..]
                 .iter()
@@ -90,6 +86,25 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
             said.push(Said { turn, start: first, end: last, sentence: letters, times });
         }
     }
+}
+
+/// The letters of a sentence behind what may be said again, such as a greeting; none where that stands further on, too,
+/// and the last such hit.
+fn own_words(case: &Case, check: &Repeat<CueId>, turn: usize, (start, end): (usize, usize)) -> (String, Option<Hit>) {
+    let scan = &case.scans[turn];
+    let (mut own, mut except, mut at) = (String::new(), None, start);
+    while at < end {
+        let clause = scan.segments.clause(at).1;
+        let last = if clause > at { clause.min(end) } else { end };
+        let inside = |hit: &Hit| start <= hit.start as usize && hit.end as usize <= end;
+        match case.hits_over(turn, &check.except, at as u32, last as u32).find(inside) {
+            Some(hit) if !own.is_empty() => return (String::new(), Some(hit)),
+            Some(hit) => except = Some(hit),
+            None => own.extend(scan.folded.text[at..last].chars().filter(|&character| is_letter(character))),
+        }
+        at = last;
+    }
+    (own, except)
 }
 
 impl Letters {

@@ -29,6 +29,8 @@ pub struct NumberWords {
     units: Vec<String>,
     /// How numbers begin that anybody calls, with their country codes.
     hotlines: Vec<String>,
+    /// The same without one.
+    services: Vec<String>,
 }
 
 /// What the words before a number call it; the nearer word decides.
@@ -114,6 +116,11 @@ impl NumberWords {
     /// Whether these figures, country code first, are a number that anybody calls.
     pub(super) fn is_hotline(&self, figures: &str) -> bool {
         self.hotlines.iter().any(|start| figures.starts_with(start.as_str()))
+    }
+
+    /// Whether these figures, without a country code, are such a number.
+    pub(super) fn is_service(&self, figures: &str) -> bool {
+        self.services.iter().any(|start| figures.starts_with(start.as_str()))
     }
 
     fn has_extension(&self, after: &str) -> bool {

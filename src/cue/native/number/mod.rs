@@ -101,7 +101,8 @@ pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
             };
             let span = run.span(first, last);
             // +1 800 … is no 180… of the mainland.
-            let hotline = run.signed(first) && words.is_hotline(&run.figures(first, last));
+            let figures = run.figures(first, last);
+            let hotline = if run.signed(first) { words.is_hotline(&figures) } else { words.is_service(&figures) };
             if !hotline && words.allow(text, span, kind) {
                 found.push(NumberHit { span, kind, sure: true });
             }

@@ -216,3 +216,20 @@ fn sums_that_are_never_reached_are_refused() {
         assert!(out.stderr.contains(message) && out.stderr.contains("house.toml:4"), "{weigh}: {}", out.stderr);
     }
 }
+
+#[test]
+fn a_name_in_braces_that_nothing_fills_in_is_said() {
+    let place = Place::new();
+    place.write("house.toml", pack("[\"没有\"]", "").replace("“{quote}”不能说", "“{qoute}”不能说"));
+    let run = place.run(["check", "--text", "没有", "--locale", "en"]).code(2);
+    run.warns(&["{qoute}", "nothing fills in", "did you mean “quote”?"]);
+}
+
+#[test]
+fn a_pack_that_an_older_editor_saved_is_read() {
+    let place = Place::new();
+    let text = pack("[\"没有\"]", "");
+    let (bytes, _, _) = encoding_rs::GB18030.encode(&text);
+    place.write("house.toml", bytes.as_ref());
+    assert_eq!(quotes(&place, "没有"), ["没有"]);
+}

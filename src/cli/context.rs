@@ -7,7 +7,7 @@ use super::terminal::Terminal;
 use crate::report::Ui;
 use crate::rulebook::PackText;
 use crate::settings::{self, BaselineFile, Flags, Settings, Shelf};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, decode};
 use std::collections::HashMap;
 use std::env;
 use std::io::{self, Read};
@@ -158,6 +158,10 @@ pub fn read(path: &Path, ui: Ui) -> io::Result<String> {
         Err(error) if error.as_bytes().len() as u64 == MOST_BYTES => {
             Ok(String::from_utf8_lossy(error.as_bytes()).into())
         }
-        Err(error) => Err(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())),
+        // As an editor of an older system saves it.
+        Err(error) => match decode(error.into_bytes(), None) {
+            Ok(decoded) => Ok(decoded.text),
+            Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8")),
+        },
     }
 }

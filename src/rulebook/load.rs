@@ -3,6 +3,7 @@
 use super::check::Check;
 use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
+use super::values::{VALUES, unfilled};
 use super::{Pack, PackText, Scenario, Severity, effect, scenario};
 #[path = "../../build/hash.rs"]
 mod hash;
@@ -284,6 +285,18 @@ fn rule(
     });
     if let Some(problem) = raw.check.contradiction() {
         errors.push(at(pack, name, "pack/contradiction", wording!("the rule “{id}”: {problem}", id, problem)));
+    }
+    for unknown in [&raw.message.zh, &raw.message.en].into_iter().flat_map(|message| unfilled(message)) {
+        let error = at(
+            pack,
+            name,
+            "pack/unknown-value",
+            wording!("the message of the rule “{id}” has {unknown}, which nothing fills in", id, unknown),
+        );
+        errors.push(match did_you_mean(unknown.trim_matches(['{', '}']), VALUES) {
+            Some(near) => error.help(wording!("did you mean “{near}”?", near)),
+            None => error.help(wording!("known are: {names}", names = VALUES.join(", "))),
+        });
     }
     for (list, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
         if examples.is_empty() {

@@ -14,6 +14,7 @@ pub mod raw;
 mod resolve;
 mod scenario;
 mod severity;
+mod values;
 mod when;
 
 pub use check::Check;

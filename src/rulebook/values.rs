@@ -1,0 +1,24 @@
+//! What messages may name in braces, so that no agent ever reads a name that was misspelt.
+
+/// What messages may name in braces.
+pub(super) const VALUES: [&str; 17] = [
+    "quote", "first", "better", "count", "limit", "other", "place", "percent", "missing", "days", "near", "agreed",
+    "name", "words", "due", "declared", "amount",
+];
+
+/// Names in braces that nothing fills in.
+pub(super) fn unfilled(message: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = message;
+    while let Some(open) = rest.find('{') {
+        rest = &rest[open + 1..];
+        let name = &rest[..rest.find(['}', '{']).unwrap_or(rest.len())];
+        let closed = rest[name.len()..].starts_with('}');
+        let plain =
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'_'));
+        if closed && plain && !VALUES.contains(&name) {
+            found.push(format!("{{{name}}}"));
+        }
+    }
+    found
+}

@@ -80,7 +80,7 @@ fn scenario(case: &Case, field: Field, out: &mut Vec<Offence>) {
         return;
     }
     let names = book.scenarios.iter().flat_map(|known| [&known.id, &known.names.zh, &known.names.en]);
-    let near = did_you_mean(&value.text, names.map(String::as_str)).unwrap_or("replylint rules scenarios");
+    let near = did_you_mean(&value.text, names.map(String::as_str)).unwrap_or("question");
     if let Some(turn) = case.judged_turn() {
         out.push(case.about(turn, Some(value)).value("near", near));
     }

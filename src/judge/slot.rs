@@ -107,6 +107,10 @@ fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>
     let name = slot.name.map(place);
     let offence = Offence::new(turn, slot.span.start as u32, slot.span.end as u32);
     let offence = offence.value("name", name.map_or("", |name| name.of(text)));
+    let offence = match slot.kind {
+        SlotKind::Unopened | SlotKind::Unclosed => offence.value("whole", completed(place(slot.span).of(text))),
+        _ => offence,
+    };
     let Some((declared, name)) = declared.zip(name) else { return offence };
     let folded = fold_str(name.of(text));
     let alike = declared.nearest(&folded);
@@ -124,6 +128,42 @@ fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>
         offence.replacement = Some((fixed, Safety::Unsafe));
     }
     offence
+}
+
+/// Brackets of placeholders.
+const BRACKETS: [(char, char); 5] = [('{', '}'), ('[', ']'), ('<', '>'), ('【', '】'), ('(', ')')];
+
+/// Half a placeholder with the half that it lacks; of a block, its other tag.
+fn completed(half: &str) -> String {
+    let tag = half.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
+    if let Some(word) = tag.and_then(|tag| tag.trim_matches(['-', ' ']).split_whitespace().next()) {
+        return match word.strip_prefix("end") {
+            Some(block) => format!("{{% {block} … %}} … {half}"),
+            None => format!("{half} … {{% end{word} %}}"),
+        };
+    }
+    let mustache = half.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
+    if let Some(tag) = mustache.filter(|tag| tag.starts_with(['#', '/', '^'])) {
+        let word = tag[1..].split_whitespace().next().unwrap_or_default();
+        return if tag.starts_with('/') {
+            format!("{{{{#{word}}}}} … {half}")
+        } else {
+            format!("{half} … {{{{/{word}}}}}")
+        };
+    }
+    let (mut before, mut open) = (String::new(), Vec::new());
+    for letter in half.chars() {
+        if let Some((_, close)) = BRACKETS.iter().find(|(first, _)| *first == letter) {
+            open.push(*close);
+        } else if let Some((first, _)) = BRACKETS.iter().find(|(_, close)| *close == letter)
+            && open.pop().is_none()
+        {
+            before.insert(0, *first);
+        }
+    }
+    before.push_str(half);
+    before.extend(open.into_iter().rev());
+    before
 }
 
 /// Whether a placeholder of this kind could say what to put where nothing is known.
@@ -200,5 +240,28 @@ impl<'a> Declared<'a> {
         ordered.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| one.1.cmp(other.1)));
         ordered.dedup_by(|one, other| one.1 == other.1);
         ordered.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::completed;
+
+    #[test]
+    fn the_missing_half_is_of_its_own_dialect() {
+        for (half, whole) in [
+            ("{{name}", "{{name}}"),
+            ("${name", "${name}"),
+            ("%{my_name", "%{my_name}"),
+            ("[姓名", "[姓名]"),
+            ("name}}", "{{name}}"),
+            ("{% if vip %}", "{% if vip %} … {% endif %}"),
+            ("{%- endfor -%}", "{% for … %} … {%- endfor -%}"),
+            ("{{#if vip}}", "{{#if vip}} … {{/if}}"),
+            ("{{/each}}", "{{#each}} … {{/each}}"),
+            ("{% %}", "{% %}"),
+        ] {
+            assert_eq!(completed(half), whole, "{half}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Scenarios: the closed list of what a conversation can be about, and what each owes.
 
 use super::raw::Localised;
+use crate::language::fold_str;
 use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ pub struct Scenario {
     pub id: String,
     /// Its names.
     pub names: Localised,
+    /// What teams call it, too: folded.
+    pub also: Vec<String>,
     /// The parts that a reply in it owes, such as `apology`.
     pub owes: Vec<String>,
 }
@@ -27,7 +30,18 @@ struct File {
 struct Entry {
     names: Localised,
     #[serde(default)]
+    also: Vec<String>,
+    #[serde(default)]
     owes: Vec<String>,
+}
+
+impl Scenario {
+    /// Whether this is what it is called.
+    pub fn is_called(&self, name: &str) -> bool {
+        let name = fold_str(name.trim());
+        let named = [&self.id, &self.names.zh, &self.names.en].into_iter().any(|own| fold_str(own) == name);
+        named || self.also.contains(&name)
+    }
 }
 
 /// Reads the list.
@@ -39,5 +53,5 @@ pub(super) fn read(path: &str, text: &str) -> Result<Vec<Scenario>, Diagnostic> 
             .text(text)
             .label(span, wording!("here"))
     })?;
-    Ok(file.scenario.into_iter().map(|(id, Entry { names, owes })| Scenario { id, names, owes }).collect())
+    Ok(file.scenario.into_iter().map(|(id, Entry { names, also, owes })| Scenario { id, names, also, owes }).collect())
 }

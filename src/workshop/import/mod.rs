@@ -110,6 +110,8 @@ pub enum Reason {
     Severity,
     Scenario,
     Replacement,
+    /// There are further better wordings; the first was taken.
+    Alternatives,
     Exception,
     Missing,
     Refused,

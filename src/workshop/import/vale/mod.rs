@@ -226,8 +226,12 @@ fn substitution(style: &Style<'_>, bench: &mut Bench) {
         let Some(better) = text_of(value) else { continue };
         let node = Node::Leaf(key.clone());
         let Some(outcome) = style.carry(&node, &key.text, style.meant(), bench) else { continue };
-        // Several better wordings are joined by a sign: people choose.
-        let better = if replaces { better.split('|').next().unwrap_or_default() } else { better };
+        // Several better wordings are joined by a sign. The first is offered: what is written into a text is one.
+        let all = better;
+        let better = all.split('|').next().unwrap_or_default();
+        if better.len() < all.len() && !replaces {
+            bench.leave(&style.page.place(&node), &style.called, Reason::Alternatives, all);
+        }
         if better.contains('$') && better.contains(|c: char| c.is_ascii_digit()) {
             bench.leave(&style.page.place(&node), &style.called, Reason::Replacement, better);
             patterns.push((outcome, None));

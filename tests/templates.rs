@@ -365,3 +365,24 @@ fn what_is_exported_reads_back_the_same() {
     place.run(["templates", "list", "out.csv"]).code(0).says(&["out.csv:2", "t1", "out.csv:5", "t4"]);
     place.run(["templates", "formats"]).code(0).says(&["zendesk", "qianniu"]);
 }
+
+#[test]
+fn a_fence_that_is_never_closed_is_said() {
+    let place = Place::empty();
+    let first = "# 话术\n\n### 1. 退款\n\n```\n您好，退款今天18:00前到账。\n";
+    let second = "\n### 2. 发票\n\n```\n您好，发票我们会尽快开。\n```\n";
+    place.write("all.md", format!("{first}```\n{second}"));
+    place.run(["check", "all.md", "--no-config"]).code(1).says(&["尽快"]);
+    place.write("all.md", format!("{first}{second}"));
+    let run = place.run(["check", "all.md", "--no-config", "--locale", "en"]).code(2);
+    run.warns(&["all.md:", "never closed"]);
+}
+
+#[test]
+fn what_is_called_a_workbook_and_is_none_does_not_pass() {
+    let place = Place::empty();
+    place.write("sheet.xlsx", "hello");
+    place.run(["check", "sheet.xlsx", "--no-config", "--locale", "en"]).code(2).warns(&["not a workbook"]);
+    place.write("sheet.xlsx", "");
+    place.run(["check", "sheet.xlsx", "--no-config", "--locale", "en"]).code(2).warns(&["not a workbook"]);
+}

@@ -114,6 +114,10 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
             Err(mistake) => failed(*mistake),
         };
     }
+    if extension.is_some_and(|name| name.eq_ignore_ascii_case("xlsx")) {
+        let mistake = Diagnostic::error("input/bad-xlsx", wording!("not a workbook, whatever the file is called"));
+        return failed(mistake.help(wording!("save it anew as .xlsx; a text wants the ending .txt, a table .csv")));
+    }
     #[cfg(feature = "parquet")]
     if let Some(kind) = files::kind(&bytes) {
         if kind != files::Kind::ArrowStream {

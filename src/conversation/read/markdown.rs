@@ -26,7 +26,7 @@ pub(super) fn read(chunk: &Chunk, start: usize, shared: &[(String, Leaf)], optio
     if text.lines().any(|line| line.chars().filter(|next| *next == '>').take(DEEPEST + 1).count() > DEEPEST) {
         return Vec::new();
     }
-    let mut page = Page { text, start, chunk, options, sections: Vec::new() };
+    let mut page = Page { text, start, chunk, options, sections: Vec::new(), open: Vec::new() };
     page.sections.push(Section { shared: shared.to_vec(), ..Section::default() });
     let mut events = Parser::new_ext(text, Extensions::ENABLE_TABLES).into_offset_iter();
     while let Some((event, range)) = events.next() {
@@ -43,7 +43,10 @@ pub(super) fn read(chunk: &Chunk, start: usize, shared: &[(String, Leaf)], optio
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
                 let language = language.split([' ', ',', '{']).next().unwrap_or_default().to_lowercase();
-                let leaf = page.fence(&mut events, range);
+                if !is_closed(&text[range.clone()]) {
+                    page.open.push(start + range.start);
+                }
+                let leaf = page.fence(&mut events);
                 if words().fences.contains(&language) {
                     page.section().fences.push(leaf);
                 }
@@ -133,6 +136,8 @@ struct Page<'a> {
     chunk: &'a Chunk,
     options: &'a Options,
     sections: Vec<Section>,
+    /// Where fences begin that nothing closes: they swallow what follows.
+    open: Vec<usize>,
 }
 
 impl Page<'_> {
@@ -163,7 +168,7 @@ impl Page<'_> {
     }
 
     /// The inside of a fence, whose lines may be indented or quoted.
-    fn fence<'a>(&self, events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>, _: Range<usize>) -> Leaf {
+    fn fence<'a>(&self, events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) -> Leaf {
         let (mut text, mut shifts) = (String::new(), Vec::new());
         for (event, range) in events {
             match event {
@@ -305,7 +310,12 @@ impl Page<'_> {
             let help = wording!("put the text into a fence (three backticks) if it is one");
             Record::Notice(note.line(place.line).help(help))
         }));
-        doubts.into_iter().chain(records).collect()
+        let open = self.open.iter().map(|&at| {
+            let mistake = Diagnostic::error("input/open-fence", wording!("a fence opens here and is never closed"));
+            let mistake = mistake.help(wording!("close it, or the one above that ends here"));
+            Record::Failed(mistake.line(self.chunk.position(at).line))
+        });
+        open.chain(doubts).chain(records).collect()
     }
 
     /// Below which heading each section stands, if below any. A heading of which there is but one on top is the title
@@ -321,6 +331,13 @@ impl Page<'_> {
         }
         groups
     }
+}
+
+/// Whether a block that begins with a fence ends with one.
+fn is_closed(block: &str) -> bool {
+    let mut lines = block.lines().map(|line| line.trim_matches([' ', '>', '\t', '\r'])).filter(|line| !line.is_empty());
+    let (Some(first), Some(last)) = (lines.next(), lines.next_back()) else { return false };
+    last.len() >= 3 && last.chars().all(|letter| first.starts_with(letter))
 }
 
 fn mapped(text: String, shifts: Vec<(usize, usize)>) -> Leaf {

@@ -213,6 +213,26 @@ fn loops_of_links_come_to_an_end() {
     place.run(["check", "-f", "concise", "a/**/*.txt"]).says(&["a/b/draft.txt"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_a_folder_is_said_and_not_followed() {
+    use std::os::unix::fs::symlink;
+    let place = Place::new();
+    place.write("outside/secret.txt", "我尽快查");
+    place.write("t/own.txt", "我尽快查");
+    symlink("../outside/secret.txt", place.path("t/link.txt")).unwrap();
+    symlink("../outside", place.path("t/more")).unwrap();
+    symlink("own.txt", place.path("t/same.txt")).unwrap();
+    symlink("/usr/bin/env", place.path("t/tool")).unwrap();
+    let out = place.run(["check", "-f", "concise", "t"]).code(2).warns(&["t/link.txt", "t/more"]);
+    assert!(out.stdout.contains("t/own.txt") && out.stdout.contains("t/same.txt") && !out.stderr.contains("t/tool"));
+    assert!(!out.stdout.contains("t/link.txt") && !out.stdout.contains("t/more"), "{}", out.stdout);
+    place.run(["check", "t", "--fix", "--unsafe-fixes"]).code(2);
+    assert_eq!(place.read("outside/secret.txt"), "我尽快查".as_bytes());
+    // Named itself, it is read.
+    place.run(["check", "-f", "concise", "t/link.txt"]).code(1);
+}
+
 #[test]
 fn deep_nesting_is_refused_and_not_followed() {
     let place = Place::new();

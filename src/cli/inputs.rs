@@ -7,6 +7,7 @@ use ignore::WalkBuilder;
 use std::fs::File;
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Something to read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,7 +77,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
         if shown == "-" {
             found.push(Input::Stdin);
         } else if path.is_dir() {
-            walk(path, &shown, &Wanted::Ours(extensions), &mut found, &mut mistakes);
+            walk(path, &shown, &Wanted::Ours(extensions), (&mut found, &mut mistakes), ui);
         } else if path.symlink_metadata().is_ok() {
             found.push(Input::Named(path.clone()));
         } else if shown.contains(['*', '?', '[', '{']) {
@@ -86,7 +87,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
                 Ok(_) if base(path).components().next().is_some() && !base(path).exists() => {}
                 Ok(glob) => {
                     let wanted = Wanted::Glob(glob.compile_matcher());
-                    walk(&base(path), &shown, &wanted, &mut found, &mut mistakes);
+                    walk(&base(path), &shown, &wanted, (&mut found, &mut mistakes), ui);
                 }
                 Err(error) => mistakes.push((shown.clone(), Diagnostic::error("input/glob", error.to_string()))),
             }
@@ -182,28 +183,45 @@ enum Wanted<'a> {
     Ours(&'a [&'a str]),
 }
 
+impl Wanted<'_> {
+    fn holds(&self, path: &Path) -> bool {
+        match self {
+            Self::Glob(glob) => glob.is_match(path),
+            Self::Ours(extensions) => is_ours(path, extensions),
+        }
+    }
+}
+
 /// What is said of a file that cannot be read.
 pub fn unreadable(path: &str, error: &io::Error, ui: Ui) -> Diagnostic {
     let reason = ui.wording(&error.into());
     Diagnostic::error("input/unreadable", ui.text("settings.unreadable", &[("path", path), ("reason", &reason)]))
 }
 
-fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mistakes: &mut Vec<Missing>) {
+fn walk(folder: &Path, named: &str, wanted: &Wanted, (found, mistakes): (&mut Vec<Input>, &mut Vec<Missing>), ui: Ui) {
     // A glob without a folder begins here, but its paths do not begin with `./`.
     let here = folder.as_os_str().is_empty();
-    for entry in
-        WalkBuilder::new(if here { Path::new(".") } else { folder }).follow_links(true).require_git(false).build()
-    {
+    let folder = if here { Path::new(".") } else { folder };
+    // A link in a folder may lead about in it, and nowhere else: what lies outside was not named.
+    let led_out = Arc::new(Mutex::new(Vec::new()));
+    let (root, out) = (folder.canonicalize().ok(), led_out.clone());
+    let mut builder = WalkBuilder::new(folder);
+    builder.follow_links(true).require_git(false).filter_entry(move |entry| {
+        let inside = |real: PathBuf| root.as_ref().is_none_or(|root| real.starts_with(root));
+        // A link that leads nowhere is told of when it is read.
+        let stays = !entry.path_is_symlink() || entry.depth() == 0 || entry.path().canonicalize().map_or(true, inside);
+        if !stays {
+            out.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_path_buf());
+        }
+        stays
+    });
+    for entry in builder.build() {
         match entry {
             Ok(entry) => {
                 let path = entry.path();
                 let path = if here { path.strip_prefix(".").unwrap_or(path) } else { path };
                 let file = entry.file_type().is_some_and(|kind| kind.is_file());
-                let wanted = match wanted {
-                    Wanted::Glob(glob) => glob.is_match(path),
-                    Wanted::Ours(extensions) => is_ours(path, extensions),
-                };
-                if file && wanted {
+                if file && wanted.holds(path) {
                     found.push(Input::Found(path.to_path_buf()));
                 }
             }
@@ -211,6 +229,13 @@ fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mis
                 mistakes.push((named.to_owned(), Diagnostic::error("input/unreadable", error.to_string())));
             }
         }
+    }
+    let mut led_out = led_out.lock().unwrap_or_else(PoisonError::into_inner);
+    led_out.sort();
+    for path in led_out.drain(..).filter(|path| path.is_dir() || wanted.holds(path)) {
+        let shown = path.display().to_string();
+        let message = ui.text("cli.link-out", &[("path", &shown)]);
+        mistakes.push((shown, Diagnostic::error("input/link", message).help(ui.text("cli.link-out-help", &[]))));
     }
 }
 

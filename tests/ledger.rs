@@ -338,3 +338,15 @@ fn what_came_later_is_not_known_at_a_moment() {
     };
     assert_eq!((outcome("2026-06-01 12:00"), outcome("2026-06-15 12:00")), (json!("open"), json!("kept")));
 }
+
+#[test]
+fn a_range_of_days_falls_due_at_its_end() {
+    let due = |text: &str| {
+        let ledger = ledger(&[chat("c", &[ASKED, ("a", "2026-06-01 10:01", text)])], &[]);
+        (ledger[0]["quote"].as_str().unwrap().to_owned(), ledger[0]["dueAt"].as_str().unwrap_or("none").to_owned())
+    };
+    let (quote, at) = due("24-48小时内给您答复");
+    assert_eq!((quote.as_str(), at.as_str()), ("24-48小时内给您答复", "2026-06-03T10:01:00+08:00"));
+    assert_eq!(due("我会在1到3个工作日内给您处理退款").1, "2026-06-04T18:00:00+08:00");
+    assert_eq!(due("I will refund you within 3 to 5 business days.").1, "2026-06-08T18:00:00+08:00");
+}

@@ -16,14 +16,16 @@ pub struct When {
 }
 
 /// The cues that times are made of, behind those of the tokens.
-pub(super) const NAMES: [&str; 4] = ["promise-number", "promise-unit", "promise-day", "promise-date"];
+pub(super) const NAMES: [&str; 5] =
+    ["promise-number", "promise-unit", "promise-day", "promise-date", "promise-through"];
 
 /// All firm times in order. `first` is the place of the first of `NAMES` among the ground's cues.
 pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
-    let [numbers, units, days, dates] = [0, 1, 2, 3].map(|offset| ground.places[first + offset]);
+    let [numbers, units, days, dates, through] = [0, 1, 2, 3, 4].map(|offset| ground.places[first + offset]);
     let mut found: Vec<When> = Vec::new();
     for &(start, end) in units {
         if let Some(from) = counted(ground.text, numbers, start) {
+            let from = ranged(ground.text, numbers, through, from);
             found.push(When { start: from, end, ahead: true, length: true });
         }
     }
@@ -45,6 +47,16 @@ pub(super) fn firm_only(times: &[When], vague: &[(u32, u32)]) -> Vec<When> {
             && vague.get(behind).is_none_or(|place| place.0 >= when.end)
     };
     times.iter().filter(apart).copied().collect()
+}
+
+/// Where a range begins whose second number begins at byte `at`: 1-3, one to three; `at` where there is none.
+fn ranged(text: &str, numbers: &[(u32, u32)], through: &[(u32, u32)], at: u32) -> u32 {
+    let before = text[..at as usize].trim_end_matches(' ');
+    let end = before.len() as u32;
+    let to = through.partition_point(|word| word.1 <= end);
+    let word = through[..to].last().filter(|word| word.1 == end);
+    let first = word.map_or_else(|| before.trim_end_matches(['-', '~', '–', '—']).len() as u32, |word| word.0);
+    if first == end { at } else { counted(text, numbers, first).unwrap_or(at) }
 }
 
 /// The start of the number that stands right before byte `at`, if one does.

@@ -152,6 +152,95 @@ fn a_transcript_says_who_speaks() {
 }
 
 #[test]
+fn what_the_customer_writes_in_a_pasted_chat_is_not_judged() {
+    let place = Place::new();
+    for chat in [
+        "2026/03/12（四）\n10:03\t小雨\t我尽快\n10:04\t客服小李\t好的\n",
+        "Ann, [12.03.2026 10:03]\n我尽快\n\nSupport Li, [12.03.2026 10:04]\n好的\n",
+        "Ann  10:03 AM\n我尽快\nLi (Support)  10:04 AM\n好的\n",
+        "**客户：**我尽快\n\n**客服：**好的\n",
+        "【客户】我尽快\n【客服】好的\n",
+        "Q: 我尽快\nA: 好的\nQ: 尽快\nA: 好\n",
+    ] {
+        place.write("chat.txt", chat);
+        place.run(["check", "-f", "concise", "chat.txt"]).code(0).silent();
+        place.write("chat.txt", chat.replace("好的", "我尽快查"));
+        assert_eq!(rules(&place, &["chat.txt"]), ["house/vague"], "{chat}");
+        place.write("chat.txt", chat);
+        assert_eq!(rules(&place, &["--kind", "draft", "chat.txt"])[0], "house/vague", "{chat}");
+    }
+    place.write("names.txt", "小雨：我尽快\n小李：好的\n");
+    let out = place.run(["check", "--kind", "transcript", "names.txt"]).code(2);
+    out.warns(&["cannot tell who is customer and who is agent: “小雨”, “小李”"]);
+    place.write("more.txt", "小雨：杯子碎了\n小李：好的\n小雨：谢谢\n小李：不客气\n");
+    place.run(["check", "more.txt"]).code(0).warns(&["input/perhaps-chat", "“小雨”, “小李” take turns"]);
+    place.write("line.txt", "10:03\t小雨\t碎了\n10:04\t小李\t好的\n");
+    place.run(["check", "line.txt"]).code(2).warns(&["“小李”, “小雨”", "--kind draft"]);
+    // One question and its answer is a reply as often as a chat; whoever says transcript means it.
+    place.write("asked.txt", "Q: 我尽快\nA: 好的\n");
+    assert_eq!(rules(&place, &["asked.txt"]), ["house/vague"]);
+    place.run(["check", "--kind", "transcript", "asked.txt"]).code(0).silent();
+}
+
+#[test]
+fn what_a_mail_quotes_is_not_judged() {
+    let place = Place::new();
+    for mail in [
+        "好的\n\n> 我尽快\n> 尽快\n",
+        "From: support@acme.com\nTo: 尽快@b.com\nSubject: 尽快\n\n好的\n\nOn Thu, 12 Mar 2026 at 9:00 AM Ann <a@b.com>\nwrote:\n\n> 我尽快\n",
+        "好的\r\n\r\n-----Original Message-----\r\nFrom: Ann\r\nSent: 尽快\r\n\r\n我尽快\r\n",
+        "好的\n\n------------------ 原始邮件 ------------------\n发件人: \"小雨\"\n主题: 尽快\n\n我尽快\n",
+        "好的\n\n在 2026年3月12日，10:03，小雨 <a@b.com> 写道：\n\n我尽快\n",
+    ] {
+        place.write("mail.txt", mail);
+        place.run(["check", "-f", "concise", "mail.txt"]).code(0).silent();
+        place.run(["check", "-v", "mail.txt"]).code(0).warns(&["input/quoted-mail"]);
+        let own = mail.replacen("好的", "好的，尽快", 1);
+        place.write("mail.txt", &own);
+        let [found] = &place.findings(["mail.txt"])[..] else { panic!("{own}") };
+        let line = own.lines().position(|line| line.contains("好的")).unwrap() + 1;
+        assert_eq!(
+            (&found["location"]["start"]["line"], &found["location"]["start"]["column"]),
+            (&line.into(), &4.into())
+        );
+        place.run(["check", "--fix", "--unsafe-fixes", "mail.txt"]);
+        assert!(String::from_utf8(place.read("mail.txt")).unwrap().contains("我尽快") || !mail.contains("我尽快"));
+    }
+    // What the customer says there decides what is owed.
+    place.write("replylint.toml", "");
+    place.write("mail.txt", "A new cup ships today by 6 pm.\n\n> The cup arrived broken.\n");
+    assert!(rules(&place, &["mail.txt"]).contains(&"duty/missing-apology".to_owned()));
+    let place = Place::new();
+    // Templates and pages have quotations of their own, and what begins with one has nothing above it.
+    for (name, text) in [
+        ("template.txt", "+++\nlanguage = \"zh-Hans\"\n+++\n好的\n\n> 我尽快\n"),
+        ("page.md", "好的\n\n> 我尽快\n"),
+        ("first.txt", "> 我尽快\n"),
+        ("arrow.txt", "请点击\n>> 我尽快\n"),
+    ] {
+        place.write(name, text);
+        assert_eq!(rules(&place, &[name]), ["house/vague"], "{name}");
+    }
+}
+
+#[test]
+fn emoji_are_shown_whole() {
+    let place = Place::new();
+    let family = "\u{1F468}\u{200d}\u{1F469}\u{200d}\u{1F467}";
+    let mut command = place.command(["check", "--text", &format!("{family} 我尽快查a\u{200d}b")]);
+    command.env("COLUMNS", "100");
+    let out = finish(command, b"");
+    assert!(out.stdout.contains(family) && !out.stdout.contains("a\u{200d}b"), "{}", out.stdout);
+}
+
+#[test]
+fn an_empty_text_is_called_by_its_option() {
+    let place = Place::new();
+    let out = place.run(["check", "--text", ""]).code(0);
+    assert!(out.stderr.contains("--text: the input is empty") && !out.stderr.contains("stdin"), "{}", out.stderr);
+}
+
+#[test]
 fn why_is_told_on_request() {
     let place = Place::new();
     let out = place.run(["check", "--verbose", "--text", "我尽快查"]).code(1);

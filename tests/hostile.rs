@@ -488,11 +488,39 @@ fn a_line_of_100_megabytes_is_read() {
     text.extend_from_slice("尽快".as_bytes());
     place.write("long.txt", &text);
     drop(text);
+    // Nobody writes so long a text: unless told otherwise, it is refused by name, and the rest is checked.
+    if size > 16 << 20 {
+        place.write("short.txt", "我尽快查");
+        let out = place.run(["check", "-f", "concise", "long.txt", "short.txt"]).code(2);
+        out.warns(&["long.txt: the text is over the limit of 16777216 bytes", "limits.text-bytes"])
+            .says(&["short.txt:1:2"]);
+        place.write("replylint.toml", format!("{}[limits]\ntext-bytes = 200000000\n", support::SETTINGS));
+    }
     let out = place.run(["check", "-f", "concise", "--select", "house/vague", "long.txt"]).code(1);
     assert_eq!(
         out.stdout,
         format!("long.txt:1:{}: warning[house/vague] “尽快” gives no time → name the hour\n", size + 1)
     );
+}
+
+#[test]
+fn a_text_over_the_limit_is_refused_and_the_rest_is_checked() {
+    let place = Place::new();
+    let long = "好".repeat((16 << 20) / 3 + 1);
+    place.write("long.txt", &long);
+    place.write("short.txt", "我尽快查");
+    let out = place.run(["check", "-f", "concise", "long.txt", "short.txt"]).code(2);
+    let out = out.says(&["short.txt:1:2"]);
+    out.warns(&["input/too-large", "long.txt: the text is over the limit of 16777216 bytes", "limits.text-bytes"]);
+    let line = |text: &str| format!("{{\"turns\": [{{\"role\": \"agent\", \"text\": \"{text}\"}}]}}\n");
+    place.write("chats.jsonl", line(&long) + &line("我尽快查"));
+    let out = place.run(["check", "-f", "concise", "chats.jsonl"]).code(2).says(&["chats.jsonl:2:"]);
+    out.warns(&["input/line-too-long", "limits.text-bytes"]);
+    // A file of many conversations is not one text.
+    place.write("chats.json", format!("[{}]", vec![line("我尽快查"); 4].join(",") + &" ".repeat(17 << 20)));
+    place.run(["check", "-f", "concise", "chats.json"]).code(1).says(&["尽快"]);
+    place.write("replylint.toml", format!("{}[limits]\ntext-bytes = 20000000\n", support::SETTINGS));
+    place.run(["check", "-f", "concise", "--select", "house/vague", "long.txt"]).code(0).silent();
 }
 
 #[test]

@@ -181,6 +181,46 @@ fn files_extend_one_another_below_their_folder() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn links_that_leave_the_folder_are_not_followed() {
+    use std::os::unix::fs::symlink;
+    let (place, elsewhere) = (Place::new(), Place::empty());
+    elsewhere.write("house.toml", support::HOUSE);
+    elsewhere.write("settings.toml", "[rules]\nignore = [\"house/vague\"]\n");
+    let secret = elsewhere.write("secret", "root:secret:0:0\n");
+    symlink(&secret, place.path("p.toml")).unwrap();
+    symlink(elsewhere.path(""), place.path("out")).unwrap();
+    symlink(elsewhere.path("settings.toml"), place.path("l.toml")).unwrap();
+    symlink("house.toml", place.path("own.toml")).unwrap();
+    for settings in [
+        "[rulebook]\nextends = \"none\"\npacks = [\"p.toml\"]\n",
+        "[rulebook]\nextends = \"none\"\npacks = [\"out/house.toml\"]\n",
+        "extends = \"l.toml\"\n",
+        "extends = \"out/settings.toml\"\n",
+    ] {
+        place.write("replylint.toml", settings);
+        let out = place.run(["check", "--text", "我尽快查"]).code(2);
+        assert!(!format!("{out:?}").contains("secret:0"), "{settings}: {out:?}");
+        // Wherever the line is broken.
+        let plain = |text: &str| text.replace([' ', '\n', '│'], "");
+        assert!(
+            plain(&out.stderr).contains(&plain("a link that leads out of the folder of the settings file")),
+            "{out:?}"
+        );
+        let out = place.run(["--locale", "zh", "check", "--text", "我尽快查"]).code(2);
+        assert!(plain(&out.stderr).contains("这个链接指到设置文件的目录之外"), "{out:?}");
+    }
+    place.write("replylint.toml", "baseline = \"p.toml\"\n");
+    let out = place.run(["check", "--text", "我尽快查"]).code(2);
+    assert!(!format!("{out:?}").contains("secret:0"), "{out:?}");
+    // A link to what lies beside it, and whatever the command line names.
+    place.write("replylint.toml", "[rulebook]\nextends = \"none\"\npacks = [\"own.toml\"]\n");
+    assert_eq!(rules(&place, &["--text", "我尽快查"]), ["house/vague"]);
+    place.write("replylint.toml", "[rulebook]\nextends = \"none\"\n");
+    assert_eq!(rules(&place, &["--pack", "out/house.toml", "--text", "我尽快查"]), ["house/vague"]);
+}
+
 #[test]
 fn what_is_in_force_is_shown_with_its_origin() {
     let place = Place::new();
@@ -227,7 +267,7 @@ fn what_is_in_force_is_shown_with_its_origin() {
     least-cases = 30  # default
 
     [limits]
-    text-bytes = 268435456  # default
+    text-bytes = 16777216  # default
     findings = 7  # from <here>/replylint.toml:7
     "#);
     shown.parse::<toml::Table>().expect("what is shown is TOML");

@@ -38,9 +38,8 @@ impl Asked {
         let ui = terminal.ui;
         let context = contexts.of(None)?;
         let encoding = encoding(given.encoding.as_deref(), ui).map_err(|mistake| vec![*mistake])?;
-        let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
         let labels = RoleLabels::builtin();
-        let limits = Limits { text_bytes: bytes, record_bytes: bytes };
+        let limits = Limits::of_texts(context.settings.text_bytes.value);
         let read = read::Options {
             kind: given.kind.map(Into::into),
             encoding,
@@ -182,7 +181,9 @@ impl Asked {
             conversation.scenario.clone_from(&self.scenario);
         }
         if conversation.mode != Mode::Transcript && !self.before.is_empty() {
-            conversation.turns.splice(0..0, self.before.iter().cloned());
+            // What a mail quotes was written before anything that is said here.
+            let first = conversation.turns.iter().take_while(|turn| turn.context).count();
+            conversation.turns.splice(first..first, self.before.iter().cloned());
         }
     }
 }

@@ -237,7 +237,7 @@ impl<'a> Run<'a> {
         }
         let notice = match (path, &notice.path) {
             (Some(path), None) => notice.path(path),
-            (None, None) => notice.path("<stdin>"),
+            (None, None) => notice.path(if self.check.given.text.is_some() { "--text" } else { "<stdin>" }),
             _ => notice,
         };
         self.sinks.flush()?;

@@ -6,7 +6,7 @@ use super::inputs;
 use super::terminal::Terminal;
 use crate::report::Ui;
 use crate::rulebook::PackText;
-use crate::settings::{self, BaselineFile, Flags, Settings, Shelf};
+use crate::settings::{self, BaselineFile, Flags, Origin, Settings, Shelf};
 use crate::source::{Diagnostic, decode};
 use std::collections::HashMap;
 use std::env;
@@ -123,7 +123,9 @@ impl<'a> Contexts<'a> {
         let (false, Some(path)) = (matches!(self.baselines, Baselines::No), &settings.baseline.value) else {
             return Ok(None);
         };
-        let text = match read(path, ui) {
+        let named = matches!(settings.baseline.origin, Origin::Flag);
+        let folder = settings.files.first().and_then(|file| file.parent()).filter(|_| !named);
+        let text = match settings::inside(folder, path).and_then(|()| read(path, ui)) {
             Ok(text) => text,
             Err(error) if may_miss && error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => {

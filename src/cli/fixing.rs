@@ -131,7 +131,7 @@ fn extension(source: &Source) -> Option<&str> {
 
 /// All of a source, but no more than its reader will refuse.
 fn bytes(source: &Source, asked: &Asked, terminal: &Terminal) -> io::Result<Vec<u8>> {
-    let most = (asked.read.limits.text_bytes as u64).saturating_add(1);
+    let most = (asked.read.limits.file_bytes as u64).saturating_add(1);
     let mut bytes = Vec::new();
     match (source.input.path(), &asked.given) {
         (Some(path), _) => inputs::open(path, terminal.ui)?.take(most).read_to_end(&mut bytes)?,
@@ -159,7 +159,7 @@ fn mistake(record: Record) -> Option<Diagnostic> {
 
 /// The text of a source as it was and as it is when fixed; `None` where it is no text that could be.
 fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mut Found) -> Option<(Decoded, Fixed)> {
-    if bytes.len() > asked.read.limits.text_bytes {
+    if bytes.len() > asked.read.limits.file_bytes {
         return None;
     }
     // A workbook is an archive: what is found in it is changed by hand.

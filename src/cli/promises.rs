@@ -49,9 +49,8 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
     };
     let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     status = status.max(say(terminal, &mistakes));
-    let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
     let read = read::Options {
-        limits: Limits { text_bytes: bytes, record_bytes: bytes },
+        limits: Limits::of_texts(context.settings.text_bytes.value),
         labels: Arc::new(RoleLabels::builtin()),
         channel: asked.unsaid.channel.as_deref().map(Into::into),
         columns: context.columns(),

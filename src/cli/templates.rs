@@ -73,10 +73,9 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
             Ok(map) => map,
             Err(mistake) => return (Vec::new(), say(terminal, &[*mistake])),
         };
-        let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
         let options = read::Options {
             encoding,
-            limits: Limits { text_bytes: bytes, record_bytes: bytes },
+            limits: Limits::of_texts(context.settings.text_bytes.value),
             labels: labels.clone(),
             map,
             found: matches!(input, Input::Found(_)),

@@ -145,7 +145,7 @@ fn around(text: &str, comment: Span, top: bool) -> (Span, Option<Span>) {
 }
 
 /// The parts of a text as one, with the way back to where they stood.
-fn joined(text: &str, origin: &Origin, parts: &[Span]) -> (String, Origin) {
+pub(super) fn joined(text: &str, origin: &Origin, parts: &[Span]) -> (String, Origin) {
     let (mut out, mut places) = (String::with_capacity(text.len()), Vec::new());
     let drifts: &[(usize, usize)] = match origin {
         Origin::Mapped { shifts, .. } => shifts,

@@ -9,7 +9,7 @@ use super::part::{Element, Kind, Part};
 use super::program::Program;
 use super::raw::Native;
 use super::scan::Scan;
-use super::sequence::{self, Ground, Places, separate, separated};
+use super::sequence::{self, Ground, LONG, Places, separate, separated};
 use super::watch::Due;
 use super::weigh::Pans;
 use super::{CueId, native::promise};
@@ -151,6 +151,10 @@ impl Program {
             self.sound.each(sounded, &mut add);
         }
         places.fill(found, disordered);
+        // Of a long text this is much, and it is needed no longer.
+        if folded.len() > LONG {
+            (*found, *sounded, scratch.skeleton) = Default::default();
+        }
         for &class in &places.touched {
             due.add(self.watchers.of(class));
         }

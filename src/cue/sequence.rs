@@ -5,6 +5,9 @@ use super::part::Element;
 use super::raw::Reach;
 use crate::language::{Segments, is_letter};
 
+/// A text of which memory is given back before the next one, in bytes.
+pub(super) const LONG: usize = 1 << 20;
+
 /// Places by class, each sorted by start: one flat list, and where in it each class has its stretch.
 #[derive(Default)]
 pub(super) struct Places {

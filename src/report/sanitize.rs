@@ -40,6 +40,17 @@ fn acts_unseen(character: char) -> bool {
     )
 }
 
+/// Makes one picture of the emoji on both its sides, and does nothing else there.
+const JOINER: char = '\u{200D}';
+
+/// Whether `character` joins the emoji before and behind it.
+pub(super) fn joins(before: Option<char>, character: char, next: Option<char>) -> bool {
+    let picture = |other: char| matches!(other, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
+    // The form of an emoji may stand behind it.
+    let drawn = |other: char| picture(other) || other == '\u{FE0F}';
+    character == JOINER && before.is_some_and(drawn) && next.is_some_and(picture)
+}
+
 fn clean(text: &str, lines: bool) -> Cow<'_, str> {
     let stays = |character| visible(character) == character || lines && matches!(character, '\n' | '\t');
     if text.chars().all(stays) {
@@ -47,12 +58,15 @@ fn clean(text: &str, lines: bool) -> Cow<'_, str> {
     }
     let mut characters = text.char_indices().peekable();
     let mut cleaned: Option<String> = None;
+    let mut before = None;
     while let Some((at, character)) = characters.next() {
         let kept = match character {
             '\n' | '\t' if lines => character,
             '\r' if lines && characters.peek().is_some_and(|&(_, next)| next == '\n') => character,
+            _ if joins(before, character, characters.peek().map(|&(_, next)| next)) => character,
             _ => visible(character),
         };
+        before = Some(character);
         if kept != character && cleaned.is_none() {
             cleaned = Some(String::from(&text[..at]));
         }
@@ -131,6 +145,21 @@ pub(super) mod tests {
             let characters = sanitize_line(text).chars().count();
             assert_eq!(characters, text.chars().count(), "{text:?} changed its number of characters");
         }
+    }
+
+    #[test]
+    fn emoji_that_are_joined_stay_so() {
+        for text in [
+            "\u{1F468}\u{200d}\u{1F469}\u{200d}\u{1F467}",
+            "\u{1F3F3}\u{fe0f}\u{200d}\u{1F308}",
+            "\u{1F9D1}\u{1F3FD}\u{200d}\u{2695}\u{fe0f}",
+        ] {
+            assert!(matches!(sanitize_line(text), Cow::Borrowed(_)), "{text}");
+        }
+        assert_eq!(
+            sanitize("a\u{200d}\u{1F467}\u{200d}b\u{1F467}\u{200d}"),
+            "a\u{fffd}\u{1F467}\u{fffd}b\u{1F467}\u{fffd}"
+        );
     }
 
     #[test]

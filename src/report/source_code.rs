@@ -4,6 +4,7 @@
 //! and panic on a span past the end. Here only what is shown is ever read, and all of it is small.
 
 use super::mask::shown_safely;
+use super::sanitize::joins;
 use crate::source::{LineIndex, Span};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use unicode_width::UnicodeWidthChar;
@@ -151,9 +152,13 @@ impl Cut<'_> {
         if window.start > line.start {
             drawn.push('…');
         }
-        for (offset, character) in window.of(self.text).char_indices() {
+        let mut characters = window.of(self.text).char_indices().peekable();
+        let mut before = None;
+        while let Some((offset, character)) = characters.next() {
             map.push((window.start + offset, drawn.len()));
-            drawn.push(shown_safely(character, window.start + offset, self.hidden));
+            let joins = joins(before, character, characters.peek().map(|&(_, next)| next));
+            drawn.push(if joins { character } else { shown_safely(character, window.start + offset, self.hidden) });
+            before = Some(character);
         }
         map.push((window.end, drawn.len()));
         if window.end < line.end {

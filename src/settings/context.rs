@@ -9,7 +9,7 @@ use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadabl
 use crate::language::fold_str;
 use crate::report::Ui;
 use crate::rulebook::{PackText, Rulebook, Severity, builtin, names};
-use crate::source::{Diagnostic, did_you_mean};
+use crate::source::{Diagnostic, did_you_mean, wording};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -55,6 +55,14 @@ impl Context {
         read: &mut Read<'_>,
         shelf: Option<&dyn Shelf>,
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
+        let folder = file.and_then(Path::parent);
+        let read: &mut Read<'_> = &mut |path: &Path| {
+            // What is named on the command line may lie anywhere.
+            if Some(path) != file && !flags.packs.iter().any(|pack| pack == path) {
+                inside(folder, path)?;
+            }
+            read(path)
+        };
         let mut settings = super::load(file, flags, ui, read)?;
         extend(&mut settings, ui, read)?;
         let (rulebook, warnings) = rulebook(&settings, read, shelf)?;
@@ -288,6 +296,22 @@ fn house(settings: &Settings, rulebook: &Rulebook, ui: Ui) -> Result<House, Vec<
     }
     let (required, languages) = (settings.required_fields.value.clone(), settings.template_languages.value.clone());
     Ok(House { facts, required, languages })
+}
+
+/// A file that settings name lies below their folder, links followed: settings come with texts from anywhere, and what
+/// is wrong in a file is shown with its lines.
+///
+/// # Errors
+/// Where a link leads out of it.
+pub fn inside(folder: Option<&Path>, path: &Path) -> io::Result<()> {
+    let place = |path: &Path| if path.as_os_str().is_empty() { Path::new(".") } else { path }.canonicalize().ok();
+    match (folder.and_then(place), place(path)) {
+        (Some(folder), Some(path)) if !path.starts_with(&folder) => {
+            let said = wording!("a link that leads out of the folder of the settings file");
+            Err(io::Error::new(io::ErrorKind::PermissionDenied, said))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A path as people know it: relative to where they stand, if it is below.

@@ -4,7 +4,7 @@ use super::check::{below, check, is_zone, matcher, outside};
 use super::parse::File;
 use super::raw::{OneOrMany, Raw, Strings};
 use super::{Flags, Mention, Origin, Override, Setting, Settings};
-use crate::conversation::read::FormatMap;
+use crate::conversation::read::{FormatMap, TEXT_BYTES};
 use crate::report::Ui;
 use crate::source::{Diagnostic, LineIndex};
 use std::io;
@@ -16,8 +16,6 @@ use toml::Spanned;
 pub const FILE_NAME: &str = "replylint.toml";
 /// How many files may extend one another.
 const DEEPEST: usize = 8;
-/// Longest text of a file, unless told otherwise.
-const TEXT_BYTES: u64 = 256 << 20;
 /// Fewest cases for a rank, unless told otherwise.
 const LEAST_CASES: u64 = 30;
 /// Findings drawn in full, unless told otherwise.

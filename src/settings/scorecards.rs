@@ -1,6 +1,6 @@
 //! The scorecards of an audit, as the settings name them: those that come with the program by name, own ones by path.
 
-use super::context::Read;
+use super::context::{Read, inside};
 use super::{Settings, read_pack};
 use crate::audit::scorecard::{BUILTIN, load};
 use crate::audit::{RuleInfo, Scorecard};
@@ -21,6 +21,11 @@ pub fn scorecards(
 ) -> Result<(Vec<Scorecard>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let configured: Vec<PathBuf> = settings.scorecards.value.iter().map(PathBuf::from).collect();
     let default: Vec<PathBuf> = BUILTIN.iter().map(|(name, _)| PathBuf::from(name)).collect();
+    let folder = settings.files.first().and_then(|file| file.parent()).filter(|_| named.is_empty());
+    let read: &mut Read<'_> = &mut |path: &Path| {
+        inside(folder, path)?;
+        read(path)
+    };
     let named = if !named.is_empty() {
         named
     } else if !configured.is_empty() {

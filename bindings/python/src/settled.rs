@@ -46,10 +46,9 @@ impl Settled {
 
     /// How input is read.
     pub fn read(&self, command: Command) -> read::Options {
-        let bytes = usize::try_from(self.context.settings.text_bytes.value).unwrap_or(usize::MAX);
         read::Options {
             kind: (command == Command::Audit).then_some(Mode::Transcript),
-            limits: Limits { text_bytes: bytes, record_bytes: bytes },
+            limits: Limits::of_texts(self.context.settings.text_bytes.value),
             labels: self.labels.clone(),
             channel: self.channel.clone(),
             columns: self.context.columns(),

@@ -148,11 +148,10 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
 
 /// How transcripts are read.
 fn reading(context: &Context, encoding: Option<Encoding>) -> read::Options {
-    let bytes = usize::try_from(context.settings.text_bytes.value).unwrap_or(usize::MAX);
     read::Options {
         kind: Some(Mode::Transcript),
         encoding,
-        limits: Limits { text_bytes: bytes, record_bytes: bytes },
+        limits: Limits::of_texts(context.settings.text_bytes.value),
         labels: Arc::new(RoleLabels::builtin()),
         columns: context.columns(),
         ..read::Options::default()

@@ -201,5 +201,6 @@ pub(super) fn broken(error: &std::io::Error) -> Diagnostic {
 fn too_long(line: usize, size: usize, limit: usize) -> Record {
     let message = wording!("a line of {size} bytes is over the limit of {limit}; skipped", size, limit);
     let diagnostic = Diagnostic::error("input/line-too-long", message).line(line);
-    Record::Failed(diagnostic.help(wording!("is this one conversation a line? else raise the limit")))
+    let help = wording!("is this one conversation a line? else raise `limits.text-bytes` in the settings");
+    Record::Failed(diagnostic.help(help))
 }

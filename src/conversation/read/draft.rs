@@ -1,6 +1,7 @@
-//! A draft: the whole text is one reply of the agent.
+//! A draft: the whole text is one reply of the agent, but for what a mail quotes.
 
-use super::Record;
+use super::{Options, Record, mail};
+use crate::conversation::waiver::joined;
 use crate::conversation::{Chunk, Conversation, Mode, Origin, Role, Turn};
 use crate::source::{Diagnostic, wording};
 
@@ -13,6 +14,20 @@ pub(super) fn read(text: String, mode: Mode) -> Vec<Record> {
     let turn = Turn { origin: Origin::at(0), ..Turn::new(Role::Agent, said) };
     let chunk = Chunk::new(text, 0);
     vec![Record::conversation(Conversation { mode, turns: vec![turn], chunk, ..Conversation::default() })]
+}
+
+/// Reads `text` as one turn, behind what the mail that it answers says, if it is one. `page`: a page of Markdown.
+pub(super) fn read_mail(text: String, page: bool, options: &Options) -> Vec<Record> {
+    let Some(found) = mail::read(&text, page, &options.labels) else { return read(text, Mode::Draft) };
+    let (said, origin) = joined(&text, &Origin::at(0), &found.own);
+    let customer = |words| Turn { context: true, ..Turn::new(Role::Customer, words) };
+    let own = Turn { origin, ..Turn::new(Role::Agent, said) };
+    let turns = found.quoted.into_iter().map(customer).chain([own]).collect();
+    let chunk = Chunk::new(text, 0);
+    let draft = Record::conversation(Conversation { turns, chunk, ..Conversation::default() });
+    let told =
+        Diagnostic::warning("input/quoted-mail", wording!("quoted words and the head of the mail are not checked"));
+    options.verbose.then_some(Record::Notice(told)).into_iter().chain([draft]).collect()
 }
 
 /// Nothing to check is worth a word: most often the wrong file or an empty pipe.

@@ -18,11 +18,9 @@ pub fn guess(extension: Option<&str>, head: &str, kind: Option<Mode>, labels: &R
         Some(Mode::Draft) => Format::Draft,
         _ if Fence::of(head).is_some() => Format::Template,
         // Nobody pastes a chat between fences; to look for speakers in a whole collection takes its time.
-        _ if named(&["md", "markdown"]) && head.contains("\n```") && markdown::may_be_collection(head) => {
-            Format::Markdown
-        }
-        None if pasted::looks_pasted(head, labels) => Format::Pasted,
-        _ if named(&["md", "markdown"]) && markdown::may_be_collection(head) => Format::Markdown,
+        _ if is_page(extension) && head.contains("\n```") && markdown::may_be_collection(head) => Format::Markdown,
+        None if pasted::looks_pasted(head, is_page(extension), labels) => Format::Pasted,
+        _ if is_page(extension) && markdown::may_be_collection(head) => Format::Markdown,
         Some(Mode::Template) => Format::Template,
         None => Format::Draft,
     }
@@ -30,6 +28,11 @@ pub fn guess(extension: Option<&str>, head: &str, kind: Option<Mode>, labels: &R
 
 fn is_named(extension: Option<&str>, names: &[&str]) -> bool {
     extension.is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
+}
+
+/// Whether the text is a page of Markdown.
+pub(super) fn is_page(extension: Option<&str>) -> bool {
+    is_named(extension, &["md", "markdown"])
 }
 
 /// Whether the text is a sheet: by its file's name, or by the format that was named for a text without one.
@@ -61,6 +64,12 @@ pub(super) fn is_json_lines(extension: Option<&str>, head: &[u8], kind: Option<M
     !is_named(extension, &["json"]) || (first.ends_with(b"}") && next.starts_with(b"{"))
 }
 
+/// Whether this is a document of JSON, so far as its first bytes tell.
+pub(super) fn may_be_json(extension: Option<&str>, head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    is_named(extension, &["json"]) || head.starts_with(b"{") || head.starts_with(b"[")
+}
+
 /// A document of JSON: an array of objects, or an object that is laid out over lines.
 fn looks_like_json(head: &str) -> bool {
     let inside = |open: char| head.trim_start().strip_prefix(open).map(str::trim_start);
@@ -88,6 +97,23 @@ mod tests {
     }
 
     #[test]
+    fn exports_of_other_programs_are_chats() {
+        for chat in [
+            "2026/03/12（四）\n10:03\t小雨\t杯子碎了\n10:04\t小李\t抱歉",
+            "Ann, [12.03.2026 10:03]\nThe cup broke\n\nLi, [12.03.2026 10:04]\nSorry",
+            "Ann  10:03 AM\nThe cup broke\nLi  10:04 AM\nSorry",
+            "**客户：**杯子碎了\n\n**客服：**抱歉",
+            "【客户】杯子碎了\n【客服】抱歉",
+            "Q: The cup broke\nA: Sorry\nQ: And now?\nA: A new one ships today",
+            "问：杯子碎了\n答：抱歉\n问：然后呢\n答：今天补发",
+        ] {
+            assert_eq!(format("txt", chat, None), Format::Pasted, "{chat}");
+            assert_eq!(format("txt", &format!("您好\n{chat}"), Some(Mode::Draft)), Format::Draft, "{chat}");
+        }
+        assert_eq!(format("md", "Q: a\nA: b\nQ: c\nA: d", None), Format::Draft, "a page of help");
+    }
+
+    #[test]
     fn documents_are_told_from_lines() {
         assert_eq!(format("json", "{\"turns\": []}\n", None), Format::Json);
         assert_eq!(format("json", "{\"turns\": []}\n{\"turns\": []}\n", None), Format::Jsonl);
@@ -110,6 +136,14 @@ mod tests {
             "北京店 10:00\n上海店 11:00",
             "您好，我已查到：\n订单号：12345\n预计 18:00 前送达",
             "Dear customer:\nPlease note: we open at 9:00.\nAgent hours: 9:00",
+            "Q: How long?\nA: Three days",
+            "您好，常见问题：\n问：多久到\n答：三天\n问：运费\n答：包邮",
+            "问：多久到\n答：三天\n答：运费包邮\n问：好",
+            "运费说明：\n【买家】退回运费\n【卖家】补发运费",
+            "【温馨提示】今天发货\n【客服】为您服务",
+            "**温馨提示：**今天发货\n**客服电话：**4001234567",
+            "门店时间：\n北京店  10:00\n东门\n上海店  11:00\n西门",
+            "温馨提示：今天发货\n物流说明：三天到\n温馨提示：请签收\n物流说明：谢谢",
         ] {
             assert_eq!(format("txt", draft, None), Format::Draft, "{draft}");
         }

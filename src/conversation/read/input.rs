@@ -6,7 +6,7 @@ use super::columns::Table;
 #[cfg(feature = "parquet")]
 use super::columns::files::{self, Store};
 use super::csv::Rows;
-use super::guess::{is_json_lines, is_sheet};
+use super::guess::{is_json_lines, is_page, is_sheet, may_be_json};
 use super::log::{ColumnWords, Csv, Log, Rows as _, is_of_messages};
 use super::{Batches, Format, Options, Record, draft, guess, html, markdown, pasted, table, template};
 use crate::conversation::{Chunk, Mode, take_waivers};
@@ -103,7 +103,7 @@ pub fn open<R: BufRead>(reader: R, extension: Option<&str>, options: &Options) -
 
 fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -> Input<R> {
     let mut bytes = Vec::new();
-    let limit = options.limits.text_bytes;
+    let limit = options.limits.file_bytes;
     let failed = |diagnostic| Input::Text([Record::Failed(diagnostic)].into());
     if let Err(error) = fill_head(&mut reader, &mut bytes) {
         return failed(broken(&error));
@@ -148,6 +148,9 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
         }
         return Input::Lines(Box::new(Batches::new(bytes, reader, encoding, notice, options.limits.record_bytes)));
     }
+    // Other files hold many texts.
+    let many = !streamed || may_be_json(extension, &bytes);
+    let limit = if many { limit } else { options.limits.text_bytes };
     if let Err(mistake) = read_rest(&mut reader, &mut bytes, limit) {
         return failed(*mistake);
     }
@@ -250,7 +253,6 @@ impl<R: BufRead> Iterator for Reader<R> {
 }
 
 fn read_text(text: String, format: Format, extension: Option<&str>, options: &Options) -> Vec<Record> {
-    let kind = options.kind.unwrap_or(Mode::Draft);
     let mut records = match format {
         Format::Template => template::read(text, extension, options),
         Format::Pasted => pasted::read(text, options),
@@ -258,10 +260,10 @@ fn read_text(text: String, format: Format, extension: Option<&str>, options: &Op
         Format::Markdown => {
             let chunk = Chunk::new(text, 0);
             let found = markdown::read(&chunk, 0, &[], options);
-            if found.is_empty() { draft::read(chunk.text.to_string(), kind) } else { found }
+            if found.is_empty() { reply(chunk.text.to_string(), true, options) } else { found }
         }
         Format::Html => html::read(text, options.kind.unwrap_or(Mode::Template)),
-        Format::Draft | Format::Jsonl => draft::read(text, kind),
+        Format::Draft | Format::Jsonl => reply(text, is_page(extension), options),
     };
     take_waivers(records.iter_mut().filter_map(|record| match record {
         Record::Conversation(conversation) => Some(&mut **conversation),
@@ -274,6 +276,16 @@ fn read_text(text: String, format: Format, extension: Option<&str>, options: &Op
         }
     }
     records
+}
+
+/// One reply, which may be that of a mail. `page`: a page of Markdown.
+fn reply(text: String, page: bool, options: &Options) -> Vec<Record> {
+    let kind = options.kind.unwrap_or(Mode::Draft);
+    if kind != Mode::Draft {
+        return draft::read(text, kind);
+    }
+    let doubt = if options.kind.is_none() && !page { pasted::doubt(&text, &options.labels) } else { None };
+    doubt.map(Record::Notice).into_iter().chain(draft::read_mail(text, page, options)).collect()
 }
 
 type Encoded = (Encoding, Option<Diagnostic>);
@@ -296,7 +308,8 @@ fn read_rest(reader: &mut impl BufRead, bytes: &mut Vec<u8>, limit: usize) -> Re
     reader.by_ref().take(rest).read_to_end(bytes).map_err(|error| Box::new(broken(&error)))?;
     if bytes.len() > limit {
         let message = wording!("the text is over the limit of {limit} bytes", limit);
-        return Err(Box::new(Diagnostic::error("input/too-large", message)));
+        let help = wording!("split it, or raise `limits.text-bytes` in the settings; so long a text takes much memory");
+        return Err(Box::new(Diagnostic::error("input/too-large", message).help(help)));
     }
     Ok(())
 }
@@ -343,7 +356,12 @@ fn fill_head(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<(
 
 /// GB18030 only if no line of the head reads as UTF-8 beyond ASCII: one broken line must not turn the file.
 fn encoding_of_lines(head: &[u8]) -> (Encoding, Option<Diagnostic>) {
-    let lines = head.iter().rposition(|&byte| byte == b'\n').map_or(head, |end| &head[..end]);
+    // The head may end in the midst of a character.
+    let whole = match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
+        _ => head,
+    };
+    let lines = head.iter().rposition(|&byte| byte == b'\n').map_or(whole, |end| &head[..end]);
     if lines.split(|&byte| byte == b'\n').any(|line| !line.is_ascii() && std::str::from_utf8(line).is_ok()) {
         return (UTF_8, None);
     }

@@ -13,6 +13,7 @@ mod json_chat;
 mod json_text;
 mod jsonl;
 pub mod log;
+mod mail;
 mod markdown;
 mod pasted;
 mod record;
@@ -80,15 +81,30 @@ pub enum Format {
 /// How much of one input is read before it is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Longest text that is read whole: a draft, a template, a pasted chat, any UTF-16 file.
+    /// Longest text: a draft, a template, a page with many, a pasted chat.
     pub text_bytes: usize,
     /// Longest line of a JSONL file.
     pub record_bytes: usize,
+    /// Largest file with many texts that is read whole: a workbook, JSON, any UTF-16 file.
+    pub file_bytes: usize,
+}
+
+/// Longest text, unless told otherwise: a text that is judged takes up some fifty times its size.
+pub const TEXT_BYTES: u64 = 16 << 20;
+/// Largest file that is read whole, unless texts may be longer.
+const FILE_BYTES: usize = 256 << 20;
+
+impl Limits {
+    /// Texts of at most this many bytes.
+    pub fn of_texts(bytes: u64) -> Self {
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        Self { text_bytes: bytes, record_bytes: bytes, file_bytes: bytes.max(FILE_BYTES) }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { text_bytes: 128 << 20, record_bytes: 128 << 20 }
+        Self::of_texts(TEXT_BYTES)
     }
 }
 

@@ -1,21 +1,51 @@
 //! Chats as people copy them from a window: labelled lines, or names and times above the messages.
 
 use super::speakers::{Lines, Speaker};
+use super::time::is_day;
 use super::{Options, Record, RoleLabels, draft};
 use crate::conversation::{Chunk, Conversation, Mode, Role};
-use crate::source::{Diagnostic, wording};
+use crate::source::{Diagnostic, Wording, wording};
 use std::collections::BTreeSet;
 
+/// Longest text in which names that take turns are looked for only to say so.
+const MOST_DOUBTED: usize = 64 << 10;
+
 /// Whether `head` is a chat beyond doubt: two roles speak in labelled lines, or messages stand under names and times.
-pub(super) fn looks_pasted(head: &str, labels: &RoleLabels) -> bool {
-    let lines = Lines::of(head, labels);
-    let roles = lines.speakers.iter().filter(|speaker| speaker.said).filter_map(|speaker| speaker.role);
-    let roles = roles.collect::<BTreeSet<_>>();
-    let timed = lines.speakers.iter().filter(|speaker| speaker.timed && speaker.said).collect::<Vec<_>>();
+/// A `page` of Markdown with questions and answers is one of help.
+pub(super) fn looks_pasted(head: &str, page: bool, labels: &RoleLabels) -> bool {
+    let mut lines = Lines::of(head, labels);
+    let begins = lines.speakers.first().is_some_and(|first| head[..first.line].trim().is_empty());
+    let speakers = lines.speakers.iter().filter(|speaker| speaker.said && (begins || !speaker.loose));
+    let speakers = speakers.collect::<Vec<_>>();
+    let roles = speakers.iter().filter_map(|speaker| speaker.role).collect::<BTreeSet<_>>();
+    let timed = speakers.into_iter().filter(|speaker| speaker.timed).collect::<Vec<_>>();
     // A list of places and hours looks like names and times; a chat has seconds, dates, known roles, or repeats a name.
     let names = timed.iter().map(|speaker| speaker.name.as_str()).collect::<BTreeSet<_>>();
     let sure = |speaker: &&Speaker| speaker.role.is_some() || speaker.exact;
-    roles.len() >= 2 || (timed.len() >= 2 && (names.len() < timed.len() || timed.iter().any(sure)))
+    roles.len() >= 2
+        || (timed.len() >= 2 && (names.len() < timed.len() || timed.iter().any(sure)))
+        || (!page && lines.take_questions(head, labels, true))
+}
+
+/// A word about a text that is taken for one reply and reads like two people in turn.
+pub(super) fn doubt(text: &str, labels: &RoleLabels) -> Option<Diagnostic> {
+    let lines = (text.len() <= MOST_DOUBTED).then(|| Lines::of(text, labels))?;
+    let names = named(&lines.takes_turns()?);
+    let message = wording!("{names} take turns; the whole text is checked as one reply", names);
+    Some(Diagnostic::warning("input/perhaps-chat", message).line(1).help(write_sides(labels)))
+}
+
+fn named(names: &[impl AsRef<str>]) -> String {
+    names.iter().take(5).map(|name| format!("“{}”", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+fn write_sides(labels: &RoleLabels) -> Wording {
+    let (customer, agent) = (labels.shown(Role::Customer), labels.shown(Role::Agent));
+    wording!(
+        "write the speakers as `{customer}:` and `{agent}:`, or the role into the name (`{agent} Li`)",
+        customer,
+        agent
+    )
 }
 
 /// Reads the whole text as one conversation.
@@ -25,29 +55,28 @@ pub(super) fn read(text: String, options: &Options) -> Vec<Record> {
         return vec![Record::Notice(draft::empty())];
     }
     let mut lines = Lines::of(&text, labels);
-    if let Err(unknown) = lines.settle() {
-        let names = unknown.iter().take(5).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    lines.take_questions(&text, labels, options.kind.is_none());
+    if let Err(unknown) = lines.settle(&text, labels) {
+        let names = named(&unknown);
         let message = match unknown.len() {
             0 => wording!("no line says who is speaking"),
             _ => wording!("cannot tell who is customer and who is agent: {names}", names),
         };
-        let (customer, agent) = (labels.shown(Role::Customer), labels.shown(Role::Agent));
-        let help = wording!(
-            "write the speakers as `{customer}:` and `{agent}:`, or the role into the name (`{agent} Li`)",
-            customer,
-            agent
-        );
+        let help = match options.kind {
+            Some(_) => write_sides(labels),
+            None => wording!("{help}; if it is no chat, say `--kind draft`", help = write_sides(labels)),
+        };
         return vec![Record::Failed(Diagnostic::error("input/unknown-speaker", message).line(1).help(help))];
     }
     let mut records = Vec::new();
     let first = lines.speakers.first().map_or(0, |speaker| speaker.line);
-    if !text[..first].trim().is_empty() {
+    let said = |line: &str| !line.trim().is_empty() && !is_day(line, &labels.time_words);
+    if text[..first].lines().any(said) {
         let notice =
             Diagnostic::warning("input/skipped-lines", wording!("the lines above the first message are not checked"));
         records.push(Record::Notice(notice.line(1)));
     }
-    let ends = lines.speakers.iter().skip(1).map(|speaker| speaker.line).chain([text.len()]);
-    let turns = lines.speakers.iter().zip(ends).map(|(speaker, end)| speaker.turn(&text, end)).collect();
+    let turns = lines.speakers.iter().map(|speaker| speaker.turn(&text)).collect();
     let (mode, chunk) = (options.kind.unwrap_or(Mode::Transcript), Chunk::new(text, 0));
     records.push(Record::conversation(Conversation { mode, turns, chunk, ..Conversation::default() }));
     records
@@ -87,6 +116,8 @@ mod tests {
         assert_eq!(said("客户：在吗\n发货了吗？\n客服：在的\r\n\r\n注意：今天发\n\n"), turns);
         assert_eq!(said("Customer: hi\nAgent: hello"), expected(&[(Customer, "hi"), (Agent, "hello")]));
         assert_eq!(said("客服：在的\n张三：发货了吗\n客服：发了").len(), 3);
+        let text = "客户：几点到\n客服：最晚今天 18:00\n客户：好";
+        assert_eq!(said(text), expected(&[(Customer, "几点到"), (Agent, "最晚今天 18:00"), (Customer, "好")]));
     }
 
     #[test]
@@ -106,6 +137,25 @@ mod tests {
         assert_eq!(said(text), expected(&[(Customer, "hi"), (Agent, "hello\nthere")]));
         let text = "Sam Agent (10:03 AM): hi\nAnn (10:04 AM): hello";
         assert_eq!(said(text), expected(&[(Agent, "hi"), (Customer, "hello")]));
+    }
+
+    #[test]
+    fn exports_and_marked_labels() {
+        let text =
+            "[LINE] 小雨\n\n2026/03/12（四）\n10:03\t小雨\t碎了\n\n2026/03/13（五）\n10:04\t客服小李\t抱歉\n今天补发\n";
+        assert_eq!(said(text), expected(&[(Customer, "碎了"), (Agent, "抱歉\n今天补发")]));
+        let text = "Ann, [12.03.2026 10:03]\nIt broke\n\nSupport Li, [12.03.2026 10:04]\nSorry";
+        assert_eq!(said(text), expected(&[(Customer, "It broke"), (Agent, "Sorry")]));
+        let text = "Ann  10:03 AM\nIt broke\nLi (Support)  10:05 AM\nSorry";
+        assert_eq!(said(text), expected(&[(Customer, "It broke"), (Agent, "Sorry")]));
+        let text = "Ann, [12.03.2026 10:03]\nWhen?\n\nSupport Li, [12.03.2026 10:04]\n12 March 2026\n";
+        assert_eq!(said(text), expected(&[(Customer, "When?"), (Agent, "12 March 2026")]));
+        let text = "**客户：**碎了\n\n**客服：** 抱歉";
+        assert_eq!(said(text), expected(&[(Customer, "碎了"), (Agent, "抱歉")]));
+        assert_eq!(said("【客户】碎了\n【客服】抱歉"), expected(&[(Customer, "碎了"), (Agent, "抱歉")]));
+        let text = "Q: When?\nA: Today by 18:00\nQ: Sure?\nA: by 18:00";
+        let turns = [(Customer, "When?"), (Agent, "Today by 18:00"), (Customer, "Sure?"), (Agent, "by 18:00")];
+        assert_eq!(said(text), expected(&turns));
     }
 
     #[test]

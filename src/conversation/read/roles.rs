@@ -17,9 +17,29 @@ pub struct RoleLabels {
     marks: Vec<(String, Role)>,
     /// The first label of each role as it is written, for help texts.
     shown: Vec<(Role, String)>,
+    /// Folded words that stand before a question and before its answer.
+    questions: Vec<(String, Role)>,
+    /// Line styles, those of exports first; how many these are.
     pub(super) styles: Vec<String>,
+    pub(super) exports: usize,
     pub(super) time_words: Vec<String>,
     not_names: Vec<String>,
+    /// What in the draft of a mail is not the agent's own.
+    pub(super) mail: MailWords,
+}
+
+/// By which words the parts of a mail are told. All are folded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MailWords {
+    /// Before the colon in the line that says who wrote a mail.
+    pub(super) sender: Vec<String>,
+    /// Before the colon in the other lines above a mail.
+    pub(super) headers: Vec<String>,
+    /// Between dashes above a mail that was quoted.
+    pub(super) separators: Vec<String>,
+    /// Beginning and end of the line above words that were quoted.
+    pub(super) attributions: Vec<(String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -27,6 +47,7 @@ pub struct RoleLabels {
 struct Raw {
     role: BTreeMap<Role, RawRole>,
     pasted: RawPasted,
+    mail: MailWords,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +62,8 @@ struct RawRole {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawPasted {
     styles: Vec<String>,
+    exports: Vec<String>,
+    questions: BTreeMap<Role, Vec<String>>,
     time_words: Vec<String>,
     not_names: Vec<String>,
 }
@@ -61,7 +84,12 @@ impl RoleLabels {
             let diagnostic = Diagnostic::error("language/roles", error.message()).text(text);
             Box::new(diagnostic.label(error.span().unwrap_or(0..0), wording!("here")))
         })?;
-        let mut found = Self { styles: raw.pasted.styles, ..Self::default() };
+        let exports = raw.pasted.exports.len();
+        let styles = raw.pasted.exports.into_iter().chain(raw.pasted.styles).collect();
+        let mut found = Self { styles, exports, mail: raw.mail, ..Self::default() };
+        for (role, words) in raw.pasted.questions {
+            found.questions.extend(words.iter().map(|word| (fold(word), role)));
+        }
         for (role, words) in raw.role {
             found.shown.extend(words.labels.first().map(|label| (role, label.clone())));
             found.labels.extend(words.labels.iter().map(|label| (fold(label), role)));
@@ -81,6 +109,12 @@ impl RoleLabels {
         let label = fold(label);
         let found = self.labels.binary_search_by(|(known, _)| known.as_str().cmp(&label)).ok()?;
         Some(self.labels[found].1)
+    }
+
+    /// Who speaks behind a word for a question or an answer.
+    pub(super) fn role_in_questions(&self, label: &str) -> Option<Role> {
+        let label = fold(label);
+        self.questions.iter().find(|(word, _)| *word == label).map(|&(_, role)| role)
     }
 
     /// The role that a speaker's name gives away: a label, a label with a name or number beside it, or a mark in it.
@@ -125,7 +159,8 @@ impl RoleLabels {
             long && bounded && plain.chars().count() <= 20 && !self.not_names.iter().any(|word| word == plain)
         };
         let before = name.strip_prefix(label).is_some_and(|rest| edge(rest, rest.chars().next()));
-        before || name.strip_suffix(label).is_some_and(|rest| edge(rest, rest.chars().next_back()))
+        let bare = name.trim_end_matches([')', ']']);
+        before || bare.strip_suffix(label).is_some_and(|rest| edge(rest, rest.chars().next_back()))
     }
 }
 
@@ -158,6 +193,7 @@ mod tests {
             ("客户", Some(Role::Customer)),
             ("客服小王", Some(Role::Agent)),
             ("小王（客服）", Some(Role::Agent)),
+            ("Li (Support)", Some(Role::Agent)),
             ("客户服务", Some(Role::Agent)),
             ("智能客服", Some(Role::Bot)),
             ("ＡＧＥＮＴ 007", Some(Role::Agent)),

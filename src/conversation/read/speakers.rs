@@ -2,49 +2,130 @@
 
 use super::RoleLabels;
 use super::style::{Line, Style};
+use super::time;
 use crate::conversation::{Origin, Role, Turn};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How far into a line its speaker and time reach at most, in characters.
 const HEAD: usize = 120;
+/// Opens a label that needs no colon.
+const BRACKET: char = '\u{3010}';
 
 /// All lines that open a message.
 pub(super) struct Lines {
     pub(super) speakers: Vec<Speaker>,
     /// Unknown names before a colon: perhaps a speaker, more often a heading.
-    colons: Vec<Speaker>,
+    pub(super) colons: Vec<Speaker>,
+    /// The text begins with a line of either kind.
+    pub(super) at_once: bool,
 }
 
 impl Lines {
     pub(super) fn of(text: &str, labels: &RoleLabels) -> Self {
         let styles = labels.styles.iter().map(|style| Style::new(style)).collect::<Vec<_>>();
-        let mut found = Self { speakers: Vec::new(), colons: Vec::new() };
+        let mut found = Self { speakers: Vec::new(), colons: Vec::new(), at_once: false };
         // The same few names come again and again, and a name is compared with every label.
         let mut roles = BTreeMap::new();
         let mut start = 0;
         for whole in text.split_inclusive('\n') {
             let line = whole.trim_end_matches(['\n', '\r']);
-            // Every style has a colon, its own or that of the clock: most lines of a message need no closer look.
-            let colon = line.chars().take(HEAD).any(|character| matches!(character, ':' | '：'));
-            let read = |style: &Style| style.read(line, &labels.time_words);
-            if let Some(read) = colon.then(|| styles.iter().find_map(read)).flatten() {
+            // Every style has a colon, its own or that of the clock, or begins with a bracket: most lines of a message
+            // need no closer look.
+            let mut head = line.chars().take(HEAD);
+            let near = line.trim_start().starts_with(BRACKET) || head.any(|character| matches!(character, ':' | '：'));
+            let read = |(number, style): (usize, &Style)| Some((number, style.read(line, &labels.time_words)?));
+            // Behind a letter and a colon a time is one of the words.
+            let question =
+                near && labels.role_in_questions(line.split([':', '：']).next().unwrap_or_default()).is_some();
+            let read = |(number, style)| read((number, style)).filter(|(_, read)| !question || read.time.is_none());
+            if let Some((number, read)) = near.then(|| styles.iter().enumerate().find_map(read)).flatten() {
                 let (name, timed) = (&line[read.name.0..read.name.1], read.time.is_some());
                 let find = || if timed { labels.role_of_name(name) } else { labels.role_before_colon(name) };
                 let role = *roles.entry((name, timed)).or_insert_with(find);
-                let speaker = Speaker::new(start, line, &read, role);
+                let mut speaker = Speaker::new(start, line, &read, role);
+                speaker.exact |= number < labels.exports;
+                speaker.loose = styles[number].loose;
                 if timed || role.is_some() { &mut found.speakers } else { &mut found.colons }.push(speaker);
             }
             start += whole.len();
         }
-        for index in 0..found.speakers.len() {
-            let end = found.speakers.get(index + 1).map_or(text.len(), |next| next.line);
-            found.speakers[index].said = !text[found.speakers[index].text..end].trim().is_empty();
-        }
+        let first = found.speakers.iter().chain(&found.colons).map(|speaker| speaker.line).min();
+        found.at_once = first.is_some_and(|line| text[..line].trim().is_empty());
+        found.hear(text, labels);
+        found.read_again(text, labels);
         found
     }
 
+    /// `客服：最晚今天 18:00` is no name with a time where another speaks on the next line.
+    fn read_again(&mut self, text: &str, labels: &RoleLabels) {
+        let plain = Style::new("<name>:<text>");
+        let mut again = false;
+        for speaker in self.speakers.iter_mut().filter(|speaker| speaker.timed && !speaker.said) {
+            let line = &text[speaker.line..speaker.text];
+            let Some(read) = plain.read(line, &labels.time_words).filter(|read| read.text < Some(line.len())) else {
+                continue;
+            };
+            if let Some(role) = labels.role_before_colon(&line[read.name.0..read.name.1]) {
+                *speaker = Speaker::new(speaker.line, line, &read, Some(role));
+                again = true;
+            }
+        }
+        if again {
+            self.hear(text, labels);
+        }
+    }
+
+    /// Notes where the words of each end: at the next, and before a line that says nothing but the day.
+    fn hear(&mut self, text: &str, labels: &RoleLabels) {
+        for index in 0..self.speakers.len() {
+            let next = self.speakers.get(index + 1).map_or(text.len(), |next| next.line);
+            let speaker = &mut self.speakers[index];
+            let mut said = text[speaker.text..next].trim_end();
+            // Behind a blank line: a day may be all that somebody answers.
+            let apart = |before: &str| before.trim_end_matches('\r').ends_with('\n') && !before.trim().is_empty();
+            if let Some((before, line)) = said.rsplit_once('\n')
+                && apart(before)
+                && time::is_day(line, &labels.time_words)
+            {
+                said = before.trim_end();
+            }
+            speaker.end = speaker.text + said.len();
+            speaker.said = !said.trim().is_empty();
+        }
+    }
+
+    /// Takes the words for question and answer as speakers, where nobody else speaks. `strictly`: only where the text
+    /// begins with a question and nothing but pairs follow, two at least, as they do in a chat.
+    pub(super) fn take_questions(&mut self, text: &str, labels: &RoleLabels, strictly: bool) -> bool {
+        if self.speakers.iter().any(|speaker| speaker.role.is_some()) {
+            return false;
+        }
+        let role = |speaker: &Speaker| labels.role_in_questions(&speaker.name);
+        let roles = self.colons.iter().filter_map(role).collect::<Vec<_>>();
+        let in_turn = roles.chunks(2).all(|pair| *pair == [Role::Customer, Role::Agent]);
+        let begins = self.at_once && self.colons.first().is_some_and(|first| role(first).is_some());
+        let both = roles.contains(&Role::Customer) && roles.contains(&Role::Agent);
+        let enough = if strictly { begins && in_turn && roles.len() >= 4 } else { both };
+        if enough {
+            let (asked, others) = std::mem::take(&mut self.colons).into_iter().partition(|one| role(one).is_some());
+            (self.speakers, self.colons) = (asked, others);
+            self.speakers.iter_mut().for_each(|speaker| speaker.role = role(speaker));
+            self.hear(text, labels);
+        }
+        enough
+    }
+
+    /// Two names without a known side that take turns from the first line on.
+    pub(super) fn takes_turns(&self) -> Option<[&str; 2]> {
+        let names = self.colons.iter().map(|speaker| speaker.name.as_str()).collect::<Vec<_>>();
+        let [one, other, ..] = names[..] else { return None };
+        let in_turn = names.chunks(2).all(|pair| pair[0] == one && pair.get(1).is_none_or(|next| *next == other));
+        (self.at_once && self.speakers.is_empty() && one != other && in_turn && names.len() >= 4)
+            .then_some([one, other])
+    }
+
     /// Gives every speaker a role, or names those that have none.
-    pub(super) fn settle(&mut self) -> Result<(), Vec<String>> {
+    pub(super) fn settle(&mut self, text: &str, labels: &RoleLabels) -> Result<(), Vec<String>> {
         self.add_counterpart();
         let mut unknown = self.unknown();
         if unknown.len() > 1 || (unknown.len() == 1 && self.known().len() != 1) {
@@ -56,6 +137,7 @@ impl Lines {
             self.speakers.retain(|speaker| speaker.role.is_some() || speaker.exact || count[&speaker.name] > 1);
             unknown = self.unknown();
         }
+        self.hear(text, labels);
         let counterpart = match self.known()[..] {
             [Role::Agent] => Some(Role::Customer),
             [Role::Customer] => Some(Role::Agent),
@@ -63,6 +145,8 @@ impl Lines {
         };
         match (&unknown[..], counterpart) {
             ([], _) if !self.speakers.is_empty() => Ok(()),
+            // What stands before colons is all that could be a name; one alone is a heading.
+            ([], _) => Err(Some(self.colon_names()).filter(|names| names.len() > 1).unwrap_or_default()),
             ([name], Some(role)) => {
                 self.speakers
                     .iter_mut()
@@ -85,6 +169,17 @@ impl Lines {
         }
     }
 
+    /// In the order in which they come.
+    fn colon_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for speaker in &self.colons {
+            if !names.contains(&speaker.name) {
+                names.push(speaker.name.clone());
+            }
+        }
+        names
+    }
+
     fn unknown(&self) -> Vec<String> {
         let names = self.speakers.iter().filter(|speaker| speaker.role.is_none()).map(|speaker| speaker.name.clone());
         names.collect::<BTreeSet<_>>().into_iter().collect()
@@ -104,12 +199,16 @@ pub(super) struct Speaker {
     /// Byte at which the line begins, and at which the words do.
     pub(super) line: usize,
     pub(super) text: usize,
+    /// Byte at which the words end.
+    end: usize,
     pub(super) name: String,
     pub(super) time: Option<String>,
     pub(super) role: Option<Role>,
     pub(super) timed: bool,
-    /// The time has seconds or a date.
+    /// The time has seconds or a date, or the line is of a style that nothing but a chat has.
     pub(super) exact: bool,
+    /// Text that is no chat may look like it, unless it begins with it.
+    pub(super) loose: bool,
     /// Words follow.
     pub(super) said: bool,
 }
@@ -123,17 +222,19 @@ impl Speaker {
         Self {
             line: start,
             text: start + found.text.unwrap_or(line.len()),
+            end: start + line.len(),
             name: line[found.name.0..found.name.1].to_owned(),
             timed: time.is_some(),
             time,
             role,
             exact,
+            loose: false,
             said: false,
         }
     }
 
-    pub(super) fn turn(&self, text: &str, end: usize) -> Turn {
-        let said = text[self.text..end].trim_end();
+    pub(super) fn turn(&self, text: &str) -> Turn {
+        let said = &text[self.text..self.end];
         let at = self.text + (said.len() - said.trim_start().len());
         Turn {
             origin: Origin::at(at),

@@ -7,6 +7,8 @@ use super::time;
 #[derive(Debug)]
 pub(super) struct Style {
     parts: Vec<Part>,
+    /// Text that is no chat may look like it.
+    pub(super) loose: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -15,7 +17,12 @@ enum Part {
     Time,
     Text,
     Space,
+    /// Two spaces or more.
+    Gap,
+    Tab,
     Sign(char),
+    /// A sign in no other form.
+    Exact(char),
 }
 
 /// What a line says, as byte ranges of the line.
@@ -39,13 +46,17 @@ impl Style {
             let found = named.into_iter().find(|(word, _)| written.starts_with(word));
             let (length, part) = match found {
                 Some((word, part)) => (word.len(), part),
+                None if written.starts_with("  ") => (2, Part::Gap),
                 None if first == ' ' => (1, Part::Space),
-                None => (first.len_utf8(), Part::Sign(fold_char(first))),
+                None if first == '\t' => (1, Part::Tab),
+                None if fold_char(first) != first => (first.len_utf8(), Part::Exact(first)),
+                None => (first.len_utf8(), Part::Sign(first)),
             };
             parts.push(part);
             written = &written[length..];
         }
-        Self { parts }
+        let loose = parts.iter().any(|part| matches!(part, Part::Gap | Part::Exact(_)));
+        Self { parts, loose }
     }
 
     /// Reads `line`, if it is of this style.
@@ -68,9 +79,15 @@ fn fits(parts: &[Part], line: &str, at: usize, words: &[String], found: &mut Lin
             let spaces = spaces(rest);
             spaces > 0 && fits(next, line, at + spaces, words, found)
         }
-        Part::Sign(sign) => {
+        Part::Gap => {
+            let length = spaces(rest);
+            rest[..length].chars().nth(1).is_some() && fits(next, line, at + length, words, found)
+        }
+        Part::Tab => rest.starts_with('\t') && fits(next, line, at + 1, words, found),
+        Part::Sign(sign) | Part::Exact(sign) => {
             let before = spaces(rest);
-            let Some(character) = rest[before..].chars().next().filter(|&next| fold_char(next) == *sign) else {
+            let same = |next: char| next == *sign || matches!(part, Part::Sign(_)) && fold_char(next) == *sign;
+            let Some(character) = rest[before..].chars().next().filter(|&next| same(next)) else {
                 return false;
             };
             let after = before + character.len_utf8();
@@ -129,6 +146,14 @@ mod tests {
             ("12/11/26, 10:03 - Ann: hi", "Ann", "12/11/26, 10:03", Some("hi")),
             ("2026-01-02 10:03:22 小王", "小王", "2026-01-02 10:03:22", None),
             ("10:03 AM | Sam: hi", "Sam", "10:03 AM", Some("hi")),
+            ("10:03\t小雨\t在吗 10:05", "小雨", "10:03", Some("在吗 10:05")),
+            ("上午10:03\tAnn Lee\thi: there", "Ann Lee", "上午10:03", Some("hi: there")),
+            ("Ann, [12.03.2026 10:03]", "Ann", "12.03.2026 10:03", None),
+            ("Ann Lee  10:03 AM", "Ann Lee", "10:03 AM", None),
+            ("**客户：**在吗", "客户", "", Some("在吗")),
+            ("**Customer**: hi", "Customer", "", Some("hi")),
+            ("【客户】在吗：有人吗", "客户", "", Some("在吗：有人吗")),
+            ("【客户】：在吗", "客户", "", Some("在吗")),
         ] {
             let found = styles.iter().find_map(|style| style.read(line, &labels.time_words));
             let found = found.unwrap_or_else(|| panic!("{line}"));

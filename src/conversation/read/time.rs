@@ -38,6 +38,35 @@ pub(super) fn length(text: &str, words: &[String]) -> Option<usize> {
     (clocks == 1 && dates <= 1).then_some(end)
 }
 
+/// Whether `line` says nothing but which day it is, as exports do above the messages of a day.
+pub(super) fn is_day(line: &str, words: &[String]) -> bool {
+    let line = line.trim();
+    // The day of the week, shortened to a character or two.
+    let bracket = line.strip_suffix([')', '\u{ff09}']).and_then(|rest| rest.rsplit_once(['(', '\u{ff08}']));
+    let text = bracket.filter(|(_, week)| week.chars().count() <= 3).map_or(line, |(day, _)| day.trim_end());
+    let text = text.trim_matches(['-', '\u{2014}', '\u{2500}', ' ']);
+    let mut scan = Scan { text, at: 0, words };
+    // A day and its month are two figures, or one with the other in words.
+    let (mut figures, mut named) = (0, false);
+    while !scan.rest().is_empty() && scan.at < LONGEST * 3 {
+        let found = scan.figures();
+        if found > 0 {
+            figures += 1;
+            if let Some(sign @ ('-' | '/' | '.')) = scan.mark() {
+                let from = scan.at;
+                // `3.5` is a price.
+                named |= scan.date(sign) && scan.text[from..scan.at].matches(sign).count() > 1;
+            }
+        } else if scan.word() {
+            named = true;
+        } else {
+            return false;
+        }
+        scan.gap();
+    }
+    figures > 0 && named && scan.rest().is_empty()
+}
+
 struct Scan<'a> {
     text: &'a str,
     at: usize,
@@ -169,6 +198,13 @@ mod tests {
             "2026-01-02 10:03:22.123",
         ] {
             assert_eq!(read(time), Some(time.len()), "{time}");
+        }
+        for day in ["2026/03/12（四）", "2026.03.12 星期四", "2026年3月12日", "— 12 March 2026 —", "Thursday, March 12"]
+        {
+            assert!(is_day(day, &labels.time_words), "{day}");
+        }
+        for other in ["3天", "12", "今天", "2026-03-12 发货", "3.5", "10:03", "", "（四）"] {
+            assert!(!is_day(other, &labels.time_words), "{other}");
         }
         for other in ["9:00-18:00", "2026-01-02", "12345", "1:5", "3.5", "周一", "100 10:03", ""] {
             assert_ne!(read(other), Some(other.len().max(1)), "{other}");

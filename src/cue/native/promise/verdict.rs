@@ -129,7 +129,7 @@ impl Line {
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < end.max(action.end));
         let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);
-        let brief = room.briefly(start, end.max(action.end));
+        let brief = (lookup || !self.future) && room.briefly(start, end.max(action.end));
         let (deadline, time) = match (firm, self.vague.map(|(place, _)| place).or_else(|| room.soft(action.end))) {
             (Some(when), _) => (Deadline::Specific, Some((when.start, when.end))),
             (None, Some(place)) => (Deadline::Vague, Some(place)),

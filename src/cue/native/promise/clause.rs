@@ -21,6 +21,8 @@ pub(super) struct Reader {
     house: bool,
     /// "And" goes on with a purpose or a request.
     bound: Block,
+    /// A purpose whose verb comes in the next clause: "so that X@ can look into it".
+    aims: bool,
     /// "We will" whose verb comes in the next clause.
     open: Option<Open>,
     /// A clause that is nothing but a condition, and whether it is a step of the house.
@@ -38,6 +40,7 @@ impl Reader {
         if room.new_sentence {
             self.house = false;
             self.bound = Block::Free;
+            self.aims = false;
             self.open = None;
             self.offer = None;
             self.waits = None;
@@ -66,7 +69,9 @@ impl Reader {
         // "It is being looked into and you'll hear from us": who hears later is not told of the past.
         let heard = |token: &Token| matches!(token.kind, Kind::Contact | Kind::Receive) && room.ascii(token.start);
         let anew = self.bound == Block::Done && room.tokens.get(1).is_some_and(heard);
-        let mut line = Line::new(if linked && !anew { self.bound } else { Block::Free }, self.held);
+        let bound = if linked && !anew { self.bound } else { Block::Free };
+        let aims = std::mem::take(&mut self.aims);
+        let mut line = Line::new(if aims { Block::Sealed } else { bound }, self.held);
         let open = self.open.take();
         if let Some(open) = open
             && !room.tokens.first().is_some_and(|token| matches!(token.kind, Kind::You | Kind::Request))
@@ -90,7 +95,7 @@ impl Reader {
     fn settle(&mut self, room: &Room, line: &Line, linked: bool, opened: bool) {
         if let Some(action) = line.hit {
             let own = line.for_you || line.go || line.marker_here(room) || line.subject.is_some() && !opened;
-            if linked && !own && self.touches(room) {
+            if (linked || opened) && !own && self.touches(room) {
                 self.extend(room, line);
             } else {
                 self.weak = !line.future;
@@ -104,7 +109,7 @@ impl Reader {
             return;
         }
         if let Some(action) = line.unlisted(room) {
-            if linked && self.touches(room) {
+            if (linked || opened) && self.touches(room) {
                 self.extend(room, line);
             } else {
                 self.weak = false;
@@ -159,7 +164,9 @@ impl Reader {
             self.reach = room.trimmed().1;
         }
         self.waits = line.waits().filter(|_| line.hit.is_none()).map(|place| (place, room.own_step(place)));
-        let purpose = room.tokens.iter().any(|token| token.kind == Kind::Purpose);
+        let last = room.tokens.iter().rev().find(|token| token.kind == Kind::Purpose);
+        self.aims = last.is_some_and(|token| room.near(token.end, room.trimmed().1.max(token.end), 3));
+        let purpose = last.is_some();
         self.bound = match line.block {
             Block::Sealed if purpose => Block::Sealed,
             Block::Request | Block::You => Block::Request,

@@ -173,7 +173,11 @@ impl Line {
                 self.to_you = Some((token.start, token.end));
                 self.begin(token);
             }
-            Kind::Go if matches!(self.block, Free | If | You) => {
+            // "Send me the number I'll go and look": far behind what is asked, the writer sets about it.
+            Kind::Go if matches!(self.block, Free | If | You) || self.asked(room, token) => {
+                if self.block == Request {
+                    self.release(token.start);
+                }
                 self.block = Free;
                 self.go = true;
                 self.vague = self.vague.or_else(|| room.soft(token.end).map(|place| (place, true)));
@@ -196,6 +200,11 @@ impl Line {
             kind if kind.acts() => self.act(room, token, next),
             _ => {}
         }
+    }
+
+    /// Whether the customer has been asked for something before this word, and told what.
+    fn asked(&self, room: &Room, token: Token) -> bool {
+        self.block == Block::Request && !room.near(self.governed, token.start.max(self.governed), 4)
     }
 
     /// Whether "will" takes over from what governs: "already", "if", "can"; not from the customer's part alone.

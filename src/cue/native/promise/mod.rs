@@ -40,9 +40,10 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
 /// The same with firm times that something else has read, sorted by their starts.
 pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
     // Most turns have nothing to do with a promise; a time alone can answer "when?".
-    if times.is_empty()
-        && !token::KINDS.iter().zip(&ground.places).any(|(kind, places)| kind.begins() && !places.is_empty())
-    {
+    let has = |kind: Kind| !token::hits(ground, kind).is_empty();
+    let vows = has(Kind::WeWill) || has(Kind::Agent) && (has(Kind::Future) || has(Kind::Shall));
+    let begins = |(kind, places): (&Kind, &&[(u32, u32)])| kind.begins() && !places.is_empty();
+    if times.is_empty() && !vows && !token::KINDS.iter().zip(&ground.places).any(begins) {
         return Vec::new();
     }
     let tokens = token::row(ground);

@@ -35,7 +35,7 @@ impl Line {
         let told =
             !self.marker && (beside(&[Kind::Perfect], if half { 3 } else { 0 }) || self.go && room.is_over(token.end));
         let evidence = if self.expected && !self.future && !happens {
-            timed
+            recent.iter().any(|when| fits(&when))
         } else {
             self.marker
                 || self.for_you
@@ -43,7 +43,7 @@ impl Line {
                 || self.then
                 || matches!(token.kind, Kind::Favour | Kind::Delivery | Kind::Contact)
                 || timed && (happens || token.kind == Kind::Action && (self.for_you || close))
-                || agent && token.kind == Kind::Lookup && (softened || self.held)
+                || agent && token.kind == Kind::Lookup && (softened || self.held || room.briefly(token.start, room.end))
         };
         if evidence && !told {
             self.hit(token);
@@ -60,7 +60,9 @@ impl Line {
             return None;
         }
         // "The fitter will be there at nine": who and when leave no doubt.
-        let when = room.times.iter().find(|when| when.ahead && when.start >= self.times_from);
+        let beside = |when: &When| when.start >= self.marked && room.near(self.marked, when.start, 2);
+        let coming = |when: &&When| when.ahead || self.future && !self.shall && beside(when);
+        let when = room.times.iter().filter(coming).find(|when| when.start >= self.times_from);
         let held = self.actor.is_some() && !self.shall && (self.future || room.ascii(first));
         if held && when.is_some_and(|when| room.speaks(self.marked, when.start) || room.speaks(when.end, last)) {
             return Some(Token { kind: Kind::Action, start: self.marked, end: last });
@@ -88,11 +90,21 @@ impl Line {
                 return Some(Token { kind, start, end: last });
             }
         }
+        if self.vows(room) && room.speaks(self.marked, last) && !room.near(self.marked, last, 3) {
+            return Some(Token { kind: Kind::Action, start: self.marked, end: last });
+        }
         let (place, _) = self.vague.filter(|&(_, now)| self.future && !now)?;
         let ours = self.subject.is_none_or(|subject| subject.who == Who::Agent && subject.owner == Owner::Named);
         let behind = self.marked.max(place.1);
         let start = if room.speaks(behind, last) { behind } else { place.0 };
         ours.then_some(Token { kind, start, end: last })
+    }
+
+    /// "We will", "the hotel will": our own side right before a word of the future.
+    fn vows(&self, room: &Room) -> bool {
+        let ours = self.subject.is_some_and(|it| it.who == Who::Agent && it.owner == Owner::Named);
+        let beside = |(start, end): (u32, u32)| end >= self.marked || room.near(end, self.marked.max(start), 3);
+        ours && self.future && !room.ascii(room.trimmed().0) && self.actor.is_some_and(beside)
     }
 
     /// What must happen first.
@@ -117,18 +129,17 @@ impl Line {
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < end.max(action.end));
         let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);
+        let brief = (lookup || !self.future) && room.briefly(start, end.max(action.end));
         let (deadline, time) = match (firm, self.vague.map(|(place, _)| place).or_else(|| room.soft(action.end))) {
             (Some(when), _) => (Deadline::Specific, Some((when.start, when.end))),
             (None, Some(place)) => (Deadline::Vague, Some(place)),
-            (None, None) if lookup && !self.future && (held || self.held || room.briefly(start, end)) => {
-                (Deadline::Vague, None)
-            }
+            (None, None) if brief || lookup && !self.future && (held || self.held) => (Deadline::Vague, None),
             (None, None) => (Deadline::None, None),
         };
         // "I'll refund you this minute" is done while the customer waits.
         let lookup = lookup || action.kind == Kind::Delivery && self.vague.is_some_and(|(_, now)| now);
         let later = firm.is_some() || self.vague.is_some_and(|(_, now)| !now);
-        let plain = !self.future || room.ascii(action.start);
+        let plain = brief || !self.future || room.ascii(action.start);
         let condition = self.waits();
         let subject = self.hit_subject.or(self.subject).unwrap_or(Subject { who: Who::Agent, owner: Owner::Implied });
         Promise {
@@ -139,7 +150,7 @@ impl Line {
             channel: self.channel,
             condition,
             own_step: condition.is_some_and(|place| room.own_step(place)),
-            immediate: lookup && !later && (plain || self.vague.is_some() || held),
+            immediate: (lookup || brief) && !later && (plain || self.vague.is_some() || held),
             deadline,
             time,
         }

@@ -6,7 +6,7 @@ use super::asked::{Asked, Gathered, Source, masker};
 use super::cache::Cache;
 use super::context::{Baselines, Context, Contexts};
 use super::git::Changes;
-use super::inputs::{self, Input};
+use super::inputs::Input;
 use super::jobs::{Done, Jobs, Outcome};
 use super::names::Names;
 use super::outputs::{self, Sinks};
@@ -14,7 +14,7 @@ use super::terminal::Terminal;
 use super::together::{Judged, Together};
 use super::whole::{Piece, pieces};
 use super::why::{self, Question};
-use super::{Status, fixing, reports, say, say_masked};
+use super::{Status, beside, fixing, reports, say, say_masked};
 use crate::conversation::Conversation;
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, rfc3339};
@@ -52,7 +52,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     };
     asked.each = check.write_baseline || check.since.is_some() || check.staged;
     asked.hides = !check.show_pii;
-    let changes = match Changes::asked(check, terminal.ui) {
+    let mut changes = match Changes::asked(check, terminal.ui) {
         Ok(changes) => changes,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
@@ -73,6 +73,17 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     if let Some(mistake) = no_baseline(check, &sources, terminal) {
         return Ok(say(terminal, &[mistake]));
     }
+    let beside = match changes.as_mut() {
+        Some(changes) if !sources.is_empty() => {
+            let looked = changes.look_into(&sources, terminal.ui);
+            looked.and_then(|()| beside::gather(check, changes, &sources, &mut asked, &mut contexts, terminal))
+        }
+        _ => Ok(Vec::new()),
+    };
+    let beside = match beside {
+        Ok(beside) => beside,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
     let clock = sources.first().and_then(|source| source.options.clock.clone());
     let mut accepted =
         Accepted::new(check, &sources, clock.as_ref().map(|clock| clock.as_of.date()).unwrap_or_default());
@@ -95,7 +106,8 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let masker = masker(given, check.show_pii, terminal, &context);
     let dated = dated(&context, clock.as_deref());
     let as_of = dated.1.clone().filter(|_| accepted.is_dated());
-    let summary = Summary { as_of, ..Summary::default() };
+    let changed = changes.as_ref().map(|changes| changes.moves(&given.inputs, terminal.ui));
+    let summary = Summary { as_of, changed, ..Summary::default() };
     let not_evaluated = BTreeMap::new();
     let together = Together::default();
     let status = trouble;
@@ -108,11 +120,11 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         run.failed(path.as_deref(), mistake)?;
     }
     run.sinks.each(|report, out| report.begin(out))?;
-    asked.cache = if check.no_cache { None } else { Cache::open(sources.len()) };
+    asked.cache = if check.no_cache { None } else { Cache::open(sources.len() + beside.len()) };
     let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && check.given.text.is_some();
     let threads = if single { 1 } else { pool::threads(check.threads) };
     let mut names = asked.cache.as_ref().map(|_| Names::new(&asked));
-    let many = sources.len() >= MANY;
+    let many = sources.len() + beside.len() >= MANY;
     let work = sources.iter().flat_map(|source| {
         let namer = names.as_mut().and_then(|names| names.of(source));
         pieces(source, &asked, many, namer)
@@ -123,6 +135,9 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         Ok(done) => run.take(done),
         Err(source) => Jobs::new(source, &asked).try_for_each(|job| run.take(job.run(&asked, &mut scratch))),
     })?;
+    if !run.together.is_empty() {
+        beside::add(&beside, &asked, threads, &mut run.together);
+    }
     let status = run.finish(&asked, figures, global)?;
     asked.cache.into_iter().for_each(Cache::close);
     Ok(status)
@@ -196,7 +211,7 @@ impl<'a> Run<'a> {
     /// Leaves out what stands on lines that have not changed.
     fn changed(&self, path: Option<&str>, conversation: &Conversation, findings: &mut Vec<Finding>) {
         let (Some(changes), Some(path)) = (&self.changes, path) else { return };
-        let changed = std::path::absolute(path).ok().and_then(|path| changes.of(&inputs::plain(&path)));
+        let changed = changes.of_shown(path);
         findings.retain(|finding| changed.is_some_and(|changed| changed.touches_finding(conversation, finding)));
     }
 
@@ -214,16 +229,21 @@ impl<'a> Run<'a> {
     /// A row that could not be read: said at once, counted, and the run goes on.
     fn failed(&mut self, path: Option<&str>, mistake: Diagnostic) -> io::Result<()> {
         self.count_failed(path, &mistake);
-        self.notice(path, mistake)
+        self.said(path, mistake)
     }
 
     /// A part of the input that could not be read and that has been said.
     fn count_failed(&mut self, path: Option<&str>, mistake: &Diagnostic) {
-        self.status = Status::Trouble;
         self.accepted.failed(path);
+        self.broken(path, mistake);
+    }
+
+    /// What makes the exit status 2 is told in every format.
+    fn broken(&mut self, path: Option<&str>, mistake: &Diagnostic) {
+        self.status = Status::Trouble;
         self.summary.failed.push(Setback {
             path: path.map(ToOwned::to_owned),
-            line: mistake.line,
+            line: mistake.first_line(),
             reason: mistake.code.to_owned(),
             message: self.terminal.ui.wording(&mistake.message),
             ..Setback::default()
@@ -233,8 +253,12 @@ impl<'a> Run<'a> {
     /// Something worth saying about an input.
     fn notice(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
         if notice.level == Level::Error {
-            self.status = Status::Trouble;
+            self.broken(path, &notice);
         }
+        self.said(path, notice)
+    }
+
+    fn said(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
         let notice = match (path, &notice.path) {
             (Some(path), None) => notice.path(path),
             (None, None) => notice.path("<stdin>"),
@@ -247,11 +271,10 @@ impl<'a> Run<'a> {
 
     fn finish(mut self, asked: &Asked, figures: bool, global: &Global) -> io::Result<Status> {
         for Judged { path, context, conversation, mut findings, used_waivers, .. } in
-            std::mem::take(&mut self.together).judge(asked, self.check.threads)
+            std::mem::take(&mut self.together).judge(asked, self.check.threads, self.changes.as_ref())
         {
             self.accepted.note(&context, &used_waivers, std::iter::empty());
             self.accepted.take(&context, path.as_deref(), &mut findings, &self.masker);
-            self.changed(path.as_deref(), &conversation, &mut findings);
             if !findings.is_empty() {
                 self.findings(&conversation, &findings)?;
             }

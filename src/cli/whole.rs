@@ -77,6 +77,26 @@ pub(super) fn file<'a>(
     Some(done)
 }
 
+/// What the templates of a file have to say, where nothing else is asked of it.
+pub(super) fn beside<'a>(source: &'a Source, namer: Option<Namer>, asked: &Asked, scratch: &mut Scratch) -> Done<'a> {
+    let known = || {
+        let name = namer?.name(&bytes(source)?)?;
+        let digests = digests(name, asked.cache.as_ref()?)?;
+        Some((name, digests))
+    };
+    if let Some((name, digests)) = known() {
+        let mut done = Done::new(source, source.shown());
+        (done.name, done.digests) = (Some(name), Digests::Known(digests));
+        return done;
+    }
+    let small = is_small(source).then(|| file(source, namer, asked, scratch)).flatten();
+    small.unwrap_or_else(|| {
+        let mut done = Done::new(source, source.shown());
+        Jobs::new(source, asked).for_each(|job| job.judge(asked, scratch, &mut done));
+        done
+    })
+}
+
 /// The digests of a file that was known.
 pub(super) fn digests(name: u128, cache: &Cache) -> Option<Vec<(usize, Digest)>> {
     postcard::from_bytes(halves(cache.get(name)?)?.1).ok()

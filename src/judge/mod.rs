@@ -40,7 +40,7 @@ mod why;
 
 pub use baseline::{Appeal, Baseline, Entry};
 pub use clock::{Clock, rfc3339};
-pub use digest::Digest;
+pub use digest::{Digest, is_compared};
 pub use finding::{Edit, Finding, Fix, Location, Related};
 pub use fingerprint::fingerprint;
 pub use house::{Agreed, House, Unreadable};

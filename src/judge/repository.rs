@@ -22,6 +22,8 @@ pub struct Filed {
     pub number: usize,
     /// Whether the folder around it was read, too: only then can a version be said to be missing.
     pub whole: bool,
+    /// Whether it is only compared with: others are told of beside it, and it is to blame for nothing.
+    pub old: bool,
     /// What it has to say.
     pub digest: Digest,
     /// How it was judged.
@@ -37,7 +39,9 @@ pub fn judge_together(rulebook: &Rulebook, files: &[Filed]) -> Vec<(usize, Findi
     for (number, rule) in rulebook.wide() {
         let from = found.len();
         let asked = |file: &Filed| file.options.overrides.get(number) != Some(&Override::Off);
-        let asked: Vec<usize> = (0..files.len()).filter(|&file| asked(&files[file])).collect();
+        let mut asked: Vec<usize> = (0..files.len()).filter(|&file| asked(&files[file])).collect();
+        // What was there before comes before what is new, wherever it stands.
+        asked.sort_by_key(|&file| !files[file].old);
         let desk = Desk { files, asked: &asked };
         match &rule.check {
             Check::Agree(Agree { of: Some(Of::Slots), .. }) => desk.slots(&mut found),
@@ -138,12 +142,13 @@ impl Match {
     }
 }
 
-/// `refund.md:42`
+/// `refund.md:42`, `phrases.xlsx!Sheet1!C4`
 fn place(file: &Filed, mark: Mark) -> String {
     let path = file.path.as_deref().unwrap_or("-");
-    match mark.location {
-        Some(location) => format!("{path}:{}", location.start.line),
-        None => path.to_owned(),
+    match (mark.location, &file.digest.cell) {
+        (Some(location), _) => format!("{path}:{}", location.start.line),
+        (None, Some(cell)) => format!("{path}!{cell}"),
+        (None, None) => path.to_owned(),
     }
 }
 
@@ -158,7 +163,13 @@ impl<'a> Desk<'a> {
         self.asked.iter().map(|&file| (file, &self.files[file].digest))
     }
 
-    /// One deed, two times: the rarer is the slip; among equals, the later.
+    /// Whether there may be something to say about a template.
+    fn is_new(&self, file: usize) -> bool {
+        !self.files[file].old
+    }
+
+    /// One deed, two times: the rarer is the slip; among equals, the later. Where something was said before, what is new
+    /// has to keep to it.
     fn promises(&self, check: &Agree<CueId>, found: &mut Vec<Match>) {
         let mut groups: BTreeMap<_, Vec<(usize, &Promised)>> = BTreeMap::new();
         for (file, digest) in self.all() {
@@ -179,10 +190,17 @@ impl<'a> Desk<'a> {
             for (_, said) in group {
                 *times.entry(said.most).or_default() += 1;
             }
+            let several = times.len() > 1;
+            let before = group.iter().filter(|(file, _)| !self.is_new(*file)).map(|(_, said)| said.most);
+            let before: BTreeSet<u64> = before.collect();
+            if !before.is_empty() {
+                times.retain(|time, _| before.contains(time));
+            }
             let most = times.values().copied().max().unwrap_or_default();
             let usual = group.iter().find(|(_, said)| times.get(&said.most) == Some(&most));
-            let Some(&(first, usual)) = usual.filter(|_| times.len() > 1) else { continue };
-            for (file, said) in group.iter().filter(|(_, said)| said.most != usual.most) {
+            let Some(&(first, usual)) = usual.filter(|_| several) else { continue };
+            let differs = |(file, said): &&(usize, &Promised)| said.most != usual.most && self.is_new(*file);
+            for (file, said) in group.iter().filter(differs) {
                 found.push(Match::new(*file, said.mark, &said.quote).beside(first, usual.mark, &usual.quote));
             }
         }
@@ -194,7 +212,12 @@ impl<'a> Desk<'a> {
         for (file, digest) in self.all() {
             let Some(sketch) = &digest.sketch else { continue };
             let number = u32::try_from(file).unwrap_or(u32::MAX);
-            let met = seen.entry(&digest.language).or_default().candidates(number, sketch);
+            let seen = seen.entry(&digest.language).or_default();
+            if !self.is_new(file) {
+                seen.add(number, sketch);
+                continue;
+            }
+            let met = seen.candidates(number, sketch);
             let earlier = met.into_iter().filter_map(|number| {
                 let other = &self.files[number as usize];
                 let alike = sketch.alike(other.digest.sketch.as_ref()?);
@@ -225,7 +248,7 @@ impl<'a> Desk<'a> {
                     let versions = one.digest.language != other.digest.language && one.family() == other.family();
                     meet(&one.digest, &other.digest) && !(versions && one.family().is_some())
                 });
-                if let Some(&(other, there)) = clash {
+                if let Some(&(other, there)) = clash.filter(|_| self.is_new(file)) {
                     found.push(Match::new(file, *mark, value).beside(other, there, value));
                 }
                 if earlier.len() < TRIES {
@@ -241,6 +264,9 @@ impl<'a> Desk<'a> {
         for (file, digest) in self.all().filter(|&(file, _)| self.files[file].whole) {
             let Some((key, by_path)) = self.files[file].family() else { continue };
             let family = families.entry(key).or_insert(Family { first: file, by_path, languages: BTreeSet::new() });
+            if self.is_new(file) && !self.is_new(family.first) {
+                family.first = file;
+            }
             let language = if digest.language == "zh" { "zh-Hans" } else { &digest.language };
             family.languages.insert(language);
         }
@@ -251,7 +277,7 @@ impl<'a> Desk<'a> {
         let usual =
             counts.into_iter().filter(|&(_, count)| all > 1 && f64::from(count) >= check.share * f64::from(all));
         let usual: Vec<&str> = usual.map(|(language, _)| language).collect();
-        for family in families.values() {
+        for family in families.values().filter(|family| self.is_new(family.first)) {
             let file = &self.files[family.first];
             let settled = &file.options.house.languages;
             let held = !settled.is_empty() || family.by_path || family.languages.len() > 1;
@@ -286,7 +312,7 @@ impl<'a> Desk<'a> {
                     model.slots.iter().filter(|name| !digest.slots.contains(name)).map(String::as_str).collect();
                 let named_alike = missing.len() < model.slots.len() || digest.slots.is_empty();
                 let differs = if named_alike { !missing.is_empty() } else { digest.slots.len() < model.slots.len() };
-                if differs && digest.language != model.language {
+                if differs && digest.language != model.language && self.is_new(file) {
                     let one = Match::new(file, digest.start, &digest.head).beside(full, model.start, &model.head);
                     found.push(one.value("missing", missing.join(", ")));
                 }

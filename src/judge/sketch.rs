@@ -113,6 +113,11 @@ impl Hasher for Mixed {
 }
 
 impl Seen {
+    /// Keeps a text that others are compared with.
+    pub fn add(&mut self, number: u32, sketch: &Sketch) {
+        sketch.keys().for_each(|key| self.bands.entry(key).or_default().add(number));
+    }
+
     /// The texts worth comparing with this one, in the order in which they came, and this one is kept.
     pub fn candidates(&mut self, number: u32, sketch: &Sketch) -> Vec<u32> {
         let mut found = Vec::new();

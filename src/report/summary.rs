@@ -94,6 +94,30 @@ pub struct NotEvaluated {
     pub count: u64,
 }
 
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// It is new.
+    Added,
+    /// It says something else.
+    Changed,
+    /// It has another name.
+    Renamed,
+    /// It is gone.
+    Deleted,
+}
+
+/// A file that has changed, where only changes were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChangedFile {
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// Its path as given.
+    pub path: String,
+    /// The path that it had before.
+    pub former: Option<String>,
+}
+
 /// The figures of a run: `conversations` + `skipped` + `failed` is the whole input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -117,6 +141,8 @@ pub struct Summary {
     pub not_evaluated: Vec<NotEvaluated>,
     /// The moment that deadlines were compared with, when a dated rule was on.
     pub as_of: Option<String>,
+    /// The files that have changed, where only changes were asked for.
+    pub changed: Option<Vec<ChangedFile>>,
     /// The exit status that it comes to.
     pub exit_status: u8,
 }

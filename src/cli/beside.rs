@@ -16,12 +16,29 @@ use crate::source::Diagnostic;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+/// Looks into what has changed, and finds what has not; nothing where all is asked for.
+///
+/// # Errors
+/// When git does not hand it out.
+pub(super) fn of(
+    check: &Check,
+    changes: Option<&mut Changes>,
+    changed: &[Source],
+    asked: &mut Asked,
+    contexts: &mut Contexts,
+    terminal: &Terminal,
+) -> Result<Vec<Source>, Box<Diagnostic>> {
+    let Some(changes) = changes.filter(|_| !changed.is_empty()) else { return Ok(Vec::new()) };
+    changes.look_into(changed, terminal.ui)?;
+    gather(check, changes, changed, asked, contexts, terminal)
+}
+
 /// The files that have not changed, of the folders that were named; of a file that was named by itself, those of the
 /// outermost folder of its repository that it lies in.
 ///
 /// # Errors
 /// When git does not hand them out.
-pub(super) fn gather(
+fn gather(
     check: &Check,
     changes: &Changes,
     changed: &[Source],

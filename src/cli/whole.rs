@@ -5,12 +5,12 @@ use super::asked::{Asked, Source};
 use super::cache::Cache;
 use super::jobs::{Digests, Done, Job, Jobs, Outcome};
 use super::names::Namer;
-use super::{inputs, open};
+use super::open;
 use crate::conversation::{Chunk, Conversation};
 use crate::cue::Scratch;
 use crate::judge::{Digest, Finding, Unknown};
-use crate::report::Ui;
 use serde::{Deserialize, Serialize};
+use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -114,9 +114,10 @@ fn bytes(source: &Source) -> Option<Arc<[u8]>> {
     if let Some(bytes) = &source.bytes {
         return Some(bytes.clone());
     }
-    let mut bytes = Vec::new();
-    let file = inputs::open(source.input.path()?, Ui::new(source.options.locale)).ok()?;
-    file.into_inner().take(SMALL + 1).read_to_end(&mut bytes).ok()?;
+    let path = source.input.path()?;
+    let about = path.metadata().ok().filter(|about| about.is_file() && about.len() <= SMALL)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).ok()? + 1);
+    File::open(path).ok()?.take(SMALL + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 <= SMALL).then(|| bytes.into())
 }
 

@@ -1,34 +1,17 @@
 //! Templates side by side: what is said twice, differently, or not in every language. One pass over their digests.
 
 use super::digest::{Digest, Mark, Promised};
+use super::filed::{Filed, deliberate, meet};
 use super::fingerprint::Fingerprints;
 use super::offence::{filled, shortened};
 use super::sketch::Seen;
-use super::{Finding, Options, Override, Related};
+use super::{Finding, Override, Related};
 use crate::conversation::{Field, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Agree, Check, Repeat};
 use crate::rulebook::meta::{Languages, Meta, Of};
 use crate::rulebook::{Rule, Rulebook};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
-
-/// A template among others.
-#[derive(Clone, Debug)]
-pub struct Filed {
-    /// The input's path as given.
-    pub path: Option<Arc<str>>,
-    /// Which conversation of its file, from 0.
-    pub number: usize,
-    /// Whether the folder around it was read, too: only then can a version be said to be missing.
-    pub whole: bool,
-    /// Whether it is only compared with: others are told of beside it, and it is to blame for nothing.
-    pub old: bool,
-    /// What it has to say.
-    pub digest: Digest,
-    /// How it was judged.
-    pub options: Arc<Options>,
-}
 
 /// Templates that a new one is compared with one by one, at most.
 const TRIES: usize = 8;
@@ -209,15 +192,24 @@ impl<'a> Desk<'a> {
     /// Templates that are nearly the same, each with the earlier one that it is most like.
     fn copies(&self, check: &Repeat<CueId>, found: &mut Vec<Match>) {
         let mut seen: HashMap<&str, Seen> = HashMap::new();
+        // Of many old ones only those are kept that somebody will ask for.
+        if self.all().next().is_some_and(|(file, _)| !self.is_new(file)) {
+            for (_, digest) in self.all().filter(|&(file, _)| self.is_new(file)) {
+                if let Some(sketch) = &digest.sketch {
+                    seen.entry(&digest.language).or_default().expect(sketch);
+                }
+            }
+        }
         for (file, digest) in self.all() {
             let Some(sketch) = &digest.sketch else { continue };
             let number = u32::try_from(file).unwrap_or(u32::MAX);
             let seen = seen.entry(&digest.language).or_default();
             if !self.is_new(file) {
-                seen.add(number, sketch);
+                seen.keep(number, sketch);
                 continue;
             }
-            let met = seen.candidates(number, sketch);
+            let mut met = seen.candidates(number, sketch);
+            met.sort_by_key(|&number| self.is_new(number as usize));
             let earlier = met.into_iter().filter_map(|number| {
                 let other = &self.files[number as usize];
                 let alike = sketch.alike(other.digest.sketch.as_ref()?);
@@ -326,75 +318,4 @@ struct Family<'a> {
     first: usize,
     by_path: bool,
     languages: BTreeSet<&'a str>,
-}
-
-/// Names of languages in paths.
-const TAGS: [&str; 10] = ["zh", "en", "zh-hans", "zh-hant", "zh-cn", "zh-tw", "zh-hk", "en-us", "en-gb", "cn"];
-
-impl Filed {
-    /// What all versions of a template have in common, and whether their paths say so.
-    fn family(&self) -> Option<(String, bool)> {
-        if let Some(original) = self.digest.text(Field::TranslationOf) {
-            return Some((format!("id {original}"), false));
-        }
-        let path = self.path.as_deref().unwrap_or_default();
-        let parts = path.split_inclusive(['/', '\\', '.', '_']);
-        let starred = |part: &str| {
-            let word = part.trim_end_matches(['/', '\\', '.', '_']);
-            TAGS.contains(&word.to_ascii_lowercase().as_str()).then(|| format!("*{}", &part[word.len()..]))
-        };
-        let general: String = parts.map(|part| starred(part).unwrap_or_else(|| part.to_owned())).collect();
-        let id = self.digest.text(Field::Id);
-        if general != path && (self.number == 0 || id.is_some()) {
-            return Some((format!("path {general} {}", id.filter(|_| self.number > 0).unwrap_or_default()), true));
-        }
-        Some((format!("id {}", id?), false))
-    }
-
-    /// The names by which another template may call this one.
-    fn is_called(&self, name: &str) -> bool {
-        let path = self.path.as_deref().unwrap_or_default();
-        let (name, trimmed) = (name.trim(), name.trim().trim_start_matches("./"));
-        let by_path = !trimmed.is_empty()
-            && path.strip_suffix(trimmed).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-        let fields = [Field::Id, Field::Title, Field::Shortcode];
-        by_path || fields.iter().any(|&field| self.digest.text(field).is_some_and(|own| own == name))
-    }
-}
-
-impl Digest {
-    fn text(&self, field: Field) -> Option<&str> {
-        self.all(field).next()
-    }
-
-    fn all(&self, field: Field) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(move |(known, ..)| *known == field).map(|(_, value, _)| value.trim())
-    }
-
-    /// What the templates of one group have in common; `None` where it does not say its scenario.
-    fn key(&self, by: &[Field]) -> Option<Vec<String>> {
-        let value = |&field: &Field| match field {
-            Field::Scenario => self.scenario.clone(),
-            _ => Some(self.all(field).map(str::to_lowercase).collect::<Vec<_>>().join("|")),
-        };
-        by.iter().map(value).collect()
-    }
-}
-
-/// Whether two templates are used in the same place: nothing stated means everywhere.
-fn meet(one: &Digest, other: &Digest) -> bool {
-    [Field::Platform, Field::Shop].into_iter().all(|field| {
-        let open = one.text(field).is_none() || other.text(field).is_none();
-        open || one.all(field).any(|value| other.all(field).any(|there| value.eq_ignore_ascii_case(there)))
-    })
-}
-
-/// Whether somebody said that two templates are to be alike, or they never meet.
-fn deliberate(one: &Filed, other: &Filed) -> bool {
-    let named = [Field::VariantOf, Field::TranslationOf].into_iter().any(|field| {
-        let calls = |from: &Filed, to: &Filed| from.digest.all(field).any(|name| to.is_called(name));
-        let both = one.digest.text(field).is_some() && one.digest.text(field) == other.digest.text(field);
-        both || calls(one, other) || calls(other, one)
-    });
-    named || !meet(&one.digest, &other.digest)
 }

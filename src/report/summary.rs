@@ -1,8 +1,9 @@
 //! The figures at the end of a run, which add up to its input.
 
 use super::{Masker, Ui, sanitize_line};
-use crate::judge::Finding;
-use crate::rulebook::Severity;
+use crate::conversation::Conversation;
+use crate::judge::{Finding, Fix, fix};
+use crate::rulebook::{Safety, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -148,8 +149,8 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a conversation's findings.
-    pub fn add_findings(&mut self, findings: &[Finding]) {
+    /// Counts a conversation's findings. What cannot be written into its cell is not fixable.
+    pub fn add_findings(&mut self, conversation: &Conversation, findings: &[Finding]) {
         for finding in findings {
             if !finding.counts() {
                 self.suppressed += 1;
@@ -160,8 +161,9 @@ impl Summary {
                 Severity::Warning => self.findings.warning += 1,
                 Severity::Advice => self.findings.advice += 1,
             }
-            let safe = finding.fixes.iter().any(|fix| fix.safety == crate::rulebook::Safety::Safe);
-            self.fixable += u64::from(safe);
+            let held = |fix: &Fix| finding.cell.is_none() || fix::placed(conversation, fix).is_some();
+            let safe = |fix: &Fix| fix.safety == Safety::Safe && held(fix);
+            self.fixable += u64::from(finding.fixes.iter().any(safe));
         }
     }
 

@@ -34,6 +34,9 @@ pub struct Changes {
     moves: Vec<Move>,
 }
 
+/// Files, and the texts of some of them, by their absolute paths.
+pub type Listing = (Vec<PathBuf>, HashMap<PathBuf, Vec<u8>>);
+
 /// What became of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
@@ -258,7 +261,7 @@ impl Changes {
     ///
     /// # Errors
     /// When git does not list them.
-    pub fn all(&self, staged: bool, ui: Ui) -> Result<(Vec<PathBuf>, HashMap<PathBuf, Vec<u8>>), Trouble> {
+    pub fn all(&self, staged: bool, ui: Ui) -> Result<Listing, Trouble> {
         let (mut all, mut texts) = (Vec::new(), HashMap::new());
         for root in &self.roots {
             let said = run(root, &["ls-files", "--cached", "-z"], ui)?;

@@ -422,3 +422,23 @@ fn colour_is_asked_for_or_left_out() {
     assert!(!colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
     assert!(!colored(&["-f", "json", "--color", "always"], &[]));
 }
+
+#[test]
+fn named_files_that_are_no_texts_are_passed_over_on_demand() {
+    let place = Place::new();
+    let others = ["t/logo.png", "t/schema.json", "t/conf.yaml", "t/README.md", "t/list.csv", "t/main.rs"];
+    for (name, text) in others.iter().zip(["\u{0}PNG", "{\"type\": 1}", "a: b\n", "滚开", "1,2\n3,4\n", "fn main() {}"])
+    {
+        place.write(name, text);
+    }
+    place.run(["check", "--skip-others"].iter().chain(&others)).code(0).silent();
+    place.run(["check"].iter().chain(&others)).code(2);
+    place.write("t/a.md", "滚开\n");
+    place.write("t/b.yaml", "templates:\n- title: a\n  text: 滚开，您好\n");
+    let found = place.findings(["--skip-others"].iter().chain(&others).chain(&["t/a.md", "t/b.yaml"]));
+    assert_eq!(each(&found, "path"), ["t/a.md", "t/b.yaml"]);
+    // A file that is not there, or is broken, is no other file.
+    place.run(["check", "--skip-others", "t/gone.md"]).code(2);
+    place.write("t/bad.json", "[{");
+    place.run(["check", "--skip-others", "t/bad.json"]).code(2);
+}

@@ -200,3 +200,33 @@ fn fixes_that_undo_each_other_come_to_an_end() {
     let text = String::from_utf8(place.read("draft.txt")).unwrap();
     assert!(["甲和乙", "乙和甲"].contains(&text.as_str()), "{text}");
 }
+
+#[test]
+fn a_row_of_a_sheet_is_fixed_and_a_workbook_is_not() {
+    let place = Place::new();
+    let sheet = "id,text\r\n1,您好\r\n2,\"请找小蜜\r\n谢谢\"\r\n3,\"\"\"您好\"\"，小蜜\"\r\n";
+    place.write("a.csv", sheet);
+    assert_eq!(place.json(["a.csv"])["summary"]["fixable"], 2);
+    place.run(["check", "--fix", "a.csv"]).code(0).warns(&["fixed: 2"]);
+    assert_eq!(String::from_utf8(place.read("a.csv")).unwrap(), sheet.replace("小蜜", "客服助手"));
+    for (name, encoding) in [("b.csv", GB18030), ("c.tsv", GB18030)] {
+        let sheet = sheet.replace(',', if name == "c.tsv" { "\t" } else { "," });
+        place.write(name, encoding.encode(&sheet).0);
+        place.run(["check", "--fix", "--encoding", "gb18030", name]).code(0).warns(&["fixed: 2"]);
+        assert_eq!(place.read(name), encoding.encode(&sheet.replace("小蜜", "客服助手")).0.into_owned());
+    }
+    #[cfg(feature = "xlsx")]
+    {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write_string(0, 0, "text").unwrap();
+        sheet.write_string(1, 0, "请找小蜜").unwrap();
+        sheet.write_string(2, 0, "请找小蜜吧").unwrap();
+        place.write("a.xlsx", book.save_to_buffer().unwrap());
+        let before = place.read("a.xlsx");
+        assert_eq!(place.json(["a.xlsx"])["summary"]["fixable"], 0);
+        let out = place.run(["check", "--fix", "a.xlsx"]).code(0).warns(&["fix/workbook"]);
+        assert_eq!(out.stderr.matches("fix/workbook").count(), 1);
+        assert!(!out.stderr.contains("fixable") && place.read("a.xlsx") == before);
+    }
+}

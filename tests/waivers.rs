@@ -207,3 +207,82 @@ fn hostile_comments_do_no_harm() {
     let out = place.run(["check", "b.md"]).code(1);
     assert!(out.stdout.contains("waiver/unknown-rule"));
 }
+
+#[test]
+fn a_comment_in_yaml_or_toml_holds_for_the_record_that_it_stands_in() {
+    let place = Place::new();
+    let comment = "# replylint: allow house/vague -- x";
+    for (name, text) in [
+        ("a.yaml", format!("t:\n- text: 我尽快处理 {comment}\n- text: 您好，今天处理\n")),
+        ("b.yaml", format!("t:\n- {comment}\n  text: 我尽快处理\n- text: 您好，今天处理\n")),
+        ("c.yaml", format!("t:\n- text: 我尽快处理\n  owner: b {comment}\n- text: 您好，今天处理\n")),
+        ("d.yaml", format!("t:\n- text: 我尽快处理\n  {comment}\n  owner: b\n- text: 您好，今天处理\n")),
+        ("e.yaml", format!("t:\n- text: |\n    您好\n    {comment}\n    我尽快处理\n- text: 您好，今天处理\n")),
+        ("f.yaml", format!("t:\n- text: 您好，今天处理\n{comment}\n- text: 我尽快处理\n")),
+        ("g.yaml", format!("t:\n- text: 您好，今天处理\n- text: \"我尽快处理\" {comment}\n")),
+        ("h.yaml", format!("t:\n- text: 您好，今天处理\n- text: 我尽快处理\n  owner: b {comment}\n")),
+        ("i.yaml", format!("t:\n- text:\n    zh: 我尽快处理 {comment}\n    en: Hello, today.\n")),
+        ("a.toml", format!("[[t]]\ntext = \"我尽快处理\" {comment}\n[[t]]\ntext = \"您好，今天处理\"\n")),
+        ("b.toml", format!("[[t]] {comment}\ntext = \"我尽快处理\"\n[[t]]\ntext = \"您好，今天处理\"\n")),
+        (
+            "c.toml",
+            format!("[[t]]\ntext = \"我尽快处理\"\nowner = \"b\" {comment}\n[[t]]\ntext = \"您好，今天处理\"\n"),
+        ),
+        ("d.toml", format!("[[t]]\ntext = \"\"\"\n我尽快处理\n\"\"\" {comment}\n[[t]]\ntext = \"您好，今天处理\"\n")),
+    ] {
+        place.write(name, &text);
+        let found = place.findings(["--select=house/vague,waiver", name]);
+        assert_eq!(each(&found, "rule"), ["house/vague"], "{name}:\n{text}");
+        assert_eq!(found[0]["suppression"]["status"], "accepted", "{name}:\n{text}");
+    }
+    // It holds for no other record, and what nothing needs is said.
+    place.write("z.yaml", format!("t:\n- text: 您好，今天处理 {comment}\n- text: 我尽快处理\n"));
+    let found = place.findings(["--select=house/vague,waiver", "z.yaml"]);
+    assert_eq!(each(&found, "rule"), ["waiver/unused", "house/vague"]);
+    assert!(found.iter().all(support::counts));
+}
+
+#[test]
+fn a_comment_in_a_cell_holds_for_its_text() {
+    let place = Place::new();
+    let html = "<!-- replylint: allow house/vague -- x -->";
+    for cell in [
+        format!("{html}我尽快处理"),
+        format!("您好\n{html}\n我尽快处理"),
+        format!("我尽快处理 {html}"),
+        "您好\n# replylint: allow house/vague -- x\n我尽快处理".to_owned(),
+        format!("<p>您好</p>{html}<p>我尽快处理</p>"),
+    ] {
+        place.write("a.csv", format!("id,text\nb,您好\na,\"{cell}\"\n"));
+        let found = place.findings(["--select=house,waiver", "a.csv"]);
+        assert_eq!(each(&found, "rule"), ["house/vague"], "{cell}");
+        assert_eq!(found[0]["suppression"]["reason"], "x", "{cell}");
+        #[cfg(feature = "xlsx")]
+        {
+            let write = |cell: &str| {
+                let mut book = rust_xlsxwriter::Workbook::new();
+                let sheet = book.add_worksheet();
+                sheet.write_string(0, 0, "text").unwrap();
+                sheet.write_string(1, 0, cell).unwrap();
+                place.write("a.xlsx", book.save_to_buffer().unwrap());
+            };
+            write(&cell);
+            let found = place.findings(["--select=house,waiver", "a.xlsx"]);
+            assert_eq!(each(&found, "rule"), ["house/vague"], "{cell}");
+            assert_eq!(found[0]["suppression"]["reason"], "x", "{cell}");
+            write(&cell.replace("尽快", "今天"));
+            let found = place.findings(["--select=house,waiver", "a.xlsx"]);
+            assert_eq!(each(&found, "rule"), ["waiver/unused"], "{cell}");
+            assert_eq!((&found[0]["cell"]["name"], &found[0]["location"]), (&"A2".into(), &Value::Null));
+            place.run(["check", "a.xlsx"]).code(1).says(&["waiver/unused", "Sheet1!A2"]);
+        }
+        place.write("a.csv", format!("id,text\na,\"{}\"\n", cell.replace("尽快", "今天")));
+        assert_eq!(each(&place.findings(["--select=house,waiver", "a.csv"]), "rule"), ["waiver/unused"], "{cell}");
+    }
+    // In another cell or row nobody reads it, and that is said.
+    for row in [format!("a,我尽快处理,{html}"), format!("{html},,\na,我尽快处理,")] {
+        place.write("a.csv", format!("id,text,note\n{row}\n"));
+        let out = place.run(["check", "-f", "concise", "a.csv"]).code(1).warns(&["input/waiver-not-read", "a.csv:2"]);
+        out.says(&["house/vague"]);
+    }
+}

@@ -143,6 +143,9 @@ pub struct Check {
     /// Only findings on lines that are new or touched since the branch left this revision
     #[arg(long, value_name = "REV", requires = "inputs", conflicts_with_all = ["text", "fix", "diff"], help_heading = "What changed")]
     pub since: Option<String>,
+    /// Pass over named files that are no texts or templates, as in a folder; for hooks
+    #[arg(long)]
+    pub skip_others: bool,
     /// Only findings on staged lines; staged texts are read, not the files
     #[arg(long, requires = "inputs", conflicts_with_all = ["since", "text", "fix", "diff"], help_heading = "What changed")]
     pub staged: bool,

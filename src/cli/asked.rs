@@ -145,7 +145,7 @@ impl Asked {
         let selection = context.selection(path);
         let waivers = context.waivers(path, clock.as_of.date());
         let map = context.format_map(given.format_map.as_deref(), path, terminal.ui)?;
-        let found = matches!(input, Input::Found(_));
+        let found = input.may_be_another();
         let same = |known: &&Settled| {
             let mapped = known.read.map.as_ref().map(Arc::as_ptr) == map.as_ref().map(Arc::as_ptr);
             let ruled = known.selection == selection && known.options.waivers == waivers;

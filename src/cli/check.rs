@@ -14,7 +14,7 @@ use super::terminal::Terminal;
 use super::together::{Judged, Together};
 use super::whole::{Piece, pieces};
 use super::why::{self, Question};
-use super::{Status, fixing, reports, say, say_masked};
+use super::{Status, beside, fixing, reports, say, say_masked};
 use crate::conversation::Conversation;
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, rfc3339};
@@ -29,10 +29,7 @@ const MANY: usize = 20;
 /// Runs the command.
 pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<Status> {
     if let Some(rule) = &check.why_not {
-        let machine = matches!(check.format, Some(Format::Json | Format::Jsonl));
-        let format = if machine { WhyFormat::Jsonl } else { WhyFormat::Pretty };
-        let question = Question { rule, line: None, format, show_pii: check.show_pii };
-        return why::run(&question, &check.given, &check.book, terminal);
+        return why_not(check, rule, terminal);
     }
     let outputs = match outputs::settle(check, terminal.ui) {
         Ok(outputs) => outputs,
@@ -52,11 +49,11 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     };
     asked.each = check.write_baseline || check.since.is_some() || check.staged;
     asked.hides = !check.show_pii;
-    let changes = match Changes::asked(check, terminal.ui) {
+    let mut changes = match Changes::asked(check, terminal.ui) {
         Ok(changes) => changes,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
-    let apart = |inputs: &mut Vec<Input>| outputs::keep_apart(&outputs, inputs, terminal.ui);
+    let apart = |inputs: &mut Vec<Input>| sorted_out(check, &outputs, inputs, terminal);
     let given = &check.given;
     let gathered = match changes.as_ref().map(|changes| changes.listed(check, terminal.ui)) {
         Some(Ok(listed)) => asked.gather_from(listed, given, &mut contexts, terminal, apart),
@@ -73,6 +70,11 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     if let Some(mistake) = no_baseline(check, &sources, terminal) {
         return Ok(say(terminal, &[mistake]));
     }
+    let beside = beside::of(check, changes.as_mut(), &sources, &mut asked, &mut contexts, terminal);
+    let beside = match beside {
+        Ok(beside) => beside,
+        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    };
     let clock = sources.first().and_then(|source| source.options.clock.clone());
     let mut accepted =
         Accepted::new(check, &sources, clock.as_ref().map(|clock| clock.as_of.date()).unwrap_or_default());
@@ -95,12 +97,22 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     let masker = masker(given, check.show_pii, terminal, &context);
     let dated = dated(&context, clock.as_deref());
     let as_of = dated.1.clone().filter(|_| accepted.is_dated());
-    let summary = Summary { as_of, ..Summary::default() };
-    let not_evaluated = BTreeMap::new();
-    let together = Together::default();
-    let status = trouble;
-    let mut run =
-        Run { check, terminal, sinks, accepted, changes, masker, summary, not_evaluated, dated, together, status };
+    let changed = changes.as_ref().map(|changes| changes.moves(&given.inputs, terminal.ui));
+    let summary = Summary { as_of, changed, ..Summary::default() };
+    let mut run = Run {
+        check,
+        terminal,
+        sinks,
+        accepted,
+        changes,
+        masker,
+        summary,
+        not_evaluated: BTreeMap::new(),
+        dated,
+        together: Together::default(),
+        unwritten: BTreeSet::new(),
+        status: trouble,
+    };
     for (path, mistake) in &unread {
         run.count_failed(path.as_deref(), mistake);
     }
@@ -108,24 +120,32 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
         run.failed(path.as_deref(), mistake)?;
     }
     run.sinks.each(|report, out| report.begin(out))?;
-    asked.cache = if check.no_cache { None } else { Cache::open(sources.len()) };
-    let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && check.given.text.is_some();
-    let threads = if single { 1 } else { pool::threads(check.threads) };
-    let mut names = asked.cache.as_ref().map(|_| Names::new(&asked));
-    let many = sources.len() >= MANY;
-    let work = sources.iter().flat_map(|source| {
-        let namer = names.as_mut().and_then(|names| names.of(source));
-        pieces(source, &asked, many, namer)
-    });
-    let mut scratch = Scratch::default();
-    let judge = |scratch: &mut Scratch, piece| Piece::run(piece, &asked, scratch);
-    pool::ordered(threads, work, Scratch::default, judge, |done| match done {
-        Ok(done) => run.take(done),
-        Err(source) => Jobs::new(source, &asked).try_for_each(|job| run.take(job.run(&asked, &mut scratch))),
-    })?;
+    asked.cache = if check.no_cache { None } else { Cache::open(sources.len() + beside.len()) };
+    run.judge(&sources, &beside, &asked)?;
     let status = run.finish(&asked, figures, global)?;
     asked.cache.into_iter().for_each(Cache::close);
     Ok(status)
+}
+
+/// Leaves out what is not to be read.
+fn sorted_out(
+    check: &Check,
+    outputs: &[outputs::Output],
+    inputs: &mut Vec<Input>,
+    terminal: &Terminal,
+) -> Result<(), Diagnostic> {
+    if check.skip_others {
+        inputs::pass_over(inputs);
+    }
+    outputs::keep_apart(outputs, inputs, terminal.ui)
+}
+
+/// Says why a rule is silent.
+fn why_not(check: &Check, rule: &str, terminal: &Terminal) -> io::Result<Status> {
+    let machine = matches!(check.format, Some(Format::Json | Format::Jsonl));
+    let format = if machine { WhyFormat::Jsonl } else { WhyFormat::Pretty };
+    let question = Question { rule, line: None, format, show_pii: check.show_pii };
+    why::run(&question, &check.given, &check.book, terminal)
 }
 
 /// `--write-baseline` where nothing says to which file.
@@ -154,11 +174,35 @@ struct Run<'a> {
     /// Rules that compare with the clock, and the moment they compare with.
     dated: (BTreeSet<String>, Option<String>),
     together: Together<'a>,
+    /// Workbooks of which it has been said that they are not fixed.
+    unwritten: BTreeSet<Option<String>>,
     /// What the run comes to so far.
     status: Status,
 }
 
 impl<'a> Run<'a> {
+    /// Judges all sources, and beside them what has not changed.
+    fn judge(&mut self, sources: &'a [Source], beside: &'a [Source], asked: &'a Asked) -> io::Result<()> {
+        let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && self.check.given.text.is_some();
+        let threads = if single { 1 } else { pool::threads(self.check.threads) };
+        let mut names = asked.cache.as_ref().map(|_| Names::new(asked));
+        let many = sources.len() + beside.len() >= MANY;
+        let work = sources.iter().flat_map(|source| {
+            let namer = names.as_mut().and_then(|names| names.of(source));
+            pieces(source, asked, many, namer)
+        });
+        let mut scratch = Scratch::default();
+        let judge = |scratch: &mut Scratch, piece| Piece::run(piece, asked, scratch);
+        pool::ordered(threads, work, Scratch::default, judge, |done| match done {
+            Ok(done) => self.take(done),
+            Err(source) => Jobs::new(source, asked).try_for_each(|job| self.take(job.run(asked, &mut scratch))),
+        })?;
+        if !self.together.is_empty() {
+            beside::add(beside, asked, threads, &mut self.together);
+        }
+        Ok(())
+    }
+
     fn take(&mut self, mut done: Done<'a>) -> io::Result<()> {
         self.summary.conversations += done.conversations;
         self.summary.turns += done.turns;
@@ -196,12 +240,13 @@ impl<'a> Run<'a> {
     /// Leaves out what stands on lines that have not changed.
     fn changed(&self, path: Option<&str>, conversation: &Conversation, findings: &mut Vec<Finding>) {
         let (Some(changes), Some(path)) = (&self.changes, path) else { return };
-        let changed = std::path::absolute(path).ok().and_then(|path| changes.of(&inputs::plain(&path)));
+        let changed = changes.of_shown(path);
         findings.retain(|finding| changed.is_some_and(|changed| changed.touches_finding(conversation, finding)));
     }
 
     fn findings(&mut self, conversation: &Conversation, findings: &[Finding]) -> io::Result<()> {
-        self.summary.add_findings(findings);
+        self.summary.add_findings(conversation, findings);
+        self.unwritten(findings)?;
         if self.summary.as_of.is_none() && findings.iter().any(|finding| self.dated.0.contains(&finding.rule)) {
             self.summary.as_of.clone_from(&self.dated.1);
         }
@@ -211,19 +256,39 @@ impl<'a> Run<'a> {
         self.sinks.each(|report, out| report.conversation(out, &ConversationReport { conversation, findings }))
     }
 
+    /// Says once of each workbook that its fixes are left to people.
+    fn unwritten(&mut self, findings: &[Finding]) -> io::Result<()> {
+        let in_workbook =
+            |finding: &&Finding| finding.cell.is_some() && finding.location.is_none() && !finding.fixes.is_empty();
+        let Some(one) = findings.iter().find(in_workbook).filter(|_| self.check.fix) else { return Ok(()) };
+        let path = one.path.clone();
+        if self.unwritten.contains(&path) {
+            return Ok(());
+        }
+        let notice = Diagnostic::warning("fix/workbook", self.terminal.ui.text("fix.workbook", &[]));
+        self.said(path.as_deref(), notice)?;
+        self.unwritten.insert(path);
+        Ok(())
+    }
+
     /// A row that could not be read: said at once, counted, and the run goes on.
     fn failed(&mut self, path: Option<&str>, mistake: Diagnostic) -> io::Result<()> {
         self.count_failed(path, &mistake);
-        self.notice(path, mistake)
+        self.said(path, mistake)
     }
 
     /// A part of the input that could not be read and that has been said.
     fn count_failed(&mut self, path: Option<&str>, mistake: &Diagnostic) {
-        self.status = Status::Trouble;
         self.accepted.failed(path);
+        self.broken(path, mistake);
+    }
+
+    /// What makes the exit status 2 is told in every format.
+    fn broken(&mut self, path: Option<&str>, mistake: &Diagnostic) {
+        self.status = Status::Trouble;
         self.summary.failed.push(Setback {
             path: path.map(ToOwned::to_owned),
-            line: mistake.line,
+            line: mistake.first_line(),
             reason: mistake.code.to_owned(),
             message: self.terminal.ui.wording(&mistake.message),
             ..Setback::default()
@@ -233,8 +298,12 @@ impl<'a> Run<'a> {
     /// Something worth saying about an input.
     fn notice(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
         if notice.level == Level::Error {
-            self.status = Status::Trouble;
+            self.broken(path, &notice);
         }
+        self.said(path, notice)
+    }
+
+    fn said(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
         let notice = match (path, &notice.path) {
             (Some(path), None) => notice.path(path),
             (None, None) => notice.path(if self.check.given.text.is_some() { "--text" } else { "<stdin>" }),
@@ -247,11 +316,10 @@ impl<'a> Run<'a> {
 
     fn finish(mut self, asked: &Asked, figures: bool, global: &Global) -> io::Result<Status> {
         for Judged { path, context, conversation, mut findings, used_waivers, .. } in
-            std::mem::take(&mut self.together).judge(asked, self.check.threads)
+            std::mem::take(&mut self.together).judge(asked, self.check.threads, self.changes.as_ref())
         {
             self.accepted.note(&context, &used_waivers, std::iter::empty());
             self.accepted.take(&context, path.as_deref(), &mut findings, &self.masker);
-            self.changed(path.as_deref(), &conversation, &mut findings);
             if !findings.is_empty() {
                 self.findings(&conversation, &findings)?;
             }

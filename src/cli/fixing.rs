@@ -174,6 +174,7 @@ fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mu
     let mut first = true;
     let new = fix::apply_all(old.text.clone(), |text| {
         let mut changes = Vec::new();
+        let starts: Vec<usize> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
         found.left.clear();
         for record in read::Reader::new(text.as_bytes(), extension(source), options.clone()) {
             let Record::Conversation(mut conversation) = record else {
@@ -186,7 +187,11 @@ fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mu
             }
             asked.complete(&mut conversation);
             let verdict = judge(&source.context.rulebook, &conversation, None, &source.options, &mut scratch);
-            changes.extend(fix::changes(&conversation, &verdict.findings, check.unsafe_fixes));
+            let found_here = fix::changes(&conversation, &verdict.findings, check.unsafe_fixes);
+            changes.extend(match conversation.chunk.lines_before {
+                0 => found_here,
+                line => fix::of_row(&conversation, text, starts.get(line - 1).map_or(0, |at| at + 1), found_here),
+            });
             found.left.extend(verdict.findings);
         }
         first = false;

@@ -51,7 +51,7 @@ fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source
     let mut bytes = Vec::new();
     let (shown, read) = match input {
         Input::Stdin => ("-".to_owned(), io::stdin().lock().take(LARGEST).read_to_end(&mut bytes)),
-        Input::Named(path) | Input::Found(path) => {
+        Input::Named(path) | Input::Found(path) | Input::Offered(path) => {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
             let yaml = matches!(ending.as_str(), "yml" | "yaml");
             let json = ending == "json";

@@ -18,6 +18,8 @@ pub enum Input {
     Named(PathBuf),
     /// A file that was found in a folder or by a glob: read only if it looks like ours.
     Found(PathBuf),
+    /// A file that was named by somebody who names all: read only if it looks like ours.
+    Offered(PathBuf),
 }
 
 impl Input {
@@ -25,8 +27,13 @@ impl Input {
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Stdin => None,
-            Self::Named(path) | Self::Found(path) => Some(path),
+            Self::Named(path) | Self::Found(path) | Self::Offered(path) => Some(path),
         }
+    }
+
+    /// Whether it is left alone where nothing of ours is recognised in it.
+    pub const fn may_be_another(&self) -> bool {
+        matches!(self, Self::Found(_) | Self::Offered(_))
     }
 }
 
@@ -104,6 +111,16 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
     found.sort_by(|one, other| one.path().cmp(&other.path()));
     found.dedup_by(|one, other| one.path() == other.path());
     (found, mistakes)
+}
+
+/// Takes named files as what a folder holds: those that are none of ours go, the others are read if they look like ours.
+pub fn pass_over(inputs: &mut Vec<Input>) {
+    inputs.retain(|input| !matches!(input, Input::Named(path) if !is_ours(path, TEMPLATES)));
+    for input in inputs {
+        if let Input::Named(path) = input {
+            *input = Input::Offered(std::mem::take(path));
+        }
+    }
 }
 
 /// For commands that also take a text itself: whoever named a file that is not there may have meant one.

@@ -6,7 +6,7 @@ use super::inputs::unreadable;
 use super::open::{self, Opened};
 use super::remarks;
 use crate::conversation::read::{self, Batch, Record};
-use crate::conversation::{Conversation, HiddenTurns, Mode};
+use crate::conversation::{Conversation, HiddenTurns, Mode, Origin};
 use crate::cue::Scratch;
 use crate::judge::{Digest, Finding, Unknown, judge};
 use crate::report::{Ui, unknown_scenario};
@@ -167,7 +167,12 @@ impl<'a> Done<'a> {
         }
         let about = (!verdict.remarks.is_empty()).then(|| {
             let (path, ui) = (self.path.as_deref(), Ui::new(options.locale));
-            let (file, found) = remarks::findings(&conversation.chunk, path, &verdict.remarks, ui);
+            let (chunk, remarks) = (&conversation.chunk, &verdict.remarks);
+            let unmapped = conversation.turns.iter().find(|turn| turn.origin == Origin::Unmapped);
+            let (file, found) = match unmapped.and_then(|turn| turn.cell.as_ref()) {
+                Some(cell) => remarks::in_cell(chunk, cell, path, remarks, ui),
+                None => remarks::findings(chunk, path, remarks, ui),
+            };
             Outcome::Remarks(Box::new(file), found)
         });
         if !verdict.findings.is_empty() {

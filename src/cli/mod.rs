@@ -6,6 +6,7 @@ mod args;
 mod asked;
 mod audit;
 mod baselines;
+mod beside;
 mod books;
 mod cache;
 mod calibrate;

@@ -66,7 +66,7 @@ pub fn keep_apart(outputs: &[Output], inputs: &mut Vec<Input>, ui: Ui) -> Result
         let Some(written) = real(path) else { continue };
         inputs.retain(|input| match input {
             Input::Stdin => true,
-            Input::Named(file) | Input::Found(file) => {
+            Input::Named(file) | Input::Found(file) | Input::Offered(file) => {
                 let same = file.file_name() == path.file_name() && real(file).as_ref() == Some(&written);
                 if same && matches!(input, Input::Named(_)) {
                     named = Some(path.display().to_string());

@@ -1,13 +1,40 @@
 //! Remarks about waivers and baselines as findings, in the files that hold them.
 
-use crate::conversation::{Chunk, Conversation, Mode, Origin, Role, Turn};
+use crate::conversation::{Cell, Chunk, Conversation, Mode, Origin, Role, Turn};
 use crate::judge::{Finding, Location, Remark, RemarkKind, fingerprint};
 use crate::report::Ui;
 use crate::source::{LineIndex, Position};
 
 /// Remarks as findings about their file as a whole: a comment is no reply.
 pub fn findings(chunk: &Chunk, path: Option<&str>, remarks: &[Remark], ui: Ui) -> (Conversation, Vec<Finding>) {
-    let turn = Turn { origin: Origin::at(0), ..Turn::new(Role::System, &*chunk.text) };
+    placed(chunk, None, path, remarks, ui)
+}
+
+/// The same of a cell of a workbook, which is the chunk.
+pub fn in_cell(
+    chunk: &Chunk,
+    cell: &Cell,
+    path: Option<&str>,
+    remarks: &[Remark],
+    ui: Ui,
+) -> (Conversation, Vec<Finding>) {
+    let (file, mut found) = placed(chunk, Some(cell), path, remarks, ui);
+    for finding in &mut found {
+        (finding.location, finding.cell) = (None, Some(cell.clone()));
+    }
+    (file, found)
+}
+
+fn placed(
+    chunk: &Chunk,
+    cell: Option<&Cell>,
+    path: Option<&str>,
+    remarks: &[Remark],
+    ui: Ui,
+) -> (Conversation, Vec<Finding>) {
+    let origin = if cell.is_some() { Origin::Unmapped } else { Origin::at(0) };
+    let cell = cell.cloned().map(Box::new);
+    let turn = Turn { origin, cell, ..Turn::new(Role::System, &*chunk.text) };
     let file =
         Conversation { mode: Mode::Template, turns: vec![turn], chunk: chunk.clone(), ..Conversation::default() };
     let lines = LineIndex::new(&chunk.text);

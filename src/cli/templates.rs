@@ -3,7 +3,7 @@
 use super::args::{Book, Sources, Templates};
 use super::asked::encoding;
 use super::context::Contexts;
-use super::inputs::{self, Input, unreadable};
+use super::inputs::{self, unreadable};
 use super::terminal::Terminal;
 use super::{Status, say, write};
 use crate::conversation::read::{self, FormatMap, Limits, Reader, Record, RoleLabels};
@@ -78,7 +78,7 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
             limits: Limits::of_texts(context.settings.text_bytes.value),
             labels: labels.clone(),
             map,
-            found: matches!(input, Input::Found(_)),
+            found: input.may_be_another(),
             ..read::Options::default()
         };
         let file = match inputs::open(path, ui) {

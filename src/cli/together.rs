@@ -3,6 +3,7 @@
 
 use super::asked::{Asked, Source};
 use super::context::Context;
+use super::git::Changes;
 use super::jobs::{Digests, Done, Jobs};
 use super::names;
 use super::whole::{self, Texts};
@@ -28,6 +29,8 @@ struct File<'a> {
     path: Option<Arc<str>>,
     name: Option<u128>,
     digests: Digests,
+    /// Whether it has not changed, where only changes are asked for.
+    old: bool,
 }
 
 /// A template and what was found about it beside others.
@@ -43,14 +46,29 @@ pub(super) struct Judged {
 
 impl<'a> Together<'a> {
     pub(super) fn add(&mut self, done: &mut Done<'a>) {
+        self.put(done, false);
+    }
+
+    /// Adds what others are only compared with.
+    pub(super) fn add_old(&mut self, done: &mut Done<'a>) {
+        self.put(done, true);
+    }
+
+    /// Whether there is anything to compare.
+    pub(super) fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    fn put(&mut self, done: &mut Done<'a>, old: bool) {
         let digests = std::mem::replace(&mut done.digests, Digests::Known(Vec::new()));
         if !matches!(&digests, Digests::Known(digests) if digests.is_empty()) {
-            self.files.push(File { source: done.source, path: done.path.clone(), name: done.name, digests });
+            self.files.push(File { source: done.source, path: done.path.clone(), name: done.name, digests, old });
         }
     }
 
-    /// The findings, by conversation, in the order of the input, without what is waived in the texts themselves.
-    pub(super) fn judge(self, asked: &Asked, threads: Option<NonZeroUsize>) -> Vec<Judged> {
+    /// The findings, by conversation, in the order of the input, without what is waived in the texts themselves. Where
+    /// only `changes` are asked for, templates that have not changed are there to be compared with.
+    pub(super) fn judge(self, asked: &Asked, threads: Option<NonZeroUsize>, changes: Option<&Changes>) -> Vec<Judged> {
         // Texts under different settings are different repositories.
         let mut books: Vec<Vec<File>> = Vec::new();
         for file in self.files {
@@ -62,13 +80,14 @@ impl<'a> Together<'a> {
         }
         let mut judged: Vec<Judged> = Vec::new();
         for book in books {
-            let name = names::together(book.iter().map(|file| file.name));
+            // What was found beside other changes is no help the next time.
+            let name = names::together(book.iter().map(|file| file.name)).filter(|_| changes.is_none());
             let cache = asked.cache.as_ref().zip(name);
             if let Some(known) = cache.and_then(|(cache, name)| known(&book, cache.get(name)?)) {
                 judged.extend(known);
                 continue;
             }
-            let found = anew(&book, asked, pool::threads(threads));
+            let found = anew(&book, asked, pool::threads(threads), changes);
             if let Some((cache, name)) = cache
                 && let Some(stored) = stored(&found)
             {
@@ -82,7 +101,7 @@ impl<'a> Together<'a> {
 }
 
 /// Judges the templates of a book side by side. Each comes with the place of its file.
-fn anew(book: &[File], asked: &Asked, threads: usize) -> Vec<(usize, Judged)> {
+fn anew(book: &[File], asked: &Asked, threads: usize, changes: Option<&Changes>) -> Vec<(usize, Judged)> {
     let context = &book[0].source.context;
     let (mut filed, mut places) = (Vec::new(), Vec::new());
     for (place, file) in book.iter().enumerate() {
@@ -90,9 +109,13 @@ fn anew(book: &[File], asked: &Asked, threads: usize) -> Vec<(usize, Judged)> {
             Digests::Known(digests) => digests.clone(),
             Digests::Kept => recalled(file, asked),
         };
+        let changed = changes.zip(file.path.as_deref()).map(|(changes, path)| changes.of_shown(path));
         for (number, digest) in digests {
+            let touched =
+                || changed.is_none_or(|changed| changed.is_some_and(|one| one.touches_template(number, &digest)));
+            let old = file.old || !touched();
             let (path, options) = (file.path.clone(), file.source.options.clone());
-            filed.push(Filed { path, number, whole: file.source.is_found(), digest, options });
+            filed.push(Filed { path, number, whole: file.source.is_found(), old, digest, options });
             places.push(place);
         }
     }

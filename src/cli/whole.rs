@@ -5,12 +5,12 @@ use super::asked::{Asked, Source};
 use super::cache::Cache;
 use super::jobs::{Digests, Done, Job, Jobs, Outcome};
 use super::names::Namer;
-use super::{inputs, open};
+use super::open;
 use crate::conversation::{Chunk, Conversation};
 use crate::cue::Scratch;
 use crate::judge::{Digest, Finding, Unknown};
-use crate::report::Ui;
 use serde::{Deserialize, Serialize};
+use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -77,6 +77,26 @@ pub(super) fn file<'a>(
     Some(done)
 }
 
+/// What the templates of a file have to say, where nothing else is asked of it.
+pub(super) fn beside<'a>(source: &'a Source, namer: Option<Namer>, asked: &Asked, scratch: &mut Scratch) -> Done<'a> {
+    let known = || {
+        let name = namer?.name(&bytes(source)?)?;
+        let digests = digests(name, asked.cache.as_ref()?)?;
+        Some((name, digests))
+    };
+    if let Some((name, digests)) = known() {
+        let mut done = Done::new(source, source.shown());
+        (done.name, done.digests) = (Some(name), Digests::Known(digests));
+        return done;
+    }
+    let small = is_small(source).then(|| file(source, namer, asked, scratch)).flatten();
+    small.unwrap_or_else(|| {
+        let mut done = Done::new(source, source.shown());
+        Jobs::new(source, asked).for_each(|job| job.judge(asked, scratch, &mut done));
+        done
+    })
+}
+
 /// The digests of a file that was known.
 pub(super) fn digests(name: u128, cache: &Cache) -> Option<Vec<(usize, Digest)>> {
     postcard::from_bytes(halves(cache.get(name)?)?.1).ok()
@@ -94,9 +114,10 @@ fn bytes(source: &Source) -> Option<Arc<[u8]>> {
     if let Some(bytes) = &source.bytes {
         return Some(bytes.clone());
     }
-    let mut bytes = Vec::new();
-    let file = inputs::open(source.input.path()?, Ui::new(source.options.locale)).ok()?;
-    file.into_inner().take(SMALL + 1).read_to_end(&mut bytes).ok()?;
+    let path = source.input.path()?;
+    let about = path.metadata().ok().filter(|about| about.is_file() && about.len() <= SMALL)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).ok()? + 1);
+    File::open(path).ok()?.take(SMALL + 1).read_to_end(&mut bytes).ok()?;
     (bytes.len() as u64 <= SMALL).then(|| bytes.into())
 }
 

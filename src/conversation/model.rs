@@ -5,6 +5,7 @@ use super::metadata::{Field, Metadata};
 use crate::source::{LineIndex, Places, Position, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 /// The stretch of decoded input that a conversation was read from: a whole file, one line of a JSONL file, one record of
@@ -45,6 +46,15 @@ pub struct Cell {
     pub sheet: Option<Arc<str>>,
     /// Column and row as spreadsheets show them, such as `B17`.
     pub name: String,
+}
+
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.sheet {
+            Some(sheet) => write!(f, "{sheet}!{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
 }
 
 /// Where a turn's text stands in its chunk.

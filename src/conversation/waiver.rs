@@ -1,6 +1,6 @@
 //! Waivers in a text's own comments: `<!-- replylint: allow promise/vague-promise -- reason -->`. They are part of the file, not of the reply.
 
-use super::{Conversation, Mode, Origin, Turn, WaiverComment};
+use super::{Chunk, Conversation, Mode, Origin, Turn, WaiverComment};
 use crate::source::Span;
 use memchr::memmem;
 
@@ -15,8 +15,9 @@ const MOST: usize = 50;
 /// Takes the comments out of the texts of one file, and notes with each conversation those that hold for it: the ones
 /// in its text and the ones above it, behind the text before. `conversations` are in the order of the file.
 pub(super) fn take<'a>(conversations: impl Iterator<Item = &'a mut Conversation>) {
-    let mut from = 0;
-    let mut last = None;
+    // Where the last text ended, and what belongs to it.
+    let (mut from, mut floor) = (0, 0);
+    let mut last: Option<&mut Conversation> = None;
     for conversation in conversations {
         // Nobody waives a rule for what has been sent, least of all in a message.
         if conversation.mode == Mode::Transcript {
@@ -25,23 +26,93 @@ pub(super) fn take<'a>(conversations: impl Iterator<Item = &'a mut Conversation>
         let start = conversation.turns.iter().find_map(|turn| turn.origin.chunk_offset(0));
         let end = conversation.turns.iter().rev().find_map(|turn| turn.origin.chunk_offset(turn.text.len()));
         let (Some(start), Some(end)) = (start, end) else { continue };
-        let above = Span::new(from.min(start), start);
-        let mut found = comments(&conversation.chunk.text, above, false);
+        // What stands in HTML has been found.
+        let mut found = std::mem::take(&mut conversation.waivers);
+        let text = &conversation.chunk.text;
+        for comment in comments(text, Span::new(from.min(start), start), false) {
+            let own = conversation.block.is_some_and(|block| block.contains(comment.span));
+            let held = last.as_mut().and_then(|last| Some((behind(text, from, last.block, comment.span)?, last)));
+            match held {
+                Some((Holds::Line(line), last)) => last.waivers.push(WaiverComment { lines: Some(line), ..comment }),
+                Some((Holds::Whole, last)) if !own => last.waivers.push(comment),
+                _ if found.iter().any(|known| known.span.start == comment.span.start) => {}
+                _ => found.push(comment),
+            }
+        }
         for turn in &mut conversation.turns {
             found.extend(strip(turn));
         }
         conversation.waivers = found;
-        conversation.block = Some(Span::new(above.start, end));
-        from = end.max(from);
+        let above = floor.max(from).min(start);
+        let whole = conversation.block.map_or(Span::new(above, end), |own| {
+            Span::new(floor.max(above.min(own.start)).min(start), own.end.max(end))
+        });
+        conversation.block = Some(whole);
+        (from, floor) = (end.max(from), whole.end.max(floor));
         last = Some(conversation);
     }
     // Below the last text there is nothing that they could hold for; that is to be said, too.
     if let Some(conversation) = last {
-        let below = Span::new(from.min(conversation.chunk.text.len()), conversation.chunk.text.len());
-        let nothing = |found| WaiverComment { lines: Some(NOTHING), ..found };
-        let found: Vec<_> = comments(&conversation.chunk.text, below, false).into_iter().map(nothing).collect();
+        let text = &conversation.chunk.text;
+        let found = comments(text, Span::new(from.min(text.len()), text.len()), false).into_iter().map(|comment| {
+            let lines = match behind(text, from, conversation.block, comment.span) {
+                Some(Holds::Line(line)) => Some(line),
+                Some(Holds::Whole) => None,
+                None => Some(NOTHING),
+            };
+            WaiverComment { lines, ..comment }
+        });
+        let found: Vec<_> = found.collect();
         conversation.waivers.extend(found);
     }
+}
+
+/// What a comment behind a text holds for.
+enum Holds {
+    /// The line that it stands on with the end of the text.
+    Line(Span),
+    /// The whole template: it stands in what else belongs to that.
+    Whole,
+}
+
+/// What a comment holds for behind a text that ends at `end`, if it belongs to it.
+fn behind(text: &str, end: usize, block: Option<Span>, comment: Span) -> Option<Holds> {
+    if !text.get(end..comment.start)?.contains('\n') {
+        let start = text[..end].rfind('\n').map_or(0, |line_break| line_break + 1);
+        return Some(Holds::Line(Span::new(start, comment.end)));
+    }
+    block.is_some_and(|block| block.contains(comment)).then_some(Holds::Whole)
+}
+
+/// The same for a text in a cell, which is alone: what stands in other cells is not for it.
+pub(super) fn take_cell(conversation: &mut Conversation) {
+    for turn in &mut conversation.turns {
+        let mapped = turn.origin.chunk_offset(0).is_some();
+        let whole = (!mapped && is_meant(&turn.text)).then(|| turn.text.clone());
+        let found = strip(turn);
+        if let Some(whole) = whole.filter(|_| !found.is_empty()) {
+            // There is no file to point into: the cell is shown.
+            conversation.chunk = Chunk::new(whole, 0);
+            conversation.waivers.extend(found.into_iter().map(|comment| WaiverComment { lines: None, ..comment }));
+        } else {
+            conversation.waivers.extend(found);
+        }
+    }
+}
+
+/// Whether there is such a comment in a text.
+pub(super) fn is_meant(text: &str) -> bool {
+    !comments(text, Span::new(0, text.len()), true).is_empty()
+}
+
+/// The comments in HTML, which is about to lose them; they hold for all of its text.
+pub(super) fn of_html(text: &str, origin: &Origin) -> Vec<WaiverComment> {
+    let mut found = comments(text, Span::new(0, text.len()), true);
+    for comment in &mut found {
+        comment.names.iter_mut().for_each(|(_, place)| *place = moved(origin, *place));
+        comment.span = moved(origin, comment.span);
+    }
+    found
 }
 
 /// The comments in a stretch of `text`. In a reply, `#` begins a comment only at the beginning of a line.
@@ -96,23 +167,27 @@ fn strip(turn: &mut Turn) -> Vec<WaiverComment> {
         return found;
     }
     let (text, origin) = (std::mem::take(&mut turn.text), std::mem::take(&mut turn.origin));
-    let moved = |span: Span| match (origin.chunk_offset(span.start), origin.chunk_offset(span.end)) {
-        (Some(start), Some(end)) => Span::new(start, end),
-        _ => span,
-    };
     let (mut kept, mut from, mut top) = (Vec::new(), 0, true);
     for comment in &mut found {
         top = top && text[from..comment.span.start].trim().is_empty();
         let (taken, lines) = around(&text, comment.span, top);
         kept.push(Span::new(from, taken.start.max(from)));
         from = taken.end.max(from);
-        comment.lines = lines.map(moved);
-        comment.names.iter_mut().for_each(|(_, place)| *place = moved(*place));
-        comment.span = moved(comment.span);
+        comment.lines = lines.map(|lines| moved(&origin, lines));
+        comment.names.iter_mut().for_each(|(_, place)| *place = moved(&origin, *place));
+        comment.span = moved(&origin, comment.span);
     }
     kept.push(Span::new(from, text.len()));
     (turn.text, turn.origin) = joined(&text, &origin, &kept);
     found
+}
+
+/// A place in a text, in its chunk.
+fn moved(origin: &Origin, span: Span) -> Span {
+    match (origin.chunk_offset(span.start), origin.chunk_offset(span.end)) {
+        (Some(start), Some(end)) => Span::new(start, end),
+        _ => span,
+    }
 }
 
 /// What is taken away with a comment of a message, and the lines that it holds for: all of them where it stands at the
@@ -168,7 +243,7 @@ pub(super) fn joined(text: &str, origin: &Origin, parts: &[Span]) -> (String, Or
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Chunk, Role};
+    use super::super::Role;
     use super::*;
 
     /// A template whose text begins behind `above`.

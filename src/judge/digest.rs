@@ -3,8 +3,8 @@
 use super::case::Case;
 use super::said::timed;
 use super::sketch::Sketch;
-use super::{Location, Override};
-use crate::conversation::{Field, Mode};
+use super::{Location, Options, Override};
+use crate::conversation::{Cell, Field, Mode};
 use crate::cue::CueId;
 use crate::cue::native::slot::SlotKind;
 use crate::language::{is_simplified_only, is_traditional_only};
@@ -37,6 +37,10 @@ pub struct Digest {
     pub(super) promises: Vec<Promised>,
     /// The names of its placeholders, sorted, each once.
     pub(super) slots: Vec<String>,
+    /// The first and the last line of what belongs to it, from 1; `None` where the input has no lines.
+    pub lines: Option<(usize, usize)>,
+    /// The cell that it stands in, where the input is a sheet.
+    pub(super) cell: Option<Cell>,
 }
 
 /// A place.
@@ -85,6 +89,11 @@ pub(super) fn is_wide(rule: &Rule) -> bool {
         Check::Meta(Meta::Shared(_) | Meta::Languages(_)) => true,
         _ => false,
     }
+}
+
+/// Whether any rule that is asked here compares templates with one another.
+pub fn is_compared(rulebook: &Rulebook, options: &Options) -> bool {
+    rulebook.wide().any(|(number, _)| options.overrides.get(number) != Some(&Override::Off))
 }
 
 impl Rulebook {
@@ -147,7 +156,16 @@ pub(super) fn digest(case: &Case) -> Option<Digest> {
         sketch: least.and_then(|least| Sketch::new(letters(case, turn), least)),
         promises: promised.collect(),
         slots: slots(case, turn),
+        lines: lines(case, turn),
+        cell: case.turn(turn).cell.as_deref().cloned(),
     })
+}
+
+fn lines(case: &Case, turn: usize) -> Option<(usize, usize)> {
+    let conversation = case.conversation;
+    case.turn(turn).origin.chunk_offset(0)?;
+    let block = conversation.block.unwrap_or(Span::new(0, conversation.chunk.text.len()));
+    case.place(block).map(|place| (place.start.line, place.end.line))
 }
 
 fn slots(case: &Case, turn: usize) -> Vec<String> {

@@ -12,7 +12,7 @@ const ROUNDS: usize = 10;
 /// One fix in the text of a file: all of its replacements, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Places in the file's text and what to write there, in order, not overlapping.
+    /// Places in the text and what to write there, in order, not overlapping.
     pub edits: Vec<(Span, String)>,
 }
 
@@ -27,7 +27,7 @@ pub struct Fixed {
     pub settled: bool,
 }
 
-/// The fixes of a conversation's findings, moved to the text of its file. Safe ones; with `unsafe_fixes` those, too,
+/// The fixes of a conversation's findings, moved to its chunk. Safe ones; with `unsafe_fixes` those, too,
 /// that may change the meaning; never those that need a person. A transcript has been sent: nothing of it is fixed.
 pub fn changes(conversation: &Conversation, findings: &[Finding], unsafe_fixes: bool) -> Vec<Change> {
     let allowed = |safety| safety == Safety::Safe || (unsafe_fixes && safety == Safety::Unsafe);
@@ -36,10 +36,11 @@ pub fn changes(conversation: &Conversation, findings: &[Finding], unsafe_fixes: 
     fixes.filter_map(|fix| placed(conversation, fix)).collect()
 }
 
-/// A fix moved to the text of its file; `None` where that cannot be written into.
+/// A fix moved to the conversation's chunk, which is the text of its file or a row of it; `None` where that cannot be written into.
 pub fn placed(conversation: &Conversation, fix: &Fix) -> Option<Change> {
-    // A line of a JSONL file is no text to write into, and its place in the file is not known.
-    if conversation.mode == Mode::Transcript || conversation.chunk.lines_before > 0 {
+    // A line of a JSONL file is no text to write into; a row of a sheet is one, from its own first line on.
+    let row = conversation.turns.iter().any(|turn| turn.cell.is_some());
+    if conversation.mode == Mode::Transcript || (conversation.chunk.lines_before > 0 && !row) {
         return None;
     }
     let edits: Option<Vec<_>> = fix.edits.iter().map(|edit| moved(conversation, edit)).collect();
@@ -60,6 +61,15 @@ fn moved(conversation: &Conversation, edit: &Edit) -> Option<(Span, String)> {
         return None;
     }
     (held == words).then(|| (place, edit.text.clone()))
+}
+
+/// Moves the changes of a row to the whole `text`, where it begins at byte `start`; none where it does not stand there.
+pub fn of_row(conversation: &Conversation, text: &str, start: usize, changes: Vec<Change>) -> Vec<Change> {
+    if !text.get(start..).is_some_and(|rest| rest.starts_with(&*conversation.chunk.text)) {
+        return Vec::new();
+    }
+    let moved = |(span, words): (Span, String)| (Span::new(span.start + start, span.end + start), words);
+    changes.into_iter().map(|change| Change { edits: change.edits.into_iter().map(moved).collect() }).collect()
 }
 
 /// Applies changes to `text`, in the order of their places. Of two that overlap the first wins; the other is left

@@ -1,32 +1,17 @@
 //! Templates side by side: what is said twice, differently, or not in every language. One pass over their digests.
 
 use super::digest::{Digest, Mark, Promised};
+use super::filed::{Filed, deliberate, meet};
 use super::fingerprint::Fingerprints;
 use super::offence::{filled, shortened};
 use super::sketch::Seen;
-use super::{Finding, Options, Override, Related};
+use super::{Finding, Override, Related};
 use crate::conversation::{Field, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Agree, Check, Repeat};
 use crate::rulebook::meta::{Languages, Meta, Of};
 use crate::rulebook::{Rule, Rulebook};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
-
-/// A template among others.
-#[derive(Clone, Debug)]
-pub struct Filed {
-    /// The input's path as given.
-    pub path: Option<Arc<str>>,
-    /// Which conversation of its file, from 0.
-    pub number: usize,
-    /// Whether the folder around it was read, too: only then can a version be said to be missing.
-    pub whole: bool,
-    /// What it has to say.
-    pub digest: Digest,
-    /// How it was judged.
-    pub options: Arc<Options>,
-}
 
 /// Templates that a new one is compared with one by one, at most.
 const TRIES: usize = 8;
@@ -37,7 +22,9 @@ pub fn judge_together(rulebook: &Rulebook, files: &[Filed]) -> Vec<(usize, Findi
     for (number, rule) in rulebook.wide() {
         let from = found.len();
         let asked = |file: &Filed| file.options.overrides.get(number) != Some(&Override::Off);
-        let asked: Vec<usize> = (0..files.len()).filter(|&file| asked(&files[file])).collect();
+        let mut asked: Vec<usize> = (0..files.len()).filter(|&file| asked(&files[file])).collect();
+        // What was there before comes before what is new, wherever it stands.
+        asked.sort_by_key(|&file| !files[file].old);
         let desk = Desk { files, asked: &asked };
         match &rule.check {
             Check::Agree(Agree { of: Some(Of::Slots), .. }) => desk.slots(&mut found),
@@ -138,12 +125,13 @@ impl Match {
     }
 }
 
-/// `refund.md:42`
+/// `refund.md:42`, `phrases.xlsx!Sheet1!C4`
 fn place(file: &Filed, mark: Mark) -> String {
     let path = file.path.as_deref().unwrap_or("-");
-    match mark.location {
-        Some(location) => format!("{path}:{}", location.start.line),
-        None => path.to_owned(),
+    match (mark.location, &file.digest.cell) {
+        (Some(location), _) => format!("{path}:{}", location.start.line),
+        (None, Some(cell)) => format!("{path}!{cell}"),
+        (None, None) => path.to_owned(),
     }
 }
 
@@ -158,7 +146,13 @@ impl<'a> Desk<'a> {
         self.asked.iter().map(|&file| (file, &self.files[file].digest))
     }
 
-    /// One deed, two times: the rarer is the slip; among equals, the later.
+    /// Whether there may be something to say about a template.
+    fn is_new(&self, file: usize) -> bool {
+        !self.files[file].old
+    }
+
+    /// One deed, two times: the rarer is the slip; among equals, the later. Where something was said before, what is new
+    /// has to keep to it.
     fn promises(&self, check: &Agree<CueId>, found: &mut Vec<Match>) {
         let mut groups: BTreeMap<_, Vec<(usize, &Promised)>> = BTreeMap::new();
         for (file, digest) in self.all() {
@@ -179,10 +173,17 @@ impl<'a> Desk<'a> {
             for (_, said) in group {
                 *times.entry(said.most).or_default() += 1;
             }
+            let several = times.len() > 1;
+            let before = group.iter().filter(|(file, _)| !self.is_new(*file)).map(|(_, said)| said.most);
+            let before: BTreeSet<u64> = before.collect();
+            if !before.is_empty() {
+                times.retain(|time, _| before.contains(time));
+            }
             let most = times.values().copied().max().unwrap_or_default();
             let usual = group.iter().find(|(_, said)| times.get(&said.most) == Some(&most));
-            let Some(&(first, usual)) = usual.filter(|_| times.len() > 1) else { continue };
-            for (file, said) in group.iter().filter(|(_, said)| said.most != usual.most) {
+            let Some(&(first, usual)) = usual.filter(|_| several) else { continue };
+            let differs = |(file, said): &&(usize, &Promised)| said.most != usual.most && self.is_new(*file);
+            for (file, said) in group.iter().filter(differs) {
                 found.push(Match::new(*file, said.mark, &said.quote).beside(first, usual.mark, &usual.quote));
             }
         }
@@ -191,10 +192,24 @@ impl<'a> Desk<'a> {
     /// Templates that are nearly the same, each with the earlier one that it is most like.
     fn copies(&self, check: &Repeat<CueId>, found: &mut Vec<Match>) {
         let mut seen: HashMap<&str, Seen> = HashMap::new();
+        // Of many old ones only those are kept that somebody will ask for.
+        if self.all().next().is_some_and(|(file, _)| !self.is_new(file)) {
+            for (_, digest) in self.all().filter(|&(file, _)| self.is_new(file)) {
+                if let Some(sketch) = &digest.sketch {
+                    seen.entry(&digest.language).or_default().expect(sketch);
+                }
+            }
+        }
         for (file, digest) in self.all() {
             let Some(sketch) = &digest.sketch else { continue };
             let number = u32::try_from(file).unwrap_or(u32::MAX);
-            let met = seen.entry(&digest.language).or_default().candidates(number, sketch);
+            let seen = seen.entry(&digest.language).or_default();
+            if !self.is_new(file) {
+                seen.keep(number, sketch);
+                continue;
+            }
+            let mut met = seen.candidates(number, sketch);
+            met.sort_by_key(|&number| self.is_new(number as usize));
             let earlier = met.into_iter().filter_map(|number| {
                 let other = &self.files[number as usize];
                 let alike = sketch.alike(other.digest.sketch.as_ref()?);
@@ -225,7 +240,7 @@ impl<'a> Desk<'a> {
                     let versions = one.digest.language != other.digest.language && one.family() == other.family();
                     meet(&one.digest, &other.digest) && !(versions && one.family().is_some())
                 });
-                if let Some(&(other, there)) = clash {
+                if let Some(&(other, there)) = clash.filter(|_| self.is_new(file)) {
                     found.push(Match::new(file, *mark, value).beside(other, there, value));
                 }
                 if earlier.len() < TRIES {
@@ -241,6 +256,9 @@ impl<'a> Desk<'a> {
         for (file, digest) in self.all().filter(|&(file, _)| self.files[file].whole) {
             let Some((key, by_path)) = self.files[file].family() else { continue };
             let family = families.entry(key).or_insert(Family { first: file, by_path, languages: BTreeSet::new() });
+            if self.is_new(file) && !self.is_new(family.first) {
+                family.first = file;
+            }
             let language = if digest.language == "zh" { "zh-Hans" } else { &digest.language };
             family.languages.insert(language);
         }
@@ -251,7 +269,7 @@ impl<'a> Desk<'a> {
         let usual =
             counts.into_iter().filter(|&(_, count)| all > 1 && f64::from(count) >= check.share * f64::from(all));
         let usual: Vec<&str> = usual.map(|(language, _)| language).collect();
-        for family in families.values() {
+        for family in families.values().filter(|family| self.is_new(family.first)) {
             let file = &self.files[family.first];
             let settled = &file.options.house.languages;
             let held = !settled.is_empty() || family.by_path || family.languages.len() > 1;
@@ -286,7 +304,7 @@ impl<'a> Desk<'a> {
                     model.slots.iter().filter(|name| !digest.slots.contains(name)).map(String::as_str).collect();
                 let named_alike = missing.len() < model.slots.len() || digest.slots.is_empty();
                 let differs = if named_alike { !missing.is_empty() } else { digest.slots.len() < model.slots.len() };
-                if differs && digest.language != model.language {
+                if differs && digest.language != model.language && self.is_new(file) {
                     let one = Match::new(file, digest.start, &digest.head).beside(full, model.start, &model.head);
                     found.push(one.value("missing", missing.join(", ")));
                 }
@@ -300,75 +318,4 @@ struct Family<'a> {
     first: usize,
     by_path: bool,
     languages: BTreeSet<&'a str>,
-}
-
-/// Names of languages in paths.
-const TAGS: [&str; 10] = ["zh", "en", "zh-hans", "zh-hant", "zh-cn", "zh-tw", "zh-hk", "en-us", "en-gb", "cn"];
-
-impl Filed {
-    /// What all versions of a template have in common, and whether their paths say so.
-    fn family(&self) -> Option<(String, bool)> {
-        if let Some(original) = self.digest.text(Field::TranslationOf) {
-            return Some((format!("id {original}"), false));
-        }
-        let path = self.path.as_deref().unwrap_or_default();
-        let parts = path.split_inclusive(['/', '\\', '.', '_']);
-        let starred = |part: &str| {
-            let word = part.trim_end_matches(['/', '\\', '.', '_']);
-            TAGS.contains(&word.to_ascii_lowercase().as_str()).then(|| format!("*{}", &part[word.len()..]))
-        };
-        let general: String = parts.map(|part| starred(part).unwrap_or_else(|| part.to_owned())).collect();
-        let id = self.digest.text(Field::Id);
-        if general != path && (self.number == 0 || id.is_some()) {
-            return Some((format!("path {general} {}", id.filter(|_| self.number > 0).unwrap_or_default()), true));
-        }
-        Some((format!("id {}", id?), false))
-    }
-
-    /// The names by which another template may call this one.
-    fn is_called(&self, name: &str) -> bool {
-        let path = self.path.as_deref().unwrap_or_default();
-        let (name, trimmed) = (name.trim(), name.trim().trim_start_matches("./"));
-        let by_path = !trimmed.is_empty()
-            && path.strip_suffix(trimmed).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-        let fields = [Field::Id, Field::Title, Field::Shortcode];
-        by_path || fields.iter().any(|&field| self.digest.text(field).is_some_and(|own| own == name))
-    }
-}
-
-impl Digest {
-    fn text(&self, field: Field) -> Option<&str> {
-        self.all(field).next()
-    }
-
-    fn all(&self, field: Field) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(move |(known, ..)| *known == field).map(|(_, value, _)| value.trim())
-    }
-
-    /// What the templates of one group have in common; `None` where it does not say its scenario.
-    fn key(&self, by: &[Field]) -> Option<Vec<String>> {
-        let value = |&field: &Field| match field {
-            Field::Scenario => self.scenario.clone(),
-            _ => Some(self.all(field).map(str::to_lowercase).collect::<Vec<_>>().join("|")),
-        };
-        by.iter().map(value).collect()
-    }
-}
-
-/// Whether two templates are used in the same place: nothing stated means everywhere.
-fn meet(one: &Digest, other: &Digest) -> bool {
-    [Field::Platform, Field::Shop].into_iter().all(|field| {
-        let open = one.text(field).is_none() || other.text(field).is_none();
-        open || one.all(field).any(|value| other.all(field).any(|there| value.eq_ignore_ascii_case(there)))
-    })
-}
-
-/// Whether somebody said that two templates are to be alike, or they never meet.
-fn deliberate(one: &Filed, other: &Filed) -> bool {
-    let named = [Field::VariantOf, Field::TranslationOf].into_iter().any(|field| {
-        let calls = |from: &Filed, to: &Filed| from.digest.all(field).any(|name| to.is_called(name));
-        let both = one.digest.text(field).is_some() && one.digest.text(field) == other.digest.text(field);
-        both || calls(one, other) || calls(other, one)
-    });
-    named || !meet(&one.digest, &other.digest)
 }

@@ -113,6 +113,26 @@ impl Hasher for Mixed {
 }
 
 impl Seen {
+    /// Says that this text is to come, so that those are kept which it will be compared with.
+    pub fn expect(&mut self, sketch: &Sketch) {
+        self.bands.extend(
+            sketch
+                .keys()
+                .filter(|key| !self.bands.contains_key(key))
+                .map(|key| (key, Met::default()))
+                .collect::<Vec<_>>(),
+        );
+    }
+
+    /// Keeps a text, if one is to come that it is worth comparing with.
+    pub fn keep(&mut self, number: u32, sketch: &Sketch) {
+        for key in sketch.keys() {
+            if let Some(met) = self.bands.get_mut(&key) {
+                met.add(number);
+            }
+        }
+    }
+
     /// The texts worth comparing with this one, in the order in which they came, and this one is kept.
     pub fn candidates(&mut self, number: u32, sketch: &Sketch) -> Vec<u32> {
         let mut found = Vec::new();

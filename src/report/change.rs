@@ -1,8 +1,8 @@
 //! A finding for colleagues who do not look at diffs: where it is, what is wrong, what to write, and how the line would read.
 
-use super::ci::{Ci, Offer, Said, offers};
+use super::ci::{Ci, Offer, Said, cell, offers};
 use super::view::View;
-use super::{Ui, sanitize_line};
+use super::{ChangeKind, Ui, sanitize_line};
 use crate::conversation::Conversation;
 use crate::judge::Finding;
 use crate::rulebook::Severity;
@@ -15,6 +15,8 @@ pub(super) struct Change {
     pub path: String,
     /// `None` where the place in the file is not known.
     pub line: Option<usize>,
+    /// Sheet and cell, where the file is a workbook.
+    pub cell: Option<String>,
     pub severity: Severity,
     /// Columns have room for it.
     #[cfg(feature = "xlsx")]
@@ -31,6 +33,7 @@ impl Change {
         Self {
             path: sanitize_line(&path).into_owned(),
             line: finding.location.map(|location| location.start.line),
+            cell: cell(view, finding),
             severity: finding.severity,
             #[cfg(feature = "xlsx")]
             rule: sanitize_line(&finding.rule).into_owned(),
@@ -39,6 +42,17 @@ impl Change {
             rewritten: offers(view, finding).first().and_then(|offer| rewritten(view, offer)),
         }
     }
+}
+
+/// The word for what became of a file.
+pub(super) fn kind(kind: ChangeKind, ui: Ui) -> String {
+    let key = match kind {
+        ChangeKind::Added => "change.added",
+        ChangeKind::Changed => "change.changed",
+        ChangeKind::Renamed => "change.renamed",
+        ChangeKind::Deleted => "change.deleted",
+    };
+    ui.text(key, &[])
 }
 
 /// The word for a severity.

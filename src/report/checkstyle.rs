@@ -58,7 +58,7 @@ impl Report for Checkstyle {
         let mut view = View::new(report.conversation, &self.ci.masker);
         for finding in report.findings.iter().filter(|finding| finding.counts()) {
             self.open.file(&mut xml, &self.ci.root, finding.path.as_deref())?;
-            let message = Said::new(&mut view, finding).line();
+            let message = Said::placed(&mut view, finding).line();
             let severity = match finding.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",

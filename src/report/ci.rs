@@ -33,6 +33,15 @@ impl Said {
         Self { message: safe(&finding.message), help: safe(&finding.help) }
     }
 
+    /// The same for formats that have lines and no cells: what stands in a workbook begins with its cell.
+    pub(super) fn placed(view: &mut View<'_>, finding: &Finding) -> Self {
+        let said = Self::new(view, finding);
+        match cell(view, finding) {
+            Some(cell) => Self { message: format!("{cell}: {}", said.message), ..said },
+            None => said,
+        }
+    }
+
     /// On one line.
     pub(super) fn line(&self) -> String {
         if self.help.is_empty() { self.message.clone() } else { format!("{} → {}", self.message, self.help) }
@@ -45,6 +54,12 @@ impl Said {
         }
         format!("{}\n{}{}", self.message, ui.text("report.help", &[]), self.help)
     }
+}
+
+/// The cell that a finding stands in, where its file has no lines.
+pub(super) fn cell(view: &View<'_>, finding: &Finding) -> Option<String> {
+    let cell = finding.cell.as_ref().filter(|_| finding.location.is_none())?;
+    Some(sanitize_line(&view.plain(&cell.to_string())).into_owned())
 }
 
 /// A fix that may be offered, in the text of the file.

@@ -39,7 +39,7 @@ impl Report for Github {
                 Severity::Warning => "warning",
                 Severity::Advice => "notice",
             };
-            write_command(out, command, &properties, &Said::new(&mut view, finding).lines(self.ci.ui))?;
+            write_command(out, command, &properties, &Said::placed(&mut view, finding).lines(self.ci.ui))?;
         }
         Ok(())
     }

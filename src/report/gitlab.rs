@@ -65,7 +65,7 @@ impl Report for Gitlab {
                 Severity::Warning => "major",
                 Severity::Advice => "info",
             };
-            let description = Said::new(&mut view, finding).line();
+            let description = Said::placed(&mut view, finding).line();
             let lines = finding.location.map_or([1, 1], |location| [location.start.line, location.end.line]);
             self.list.push(out, &entry(&finding.rule, severity, &description, &fingerprint, &path, lines))?;
         }

@@ -1,6 +1,6 @@
 //! `JUnit`'s XML, which shows findings as tests: a suite a file, a test a finding, a failure where it fails the run.
 
-use super::ci::{Ci, Failure, Said, failures};
+use super::ci::{Ci, Failure, Said, cell, failures};
 use super::view::View;
 use super::xml::Xml;
 use super::{ConversationReport, Report, Summary};
@@ -59,8 +59,12 @@ impl Junit {
     }
 
     fn case(&self, view: &mut View<'_>, finding: &Finding) -> Case {
-        let said = Said::new(view, finding);
-        let place = finding.location.map(|at| format!(" {}:{}", at.start.line, at.start.column)).unwrap_or_default();
+        let said = Said::placed(view, finding);
+        let place = match (finding.location, cell(view, finding)) {
+            (Some(at), _) => format!(" {}:{}", at.start.line, at.start.column),
+            (None, Some(cell)) => format!(" {cell}"),
+            (None, None) => String::new(),
+        };
         let outcome = match self.fails {
             _ if !finding.counts() => Outcome::Skipped,
             Some(least) if finding.severity >= least => Outcome::Failed,

@@ -1,11 +1,11 @@
 //! A summary of a pull request as Markdown, for colleagues who approve scripts and do not work with git.
 
-use super::change::{Change, word};
+use super::change::{Change, kind, word};
 use super::ci::{Ci, failures};
 use super::view::View;
-use super::{ConversationReport, Report, Summary, sanitize_line};
+use super::{ChangeKind, ChangedFile, ConversationReport, Report, Summary, sanitize_line};
 use crate::rulebook::Severity;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -13,6 +13,8 @@ use std::io::{self, Write};
 const DETAILS: usize = 48 << 10;
 /// Files in the table.
 const FILES: usize = 100;
+/// Names of changed files in one line.
+const NAMES: usize = 30;
 
 /// A summary as Markdown.
 #[derive(Debug)]
@@ -45,9 +47,10 @@ impl Markdown {
             self.file.clone_from(&change.path);
             let _ = writeln!(out, "\n### {}", code(&change.path));
         }
-        let line = change.line.map(|line| ui.text("change.line", &[("line", &line.to_string())]) + " · ");
+        let line = change.line.map(|line| ui.text("change.line", &[("line", &line.to_string())]));
+        let place = line.or(change.cell.as_deref().map(code)).map(|place| place + " · ");
         let (severity, message) = (word(change.severity, ui), escaped(&change.said.message));
-        let _ = writeln!(out, "\n**{severity}** · {}{message}", line.unwrap_or_default());
+        let _ = writeln!(out, "\n**{severity}** · {}{message}", place.unwrap_or_default());
         if !change.quote.is_empty() {
             let _ = writeln!(out, "\n- {}{}", ui.text("change.quote", &[]), code(&change.quote));
         }
@@ -58,6 +61,34 @@ impl Markdown {
             let fence = fence(&format!("{old}\n{new}"), 3);
             let _ = writeln!(out, "\n{fence}diff\n- {old}\n+ {new}\n{fence}");
         }
+    }
+}
+
+impl Markdown {
+    /// The files that have changed, by what became of them, and those in which nothing was found.
+    fn moves(&self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
+        let (Some(changed), ui) = (&summary.changed, self.ci.ui) else { return Ok(()) };
+        let path = |path: &str| sanitize_line(&self.ci.root.path(path)).into_owned();
+        let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+        for one in [ChangeKind::Added, ChangeKind::Changed, ChangeKind::Renamed, ChangeKind::Deleted] {
+            let name = |file: &ChangedFile| match &file.former {
+                Some(former) => format!("{} → {}", code(&path(former)), code(&path(&file.path))),
+                None => code(&path(&file.path)),
+            };
+            lines.push((kind(one, ui), changed.iter().filter(|file| file.kind == one).map(name).collect()));
+        }
+        let failed: BTreeSet<&str> = summary.failed.records().filter_map(|failed| failed.path.as_deref()).collect();
+        let there = changed.iter().filter(|file| file.kind != ChangeKind::Deleted && !failed.contains(&*file.path));
+        let clean = there.map(|file| path(&file.path)).filter(|path| !self.files.contains_key(path));
+        lines.push((ui.text("change.clean", &[]), clean.map(|path| code(&path)).collect()));
+        if !changed.is_empty() {
+            writeln!(out, "\n### {}\n", ui.text("change.moves", &[]))?;
+        }
+        for (word, names) in lines.iter().filter(|(_, names)| !names.is_empty()) {
+            let more = if names.len() > NAMES { ", …" } else { "" };
+            writeln!(out, "- {word} ({}): {}{more}", names.len(), names[..names.len().min(NAMES)].join(", "))?;
+        }
+        Ok(())
     }
 }
 
@@ -79,6 +110,7 @@ impl Report for Markdown {
         for line in summary.lines(ui, true) {
             writeln!(out, "- {}", escaped(&line))?;
         }
+        self.moves(out, summary)?;
         if !self.files.is_empty() {
             let severities = [Severity::Error, Severity::Warning, Severity::Advice].map(|severity| word(severity, ui));
             writeln!(out, "\n| {} | {} |\n|---|--:|--:|--:|", ui.text("change.file", &[]), severities.join(" | "))?;

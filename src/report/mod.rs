@@ -104,7 +104,7 @@ pub use sanitize::{sanitize, sanitize_line};
 #[cfg(feature = "cli")]
 pub use sarif::Sarif;
 pub use style::Style;
-pub use summary::{Counts, NotEvaluated, Setback, Setbacks, Summary};
+pub use summary::{ChangeKind, ChangedFile, Counts, NotEvaluated, Setback, Setbacks, Summary};
 pub use ui::{Locale, Ui, unknown_scenario};
 #[cfg(feature = "cli")]
 pub use why::WhyView;

@@ -87,7 +87,7 @@ fn diagnostic(ci: &Ci, view: &mut View<'_>, lines: &mut ByteLines<'_>, finding: 
         Severity::Advice => "INFO",
     };
     let mut diagnostic = json!({
-        "message": Said::new(view, finding).lines(ci.ui),
+        "message": Said::placed(view, finding).lines(ci.ui),
         "location": { "path": path },
         "severity": severity,
         "code": { "value": finding.rule },

@@ -18,7 +18,7 @@ pub struct Rejected<'a> {
 impl<'a> Rejected<'a> {
     /// What is told of it, private data hidden.
     pub fn new(path: Option<&'a str>, mistake: &Diagnostic, ui: Ui, masker: &Masker) -> Self {
-        let (line, reason) = (mistake.line, mistake.code);
+        let (line, reason) = (mistake.first_line(), mistake.code);
         Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.mask(&ui.wording(&mistake.message)) }
     }
 }

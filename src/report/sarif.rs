@@ -1,6 +1,6 @@
 //! SARIF 2.1.0: what code scanning reads. Rules first, then results, then how the run went.
 
-use super::ci::{Ci, List, Said, failures, offers, open_message};
+use super::ci::{Ci, List, Said, cell, failures, offers, open_message};
 use super::json::write_value;
 use super::view::View;
 use super::{ConversationReport, Locale, Report, Summary, sanitize, sanitize_line};
@@ -40,7 +40,7 @@ impl Sarif {
 
     fn result(&self, view: &mut View<'_>, places: &mut Places<'_>, finding: &Finding) -> Value {
         let conversation = view.conversation;
-        let said = Said::new(view, finding).lines(self.ci.ui);
+        let said = Said::placed(view, finding).lines(self.ci.ui);
         let mut location = json!({});
         if let Some(path) = &finding.path {
             location["physicalLocation"] = json!({ "artifactLocation": self.artifact(path) });
@@ -48,10 +48,17 @@ impl Sarif {
                 location["physicalLocation"]["region"] = region(at.start, at.end);
             }
         }
+        let mut logical = Vec::new();
+        if let (Some(cell), Some(place)) = (&finding.cell, cell(view, finding)) {
+            logical.push(json!({ "name": cell.name, "fullyQualifiedName": place, "kind": "cell" }));
+        }
         if let Some(id) = &finding.conversation {
             let id = sanitize_line(&view.plain(id)).into_owned();
             let turn = format!("{id}#{}", finding.turn + 1);
-            location["logicalLocations"] = json!([{ "name": id, "fullyQualifiedName": turn }]);
+            logical.push(json!({ "name": id, "fullyQualifiedName": turn }));
+        }
+        if !logical.is_empty() {
+            location["logicalLocations"] = logical.into();
         }
         let mut result = json!({
             "ruleId": finding.rule,

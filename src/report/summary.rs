@@ -1,8 +1,9 @@
 //! The figures at the end of a run, which add up to its input.
 
 use super::{Masker, Ui, sanitize_line};
-use crate::judge::Finding;
-use crate::rulebook::Severity;
+use crate::conversation::Conversation;
+use crate::judge::{Finding, Fix, fix};
+use crate::rulebook::{Safety, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -94,6 +95,30 @@ pub struct NotEvaluated {
     pub count: u64,
 }
 
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// It is new.
+    Added,
+    /// It says something else.
+    Changed,
+    /// It has another name.
+    Renamed,
+    /// It is gone.
+    Deleted,
+}
+
+/// A file that has changed, where only changes were asked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChangedFile {
+    /// What became of it.
+    pub kind: ChangeKind,
+    /// Its path as given.
+    pub path: String,
+    /// The path that it had before.
+    pub former: Option<String>,
+}
+
 /// The figures of a run: `conversations` + `skipped` + `failed` is the whole input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -117,13 +142,15 @@ pub struct Summary {
     pub not_evaluated: Vec<NotEvaluated>,
     /// The moment that deadlines were compared with, when a dated rule was on.
     pub as_of: Option<String>,
+    /// The files that have changed, where only changes were asked for.
+    pub changed: Option<Vec<ChangedFile>>,
     /// The exit status that it comes to.
     pub exit_status: u8,
 }
 
 impl Summary {
-    /// Counts a conversation's findings.
-    pub fn add_findings(&mut self, findings: &[Finding]) {
+    /// Counts a conversation's findings. What cannot be written into its cell is not fixable.
+    pub fn add_findings(&mut self, conversation: &Conversation, findings: &[Finding]) {
         for finding in findings {
             if !finding.counts() {
                 self.suppressed += 1;
@@ -134,8 +161,9 @@ impl Summary {
                 Severity::Warning => self.findings.warning += 1,
                 Severity::Advice => self.findings.advice += 1,
             }
-            let safe = finding.fixes.iter().any(|fix| fix.safety == crate::rulebook::Safety::Safe);
-            self.fixable += u64::from(safe);
+            let held = |fix: &Fix| finding.cell.is_none() || fix::placed(conversation, fix).is_some();
+            let safe = |fix: &Fix| fix.safety == Safety::Safe && held(fix);
+            self.fixable += u64::from(finding.fixes.iter().any(safe));
         }
     }
 

@@ -45,7 +45,7 @@ fn written(mut report: impl Report, conversation: &Conversation, findings: &[Fin
     report.begin(&mut out).unwrap();
     report.conversation(&mut out, &ConversationReport { conversation, findings }).unwrap();
     let mut summary = Summary { conversations: 1, turns: 1, replies: 1, ..Summary::default() };
-    summary.add_findings(findings);
+    summary.add_findings(conversation, findings);
     let failed =
         Setback { line: Some(70_000), reason: "input/json".into(), message: "断了".into(), ..Setback::default() };
     summary.failed.push(failed);

@@ -1,11 +1,12 @@
 //! The same summary as a spreadsheet: a row a finding, with room for who takes it on. Cells are text, never formulas.
 
-use super::change::{Change, word};
+use super::change::{Change, kind, word};
 use super::ci::{Ci, failures};
 use super::view::View;
-use super::{ConversationReport, Report, Summary, Ui};
+use super::{ChangedFile, ConversationReport, Report, Summary, Ui};
 use crate::rulebook::Severity;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Rows of a sheet below its head.
@@ -16,7 +17,7 @@ const CELL: usize = 32_767;
 /// Columns: the key of the head and a width that can be read.
 const COLUMNS: [(&str, f64); 9] = [
     ("change.file", 32.0),
-    ("change.line-head", 6.0),
+    ("change.line-head", 12.0),
     ("change.severity", 10.0),
     ("change.rule", 28.0),
     ("change.quote-head", 32.0),
@@ -25,6 +26,10 @@ const COLUMNS: [(&str, f64); 9] = [
     ("change.rewritten", 48.0),
     ("change.done", 16.0),
 ];
+
+/// The same of the sheet of changed files.
+const CHANGED: [(&str, f64); 4] =
+    [("change.kind", 10.0), ("change.file", 40.0), ("change.former", 40.0), ("change.found", 10.0)];
 
 /// A summary as a spreadsheet.
 pub struct Xlsx {
@@ -42,6 +47,21 @@ impl Xlsx {
     fn push(&mut self, row: [String; 8]) {
         if self.rows.len() < ROWS { self.rows.push(row) } else { self.left_out += 1 }
     }
+
+    /// The changed files, each with the number of its rows.
+    fn changed(&self, changed: &[ChangedFile]) -> Vec<[String; 4]> {
+        let path = |path: &str| super::sanitize_line(&self.ci.root.path(path)).into_owned();
+        let mut found: BTreeMap<&str, u64> = BTreeMap::new();
+        for row in &self.rows {
+            *found.entry(&row[0]).or_default() += 1;
+        }
+        let row = |file: &ChangedFile| {
+            let (here, former) = (path(&file.path), file.former.as_deref().map(path).unwrap_or_default());
+            let count = found.get(here.as_str()).copied().unwrap_or_default();
+            [kind(file.kind, self.ci.ui), here, former, count.to_string()]
+        };
+        changed.iter().take(ROWS).map(row).collect()
+    }
 }
 
 impl Report for Xlsx {
@@ -52,7 +72,7 @@ impl Report for Xlsx {
             let change = Change::new(&self.ci, &mut view, finding);
             self.push([
                 change.path,
-                change.line.map(|line| line.to_string()).unwrap_or_default(),
+                change.line.map(|line| line.to_string()).or(change.cell).unwrap_or_default(),
                 word(change.severity, self.ci.ui),
                 change.rule,
                 change.quote,
@@ -74,7 +94,8 @@ impl Report for Xlsx {
             let none = String::new;
             self.push([path, line, severity, failure.reason, none(), failure.message, none(), none()]);
         }
-        let book = written(&self.rows, self.ci.ui).map_err(io::Error::other)?;
+        let changed = summary.changed.as_deref().map(|changed| self.changed(changed));
+        let book = written(&self.rows, changed, self.ci.ui).map_err(io::Error::other)?;
         out.write_all(&book)
     }
 
@@ -83,7 +104,7 @@ impl Report for Xlsx {
     }
 }
 
-fn written(rows: &[[String; 8]], ui: Ui) -> Result<Vec<u8>, XlsxError> {
+fn written(rows: &[[String; 8]], changed: Option<Vec<[String; 4]>>, ui: Ui) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // The same input gives the same bytes: no clock.
     book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
@@ -101,6 +122,20 @@ fn written(rows: &[[String; 8]], ui: Ui) -> Result<Vec<u8>, XlsxError> {
     sheet.set_freeze_panes(1, 0)?;
     let last = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     sheet.autofilter(0, 0, last, 8)?;
+    if let Some(changed) = changed {
+        let sheet = book.add_worksheet();
+        sheet.set_name(ui.text("change.moves", &[]))?;
+        for (column, (key, width)) in (0..).zip(CHANGED) {
+            sheet.write_string_with_format(0, column, ui.text(key, &[]), &bold)?;
+            sheet.set_column_width(column, width)?;
+        }
+        for (number, row) in (1..).zip(&changed) {
+            for (column, text) in (0..).zip(row) {
+                sheet.write_string_with_format(number, column, cell(text), &wrapped)?;
+            }
+        }
+        sheet.set_freeze_panes(1, 0)?;
+    }
     book.save_to_buffer()
 }
 

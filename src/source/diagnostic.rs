@@ -1,6 +1,6 @@
 //! A mistake in an input, a pack or a configuration, as a plain value that any room can make.
 
-use super::{Span, Wording, wording};
+use super::{LineIndex, Span, Wording, wording};
 use std::fmt;
 
 /// How bad it is: an error means that something could not be done; a warning that it was, and why to look.
@@ -102,6 +102,14 @@ impl Diagnostic {
     pub fn label(mut self, span: impl Into<Span>, text: impl Into<Wording>) -> Self {
         self.labels.push(Label { span: span.into(), text: text.into() });
         self
+    }
+}
+
+impl Diagnostic {
+    /// The line of the input that it is about, from 1, however that is said.
+    pub fn first_line(&self) -> Option<usize> {
+        let drawn = self.labels.first().zip(self.text.as_deref());
+        drawn.map(|(label, text)| LineIndex::new(text).position(text, label.span.start).line).or(self.line)
     }
 }
 

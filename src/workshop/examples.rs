@@ -121,7 +121,7 @@ impl Bench<'_> {
             let verdict = judge(self.rulebook, &conversation, Some(&path), &options, &mut self.scratch);
             let Some(digest) = verdict.digest else { continue };
             let (path, options) = (Some(path.into()), options.clone());
-            files.push(Filed { path, number: 0, whole: true, digest, options });
+            files.push(Filed { path, number: 0, whole: true, old: false, digest, options });
             numbers.push(number);
         }
         let found = judge_together(self.rulebook, &files);

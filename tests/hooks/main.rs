@@ -66,7 +66,7 @@ fn the_pre_commit_hook_stops_a_commit_and_lets_it_through() {
         "repos:\n- repo: {}\n  rev: {revision}\n  hooks:\n  - id: replylint-system\n",
         offer.path("").display()
     );
-    place.write(".pre-commit-config.yaml", config);
+    place.write(".pre-commit-config.yaml", &config);
     git(&place.path(""), &["init", "-q"]);
     let run = |arguments: &[&str]| {
         let mut run = command(tools.join("pre-commit"), &place.path(""), &[&tools]);
@@ -81,6 +81,17 @@ fn the_pre_commit_hook_stops_a_commit_and_lets_it_through() {
     place.write("templates/delivery.md", GOOD);
     git(&place.path(""), &["add", "templates"]);
     run(&[]).code(0).says(&["Passed"]);
+    // A filter of the user's own replaces that of the hook: what else lies there is passed over.
+    place.write(".pre-commit-config.yaml", format!("{config}    files: ^templates/\n"));
+    for (name, text) in [("logo.png", "\u{0}PNG"), ("schema.json", "{}"), ("conf.yaml", "a: b\n")] {
+        place.write(&format!("templates/{name}"), text);
+    }
+    git(&place.path(""), &["add", "templates", ".pre-commit-config.yaml"]);
+    run(&[]).code(0).says(&["Passed"]);
+    place.write("templates/delivery.yaml", "templates:\n- title: a\n  text: Hello, we will get back to you soon.\n");
+    git(&place.path(""), &["add", "templates"]);
+    run(&[]).code(1).says(&["templates/delivery.yaml"]);
+    git(&place.path(""), &["rm", "-qf", "templates/delivery.yaml"]);
     // The project's own templates pass the project's own hook.
     for file in support_files(&root().join("templates")) {
         let below = file.strip_prefix(root()).unwrap().display().to_string();

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 const SLIP: [&str; 2] = ["-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$"];
 
 #[track_caller]
-fn fits(schema: &str, value: &Value) {
+pub fn fits(schema: &str, value: &Value) {
     let schema: Value = serde_json::from_str(&schema.replace(SLIP[0], SLIP[1])).unwrap();
     let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
     let mistakes: Vec<String> =
@@ -17,9 +17,9 @@ fn fits(schema: &str, value: &Value) {
     assert!(mistakes.is_empty(), "{mistakes:#?}");
 }
 
-const SARIF: &str = include_str!("../schemas/sarif-2.1.0.schema.json");
-const GITLAB: &str = include_str!("../schemas/gitlab-code-quality.schema.json");
-const RDFORMAT: &str = include_str!("../schemas/rdformat.schema.json");
+pub const SARIF: &str = include_str!("../schemas/sarif-2.1.0.schema.json");
+pub const GITLAB: &str = include_str!("../schemas/gitlab-code-quality.schema.json");
+pub const RDFORMAT: &str = include_str!("../schemas/rdformat.schema.json");
 
 #[test]
 fn sarif() {

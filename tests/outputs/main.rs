@@ -8,4 +8,5 @@ mod json_formats;
 mod line_formats;
 mod set;
 mod summaries;
+mod told;
 mod xml_formats;

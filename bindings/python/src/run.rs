@@ -147,7 +147,7 @@ fn check(settled: &Settled, mut conversation: Conversation, rows: bool, scratch:
     if verdict.findings.is_empty() {
         return;
     }
-    done.summary.add_findings(&verdict.findings);
+    done.summary.add_findings(&conversation, &verdict.findings);
     let dated =
         |rule: &str| rulebook.rules.iter().any(|known| known.id == rule && matches!(known.check, Verb::Keep(_)));
     if done.summary.as_of.is_none() && verdict.findings.iter().any(|finding| dated(&finding.rule)) {

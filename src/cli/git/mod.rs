@@ -1,16 +1,17 @@
 //! What git says has changed: lines that are new or touched, and the texts that are staged. Nothing here goes through a shell.
 
+mod cells;
+mod changed;
 mod patch;
 mod program;
 
 use super::args::Check;
-use super::asked::Listed;
+use super::asked::{Listed, Source};
 use super::inputs::{self, Input, plain};
-use crate::conversation::{Conversation, Role};
-use crate::judge::{Finding, Location};
-use crate::report::Ui;
-use crate::source::Span;
-use patch::{entry, new_lines, path, unquoted};
+use crate::report::{ChangeKind, ChangedFile, Ui};
+use cells::Cells;
+use changed::Changed;
+use patch::{Entry, entry, new_lines, path, unquoted};
 use program::{Trouble, blobs, fork, one_line, run};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -24,55 +25,26 @@ pub enum Since {
     Staged,
 }
 
-/// The changes of one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Changed {
-    /// First and last line of each new or touched stretch, from 1, in order.
-    stretches: Vec<(usize, usize)>,
-    /// Lines behind which something was taken away; 0 is before the first.
-    cuts: Vec<usize>,
-    /// The staged text's name in git.
-    blob: Option<String>,
-}
-
 /// The changed files, by their absolute paths.
 #[derive(Debug, Default)]
 pub struct Changes {
     files: BTreeMap<PathBuf, Changed>,
     roots: Vec<PathBuf>,
+    /// What became of each file, those that are gone among them.
+    moves: Vec<Move>,
 }
 
-impl Changed {
-    fn whole() -> Self {
-        Self { stretches: vec![(1, usize::MAX)], ..Self::default() }
-    }
+/// Files, and the texts of some of them, by their absolute paths.
+pub type Listing = (Vec<PathBuf>, HashMap<PathBuf, Vec<u8>>);
 
-    /// Whether a line from `first` to `last` is new or touched.
-    pub fn touches(&self, first: usize, last: usize) -> bool {
-        let behind = self.stretches.partition_point(|&(_, end)| end < first);
-        self.stretches.get(behind).is_some_and(|&(start, _)| start <= last)
-    }
-
-    /// The same for a whole text: taking a line away touches it, too.
-    pub fn touches_text(&self, first: usize, last: usize) -> bool {
-        self.touches(first, last) || self.cuts.iter().any(|&line| first <= line + 1 && line <= last)
-    }
-}
-
-impl Changed {
-    /// Whether a finding stands on a new or touched line; one about a whole text, when anything of its block changed.
-    pub fn touches_finding(&self, conversation: &Conversation, finding: &Finding) -> bool {
-        let Some(Location { start, end }) = finding.location else { return true };
-        let text = conversation.turns.get(finding.turn).map_or("", |turn| &turn.text);
-        if finding.role == Role::System || finding.span.of(text).trim() != text.trim() {
-            return self.touches(start.line, end.line);
-        }
-        let chunk = &conversation.chunk;
-        let block = conversation.block.unwrap_or(Span::new(0, chunk.text.len()));
-        let line =
-            |at: usize| chunk.lines_before + 1 + memchr::memchr_iter(b'\n', &chunk.text.as_bytes()[..at]).count();
-        self.touches_text(line(block.start).min(start.line), line(block.end).max(end.line))
-    }
+/// What became of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    pub kind: ChangeKind,
+    /// Its absolute path.
+    pub path: PathBuf,
+    /// The path that it had before.
+    pub former: Option<PathBuf>,
 }
 
 impl Changes {
@@ -148,7 +120,7 @@ impl Changes {
             "--ignore-submodules=all",
             "--src-prefix=a/",
             "--dst-prefix=b/",
-            "--diff-filter=d",
+            "--irreversible-delete",
         ];
         let base;
         match since {
@@ -164,7 +136,9 @@ impl Changes {
         if matches!(since, Since::Revision(_)) {
             let new = run(root, &["ls-files", "--others", "--exclude-standard", "-z"], ui)?;
             for name in new.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
-                self.files.insert(root.join(path(name)), Changed::whole());
+                let path = root.join(path(name));
+                self.moves.push(Move { kind: ChangeKind::Added, path: path.clone(), former: None });
+                self.files.insert(path, Changed::whole());
             }
         }
         Ok(())
@@ -176,8 +150,8 @@ impl Changes {
         let mut in_header = false;
         for line in said.split(|&byte| byte == b'\n') {
             if let Some(raw) = line.strip_prefix(b":") {
-                if let Some((name, blob)) = entry(raw) {
-                    self.files.entry(root.join(name)).or_default().blob = Some(blob);
+                if let Some(entry) = entry(raw) {
+                    self.note(entry, root);
                 }
             } else if line.starts_with(b"diff --git ") {
                 (current, in_header) = (None, true);
@@ -199,9 +173,31 @@ impl Changes {
         }
     }
 
+    fn note(&mut self, entry: Entry, root: &Path) {
+        let path = root.join(&entry.path);
+        let kind = match entry.letter {
+            b'A' => ChangeKind::Added,
+            b'D' => ChangeKind::Deleted,
+            b'R' => ChangeKind::Renamed,
+            _ => ChangeKind::Changed,
+        };
+        if kind != ChangeKind::Deleted {
+            let changed = self.files.entry(path.clone()).or_default();
+            changed.blob = Some(entry.after);
+            changed.former = Some(entry.before).filter(|_| kind != ChangeKind::Added);
+        }
+        let former = entry.former.filter(|_| kind == ChangeKind::Renamed).map(|former| root.join(former));
+        self.moves.push(Move { kind, path, former });
+    }
+
     /// What changed in the file at `path`, which is absolute; `None`: nothing.
     pub fn of(&self, path: &Path) -> Option<&Changed> {
         self.files.get(path)
+    }
+
+    /// The same at a path as it is shown.
+    pub fn of_shown(&self, path: &str) -> Option<&Changed> {
+        self.of(&plain(&std::path::absolute(path).ok()?))
     }
 
     /// The changed files, sorted.
@@ -219,17 +215,89 @@ impl Changes {
             let absolute = plain(&here.join(path));
             Some((path.to_path_buf(), absolute.clone(), self.files.get(&absolute)?.blob.clone()?))
         });
+        self.texts(wanted, ui)
+    }
+
+    /// Texts by their names in git, each wanted for a path as given, which is also there as an absolute one.
+    fn texts(
+        &self,
+        wanted: impl Iterator<Item = (PathBuf, PathBuf, String)>,
+        ui: Ui,
+    ) -> Result<HashMap<PathBuf, Vec<u8>>, Trouble> {
         let mut texts = HashMap::new();
         let mut by_root: BTreeMap<&Path, Vec<(PathBuf, String)>> = BTreeMap::new();
         for (path, absolute, blob) in wanted {
-            let root =
-                self.roots.iter().filter(|root| absolute.starts_with(root)).max_by_key(|root| root.as_os_str().len());
-            by_root.entry(root.map_or(&*here, |root| root)).or_default().push((path, blob));
+            let Some(root) = self.root_of(&absolute) else { continue };
+            by_root.entry(root).or_default().push((path, blob));
         }
         for (root, wanted) in by_root {
             texts.extend(blobs(root, wanted, ui)?);
         }
         Ok(texts)
+    }
+
+    /// The repository that holds this absolute path.
+    pub fn root_of(&self, path: &Path) -> Option<&Path> {
+        let above = self.roots.iter().filter(|root| path.starts_with(root));
+        above.max_by_key(|root| root.as_os_str().len()).map(PathBuf::as_path)
+    }
+
+    /// What became of the files that were named, each once, by path.
+    pub fn moves(&self, named: &[PathBuf], ui: Ui) -> Vec<ChangedFile> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let moves: BTreeMap<&Path, &Move> = self.moves.iter().map(|one| (one.path.as_path(), one)).collect();
+        let shown = |path: &Path| path.strip_prefix(&here).unwrap_or(path).display().to_string();
+        let (inputs, _) = inputs::changed(named, &moves.keys().copied(), ui);
+        let files = inputs.iter().filter_map(Input::path).filter_map(|path| {
+            let one = moves.get(&*plain(&here.join(path)))?;
+            let former = one.former.as_deref().map(shown);
+            Some(ChangedFile { kind: one.kind, path: path.display().to_string(), former })
+        });
+        files.collect()
+    }
+
+    /// The files of the last commit or the index below these folders, by their absolute paths, and the texts of those
+    /// that the work tree has otherwise, where the index is asked for.
+    ///
+    /// # Errors
+    /// When git does not list them.
+    pub fn all(&self, staged: bool, ui: Ui) -> Result<Listing, Trouble> {
+        let (mut all, mut texts) = (Vec::new(), HashMap::new());
+        for root in &self.roots {
+            let said = run(root, &["ls-files", "--cached", "-z"], ui)?;
+            let names = said.split(|&byte| byte == 0).filter(|name| !name.is_empty());
+            all.extend(names.map(|name| root.join(path(name))));
+            if staged {
+                let said = run(root, &["-c", "core.quotePath=false", "diff-files", "--raw", "--no-abbrev"], ui)?;
+                let entries = said.split(|&byte| byte == b'\n').filter_map(|line| entry(line.strip_prefix(b":")?));
+                let wanted = entries.map(|entry| (root.join(entry.path), entry.before)).collect();
+                texts.extend(blobs(root, wanted, ui)?);
+            }
+        }
+        Ok((all, texts))
+    }
+
+    /// Looks into the changed workbooks among `sources`: what stood there before is old, whatever row it has now.
+    ///
+    /// # Errors
+    /// When git does not hand out their former texts.
+    pub fn look_into(&mut self, sources: &[Source], ui: Ui) -> Result<(), Trouble> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let books = sources.iter().filter_map(|source| {
+            let path = source.input.path().filter(|path| cells::is_book(path))?;
+            let absolute = plain(&here.join(path));
+            let former = self.files.get(&absolute)?.former.clone()?;
+            Some((source, absolute, former))
+        });
+        let books: Vec<_> = books.collect();
+        let wanted = books.iter().map(|(_, path, former)| (path.clone(), path.clone(), former.clone()));
+        let mut before = self.texts(wanted, ui)?;
+        for (source, path, _) in books {
+            if let (Some(before), Some(changed)) = (before.remove(&path), self.files.get_mut(&path)) {
+                changed.cells = Cells::compare(&before, source, &path);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -251,6 +319,7 @@ mod tests {
         let said = "\
 :100644 100644 aaaa bbbb M\tt/\u{9000}\u{6b3e}.md\n\
 :100644 100644 aaaa cccc R090\told name.md\t\"new\\t\\\"\\303\\251\\\".md\"\n\
+:100644 000000 aaaa 0000 D\tgone.md\n\
 \n\
 diff --git a/t/x b/t/x\n--- a/t/\u{9000}\u{6b3e}.md\n+++ b/t/\u{9000}\u{6b3e}.md\n\
 @@ -2 +2 @@ head @@ -1 +9 @@\n-old\n+++ b/other.md\n@@ -4,2 +4,0 @@\n-@@ -1 +50 @@\n-b\n@@ -9,0 +8,3 @@\n+a\n+b\n+c\n\
@@ -260,16 +329,28 @@ diff --git a/x b/x\n--- a/x y.md\t\n+++ b/x y.md\t\n@@ -0,0 +1 @@\n+a\n\\ No new
         changes.read(said.as_bytes(), Path::new("/r"));
         let first = changes.of(Path::new("/r/t/\u{9000}\u{6b3e}.md")).unwrap();
         let blob = Some("bbbb".to_owned());
-        assert_eq!(*first, Changed { stretches: vec![(2, 2), (8, 10)], cuts: vec![4], blob });
+        let former = Some("aaaa".to_owned());
+        assert_eq!(
+            *first,
+            Changed { stretches: vec![(2, 2), (8, 10)], cuts: vec![4], blob, former, ..Changed::default() }
+        );
         let renamed = changes.of(Path::new("/r/new\t\"\u{e9}\".md")).unwrap();
         assert_eq!((&renamed.stretches[..], renamed.blob.as_deref()), (&[(1, 1)][..], Some("cccc")));
         assert!(changes.of(Path::new("/r/x y.md")).is_some());
         assert_eq!(changes.paths().count(), 3, "{changes:?}");
+        let moves = [
+            (ChangeKind::Changed, "/r/t/\u{9000}\u{6b3e}.md", None),
+            (ChangeKind::Renamed, "/r/new\t\"\u{e9}\".md", Some("/r/old name.md")),
+            (ChangeKind::Deleted, "/r/gone.md", None),
+        ];
+        let said: Vec<_> =
+            changes.moves.iter().map(|one| (one.kind, one.path.to_str().unwrap(), one.former.as_deref())).collect();
+        assert_eq!(said, moves.map(|(kind, path, former)| (kind, path, former.map(Path::new))));
     }
 
     #[test]
     fn lines_and_texts_are_touched() {
-        let changed = Changed { stretches: vec![(2, 2), (8, 10)], cuts: vec![4, 0], blob: None };
+        let changed = Changed { stretches: vec![(2, 2), (8, 10)], cuts: vec![4, 0], ..Changed::default() };
         for (first, last, lines, text) in [
             (1, 1, false, true),
             (2, 3, true, true),

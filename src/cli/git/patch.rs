@@ -2,12 +2,26 @@
 
 use std::path::PathBuf;
 
-/// Name and staged text of `100644 100644 <hash> <hash> M<TAB>path`, or of a rename with two paths.
-pub(super) fn entry(raw: &[u8]) -> Option<(PathBuf, String)> {
+/// What git says of one file: `100644 100644 <hash> <hash> M<TAB>path`, or `R090` with two paths.
+pub(super) struct Entry {
+    /// `A`, `D`, `M`, `R`, …
+    pub letter: u8,
+    /// Its name, and the former one where it was renamed.
+    pub path: PathBuf,
+    pub former: Option<PathBuf>,
+    /// The names of its texts in git, before and after.
+    pub before: String,
+    pub after: String,
+}
+
+pub(super) fn entry(raw: &[u8]) -> Option<Entry> {
     let mut fields = raw.split(|&byte| byte == b'\t');
-    let blob = fields.next()?.split(|&byte| byte == b' ').nth(3)?;
-    let name = fields.next_back()?;
-    Some((path(&unquoted(name)), String::from_utf8(blob.to_vec()).ok()?))
+    let mut words = fields.next()?.split(|&byte| byte == b' ').skip(2);
+    let mut word = || String::from_utf8(words.next()?.to_vec()).ok();
+    let (before, after, letter) = (word()?, word()?, *word()?.as_bytes().first()?);
+    let name = path(&unquoted(fields.next_back()?));
+    let former = fields.next_back().map(|former| path(&unquoted(former)));
+    Some(Entry { letter, path: name, former, before, after })
 }
 
 /// Where the new lines of a hunk begin and how many there are: `-1,2 +3,4 @@`.

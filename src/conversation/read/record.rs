@@ -3,7 +3,7 @@
 use super::format_map::{FormatMap, keys, plain, resolve, words};
 use super::html;
 use super::tree::{Leaf, Node};
-use crate::conversation::{Chunk, Conversation, Field, Metadata, Mode, Origin, Role, Turn, Value};
+use crate::conversation::{Chunk, Conversation, Field, Metadata, Mode, Origin, Role, Turn, Value, waivers_of_html};
 use crate::source::{Diagnostic, Level, Span};
 
 /// A text of a record.
@@ -121,6 +121,7 @@ fn template(said: &Said, metadata: &Metadata, map: Option<&FormatMap>, mode: Mod
     let leaf = said.leaf;
     let is_html = map.and_then(|map| map.html).unwrap_or(said.html || html::looks_like_html(&leaf.text));
     let (text, origin) = if is_html {
+        conversation.waivers = waivers_of_html(&leaf.text, &leaf.origin);
         let plain = html::plain(&leaf.text);
         let origin = plain.origin(&leaf.origin);
         (plain.text, origin)
@@ -128,7 +129,9 @@ fn template(said: &Said, metadata: &Metadata, map: Option<&FormatMap>, mode: Mod
         (leaf.text.trim_end().to_owned(), leaf.origin.clone())
     };
     conversation.turns = vec![Turn { origin, cell: leaf.cell.clone(), ..Turn::new(Role::Agent, text) }];
-    conversation.chunk = chunk.clone();
+    // What is said of a comment in HTML has to be shown, where there is no file to point into.
+    let shown = leaf.origin == Origin::Unmapped && !conversation.waivers.is_empty();
+    conversation.chunk = if shown { Chunk::new(leaf.text.as_str(), 0) } else { chunk.clone() };
     conversation.quoted = true;
     conversation
 }

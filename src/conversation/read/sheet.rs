@@ -5,7 +5,7 @@ use super::record::{Around, doubts, templates, texts};
 use super::table::is_sentence;
 use super::tree::{Leaf, Node};
 use super::{Options, Record};
-use crate::conversation::{Cell, Chunk, Mode};
+use crate::conversation::{Cell, Chunk, Mode, is_waiver, take_cell_waivers};
 use crate::source::{Diagnostic, Span, Wording, wording};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -166,7 +166,16 @@ impl Sheet {
         });
         let record = Node::Map(entries.collect(), Span::new(0, 0));
         let mode = options.kind.filter(|kind| *kind != Mode::Transcript).unwrap_or(Mode::Template);
-        let found = templates(&record, self.map.as_deref(), &Around::default(), mode, &row.chunk);
+        let mut found = templates(&record, self.map.as_deref(), &Around::default(), mode, &row.chunk);
+        let said = |cell: &str| {
+            found.iter().flat_map(|one| &one.turns).any(|turn| turn.cell.as_ref().is_some_and(|own| own.name == cell))
+        };
+        let beside = cells.iter().filter(|(_, cell)| cell.text.contains("replylint:") && is_waiver(&cell.text));
+        let beside = beside.map(|(column, _)| format!("{}{}", letters(*column), row.number)).find(|cell| !said(cell));
+        let beside = beside.map(|cell| self.note_beside(&cell, row.number)).map(Record::Notice);
+        found.iter_mut().for_each(take_cell_waivers);
+        // Such as a text that is nothing but a waiver.
+        found.retain(|one| one.turns.iter().any(|turn| !turn.text.trim().is_empty()));
         self.texts += found.len();
         let doubts = found
             .iter()
@@ -174,7 +183,7 @@ impl Sheet {
             .map(Record::Notice)
             .take(usize::from(!found.is_empty()) * 8)
             .collect::<Vec<_>>();
-        doubts.into_iter().chain(found.into_iter().map(Record::conversation)).collect()
+        beside.into_iter().chain(doubts).chain(found.into_iter().map(Record::conversation)).collect()
     }
 
     /// Whether a column, by its number, holds texts.
@@ -183,6 +192,14 @@ impl Sheet {
         let Some(head) = self.heads.as_ref().and_then(|heads| heads.get(&column)) else { return false };
         let node = Node::Map(vec![(head.clone(), Node::Leaf(head.clone()))], Span::new(0, 0));
         !texts(&node, self.map.as_deref()).is_empty()
+    }
+
+    /// A waiver that nobody reads.
+    fn note_beside(&self, cell: &str, number: usize) -> Diagnostic {
+        let message = wording!("{cell}: a waiver is read only in the cell of its text", cell);
+        let notice = Diagnostic::warning("input/waiver-not-read", self.note(message).message);
+        let notice = notice.help(wording!("move it into that cell, or put it into replylint.toml"));
+        if self.name.is_none() { notice.line(number) } else { notice }
     }
 
     pub(super) fn note(&self, message: Wording) -> Diagnostic {

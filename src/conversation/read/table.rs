@@ -5,7 +5,7 @@ use super::record::{Around, bare, doubts, templates, texts};
 use super::tree::{Document, Leaf, Node};
 use super::{Format, Options, Record, format_map, json_chat, tree_json, tree_toml, tree_yaml};
 use crate::conversation::{Chunk, Field, Mode};
-use crate::source::{Diagnostic, wording};
+use crate::source::{Diagnostic, Span, wording};
 use std::sync::Arc;
 
 /// Reads a document. Where nothing in it is a template, a file that was only found in a folder is left alone.
@@ -137,7 +137,13 @@ impl Walk<'_> {
             self.records.extend(self.options.verbose.then(|| Record::Notice(internal())));
             return;
         }
-        for template in templates(node, map, around, self.mode(), &self.chunk) {
+        // A comment behind its last value is still in it.
+        let text = &self.chunk.text;
+        let to_end =
+            |own: Span| Span::new(own.start, text[own.end..].find('\n').map_or(text.len(), |end| own.end + end));
+        let block = node.extent().filter(|own| text.get(own.start..own.end).is_some()).map(to_end);
+        for mut template in templates(node, map, around, self.mode(), &self.chunk) {
+            template.block = block;
             self.records.extend(doubts(&template).into_iter().map(Record::Notice));
             self.records.push(Record::conversation(template));
         }

@@ -72,6 +72,19 @@ impl Node {
         }
     }
 
+    /// All that its keys and values cover, where they stand in the chunk.
+    pub(super) fn extent(&self) -> Option<Span> {
+        let parts: Vec<Span> = match self {
+            Self::Leaf(leaf) => leaf.span().into_iter().collect(),
+            Self::List(items) => items.iter().filter_map(Self::extent).collect(),
+            Self::Map(entries, _) => {
+                entries.iter().flat_map(|(key, value)| [key.span(), value.extent()]).flatten().collect()
+            }
+        };
+        let (start, end) = (parts.iter().map(|part| part.start).min()?, parts.iter().map(|part| part.end).max()?);
+        Some(Span::new(start, end))
+    }
+
     /// The value under exactly this key.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries().iter().find(|(name, _)| name.text == key).map(|(_, value)| value)

@@ -29,8 +29,7 @@ fn broken(error: &ScanError, text: &str, start: usize) -> Diagnostic {
     while !text.is_char_boundary(at) {
         at -= 1;
     }
-    let what = error.to_string();
-    let what = Wording::Library(what.split(" at ").next().unwrap_or_default().to_owned());
+    let what = Wording::Library(error.info());
     Diagnostic::error("input/bad-yaml", wording!("not YAML: {what}", what))
         .label(Span::new(start + at, start + at), wording!("here"))
 }
@@ -218,5 +217,6 @@ mod tests {
         assert_eq!(repeated[0].labels[0].span, Span::new(10, 11));
         let error = read("a: \"open\nb: [1\n", 5).unwrap_err();
         assert_eq!(error.code, "input/bad-yaml");
+        assert!(error.message.to_string().len() > "not YAML: ".len(), "{}", error.message);
     }
 }

@@ -1,0 +1,94 @@
+//! A template as its file and its settings place it among others: what it belongs to, and whom it meets.
+
+use super::Options;
+use super::digest::Digest;
+use crate::conversation::Field;
+use std::sync::Arc;
+
+/// A template among others.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    /// The input's path as given.
+    pub path: Option<Arc<str>>,
+    /// Which conversation of its file, from 0.
+    pub number: usize,
+    /// Whether the folder around it was read, too: only then can a version be said to be missing.
+    pub whole: bool,
+    /// Whether it is only compared with: others are told of beside it, and it is to blame for nothing.
+    pub old: bool,
+    /// What it has to say.
+    pub digest: Digest,
+    /// How it was judged.
+    pub options: Arc<Options>,
+}
+
+/// Names of languages in paths.
+const TAGS: [&str; 10] = ["zh", "en", "zh-hans", "zh-hant", "zh-cn", "zh-tw", "zh-hk", "en-us", "en-gb", "cn"];
+
+impl Filed {
+    /// What all versions of a template have in common, and whether their paths say so.
+    pub(super) fn family(&self) -> Option<(String, bool)> {
+        if let Some(original) = self.digest.text(Field::TranslationOf) {
+            return Some((format!("id {original}"), false));
+        }
+        let path = self.path.as_deref().unwrap_or_default();
+        let parts = path.split_inclusive(['/', '\\', '.', '_']);
+        let starred = |part: &str| {
+            let word = part.trim_end_matches(['/', '\\', '.', '_']);
+            TAGS.contains(&word.to_ascii_lowercase().as_str()).then(|| format!("*{}", &part[word.len()..]))
+        };
+        let general: String = parts.map(|part| starred(part).unwrap_or_else(|| part.to_owned())).collect();
+        let id = self.digest.text(Field::Id);
+        if general != path && (self.number == 0 || id.is_some()) {
+            return Some((format!("path {general} {}", id.filter(|_| self.number > 0).unwrap_or_default()), true));
+        }
+        Some((format!("id {}", id?), false))
+    }
+
+    /// The names by which another template may call this one.
+    fn is_called(&self, name: &str) -> bool {
+        let path = self.path.as_deref().unwrap_or_default();
+        let (name, trimmed) = (name.trim(), name.trim().trim_start_matches("./"));
+        let by_path = !trimmed.is_empty()
+            && path.strip_suffix(trimmed).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        let fields = [Field::Id, Field::Title, Field::Shortcode];
+        by_path || fields.iter().any(|&field| self.digest.text(field).is_some_and(|own| own == name))
+    }
+}
+
+impl Digest {
+    pub(super) fn text(&self, field: Field) -> Option<&str> {
+        self.all(field).next()
+    }
+
+    fn all(&self, field: Field) -> impl Iterator<Item = &str> {
+        self.fields.iter().filter(move |(known, ..)| *known == field).map(|(_, value, _)| value.trim())
+    }
+
+    /// What the templates of one group have in common; `None` where it does not say its scenario.
+    pub(super) fn key(&self, by: &[Field]) -> Option<Vec<String>> {
+        let value = |&field: &Field| match field {
+            Field::Scenario => self.scenario.clone(),
+            _ => Some(self.all(field).map(str::to_lowercase).collect::<Vec<_>>().join("|")),
+        };
+        by.iter().map(value).collect()
+    }
+}
+
+/// Whether two templates are used in the same place: nothing stated means everywhere.
+pub(super) fn meet(one: &Digest, other: &Digest) -> bool {
+    [Field::Platform, Field::Shop].into_iter().all(|field| {
+        let open = one.text(field).is_none() || other.text(field).is_none();
+        open || one.all(field).any(|value| other.all(field).any(|there| value.eq_ignore_ascii_case(there)))
+    })
+}
+
+/// Whether somebody said that two templates are to be alike, or they never meet.
+pub(super) fn deliberate(one: &Filed, other: &Filed) -> bool {
+    let named = [Field::VariantOf, Field::TranslationOf].into_iter().any(|field| {
+        let calls = |from: &Filed, to: &Filed| from.digest.all(field).any(|name| to.is_called(name));
+        let both = one.digest.text(field).is_some() && one.digest.text(field) == other.digest.text(field);
+        both || calls(one, other) || calls(other, one)
+    });
+    named || !meet(&one.digest, &other.digest)
+}

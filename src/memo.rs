@@ -93,8 +93,9 @@ impl<K: Copy + Eq + Hash, V: Clone, const MEMORY: u64> Memo<K, V, MEMORY> {
             values: Cache::with_weighter(usize::try_from(MEMORY / 1024).unwrap_or(1), MEMORY, Weight),
         });
         let hash = xxh3_64(text.as_bytes());
-        let before = &made.met[hash as usize % MET];
-        let mark = (hash >> 32) as u32;
+        #[allow(clippy::cast_possible_truncation, reason = "one half is the place, the other the mark")]
+        let (place, mark) = (hash as u32 as usize % MET, (hash >> 32) as u32);
+        let before = &made.met[place];
         let again = before.swap(mark, Ordering::Relaxed) == mark;
         // As long as half of the room is left, a text is kept at once: it may come again, and costs nobody anything.
         if again || made.values.weight() < MEMORY / 2 {

@@ -13,7 +13,7 @@ fn audited(place: &Place, inputs: &[&str], more: &[&str]) -> Vec<Value> {
     rows.lines().map(|row| serde_json::from_str(row).unwrap()).collect()
 }
 
-fn row(place: &Place, turns: Value) -> Value {
+fn row(place: &Place, turns: &Value) -> Value {
     place.write("in.jsonl", json!({"id": "c", "channel": "chat", "turns": turns}).to_string() + "\n");
     audited(place, &["in.jsonl"], &["--no-reports"]).remove(0)
 }
@@ -46,7 +46,7 @@ fn customers_are_no_agents() {
         {"role": "agent", "agent": "甲", "text": "您好，明天发货。", "time": "2026-03-02 10:00:10"},
         {"role": "customer", "agent": "", "text": "发票呢", "time": "2026-03-02 10:00:30"},
     ]);
-    assert_eq!(agents(&row(&place, turns)), ["甲"]);
+    assert_eq!(agents(&row(&place, &turns)), ["甲"]);
 }
 
 #[test]
@@ -57,10 +57,10 @@ fn nobody_answers_for_a_colleague() {
         {"role": "agent", "agent": "甲", "text": "发票在订单里，你点开看看。", "time": "2026-03-02 10:00:10"},
         {"role": "agent", "agent": "乙", "text": "您点开订单就能看到。", "time": "2026-03-02 10:00:20"},
     ]);
-    assert!(!found(&row(&place, mixed.clone())).iter().any(|(rule, _)| *rule == "wording/mixed-address"));
+    assert!(!found(&row(&place, &mixed)).iter().any(|(rule, _)| *rule == "wording/mixed-address"));
     let mut alone = mixed;
     alone[2]["agent"] = "甲".into();
-    assert!(found(&row(&place, alone)).contains(&("wording/mixed-address", "甲")));
+    assert!(found(&row(&place, &alone)).contains(&("wording/mixed-address", "甲")));
     // The wait was over when the chat was handed over, and the second answered at once.
     let handed = json!([
         {"role": "customer", "text": "怎么开发票", "time": "2026-03-02 10:00:00"},
@@ -69,7 +69,7 @@ fn nobody_answers_for_a_colleague() {
         {"role": "system", "text": "会话已转接", "time": "2026-03-02 10:20:00"},
         {"role": "agent", "agent": "乙", "text": "您好，在订单里点“开发票”，选公司。", "time": "2026-03-02 10:20:20"},
     ]);
-    let row = row(&place, handed);
+    let row = row(&place, &handed);
     assert!(found(&row).contains(&("pace/long-silence", "甲")), "{row}");
     assert_eq!(agents(&row), ["甲", "乙"]);
 }
@@ -86,16 +86,16 @@ fn a_clock_that_runs_backwards_judges_nobody() {
         ])
     };
     let at = |clock: &str| format!("2026-03-02 {clock}");
-    let late = row(&place, turns([&at("10:00"), &at("10:00"), &at("10:01"), &at("11:31")]));
+    let late = row(&place, &turns([&at("10:00"), &at("10:00"), &at("10:01"), &at("11:31")]));
     assert!(found(&late).contains(&("pace/long-silence", "甲")) && late["backwardTimes"].is_null());
-    let back = row(&place, turns([&at("10:30"), &at("10:30"), &at("09:00"), &at("11:31")]));
+    let back = row(&place, &turns([&at("10:30"), &at("10:30"), &at("09:00"), &at("11:31")]));
     assert!(!found(&back).iter().any(|(rule, _)| rule.starts_with("pace/")), "{back}");
     assert_eq!(back["backwardTimes"], 1);
     assert!(back["notEvaluated"].to_string().contains("pace/long-silence"));
     assert!(!back["parts"][0]["owed"].to_string().contains("pace/long-silence"), "no case without a clock: {back}");
     place.run(["audit", "in.jsonl", "-o", "out", "--force", "--locale", "en"]).code(0).warns(&["runs backwards: 1"]);
     // Between two days no wait of minutes is measured.
-    let days = row(&place, turns(["2026-03-02"; 4]));
+    let days = row(&place, &turns(["2026-03-02"; 4]));
     assert!(!days["parts"][0]["owed"].to_string().contains("pace/slow-first-reply"), "{days}");
 }
 
@@ -114,7 +114,7 @@ fn times_are_read_as_systems_write_them() {
             {"role": "customer", "text": "怎么开发票", "time": asked},
             {"role": "agent", "agent": "甲", "text": "您好，在订单里点“开发票”。", "time": answered},
         ]);
-        let row = row(&place, turns);
+        let row = row(&place, &turns);
         assert!(row["unreadableTimes"].is_null(), "{asked}: {row}");
         assert_eq!(row["start"], "2026-03-02T09:15:00+08:00", "{asked}");
         let slow = row["findings"].as_array().unwrap().iter().find(|found| found["rule"] == "pace/slow-first-reply");

@@ -55,8 +55,8 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
 
 /// The wait between two messages, if it was longer than allowed, or why that cannot be known.
 fn measure(case: &Case, (from, to): (usize, usize), limit: Length) -> Result<Option<Wait>, Unknown> {
-    let days = limit.unit == Unit::WorkDays;
-    if !days && !(is_clocked(case, from) && is_clocked(case, to)) {
+    let told = || is_clocked(case, from) && is_clocked(case, to);
+    if limit.unit != Unit::WorkDays && !told() {
         return Err(Unknown::NoTimes);
     }
     let (begun, until) = over_at(case, from).zip(said(case, to)).ok_or(Unknown::NoTimes)?;

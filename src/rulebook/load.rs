@@ -258,6 +258,21 @@ fn at(pack: &Pack, name: &Spanned<String>, code: &'static str, message: Wording)
         .label(name.span(), wording!("here"))
 }
 
+/// Names in braces of a rule's message that nothing fills in.
+fn unfilled_values(pack: &Pack, name: &Spanned<String>, raw: &raw::Rule, id: &str) -> Vec<Diagnostic> {
+    let unknown = [&raw.message.zh, &raw.message.en].into_iter().flat_map(|message| unfilled(message));
+    let told = unknown.map(|unknown| {
+        let near = did_you_mean(unknown.trim_matches(['{', '}']), VALUES);
+        let message = wording!("the message of the rule “{id}” has {unknown}, which nothing fills in", id, unknown);
+        let error = at(pack, name, "pack/unknown-value", message);
+        match near {
+            Some(near) => error.help(wording!("did you mean “{near}”?", near)),
+            None => error.help(wording!("known are: {names}", names = VALUES.join(", "))),
+        }
+    });
+    told.collect()
+}
+
 fn rule(
     pack: &Pack,
     name: &Spanned<String>,
@@ -284,18 +299,7 @@ fn rule(
     if let Some(problem) = raw.check.contradiction() {
         errors.push(at(pack, name, "pack/contradiction", wording!("the rule “{id}”: {problem}", id, problem)));
     }
-    for unknown in [&raw.message.zh, &raw.message.en].into_iter().flat_map(|message| unfilled(message)) {
-        let error = at(
-            pack,
-            name,
-            "pack/unknown-value",
-            wording!("the message of the rule “{id}” has {unknown}, which nothing fills in", id, unknown),
-        );
-        errors.push(match did_you_mean(unknown.trim_matches(['{', '}']), VALUES) {
-            Some(near) => error.help(wording!("did you mean “{near}”?", near)),
-            None => error.help(wording!("known are: {names}", names = VALUES.join(", "))),
-        });
-    }
+    errors.extend(unfilled_values(pack, name, raw, &id));
     for (list, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
         if examples.is_empty() {
             let error =

@@ -125,25 +125,26 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         Ok(found) => found,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
+    report(asked, &context, &how, &settled, entries.as_deref())?;
+    Ok(status.max(trouble))
+}
+
+/// The reports, as far as they are asked for.
+fn report(
+    asked: &args::Audit,
+    context: &Context,
+    read: &read::Options,
+    settled: &run::Settled<'_>,
+    promises: Option<&[Entry]>,
+) -> io::Result<()> {
     if asked.no_reports {
         // The promises are no report of the rows: they were asked for.
-        if let Some(entries) = &entries {
-            reports::promises(&asked.out, entries)?;
-        }
-        return Ok(status.max(trouble));
+        return promises.map_or(Ok(()), |entries| reports::promises(&asked.out, entries));
     }
-    let packs = own_packs(&context, ui);
-    let reports = reports::Reports {
-        out: &asked.out,
-        read: &how,
-        masker: &settled.masker,
-        promises: entries.as_deref(),
-        packs: &packs,
-        ui,
-        threads: settled.threads,
-    };
-    reports::write(&reports)?;
-    Ok(status.max(trouble))
+    let ui = settled.terminal.ui;
+    let packs = own_packs(context, ui);
+    let (out, masker, threads) = (&asked.out, &settled.masker, settled.threads);
+    reports::write(&reports::Reports { out, read, masker, promises, packs: &packs, ui, threads })
 }
 
 /// How transcripts are read.

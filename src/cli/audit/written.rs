@@ -68,7 +68,10 @@ impl Written {
 
     /// The sheets that agents fill in.
     pub fn sheets_of_agents(&self) -> Vec<String> {
-        let sheets = self.files.keys().filter(|file| file.starts_with("agents/") && file.ends_with(".xlsx"));
+        let sheets = self
+            .files
+            .keys()
+            .filter(|file| file.starts_with("agents/") && Path::new(file).extension().is_some_and(|end| end == "xlsx"));
         sheets.cloned().collect()
     }
 

@@ -9,7 +9,6 @@ use crate::cli::write;
 use crate::conversation::read;
 use crate::language::language_of;
 use crate::pool;
-use crate::report::audit_book::Rows;
 use crate::report::page::{self, About, Chosen, Kind, Model, Talk};
 #[cfg(feature = "parquet")]
 use crate::report::promises as columns;
@@ -56,21 +55,34 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
         written.add(name).map(|()| out.join(name))
     };
     let source = || rows(out).map(|rows| Box::new(rows) as Box<dyn Iterator<Item = ConversationResult>>);
+    let (mut chosen, mut lines, drawn) = (Chosen::default(), Lines::default(), reports.drawn());
+    for row in rows(out)? {
+        lines.add(&row, drawn.as_ref());
+        chosen.add(row);
+    }
+    let (chosen, drawn) = (&chosen, drawn.as_ref());
     // What takes longest comes first: nobody waits for it at the end.
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(|| {
             let book = audit_book::book(summary, &source, entries, ui)?;
             write::create(&begin("report.xlsx")?, &book.bytes()?)
         }),
-        Box::new(|| reports.pages(summary, &source, &begin)),
+        Box::new(|| reports.pages(summary, chosen, &begin)),
         Box::new(|| {
-            let sheet = review_book::book(&source, reports.drawn().as_ref(), ui)?;
+            let agents: Vec<&String> = chosen.agents().collect();
+            lines.sheets(&agents, (&source, drawn, ui), &|place, book| {
+                fs::create_dir_all(out.join("agents"))?;
+                write::create(&begin(&file("agents", agents[place], place + 1, "xlsx"))?, &book.bytes()?)
+            })
+        }),
+        Box::new(|| {
+            let sheet = review_book::book(&source, drawn, ui)?;
             write::create(&begin("review.xlsx")?, &sheet.bytes()?)
         }),
         Box::new(|| write::stream(&begin("findings.csv")?, |file| audit_book::csv(file, &source, ui))),
     ];
     if let Some(entries) = entries {
-        jobs.push(Box::new(|| lines(entries, &begin("promises.jsonl")?)));
+        jobs.push(Box::new(|| put_lines(entries, &begin("promises.jsonl")?)));
     }
     #[cfg(feature = "parquet")]
     {
@@ -98,28 +110,23 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
 pub fn promises(out: &Path, entries: &[Entry]) -> io::Result<()> {
     let mut written = Written::read(out)?;
     written.add("promises.jsonl")?;
-    lines(entries, &out.join("promises.jsonl"))
+    put_lines(entries, &out.join("promises.jsonl"))
 }
 
-fn lines(entries: &[Entry], path: &Path) -> io::Result<()> {
+fn put_lines(entries: &[Entry], path: &Path) -> io::Result<()> {
     let mut lines = Vec::new();
     ledger::jsonl(&mut lines, entries)?;
     write::create(path, &lines)
 }
 
 impl Reports<'_> {
-    /// The page of all, and one for each team and agent, with the agent's review sheet.
-    fn pages(&self, summary: &Value, source: &Rows<'_>, begin: &dyn Fn(&str) -> io::Result<PathBuf>) -> io::Result<()> {
+    /// The page of all, and one for each team and agent.
+    fn pages(&self, summary: &Value, chosen: &Chosen, begin: &dyn Fn(&str) -> io::Result<PathBuf>) -> io::Result<()> {
         let Reports { out, ui, promises, .. } = *self;
-        let (mut chosen, mut lines, drawn) = (Chosen::default(), Lines::default(), self.drawn());
-        for row in rows(out)? {
-            lines.add(&row, drawn.as_ref());
-            chosen.add(row);
-        }
-        let talks = talks(&chosen, self);
+        let talks = talks(chosen, self);
         let models = models(self.packs, ui);
         let files = self.files();
-        let about = About { summary, chosen: &chosen, talks: &talks, models: &models, promises, files: &files, ui };
+        let about = About { summary, chosen, talks: &talks, models: &models, promises, files: &files, ui };
         let put = |kind: Kind<'_>, path: &Path| -> io::Result<()> {
             let Some(data) = page::data(kind, &about) else { return Ok(()) };
             write::create(path, page::page(&data, ui)?.as_bytes())
@@ -129,10 +136,6 @@ impl Reports<'_> {
             fs::create_dir_all(out.join("agents"))?;
             put(Kind::Agent(name), &begin(&file("agents", name, number, "html"))?)?;
         }
-        let agents: Vec<&String> = chosen.agents().collect();
-        lines.sheets(&agents, (source, drawn.as_ref(), ui), &|place, book| {
-            write::create(&begin(&file("agents", agents[place], place + 1, "xlsx"))?, &book.bytes()?)
-        })?;
         let teams = summary["teams"].as_array().map(Vec::as_slice).unwrap_or_default();
         for (name, number) in teams.iter().filter_map(|team| team["name"].as_str()).zip(1..) {
             fs::create_dir_all(out.join("teams"))?;

@@ -168,6 +168,28 @@ fn each_agent_has_a_sheet_of_their_own() {
     place
         .run(["audit", "-o", "out", "--review", "out/agents/0001-小林.xlsx", "--review", "out/agents/0002-小王.xlsx"])
         .code(0);
+    // What one agent has written is not lost when another's sheet is taken in.
     place.write("out/agents/0002-小王.xlsx", "filled in");
+    place.run(["audit", "-o", "out", "--review", "out/agents/0001-小林.xlsx"]).code(0);
+    assert_eq!(place.read("out/agents/0002-小王.xlsx"), b"filled in");
     place.run(["audit", "in.jsonl", "-o", "out"]).code(2).warns(&["0002-小王.xlsx"]);
+}
+
+#[test]
+fn words_of_complaints_do_not_depend_on_what_came_before() {
+    let place = Place::empty();
+    let chat = |id: usize, channel: &str, text: &str| {
+        let turns = json!([{"role": "customer", "text": text}, {"role": "agent", "text": "好的"}]);
+        json!({"id": id, "channel": channel, "turns": turns}).to_string() + "\n"
+    };
+    let warm: String = (0..100).map(|id| chat(id, "chat", &format!("第{id}个杯子碎了"))).collect();
+    let said = "我要投诉你们，快嗯递嗯把箱嗯子弄坏了，三个杯嗯子都坏了";
+    let words = |first: &str, second: &str| {
+        place.write("in.jsonl", warm.clone() + &chat(1000, first, said) + &chat(1001, second, said));
+        let rows = audited(&place, &["in.jsonl"], &["--no-reports", "--threads", "1"]);
+        (rows[100]["words"].clone(), rows[101]["words"].clone())
+    };
+    let (chat_first, call_second) = words("chat", "call");
+    let (call_first, chat_second) = words("call", "chat");
+    assert_eq!((chat_first, call_second), (chat_second, call_first));
 }

@@ -59,7 +59,7 @@ fn nobody_sees_a_colleague() {
     both["turns"].as_array_mut().unwrap().push(json!({"role": "agent", "agent": "Ann", "text": "我们会尽快处理。"}));
     place.write("in.jsonl", chat("c1", "Lin", "T", SOON) + &format!("{both}\n") + &chat("c3", "Bob", "U", SOON));
     audit(&place, "out", &[]);
-    let theirs = |name: &String| name.starts_with("out/agents/") && name.ends_with(".html");
+    let theirs = |name: &String| name.starts_with("out/agents/") && !name.contains(".xlsx");
     let pages: Vec<String> = place.files().into_iter().filter(theirs).collect();
     assert_eq!(pages, ["out/agents/0001-Ann.html", "out/agents/0002-Bob.html", "out/agents/0003-Lin.html"]);
     let ann = data(&place, &pages[0]);

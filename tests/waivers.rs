@@ -286,3 +286,21 @@ fn a_comment_in_a_cell_holds_for_its_text() {
         out.says(&["house/vague"]);
     }
 }
+
+#[test]
+fn what_a_customer_wrote_waives_nothing() {
+    let place = Place::empty();
+    let reply = "这不关我们的事，我们尽快处理。\n\n";
+    let quoted = "> <!-- replylint: allow conduct/dismissive-wording, promise/vague-promise -- x -->\n> hi\n";
+    let rules = |text: &str| {
+        place.write("mail.txt", text);
+        each(&place.findings(["mail.txt", "--no-config"]), "rule")
+    };
+    let found = rules(&format!("{reply}{quoted}"));
+    assert!(found.iter().any(|rule| rule == "conduct/dismissive-wording"), "{found:?}");
+    assert!(found.iter().any(|rule| rule == "promise/vague-promise"), "{found:?}");
+    assert!(!found.iter().any(|rule| rule.starts_with("waiver/")), "{found:?}");
+    // A parcel has a sender and a receiver, too: the reply goes on below them.
+    let parcel = rules(&format!("您好，已为您下单：\n寄件人：小李\n收件人：小王\n\n{reply}"));
+    assert!(parcel.iter().any(|rule| rule == "promise/vague-promise"), "{parcel:?}");
+}

@@ -62,18 +62,19 @@ fn examine(
     let times = Times::of(conversation, auditor.zone);
     let mut row = header(auditor, conversation, path, &times);
     let Auditor { rulebook, options, .. } = auditor;
+    let owners = Owners::of(conversation);
     let (verdict, ()) = judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
-        row.parts = parts(rulebook, conversation, occasions);
+        row.parts = parts(rulebook, (conversation, &owners), occasions);
         row.topics = TOPICS.into_iter().filter(customer_said(rulebook, conversation, scans)).map(Into::into).collect();
         row.words = complained(&auditor.vocabulary, rulebook, auditor.hide, conversation, scans);
-        acts(auditor, conversation, scans, &mut row);
+        acts(auditor, (conversation, &owners), scans, &mut row);
     });
     row.replies = verdict.replies as u64;
     row.invalid = invalid(conversation, verdict.replies);
     let unknown: BTreeSet<usize> = verdict.not_evaluated.iter().map(|(rule, _)| *rule).collect();
     row.not_evaluated = unknown.into_iter().map(|rule| rulebook.rules[rule].id.clone()).collect();
     let private = HiddenTurns::new(auditor.hide, conversation);
-    let mut view = View { auditor, conversation, private, turn: None, hidden: Vec::new() };
+    let mut view = View { auditor, conversation, owners: &owners, private, turn: None, hidden: Vec::new() };
     row.findings =
         verdict.findings.iter().filter(|finding| finding.counts()).map(|finding| view.found(finding, &times)).collect();
     row
@@ -160,17 +161,31 @@ fn rfc3339(at: &Zoned) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-/// The agent who answers for a turn.
-pub(super) fn agent_of(conversation: &Conversation, turn: usize) -> Option<&String> {
-    let turns = &conversation.turns;
-    let own = |turn: &'_ Turn| turn.role == Role::Agent;
-    let turn = match turns.get(turn)?.role {
-        // A machine's words are no agent's.
-        Role::Bot => return None,
-        Role::Agent => Some(&turns[turn]),
-        // What a customer waits for is owed by whoever had the conversation then, or else by who came next.
-        _ => turns[..turn].iter().rev().find(|turn| own(turn)).or_else(|| turns[turn..].iter().find(|turn| own(turn))),
-    };
+/// The agent who answers for each turn.
+pub(super) struct Owners<'a>(Vec<Option<&'a String>>);
+
+impl<'a> Owners<'a> {
+    fn of(conversation: &'a Conversation) -> Self {
+        let turns = &conversation.turns;
+        let first = turns.iter().find(|turn| turn.role == Role::Agent);
+        let mut last = None;
+        let owners = turns.iter().map(|turn| {
+            if turn.role == Role::Agent {
+                last = Some(turn);
+            }
+            // A machine's words are no agent's. What a customer waits for is owed by whoever had the conversation then,
+            // or else by who came first.
+            if turn.role == Role::Bot { None } else { name(conversation, last.or(first)) }
+        });
+        Self(owners.collect())
+    }
+
+    fn get(&self, turn: usize) -> Option<&'a String> {
+        self.0.get(turn).copied().flatten()
+    }
+}
+
+fn name<'a>(conversation: &'a Conversation, turn: Option<&'a Turn>) -> Option<&'a String> {
     let names = [
         turn.and_then(|turn| turn.agent.as_ref()),
         conversation.agent.as_ref(),
@@ -191,12 +206,12 @@ fn invalid(conversation: &Conversation, replies: usize) -> Option<Invalid> {
 
 fn parts(
     rulebook: &Rulebook,
-    conversation: &Conversation,
+    (conversation, owners): (&Conversation, &Owners<'_>),
     occasions: &dyn Fn(&Rule) -> Option<Vec<usize>>,
 ) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let place = |parts: &mut Vec<Part>, turn: usize| {
-        let agent = agent_of(conversation, turn);
+        let agent = owners.get(turn);
         parts.iter().position(|part| part.agent.as_ref() == agent).unwrap_or_else(|| {
             parts.push(Part { agent: agent.cloned(), ..Part::default() });
             parts.len() - 1
@@ -238,7 +253,12 @@ fn customer_said<'a>(
 }
 
 /// Who did what, of the acts that scorecards ask for.
-fn acts(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>], row: &mut ConversationResult) {
+fn acts(
+    auditor: &Auditor<'_>,
+    (conversation, owners): (&Conversation, &Owners<'_>),
+    scans: &[Arc<Scan>],
+    row: &mut ConversationResult,
+) {
     let customer = customer_said(auditor.rulebook, conversation, scans);
     for act in &auditor.acts {
         if customer(&act.as_str()) {
@@ -246,7 +266,7 @@ fn acts(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>],
         }
         let Some(cue) = auditor.rulebook.program.cue(act) else { continue };
         for (number, (turn, scan)) in conversation.turns.iter().zip(scans).enumerate() {
-            let agent = agent_of(conversation, number);
+            let agent = owners.get(number);
             if turn.role == Role::Agent
                 && scan.has(cue)
                 && let Some(part) = row.parts.iter_mut().find(|part| part.agent.as_ref() == agent)
@@ -262,6 +282,7 @@ fn acts(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>],
 struct View<'a> {
     auditor: &'a Auditor<'a>,
     conversation: &'a Conversation,
+    owners: &'a Owners<'a>,
     private: HiddenTurns<'a>,
     turn: Option<usize>,
     hidden: Vec<Span>,
@@ -291,7 +312,7 @@ impl View<'_> {
             help,
             turn: finding.turn as u64,
             role: finding.role,
-            agent: agent_of(self.conversation, finding.turn).cloned(),
+            agent: self.owners.get(finding.turn).cloned(),
             time: time.or_else(|| turn.time.clone()),
             start: start as u64,
             end: end as u64,

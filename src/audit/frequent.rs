@@ -37,8 +37,8 @@ static STOP: LazyLock<HashSet<String>> = LazyLock::new(|| {
 pub struct Vocabulary {
     #[cfg(feature = "words")]
     words: crate::language::Words,
-    /// The words of texts that came by before.
-    known: Memo<(), Arc<[String]>, { 8 << 20 }>,
+    /// The words of texts that came by before, written or heard in a call: what is heard leaves words out.
+    known: Memo<bool, Arc<[String]>, { 8 << 20 }>,
 }
 
 impl Vocabulary {
@@ -63,6 +63,7 @@ pub(super) fn complained(
     scans: &[Arc<Scan>],
 ) -> Vec<String> {
     let cues: Vec<CueId> = TOPICS.iter().filter_map(|name| rulebook.program.cue(name)).collect();
+    let call = rulebook.program.is_call(conversation.channel.as_deref());
     let mut words = BTreeSet::new();
     let mut room = BYTES;
     for (turn, scan) in conversation.turns.iter().zip(scans) {
@@ -73,14 +74,14 @@ pub(super) fn complained(
         let end = (0..=room.min(folded.len())).rev().find(|&end| folded.is_char_boundary(end)).unwrap_or_default();
         room -= end;
         let whole = end == folded.len();
-        if let Some(known) = vocabulary.known.get((), &turn.text).filter(|_| whole) {
+        if let Some(known) = vocabulary.known.get(call, &turn.text).filter(|_| whole) {
             words.extend(known.iter().cloned());
             continue;
         }
         let found = said(vocabulary, hide, (&turn.text, scan), end);
         if whole {
             let bytes = || found.iter().map(|word| size_of::<String>() + word.len()).sum();
-            vocabulary.known.keep((), &turn.text, || (found.iter().cloned().collect(), bytes()));
+            vocabulary.known.keep(call, &turn.text, || (found.iter().cloned().collect(), bytes()));
         }
         words.extend(found);
     }

@@ -1,7 +1,7 @@
 //! Review and appeal: findings go out as a sheet with columns to fill, and come back with what people decided.
 
 use super::Points;
-use super::row::{ConversationResult, FatalState, Found, ItemResult, Review};
+use super::row::{ConversationResult, FatalState, Found, Review};
 use super::share::Share;
 use crate::conversation::{Lang, Role};
 use crate::language::fold_str;
@@ -199,17 +199,20 @@ impl Sheet {
     }
 }
 
-/// Whether a finding goes out to people: of drawn conversations every one; where none were drawn, each warning and error,
-/// what cost points, and what somebody has said something about. `place` is its place in the row.
-pub fn goes_out(row: &ConversationResult, place: usize, drawn: Option<&BTreeSet<u64>>) -> bool {
+/// The places of the findings of a row that go out to people: of drawn conversations every one; where none were drawn,
+/// each warning and error, what cost points, and what somebody has said something about.
+pub fn going_out(row: &ConversationResult, drawn: Option<&BTreeSet<u64>>) -> Vec<usize> {
+    let all = 0..row.findings.len();
     if let Some(drawn) = drawn {
-        return drawn.contains(&row.number);
+        return if drawn.contains(&row.number) { all.collect() } else { Vec::new() };
     }
-    let found = &row.findings[place];
-    let cost = |item: &ItemResult| item.points < Points::ZERO && item.findings.contains(&(place as u64));
-    found.severity >= Severity::Warning
-        || found.review.is_some()
-        || row.scores.iter().flat_map(|score| &score.items).any(cost)
+    let costly = row.scores.iter().flat_map(|score| &score.items).filter(|item| item.points < Points::ZERO);
+    let costly: BTreeSet<u64> = costly.flat_map(|item| &item.findings).copied().collect();
+    let goes = |place: &usize| {
+        let found = &row.findings[*place];
+        found.severity >= Severity::Warning || found.review.is_some() || costly.contains(&(*place as u64))
+    };
+    all.filter(goes).collect()
 }
 
 /// What people decided, rule by rule.
@@ -249,8 +252,11 @@ impl Reviews {
 
     /// Counts a row's reviews.
     pub fn add(&mut self, row: &ConversationResult) {
-        for (place, found) in row.findings.iter().enumerate() {
-            self.sent += u64::from(found.review.is_some() || goes_out(row, place, self.drawn.as_ref()));
+        let sent = going_out(row, self.drawn.as_ref());
+        // Whoever was sent an older sheet may have said something about what would not go out today.
+        let said = |place: &usize| row.findings[*place].review.is_some() && sent.binary_search(place).is_err();
+        self.sent += (sent.len() + (0..row.findings.len()).filter(said).count()) as u64;
+        for found in &row.findings {
             let Some(review) = &found.review else { continue };
             let decided = review.outcome != FatalState::Suspected;
             let wrong = review.outcome == FatalState::Dismissed;

@@ -26,6 +26,12 @@ pub(super) fn take<'a>(conversations: impl Iterator<Item = &'a mut Conversation>
         let start = conversation.turns.iter().find_map(|turn| turn.origin.chunk_offset(0));
         let end = conversation.turns.iter().rev().find_map(|turn| turn.origin.chunk_offset(turn.text.len()));
         let (Some(start), Some(end)) = (start, end) else { continue };
+        // Of a mail only the agent's own words can waive a rule for the agent: what stands around them was quoted.
+        if conversation.turns.iter().any(|turn| turn.context) {
+            let own = conversation.turns.iter_mut().filter(|turn| !turn.context);
+            conversation.waivers = own.flat_map(strip).collect();
+            return;
+        }
         // What stands in HTML has been found.
         let mut found = std::mem::take(&mut conversation.waivers);
         let text = &conversation.chunk.text;

@@ -9,6 +9,7 @@ use crate::language::language_of;
 use crate::rulebook::Rulebook;
 use crate::source::{Places, Position, Span};
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A conversation with everything that the rules look at.
@@ -27,6 +28,8 @@ pub(super) struct Case<'a> {
     langs: Vec<OnceCell<Lang>>,
     /// What it says about promises, read when the first rule asks.
     facts: OnceCell<Facts>,
+    /// The first turn of each role with each cue, found when first asked for.
+    firsts: RefCell<HashMap<(Role, CueId), Option<usize>>>,
     /// What kept a rule silent, where somebody asks why not.
     pub notes: Option<RefCell<Vec<Silence>>>,
 }
@@ -66,6 +69,7 @@ impl<'a> Case<'a> {
             places,
             langs,
             facts: OnceCell::new(),
+            firsts: RefCell::default(),
             notes: None,
         }
     }
@@ -126,6 +130,16 @@ impl Case<'_> {
     fn is_said(&self, turn: usize) -> bool {
         let turn = self.turn(turn);
         !turn.context && turn.kind == Kind::Text
+    }
+
+    /// The first turn of this role with a cue (`CueId::ANY`: with anything): what came before is asked of every reply.
+    pub fn first(&self, role: Role, cue: CueId) -> Option<usize> {
+        let find = || {
+            let turns = &self.conversation.turns;
+            let here = |&turn: &usize| turns[turn].role == role && (cue == CueId::ANY || self.scans[turn].has(cue));
+            (0..turns.len()).find(here)
+        };
+        *self.firsts.borrow_mut().entry((role, cue)).or_insert_with(find)
     }
 
     /// Hits of any of these cues in a turn.

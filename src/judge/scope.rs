@@ -5,6 +5,7 @@ use crate::conversation::{Kind, Role};
 use crate::cue::{CueId, Hit};
 use crate::language::is_letter;
 use crate::rulebook::check::Within;
+use std::collections::HashMap;
 
 /// A stretch of a turn, in bytes of its folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,15 +61,15 @@ pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
 /// A scope for each agent who speaks in these turns, where something of theirs is judged: nobody answers for a colleague's
 /// words.
 fn by_speaker(case: &Case, turns: impl Iterator<Item = usize>, reply: usize, found: &mut Vec<Scope>) {
-    let mut speakers: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
+    let (mut known, mut speakers): (HashMap<_, usize>, Vec<Vec<usize>>) = (HashMap::new(), Vec::new());
     for turn in turns {
-        let speaker = case.turn(turn).speaker();
-        match speakers.iter_mut().find(|(known, _)| *known == speaker) {
-            Some((_, own)) => own.push(turn),
-            None => speakers.push((speaker, vec![turn])),
+        let place = *known.entry(case.turn(turn).speaker()).or_insert(speakers.len());
+        if place == speakers.len() {
+            speakers.push(Vec::new());
         }
+        speakers[place].push(turn);
     }
-    found.extend(speakers.into_iter().filter_map(|(_, turns)| {
+    found.extend(speakers.into_iter().filter_map(|turns| {
         let judged = turns.iter().copied().find(|&turn| case.is_judged(turn))?;
         Some(Scope { stretches: turns.into_iter().map(|turn| case.whole_stretch(turn)).collect(), reply, judged })
     }));

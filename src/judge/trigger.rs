@@ -150,25 +150,20 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
     let known = |holds: bool| if holds { Held::Yes } else { Held::No };
     let conversation = case.conversation;
     let turns = &conversation.turns;
+    let before = |role: Role, cue: CueId| case.first(role, cue).is_some_and(|turn| turn < reply.turns.start);
     match trigger {
         Trigger::Customer(cue) => {
             let mut answered = reply.answers(conversation).peekable();
             if answered.peek().is_none() {
                 // A transcript that an agent opens has no customer yet; a draft without one is merely not told.
-                let silent = turns.iter().any(|turn| turn.role == Role::Customer) || turns.len() > 1;
+                let silent = turns.len() > 1 || case.first(Role::Customer, CueId::ANY).is_some();
                 return if silent { Held::No } else { Held::Unknown(Unknown::NoCustomer) };
             }
             known(*cue == CueId::ANY || case.any(answered, &[*cue]))
         }
         Trigger::Reply(cue) => known(case.any(case.said(reply), &[*cue])),
-        Trigger::Earlier(cue) => {
-            let earlier = (0..reply.turns.start).filter(|&turn| turns[turn].role == Role::Agent);
-            known(case.any(earlier, &[*cue]))
-        }
-        Trigger::Ever(cue) => {
-            let earlier = (0..reply.turns.start).filter(|&turn| turns[turn].role == Role::Customer);
-            known(case.any(earlier, &[*cue]))
-        }
+        Trigger::Earlier(cue) => known(before(Role::Agent, *cue)),
+        Trigger::Ever(cue) => known(before(Role::Customer, *cue)),
         Trigger::Answers(cue) => {
             let said: Vec<usize> = reply.answers(conversation).collect();
             let asked =
@@ -176,15 +171,9 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
             let words = said.iter().map(|&turn| words(&turns[turn].text)).sum::<usize>();
             known(words <= ANSWER && asked.is_some_and(|asked| case.scans[asked].has(*cue)))
         }
-        Trigger::System(cue) => {
-            let system = (0..turns.len()).filter(|&turn| turns[turn].role == Role::System);
-            known(case.any(system, &[*cue]))
-        }
-        Trigger::After(role) => known(turns[..reply.turns.start].iter().any(|turn| turn.role == *role)),
-        Trigger::First(first) => {
-            let earlier = turns[..reply.turns.start].iter().any(|turn| turn.role == Role::Agent);
-            known(earlier != *first)
-        }
+        Trigger::System(cue) => known(case.first(Role::System, *cue).is_some()),
+        Trigger::After(role) => known(before(*role, CueId::ANY)),
+        Trigger::First(first) => known(before(Role::Agent, CueId::ANY) != *first),
         Trigger::ClosedBy(role) => match conversation.closed_by {
             Some(closed_by) => known(closed_by == *role),
             None => Held::Unknown(Unknown::NoEnd),

@@ -5,7 +5,7 @@ use super::audit_book::Rows;
 use super::table::Cell;
 use super::workbook::{Book, Column};
 use crate::audit::ConversationResult;
-use crate::audit::review::{COLUMNS, Sheet, goes_out};
+use crate::audit::review::{COLUMNS, Sheet, going_out};
 use std::collections::BTreeSet;
 use std::io;
 
@@ -29,8 +29,7 @@ pub fn lines<'a>(
     ui: Ui,
 ) -> impl Iterator<Item = (Option<&'a str>, Vec<Cell>)> + 'a {
     let form = Sheet::builtin();
-    let out = (0..row.findings.len()).filter(move |&place| goes_out(row, place, drawn));
-    out.map(move |place| {
+    going_out(row, drawn).into_iter().map(move |place| {
         let found = &row.findings[place];
         let cells = form.cells(row, found, ui.locale());
         (found.agent.as_deref(), cells.iter().map(|cell| Cell::text(Some(cell))).collect())

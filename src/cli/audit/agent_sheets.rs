@@ -1,15 +1,17 @@
 //! The review sheet of each agent: their own findings and nobody else's, to be sent to them.
 
 use crate::audit::ConversationResult;
-use crate::audit::review::goes_out;
+use crate::audit::review::going_out;
 use crate::report::audit_book::Rows;
 use crate::report::workbook::Book;
 use crate::report::{Ui, review_book};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-/// Lines that are held at a time: where there are more, the rows are read again for the next agents.
+/// Lines that are held at a time, and most of one sheet: where there are more, the rows are read again for the next agents.
 const HELD: usize = 20_000;
+/// Most agents that are counted.
+const AGENTS: usize = 20_000;
 
 /// How many lines each agent's sheet has.
 #[derive(Debug, Default)]
@@ -18,11 +20,11 @@ pub struct Lines(BTreeMap<String, usize>);
 impl Lines {
     /// Counts a row.
     pub fn add(&mut self, row: &ConversationResult, drawn: Option<&BTreeSet<u64>>) {
-        for (place, found) in row.findings.iter().enumerate() {
-            if let Some(agent) = &found.agent
-                && goes_out(row, place, drawn)
-            {
-                *self.0.entry(agent.clone()).or_default() += 1;
+        for agent in going_out(row, drawn).into_iter().filter_map(|place| row.findings[place].agent.as_ref()) {
+            if let Some(lines) = self.0.get_mut(agent) {
+                *lines = (*lines + 1).min(HELD);
+            } else if self.0.len() < AGENTS {
+                self.0.insert(agent.clone(), 1);
             }
         }
     }
@@ -48,7 +50,8 @@ impl Lines {
             }
             for row in rows()? {
                 for (agent, cells) in review_book::lines(&row, drawn, ui) {
-                    if let Some((_, own)) = agent.and_then(|agent| group.get_mut(agent)) {
+                    let own = agent.and_then(|agent| group.get_mut(agent)).map(|(_, own): &mut (usize, Vec<_>)| own);
+                    if let Some(own) = own.filter(|own| own.len() < HELD) {
                         own.push(cells);
                     }
                 }

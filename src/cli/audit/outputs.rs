@@ -2,7 +2,7 @@
 
 use super::sheet;
 use super::store::Store;
-use crate::audit::review::{COLUMNS, Reviews, Sheet, goes_out};
+use crate::audit::review::{COLUMNS, Reviews, Sheet, going_out};
 use crate::audit::sample::{Sample, Sampler};
 use crate::audit::{self, About, ConversationResult, Figures, Share, Summary};
 use crate::report::Ui;
@@ -82,8 +82,9 @@ pub fn finish_with(
     sheet::begin(&mut out, &header)?;
     let mut lines = 0;
     store.rows(&mut |row| {
-        for (place, found) in row.findings.iter().enumerate() {
-            if lines < MOST_LINES && goes_out(&row, place, drawn) {
+        for place in going_out(&row, drawn) {
+            let found = &row.findings[place];
+            if lines < MOST_LINES {
                 lines += 1;
                 sheet::line(&mut out, &form.cells(&row, found, locale))?;
             }

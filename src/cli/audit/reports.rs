@@ -71,8 +71,14 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
         Box::new(|| {
             let agents: Vec<&String> = chosen.agents().collect();
             lines.sheets(&agents, (&source, drawn, ui), &|place, book| {
+                let name = file("agents", agents[place], place + 1, "xlsx");
+                // What an agent has written and nobody has taken in yet stays as it is.
+                if written.lock().unwrap_or_else(PoisonError::into_inner).is_filled(&name) {
+                    return Ok(());
+                }
                 fs::create_dir_all(out.join("agents"))?;
-                write::create(&begin(&file("agents", agents[place], place + 1, "xlsx"))?, &book.bytes()?)
+                write::create(&begin(&name)?, &book.bytes()?)?;
+                written.lock().unwrap_or_else(PoisonError::into_inner).sheet(&name)
             })
         }),
         Box::new(|| {
@@ -100,9 +106,6 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
     pool::ordered(reports.threads, jobs.into_iter(), || (), |(), job| job(), |done| done)?;
     let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
     written.sheet("review.xlsx")?;
-    for sheet in written.sheets_of_agents().iter().filter(|sheet| out.join(sheet).is_file()) {
-        written.sheet(sheet)?;
-    }
     written.tidy()
 }
 

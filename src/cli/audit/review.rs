@@ -4,6 +4,7 @@ use super::again::{self, Places};
 use super::outputs::{self, Sums, line};
 use super::reports::{self, Reports};
 use super::store::{Part, Store, rows};
+use super::written::Written;
 use crate::audit::review::{Answer, Refused, Said, Sheet, apply, example};
 use crate::audit::sample::{Sample, Sampler};
 use crate::audit::{About, Entry, FatalState, Found, Review, Summary, scorecard};
@@ -49,10 +50,12 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     };
     let mut status = say(terminal, &contexts.warnings);
     let masker = hider(asked.show_pii, &context);
-    let mut answers = BTreeMap::new();
+    let (mut answers, mut taken_in) = (BTreeMap::new(), Vec::new());
     for path in &asked.review {
         let read = read(path, &mut answers, terminal);
-        if read != Status::Clean {
+        if read == Status::Clean {
+            taken_in.push(path);
+        } else {
             set_aside(path, &asked.out, terminal)?;
         }
         status = status.max(read);
@@ -107,6 +110,14 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let how = super::reading(&context, None);
     let examples = examples(&wrong, &how, &masker, ui);
     outputs::finish_with(store, &summary, &sample.unwrap_or_default(), drawn.as_ref(), Some(&examples))?;
+    // What agents sent back is in the rows now: their sheets may be written anew.
+    let mut written = Written::read(&asked.out)?;
+    for sheet in written.sheets_of_agents() {
+        let real = asked.out.join(&sheet).canonicalize().ok();
+        if real.is_some() && taken_in.iter().any(|path| path.canonicalize().ok() == real) {
+            written.sheet(&sheet)?;
+        }
+    }
     // The reports that were there tell the new figures.
     if !asked.no_reports {
         let promises = ledger(&asked.out);

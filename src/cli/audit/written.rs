@@ -66,6 +66,12 @@ impl Written {
         self.note(file, Some(hash))
     }
 
+    /// Whether somebody has changed a sheet since it went out.
+    pub fn is_filled(&self, file: &str) -> bool {
+        let known = self.files.get(file).and_then(Option::as_ref);
+        known.is_some_and(|known| hash(&self.folder.join(file)).is_ok_and(|now| now != *known))
+    }
+
     /// The sheets that agents fill in.
     pub fn sheets_of_agents(&self) -> Vec<String> {
         let sheets = self

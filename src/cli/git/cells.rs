@@ -7,10 +7,15 @@ use crate::conversation::{Cell, Conversation};
 use crate::judge::Finding;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// The templates of a workbook, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cells(Vec<Touched>);
+pub(super) struct Cells {
+    all: Vec<Touched>,
+    /// Which of them stands in a cell: sheet and name.
+    places: HashMap<(Option<Arc<str>>, String), usize>,
+}
 
 /// What is new in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,21 +51,28 @@ impl Cells {
             let new = !words.take(&said(&conversation));
             Some(Touched { cell, words: new, anything: !all.take(&whole(&conversation)) || new })
         });
-        touched.collect::<Option<Vec<_>>>().map(Self)
+        let all = touched.collect::<Option<Vec<_>>>()?;
+        let places = all.iter().enumerate().rev().map(|(number, touched)| (place(&touched.cell), number)).collect();
+        Some(Self { all, places })
     }
 
     /// Whether a finding is about something new.
     pub(super) fn touch(&self, conversation: &Conversation, finding: &Finding) -> bool {
         let Some(turn) = conversation.turns.get(finding.turn) else { return true };
-        let touched = self.0.iter().find(|touched| Some(&touched.cell) == turn.cell.as_deref());
+        let number = turn.cell.as_deref().and_then(|cell| self.places.get(&place(cell)));
+        let touched = number.map(|&number| &self.all[number]);
         let in_part = !finding.span.is_empty() && finding.span.of(&turn.text).trim() != turn.text.trim();
         touched.is_none_or(|touched| if in_part { touched.words } else { touched.anything })
     }
 
     /// Whether anything is new in the template of this number.
     pub(super) fn touch_template(&self, number: usize) -> bool {
-        self.0.get(number).is_none_or(|touched| touched.anything)
+        self.all.get(number).is_none_or(|touched| touched.anything)
     }
+}
+
+fn place(cell: &Cell) -> (Option<Arc<str>>, String) {
+    (cell.sheet.clone(), cell.name.clone())
 }
 
 fn conversations<'a>(

@@ -63,10 +63,7 @@ impl Reader<'_> {
     fn skip_head(&self) -> usize {
         let first = self.lines.iter().position(|line| !line.text.is_empty()).unwrap_or(0);
         let end = self.end_of_head(first);
-        let head = &self.lines[first..end];
-        let named = head.iter().any(|line| line.text.contains('@'));
-        let sent = head.iter().any(|line| self.is_sender(line.text));
-        if named || (sent && head.len() > 1) { end } else { 0 }
+        if self.is_of_mail(first..end) { end } else { 0 }
     }
 
     /// The lines that the agent writes, from line `first` on.
@@ -90,9 +87,13 @@ impl Reader<'_> {
                     self.quote(behind..self.lines.len());
                 }
                 break;
-            } else if said && !page && depth(self.text(at)) > 0 && self.is_quotation(at) {
+            } else if said && !page && depth(self.text(at)) > 0 {
                 let end = self.end_of_quotation(at);
-                self.quote(at..end);
+                if self.is_quotation(at..end) {
+                    self.quote(at..end);
+                } else {
+                    own.extend(at..end);
+                }
                 at = end;
             } else {
                 said |= !self.text(at).is_empty();
@@ -116,7 +117,8 @@ impl Reader<'_> {
 
     /// What a line of a head says, and whether it is that of the sender.
     fn header<'a>(&self, line: &'a str) -> Option<(&'a str, bool)> {
-        let plain = line.get(..LONGEST.min(line.len())).unwrap_or_default().trim_start_matches('*');
+        let end = (0..=LONGEST.min(line.len())).rev().find(|&end| line.is_char_boundary(end)).unwrap_or(0);
+        let plain = line[..end].trim_start_matches('*');
         let (name, value) = plain.split_once([':', '\u{ff1a}'])?;
         let name = fold(name.trim_end_matches('*'));
         let sender = self.words.sender.contains(&name);
@@ -132,11 +134,20 @@ impl Reader<'_> {
         (line..self.lines.len()).find(|&line| self.header(self.text(line)).is_none()).unwrap_or(self.lines.len())
     }
 
+    /// Whether these lines are the head of a mail, and not of a parcel, which has a sender and a receiver, too.
+    fn is_of_mail(&self, head: std::ops::Range<usize>) -> bool {
+        let named = |line: &Line<'_>| {
+            let name = line.text.trim_start_matches('*').split([':', '\u{ff1a}']).next().unwrap_or_default();
+            name.len() <= LONGEST && self.words.only.contains(&fold(name.trim_end_matches('*')))
+        };
+        self.lines[head].iter().any(|line| line.text.contains('@') || named(line))
+    }
+
     /// Whether a quoted mail begins here: dashes around certain words, or the head of a mail.
     fn opens_mail(&self, line: usize) -> bool {
         let text = self.text(line);
         if self.is_sender(text) {
-            return self.end_of_head(line) > line + 1;
+            return self.opens_head(line);
         }
         let bare = text.trim_matches(['-', '_', '=', '*', '\u{2014}', ' ', ':', '\u{ff1a}']);
         if text.is_empty() || text.len() > LONGEST {
@@ -152,7 +163,8 @@ impl Reader<'_> {
     }
 
     fn opens_head(&self, line: usize) -> bool {
-        self.is_sender(self.text(line)) && self.end_of_head(line) > line + 1
+        let end = self.end_of_head(line);
+        self.is_sender(self.text(line)) && end > line + 1 && self.is_of_mail(line..end)
     }
 
     /// How many lines the line above a quotation takes, if one begins here.
@@ -204,9 +216,9 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether the lines with `>` from here on are words of another, not arrows before one's own.
-    fn is_quotation(&self, line: usize) -> bool {
-        (line..self.end_of_quotation(line)).any(|line| depth(self.text(line)) == 1)
+    /// Whether these lines with `>` are words of another, not arrows before one's own.
+    fn is_quotation(&self, lines: std::ops::Range<usize>) -> bool {
+        lines.into_iter().any(|line| depth(self.text(line)) == 1)
     }
 
     /// Behind the lines with `>` that begin at `line`; blank lines between them belong to them.

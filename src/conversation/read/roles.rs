@@ -36,6 +36,8 @@ pub(super) struct MailWords {
     pub(super) sender: Vec<String>,
     /// Before the colon in the other lines above a mail.
     pub(super) headers: Vec<String>,
+    /// Of these, what nothing but a mail has.
+    pub(super) only: Vec<String>,
     /// Between dashes above a mail that was quoted.
     pub(super) separators: Vec<String>,
     /// Beginning and end of the line above words that were quoted.

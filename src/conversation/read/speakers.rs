@@ -171,13 +171,9 @@ impl Lines {
 
     /// In the order in which they come.
     fn colon_names(&self) -> Vec<String> {
-        let mut names = Vec::new();
-        for speaker in &self.colons {
-            if !names.contains(&speaker.name) {
-                names.push(speaker.name.clone());
-            }
-        }
-        names
+        let mut seen = BTreeSet::new();
+        let new = self.colons.iter().filter(|speaker| seen.insert(speaker.name.as_str()));
+        new.map(|speaker| speaker.name.clone()).collect()
     }
 
     fn unknown(&self) -> Vec<String> {

@@ -18,7 +18,7 @@ const SECONDS: std::ops::Range<i64> = 946_684_800..4_102_444_800;
 static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?<year>\d{4})\s*(?:-|/|\.)\s*(?<month>\d{1,2})\s*(?:-|/|\.)\s*(?<day>\d{1,2})",
-        r"(?:[\st,]+(?<before>am|pm)?\s*(?<hour>\d{1,2}):(?<minute>\d{1,2})?:?(?<second>\d{1,2})?(?:[.,](?<part>\d{1,9}))?",
+        r"(?:[\st,]+(?<before>am|pm)?\s*(?<hour>\d{1,2}):(?:(?<minute>\d{1,2})(?::(?:(?<second>\d{1,2})(?:[.,](?<part>\d{1,9}))?)?)?)?",
         r"\s*(?<behind>am|pm)?\s*(?<zone>z|[+-]\d{2}(?::?\d{2})?)?)?\s*$",
     ))
     .ok()
@@ -120,6 +120,9 @@ fn offset(text: &str) -> Option<Offset> {
     let hours: i32 = figures.get(..2)?.parse().ok()?;
     let minutes: i32 = figures.get(2..4).map_or(Some(0), |minutes| minutes.parse().ok())?;
     let seconds = hours * 3600 + minutes * 60;
+    if minutes > 59 {
+        return None;
+    }
     Offset::from_seconds(if text.starts_with('-') { -seconds } else { seconds }).ok()
 }
 
@@ -158,7 +161,18 @@ mod tests {
         }
         assert_eq!(shown("2026年3月1日 下午3:15").as_deref(), Some("2026-03-01T07:15:00Z"));
         assert_eq!(shown("2026/3/1 12:05 AM").as_deref(), Some("2026-02-28T16:05:00Z"));
-        for text in ["03/04/2026 9:15", "2026/13/1", "2026-02-30 10:00", "12:30", "9999999999999", "", "2026", "abc"] {
+        for text in [
+            "03/04/2026 9:15",
+            "2026/13/1",
+            "2026-02-30 10:00",
+            "2026-03-01 9:159",
+            "2026-03-01 9:15 +0860",
+            "12:30",
+            "9999999999999",
+            "",
+            "2026",
+            "abc",
+        ] {
             assert_eq!(shown(text), None, "{text}");
         }
     }

@@ -1,7 +1,7 @@
 //! The figures at the end of a run, which add up to its input.
 
 use super::{Masker, Ui, sanitize_line};
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, Mode};
 use crate::judge::{Finding, Fix, fix};
 use crate::rulebook::{Safety, Severity};
 use schemars::JsonSchema;
@@ -149,8 +149,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts a conversation's findings. What cannot be written into its cell is not fixable.
+    /// Counts a conversation's findings. What cannot be written into its cell is not fixable, and what was sent neither.
     pub fn add_findings(&mut self, conversation: &Conversation, findings: &[Finding]) {
+        let sent = conversation.mode == Mode::Transcript;
         for finding in findings {
             if !finding.counts() {
                 self.suppressed += 1;
@@ -163,7 +164,7 @@ impl Summary {
             }
             let held = |fix: &Fix| finding.cell.is_none() || fix::placed(conversation, fix).is_some();
             let safe = |fix: &Fix| fix.safety == Safety::Safe && held(fix);
-            self.fixable += u64::from(finding.fixes.iter().any(safe));
+            self.fixable += u64::from(!sent && finding.fixes.iter().any(safe));
         }
     }
 

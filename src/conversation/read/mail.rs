@@ -140,7 +140,9 @@ impl Reader<'_> {
             let name = line.text.trim_start_matches('*').split([':', '\u{ff1a}']).next().unwrap_or_default();
             name.len() <= LONGEST && self.words.only.contains(&fold(name.trim_end_matches('*')))
         };
-        self.lines[head].iter().any(|line| line.text.contains('@') || named(line))
+        let head = &self.lines[head];
+        let sent = head.iter().any(|line| self.is_sender(line.text));
+        head.iter().any(|line| line.text.contains('@')) || sent && head.iter().any(named)
     }
 
     /// Whether a quoted mail begins here: dashes around certain words, or the head of a mail.
@@ -308,7 +310,7 @@ mod tests {
             ("Sorry.\n\nFrom: Support <help@acme.com>\nSent: today\n\nHello.", "Sorry.", ""),
             ("From: support@acme.com\nTo: ann@b.c\nSubject: cup\n\nSorry.", "Sorry.", ""),
             ("From: support@acme.com\nSorry.", "Sorry.", ""),
-            ("发件人：客服部\n收件人：小雨\n\n抱歉。", "抱歉。", ""),
+            ("发件人：客服部\n收件人：小雨\n主题：杯子\n\n抱歉。", "抱歉。", ""),
         ] {
             let (found, said) = parts(text, false).unwrap_or_else(|| panic!("{text}"));
             assert_eq!((found, said.join("|").as_str()), (vec![own], quoted), "{text}");
@@ -334,6 +336,7 @@ mod tests {
             "满\n>100元包邮",
             "请点击：\n>> https://a.b/c",
             "主题：您的订单\n您好",
+            "寄件人：客服部\n收件人：小雨\n\n已经寄出。",
             "From: 10:00\nTo: 18:00",
             "您在3月12日写道：\n“碎了”",
             "您好\n----\n客服小李",

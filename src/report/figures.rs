@@ -59,7 +59,7 @@ pub(super) struct Figures {
     findings: Counts,
     /// Findings that do not count: waived, in the baseline, or dropped after an appeal.
     suppressed: u64,
-    /// Findings with a safe fix.
+    /// Findings with a safe fix that `--fix` can write.
     fixable: u64,
     /// Parts of the input that were left out on purpose.
     skipped: u64,

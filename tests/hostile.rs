@@ -554,3 +554,13 @@ fn numbers_and_times_out_of_range_are_only_words() {
         place.run(["check", "--text", "尽快"]).code(if value.len() == 19 { 1 } else { 2 });
     }
 }
+
+#[test]
+fn a_mail_of_nothing_but_marks_is_read_in_one_go() {
+    let place = Place::new();
+    // Whatever looks back or ahead from every line would not come to an end here.
+    for line in ["From: a\n", "From: a\n\n", ">> x\n", "> x\n\n", "____\n\n", "On 1 Mar 2026 a wrote:\n"] {
+        place.write("mail.txt", format!("我尽快查\n{}", line.repeat(20_000)));
+        place.run(["check", "-f", "concise", "--select", "house/vague", "mail.txt"]).code(1).says(&["mail.txt:1:"]);
+    }
+}

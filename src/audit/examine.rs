@@ -7,7 +7,7 @@ use super::row::{ConversationResult, Found, Invalid, Part};
 use super::{Auditor, scorecard};
 use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
 use crate::cue::{Scan, Scratch, TOPICS};
-use crate::judge::{self, Finding};
+use crate::judge::{self, Finding, JITTER};
 use crate::language::time::moment;
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
@@ -153,9 +153,6 @@ impl Times {
         turns.filter(|(turn, at)| turn.time.is_some() && at.is_none()).count() as u64
     }
 }
-
-/// Seconds by which a clock may run backwards: two systems, or minutes that were rounded.
-const JITTER: i64 = 60;
 
 fn rfc3339(at: &Zoned) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()

@@ -55,6 +55,6 @@ pub use require::is_conditional;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;
 pub use verdict::{Occasions, Verdict, examine, judge};
-pub(crate) use wait::offset;
+pub(crate) use wait::{JITTER, offset};
 pub use waiver::{Remark, RemarkKind, waive};
 pub use why::{Answer, Sight, Spot, Step, why_not};

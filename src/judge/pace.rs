@@ -4,7 +4,7 @@ use super::case::Case;
 use super::offence::Offence;
 use super::spoken;
 use super::trigger::Unknown;
-use super::wait::{Wait, beyond, is_clocked, limited, read, said};
+use super::wait::{JITTER, Wait, beyond, is_clocked, limited, read, said};
 use crate::conversation::{Mode, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Gauge, Nth, Pace};
@@ -14,8 +14,6 @@ use jiff::Zoned;
 /// Seconds after which a conversation that does not state its channel may be no chat.
 const LIVE: i64 = 12 * 60 * 60;
 
-/// Seconds by which a clock may run backwards: two systems, or minutes that were rounded.
-const JITTER: i64 = 60;
 /// Messages that are looked back at for an earlier clock.
 const LOOK_BACK: usize = 8;
 

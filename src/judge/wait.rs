@@ -8,6 +8,8 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Zoned};
 
+/// Seconds by which a clock may run backwards: two systems, or minutes that were rounded.
+pub(crate) const JITTER: i64 = 60;
 /// Days that are looked at, one by one, to count working time.
 const MOST_DAYS: usize = 1000;
 

@@ -7,6 +7,8 @@ use crate::source::Span;
 
 /// Longest line that is looked at closely, in bytes: the line above a quotation names a day and a mailbox.
 const LONGEST: usize = 400;
+/// Most lines of the head of a mail: what looks like one for longer is none, and is not looked at again from every line.
+const HEAD: usize = 40;
 /// Over how many lines such a line may be broken.
 const WRAPPED: usize = 3;
 
@@ -131,7 +133,8 @@ impl Reader<'_> {
 
     /// Behind the lines of a head that begins at `line`.
     fn end_of_head(&self, line: usize) -> usize {
-        (line..self.lines.len()).find(|&line| self.header(self.text(line)).is_none()).unwrap_or(self.lines.len())
+        let most = self.lines.len().min(line + HEAD);
+        (line..most).find(|&line| self.header(self.text(line)).is_none()).unwrap_or(most)
     }
 
     /// Whether these lines are the head of a mail, and not of a parcel, which has a sender and a receiver, too.

@@ -27,6 +27,10 @@ pub fn table(han: &str) -> Vec<u8> {
             set(code, ascii.to_ascii_lowercase());
         }
     }
+    // Letters in circles: both rows of the alphabet.
+    for (code, letter) in (0x24B6_u32..).zip(('a'..='z').chain('a'..='z')) {
+        set(code, letter);
+    }
     set(0x3000, ' ');
     set(0x00A0, ' ');
     // Typographic apostrophes.

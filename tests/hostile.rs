@@ -92,6 +92,31 @@ fn nothing_that_acts_comes_out() {
 }
 
 #[test]
+fn what_nobody_sees_hides_no_word_and_no_number() {
+    let place = Place::new();
+    for part in ["\u{200b}", "\u{200d}\u{feff}", "\u{ad}"] {
+        let found = place.findings(["--text", &format!("我尽{part}快查")]);
+        assert_eq!(each(&found, "quote"), [format!("尽{part}快")]);
+        let out = place.run(["check", "-f", "jsonl", "--text", &format!("尽快打1390{part}0001{part}234")]);
+        assert!(!out.stdout.contains("0001"), "{part:?}: {}", out.stdout);
+    }
+    let place = Place::empty();
+    let apology = "真的抱\u{200b} 歉".replace(' ', "");
+    place
+        .run([
+            "check",
+            "--no-config",
+            "--select",
+            "duty/missing-apology",
+            "--customer",
+            "收到就是碎的",
+            "--text",
+            &apology,
+        ])
+        .code(0);
+}
+
+#[test]
 fn arguments_and_settings_cannot_act_either() {
     let place = Place::new();
     for acts in ACTS.chunks(6).map(<[&str]>::concat) {

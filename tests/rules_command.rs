@@ -98,6 +98,22 @@ fn a_pack_is_tested_alone_and_over_the_default_rulebook() {
 }
 
 #[test]
+fn what_is_like_a_sentence_but_quoted_is_somebody_elses() {
+    let place = Place::empty();
+    let pack = r#"
+name = "house"
+[cue.nothing-to-do]
+like = ["这个情况我们没有办法处理"]
+yes = ["您好，⟦这个情况我们也没有办法处理⟧", "⟦这个“情况”我们没有办法处理⟧"]
+no = ["您说“这个情况我们也没有办法处理”，我理解"]
+"#;
+    place.write("house.toml", pack);
+    place.run(["rules", "test", "house.toml"]).code(0);
+    place.write("house.toml", pack.replace("yes =", "quoted = \"keep\"\nyes ="));
+    place.run(["rules", "test", "house.toml"]).code(1).warns(&["at “这个情况我们也没有办法处理”"]);
+}
+
+#[test]
 fn industries_are_off_until_they_are_asked_for() {
     let place = Place::empty();
     let listed = place.run(["rules", "industries"]).code(0).says(&[

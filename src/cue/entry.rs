@@ -4,7 +4,7 @@ use super::known::Asked;
 use super::native::number;
 use super::{Lists, Program, Scan, Scratch};
 use crate::conversation::Role;
-use crate::language::{Layer, Segments, fold};
+use crate::language::{Layer, Segments, bare, fold};
 use crate::source::Span;
 use std::ops::Range;
 use std::sync::Arc;
@@ -32,8 +32,14 @@ impl Program {
     fn pass(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Scan {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
-        fold(text, &mut scan.folded, &mut scan.segments);
-        self.look_through(scratch, scan, text, role, lists)
+        let Some(bare) = bare(text) else {
+            fold(text, &mut scan.folded, &mut scan.segments);
+            return self.look_through(scratch, scan, text, role, lists);
+        };
+        fold(&bare.text, &mut scan.folded, &mut scan.segments);
+        let mut scan = self.look_through(scratch, scan, &bare.text, role, lists);
+        scan.folded = scan.folded.over(&bare, text);
+        scan
     }
 
     /// Whether conversations of this channel are calls.
@@ -73,8 +79,8 @@ impl Program {
 
     /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
     pub fn private(&self, text: &str) -> Vec<Span> {
-        // What is read aloud in a call is private as well.
-        let heard = self.tables.speech.figures(text);
+        // What is read aloud in a call is private as well, and what invisible characters part.
+        let heard = self.tables.speech.figures(text).or_else(|| bare(text));
         if heard.is_none() && !number::may_hold(text) {
             return Vec::new();
         }

@@ -63,7 +63,9 @@ impl Like {
         let mut at = from;
         while at < to && clauses.len() < CLAUSES {
             let (_, end) = segments.clause(at);
-            clauses.push((at, end.min(to)));
+            // What somebody else said is compared by itself, so that it is known for a quotation.
+            let end = segments.quote_border(at, end.min(to));
+            clauses.push((at, end));
             at = end.max(at + 1);
         }
         let mut best: Vec<Option<(u32, (u32, u32))>> = vec![None; self.sentences.len()];

@@ -27,7 +27,18 @@ const ENTRY: usize = 4;
 
 #[inline]
 pub(super) fn entry(character: char) -> Option<u32> {
-    TABLE.as_chunks::<ENTRY>().0.get(character as usize).map(|&bytes| u32::from_le_bytes(bytes))
+    let at = |code: usize| TABLE.as_chunks::<ENTRY>().0.get(code).map(|&bytes| u32::from_le_bytes(bytes));
+    at(character as usize).or_else(|| at(plain(character as usize)?))
+}
+
+/// The plain letter or figure for one of the styles that mathematics writes them in (`𝓥`, `𝐯`, `𝟙`).
+#[cold]
+fn plain(code: usize) -> Option<usize> {
+    match code {
+        0x1D400..=0x1D6A3 => Some(0x61 + (code - 0x1D400) % 26),
+        0x1D7CE..=0x1D7FF => Some(0x30 + (code - 0x1D7CE) % 10),
+        _ => None,
+    }
 }
 
 /// Whether a folded character is a letter, a digit or a Han character: one look at a table.

@@ -1,5 +1,6 @@
 //! What a language adds: text layers with offset maps, sentences and clauses, words, times.
 
+mod bare;
 mod character;
 mod fold;
 pub mod holds;
@@ -13,6 +14,7 @@ pub mod time;
 #[cfg(feature = "words")]
 mod words;
 
+pub use bare::bare;
 pub use character::{fold_char, fold_str, is_letter};
 pub use fold::{fold, fold_pattern, segment};
 pub use layer::Layer;

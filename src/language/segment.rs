@@ -51,6 +51,14 @@ impl Segments {
         before.checked_sub(1).is_some_and(|index| end <= self.quotes[index].1 as usize)
     }
 
+    /// Where a quotation begins or ends next behind byte `at`, or `end` where none does before.
+    pub fn quote_border(&self, at: usize, end: usize) -> usize {
+        let before = self.quotes.partition_point(|&(open, _)| open as usize <= at);
+        let closing = before.checked_sub(1).map(|index| self.quotes[index].1 as usize).filter(|&close| at < close);
+        let border = closing.or_else(|| self.quotes.get(before).map(|quote| quote.0 as usize));
+        border.map_or(end, |border| border.min(end))
+    }
+
     /// Byte offsets behind spaces that part Han characters: people write chats without full stops.
     pub fn spaces(&self) -> impl Iterator<Item = usize> + '_ {
         self.spaces.iter().map(|&at| at as usize)

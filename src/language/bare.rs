@@ -1,0 +1,58 @@
+//! A text without the characters that nobody sees and that part a word all the same.
+
+use super::Layer;
+
+/// The text without invisible characters between letters, with the way back; `None` where there are none. Joiners of
+/// emoji stand between signs and stay.
+pub fn bare(text: &str) -> Option<Layer> {
+    if !text.contains(is_invisible) {
+        return None;
+    }
+    let mut layer = Layer::default();
+    let (mut copied, mut before) = (0, '\0');
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        if !is_invisible(character) {
+            before = character;
+            continue;
+        }
+        let mut end = at + character.len_utf8();
+        while let Some((next, more)) = characters.next_if(|&(_, next)| is_invisible(next)) {
+            end = next + more.len_utf8();
+        }
+        if before.is_alphanumeric() && characters.peek().is_some_and(|(_, next)| next.is_alphanumeric()) {
+            layer.push_str(&text[copied..at], copied);
+            copied = end;
+        }
+    }
+    if copied == 0 {
+        return None;
+    }
+    layer.push_str(&text[copied..], copied);
+    Some(layer)
+}
+
+/// Zero-width spaces and joiners, marks of direction, soft hyphens.
+fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_parts_no_word() {
+        let text = "抱\u{200b}\u{feff}歉, sor\u{ad}ry";
+        let layer = bare(text).unwrap();
+        assert_eq!(layer.text, "抱歉, sorry");
+        assert_eq!(&text[layer.start(0)..layer.end("抱歉".len(), text)], "抱\u{200b}\u{feff}歉");
+    }
+
+    #[test]
+    fn an_emoji_keeps_its_joiners() {
+        for text in ["👨\u{200d}👩", "好\u{200b}", "\u{feff}好", "好的"] {
+            assert!(bare(text).is_none(), "{text}");
+        }
+    }
+}

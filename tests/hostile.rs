@@ -97,23 +97,15 @@ fn what_nobody_sees_hides_no_word_and_no_number() {
     for part in ["\u{200b}", "\u{200d}\u{feff}", "\u{ad}"] {
         let found = place.findings(["--text", &format!("我尽{part}快查")]);
         assert_eq!(each(&found, "quote"), [format!("尽{part}快")]);
-        let out = place.run(["check", "-f", "jsonl", "--text", &format!("尽快打1390{part}0001{part}234")]);
-        assert!(!out.stdout.contains("0001"), "{part:?}: {}", out.stdout);
     }
     let place = Place::empty();
-    let apology = "真的抱\u{200b} 歉".replace(' ', "");
-    place
-        .run([
-            "check",
-            "--no-config",
-            "--select",
-            "duty/missing-apology",
-            "--customer",
-            "收到就是碎的",
-            "--text",
-            &apology,
-        ])
-        .code(0);
+    for part in ["\u{200b}", "\u{2060}"] {
+        let draft = format!("打我私人电话1390{part}0001{part}234");
+        let out = place.run(["check", "--no-config", "-f", "json", "--text", &draft]).code(1);
+        assert!(out.says(&["exposed-pii", "139*"]).stdout.contains("234"), "{part:?}");
+    }
+    let select = ["check", "--no-config", "--select", "duty/missing-apology", "--customer", "收到就是碎的"];
+    place.run(select.into_iter().chain(["--text", "真的抱\u{200b}歉"])).code(0);
 }
 
 #[test]

@@ -72,6 +72,10 @@ pub fn may_hold(text: &str) -> bool {
             _ => {}
         }
     }
+    // The figures of mathematics.
+    for at in memchr::memchr_iter(0xF0, bytes) {
+        figures += usize::from(matches!(bytes.get(at + 1..at + 4), Some([0x9D, 0x9F, 0x8E..=0xBF])));
+    }
     figures >= FEWEST || memchr::memchr(b'@', bytes).is_some()
 }
 

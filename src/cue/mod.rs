@@ -6,6 +6,7 @@ mod acts;
 mod alike;
 mod class;
 mod compile;
+mod cues;
 mod entry;
 mod frequency;
 mod guard;

@@ -185,7 +185,7 @@ impl Program {
         role: Role,
         lists: &Lists,
     ) {
-        let cue = &self.cues[usize::from(index)];
+        let cue = self.cues.get(usize::from(index));
         // Nothing to skip and nothing to ask: most words of a grammar are like that.
         let clear = scan.slots.is_empty() && scan.addresses.is_empty();
         if let ([Part { patterns, free: true, roles, .. }], true) = (cue.parts.as_slice(), clear)

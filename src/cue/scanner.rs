@@ -19,6 +19,10 @@ use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Bytes within which the beginning of a disguised word is looked for: what hides between its characters may be as long as
+/// a hostile text.
+const HIDDEN: usize = 400;
+
 /// One thread's own working memory. Costs little to make and much less to keep.
 #[derive(Default)]
 pub struct Scratch {
@@ -169,7 +173,7 @@ impl Program {
             previous = character;
             begins
                 && leads[(character as usize >> 6) % leads.len()] >> (character as usize & 63) & 1 == 1
-                && self.skeleton.begins(bones(folded, at, &self.tables.lookalikes))
+                && self.skeleton.begins(bones(&folded[..floor(folded, at + HIDDEN)], at, &self.tables.lookalikes))
         })
     }
 
@@ -388,7 +392,9 @@ impl Scratch {
     }
 }
 
-pub(super) fn floor(text: &str, mut at: usize) -> usize {
+/// The last place at or before byte `at` where a character begins or the text ends.
+pub(super) fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }

@@ -87,7 +87,9 @@ fn labels_that_cannot_be_scored_are_said() {
     scored("\"labels\":{\"complaint\":2}").code(2).warns(&["eval/bad-line", "0 or 1"]);
     scored("\"labels\":{\"promises\":[7]}").code(2).warns(&["expected a promise"]);
     scored("\"labels\":{\"appology\":[]}").code(2).warns(&[
-        "nothing is labelled", "appology", "did you mean “apology”"
+        "nothing is labelled",
+        "appology",
+        "did you mean “apology”",
     ]);
     scored("\"labels\":{\"apology\":[\"对不起\"]}").code(0).warns(&["does not stand in the reply"]);
     scored("\"rule\":\"duty/missing-apologies\",\"expect\":true")

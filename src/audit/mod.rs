@@ -12,6 +12,7 @@ mod examine;
 mod figures;
 mod frequent;
 mod ledger;
+pub mod people;
 mod periods;
 mod points;
 pub mod review;

@@ -62,6 +62,31 @@ fn every_row_is_audited_skipped_or_rejected() {
     assert_eq!(summary["days"], serde_json::json!(["2026-03-01", "2026-03-05"]));
 }
 
+/// A customer who gave up on the bot is nobody's case, and must not vanish for it.
+#[test]
+fn whoever_asked_for_a_person_and_got_none_is_told() {
+    let place = Place::empty();
+    let left = line("left", &[("customer", "转人工"), ("bot", "请描述您的问题"), ("customer", "我要找人工客服")]);
+    let told = line("told", &[("customer", "几点发货"), ("bot", "付款后48小时内发货")]);
+    let came =
+        line("came", &[("customer", "转人工"), ("bot", "请描述您的问题"), ("agent", "您好，我是人工客服，您说")]);
+    place.write("log.jsonl", left + &told + &came);
+    // Also where no rule asks for it.
+    for select in ["*", "promise/vague-promise"] {
+        let run = ["audit", "log.jsonl", "-o", "out", "--force", "--select", select];
+        place.run(run).code(0).warns(&["skipped, with nothing an agent said: 2", "nobody came: 1"]);
+        let input = &summary(&place, "out")["input"];
+        assert_eq!(input["skippedByReason"], serde_json::json!({ "no-agent": 1, "nobody-came": 1 }), "{select}");
+    }
+    assert_eq!(lines(&place, "out/conversations.jsonl")[0]["invalid"], "nobody-came");
+    let page = String::from_utf8(place.read("out/report.html")).unwrap();
+    let data = page.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    let ids: Vec<&Value> = data["conversations"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, ["left", "came"]);
+    assert_eq!(data["input"]["skippedByReason"]["nobody-came"], 1);
+}
+
 #[test]
 fn an_agent_has_a_rate_with_its_interval_and_a_rank_only_where_there_is_enough() {
     let place = Place::empty();

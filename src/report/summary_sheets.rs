@@ -154,13 +154,19 @@ fn first(sheet: &mut Worksheet, summary: &Value, (rules, days): (usize, usize), 
     for (key, field) in [
         ("read", "read"),
         ("audited", "audited"),
+        ("skipped", "skipped"),
+        ("nobody-came", "skippedByReason/nobody-came"),
         ("rejected", "rejected"),
         ("unreadable-times", "unreadableTimes"),
         ("backward-times", "backwardTimes"),
     ] {
         row += 1;
         sheet.write_string(row, 0, word(key))?;
-        sheet.write_number(row, 1, summary["input"][field].as_f64().unwrap_or_default())?;
+        sheet.write_number(
+            row,
+            1,
+            summary["input"].pointer(&format!("/{field}")).and_then(Value::as_f64).unwrap_or_default(),
+        )?;
     }
     let mut shares = vec![(word("flagged"), &whole["flagged"]), (word("errors"), &whole["errors"])];
     for score in list(whole, "scores") {

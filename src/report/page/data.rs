@@ -40,6 +40,7 @@ const WORDS: &[&str] = &[
     "of-card",
     "unreadable-times",
     "backward-times",
+    "nobody-came",
     "also",
     "said-customer",
     "other-rules",

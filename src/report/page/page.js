@@ -406,10 +406,12 @@ function foot() {
 }
 
 const days = D.days ? (D.days[0] === D.days[1] ? D.days[0] : D.days[0] + " – " + D.days[1]) : "";
+const nobody = (D.input.skippedByReason || {})["nobody-came"];
 document.getElementById("app").append(...[
   h("header", {}, h("h1", {}, D.title), h("span.soft", {}, [days, say("header", { cases: number(D.whole.cases), replies: number(D.whole.replies) })].filter(Boolean).join(" · "))),
   D.input.unreadableTimes ? h("p.soft", { id: "times" }, say("unreadable-times", { count: number(D.input.unreadableTimes) })) : null,
   D.input.backwardTimes ? h("p.soft", { id: "backward" }, say("backward-times", { count: number(D.input.backwardTimes) })) : null,
+  nobody ? h("p", { id: "nobody-came" }, say("nobody-came", { count: number(nobody) })) : null,
   cards(), coaching(), trend(), h("div.two", {}, rules(), h("div", {}, [deductions(), topics(), complaintWords()])),
   groups(say("agents"), D.agents, "agent"), D.teams.length > 1 ? groups(say("teams"), D.teams, "team") : null,
   promises(), review(), conversations(), foot(), dialog,

@@ -518,3 +518,25 @@ fn rows_that_are_mixed_are_sorted_by_conversation() {
     );
     assert_eq!(sorted, rows("again", "together.csv"));
 }
+
+/// A mark that nobody closed used to end at the next quoted cell, and the rows between were gone without a word.
+#[test]
+fn a_quotation_mark_that_is_not_closed_costs_its_own_row_and_is_said() {
+    let place = Place::empty();
+    let row = |id: usize, who: &str, text: &str| format!("c{id},{who},2026-03-01 10:00:0{id},{text},Lin\n");
+    let chat = |id: usize, text: &str| row(id, "客户", text) + &row(id, "客服", "\"有的，在的\"");
+    let head = "会话ID,发送方,时间,内容,客服\n";
+    place.write("open.csv", format!("{head}{}{}{}", chat(1, "有蓝的吗"), chat(2, "\"有红的吗"), chat(3, "有黑的吗")));
+    place.write("whole.csv", format!("{head}{}", chat(4, "有白的吗")));
+    place.run(["audit", "open.csv", "whole.csv", "-o", "out"]).code(2).warns(&[
+        "open.csv:4",
+        "not closed",
+        "rejected: 1",
+    ]);
+    let rejects = lines(&place, "out/rejects.jsonl");
+    assert_eq!((&rejects[0]["line"], &rejects[0]["reason"]), (&4.into(), &"input/unclosed-quote".into()));
+    let rows = lines(&place, "out/conversations.jsonl");
+    let turns: Vec<(&str, u64)> =
+        rows.iter().map(|row| (row["conversation"].as_str().unwrap(), row["turns"].as_u64().unwrap())).collect();
+    assert_eq!(turns, [("c1", 2), ("c2", 1), ("c3", 2), ("c4", 2)]);
+}

@@ -22,6 +22,7 @@ pub mod sample;
 pub mod scorecard;
 mod share;
 mod summary;
+mod units;
 
 pub use auditor::Auditor;
 pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
@@ -35,3 +36,4 @@ pub use rule_info::RuleInfo;
 pub use scorecard::Scorecard;
 pub use share::Share;
 pub use summary::{About, GroupSummary, Input, ItemSummary, RuleSummary, ScoreSummary, Summary, summarise};
+pub use units::{Unit, UnitPeriods, Units};

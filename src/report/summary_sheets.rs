@@ -70,7 +70,7 @@ const RATES: [(&str, &str); 5] = [
     ("otherErrors", "other-errors"),
 ];
 
-fn named<'s>(summary: &'s Value, score: &'s Value, ui: Ui) -> &'s str {
+pub(super) fn named<'s>(summary: &'s Value, score: &'s Value, ui: Ui) -> &'s str {
     let id = score["scorecard"].as_str().unwrap_or_default();
     let card = list(summary, "scorecards").find(|card| card["id"].as_str() == Some(id));
     card.and_then(|card| card["name"][ui.code()].as_str()).unwrap_or(id)

@@ -263,7 +263,7 @@ impl Comparison {
             reference: self.reference.name().to_owned(),
             divided: self.divided,
             divided_decisions: self.rows.iter().map(|row| row.divided.len() as u64).sum(),
-            among: self.people.among(rules.iter().copied()),
+            among: self.people.among(&rules),
             agreement: same(&self.whole.passed),
             kappa: kappa(&self.whole.passed),
             alpha: alpha(&self.passed_units),

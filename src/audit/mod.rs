@@ -21,6 +21,7 @@ mod rule_info;
 pub mod sample;
 pub mod scorecard;
 mod share;
+mod spread;
 mod summary;
 mod units;
 

@@ -174,7 +174,7 @@ impl People {
     }
 
     /// How far they agree; none where nobody judged what another one had judged. `rules` are those that anybody named.
-    pub(super) fn among<'r>(&self, rules: impl Iterator<Item = &'r String> + Clone) -> Option<Among> {
+    pub(super) fn among(&self, rules: &BTreeSet<&String>) -> Option<Among> {
         if self.judged_twice == 0 {
             return None;
         }
@@ -183,7 +183,7 @@ impl People {
             .rules
             .iter()
             .filter(|looked| looked.len() > 1)
-            .flat_map(|looked| rules.clone().map(|rule| looked.iter().map(|(_, found)| found.contains(rule)).collect()))
+            .flat_map(|looked| rules.iter().map(|rule| looked.iter().map(|(_, found)| found.contains(*rule)).collect()))
             .collect();
         let passed: Vec<Vec<bool>> =
             self.passed.iter().map(|verdicts| verdicts.iter().map(|(_, passed)| *passed).collect()).collect();

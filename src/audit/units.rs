@@ -131,9 +131,9 @@ mod tests {
             (0..168).for_each(|number| units.add(&row(number)));
             [0, 1, 2].map(|length| units.told[length].values().map(BTreeMap::len).sum::<usize>())
         };
-        // Eighty-four days of a team; each agent has every other one.
-        assert_eq!(counts(1000), [168, 42, 9]);
-        assert_eq!(counts(100), [0, 42, 9]);
+        // Eighty-four days in thirteen weeks of a team; each agent has every other day.
+        assert_eq!(counts(1000), [168, 39, 9]);
+        assert_eq!(counts(100), [0, 39, 9]);
         assert_eq!(counts(20), [0, 0, 9]);
     }
 }

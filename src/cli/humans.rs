@@ -122,7 +122,7 @@ impl Taking<'_> {
                     untaken.extend(keys.filter(|key| !FIELDS.contains(&key.as_str())).cloned());
                     match value.and_then(|value| serde_json::from_value::<Human>(value).ok()) {
                         Some(mut human) if !human.conversation.is_empty() && human.score.is_none_or(is_score) => {
-                            human.reviewer = human.reviewer.trim().to_owned();
+                            human.reviewer = human.reviewer.trim().into();
                             human.rules = human.rules.take().and_then(|rules| self.known(rules, number));
                             found.push((number, human));
                         }

@@ -96,8 +96,9 @@ fn a_review_changes_scores_and_figures_and_keeps_who_and_why() {
     assert!(rules.iter().filter(|rule| **rule == "promise/vague-promise").count() >= 2, "{sheet}");
     let fatal = rules.iter().position(|rule| *rule == "compliance/off-platform-contact").unwrap() + 1;
     let wrong = rules.iter().position(|rule| *rule == "promise/vague-promise").unwrap() + 1;
+    // A slip that everybody makes is no other word.
     fill(&place, |line| match line {
-        line if line == wrong => ["yes", "the customer asked for it", "Wang", "dismiss"],
+        line if line == wrong => ["yes", "the customer asked for it", "Wang", "撤消"],
         line if line == fatal => ["", "seen", "Li", "uphold"],
         _ => [""; 4],
     });

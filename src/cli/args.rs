@@ -213,6 +213,9 @@ pub struct Calibrate {
     /// The scorecard to compare [default: the first of each conversation]
     #[arg(long, value_name = "ID")]
     pub scorecard: Option<String>,
+    /// What counts where several people judged: `majority`, `unanimous`, `any` who objects, or a reviewer's name
+    #[arg(long, value_name = "WHO", default_value = "majority")]
+    pub reference: String,
     /// How it is written
     #[arg(short, long, value_enum, default_value = "markdown")]
     pub format: FigureFormat,

@@ -33,7 +33,7 @@ mod watch;
 mod weigh;
 mod weighed;
 
-pub use acts::{ACTS, LEDGER, TOPICS};
+pub use acts::{ACTS, ASKS_HUMAN, LEDGER, TOPICS};
 pub use class::{CueId, Roles};
 pub use compile::{Compiled, LISTS, compile};
 pub use frequency::Frequency;

@@ -82,6 +82,8 @@ pub(super) struct Blank {
     pub(super) labels: Vec<String>,
     pub(super) links: Vec<String>,
     pub(super) salutations: Vec<String>,
+    pub(super) titles: Vec<String>,
+    pub(super) unaddressed: Vec<String>,
     pub(super) speaks: Vec<String>,
 }
 

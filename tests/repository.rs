@@ -38,6 +38,24 @@ fn metadata_is_judged_where_it_stands() {
 }
 
 #[test]
+fn what_has_expired_is_said_to_have_expired() {
+    let place = Place::empty();
+    let dated = |days: &str| template(&format!("owner = \"a\"\nscenario = \"question\"\n{days}"), "您好，发票已开。");
+    place.write("t/a.md", dated("review = 2026-01-01\nexpires = 2026-10-31"));
+    place.write("t/b.md", dated("review = 2026-01-01\nexpires = 2026-12-31"));
+    place.write("t/c.md", dated("expires = 2026-01-01\nreview = 2026-10-31"));
+    let found = found(&place, "2026-11-01");
+    assert_eq!(each(&found, "rule"), ["template/stale-template"; 3]);
+    assert_eq!(each(&found, "quote"), ["2026-10-31", "2026-01-01", "2026-01-01"]);
+    let message = |at: usize| found[at]["message"].as_str().unwrap();
+    for (at, said) in [(0, "has expired"), (1, "is due for review"), (2, "has expired")] {
+        assert!(message(at).contains(said), "{}", message(at));
+    }
+    let out = place.run(["check", "--select", "template/*", "--as-of", "2026-11-01", "--lang", "zh", "t/a.md"]);
+    out.says(&["“2026-10-31”已过 1 天，模板已经过期"]);
+}
+
+#[test]
 fn a_season_keeps_a_template_from_being_stale() {
     let place = Place::empty();
     let front = "owner = \"a\"\nscenario = \"question\"\nseason = \"双11\"\nreview = 2025-11-20";

@@ -51,7 +51,7 @@ fn what_has_expired_is_said_to_have_expired() {
     for (at, said) in [(0, "has expired"), (1, "is due for review"), (2, "has expired")] {
         assert!(message(at).contains(said), "{}", message(at));
     }
-    let out = place.run(["check", "--select", "template/*", "--as-of", "2026-11-01", "--lang", "zh", "t/a.md"]);
+    let out = place.run(["check", "--select", "template/*", "--as-of", "2026-11-01", "--locale", "zh", "t/a.md"]);
     out.says(&["“2026-10-31”已过 1 天，模板已经过期"]);
 }
 

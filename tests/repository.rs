@@ -56,6 +56,28 @@ fn what_has_expired_is_said_to_have_expired() {
 }
 
 #[test]
+fn one_notice_for_several_channels_is_no_copy_of_itself() {
+    let place = Place::empty();
+    let line = |id: &str, channel: &str, text: &str| {
+        format!("{{\"id\":\"{id}\",\"title\":\"t\",\"channel\":{channel},\"text\":\"{text}\"}}\n")
+    };
+    let text = "{nickname}您好！您申请的提现已通过，金额{money}，请前往商城提现记录中确认收款";
+    // A text of nothing but placeholders is a template, too: in a folder as by its name.
+    let bare = line("4", "\"mnp\"", "1111{withdraw_time}");
+    let two = line("1", "\"system\"", text) + &line("2", "\"sms\"", text) + &bare;
+    place.write("t/notices.jsonl", &two);
+    let run = |input: &str| place.run(["check", "-f", "json", "--select", "template/near-duplicate", input]).code(0);
+    for input in ["t", "t/notices.jsonl"] {
+        let document = run(input).document();
+        assert_eq!(document["findings"].as_array().unwrap().len(), 0, "{document}");
+        assert_eq!(document["summary"]["conversations"], 3, "{document}");
+    }
+    place.write("t/notices.jsonl", two + &line("3", "[\"wechat\", \"sms\"]", text));
+    let document = run("t").document();
+    assert_eq!(document["findings"][0]["related"][0]["location"]["start"]["line"], 2, "{document}");
+}
+
+#[test]
 fn a_season_keeps_a_template_from_being_stale() {
     let place = Place::empty();
     let front = "owner = \"a\"\nscenario = \"question\"\nseason = \"双11\"\nreview = 2025-11-20";

@@ -109,6 +109,11 @@ impl Field {
 }
 
 impl Metadata {
+    /// The fields that it states.
+    pub fn stated(&self) -> impl Iterator<Item = Field> {
+        self.fields.keys().copied()
+    }
+
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.others.is_empty()

@@ -251,7 +251,8 @@ impl<'a> Desk<'a> {
                 let copied = &self.files[other].digest;
                 let mut one = Match::new(file, digest.start, &digest.head).beside(other, copied.start, &copied.head);
                 let named = |file: usize| (file, self.files[file].digest.head.clone());
-                one.elsewhere = self.instead(file, earlier.iter().map(|(other, _)| *other)).into_iter().map(named).collect();
+                one.elsewhere =
+                    self.instead(file, earlier.iter().map(|(other, _)| *other)).into_iter().map(named).collect();
                 found.push(one.value("percent", format!("{:.0}", (alike * 100.0).floor())));
             }
         }
@@ -352,7 +353,8 @@ impl<'a> Desk<'a> {
                     one
                 };
                 one.named = Some(named);
-                let places = [(full, model), (file, digest)].map(|(file, digest)| place(&self.files[file], digest.start));
+                let places =
+                    [(full, model), (file, digest)].map(|(file, digest)| place(&self.files[file], digest.start));
                 let [with, without] = places;
                 found.push(one.value("missing", missing).value("with", with).value("without", without));
             }

@@ -2,8 +2,8 @@
 
 /// What messages may name in braces.
 pub(super) const VALUES: [&str; 21] = [
-    "quote", "first", "better", "count", "limit", "other", "place", "percent", "missing", "with", "without", "days", "state", "near", "agreed",
-    "name", "whole", "words", "due", "declared", "amount",
+    "quote", "first", "better", "count", "limit", "other", "place", "percent", "missing", "with", "without", "days",
+    "state", "near", "agreed", "name", "whole", "words", "due", "declared", "amount",
 ];
 
 /// Names in braces that nothing fills in.

@@ -409,6 +409,60 @@ fn links_and_entities_of_html_are_not_lost_on_the_way() {
 }
 
 #[test]
+fn blocks_filters_and_quoted_values_are_read_as_liquid_and_jinja_have_them() {
+    let place = Place::empty();
+    // Halves stand between ⟦ and ⟧.
+    let texts = [
+        "{% if a %}x{% if b %}y{% endif %}{% elsif c %}z{% else %}w{% endif %}",
+        "{% for i in order.items %}{{ i.name }}{% else %}none{% endfor %}",
+        "{% case a %}{% when 1 %}x{% when 2 %}y{% else %}z{% endcase %}",
+        "{%- if a -%} x {%- endif -%} {{- name -}}",
+        "{% if a\n   and b %}x{% endif %}",
+        "{% raw %}{{ half {% if %} name}} {% endraw %}{{ name }}",
+        "{% comment %}{{ half {% if x %}{% endcomment %}{# {{ half #}{{!-- {{ half --}}",
+        "{{ name | default: \"}}\" }} {{ name | default: '{{' | append: \"}}\" | upcase }}",
+        "{% if name == \"%}\" %}x{% endif %}",
+        "{{ name | default: it's }} {{ customer's name }} and {{ agent's name }}",
+        "{{#if a}}{{#each b}}x{{/each}}{{else}}y{{/if}}",
+        "{% trans %}x{% endtrans %} {% load i18n %} {% include \"foo\" %}",
+        "⟦{% if a %}⟧x",
+        "x⟦{% endif %}⟧",
+        "⟦{% if a %}⟧{% if b %}{% endif %}",
+        "{% if a %}⟦{% for i in b %}⟧x{% endif %}⟦{% endfor %}⟧",
+        "⟦{% if a %}⟧x⟦{% endunless %}⟧",
+        "⟦{% if a %}⟧x⟦{% endif⟧ % and {{ name }}",
+        "⟦{% else %}⟧x ⟦{%- elsif b -%}⟧ ⟦{% when 1 %}⟧",
+        "{% for i in a %}⟦{% elsif b %}⟧{% endfor %}",
+        "⟦{% raw %}⟧never closed {{ name }}",
+        "⟦{{ name | default: 'there' }⟧",
+        "{{#if a}}⟦{{#each b}}⟧x{{/if}}⟦{{/each}}⟧",
+    ];
+    for dialect in ["liquid", "jinja", "zendesk"] {
+        place.write("replylint.toml", format!("[slots]\ndialect = \"{dialect}\"\n"));
+        for marked in texts {
+            let text = marked.replace(['⟦', '⟧'], "");
+            place.write("t.md", format!("+++\nid = \"a\"\n+++\nHello, {text} is what we write.\n"));
+            let found = each(&place.findings(["t.md", "--select=template/unbalanced-slot"]), "quote");
+            let halves: Vec<_> = marked.split('⟦').skip(1).filter_map(|part| part.split('⟧').next()).collect();
+            assert_eq!(found, halves, "{dialect}: {marked}");
+        }
+    }
+    // A filter may be as long as it likes, and what is raw or a comment asks for no variable.
+    let long = format!("Hello {{{{ name | default: \"{}\" }}}}, we write.", "there, ".repeat(40));
+    place.write(
+        "t.md",
+        format!(
+            "+++\nid = \"a\"\nslots = [\"name\"]\n+++\n{long} {{% raw %}}{{{{x}}}}{{% endraw %}} {{# {{{{y}}}} #}}\n"
+        ),
+    );
+    let rules = "--select=template/unbalanced-slot,template/unknown-slot,template/slot-without-fallback";
+    assert_eq!(place.findings(["t.md", rules]), [serde_json::Value::Null; 0]);
+    let out =
+        place.run(["check", "--select=template/*", "--kind=template", "--text", "Hello, {% else %}we write."]).code(1);
+    out.says(&["{% if … %} … {% else %}"]);
+}
+
+#[test]
 fn a_workbook_names_sheet_and_cell() {
     let place = Place::empty();
     place.write("in.json", r#"[{"id":"1","title":"a","text":"您好，请稍等一下。"}]"#);

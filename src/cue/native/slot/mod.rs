@@ -52,6 +52,8 @@ pub enum Form {
     Mustache,
     /// `{% … %}`, `{{#if x}}`: says what to do, stands for nothing.
     Tag,
+    /// `{# … #}`, `{% comment %} … {% endcomment %}`: for colleagues.
+    Comment,
     /// `{%customer.name,fallback=there%}`.
     Percents,
     /// `{name}`, `{0}`.

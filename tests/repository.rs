@@ -56,6 +56,25 @@ fn what_has_expired_is_said_to_have_expired() {
 }
 
 #[test]
+fn a_template_for_several_channels_keeps_to_each() {
+    let place = Place::empty();
+    let front = |channel: &str| format!("owner = \"a\"\nscenario = \"question\"\nchannel = {channel}");
+    place.write("t/a.md", template(&front("[\"wechat\", \"sms\"]"), &"您好，发票已经开好。".repeat(51)));
+    place.write("t/b.md", template(&front("[\"wechat\", \"email\"]"), "您好，您的发票已开。"));
+    let rules = each(&found(&place, "2026-11-01"), "rule");
+    assert_eq!(rules, ["template/sms-too-long", "template/missing-subject"]);
+}
+
+#[test]
+fn a_season_that_is_none_is_said_and_hides_nothing() {
+    let place = Place::empty();
+    let front = "owner = \"a\"\nscenario = \"question\"\nseason = \"32-01..40-01\"\nreview = 2025-11-20";
+    place.write("t/a.md", template(front, "您好，发票已开。"));
+    assert_eq!(each(&found(&place, "2026-07-01"), "rule"), ["template/stale-template"]);
+    place.run(["check", "t"]).warns(&["not a part of the year", "t/a.md:4:11", "10-20..11-15"]);
+}
+
+#[test]
 fn one_notice_for_several_channels_is_no_copy_of_itself() {
     let place = Place::empty();
     let line = |id: &str, channel: &str, text: &str| {

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::house::figures;
 use super::offence::Offence;
 use super::said::timed;
-use super::trigger::{Unknown, same};
+use super::trigger::{Unknown, is_on};
 use crate::conversation::{Field, Lang, Mode, Value};
 use crate::cue::CueId;
 use crate::cue::native::number::NumberKind;
@@ -29,12 +29,7 @@ pub(super) fn ask(case: &Case, check: &Meta<CueId>, out: &mut Vec<Offence>, unkn
 
 fn missing(case: &Case, check: &Missing, out: &mut Vec<Offence>) {
     let metadata = &case.conversation.metadata;
-    let on_channel = check.channels.is_empty()
-        || case
-            .conversation
-            .channel
-            .as_ref()
-            .is_some_and(|channel| check.channels.iter().any(|name| same(name, channel)));
+    let on_channel = check.channels.is_empty() || check.channels.iter().any(|name| is_on(case.conversation, name));
     let settled = &case.options.house.required;
     let configured = check.config && !settled.is_empty();
     let asked =

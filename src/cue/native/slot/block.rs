@@ -47,7 +47,7 @@ fn take_literally(text: &str, found: &mut Vec<SlotHit>, words: &SlotWords) {
         _ => None,
     };
     let literal = |name: &&str| words.block.literal.iter().chain(&words.block.unsent).any(|known| known == name);
-    if !found.iter().any(|hit| names(hit, false).filter(literal).is_some()) {
+    if !found.iter().any(|hit| names(hit, false).as_ref().is_some_and(literal)) {
         return;
     }
     let mut kept: Vec<SlotHit> = Vec::with_capacity(found.len());

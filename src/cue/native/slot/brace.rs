@@ -113,27 +113,23 @@ fn tag(text: &str, at: usize) -> Step {
     let rest = &text[at..];
     let window = head(&rest[2..], FILTERED);
     let ends = |rest: &str| ["%}", "{%", "{{"].iter().any(|sign| rest.starts_with(sign));
-    match unquoted(window, ends).filter(|&length| window[length..].starts_with('%')) {
-        Some(length) => {
-            let span = Span::new(at, at + 2 + length + 2);
-            let content = &window[..length];
-            // Help Scout writes its placeholders like tags, without spaces and with a comma.
-            let plain = content.split(',').next().is_some_and(|name| name.contains('.') && name.chars().all(is_name));
-            if !plain {
-                return Step::hit(span, SlotKind::Closed, None, Form::Tag);
-            }
-            let (name, fallback) = parts(content, at + 2);
-            let mut step = Step::hit(span, SlotKind::Closed, name, Form::Percents);
-            step.hit = step.hit.map(|hit| super::SlotHit { fallback, ..hit });
-            step
+    if let Some(length) = unquoted(window, ends).filter(|&length| window[length..].starts_with('%')) {
+        let span = Span::new(at, at + 2 + length + 2);
+        let content = &window[..length];
+        // Help Scout writes its placeholders like tags, without spaces and with a comma.
+        let plain = content.split(',').next().is_some_and(|name| name.contains('.') && name.chars().all(is_name));
+        if !plain {
+            return Step::hit(span, SlotKind::Closed, None, Form::Tag);
         }
-        None => {
-            let word = window.trim_start_matches(['-', ' ']);
-            let name = if window.len() - word.len() > 2 { "" } else { name_run(word, 40) };
-            let end = at + 2 + if name.is_empty() { 0 } else { window.len() - word.len() + name.len() };
-            Step::hit(Span::new(at, end), SlotKind::Unclosed, None, Form::Tag)
-        }
+        let (name, fallback) = parts(content, at + 2);
+        let mut step = Step::hit(span, SlotKind::Closed, name, Form::Percents);
+        step.hit = step.hit.map(|hit| super::SlotHit { fallback, ..hit });
+        return step;
     }
+    let word = window.trim_start_matches(['-', ' ']);
+    let name = if window.len() - word.len() > 2 { "" } else { name_run(word, 40) };
+    let end = at + 2 + if name.is_empty() { 0 } else { window.len() - word.len() + name.len() };
+    Step::hit(Span::new(at, end), SlotKind::Unclosed, None, Form::Tag)
 }
 
 /// The first place outside a quoted value at which `wanted` holds. A value is quoted behind a space or a sign, on its line:

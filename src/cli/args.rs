@@ -195,6 +195,9 @@ pub struct Acts {
     /// How it is written [default: pretty on a terminal, else jsonl]
     #[arg(short, long, value_enum)]
     pub format: Option<ActsFormat>,
+    /// When messages were written that state no time, RFC 3339 or `2026-11-22 10:00`: promised times count from it
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
     #[command(flatten)]
     pub unsaid: Unsaid,
     /// Show private data as it is

@@ -25,6 +25,8 @@ pub(super) struct Line {
     /// Where the last word of the future or of a vague time ends.
     pub(super) marked: u32,
     pub(super) go: bool,
+    /// The writer's side begins anew behind what the customer is asked for.
+    pub(super) anew: bool,
     /// A condition leads on to what is done: "if it is lost, then …".
     pub(super) then: bool,
     pub(super) held: bool,
@@ -81,6 +83,7 @@ impl Line {
             to_you: None,
             marked: 0,
             go: false,
+            anew: false,
             then: false,
             held,
             expected: false,
@@ -125,7 +128,10 @@ impl Line {
             Kind::After => {
                 self.condition_end = token.end;
                 self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
-                if matches!(self.block, If | Done | Negated) {
+                // "Once you have sent it back, we …": what the customer does first is a condition, too.
+                let ours = |next: &Token| matches!(next.kind, Kind::ForYou | Kind::Favour | Kind::Delivery);
+                let yours = self.block == You && self.hit.is_none() && next.is_some_and(ours);
+                if matches!(self.block, If | Done | Negated) || yours {
                     self.times_from = token.end;
                     self.block = Free;
                 }
@@ -168,7 +174,13 @@ impl Line {
                 self.mark(token, false);
             }
             Kind::Now | Kind::Soon | Kind::Prompt => self.soon(room, token),
-            Kind::ForYou if matches!(self.block, Free | Able) => {
+            Kind::ForYou
+                if matches!(self.block, Free | Able)
+                    || self.block == Request && room.hands_back(self.governed, token.start) =>
+            {
+                if self.block == Request {
+                    self.release(token.start);
+                }
                 self.for_you = true;
                 self.to_you = Some((token.start, token.end));
                 self.begin(token);
@@ -204,7 +216,7 @@ impl Line {
 
     /// Whether the customer has been asked for something before this word, and told what.
     fn asked(&self, room: &Room, token: Token) -> bool {
-        self.block == Block::Request && !room.near(self.governed, token.start.max(self.governed), 4)
+        self.block == Block::Request && !room.near(self.governed, token.start.max(self.governed), 3)
     }
 
     /// Whether "will" takes over from what governs: "already", "if", "can"; not from the customer's part alone.
@@ -245,6 +257,7 @@ impl Line {
             || opens && matches!(self.block, Block::You | Block::Request)
             || self.block == Block::If && token.kind != Kind::Matter
         {
+            self.anew = token.kind == Kind::Agent && self.asked(room, token);
             self.release(token.start);
         }
         if self.block == Block::Free {

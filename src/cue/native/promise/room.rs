@@ -155,6 +155,61 @@ impl Room<'_> {
             || self.tokens.iter().any(|token| token.kind == Kind::Question)
     }
 
+    /// What is said before a question at its end, where that is an estimate or what another one does by a time: the
+    /// question is whether it suits.
+    pub(super) fn foretold(&self) -> Option<Self> {
+        let at = self.tokens.iter().position(|token| token.kind == Kind::Question)?;
+        let end = self.tokens[at].start;
+        let before = &self.tokens[..at];
+        let has = |kinds: &[Kind]| before.iter().any(|token| kinds.contains(&token.kind));
+        let when = self.times.iter().find(|when| when.ahead && when.end <= end)?;
+        let others = before.iter().any(|token| {
+            matches!(token.kind, Kind::Other | Kind::Anonymous) && token.start >= when.end
+        });
+        let sure = before.iter().any(|token| token.kind.acts()) && !has(&[Kind::Doubt, Kind::Able, Kind::You]);
+        let cut = self.times.partition_point(|when| when.start < end);
+        (sure && (has(&[Kind::Expected]) || others)).then(|| Self {
+            end,
+            tokens: before,
+            times: &self.times[..cut],
+            new_sentence: false,
+            ..*self
+        })
+    }
+
+    /// Whether it goes on with "and" and one who acts whom no list knows: "and Kim will …".
+    pub(super) fn names_another(&self) -> bool {
+        let [link, will, ..] = self.tokens else { return false };
+        let opens = link.kind == Kind::Link && will.kind == Kind::Future && self.ascii(link.start);
+        opens && self.speaks(link.end, will.start) && self.near(link.end, will.start, 32)
+    }
+
+    /// Whether nothing is said but a time that is expected.
+    pub(super) fn is_estimate(&self) -> bool {
+        let (start, end) = self.trimmed();
+        let [when] = self.times else { return false };
+        let [.., last] = self.tokens else { return false };
+        last.kind == Kind::Expected
+            && self.near(start, last.start.max(start), 2)
+            && when.start >= last.end
+            && self.near(last.end, when.start, 2)
+            && self.near(when.end.min(end), end, 4)
+    }
+
+    /// Whether what is looked up here has been found already: "I checked for you, the order has gone through".
+    pub(super) fn is_found(&self, from: u32) -> bool {
+        let mut behind = self.tokens.iter().filter(|token| token.start >= from && token.kind != Kind::Matter);
+        behind.next().is_some_and(|token| token.kind == Kind::Done)
+            && behind.any(|token| token.kind == Kind::Perfect)
+    }
+
+    /// Whether a request leaves room for the writer's own part: what is asked for has been named, and no one else's.
+    pub(super) fn hands_back(&self, governed: u32, at: u32) -> bool {
+        let between = |token: &&Token| token.start >= governed && token.end <= at;
+        let given = |token: &Token| matches!(token.kind, Kind::Matter | Kind::Channel | Kind::Perfect);
+        governed <= at && !self.near(governed, at, 4) && self.tokens.iter().filter(between).all(given)
+    }
+
     /// Whether there is a letter or a number in it.
     pub(super) fn says(&self) -> bool {
         self.text[self.start as usize..self.end as usize].contains(char::is_alphanumeric)

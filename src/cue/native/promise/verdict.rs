@@ -32,8 +32,9 @@ impl Line {
         // "Cancelled it for you" is told, not promised; "soon" and "will" say otherwise.
         // The verb of a favour may be the first half of one.
         let half = matches!(token.kind, Kind::Favour | Kind::Delivery);
-        let told =
-            !self.marker && (beside(&[Kind::Perfect], if half { 3 } else { 0 }) || self.go && room.is_over(token.end));
+        let found = matches!(token.kind, Kind::Lookup | Kind::Favour | Kind::Action) && room.is_found(token.end);
+        let told = !self.marker
+            && (beside(&[Kind::Perfect], if half { 3 } else { 0 }) || self.go && room.is_over(token.end) || found);
         let evidence = if self.expected && !self.future && !happens {
             recent.iter().any(|when| fits(&when))
         } else {
@@ -43,6 +44,7 @@ impl Line {
                 || self.then
                 || matches!(token.kind, Kind::Favour | Kind::Delivery | Kind::Contact)
                 || timed && (happens || token.kind == Kind::Action && (self.for_you || close))
+                || agent && self.anew && !happens && self.actor.is_some_and(|actor| room.near(actor.1, token.start, 4))
                 || agent && token.kind == Kind::Lookup && (softened || self.held || room.briefly(token.start, room.end))
         };
         if evidence && !told {

@@ -100,13 +100,14 @@ impl Reader {
 
     /// Decides what the clause has said.
     fn settle(&mut self, room: &Room, line: &Line, linked: bool, opened: bool) {
+        let has = |kind: Kind| room.tokens.iter().any(|token| token.kind == kind);
         if let Some(action) = line.hit {
             let own = line.for_you || line.go || line.marker_here(room) || line.subject.is_some() && !opened;
             if (linked || opened) && !own && self.touches(room) {
                 self.extend(room, line);
             } else {
                 let promise = line.promise(room, action, self.held);
-                let estimate = line.expected || promise.who == Who::Other;
+                let estimate = has(Kind::Expected) || promise.who == Who::Other;
                 let weak = !line.future && !(estimate && promise.deadline == Deadline::Specific);
                 self.weak = if !weak {
                     0

@@ -209,6 +209,11 @@ impl Line {
                 self.subject = Some(Subject { who: Who::Other, owner: Owner::Anonymous });
                 self.hit(token);
             }
+            // "Send me a picture I'll have a look": the writer's side is part of the word.
+            Kind::Favour if self.block == Request && room.actor(token).is_some_and(Subject::ours) => {
+                self.release(token.start);
+                self.act(room, token, next);
+            }
             kind if kind.acts() => self.act(room, token, next),
             _ => {}
         }

@@ -38,24 +38,26 @@ impl Room<'_> {
         let mut acted = false;
         for (index, pair) in self.tokens.windows(2).enumerate() {
             acted |= pair[0].kind.acts();
+            // "All right? Two days then", with nothing but a space between.
+            if pair[0].kind == Kind::Question && self.text[pair[0].end as usize..pair[1].start as usize].starts_with(' ') {
+                return Some(self.parted(pair[0].end, index + 1));
+            }
             // "… and someone will …": another one acts.
             let other = matches!(pair[1].kind, Kind::Anonymous | Kind::Other)
                 && self.tokens.get(index + 2).is_some_and(|next| opens(next) && self.touch(pair[1].end, next.start));
             if index > 0 && pair[0].kind == Kind::Link && (acted && (opens(&pair[1]) || other) || yours(&pair[1])) {
-                let at = pair[0].start;
-                let cut = self.times.partition_point(|when| when.start < at);
-                let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
-                let tail = Self {
-                    start: at,
-                    tokens: &self.tokens[index..],
-                    times: &self.times[cut..],
-                    new_sentence: false,
-                    ..*self
-                };
-                return Some((head, tail));
+                return Some(self.parted(pair[0].start, index));
             }
         }
         None
+    }
+
+    /// The part before a byte and the part from there on, which begins with this token.
+    fn parted(&self, at: u32, index: usize) -> (Self, Self) {
+        let cut = self.times.partition_point(|when| when.start < at);
+        let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
+        let (tokens, times) = (&self.tokens[index..], &self.times[cut..]);
+        (head, Self { start: at, tokens, times, new_sentence: false, ..*self })
     }
 
     /// The softening word that ends at this byte.
@@ -188,12 +190,15 @@ impl Room<'_> {
     pub(super) fn is_estimate(&self) -> bool {
         let (start, end) = self.trimmed();
         let [when] = self.times else { return false };
-        let [.., last] = self.tokens else { return false };
-        last.kind == Kind::Expected
-            && self.near(start, last.start.max(start), 2)
-            && when.start >= last.end
-            && self.near(last.end, when.start, 2)
-            && self.near(when.end.min(end), end, 4)
+        let [first, ..] = self.tokens else { return false };
+        let behind = |token: &&Token| token.start >= when.end && matches!(token.kind, Kind::After | Kind::Soon);
+        let rest = self.tokens[1..].iter();
+        first.kind == Kind::Expected
+            && self.near(start, first.start.max(start), 4)
+            && when.start >= first.end
+            && self.near(first.end, when.start, 2)
+            && self.near(when.end.min(end), end, 5)
+            && rest.filter(behind).count() + 1 == self.tokens.len()
     }
 
     /// Whether what is looked up here has been found already: "I checked for you, the order has gone through".
@@ -206,7 +211,7 @@ impl Room<'_> {
     /// Whether a request leaves room for the writer's own part: what is asked for has been named, and no one else's.
     pub(super) fn hands_back(&self, governed: u32, at: u32) -> bool {
         let between = |token: &&Token| token.start >= governed && token.end <= at;
-        let given = |token: &Token| matches!(token.kind, Kind::Matter | Kind::Channel | Kind::Perfect);
+        let given = |token: &Token| matches!(token.kind, Kind::Matter | Kind::Channel | Kind::Perfect | Kind::Outcome);
         governed <= at && !self.near(governed, at, 4) && self.tokens.iter().filter(between).all(given)
     }
 

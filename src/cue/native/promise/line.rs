@@ -5,6 +5,7 @@ use super::room::Room;
 use super::token::{Kind, Token, last};
 
 /// The state inside one clause.
+#[derive(Default)]
 #[allow(clippy::struct_excessive_bools)] // Each is one word that was seen.
 pub(super) struct Line {
     pub(super) block: Block,
@@ -71,34 +72,7 @@ pub(super) enum Block {
 
 impl Line {
     pub(super) fn new(block: Block, held: bool) -> Self {
-        Self {
-            block,
-            subject: None,
-            actor: None,
-            by: None,
-            marker: false,
-            future: false,
-            shall: false,
-            for_you: false,
-            to_you: None,
-            marked: 0,
-            go: false,
-            anew: false,
-            then: false,
-            held,
-            expected: false,
-            from: None,
-            condition: None,
-            condition_end: 0,
-            governed: 0,
-            times_from: 0,
-            offer: None,
-            channel: None,
-            vague: None,
-            hit: None,
-            hit_subject: None,
-            stop: None,
-        }
+        Self { block, held, ..Self::default() }
     }
 
     pub(super) fn word(&mut self, room: &Room, token: Token, next: Option<&Token>) {

@@ -39,7 +39,9 @@ impl Room<'_> {
         for (index, pair) in self.tokens.windows(2).enumerate() {
             acted |= pair[0].kind.acts();
             // "All right? Two days then", with nothing but a space between.
-            if pair[0].kind == Kind::Question && self.text[pair[0].end as usize..pair[1].start as usize].starts_with(' ') {
+            if pair[0].kind == Kind::Question
+                && self.text[pair[0].end as usize..pair[1].start as usize].starts_with(' ')
+            {
                 return Some(self.parted(pair[0].end, index + 1));
             }
             // "… and someone will …": another one acts.
@@ -165,9 +167,8 @@ impl Room<'_> {
         let before = &self.tokens[..at];
         let has = |kinds: &[Kind]| before.iter().any(|token| kinds.contains(&token.kind));
         let when = self.times.iter().find(|when| when.ahead && when.end <= end)?;
-        let others = before.iter().any(|token| {
-            matches!(token.kind, Kind::Other | Kind::Anonymous) && token.start >= when.end
-        });
+        let others =
+            before.iter().any(|token| matches!(token.kind, Kind::Other | Kind::Anonymous) && token.start >= when.end);
         let sure = before.iter().any(|token| token.kind.acts()) && !has(&[Kind::Doubt, Kind::Able, Kind::You]);
         let cut = self.times.partition_point(|when| when.start < end);
         (sure && (has(&[Kind::Expected]) || others)).then(|| Self {
@@ -204,8 +205,7 @@ impl Room<'_> {
     /// Whether what is looked up here has been found already: "I checked for you, the order has gone through".
     pub(super) fn is_found(&self, from: u32) -> bool {
         let mut behind = self.tokens.iter().filter(|token| token.start >= from && token.kind != Kind::Matter);
-        behind.next().is_some_and(|token| token.kind == Kind::Done)
-            && behind.any(|token| token.kind == Kind::Perfect)
+        behind.next().is_some_and(|token| token.kind == Kind::Done) && behind.any(|token| token.kind == Kind::Perfect)
     }
 
     /// Whether a request leaves room for the writer's own part: what is asked for has been named, and no one else's.

@@ -108,14 +108,9 @@ impl Reader {
             } else {
                 let promise = line.promise(room, action, self.held);
                 let estimate = has(Kind::Expected) || promise.who == Who::Other;
-                let weak = !line.future && !(estimate && promise.deadline == Deadline::Specific);
-                self.weak = if !weak {
-                    0
-                } else if self.touches(room) {
-                    self.weak + 1
-                } else {
-                    1
-                };
+                let firm = line.future || estimate && promise.deadline == Deadline::Specific;
+                let before = if self.touches(room) { self.weak } else { 0 };
+                self.weak = if firm { 0 } else { before + 1 };
                 self.push(promise);
             }
             return;

@@ -99,17 +99,7 @@ impl Line {
                 self.condition = Some(token.start);
             }
             Kind::Then => self.then(room, token, next),
-            Kind::After => {
-                self.condition_end = token.end;
-                self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
-                // "Once you have sent it back, we …": what the customer does first is a condition, too.
-                let ours = |next: &Token| matches!(next.kind, Kind::ForYou | Kind::Favour | Kind::Delivery);
-                let yours = self.block == You && self.hit.is_none() && next.is_some_and(ours);
-                if matches!(self.block, If | Done | Negated) || yours {
-                    self.times_from = token.end;
-                    self.block = Free;
-                }
-            }
+            Kind::After => self.after(room, token, next),
             // "Before Friday" is no "before".
             Kind::Done if self.block == Free && !self.marker && !room.timed_until(token.start) => {
                 self.govern(Done, token);
@@ -148,17 +138,7 @@ impl Line {
                 self.mark(token, false);
             }
             Kind::Now | Kind::Soon | Kind::Prompt => self.soon(room, token),
-            Kind::ForYou
-                if matches!(self.block, Free | Able)
-                    || self.block == Request && room.hands_back(self.governed, token.start) =>
-            {
-                if self.block == Request {
-                    self.release(token.start);
-                }
-                self.for_you = true;
-                self.to_you = Some((token.start, token.end));
-                self.begin(token);
-            }
+            Kind::ForYou => self.for_you(room, token),
             // "Send me the number I'll go and look": far behind what is asked, the writer sets about it.
             Kind::Go if matches!(self.block, Free | If | You) || self.asked(room, token) => {
                 if self.block == Request {
@@ -190,6 +170,32 @@ impl Line {
             }
             kind if kind.acts() => self.act(room, token, next),
             _ => {}
+        }
+    }
+
+    /// What comes before has been a condition.
+    fn after(&mut self, room: &Room, token: Token, next: Option<&Token>) {
+        self.condition_end = token.end;
+        self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
+        // "Once you have sent it back, we …": what the customer does first is a condition, too.
+        let ours = |next: &Token| matches!(next.kind, Kind::ForYou | Kind::Favour | Kind::Delivery);
+        let yours = self.block == Block::You && self.hit.is_none() && next.is_some_and(ours);
+        if matches!(self.block, Block::If | Block::Done | Block::Negated) || yours {
+            self.times_from = token.end;
+            self.block = Block::Free;
+        }
+    }
+
+    /// "For you", also where a request leaves room for it.
+    fn for_you(&mut self, room: &Room, token: Token) {
+        let back = self.block == Block::Request && room.hands_back(self.governed, token.start);
+        if back {
+            self.release(token.start);
+        }
+        if back || matches!(self.block, Block::Free | Block::Able) {
+            self.for_you = true;
+            self.to_you = Some((token.start, token.end));
+            self.begin(token);
         }
     }
 

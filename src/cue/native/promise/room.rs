@@ -8,6 +8,9 @@ use crate::language::is_letter;
 /// Times looked at before a place.
 const RECENT: usize = 8;
 
+/// Words looked at between two places, for the same reason.
+const BETWEEN: usize = 8;
+
 /// A clause with its words.
 #[derive(Clone, Copy)]
 pub(super) struct Room<'a> {
@@ -204,15 +207,20 @@ impl Room<'_> {
 
     /// Whether what is looked up here has been found already: "I checked for you, the order has gone through".
     pub(super) fn is_found(&self, from: u32) -> bool {
-        let mut behind = self.tokens.iter().filter(|token| token.start >= from && token.kind != Kind::Matter);
+        let first = self.tokens.partition_point(|token| token.start < from);
+        let mut behind = self.tokens[first..].iter().take(BETWEEN).filter(|token| token.kind != Kind::Matter);
         behind.next().is_some_and(|token| token.kind == Kind::Done) && behind.any(|token| token.kind == Kind::Perfect)
     }
 
     /// Whether a request leaves room for the writer's own part: what is asked for has been named, and no one else's.
     pub(super) fn hands_back(&self, governed: u32, at: u32) -> bool {
-        let between = |token: &&Token| token.start >= governed && token.end <= at;
-        let given = |token: &Token| matches!(token.kind, Kind::Matter | Kind::Channel | Kind::Perfect | Kind::Outcome);
-        governed <= at && !self.near(governed, at, 4) && self.tokens.iter().filter(between).all(given)
+        let first = self.tokens.partition_point(|token| token.start < governed);
+        let end = self.tokens.partition_point(|token| token.start < at);
+        let given = |token: &Token| {
+            matches!(token.kind, Kind::Matter | Kind::Channel | Kind::Perfect | Kind::Outcome) && token.end <= at
+        };
+        let few = governed <= at && end.saturating_sub(first) <= BETWEEN;
+        few && !self.near(governed, at, 4) && self.tokens[first.min(end)..end].iter().all(given)
     }
 
     /// Whether there is a letter or a number in it.

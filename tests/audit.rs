@@ -62,6 +62,31 @@ fn every_row_is_audited_skipped_or_rejected() {
     assert_eq!(summary["days"], serde_json::json!(["2026-03-01", "2026-03-05"]));
 }
 
+/// A customer who gave up on the bot is nobody's case, and must not vanish for it.
+#[test]
+fn whoever_asked_for_a_person_and_got_none_is_told() {
+    let place = Place::empty();
+    let left = line("left", &[("customer", "转人工"), ("bot", "请描述您的问题"), ("customer", "我要找人工客服")]);
+    let told = line("told", &[("customer", "几点发货"), ("bot", "付款后48小时内发货")]);
+    let came =
+        line("came", &[("customer", "转人工"), ("bot", "请描述您的问题"), ("agent", "您好，我是人工客服，您说")]);
+    place.write("log.jsonl", left + &told + &came);
+    // Also where no rule asks for it.
+    for select in ["*", "promise/vague-promise"] {
+        let run = ["audit", "log.jsonl", "-o", "out", "--force", "--select", select];
+        place.run(run).code(0).warns(&["skipped, with nothing an agent said: 2", "nobody came: 1"]);
+        let input = &summary(&place, "out")["input"];
+        assert_eq!(input["skippedByReason"], serde_json::json!({ "no-agent": 1, "nobody-came": 1 }), "{select}");
+    }
+    assert_eq!(lines(&place, "out/conversations.jsonl")[0]["invalid"], "nobody-came");
+    let page = String::from_utf8(place.read("out/report.html")).unwrap();
+    let data = page.split("id=\"data\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: Value = serde_json::from_str(data).unwrap();
+    let ids: Vec<&Value> = data["conversations"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, ["left", "came"]);
+    assert_eq!(data["input"]["skippedByReason"]["nobody-came"], 1);
+}
+
 #[test]
 fn an_agent_has_a_rate_with_its_interval_and_a_rank_only_where_there_is_enough() {
     let place = Place::empty();
@@ -492,4 +517,26 @@ fn rows_that_are_mixed_are_sorted_by_conversation() {
         sorted.iter().all(|row| row["turns"] == 4 && row["findings"].as_array().is_some_and(|found| !found.is_empty()))
     );
     assert_eq!(sorted, rows("again", "together.csv"));
+}
+
+/// A mark that nobody closed used to end at the next quoted cell, and the rows between were gone without a word.
+#[test]
+fn a_quotation_mark_that_is_not_closed_costs_its_own_row_and_is_said() {
+    let place = Place::empty();
+    let row = |id: usize, who: &str, text: &str| format!("c{id},{who},2026-03-01 10:00:0{id},{text},Lin\n");
+    let chat = |id: usize, text: &str| row(id, "客户", text) + &row(id, "客服", "\"有的，在的\"");
+    let head = "会话ID,发送方,时间,内容,客服\n";
+    place.write("open.csv", format!("{head}{}{}{}", chat(1, "有蓝的吗"), chat(2, "\"有红的吗"), chat(3, "有黑的吗")));
+    place.write("whole.csv", format!("{head}{}", chat(4, "有白的吗")));
+    place.run(["audit", "open.csv", "whole.csv", "-o", "out"]).code(2).warns(&[
+        "open.csv:4",
+        "not closed",
+        "rejected: 1",
+    ]);
+    let rejects = lines(&place, "out/rejects.jsonl");
+    assert_eq!((&rejects[0]["line"], &rejects[0]["reason"]), (&4.into(), &"input/unclosed-quote".into()));
+    let rows = lines(&place, "out/conversations.jsonl");
+    let turns: Vec<(&str, u64)> =
+        rows.iter().map(|row| (row["conversation"].as_str().unwrap(), row["turns"].as_u64().unwrap())).collect();
+    assert_eq!(turns, [("c1", 2), ("c2", 1), ("c3", 2), ("c4", 2)]);
 }

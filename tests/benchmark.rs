@@ -68,3 +68,39 @@ fn what_was_told_apart_still_is() {
         assert!(found >= recall && told >= precision, "{name}: precision {told:.3}, recall {found:.3}");
     }
 }
+
+/// Labels as somebody writes them who has not read the format twice.
+#[test]
+fn labels_that_cannot_be_scored_are_said() {
+    let place = Place::empty();
+    let reply = |labels: &str| {
+        format!(
+            "{{\"id\":\"a\",\"turns\":[{{\"role\":\"customer\",\"text\":\"坏了\"}},{{\"role\":\"agent\",\"text\":\"抱歉，我今天给您换\"}}],{labels}}}\n"
+        )
+    };
+    let scored = |labels: &str| {
+        place.write("labels.jsonl", reply(labels));
+        place.run(["eval", "labels.jsonl", "--format", "json"])
+    };
+    let good = scored("\"labels\":{\"complaint\":true,\"apology\":[\"抱歉\"],\"pii\":[]}").code(0);
+    assert!(good.stderr.is_empty(), "{}", good.stderr);
+    scored("\"labels\":{\"complaint\":2}").code(2).warns(&["eval/bad-line", "0 or 1"]);
+    scored("\"labels\":{\"promises\":[7]}").code(2).warns(&["expected a promise"]);
+    scored("\"labels\":{\"appology\":[]}").code(2).warns(&[
+        "nothing is labelled",
+        "appology",
+        "did you mean “apology”",
+    ]);
+    scored("\"labels\":{\"apology\":[\"对不起\"]}").code(0).warns(&["does not stand in the reply"]);
+    scored("\"rule\":\"duty/missing-apologies\",\"expect\":true")
+        .code(2)
+        .warns(&["eval/unknown-rule", "duty/missing-apology"]);
+    place.write("labels.jsonl", "{\"turns\":[],\"labels\":{\"complaint\":0}}\n");
+    place.run(["eval", "labels.jsonl"]).code(2).warns(&["eval/no-reply"]);
+    // Of nothing there is no share and no agreement.
+    let rated = "\"labels\":{\"empathy\":[]},\"raters\":{\"ann\":{\"empathy\":[]}}";
+    let none = scored(rated).code(0);
+    let found: serde_json::Value = serde_json::from_str(&none.stdout).unwrap();
+    assert!(found["kappa"]["ann"]["empathy"].is_null(), "{found}");
+    place.run(["eval", "labels.jsonl"]).code(0).says(&["| empathy | – | – | – | 0, 0, 0 |", "| ann | empathy | – |"]);
+}

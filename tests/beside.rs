@@ -263,3 +263,85 @@ fn a_workbook_is_compared_cell_by_cell() {
     std::fs::rename(place.path("t/new.xlsx"), place.path("t/bad.xlsx")).unwrap();
     assert_eq!(cells(&["t/bad.xlsx", "--since", "HEAD"]).len(), 1);
 }
+
+/// Two language versions of a template.
+fn version(language: &str, text: &str) -> String {
+    format!("+++\nlanguage = \"{language}\"\n+++\n{text}\n")
+}
+
+/// Path, line, words and the file of the other place of each finding about placeholders.
+#[track_caller]
+fn slots(place: &Place, arguments: &[&str]) -> Vec<String> {
+    let rule = "--select=template/slot-differs-between-languages";
+    let one = |one: &Value| {
+        assert!(one["message"].as_str().unwrap().contains("is in one language version only"), "{one}");
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let line = &one["location"]["start"]["line"];
+        format!("{}:{line} {} {}", text(&one["path"]), text(&one["quote"]), text(&one["related"][0]["path"]))
+    };
+    place.findings([arguments, &[rule]].concat()).iter().map(one).collect()
+}
+
+#[test]
+fn a_placeholder_is_told_where_it_was_added_or_taken_away() {
+    let place = Place::empty();
+    git(&place, &["init", "-q"]);
+    let (zh, en) = ("t/a/zh-Hans.md", "t/a/en.md");
+    place.write(zh, version("zh-Hans", "您好{{name}}，\n您的订单已经发出。"));
+    place.write(en, version("en", "Hello {{name}},\nyour order has shipped."));
+    git(&place, &["add", "-A"]);
+    git(&place, &["commit", "-q", "-m", "first"]);
+    // Added on one side, on the second line: told there, though the other one lacks it.
+    place.write(zh, version("zh-Hans", "您好{{name}}，\n您的订单{{order_no}}已经发出。"));
+    let added = ["t/a/zh-Hans.md:5 {{order_no}} t/a/en.md"];
+    assert_eq!(slots(&place, &["t", "--since", "HEAD"]), added);
+    git(&place, &["add", "-A"]);
+    assert_eq!(slots(&place, &["t", "--staged"]), added);
+    // Of a run over everything, and where both were touched, it is the one that lacks it.
+    let lacks = ["t/a/en.md:4 Hello {{name}}, t/a/zh-Hans.md"];
+    assert_eq!(slots(&place, &["t"]), lacks);
+    place.write(en, version("en", "Hello {{name}},\nyour order has shipped today."));
+    assert_eq!(slots(&place, &["t", "--since", "HEAD"]), lacks);
+    // Taken away on one side: told there.
+    git(&place, &["checkout", "-q", "-f", "HEAD", "--", "t"]);
+    place.write(en, version("en", "Hello,\nyour order has shipped."));
+    assert_eq!(slots(&place, &["t", "--since", "HEAD"]), ["t/a/en.md:4 Hello, t/a/zh-Hans.md"]);
+}
+
+/// What a baseline leaves, as `slots` or `found` tell it.
+fn counting(place: &Place, arguments: &[&str], rules: &str) -> Vec<String> {
+    let findings = place.findings([arguments, &["--baseline=old.toml", rules]].concat());
+    let counts = findings.iter().filter(|finding| support::counts(finding));
+    counts.map(|one| format!("{} {}", one["path"].as_str().unwrap(), one["rule"].as_str().unwrap())).collect()
+}
+
+#[test]
+fn a_known_pair_stays_known_whichever_side_is_touched() {
+    let place = repository();
+    place.write("t/r2.md", refund("ref1", "within 24 hours").replace("you on", "you again on"));
+    place.write("t/v.en.md", version("en", "Hello {{name}}, the shop opens at nine."));
+    place.write("t/v.zh-Hans.md", version("zh-Hans", "您好{{name}}，{{shop}}九点开门。"));
+    let rules = "--select=template/duplicate-shortcode,template/near-duplicate,template/slot-differs-between-languages";
+    place.run(["check", "t", "--baseline=old.toml", "--write-baseline", rules]).code(0);
+    git(&place, &["add", "-A"]);
+    git(&place, &["commit", "-q", "-m", "known"]);
+    assert_eq!(counting(&place, &["t"], rules), [""; 0]);
+    // The entries stand at r2.md and v.en.md; r1.md and v.zh-Hans.md are touched.
+    place.write("t/r1.md", refund("ref1", "within 36 hours"));
+    place.write("t/v.zh-Hans.md", version("zh-Hans", "您好{{name}}，{{shop}}早上九点开门。"));
+    assert_eq!(place.findings(["t", "--since", "HEAD", rules]).len(), 3, "all of it is there");
+    assert_eq!(counting(&place, &["t", "--since", "HEAD"], rules), [""; 0]);
+    assert_eq!(counting(&place, &["t"], rules), [""; 0]);
+    // One more placeholder, and a third copy, wherever it stands, are new.
+    place.write("t/v.zh-Hans.md", version("zh-Hans", "您好{{name}}，{{shop}}{{time}}开门。"));
+    let slots = "template/slot-differs-between-languages";
+    assert_eq!(counting(&place, &["t", "--since", "HEAD"], rules), [format!("t/v.zh-Hans.md {slots}")]);
+    assert_eq!(counting(&place, &["t"], rules), [format!("t/v.en.md {slots}")]);
+    git(&place, &["checkout", "-q", "-f", "HEAD", "--", "t"]);
+    for copy in ["t/a.md", "t/r15.md", "t/z.md"] {
+        place.write(copy, refund("ref3", "within 24 hours"));
+        let told = counting(&place, &["t", "--since", "HEAD"], rules);
+        assert_eq!(told, [format!("{copy} template/near-duplicate")]);
+        std::fs::remove_file(place.path(copy)).unwrap();
+    }
+}

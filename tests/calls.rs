@@ -245,6 +245,15 @@ fn a_number_that_is_read_out_over_several_messages_is_starred_out() {
 }
 
 #[test]
+fn a_promise_counts_from_the_moment_that_is_given() {
+    let place = Place::empty();
+    let at = ["--at", "2026-11-22T10:00+08:00", "--zone", "Asia/Shanghai"];
+    let told = place.run(["acts", "-f", "jsonl", "--text", "我明天下午三点前给您回电"].iter().chain(&at)).code(0);
+    assert!(told.stdout.contains("\"due\":\"2026-11-23T15:00:00+08:00\""), "{}", told.stdout);
+    place.run(["acts", "--text", "我明天给您回电", "--at", "soon"]).code(2).warns(&["soon"]);
+}
+
+#[test]
 fn acts_show_no_private_data_and_keep_their_places() {
     let place = Place::empty();
     let text = "抱歉，我明天打13812345678给您回电，号码幺三九 嗯 零零幺三 八零零零";

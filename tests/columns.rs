@@ -9,7 +9,8 @@ use arrow_array::{ArrayRef, NullArray, RecordBatch, StringArray};
 use arrow_ipc::writer::{FileWriter, StreamWriter};
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
+use parquet::basic::{BrotliLevel, Compression};
+use parquet::file::metadata::{ParquetMetaDataReader, ParquetMetaDataWriter};
 use parquet::file::properties::WriterProperties;
 use replylint::conversation::read::{Options, Reader, Record};
 use serde_json::Value;
@@ -263,5 +264,33 @@ fn damage_ends_in_words_and_never_in_a_crash() {
                 assert!(told <= 1_000, "{told} records out of {} rows", batch.num_rows());
             }
         }
+    }
+}
+
+/// What Spark or Hive may write: the footer names another codec, and the pages are never asked.
+#[test]
+fn columns_packed_in_another_way_are_refused_with_what_can_be_read() {
+    let place = Place::empty();
+    let whole = parquet(&messages(2));
+    for (packed, name) in [(Compression::BROTLI(BrotliLevel::default()), "BROTLI"), (Compression::LZ4, "LZ4")] {
+        let meta = ParquetMetaDataReader::new().parse_and_finish(&bytes::Bytes::from(whole.clone())).unwrap();
+        let mut meta = meta.into_builder();
+        let groups = meta.take_row_groups().into_iter().map(|group| {
+            let mut group = group.into_builder();
+            let columns = group.take_columns().into_iter();
+            let columns = columns.map(|one| one.into_builder().set_compression(packed).build().unwrap());
+            group.set_column_metadata(columns.collect()).build().unwrap()
+        });
+        let meta = {
+            let groups = groups.collect();
+            meta.set_row_groups(groups).build()
+        };
+        let footer = u32::from_le_bytes(whole[whole.len() - 8..whole.len() - 4].try_into().unwrap()) as usize;
+        let mut file = whole[..whole.len() - 8 - footer].to_vec();
+        ParquetMetaDataWriter::new(&mut file, &meta).finish().unwrap();
+        place.write("log.parquet", file);
+        let words = ["packed by", name, "lz4_raw are", "write the file again"];
+        place.run(["audit", "log.parquet", "-o", "out", "--force"]).code(2).warns(&words);
+        assert_eq!(lines(&place, "out/rejects.jsonl").len(), 1, "{name}");
     }
 }

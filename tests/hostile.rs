@@ -581,3 +581,18 @@ fn a_mail_of_nothing_but_marks_is_read_in_one_go() {
         place.run(["check", "-f", "concise", "--select", "house/vague", "mail.txt"]).code(1).says(&["mail.txt:1:"]);
     }
 }
+
+#[test]
+fn what_hides_between_the_characters_of_a_word_is_walked_once() {
+    let place = Place::new();
+    place.write("replylint.toml", "");
+    // Every character may be the beginning of a disguised word, and each would be looked for behind all that follow.
+    for hidden in ["微\u{200b}", "微 ", "q.q", "加\u{2060}微\u{200d}"] {
+        place.write("draft.txt", hidden.repeat(20_000));
+        place.run(["check", "-f", "concise", "--select", "compliance/off-platform-contact", "draft.txt"]);
+    }
+    place
+        .run(["check", "-f", "concise", "--text", &format!("加我微{}信", "\u{200b}".repeat(50))])
+        .code(1)
+        .says(&["off-platform"]);
+}

@@ -231,6 +231,21 @@ fn lists_of_words_become_rules_by_what_is_said_of_them() {
         place.findings(ask).len()
     };
     assert_eq!((found("complaint"), found("question")), (1, 0));
+    // As people paste lists: numbered, with marks, between quotation marks, with notes.
+    let list = "// ours\n- 木有办法\n1. “绝对没问题”\n2、\"咋整\" => \"怎么办\"\n（3）行不行\n24小时到账\n3.15活动\n";
+    place.write("pasted.txt", list);
+    import(&place, &["pasted.txt", "-o", "pasted.toml"], 0);
+    let pack = text(&place, "pasted.toml");
+    for word in
+        ["\"木有办法\"", "\"绝对没问题\"", "\"咋整\" = \"怎么办\"", "\"24小时到账\"", "\"3.15活动\"", "（3）行不行"]
+    {
+        assert!(pack.contains(word), "{word}: {pack}");
+    }
+    assert!(!pack.contains("ours"), "{pack}");
+    place.write("levels.csv", "词,级别\n不归我管,错误\n找别人,注意\n木有,提示\n");
+    import(&place, &["levels.csv", "-o", "levels.toml"], 0);
+    let said = ["--text", "不归我管，找别人，木有", "--pack", "levels.toml", "--select=levels/*"];
+    assert_eq!(each(&place.findings(said), "severity"), ["error", "warning", "advice"]);
     place.write("gbk.csv", encoding_rs::GB18030.encode("词,替换\n木有,没有\n").0);
     import(&place, &["gbk.csv", "-o", "gbk.toml"], 0).warns(&["input/encoding-guessed"]);
     holds(&place, "gbk.toml");

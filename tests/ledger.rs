@@ -350,3 +350,48 @@ fn a_range_of_days_falls_due_at_its_end() {
     assert_eq!(due("我会在1到3个工作日内给您处理退款").1, "2026-06-04T18:00:00+08:00");
     assert_eq!(due("I will refund you within 3 to 5 business days.").1, "2026-06-08T18:00:00+08:00");
 }
+
+/// “Got it” without a name is about the one thing that was to be sent; in doubt nobody knows.
+#[test]
+fn a_receipt_without_a_name_keeps_the_only_promise() {
+    let asked = ("c", "2026-06-01 10:00", "发票什么时候开");
+    let sent = ("a", "2026-06-01 10:01", "发票明天发您。");
+    let mail = ("a", "2026-06-01 10:01", "发票明天发到您邮箱。");
+    let (got, later) = (("c", "2026-06-02 10:00", "收到了，谢谢"), ("c", "2026-06-04 10:00", "收到了"));
+    let two = ("a", "2026-06-01 10:01", "发票明天发您，补发的货3天内寄出。");
+    let other = ("a", "2026-06-02 09:50", "您好，昨天的包裹收到了吗？");
+    for (turns, expected) in [
+        (&[asked, sent, got][..], "kept"),
+        (&[asked, mail, got], "kept"),
+        (&[asked, mail, ("c", "2026-06-02 10:00", "发票收到了，谢谢")], "kept"),
+        // “Received” a moment later is the message; late is not told; another thing; another promise; another question.
+        (&[asked, sent, ("c", "2026-06-01 10:02", "收到了")], "unknown"),
+        (&[asked, sent, later], "unknown"),
+        (&[asked, sent, ("c", "2026-06-02 10:00", "快递收到了")], "unknown"),
+        (&[asked, two, got], "unknown"),
+        (&[asked, sent, other, got], "unknown"),
+        (&[asked, ("a", "2026-06-01 10:01", "明天帮您催一下仓库。"), got], "unknown"),
+        (&[asked, ("a", "", "发票明天发您。"), ("c", "", "收到了")], "unknown"),
+    ] {
+        let entry = &ledger(&[chat("c", turns)], &[])[0];
+        assert_eq!(entry["outcome"], expected, "{turns:?}: {entry}");
+    }
+    let again = chat("d", &[("a", "2026-05-30 10:00", "补发的货3天内寄出。")]);
+    assert_eq!(ledger(&[chat("c", &[asked, sent, got]), again], &[])[0]["outcome"], "unknown");
+}
+
+#[test]
+fn a_colleague_who_calls_in_time_has_kept_the_promise() {
+    let place = Place::empty();
+    let other = ("a", "2026-06-01 10:01", "专员今天18:00前会给您回电。");
+    place.write("in.jsonl", lines(&[chat("c", &[ASKED, other])]));
+    // A later call may be another one, and that none is listed shows nothing of somebody else's lists.
+    for (at, expected) in [("17:00", "kept"), ("19:00", "unknown")] {
+        place.write("calls.csv", format!("customer,time,channel\nu,2026-06-01 {at},call\nv,2026-06-09 10:00,call\n"));
+        let entry = &run(&place, &["--contacts", "calls.csv"])[0];
+        assert_eq!((&entry["who"], &entry["outcome"]), (&json!("other"), &json!(expected)), "{at}: {entry}");
+    }
+    let entry =
+        &ledger(&[chat("c", &[ASKED, other]), chat("d", &[("a", "2026-06-01 17:00", "您好，退款已经提交。")])], &[])[0];
+    assert_eq!(entry["outcome"], "unknown", "{entry}");
+}

@@ -96,8 +96,9 @@ fn a_review_changes_scores_and_figures_and_keeps_who_and_why() {
     assert!(rules.iter().filter(|rule| **rule == "promise/vague-promise").count() >= 2, "{sheet}");
     let fatal = rules.iter().position(|rule| *rule == "compliance/off-platform-contact").unwrap() + 1;
     let wrong = rules.iter().position(|rule| *rule == "promise/vague-promise").unwrap() + 1;
+    // A slip that everybody makes is no other word.
     fill(&place, |line| match line {
-        line if line == wrong => ["yes", "the customer asked for it", "Wang", "dismiss"],
+        line if line == wrong => ["yes", "the customer asked for it", "Wang", "撤消"],
         line if line == fatal => ["", "seen", "Li", "uphold"],
         _ => [""; 4],
     });
@@ -226,14 +227,17 @@ fn machine_and_people_are_compared_rule_by_rule() {
     let out: Out = place.run(["calibrate", "out", "human.csv", "--format", "json", "-o", "talk.csv"]).code(0);
     let found: Value = serde_json::from_str(&out.stdout).unwrap();
     assert_eq!((&found["conversations"], &found["unknown"]), (&4.into(), &1.into()));
-    assert_eq!((&found["agreement"]["n"], &found["agreement"]["hits"]), (&5.into(), &4.into()));
-    assert_eq!(found["scores"]["n"], 5);
+    // One verdict a conversation, however many people gave it.
+    assert_eq!((&found["agreement"]["n"], &found["agreement"]["hits"]), (&4.into(), &3.into()));
+    assert_eq!(found["scores"]["n"], 4);
     let rule =
         |name: &str| found["rules"].as_array().unwrap().iter().find(|rule| rule["rule"] == name).unwrap().clone();
     assert_eq!(
         (&rule("promise/vague-promise")["both"], &rule("duty/bare-refusal")["humanOnly"]),
-        (&2.into(), &1.into())
+        (&1.into(), &1.into())
     );
+    // Of c2 one says yes and one says no: nobody knows.
+    assert_eq!((&rule("promise/vague-promise")["divided"], &found["dividedDecisions"]), (&1.into(), &1.into()));
     assert_eq!(rule("duty/bare-refusal")["missed"]["rate"], 1.0);
     let talk = String::from_utf8(place.read("talk.csv")).unwrap();
     assert!(
@@ -241,12 +245,75 @@ fn machine_and_people_are_compared_rule_by_rule() {
         "{talk}"
     );
     place.run(["calibrate", "out", "human.csv"]).code(0).says(&[
-        "agreement on passing: 80.0 %",
+        "agreement on passing: 75.0 %",
         "score difference",
         "| rule |",
     ]);
     place.write("human.csv", "会话,得分\nx,90\n");
     place.run(["calibrate", "out", "human.csv"]).code(2).warns(&["no conversation is in both"]);
+}
+
+/// What the machine is held against must be said, and so must how far people agree: a machine cannot do better.
+#[test]
+fn people_are_compared_with_one_another_and_most_of_them_are_the_reference() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(6));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    let json_of = |sheet: &str, more: &[&str]| -> Value {
+        place.write("human.csv", sheet);
+        let args = ["calibrate", "out", "human.csv", "--format", "json"];
+        serde_json::from_str(&place.run(args.iter().chain(more)).code(0).stdout).unwrap()
+    };
+    // The machine lets all of them pass.
+    let two =
+        "会话ID,质检员,是否合格\nc0,王,是\nc0,李,否\nc1,王,通过\nc1,李,通过\nc2,王,未通过\nc2,李,否\nc3,王,合格\n";
+    let found = json_of(two, &[]);
+    assert_eq!((&found["reference"], &found["divided"]), (&"majority".into(), &1.into()));
+    assert_eq!((&found["agreement"]["hits"], &found["agreement"]["n"]), (&2.into(), &3.into()));
+    let among = &found["among"];
+    assert_eq!((&among["reviewers"], &among["conversations"]), (&2.into(), &3.into()));
+    assert_eq!((&among["agreement"]["hits"], &among["agreement"]["n"]), (&2.into(), &3.into()));
+    // Two of three the same; chance alone: (2/3 · 1/3 + 1/3 · 2/3).
+    assert!((among["kappa"].as_f64().unwrap() - 0.4).abs() < 1e-9, "{among}");
+    let agreement =
+        |found: &Value| (found["agreement"]["hits"].as_u64().unwrap(), found["agreement"]["n"].as_u64().unwrap());
+    assert_eq!(agreement(&json_of(two, &["--reference", "any"])), (2, 4));
+    assert_eq!(agreement(&json_of(two, &["--reference", "王"])), (3, 4));
+    place.run(["calibrate", "out", "human.csv", "--reference", "赵"]).code(2).warns(&["no reviewer", "赵"]);
+    let page = place.run(["calibrate", "out", "human.csv"]).code(0);
+    page.says(&["reference: what most reviewers said", "passing 1", "66.7 % (2/3 pairs); κ 0.40"]);
+    // Three: two against one is a majority; κ is for two, α for any number.
+    let three = format!("{two}c0,赵,否\nc1,赵,是\nc2,赵,是\n");
+    let found = json_of(&three, &[]);
+    assert_eq!((&found["divided"], &found["among"]["kappa"]), (&0.into(), &Value::Null));
+    assert_eq!(agreement(&found), (2, 4));
+    assert_eq!(agreement(&json_of(&three, &["--reference", "unanimous"])), (2, 2));
+    assert_eq!((&found["among"]["agreement"]["hits"], &found["among"]["agreement"]["n"]), (&5.into(), &9.into()));
+    assert!(found["among"]["alpha"].as_f64().unwrap() < 0.5, "{found}");
+    assert_eq!(found["among"]["pairs"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn lines_that_people_filled_in_carelessly_are_said() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(6));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    // One opinion on two lines, then another one of the same person; a slip; a score that is none; nobody's.
+    place.write(
+        "human.csv",
+        "会话,复核人,得分,是否合格,扣分规则\nc0,王,９０分,是,promise/vague-promise\nc0,王,90,是,promise/vague-promise\n\
+         c0,王,70,否,\nc1,王,90,合各,\nc2,王,950,是,\nc3,,80,是,\n",
+    );
+    let words = [
+        "human.csv:5: `合各`",
+        "human.csv:6: `950`",
+        "without a reviewer: 1",
+        "human.csv:4: 王 has said something else",
+    ];
+    let out = place.run(["calibrate", "out", "human.csv", "--format", "json"]).code(2).warns(&words);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!((&found["conversations"], &found["scores"]["n"]), (&2.into(), &2.into()));
+    assert!(found.get("among").is_none(), "{found}");
 }
 
 #[test]

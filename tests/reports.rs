@@ -186,6 +186,37 @@ fn a_time_that_cannot_be_read_is_said_and_counted() {
     place.run(["audit", "in.csv", "-o", "call", "--locale", "en"]).code(0).warns(&["time cannot be read: 1"]);
 }
 
+/// Two scorecards at once: no figure without the name of its own.
+#[test]
+#[cfg(feature = "xlsx")]
+fn figures_of_two_scorecards_have_their_names() {
+    use calamine::{Reader, Xlsx};
+    let place = Place::empty();
+    let lines = chat("c0", "Lin", "A", "我们会尽快给您回复。") + &chat("c1", "Ann", "A", "有的，蓝色现货。");
+    place.write("in.jsonl", lines);
+    let card = "id = \"ours\"\nname = { zh = \"我们的表\", en = \"Our card\" }\npass = 80\n[[grade]]\nid = \"good\"\n\
+        name = { zh = \"好\", en = \"good\" }\nfrom = 0\n[[section]]\nid = \"promises\"\n\
+        name = { zh = \"承诺\", en = \"Promises\" }\n[[section.item]]\nid = \"deadline\"\n\
+        name = { zh = \"时间\", en = \"Time\" }\npoints = 20\nrules = [\"promise/vague-promise\"]\n";
+    place.write("ours.toml", card);
+    audit(&place, "out", &["--scorecard", "chat", "--scorecard", "ours.toml"]);
+    let mut book: Xlsx<_> = calamine::open_workbook(place.path("out/report.xlsx")).unwrap();
+    for (name, scores) in [("Agents", "Machine score"), ("Conversations", "Grade"), ("Conversations", "Machine score")]
+    {
+        let sheet = book.worksheet_range(name).unwrap();
+        let heads: Vec<String> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        let own: Vec<&String> = heads.iter().filter(|head| head.starts_with(scores)).collect();
+        assert_eq!(own, [&format!("{scores} (Chat scorecard)"), &format!("{scores} (Our card)")], "{name}");
+        let unique: std::collections::BTreeSet<&String> = heads.iter().collect();
+        assert_eq!(unique.len(), heads.len(), "{name}: {heads:?}");
+        for row in sheet.rows().skip(1) {
+            let filled =
+                heads.iter().zip(row).filter(|(head, cell)| head.starts_with(scores) && !cell.to_string().is_empty());
+            assert_eq!(filled.count(), 2, "{name}");
+        }
+    }
+}
+
 #[test]
 fn a_page_compares_days_weeks_and_months() {
     let place = Place::empty();
@@ -209,5 +240,14 @@ fn a_page_compares_days_weeks_and_months() {
     assert_eq!((of(may, "otherErrors"), of(may, "redLines")), (10.into(), 0.into()));
     assert!(of(june, "excellent").as_u64() > of(may, "excellent").as_u64(), "{may} {june}");
     assert_eq!(may["items"][0]["item"].as_str().unwrap().split('/').next(), Some("chat"));
-    assert_eq!(data(&place, "out/agents/0001-Lin.html")["periods"], Value::Null);
+    // An agent's page has their own; the same where nobody else works there.
+    let own = &data(&place, "out/agents/0001-Lin.html")["periods"];
+    for by in ["day", "week", "month"] {
+        for (one, other) in periods[by].as_array().unwrap().iter().zip(own[by].as_array().unwrap()) {
+            for field in ["at", "cases", "flagged", "errors", "scores"] {
+                assert_eq!(one[field], other[field], "{by} {field}");
+            }
+        }
+    }
+    assert_eq!(own["month"], periods["month"]);
 }

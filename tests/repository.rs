@@ -38,6 +38,65 @@ fn metadata_is_judged_where_it_stands() {
 }
 
 #[test]
+fn what_has_expired_is_said_to_have_expired() {
+    let place = Place::empty();
+    let dated = |days: &str| template(&format!("owner = \"a\"\nscenario = \"question\"\n{days}"), "您好，发票已开。");
+    place.write("t/a.md", dated("review = 2026-01-01\nexpires = 2026-10-31"));
+    place.write("t/b.md", dated("review = 2026-01-01\nexpires = 2026-12-31"));
+    place.write("t/c.md", dated("expires = 2026-01-01\nreview = 2026-10-31"));
+    let found = found(&place, "2026-11-01");
+    assert_eq!(each(&found, "rule"), ["template/stale-template"; 3]);
+    assert_eq!(each(&found, "quote"), ["2026-10-31", "2026-01-01", "2026-01-01"]);
+    let message = |at: usize| found[at]["message"].as_str().unwrap();
+    for (at, said) in [(0, "has expired"), (1, "is due for review"), (2, "has expired")] {
+        assert!(message(at).contains(said), "{}", message(at));
+    }
+    let out = place.run(["check", "--select", "template/*", "--as-of", "2026-11-01", "--locale", "zh", "t/a.md"]);
+    out.says(&["“2026-10-31”已过 1 天，模板已经过期"]);
+}
+
+#[test]
+fn a_template_for_several_channels_keeps_to_each() {
+    let place = Place::empty();
+    let front = |channel: &str| format!("owner = \"a\"\nscenario = \"question\"\nchannel = {channel}");
+    place.write("t/a.md", template(&front("[\"wechat\", \"sms\"]"), &"您好，发票已经开好。".repeat(51)));
+    place.write("t/b.md", template(&front("[\"wechat\", \"email\"]"), "您好，您的发票已开。"));
+    let rules = each(&found(&place, "2026-11-01"), "rule");
+    assert_eq!(rules, ["template/sms-too-long", "template/missing-subject"]);
+}
+
+#[test]
+fn a_season_that_is_none_is_said_and_hides_nothing() {
+    let place = Place::empty();
+    let front = "owner = \"a\"\nscenario = \"question\"\nseason = \"32-01..40-01\"\nreview = 2025-11-20";
+    place.write("t/a.md", template(front, "您好，发票已开。"));
+    assert_eq!(each(&found(&place, "2026-07-01"), "rule"), ["template/stale-template"]);
+    place.run(["check", "t"]).warns(&["not a part of the year", "t/a.md:4:11", "10-20..11-15"]);
+}
+
+#[test]
+fn one_notice_for_several_channels_is_no_copy_of_itself() {
+    let place = Place::empty();
+    let line = |id: &str, channel: &str, text: &str| {
+        format!("{{\"id\":\"{id}\",\"title\":\"t\",\"channel\":{channel},\"text\":\"{text}\"}}\n")
+    };
+    let text = "{nickname}您好！您申请的提现已通过，金额{money}，请前往商城提现记录中确认收款";
+    // A text of nothing but placeholders is a template, too: in a folder as by its name.
+    let bare = line("4", "\"mnp\"", "1111{withdraw_time}");
+    let two = line("1", "\"system\"", text) + &line("2", "\"sms\"", text) + &bare;
+    place.write("t/notices.jsonl", &two);
+    let run = |input: &str| place.run(["check", "-f", "json", "--select", "template/near-duplicate", input]).code(0);
+    for input in ["t", "t/notices.jsonl"] {
+        let document = run(input).document();
+        assert_eq!(document["findings"].as_array().unwrap().len(), 0, "{document}");
+        assert_eq!(document["summary"]["conversations"], 3, "{document}");
+    }
+    place.write("t/notices.jsonl", two + &line("3", "[\"wechat\", \"sms\"]", text));
+    let document = run("t").document();
+    assert_eq!(document["findings"][0]["related"][0]["location"]["start"]["line"], 2, "{document}");
+}
+
+#[test]
 fn a_season_keeps_a_template_from_being_stale() {
     let place = Place::empty();
     let front = "owner = \"a\"\nscenario = \"question\"\nseason = \"双11\"\nreview = 2025-11-20";

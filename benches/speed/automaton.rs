@@ -31,7 +31,10 @@ struct Turn<'a> {
 impl Automaton {
     /// Builds it.
     pub fn new() -> Self {
-        let rulebook = Rulebook::builtin();
+        // As it is compiled: a stored one has its literals no more.
+        let loaded =
+            Rulebook::load(&replylint::rulebook::builtin::sources()).unwrap_or_else(|errors| panic!("{}", errors[0]));
+        let rulebook = loaded.rulebook;
         let literals: Vec<&str> = rulebook.program.literals().collect();
         let phrases = literals.len();
         let automaton = CharwiseDoubleArrayAhoCorasick::new(literals).expect("the rulebook has made one of these");

@@ -1,29 +1,14 @@
 //! Machine against people on the same conversations: how often they agree, by how much scores differ, rule by rule.
 
+use super::people::{Among, Human, People, Reference, Said, Verdict, same};
 use super::periods::{monday, month};
 use super::row::ConversationResult;
 use super::share::Share;
 use super::{Found, Points};
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a person said about a conversation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Human {
-    /// The conversation's id.
-    pub conversation: String,
-    /// Who.
-    pub reviewer: String,
-    /// The score, 0 to 100.
-    pub score: Option<Points>,
-    /// Whether it passes.
-    pub passed: Option<bool>,
-    /// Rules that were broken. None: nobody looked for any.
-    pub rules: Option<BTreeSet<String>>,
-}
 
 /// How far machine and people agree.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -33,13 +18,23 @@ pub struct Calibration {
     pub conversations: u64,
     /// Conversations of people that the machine's results do not hold.
     pub unknown: u64,
-    /// Verdicts of passing that are the same (一致率).
+    /// What stands for people where several judged: `majority`, `unanimous`, `any`, or a reviewer's name. For scores it
+    /// is the mean of all, or that reviewer's.
+    pub reference: String,
+    /// Conversations about whose passing people are divided: compared with nothing.
+    pub divided: u64,
+    /// Decisions on single rules about which people are divided: compared with nothing.
+    pub divided_decisions: u64,
+    /// How far people agree among themselves; none where no conversation was judged twice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub among: Option<Among>,
+    /// Verdicts of passing of machine and reference that are the same (一致率).
     pub agreement: Share,
     /// Cohen's κ of the same.
     pub kappa: Option<f64>,
     /// Krippendorff's α of the same, over all reviewers and the machine.
     pub alpha: Option<f64>,
-    /// Scores: machine less human.
+    /// Scores: machine less reference.
     pub scores: ScoreDifference,
     /// By reviewer.
     pub reviewers: BTreeMap<String, ScoreDifference>,
@@ -59,13 +54,13 @@ pub struct Calibration {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScoreDifference {
-    /// Pairs of scores.
+    /// Pairs of scores: one a conversation.
     pub n: u64,
     /// The mean of the differences.
     pub mean: Option<Points>,
     /// The mean of their sizes.
     pub size: Option<Points>,
-    /// Krippendorff's α of the scores (as an interval scale).
+    /// Krippendorff's α of the scores (as an interval scale), over all reviewers and the machine.
     pub alpha: Option<f64>,
 }
 
@@ -91,12 +86,14 @@ pub struct PeriodAgreement {
 pub struct RuleAgreement {
     /// The rule.
     pub rule: String,
-    /// Conversations in which both found it.
+    /// Conversations in which both found it: the machine, and the reference that stands for people.
     pub both: u64,
     /// Only the machine did.
     pub machine_only: u64,
     /// Only people did.
     pub human_only: u64,
+    /// Conversations about which people are divided: in none of these figures.
+    pub divided: u64,
     /// Of what the machine found, what people found too (precision).
     pub right: Share,
     /// Of what people found, what the machine missed.
@@ -131,18 +128,28 @@ struct Pairs {
     units: Vec<Vec<f64>>,
 }
 
+/// What was found in a conversation: by the machine, by the reference, and about which rules people are divided.
+struct Decided {
+    machine: BTreeSet<String>,
+    people: BTreeSet<String>,
+    divided: BTreeSet<String>,
+}
+
 /// Compares. `humans` are by conversation; rows of conversations that nobody reviewed are passed over.
 pub struct Comparison {
     humans: BTreeMap<String, Vec<Human>>,
+    reference: Reference,
     card: Option<String>,
     /// From which score on a scorecard lets a case pass.
     passes: BTreeMap<String, Points>,
     seen: BTreeSet<String>,
-    passed: Vec<(bool, bool)>,
+    people: People,
+    whole: Pairs,
     passed_units: Vec<Vec<f64>>,
-    scores: Vec<(String, f64, f64)>,
-    score_units: Vec<Vec<f64>>,
-    rows: Vec<(BTreeSet<String>, BTreeSet<String>)>,
+    /// By reviewer.
+    scores: BTreeMap<String, Vec<(f64, f64)>>,
+    rows: Vec<Decided>,
+    divided: u64,
     days: BTreeMap<String, Pairs>,
     /// What they do not agree on.
     pub discussions: Vec<Discussion>,
@@ -151,21 +158,28 @@ pub struct Comparison {
 impl Comparison {
     /// With these people, by this scorecard (none: a row's first). Who gave a score and no verdict has passed whatever
     /// reaches the scorecard's pass mark.
-    pub fn new(humans: Vec<Human>, card: Option<String>, passes: BTreeMap<String, Points>) -> Self {
+    pub fn new(
+        humans: Vec<Human>,
+        reference: Reference,
+        card: Option<String>,
+        passes: BTreeMap<String, Points>,
+    ) -> Self {
         let mut by_conversation: BTreeMap<String, Vec<Human>> = BTreeMap::new();
         for human in humans {
             by_conversation.entry(human.conversation.clone()).or_default().push(human);
         }
         Self {
             humans: by_conversation,
+            reference,
             card,
             passes,
             seen: BTreeSet::new(),
-            passed: Vec::new(),
+            people: People::default(),
+            whole: Pairs::default(),
             passed_units: Vec::new(),
-            scores: Vec::new(),
-            score_units: Vec::new(),
+            scores: BTreeMap::new(),
             rows: Vec::new(),
+            divided: 0,
             days: BTreeMap::new(),
             discussions: Vec::new(),
         }
@@ -181,103 +195,80 @@ impl Comparison {
         }
         let wanted = |card: &str| self.card.as_ref().is_none_or(|own| own == card);
         let score = row.scores.iter().find(|score| wanted(&score.scorecard));
-        let (machine, passed) = (score.and_then(|score| score.percent), score.and_then(|score| score.passed));
-        let number = |yes: bool| f64::from(u8::from(yes));
+        let mark = score.and_then(|score| self.passes.get(&score.scorecard));
+        let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
+        let verdicts: Vec<(&Human, bool)> = humans.iter().filter_map(|human| Some((human, verdict(human)?))).collect();
         let mut day = Pairs { conversations: 1, ..Pairs::default() };
-        if let Some(machine) = passed {
-            let mark = score.and_then(|score| self.passes.get(&score.scorecard));
-            let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
-            let said: Vec<bool> = humans.iter().filter_map(verdict).collect();
-            self.passed.extend(said.iter().map(|human| (machine, *human)));
-            day.passed.extend(said.iter().map(|human| (machine, *human)));
+        if let Some(machine) = score.and_then(|score| score.passed) {
+            match self.reference.of(verdicts.iter().map(|(human, passed)| (*human, !passed))) {
+                Said::This(objected) => day.passed.push((machine, !objected)),
+                Said::Divided => self.divided += 1,
+                Said::Nothing => {}
+            }
+            let number = |yes: bool| f64::from(u8::from(yes));
+            let said = verdicts.iter().map(|(_, passed)| *passed);
             self.passed_units.push(std::iter::once(machine).chain(said).map(number).collect());
         }
-        if let Some(machine) = machine.map(Points::value) {
-            let said = || humans.iter().filter_map(|human| Some((human, human.score?.value())));
-            self.scores.extend(said().map(|(human, score)| (human.reviewer.clone(), machine, score)));
-            let unit: Vec<f64> = std::iter::once(machine).chain(said().map(|(_, score)| score)).collect();
-            day.scores.extend(unit[1..].iter().map(|score| (machine, *score)));
-            day.units.push(unit.clone());
-            self.score_units.push(unit);
+        if let Some(machine) = score.and_then(|score| score.percent).map(Points::value) {
+            day.scores.extend(self.reference.score(humans).map(|people| (machine, people)));
+            let mut unit = vec![machine];
+            for (human, score) in humans.iter().filter_map(|human| Some((human, human.score?.value()))) {
+                self.scores.entry(human.reviewer.clone()).or_default().push((machine, score));
+                unit.push(score);
+            }
+            day.units.push(unit);
         }
+        let verdicts: Vec<Verdict> =
+            verdicts.into_iter().map(|(human, passed)| (human.reviewer.clone(), passed)).collect();
+        self.people.add(humans, verdicts);
+        self.whole.add(&day);
         // Conversations without a day belong to no period.
         if let Some(name) = &row.day {
             self.days.entry(name.clone()).or_default().add(&day);
         }
-        let looked: Vec<&Human> = humans.iter().filter(|human| human.rules.is_some()).collect();
-        if looked.is_empty() {
-            return;
-        }
-        let found: BTreeSet<String> =
-            row.findings.iter().filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
-        let said = |rule: &String| {
-            let (yes, no): (Vec<&Human>, Vec<&Human>) = looked
-                .iter()
-                .copied()
-                .partition(|human| human.rules.as_ref().is_some_and(|rules| rules.contains(rule)));
-            (yes, no)
-        };
-        let named: BTreeSet<&String> = looked.iter().filter_map(|human| human.rules.as_ref()).flatten().collect();
-        let mut agreed = BTreeSet::new();
-        for rule in named.into_iter().chain(&found).collect::<BTreeSet<_>>() {
-            let (yes, no) = said(rule);
-            if yes.len() >= no.len() && !yes.is_empty() {
-                agreed.insert(rule.clone());
-            }
-            let machine = found.contains(rule);
-            if (machine && !no.is_empty()) || (!machine && !yes.is_empty()) {
-                let names = |humans: Vec<&Human>| humans.into_iter().map(|human| human.reviewer.clone()).collect();
-                let words = row.findings.iter().find(|found: &&Found| found.rule == *rule);
-                self.discussions.push(Discussion {
-                    conversation: id.clone(),
-                    agent: words.and_then(|found| found.agent.clone()).or(row.agent.clone()).unwrap_or_default(),
-                    rule: rule.clone(),
-                    quote: words.map(|found| found.quote.clone()).unwrap_or_default(),
-                    machine,
-                    found: names(yes),
-                    not_found: names(no),
-                });
-            }
-        }
-        self.rows.push((found, agreed));
+        let decided = decide(&self.reference, humans, row, &mut self.discussions);
+        self.rows.extend(decided);
     }
 
     /// What it comes to.
     pub fn finish(&self) -> Calibration {
-        let rules: BTreeSet<&String> = self.rows.iter().flat_map(|(machine, human)| machine.union(human)).collect();
+        let rules: BTreeSet<&String> =
+            self.rows.iter().flat_map(|row| row.machine.iter().chain(&row.people).chain(&row.divided)).collect();
         let mut decisions = Vec::new();
         let mut by_rule = Vec::new();
-        for rule in rules {
+        for rule in &rules {
+            let told = self.rows.iter().filter(|row| !row.divided.contains(*rule));
             let own: Vec<(bool, bool)> =
-                self.rows.iter().map(|(machine, human)| (machine.contains(rule), human.contains(rule))).collect();
+                told.map(|row| (row.machine.contains(*rule), row.people.contains(*rule))).collect();
             let count = |wanted: (bool, bool)| own.iter().filter(|pair| **pair == wanted).count() as u64;
             let (both, machine_only, human_only) = (count((true, true)), count((true, false)), count((false, true)));
             by_rule.push(RuleAgreement {
-                rule: rule.clone(),
+                rule: (*rule).clone(),
                 both,
                 machine_only,
                 human_only,
+                divided: self.rows.iter().filter(|row| row.divided.contains(*rule)).count() as u64,
                 right: Share::new(both, both + machine_only),
                 missed: Share::new(human_only, both + human_only),
             });
             decisions.extend(own);
         }
-        let reviewers: BTreeSet<&String> = self.scores.iter().map(|(reviewer, ..)| reviewer).collect();
-        let of = |reviewer: &String| {
-            let own: Vec<(f64, f64)> =
-                self.scores.iter().filter(|(name, ..)| name == reviewer).map(|(_, a, b)| (*a, *b)).collect();
+        let of = |own: &Vec<(f64, f64)>| {
             let units: Vec<Vec<f64>> = own.iter().map(|(one, other)| vec![*one, *other]).collect();
-            difference(&own, alpha(&units))
+            difference(own, alpha(&units))
         };
-        let all: Vec<(f64, f64)> = self.scores.iter().map(|(_, machine, human)| (*machine, *human)).collect();
         Calibration {
             conversations: self.seen.len() as u64,
             unknown: self.humans.keys().filter(|id| !self.seen.contains(*id)).count() as u64,
-            agreement: same(&self.passed),
-            kappa: kappa(&self.passed),
+            reference: self.reference.name().to_owned(),
+            divided: self.divided,
+            divided_decisions: self.rows.iter().map(|row| row.divided.len() as u64).sum(),
+            among: self.people.among(&rules),
+            agreement: same(&self.whole.passed),
+            kappa: kappa(&self.whole.passed),
             alpha: alpha(&self.passed_units),
-            scores: difference(&all, alpha(&self.score_units)),
-            reviewers: reviewers.into_iter().map(|name| (name.clone(), of(name))).collect(),
+            scores: difference(&self.whole.scores, alpha(&self.whole.units)),
+            reviewers: self.scores.iter().map(|(name, own)| (name.clone(), of(own))).collect(),
             by_week: self.periods(monday),
             by_month: self.periods(month),
             decisions: same(&decisions),
@@ -285,6 +276,54 @@ impl Comparison {
             rules: by_rule,
         }
     }
+}
+
+/// What machine and people found in a conversation; none where no word about rules counts. What they do not agree on is to
+/// be talked about.
+fn decide(
+    reference: &Reference,
+    humans: &[Human],
+    row: &ConversationResult,
+    discussions: &mut Vec<Discussion>,
+) -> Option<Decided> {
+    let looked: Vec<(&Human, &BTreeSet<String>)> =
+        humans.iter().filter_map(|human| Some((human, human.rules.as_ref()?))).collect();
+    let machine: BTreeSet<String> =
+        row.findings.iter().filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
+    let mut decided = Decided { machine, people: BTreeSet::new(), divided: BTreeSet::new() };
+    let named = looked.iter().flat_map(|(_, rules)| rules.iter());
+    for rule in named.chain(&decided.machine).collect::<BTreeSet<_>>() {
+        let votes = || looked.iter().map(|(human, rules)| (*human, rules.contains(rule)));
+        let names = |wanted: bool| {
+            votes().filter(|(_, found)| *found == wanted).map(|(human, _)| human.reviewer.clone()).collect::<Vec<_>>()
+        };
+        match reference.of(votes()) {
+            Said::This(true) => {
+                decided.people.insert(rule.clone());
+            }
+            Said::Divided => {
+                decided.divided.insert(rule.clone());
+            }
+            Said::This(false) | Said::Nothing => {}
+        }
+        let machine = decided.machine.contains(rule);
+        let (found, not_found) = (names(true), names(false));
+        if (machine && !not_found.is_empty()) || (!machine && !found.is_empty()) {
+            let words = row.findings.iter().find(|found: &&Found| found.rule == *rule);
+            discussions.push(Discussion {
+                conversation: row.conversation.clone().unwrap_or_default(),
+                agent: words.and_then(|found| found.agent.clone()).or(row.agent.clone()).unwrap_or_default(),
+                rule: rule.clone(),
+                quote: words.map(|found| found.quote.clone()).unwrap_or_default(),
+                machine,
+                found,
+                not_found,
+            });
+        }
+    }
+    // Whoever looked and found nothing has decided on every rule.
+    let counts = reference.of(looked.iter().map(|(human, _)| (*human, true))) != Said::Nothing;
+    counts.then_some(decided)
 }
 
 impl Comparison {
@@ -314,11 +353,6 @@ impl Pairs {
         self.scores.extend_from_slice(&other.scores);
         self.units.extend_from_slice(&other.units);
     }
-}
-
-/// Verdicts that are the same.
-fn same(pairs: &[(bool, bool)]) -> Share {
-    Share::new(pairs.iter().filter(|(one, other)| one == other).count() as u64, pairs.len() as u64)
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 100")]

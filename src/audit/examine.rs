@@ -6,7 +6,7 @@ use super::frequent::complained;
 use super::row::{ConversationResult, Found, Invalid, Part};
 use super::{Auditor, scorecard};
 use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
-use crate::cue::{Scan, Scratch, TOPICS};
+use crate::cue::{ASKS_HUMAN, Scan, Scratch, TOPICS};
 use crate::judge::{self, Finding, JITTER};
 use crate::language::time::moment;
 use crate::rulebook::{Rule, Rulebook};
@@ -63,14 +63,15 @@ fn examine(
     let mut row = header(auditor, conversation, path, &times);
     let Auditor { rulebook, options, .. } = auditor;
     let owners = Owners::of(conversation);
-    let (verdict, ()) = judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
+    let (verdict, asked) = judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
         row.parts = parts(rulebook, (conversation, &owners), occasions);
         row.topics = TOPICS.into_iter().filter(customer_said(rulebook, conversation, scans)).map(Into::into).collect();
         row.words = complained(&auditor.vocabulary, rulebook, auditor.hide, conversation, scans);
         acts(auditor, (conversation, &owners), scans, &mut row);
+        customer_said(rulebook, conversation, scans)(&ASKS_HUMAN)
     });
     row.replies = verdict.replies as u64;
-    row.invalid = invalid(conversation, verdict.replies);
+    row.invalid = invalid(conversation, verdict.replies, asked);
     let unknown: BTreeSet<usize> = verdict.not_evaluated.iter().map(|(rule, _)| *rule).collect();
     row.not_evaluated = unknown.into_iter().map(|rule| rulebook.rules[rule].id.clone()).collect();
     let private = HiddenTurns::new(auditor.hide, conversation);
@@ -191,10 +192,11 @@ fn name<'a>(conversation: &'a Conversation, turn: Option<&'a Turn>) -> Option<&'
     names.into_iter().flatten().find(|name| !name.trim().is_empty())
 }
 
-fn invalid(conversation: &Conversation, replies: usize) -> Option<Invalid> {
+fn invalid(conversation: &Conversation, replies: usize, asked: bool) -> Option<Invalid> {
     let customer = conversation.turns.iter().any(|turn| turn.role == Role::Customer);
     match () {
         () if conversation.turns.is_empty() => Some(Invalid::Empty),
+        () if replies == 0 && asked => Some(Invalid::NobodyCame),
         () if replies == 0 => Some(Invalid::NoAgent),
         () if !customer => Some(Invalid::NoCustomer),
         () => None,

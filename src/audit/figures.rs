@@ -2,7 +2,7 @@
 
 use super::Points;
 use super::frequent::Frequent;
-use super::row::{ConversationResult, FatalKind, FatalState, Found, Score};
+use super::row::{ConversationResult, FatalKind, FatalState, Found, Part, Score};
 use crate::conversation::Role;
 use crate::rulebook::Severity;
 use serde::{Deserialize, Serialize};
@@ -143,29 +143,7 @@ impl Figures {
         self.backward_times += row.backward_times;
         self.words.add(&row.words);
         for part in &row.parts {
-            let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
-            let own = |found: &&Found| found.agent == part.agent && found.role != Role::Bot && found.stands();
-            for found in row.findings.iter().filter(own) {
-                case.findings[place(found.severity)] += 1;
-                let rule = case.rules.entry(found.rule.clone()).or_default();
-                rule.hits = 1;
-                rule.findings += 1;
-            }
-            let worst = row.findings.iter().filter(own).map(|found| place(found.severity)).max();
-            for least in 0..=worst.unwrap_or_default() {
-                case.with[least] = u64::from(worst.is_some());
-            }
-            for rule in &part.owed {
-                case.rules.entry(rule.clone()).or_default().owed = 1;
-            }
-            for rule in &row.not_evaluated {
-                let rule = case.rules.entry(rule.clone()).or_default();
-                rule.unknown = u64::from(rule.hits == 0 && rule.owed == 0);
-            }
-            for score in row.scores.iter().filter(|score| score.agent == part.agent) {
-                case.scores.entry(score.scorecard.clone()).or_default().add(score);
-            }
-            case.topics.extend(row.topics.iter().map(|topic| (topic.clone(), 1)));
+            let case = case(row, part);
             self.count(row, part.agent.as_ref(), &case);
         }
     }
@@ -297,6 +275,34 @@ impl ScoreTally {
             add_all(self.fatal.entry(*kind).or_default(), states);
         }
     }
+}
+
+/// What one agent's part of a conversation counts for.
+pub(super) fn case(row: &ConversationResult, part: &Part) -> Tally {
+    let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
+    let own = |found: &&Found| found.agent == part.agent && found.role != Role::Bot && found.stands();
+    for found in row.findings.iter().filter(own) {
+        case.findings[place(found.severity)] += 1;
+        let rule = case.rules.entry(found.rule.clone()).or_default();
+        rule.hits = 1;
+        rule.findings += 1;
+    }
+    let worst = row.findings.iter().filter(own).map(|found| place(found.severity)).max();
+    for least in 0..=worst.unwrap_or_default() {
+        case.with[least] = u64::from(worst.is_some());
+    }
+    for rule in &part.owed {
+        case.rules.entry(rule.clone()).or_default().owed = 1;
+    }
+    for rule in &row.not_evaluated {
+        let rule = case.rules.entry(rule.clone()).or_default();
+        rule.unknown = u64::from(rule.hits == 0 && rule.owed == 0);
+    }
+    for score in row.scores.iter().filter(|score| score.agent == part.agent) {
+        case.scores.entry(score.scorecard.clone()).or_default().add(score);
+    }
+    case.topics.extend(row.topics.iter().map(|topic| (topic.clone(), 1)));
+    case
 }
 
 fn add_all<K: Ord + Clone>(own: &mut BTreeMap<K, u64>, other: &BTreeMap<K, u64>) {

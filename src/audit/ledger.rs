@@ -219,6 +219,7 @@ impl Ledger {
             chats: keyed || goes_on,
             calls: keyed && self.calls,
             elsewhere: keyed && self.elsewhere,
+            alone: self.is_alone(number, told),
             until: self.until.map(|until| end.map_or(until, |end| until.min(end))),
         };
         let (settled, due) = settle(pledge, &seen, coverage, Some(clock));
@@ -251,6 +252,17 @@ impl Ledger {
             ticket: about.ticket.clone(),
             path: about.path.clone(),
         }
+    }
+
+    /// Whether a conversation holds one promise alone, beside what is done at once, and the customer's others hold none.
+    fn is_alone(&self, number: usize, told: &Told) -> bool {
+        let lasting = |told: &Told| told.facts.pledges.iter().filter(|pledge| !pledge.immediate).count();
+        let others = |key: Key| {
+            let known = self.known.get(&key).map(Vec::as_slice).unwrap_or_default();
+            known.len() <= MOST
+                && known.iter().all(|&other| other as usize == number || lasting(&self.told[other as usize]) == 0)
+        };
+        lasting(told) == 1 && told.about.keys().into_iter().all(others)
     }
 
     /// What comes after a promise: in its own conversation by place, elsewhere by time. With the conversation it is from.

@@ -35,9 +35,10 @@ pub const COLUMNS: [&str; 19] = [
 ];
 
 /// How sheets call their columns, and what people write into them.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct Sheet {
     columns: BTreeMap<String, Localised>,
+    also: BTreeMap<String, Vec<String>>,
     shown: BTreeMap<String, Localised>,
     words: BTreeMap<String, Vec<String>>,
 }
@@ -69,10 +70,8 @@ pub enum Refused {
 impl Sheet {
     /// The names and words that come with the program.
     pub fn builtin() -> &'static Self {
-        static SHEET: LazyLock<Sheet> = LazyLock::new(|| {
-            let empty = Sheet { columns: BTreeMap::new(), shown: BTreeMap::new(), words: BTreeMap::new() };
-            toml::from_str(include_str!("../../rules/language/review.toml")).unwrap_or(empty)
-        });
+        static SHEET: LazyLock<Sheet> =
+            LazyLock::new(|| toml::from_str(include_str!("../../rules/language/review.toml")).unwrap_or_default());
         &SHEET
     }
 
@@ -81,12 +80,13 @@ impl Sheet {
         self.columns.get(column).map_or(column, |names| names.text(locale)).to_owned()
     }
 
-    /// The column of a header, in either language.
+    /// The column of a header, in either language, or as others call it.
     pub fn column(&self, header: &str) -> Option<&str> {
         let header = fold_str(header.trim().trim_start_matches('\u{feff}'));
         let same = |name: &str| fold_str(name) == header;
-        let found = self.columns.iter().find(|(id, names)| same(id) || same(&names.zh) || same(&names.en));
-        found.map(|(id, _)| id.as_str())
+        let own = self.columns.iter().find(|(id, names)| same(id) || same(&names.zh) || same(&names.en));
+        let also = || self.also.iter().find(|(_, names)| names.iter().any(|name| same(name)));
+        own.map(|(id, _)| id.as_str()).or_else(|| also().map(|(id, _)| id.as_str()))
     }
 
     fn is(&self, list: &str, word: &str) -> bool {
@@ -103,6 +103,14 @@ impl Sheet {
     /// Whether a word says that nothing was found.
     pub fn nothing(&self, word: &str) -> bool {
         self.is("none", word)
+    }
+
+    /// A score as people write it: a number, perhaps with its unit.
+    pub fn score(&self, written: &str) -> Option<Points> {
+        let written = fold_str(written.trim());
+        let units = self.words.get("units").into_iter().flatten();
+        let number = units.fold(written.as_str(), |number, unit| number.strip_suffix(unit.as_str()).unwrap_or(number));
+        serde_json::from_str(number.trim()).ok()
     }
 
     /// What a line says, if it says anything. `cell` gives a column's text.

@@ -113,6 +113,8 @@ pub enum Invalid {
     Empty,
     /// No agent said anything: nothing is judged.
     NoAgent,
+    /// No agent said anything, although the customer asked for a person: nobody's work is judged, and it is told.
+    NobodyCame,
     /// The customer said nothing: judged, but not drawn for review.
     NoCustomer,
 }
@@ -120,7 +122,7 @@ pub enum Invalid {
 impl Invalid {
     /// Whether it is left out of every figure.
     pub fn is_skipped(self) -> bool {
-        matches!(self, Self::Empty | Self::NoAgent)
+        matches!(self, Self::Empty | Self::NoAgent | Self::NobodyCame)
     }
 }
 

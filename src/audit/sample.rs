@@ -5,6 +5,7 @@
 //! what is drawn.
 
 use super::row::ConversationResult;
+use super::spread::spread_out;
 use super::{FatalState, Invalid};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -65,7 +66,7 @@ impl Plan {
 }
 
 /// Conversations by their numbers, smallest first.
-type Lots = BTreeMap<(u64, u64), Drawn>;
+type Lots = super::spread::Lots<Drawn>;
 
 /// Draws conversations by several plans.
 #[derive(Clone, Debug)]
@@ -229,7 +230,7 @@ impl Sampler {
             let by = serde_json::to_value(plan.by).ok();
             let by = by.as_ref().and_then(|by| by.as_str()).unwrap_or_default();
             for (stratum, spread) in by_stratum(strata) {
-                for drawn in in_rounds(&spread).take(plan.size) {
+                for drawn in spread_out(&spread, plan.size) {
                     let reason = if stratum.is_empty() { by.to_owned() } else { format!("{by}:{stratum}") };
                     let own = all.entry(drawn.number);
                     own.or_insert_with(|| drawn.clone()).reasons.push(reason);
@@ -265,20 +266,12 @@ impl Drawn {
 }
 
 /// The parts of each stratum.
-fn by_stratum(strata: &BTreeMap<(String, String), Lots>) -> BTreeMap<&String, Vec<&Lots>> {
-    let mut all: BTreeMap<&String, Vec<&Lots>> = BTreeMap::new();
-    for ((stratum, _), lots) in strata {
-        all.entry(stratum).or_default().push(lots);
+fn by_stratum(strata: &BTreeMap<(String, String), Lots>) -> BTreeMap<&String, Vec<(&str, &Lots)>> {
+    let mut all: BTreeMap<&String, Vec<(&str, &Lots)>> = BTreeMap::new();
+    for ((stratum, spread), lots) in strata {
+        all.entry(stratum).or_default().push((spread, lots));
     }
     all
-}
-
-/// First the first of every part, by their numbers, then the second of every part, and so on.
-fn in_rounds<'a>(parts: &[&'a Lots]) -> impl Iterator<Item = &'a Drawn> {
-    let numbered = parts.iter().flat_map(|lots| lots.iter().enumerate());
-    let mut all: Vec<_> = numbered.map(|(round, (lot, drawn))| (round, lot, drawn)).collect();
-    all.sort_by_key(|(round, lot, _)| (*round, **lot));
-    all.into_iter().map(|(_, _, drawn)| drawn)
 }
 
 /// Part of the day in which a conversation began: night, morning, afternoon, evening.
@@ -345,6 +338,44 @@ mod tests {
         let drawn = draw(&["agent-month:5"], 1, (0..900).filter(|number| number % 3 == 0)).drawn;
         let days: BTreeSet<_> = drawn.iter().map(|one| one.day.clone()).collect();
         assert_eq!((drawn.len(), days.len()), (5, 5));
+    }
+
+    /// Most conversations are of two mornings, which must not be all that is read.
+    #[test]
+    fn days_come_first_and_shifts_next_whatever_most_of_the_work_was() {
+        let times = (1..=20_u64).flat_map(|day| [3, 9, 15, 20].map(|hour| (day, hour)));
+        let busy = (0..200).map(|number| (number % 2 + 1, 9));
+        let rows: Vec<ConversationResult> = times
+            .chain(busy)
+            .zip(0..)
+            .map(|((day, hour), number)| ConversationResult {
+                day: Some(format!("2026-03-{day:02}")),
+                start: Some(format!("2026-03-{day:02}T{hour:02}:00:00+08:00")),
+                parts: vec![Part { agent: Some("a".to_owned()), ..Part::default() }],
+                ..row(number)
+            })
+            .collect();
+        let backwards: Vec<ConversationResult> = rows.iter().rev().cloned().collect();
+        for (size, seed) in [(8, 1), (8, 2), (20, 1), (30, 3)] {
+            let draw = |rows: &[ConversationResult]| {
+                let plan = Plan { by: By::AgentMonth, size };
+                let mut sampler = Sampler::new(seed, vec![plan], []);
+                for row in rows {
+                    sampler.add(row);
+                }
+                sampler.finish().drawn
+            };
+            let drawn = draw(&rows);
+            assert_eq!(drawn, draw(&backwards), "{size}");
+            let days: BTreeSet<_> = drawn.iter().map(|one| one.day.clone()).collect();
+            assert_eq!((drawn.len(), days.len()), (size, size.min(20)), "{size} {seed}");
+            let mut shifts: BTreeMap<&str, usize> = BTreeMap::new();
+            for one in &drawn {
+                *shifts.entry(shift(rows.iter().find(|row| row.number == one.number).unwrap())).or_default() += 1;
+            }
+            let (most, least) = (shifts.values().max().unwrap(), shifts.values().min().unwrap());
+            assert!(shifts.len() == 4 && most - least <= 1, "{size} {seed}: {shifts:?}");
+        }
     }
 
     #[test]

@@ -264,9 +264,18 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
     }
 }
 
+/// A period of somebody's, without rules: by the scorecards of a summary.
+pub(super) fn period(name: &str, tally: &Tally, cards: &[Scorecard]) -> GroupSummary {
+    summary_of(Some(name.to_owned()), tally, &[], cards)
+}
+
 fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
+    summary_of(name, tally, &about.rules, &about.scorecards)
+}
+
+fn summary_of(name: Option<String>, tally: &Tally, rules: &[RuleInfo], cards: &[Scorecard]) -> GroupSummary {
     let mut rules: Vec<RuleSummary> =
-        about.rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
+        rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
     rules.sort_by(|one, other| other.cases.hits.cmp(&one.cases.hits).then_with(|| one.rule.cmp(&other.rule)));
     let severities = [Severity::Advice, Severity::Warning, Severity::Error];
     GroupSummary {
@@ -280,7 +289,7 @@ fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
         errors: Share::new(tally.with[2], tally.cases),
         rank: None,
         rules,
-        scores: tally.scores.iter().map(|(id, tally)| score(id, tally, about)).collect(),
+        scores: tally.scores.iter().map(|(id, tally)| score(id, tally, cards)).collect(),
         topics: tally.topics.clone(),
     }
 }
@@ -297,7 +306,7 @@ fn rule(info: &RuleInfo, tally: &RuleTally, cases: u64) -> RuleSummary {
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 10,000")]
-fn score(id: &str, tally: &ScoreTally, about: &About) -> ScoreSummary {
+fn score(id: &str, tally: &ScoreTally, cards: &[Scorecard]) -> ScoreSummary {
     let n = tally.n as f64;
     let mean = (tally.n > 0).then(|| tally.sum as f64 / n);
     let half = mean.filter(|_| tally.n > 1).map(|mean| {
@@ -321,7 +330,7 @@ fn score(id: &str, tally: &ScoreTally, about: &About) -> ScoreSummary {
     items.sort_by(|one, other| one.points.cmp(&other.points).then_with(|| one.item.cmp(&other.item)));
     let share = |cases: u64| (tally.n > 0).then(|| Share::new(cases, tally.n));
     // Grades stand with the best first.
-    let best = about.scorecards.iter().find(|card| card.id == id).and_then(|card| card.grades.first());
+    let best = cards.iter().find(|card| card.id == id).and_then(|card| card.grades.first());
     ScoreSummary {
         scorecard: id.to_owned(),
         n: tally.n,

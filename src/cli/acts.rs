@@ -8,7 +8,7 @@ use super::{Status, inputs, open, say, say_masked};
 use crate::conversation::read::{self, Options, Reader, Record, RoleLabels};
 use crate::conversation::{Conversation, HiddenTurns};
 use crate::cue::{Program, Scratch};
-use crate::judge::Clock;
+use crate::judge::{Clock, rfc3339};
 use crate::report::{Masker, Ui, mask, sanitize_line};
 use crate::settings::clock;
 use crate::source::{Diagnostic, Level, Span};
@@ -23,7 +23,7 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
-    let clock = match clock(None, asked.unsaid.zone.as_deref(), &context.settings, terminal.ui) {
+    let clock = match clock(asked.at.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui) {
         Ok(clock) => clock,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
@@ -90,7 +90,13 @@ impl View<'_> {
         };
         for record in Reader::of(input, self.options.clone()) {
             match record {
-                Record::Conversation(conversation) => self.conversation(&conversation)?,
+                Record::Conversation(mut conversation) => {
+                    let at = self.clock.asked.then(|| rfc3339(&self.clock.as_of));
+                    for turn in conversation.turns.iter_mut().filter(|turn| turn.time.is_none()) {
+                        turn.time.clone_from(&at);
+                    }
+                    self.conversation(&conversation)?;
+                }
                 Record::Failed(mistake) | Record::Notice(mistake) => {
                     if mistake.level == Level::Error {
                         self.status = Status::Trouble;

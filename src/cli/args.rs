@@ -195,6 +195,9 @@ pub struct Acts {
     /// How it is written [default: pretty on a terminal, else jsonl]
     #[arg(short, long, value_enum)]
     pub format: Option<ActsFormat>,
+    /// When messages were written that state no time, RFC 3339 or `2026-11-22 10:00`: promised times count from it
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
     #[command(flatten)]
     pub unsaid: Unsaid,
     /// Show private data as it is
@@ -213,6 +216,9 @@ pub struct Calibrate {
     /// The scorecard to compare [default: the first of each conversation]
     #[arg(long, value_name = "ID")]
     pub scorecard: Option<String>,
+    /// What counts where several people judged: `majority`, `unanimous`, `any` who objects, or a reviewer's name
+    #[arg(long, value_name = "WHO", default_value = "majority")]
+    pub reference: String,
     /// How it is written
     #[arg(short, long, value_enum, default_value = "markdown")]
     pub format: FigureFormat,

@@ -47,8 +47,14 @@ impl Held {
     pub fn take(&mut self, path: &Path, findings: &mut [Finding], masker: &Masker) {
         let path = relative(&self.folder, path);
         for finding in findings {
-            self.left.take(finding, &path);
-            if !self.writing {
+            let other = |(path, name): &(String, String)| {
+                let path = std::path::absolute(path).ok()?;
+                Some((relative(&self.folder, &plain(&path)), name.clone()))
+            };
+            let elsewhere: Vec<_> = finding.told_elsewhere.iter().filter_map(other).collect();
+            let own = self.left.take(finding, &path, &elsewhere);
+            // What stands at another place is kept there.
+            if !self.writing || (!own && finding.baseline_state == Some(BaselineState::Unchanged)) {
                 continue;
             }
             if finding.counts() {

@@ -5,6 +5,7 @@ use super::audit::{sheet, store};
 use super::terminal::Terminal;
 use super::{Status, humans, say};
 use crate::audit::calibrate::{Calibration, Comparison, Discussion};
+use crate::audit::people::{Among, Reference};
 use crate::audit::review::Sheet;
 use crate::audit::{Points, Summary};
 use crate::report::{Ui, sanitize_line};
@@ -20,7 +21,14 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
     let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
     let (humans, mut status) = humans::read(&asked.human, rules.as_ref(), terminal);
     let passes = summary.iter().flat_map(|summary| &summary.scorecards).map(|card| (card.id.clone(), card.pass));
-    let mut comparison = Comparison::new(humans, asked.scorecard.clone(), passes.collect());
+    let reference = Reference::parse(&asked.reference);
+    if let Reference::One(name) = &reference
+        && !humans.iter().any(|human| human.reviewer == *name)
+    {
+        let message = ui.text("calibrate.no-reviewer", &[("name", name)]);
+        return Ok(say(terminal, &[Diagnostic::error("calibrate/reviewer", message)]));
+    }
+    let mut comparison = Comparison::new(humans, reference, asked.scorecard.clone(), passes.collect());
     let machine =
         if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
     let read = store::rows(&machine, &mut |row| {
@@ -76,8 +84,6 @@ fn discussions(out: &mut Vec<u8>, discussions: &[Discussion], ui: Ui) -> io::Res
 
 /// The figures for people: agreement and difference first, κ and α beside them.
 fn page(calibration: &Calibration, ui: Ui) -> String {
-    let percent = |value: f64| format!("{:.1}", value * 100.0);
-    let number = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"));
     let points = |value: Option<Points>| value.map_or_else(|| "–".to_owned(), |value| format!("{:+.1}", value.value()));
     let share = |share: &crate::audit::Share| match share.rate {
         Some(rate) => {
@@ -86,13 +92,12 @@ fn page(calibration: &Calibration, ui: Ui) -> String {
         }
         None => "–".to_owned(),
     };
-    let mut out = String::new();
+    let mut out = people(calibration, ui);
     let mut say = |key: &str, values: &[(&str, &str)]| {
         out.push_str(&ui.text(key, values));
         out.push('\n');
     };
     let Calibration { agreement, scores, decisions, .. } = calibration;
-    say("calibrate.conversations", &[("count", &calibration.conversations.to_string())]);
     let (kappa, alpha) = (number(calibration.kappa), number(calibration.alpha));
     say("calibrate.agreement", &[("share", &share(agreement)), ("kappa", &kappa), ("alpha", &alpha)]);
     let size = scores.size.map_or_else(|| "–".to_owned(), |size| format!("{:.1}", size.value()));
@@ -121,13 +126,67 @@ fn page(calibration: &Calibration, ui: Ui) -> String {
     }
     if !calibration.rules.is_empty() {
         say("calibrate.table", &[]);
-        out.push_str("|---|---|---|---|---|---|\n");
+        out.push_str("|---|---|---|---|---|---|---|\n");
     }
     for rule in &calibration.rules {
         let name = sanitize_line(&rule.rule);
-        let counts = format!("{} | {} | {}", rule.both, rule.machine_only, rule.human_only);
+        let counts = format!("{} | {} | {} | {}", rule.both, rule.machine_only, rule.human_only, rule.divided);
         let cells = [name.into_owned(), counts, share(&rule.right), share(&rule.missed)];
         out = out + "| " + &cells.join(" | ") + " |\n";
     }
     out
+}
+
+fn percent(value: f64) -> String {
+    format!("{:.1}", value * 100.0)
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
+}
+
+/// What stands for people, and how far they agree among themselves: what a machine's agreement has to be held against.
+fn people(calibration: &Calibration, ui: Ui) -> String {
+    let mut lines = vec![ui.text("calibrate.conversations", &[("count", &calibration.conversations.to_string())])];
+    let reference = match &*calibration.reference {
+        known @ ("majority" | "unanimous" | "any") => ui.text(&format!("calibrate.{known}"), &[]),
+        name => ui.text("calibrate.one", &[("name", &sanitize_line(name))]),
+    };
+    let (divided, decisions) = (calibration.divided.to_string(), calibration.divided_decisions.to_string());
+    let values = [("reference", &*reference), ("divided", &*divided), ("decisions", &*decisions)];
+    lines.push(ui.text("calibrate.reference", &values));
+    if let Some(among) = &calibration.among {
+        lines.extend(agreed(among, ui));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn agreed(among: &Among, ui: Ui) -> Vec<String> {
+    let pairs = |share: &crate::audit::Share| match share.rate {
+        Some(rate) => {
+            let (hits, n) = (share.hits.to_string(), share.n.to_string());
+            ui.text("calibrate.pairs", &[("rate", &percent(rate)), ("hits", &hits), ("n", &n)])
+        }
+        None => "–".to_owned(),
+    };
+    let (reviewers, conversations) = (among.reviewers.to_string(), among.conversations.to_string());
+    let mut lines = vec![ui.text("calibrate.among", &[("reviewers", &reviewers), ("conversations", &conversations)])];
+    let mut agreement = |key: &str, share, kappa, alpha| {
+        let values = [("rate", &*pairs(share)), ("kappa", &*number(kappa)), ("alpha", &*number(alpha))];
+        lines.extend(share.rate.map(|_| ui.text(key, &values)));
+    };
+    agreement("calibrate.among-passing", &among.agreement, among.kappa, among.alpha);
+    agreement("calibrate.among-decisions", &among.decisions, among.decisions_kappa, among.decisions_alpha);
+    if let Some(size) = among.score_difference {
+        let (size, n) = (format!("{:.1}", size.value()), among.score_pairs.to_string());
+        let values = [("size", &*size), ("n", &*n), ("alpha", &*number(among.scores_alpha))];
+        lines.push(ui.text("calibrate.among-scores", &values));
+    }
+    for pair in &among.pairs {
+        let (one, other) = (sanitize_line(&pair.one), sanitize_line(&pair.other));
+        let values =
+            [("one", &*one), ("other", &*other), ("rate", &*pairs(&pair.agreement)), ("kappa", &*number(pair.kappa))];
+        lines.push(ui.text("calibrate.pair", &values));
+    }
+    lines
 }

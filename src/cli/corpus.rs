@@ -2,10 +2,11 @@
 
 use super::args::{FigureFormat, Given};
 use super::asked::{Asked, Gathered, Source, masker};
-use super::context::{Context, Contexts};
+use super::context::{Context, Contexts, read as read_file};
 use super::jobs::{Job, Jobs};
 use super::terminal::Terminal;
 use super::{Status, books, say, say_masked};
+use crate::audit::{Auditor, RuleInfo, Score, Scorecard};
 use crate::conversation::Conversation;
 use crate::conversation::read::Record;
 use crate::cue::Scratch;
@@ -13,11 +14,13 @@ use crate::judge::{Finding, Options, judge};
 use crate::pool;
 use crate::report::{Masker, comparison_markdown, coverage_markdown, masked, sanitize};
 use crate::rulebook::names;
+use crate::settings::scorecards;
 use crate::source::{Diagnostic, Level};
 use crate::workshop::{Comparison, Coverage, Seen};
+use jiff::tz::TimeZone;
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What `rules diff` was asked.
@@ -66,17 +69,34 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
         options.clock.clone_from(&source.options.clock);
         Arc::new(options)
     };
+    let (before_card, now_card) = match (Marking::of(&old, terminal), Marking::of(&new, terminal)) {
+        (Ok(before), Ok(now)) => (before, now),
+        (Err(mistakes), _) | (_, Err(mistakes)) => return Ok(say(terminal, &mistakes)),
+    };
+    let (before_auditor, now_auditor) = (before_card.auditor(), now_card.auditor());
     let work = |scratch: &mut (Scratch, Scratch),
                 source: &(Source, Arc<Options>),
                 path: Option<&str>,
                 conversation: Box<Conversation>| {
+        let scores =
+            |auditor: &Auditor, scratch: &mut Scratch| auditor.row((*conversation).clone(), path, scratch).scores;
+        let scores = (scores(&before_auditor, &mut scratch.0), scores(&now_auditor, &mut scratch.1));
         let earlier = judge(&old.rulebook, &conversation, path, &source.1, &mut scratch.0);
         let now = judge(&new.rulebook, &conversation, path, &source.0.options, &mut scratch.1);
-        (conversation, now.replies, earlier.findings, now.findings)
+        (conversation, now.replies, [earlier.findings, now.findings], scores)
     };
-    let take = |(conversation, replies, earlier, now): (Box<Conversation>, usize, Vec<Finding>, Vec<Finding>)| {
-        comparison.add(&conversation, replies, &earlier, &now);
-    };
+    let take =
+        |(conversation, replies, [earlier, now], scores): (_, _, [Vec<Finding>; 2], (Vec<Score>, Vec<Score>))| {
+            let conversation: Box<Conversation> = conversation;
+            comparison.add(&conversation, replies, &earlier, &now);
+            for old in &scores.0 {
+                let same = |new: &&Score| (&new.scorecard, &new.agent) == (&old.scorecard, &old.agent);
+                let marked = |score: &Score| Some((score.percent?.0, score.passed?));
+                if let Some((before, now)) = marked(old).zip(scores.1.iter().find(same).and_then(marked)) {
+                    comparison.score(&old.scorecard, before, now);
+                }
+            }
+        };
     let corpus = Corpus { given: &given, context: &new, threads: question.threads, masker: &masker, terminal };
     status = status.max(corpus.each(before, Scratch::default, work, take)?);
     comparison.finish();
@@ -87,6 +107,31 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
     };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(if comparison.differs() { status.max(Status::Findings) } else { status })
+}
+
+/// What scores are made with: the default scorecards, or those of the settings that a rulebook was named by.
+struct Marking<'a> {
+    context: &'a Context,
+    options: Options,
+    zone: TimeZone,
+    rules: Vec<RuleInfo>,
+    cards: Vec<Scorecard>,
+    masker: Masker,
+}
+
+impl<'a> Marking<'a> {
+    fn of(context: &'a Context, terminal: &Terminal) -> Result<Self, Vec<Diagnostic>> {
+        let options = context.options(None, terminal.locale(), None);
+        let rules = RuleInfo::all(&context.rulebook, &options);
+        let read = &mut |path: &Path| read_file(path, terminal.ui);
+        let (cards, _) = scorecards(&[], &context.settings, &rules, terminal.ui, read)?;
+        Ok(Self { context, options, zone: TimeZone::UTC, rules, cards, masker: Masker::off() })
+    }
+
+    fn auditor(&self) -> Auditor<'_> {
+        let rules = (&self.rules[..], &self.cards[..]);
+        Auditor::new((&self.context.rulebook, &self.options), &self.zone, rules, &self.masker)
+    }
 }
 
 /// Counts how often rules and cues are found in texts; only those that `wanted` names, if it names any.

@@ -5,7 +5,7 @@ use super::context::Contexts;
 use super::terminal::Terminal;
 use super::{Status, inputs, say};
 use crate::report::sanitize;
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, Level, explained, wording};
 use crate::workshop::{Labelled, evaluate, json, markdown};
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
@@ -22,6 +22,7 @@ pub fn run(
         Ok(context) => context,
         Err(mistakes) => return Ok(say(terminal, &mistakes)),
     };
+    let rules: Vec<&str> = context.rulebook.rules.iter().map(|rule| rule.id.as_str()).collect();
     let (files, missing) = inputs::list(labels, inputs::TEXTS, terminal.ui);
     let mut mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     let mut items = Vec::new();
@@ -35,16 +36,23 @@ pub fn run(
             }
         };
         for (line, number) in file.lines().zip(1..) {
-            let read = line.map_err(|error| error.to_string()).and_then(|line| {
-                if line.trim().is_empty() {
-                    Ok(None)
-                } else {
-                    Labelled::read(&line).map(Some).map_err(|error| error.to_string())
+            let here = |mistake: Diagnostic| mistake.path(shown.clone()).line(number);
+            let line = match line {
+                Ok(line) if line.trim().is_empty() => continue,
+                Ok(line) => line,
+                Err(error) => {
+                    mistakes.push(here(Diagnostic::error("eval/bad-line", &error)));
+                    continue;
                 }
-            });
-            match read {
-                Ok(item) => items.extend(item),
-                Err(error) => mistakes.push(Diagnostic::error("eval/bad-line", error).path(shown.clone()).line(number)),
+            };
+            match Labelled::read(&line) {
+                Ok(item) => {
+                    let doubts = item.doubts(&rules);
+                    let scored = doubts.iter().all(|doubt| doubt.level != Level::Error);
+                    mistakes.extend(doubts.into_iter().map(here));
+                    items.extend(scored.then_some(item));
+                }
+                Err(error) => mistakes.push(here(bad(&error))),
             }
         }
     }
@@ -66,4 +74,15 @@ pub fn run(
     };
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(status)
+}
+
+/// A line that is no labelled reply.
+fn bad(error: &serde_json::Error) -> Diagnostic {
+    let said = error.to_string();
+    // It is one line: only the column would tell anything, and the rest tells more.
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    let (why, help) = explained(said);
+    let mistake = Diagnostic::error("eval/bad-line", wording!("this line is no labelled reply: {why}", why));
+    mistake
+        .help(help.unwrap_or(wording!("one JSON object a line, with turns and labels: docs/quality.md has an example")))
 }

@@ -4,12 +4,12 @@ use super::audit::sheet;
 use super::terminal::Terminal;
 use super::{Status, inputs, say};
 use crate::audit::Points;
-use crate::audit::calibrate::Human;
+use crate::audit::people::Human;
 use crate::audit::review::Sheet;
 use crate::report::Ui;
 use crate::source::{Diagnostic, did_you_mean};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
 use std::path::Path;
 
@@ -41,6 +41,7 @@ pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) 
     };
     let lines = reader.fill_buf().is_ok_and(|head| head.trim_ascii_start().starts_with(b"{"));
     let found = if lines { taking.lines(reader) } else { taking.sheet(reader) };
+    let found = taking.joined(found);
     (found, taking.status)
 }
 
@@ -64,11 +65,49 @@ impl Taking<'_> {
         self.terminal.ui
     }
 
-    fn unreadable(&self, line: usize) -> Diagnostic {
-        Diagnostic::error("calibrate/line", self.ui().text("calibrate.line", &[])).line(line)
+    fn unreadable(&self, line: usize, key: &str, word: &str) -> Diagnostic {
+        Diagnostic::error("calibrate/line", self.ui().text(key, &[("word", word)])).line(line)
     }
 
-    fn lines(&mut self, mut reader: impl BufRead) -> Vec<Human> {
+    /// What each reviewer said about each conversation: a sheet may have a line for each rule, and lines that were
+    /// copied twice are one opinion.
+    fn joined(&mut self, said: Vec<(usize, Human)>) -> Vec<Human> {
+        let unnamed = said.iter().filter(|(_, human)| human.reviewer.is_empty()).count();
+        if unnamed > 0 && unnamed < said.len() {
+            let message = self.ui().text("calibrate.unnamed-lines", &[("count", &unnamed.to_string())]);
+            self.say(Diagnostic::warning("calibrate/unnamed", message));
+        }
+        let mut places: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut joined: Vec<Human> = Vec::new();
+        let mut again = 0;
+        for (line, human) in said {
+            let key = (human.conversation.clone(), human.reviewer.clone());
+            let Some(own) = places.get(&key).and_then(|place| joined.get_mut(*place)) else {
+                places.insert(key, joined.len());
+                joined.push(human);
+                continue;
+            };
+            let other = |one: bool, two: bool, same: bool| one && two && !same;
+            let differs = other(own.score.is_some(), human.score.is_some(), own.score == human.score)
+                || other(own.passed.is_some(), human.passed.is_some(), own.passed == human.passed);
+            own.score = human.score.or(own.score);
+            own.passed = human.passed.or(own.passed);
+            if let Some(rules) = human.rules {
+                own.rules.get_or_insert_default().extend(rules);
+            }
+            again += usize::from(differs);
+            if differs && again <= MOST_SAID {
+                let unnamed = self.ui().text("calibrate.unnamed", &[]);
+                let reviewer = if human.reviewer.is_empty() { &unnamed } else { &human.reviewer };
+                let values = [("reviewer", &**reviewer), ("conversation", &*human.conversation)];
+                let message = self.ui().text("calibrate.again", &values);
+                self.say(Diagnostic::warning("calibrate/again", message).line(line));
+            }
+        }
+        joined
+    }
+
+    fn lines(&mut self, mut reader: impl BufRead) -> Vec<(usize, Human)> {
         let (mut found, mut untaken) = (Vec::new(), BTreeSet::new());
         let (mut number, mut line) = (0, Vec::new());
         loop {
@@ -82,11 +121,12 @@ impl Taking<'_> {
                     let keys = value.as_ref().and_then(Value::as_object).into_iter().flat_map(|fields| fields.keys());
                     untaken.extend(keys.filter(|key| !FIELDS.contains(&key.as_str())).cloned());
                     match value.and_then(|value| serde_json::from_value::<Human>(value).ok()) {
-                        Some(mut human) => {
+                        Some(mut human) if !human.conversation.is_empty() && human.score.is_none_or(is_score) => {
+                            human.reviewer = human.reviewer.trim().into();
                             human.rules = human.rules.take().and_then(|rules| self.known(rules, number));
-                            found.push(human);
+                            found.push((number, human));
                         }
-                        None => self.say(self.unreadable(number)),
+                        _ => self.say(self.unreadable(number, "calibrate.record", "")),
                     }
                 }
                 Err(error) => {
@@ -99,7 +139,7 @@ impl Taking<'_> {
         found
     }
 
-    fn sheet(&mut self, reader: impl BufRead) -> Vec<Human> {
+    fn sheet(&mut self, reader: impl BufRead) -> Vec<(usize, Human)> {
         let mut found = Vec::new();
         let form = self.form.clone();
         // In a sheet of people's, one column of rules is that of the rules they found.
@@ -133,24 +173,27 @@ impl Taking<'_> {
             };
             let filled = |column: &str| rows.cell(&row, column).map(str::trim).filter(|cell| !cell.is_empty());
             match self.human(row.line, filled) {
-                Some(human) => found.push(human),
-                None => self.say(self.unreadable(row.line)),
+                Ok(human) => found.push((row.line, human)),
+                Err((key, word)) => self.say(self.unreadable(row.line, key, &word)),
             }
         }
         found
     }
 
-    /// A line of a sheet; none where it holds no conversation, or a score that is no number.
-    fn human<'c>(&mut self, line: usize, filled: impl Fn(&str) -> Option<&'c str>) -> Option<Human> {
-        let score = match filled("score") {
-            None => None,
-            Some(score) => Some(serde_json::from_str::<Points>(score.trim_end_matches('%')).ok()?),
-        };
-        let passed = match filled("passed") {
-            None => None,
-            Some(word) => Some(self.form.yes(word)?),
-        };
-        let conversation = filled("conversation")?.to_owned();
+    /// A line of a sheet, or what is wrong with it and the word that is.
+    fn human<'c>(
+        &mut self,
+        line: usize,
+        filled: impl Fn(&str) -> Option<&'c str>,
+    ) -> Result<Human, (&'static str, String)> {
+        let conversation = filled("conversation").ok_or(("calibrate.line", String::new()))?.to_owned();
+        let score = filled("score").map(|score| {
+            let known = self.form.score(score).filter(|score| is_score(*score));
+            known.ok_or_else(|| ("calibrate.score", score.to_owned()))
+        });
+        let passed =
+            filled("passed").map(|word| self.form.yes(word).ok_or_else(|| ("calibrate.word", word.to_owned())));
+        let (score, passed) = (score.transpose()?, passed.transpose()?);
         let rules = filled("rules").and_then(|rules| {
             let parts = rules
                 .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{3001}' | '\u{ff0c}' | '\u{ff1b}'));
@@ -158,7 +201,7 @@ impl Taking<'_> {
             let named = named.collect();
             self.known(named, line)
         });
-        Some(Human { conversation, reviewer: filled("reviewer").unwrap_or_default().to_owned(), score, passed, rules })
+        Ok(Human { conversation, reviewer: filled("reviewer").unwrap_or_default().to_owned(), score, passed, rules })
     }
 
     /// The rules that the machine was asked, too; another one can be found by nobody else, and is said. None where
@@ -198,4 +241,8 @@ impl Taking<'_> {
         let names: Vec<String> = fields.iter().map(|field| self.form.header(field, self.ui().locale())).collect();
         names.join(", ")
     }
+}
+
+fn is_score(points: Points) -> bool {
+    (Points::ZERO..=Points::WHOLE).contains(&points)
 }

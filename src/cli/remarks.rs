@@ -79,6 +79,7 @@ fn finding(remark: &Remark, chunk: &Chunk, lines: &LineIndex, path: Option<&str>
         fixes: Vec::new(),
         fingerprint: fingerprint(kind.id(), text, *span),
         former_fingerprints: Vec::new(),
+        told_elsewhere: Vec::new(),
         suppression: None,
         baseline_state: None,
     }

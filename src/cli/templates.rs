@@ -122,7 +122,7 @@ fn list(found: &[Found]) -> io::Result<()> {
     for Found { path, template } in found {
         let place = match (&template.turns[0].cell, template.position(0, 0)) {
             (_, Some(place)) => format!("{path}:{}", place.line),
-            (Some(cell), None) => format!("{path}!{}", cell.name),
+            (Some(cell), None) => format!("{path}!{cell}"),
             (None, None) => path.to_string(),
         };
         let says = |field| template.metadata.text(field).unwrap_or_default();
@@ -175,6 +175,11 @@ fn write_out(
     new.finish()?;
     let count = templates.len().to_string();
     writeln!(io::stderr(), "{}", ui.text("templates.wrote", &[("count", &count), ("path", &sanitize_line(&shown))]))?;
+    let left_out = export::left_out(&templates, &map).join(", ");
+    if !left_out.is_empty() {
+        let said = ui.text("templates.left-out", &[("name", &map.name), ("fields", &left_out)]);
+        writeln!(io::stderr(), "{}", sanitize_line(&said))?;
+    }
     Ok(Status::Clean)
 }
 

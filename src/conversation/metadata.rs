@@ -109,6 +109,11 @@ impl Field {
 }
 
 impl Metadata {
+    /// The fields that it states.
+    pub fn stated(&self) -> impl Iterator<Item = Field> {
+        self.fields.keys().copied()
+    }
+
     /// Whether it says nothing at all.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.others.is_empty()
@@ -173,14 +178,7 @@ impl Metadata {
     /// Whether `today` lies in its season; `None` where it has none. A season by an unknown name has always just ended.
     pub fn in_season(&self, today: Date) -> Option<bool> {
         let season = self.text(Field::Season)?;
-        let named = NAMES.seasons.get(&plain(season)).map_or(season, String::as_str);
-        let (from, to) = named.split_once("..")?;
-        if let (Some(from), Some(to)) = (date(from), date(to)) {
-            return Some(from <= today && today <= to);
-        }
-        let (Some(from), Some(to)) = (day_of_year(from), day_of_year(to)) else { return Some(false) };
-        let now = (today.month(), today.day());
-        Some(if from <= to { from <= now && now <= to } else { from <= now || now <= to })
+        in_season(NAMES.seasons.get(&plain(season)).map_or(season, String::as_str), today)
     }
 
     /// What cannot be right about the values, in the order of the fields.
@@ -192,6 +190,10 @@ impl Metadata {
                 if field.is_date() && date(&value.text).is_none() {
                     found.push(doubt(wording!("not a day"), wording!("write it as 2027-05-31")));
                 }
+                // Sheets hold other words for parts of the year; what is written as days has to be days.
+                if field == Field::Season && value.text.contains("..") && in_season(&value.text, Date::ZERO).is_none() {
+                    found.push(doubt(wording!("not a part of the year"), wording!("write it as 10-20..11-15")));
+                }
                 if field == Field::Language && !is_language(&value.text) {
                     let near = did_you_mean(&value.text, LANGUAGES).unwrap_or("zh-Hans, zh-Hant or en");
                     found.push(doubt(wording!("unknown language"), wording!("did you mean {near}?", near)));
@@ -200,6 +202,17 @@ impl Metadata {
         }
         found
     }
+}
+
+/// Whether a day lies between two others, of one year or of every year; `None` where they are no days.
+fn in_season(season: &str, today: Date) -> Option<bool> {
+    let (from, to) = season.split_once("..")?;
+    if let (Some(from), Some(to)) = (date(from), date(to)) {
+        return Some(from <= today && today <= to);
+    }
+    let (from, to) = (day_of_year(from)?, day_of_year(to)?);
+    let now = (today.month(), today.day());
+    Some(if from <= to { from <= now && now <= to } else { from <= now || now <= to })
 }
 
 /// A day: year, month and day with anything but digits between, and a clock behind it or not.
@@ -325,10 +338,20 @@ mod tests {
             ("11-01..11-12", (11, 13), false),
             ("2026-11-01..2026-11-12", (11, 5), true),
             ("2025-11-01..2025-11-12", (11, 5), false),
-            ("99-99..01-01", (11, 5), false),
         ] {
             metadata.fields.insert(Field::Season, vec![Value::new(season, None)]);
             assert_eq!(metadata.in_season(Date::constant(2026, day.0, day.1)), Some(inside), "{season}");
+        }
+    }
+
+    #[test]
+    fn a_season_that_is_none_hides_nothing() {
+        let mut metadata = Metadata::default();
+        for (season, doubted) in [("99-99..01-01", true), ("10-20..", true), ("10-20..11-15", false), ("忙季", false)]
+        {
+            metadata.fields.insert(Field::Season, vec![Value::new(season, None)]);
+            assert_eq!(metadata.in_season(Date::constant(2026, 3, 5)).is_none(), season != "10-20..11-15", "{season}");
+            assert_eq!(!metadata.doubts().is_empty(), doubted, "{season}");
         }
     }
 

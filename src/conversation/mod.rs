@@ -12,6 +12,6 @@ mod waiver;
 pub use hide::{HiddenTurns, Hide};
 pub use kinds::{Kind, Lang, Mode, Role, SourceKind};
 pub use metadata::{Doubt, Field, Metadata, Value, date};
-pub use model::{Cell, Chunk, Conversation, Origin, Turn, WaiverComment};
+pub use model::{Cell, Chunk, Conversation, Link, Origin, Turn, WaiverComment};
 pub use reply::{Reply, bot_replies, replies};
 use waiver::{is_meant as is_waiver, of_html as waivers_of_html, take as take_waivers, take_cell as take_cell_waivers};

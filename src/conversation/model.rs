@@ -158,6 +158,8 @@ pub struct Conversation {
     pub dialect: Option<String>,
     /// Whether the text stands inside another syntax (JSON, YAML, CSV, HTML), where not every character means itself.
     pub quoted: bool,
+    /// Where the words of a template in HTML lead: they are not part of its text.
+    pub links: Vec<Link>,
     /// What a template says about itself; the fields above that it sets are set from here.
     pub metadata: Metadata,
     /// Everything else that a transcript's input says about it.
@@ -171,6 +173,15 @@ pub struct Conversation {
     /// The input it was read from. Many conversations share it, so whoever stores them stores it apart.
     #[serde(skip)]
     pub chunk: Chunk,
+}
+
+/// A link of HTML.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Its words, in bytes of the first turn's text; empty for a picture.
+    pub words: Span,
+    /// Where it leads, as written.
+    pub to: String,
 }
 
 /// A comment that says which rules a text need not keep.

@@ -65,3 +65,6 @@ pub const LEDGER: [&str; 25] = [
 
 /// The cues that say what customers complain of.
 pub const TOPICS: [&str; 5] = ["failure", "waiting", "grievance", "anger", "escalation"];
+
+/// The cue that says that a customer wants to talk to a person.
+pub const ASKS_HUMAN: &str = "asks-human";

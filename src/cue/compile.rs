@@ -59,7 +59,7 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         let mut langs: Vec<Lang> = sources.iter().map(|source| source.lang).collect();
         langs.dedup();
         let parts = sources.iter().map(|source| compiler.part(source)).collect();
-        compiled.push(Cue { name: name.clone(), langs, parts });
+        compiled.push(Cue { langs, parts });
     }
     let Compiler {
         next,
@@ -95,7 +95,8 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
     let program = Program {
         needed: vec![u8::MAX; next as usize],
         asked: vec![u8::MAX; compiled.len()],
-        cues: compiled,
+        cues: compiled.into(),
+        cue_names: order,
         classes: next,
         folded,
         skeleton,

@@ -1,22 +1,28 @@
-//! Many literals in one trie: a charwise double array over a text layer, walked only where a literal can begin.
+//! Many literals in one trie: a double array over the bytes of a text layer, walked only where a literal can begin.
 
 use super::class::Class;
 use super::lesser::Lesser;
 use super::literal::{Standing, pair};
 use crate::source::packed;
-use crawdad::Trie;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::{BTreeMap, BTreeSet};
+use yada::DoubleArray;
+use yada::builder::DoubleArrayBuilder;
 
 /// Literals with the classes that each is a hit of.
 #[derive(Default)]
 pub(super) struct Matcher {
     trie: Option<Trie>,
     literals: Literals,
+    /// Characters of the longest literal.
+    longest: u16,
     /// Where a literal may begin: behind a letter or digit of ASCII, and anywhere else.
     inside: Gate,
     outside: Gate,
 }
+
+/// From the bytes of a literal to its number.
+type Trie = DoubleArray<Vec<u8>>;
 
 /// Tells by two characters whether a literal may begin with them. It may say yes in vain, never no. Most places of
 /// a text are passed over by it, and it is small enough to stay in the nearest cache.
@@ -78,10 +84,9 @@ struct Literals {
     /// Whether a letter or digit must not stand right before, right behind (`LEFT`, `RIGHT`).
     #[serde(with = "packed")]
     edges: Vec<u8>,
-    /// Joined, each behind the one before.
-    texts: String,
-    #[serde(with = "packed")]
-    ends: Vec<u32>,
+    /// Known only where they were just compiled: whoever looks for them has no need of them.
+    #[serde(skip)]
+    texts: Vec<String>,
 }
 
 const LEFT: u8 = 1;
@@ -139,16 +144,16 @@ impl Collector {
         if self.literals.is_empty() {
             return Ok(Matcher::default());
         }
-        let records = self.literals.keys().zip(0_u32..);
-        let trie = Trie::from_records(records).map_err(|error| error.to_string())?;
+        let records: Vec<(&str, u32)> = self.literals.keys().map(String::as_str).zip(0..).collect();
+        let stored = DoubleArrayBuilder::build(&records).map_err(|error| error.to_string())?;
+        let trie = Trie::new(stored).map_err(|error| error.to_string())?;
         let mut literals = Literals { first: vec![0], ..Literals::default() };
         for (text, uses) in self.literals {
             let (left, right) = edges(&text);
             literals.edges.push(u8::from(left) * LEFT + u8::from(right) * RIGHT);
             literals.uses.extend(uses.into_iter().map(|(class, standing)| standing.with(class)));
             literals.first.push(literals.uses.len() as u32);
-            literals.texts.push_str(&text);
-            literals.ends.push(literals.texts.len() as u32);
+            literals.texts.push(text);
         }
         Ok(Matcher::new(trie, literals))
     }
@@ -156,13 +161,12 @@ impl Collector {
 
 impl Matcher {
     pub(super) fn len(&self) -> usize {
-        self.literals.ends.len()
+        self.literals.edges.len()
     }
 
+    /// The literals; none where they were stored.
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
-        let ends = &self.literals.ends;
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        starts.zip(ends).map(|(start, &end)| &self.literals.texts[start as usize..end as usize])
+        self.literals.texts.iter().map(String::as_str)
     }
 
     fn new(trie: Trie, literals: Literals) -> Self {
@@ -173,6 +177,8 @@ impl Matcher {
         };
         let inner = matcher.texts().enumerate().filter(|&(index, _)| !starts_words(index)).map(|(_, text)| text);
         let (inside, outside) = (Gate::of(inner), Gate::of(matcher.texts()));
+        let longest = matcher.texts().map(|text| text.chars().count()).max().unwrap_or(0);
+        matcher.longest = u16::try_from(longest).unwrap_or(u16::MAX);
         (matcher.inside, matcher.outside) = (inside, outside);
         matcher
     }
@@ -182,7 +188,11 @@ impl Matcher {
         let Some(trie) = &self.trie else { return false };
         let mut ahead = characters.clone();
         let (first, second) = (ahead.next().unwrap_or('\0'), ahead.next().unwrap_or('\0'));
-        self.outside.opens(first, second) && trie.common_prefix_search(characters).next().is_some()
+        if !self.outside.opens(first, second) {
+            return false;
+        }
+        let start: String = characters.take(usize::from(self.longest)).collect();
+        trie.common_prefix_search(&start).next().is_some()
     }
 
     /// Whether a literal may stand in a text: as its pairs of characters say, which are cheap to ask.
@@ -209,9 +219,9 @@ impl Matcher {
             if !gate.opens(first, second) {
                 continue;
             }
-            for (index, _) in trie.common_prefix_search(text[start..].chars()) {
+            for (index, length) in trie.common_prefix_search(&bytes[start..]) {
                 let index = index as usize;
-                let end = start + literals.length(index);
+                let end = start + length;
                 let edges = literals.edges[index];
                 let open = open || edges & LEFT == 0;
                 let shut = edges & RIGHT == 0 || bytes.get(end).is_none_or(|next| !next.is_ascii_alphanumeric());
@@ -236,13 +246,6 @@ impl Literals {
     fn uses(&self, index: usize) -> &[u32] {
         &self.uses[self.first[index] as usize..self.first[index + 1] as usize]
     }
-
-    /// Bytes of a literal.
-    #[inline]
-    fn length(&self, index: usize) -> usize {
-        let before = index.checked_sub(1).map_or(0, |before| self.ends[before]);
-        (self.ends[index] - before) as usize
-    }
 }
 
 impl std::fmt::Debug for Matcher {
@@ -251,27 +254,29 @@ impl std::fmt::Debug for Matcher {
     }
 }
 
-/// How a matcher is stored: the trie as the bytes of its own format, which are read where they lie.
+/// How a matcher is stored.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a, L, G> {
     trie: &'a [u8],
     literals: L,
+    longest: u16,
     inside: G,
     outside: G,
 }
 
 impl Serialize for Matcher {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let trie = self.trie.as_ref().map(Trie::serialize_to_vec).unwrap_or_default();
-        let (inside, outside) = (&self.inside, &self.outside);
-        Stored { trie: &trie, literals: &self.literals, inside, outside }.serialize(serializer)
+        let trie = self.trie.as_ref().map_or(&[][..], |trie| &trie.0);
+        let (literals, inside, outside) = (&self.literals, &self.inside, &self.outside);
+        Stored { trie, literals, longest: self.longest, inside, outside }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Matcher {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let Stored { trie, literals, inside, outside } = Stored::<Literals, Gate>::deserialize(deserializer)?;
-        let trie = (!trie.is_empty()).then(|| Trie::deserialize_from_slice(trie).0);
-        Ok(Self { trie, literals, inside, outside })
+        let stored = Stored::<Literals, Gate>::deserialize(deserializer)?;
+        let trie = (!stored.trie.is_empty()).then(|| Trie::new(stored.trie.to_vec()));
+        let Stored { literals, longest, inside, outside, .. } = stored;
+        Ok(Self { trie: trie.transpose().map_err(de::Error::custom)?, literals, longest, inside, outside })
     }
 }

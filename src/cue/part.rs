@@ -10,7 +10,6 @@ use std::sync::OnceLock;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Cue {
-    pub name: String,
     /// Languages that define it.
     pub langs: Vec<Lang>,
     /// Parts with their own guards: one for each file that defines it.

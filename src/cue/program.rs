@@ -1,10 +1,11 @@
 //! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
 
 use super::class::{Class, CueId, Roles, bit};
+use super::cues::Cues;
 use super::known::Known;
 use super::lesser::Lesser;
 use super::matcher::Matcher;
-use super::part::{Cue, Kind, Part, Pattern};
+use super::part::{Kind, Part, Pattern};
 use super::raw::Native;
 use super::scan::Scan;
 use super::watch::Watchers;
@@ -20,7 +21,9 @@ use std::sync::OnceLock;
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Program {
     /// In evaluation order; class number = place.
-    pub(super) cues: Vec<Cue>,
+    pub(super) cues: Cues,
+    /// Their names.
+    pub(super) cue_names: Vec<String>,
     /// Number of classes: the cues' and, behind them, the word classes'.
     pub(super) classes: u32,
     /// Literals on the folded text.
@@ -100,7 +103,7 @@ impl Program {
         }
         // A cue comes after its parts: from the last to the first, what it needs is known when it is reached.
         for index in (0..self.cues.len()).rev() {
-            for part in &self.cues[index].parts {
+            for part in &self.cues.get(index).parts {
                 let mask = self.needed[index] & part.mask();
                 for class in part.classes() {
                     self.needed[class as usize] |= mask;
@@ -118,26 +121,26 @@ impl Program {
     pub fn cue(&self, name: &str) -> Option<CueId> {
         let names = self.by_name.get_or_init(|| {
             let mut numbers: Vec<u16> = (0_u16..).take(self.cues.len()).collect();
-            numbers.sort_unstable_by_key(|&number| &self.cues[usize::from(number)].name);
+            numbers.sort_unstable_by_key(|&number| &self.cue_names[usize::from(number)]);
             numbers
         });
-        let known = |&number: &u16| self.cues[usize::from(number)].name.as_str();
+        let known = |&number: &u16| self.cue_names[usize::from(number)].as_str();
         names.binary_search_by_key(&name, known).ok().map(|at| CueId(names[at]))
     }
 
     /// The name of a cue.
     pub fn name(&self, cue: CueId) -> &str {
-        &self.cues[usize::from(cue.0)].name
+        &self.cue_names[usize::from(cue.0)]
     }
 
     /// The languages in which a cue is defined.
     pub fn languages(&self, cue: CueId) -> &[Lang] {
-        &self.cues[usize::from(cue.0)].langs
+        &self.cues.get(usize::from(cue.0)).langs
     }
 
     /// The cues that a cue is made of, guards aside.
     pub fn made_of(&self, cue: CueId) -> Vec<CueId> {
-        let patterns = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns);
+        let patterns = self.cues.get(usize::from(cue.0)).parts.iter().flat_map(|part| &part.patterns);
         let classes = patterns.flat_map(Kind::classes);
         let named =
             classes.filter_map(|class| u16::try_from(class).ok().filter(|&class| usize::from(class) < self.cues.len()));
@@ -159,7 +162,7 @@ impl Program {
 
     /// What the weighed words of a cue come to around a byte of a scanned text; nothing where it has none.
     pub fn sum_at(&self, cue: CueId, scan: &Scan, at: u32) -> Option<Sum> {
-        let patterns = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns);
+        let patterns = self.cues.get(usize::from(cue.0)).parts.iter().flat_map(|part| &part.patterns);
         let sums = patterns.filter_map(|kind| match kind {
             Kind::Weigh { roles, scale, .. } => {
                 Some(self.scales.get(roles)?.sum(*scale, &scan.folded.text, &scan.segments, at))
@@ -180,14 +183,14 @@ impl Program {
     }
 
     fn may_be(&self, cue: CueId, wanted: &impl Fn(Native) -> bool) -> bool {
-        let mut patterns = self.cues[usize::from(cue.0)].parts.iter().flat_map(|part| &part.patterns);
+        let mut patterns = self.cues.get(usize::from(cue.0)).parts.iter().flat_map(|part| &part.patterns);
         patterns.any(|kind| kind.native().is_some_and(wanted))
             || self.made_of(cue).into_iter().any(|part| self.may_be(part, wanted))
     }
 
     /// All cues' names, in evaluation order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.cues.iter().map(|cue| cue.name.as_str())
+        self.cue_names.iter().map(String::as_str)
     }
 
     /// Number of literals and of regular expressions.
@@ -195,7 +198,7 @@ impl Program {
         (self.folded.len() + self.skeleton.len(), self.regexes.len())
     }
 
-    /// The literals on the folded text, for comparison with the bare automaton.
+    /// The literals on the folded text, for comparison with the bare automaton; none of a program that was stored.
     pub fn literals(&self) -> impl Iterator<Item = &str> {
         self.folded.texts()
     }

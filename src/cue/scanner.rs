@@ -2,80 +2,21 @@
 
 use super::class::{Class, bit};
 use super::guard::{self, Dropped, Trace};
-use super::lesser::Index;
 use super::lists::Lists;
 use super::native;
 use super::part::{Element, Kind, Part};
 use super::program::Program;
 use super::raw::Native;
 use super::scan::Scan;
-use super::sequence::{self, Ground, LONG, Places, separate, separated};
-use super::watch::Due;
-use super::weigh::Pans;
+use super::scratch::Scratch;
+use super::sequence::{self, Ground, LONG, separate, separated};
 use super::{CueId, native::promise};
 use crate::conversation::Role;
-use crate::language::{Layer, bones, holds, skeleton, sound, sounds};
-use regex::Regex;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use crate::language::{bones, holds, skeleton, sound, sounds};
 
-/// One thread's own working memory. Costs little to make and much less to keep.
-#[derive(Default)]
-pub struct Scratch {
-    /// Places by class, for the turn at hand.
-    pub(super) places: Places,
-    /// Where the characters of the turn at hand stand.
-    index: Index,
-    /// Literals, as they were found.
-    found: Vec<(Class, u32, u32)>,
-    /// Patterns to try.
-    due: Due,
-    candidates: Vec<(u32, u32)>,
-    kept: Vec<(u32, u32)>,
-    words_found: Vec<(u32, u32)>,
-    /// What the words with points come to, by the roles that are listened to.
-    pans: BTreeMap<u8, Pans>,
-    skeleton: Layer,
-    /// The sound of the text.
-    sounded: String,
-    /// The first characters of words that may be disguised, as bits by the lower half of the character.
-    leads: Vec<u64>,
-    /// Compiled when first needed.
-    pub(super) regexes: Vec<Option<Regex>>,
-    pub(super) spare: Vec<Scan>,
-    /// Looks for every cue, whether or not anything asks for it in this role's turns.
-    pub(super) everything: bool,
-    /// When set, every dropped candidate is noted here.
-    pub(super) trace: Option<Vec<Trace>>,
-    #[cfg(feature = "words")]
-    words: std::sync::Arc<crate::language::Words>,
-}
-
-impl Scratch {
-    /// Looks for every cue, whether or not anything asks for it: for tests of cues.
-    pub fn thorough() -> Self {
-        Self { everything: true, ..Self::default() }
-    }
-
-    /// Looks for every cue and notes every candidate that is dropped: for whoever asks why not.
-    pub fn explaining() -> Self {
-        Self { trace: Some(Vec::new()), ..Self::thorough() }
-    }
-
-    /// What was dropped since this was last asked.
-    pub fn dropped(&mut self) -> Vec<Trace> {
-        self.trace.as_mut().map(std::mem::take).unwrap_or_default()
-    }
-
-    /// Takes a scan back, so that its memory serves again.
-    pub fn recycle(&mut self, scan: Arc<Scan>) {
-        if self.spare.len() < 64
-            && let Ok(scan) = Arc::try_unwrap(scan)
-        {
-            self.spare.push(scan);
-        }
-    }
-}
+/// Bytes within which the beginning of a disguised word is looked for: what hides between its characters may be as long as
+/// a hostile text.
+const HIDDEN: usize = 400;
 
 impl Program {
     /// Finds every cue in a text that is folded and parted.
@@ -169,7 +110,7 @@ impl Program {
             previous = character;
             begins
                 && leads[(character as usize >> 6) % leads.len()] >> (character as usize & 63) & 1 == 1
-                && self.skeleton.begins(bones(folded, at, &self.tables.lookalikes))
+                && self.skeleton.begins(bones(&folded[..floor(folded, at + HIDDEN)], at, &self.tables.lookalikes))
         })
     }
 
@@ -185,7 +126,7 @@ impl Program {
         role: Role,
         lists: &Lists,
     ) {
-        let cue = &self.cues[usize::from(index)];
+        let cue = self.cues.get(usize::from(index));
         // Nothing to skip and nothing to ask: most words of a grammar are like that.
         let clear = scan.slots.is_empty() && scan.addresses.is_empty();
         if let ([Part { patterns, free: true, roles, .. }], true) = (cue.parts.as_slice(), clear)
@@ -364,31 +305,9 @@ impl Program {
     }
 }
 
-impl Scratch {
-    fn begin(&mut self, program: &Program) {
-        if self.places.classes() != program.classes as usize {
-            *self = Self {
-                spare: std::mem::take(&mut self.spare),
-                trace: self.trace.take(),
-                everything: self.everything,
-                ..Self::default()
-            };
-            self.places.resize(program.classes as usize);
-            self.leads.resize(1 << 10, 0);
-            for &lead in &program.leads {
-                self.leads[(lead as usize >> 6) % (1 << 10)] |= 1 << (lead as usize & 63);
-            }
-            self.due.resize(program.watchers.len());
-            self.regexes.resize_with(program.regexes.len(), || None);
-        }
-        self.places.clear();
-        self.index.clear();
-        self.pans.values_mut().for_each(Pans::clear);
-        self.due.reset(program.watchers.always());
-    }
-}
-
-pub(super) fn floor(text: &str, mut at: usize) -> usize {
+/// The last place at or before byte `at` where a character begins or the text ends.
+pub(super) fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }

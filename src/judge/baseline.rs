@@ -64,8 +64,9 @@ impl Baseline {
     }
 
     /// Takes a finding in the file at `path` off the baseline, and says on the finding what came of it. An entry of
-    /// the same file is used first, then one whose file is gone. What is waived needs no entry.
-    pub fn take(&mut self, finding: &mut Finding, path: &str) {
+    /// the same file is used first, then one whose file is gone. What is waived needs no entry. Returns whether an
+    /// entry is its own: what is told `elsewhere` as well, by path and name, may lean on those entries.
+    pub fn take(&mut self, finding: &mut Finding, path: &str, elsewhere: &[(String, String)]) -> bool {
         finding.baseline_state = Some(BaselineState::New);
         let names = std::iter::once(&finding.fingerprint).chain(&finding.former_fingerprints);
         let same = |appeal: &Appeal| {
@@ -83,22 +84,28 @@ impl Baseline {
             }
         });
         if finding.suppression.is_some() {
-            return;
+            return false;
         }
         finding.suppression = appeal;
         if !finding.counts() {
-            return;
+            return false;
         }
         let (left, moved, entries) = (&self.left, &self.moved, &self.entries);
         let candidates = || names.clone().filter_map(|name| self.by_fingerprint.get(name)).flatten().copied();
         let open = |number: &usize| left[*number] > 0;
         let entry = candidates().filter(open).find(|&number| entries[number].path == path);
         let entry = entry.or_else(|| candidates().filter(open).find(|&number| moved[number]));
-        if let Some(number) = entry {
-            self.left[number] -= 1;
+        let listed = |(path, name): &(String, String)| {
+            self.by_fingerprint.get(name).into_iter().flatten().any(|&number| entries[number].path == *path)
+        };
+        if entry.is_some() || (!elsewhere.is_empty() && elsewhere.iter().all(listed)) {
             finding.baseline_state = Some(BaselineState::Unchanged);
             finding.suppression = Some(Suppression::accepted(SuppressionKind::Baseline));
         }
+        if let Some(number) = entry {
+            self.left[number] -= 1;
+        }
+        entry.is_some()
     }
 
     /// The entries, each with how many of its findings were not met.

@@ -13,7 +13,7 @@ use crate::rulebook::meta::Meta;
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// What a repository's rules compare of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,8 +35,8 @@ pub struct Digest {
     pub(super) sketch: Option<Sketch>,
     /// What it says is done within which time.
     pub(super) promises: Vec<Promised>,
-    /// The names of its placeholders, sorted, each once.
-    pub(super) slots: Vec<String>,
+    /// Its placeholders by name, each once.
+    pub(super) slots: Vec<Filled>,
     /// The first and the last line of what belongs to it, from 1; `None` where the input has no lines.
     pub lines: Option<(usize, usize)>,
     /// The cell that it stands in, where the input is a sheet.
@@ -52,6 +52,16 @@ pub(super) struct Mark {
     pub outside: Option<Span>,
     /// In the file.
     pub location: Option<Location>,
+}
+
+/// A placeholder, where it first stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Filled {
+    /// What it is called, folded.
+    pub name: String,
+    /// All of it, signs included.
+    pub quote: String,
+    pub mark: Mark,
 }
 
 /// Something that is done within a time.
@@ -168,11 +178,19 @@ fn lines(case: &Case, turn: usize) -> Option<(usize, usize)> {
     case.place(block).map(|place| (place.start.line, place.end.line))
 }
 
-fn slots(case: &Case, turn: usize) -> Vec<String> {
-    let scan = &case.scans[turn];
-    let named = scan.slots.iter().filter(|slot| slot.kind == SlotKind::Closed).filter_map(|slot| slot.name);
-    let names: BTreeSet<&str> = named.map(|name| name.of(&scan.folded.text).trim()).collect();
-    names.into_iter().map(str::to_owned).collect()
+fn slots(case: &Case, turn: usize) -> Vec<Filled> {
+    let (scan, text) = (&case.scans[turn], &case.turn(turn).text);
+    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    for slot in scan.slots.iter().filter(|slot| slot.kind == SlotKind::Closed) {
+        if let Some(name) = slot.name {
+            first.entry(name.of(&scan.folded.text).trim()).or_insert(slot.span);
+        }
+    }
+    let filled = first.into_iter().map(|(name, place)| {
+        let span = scan.span(place.start as u32, place.end as u32, text);
+        Filled { name: name.to_owned(), quote: span.of(text).to_owned(), mark: mark(case, turn, span) }
+    });
+    filled.collect()
 }
 
 fn mark(case: &Case, turn: usize, span: Span) -> Mark {

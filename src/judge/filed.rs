@@ -77,10 +77,13 @@ impl Digest {
 
 /// Whether two templates are used in the same place: nothing stated means everywhere.
 pub(super) fn meet(one: &Digest, other: &Digest) -> bool {
-    [Field::Platform, Field::Shop].into_iter().all(|field| {
-        let open = one.text(field).is_none() || other.text(field).is_none();
-        open || one.all(field).any(|value| other.all(field).any(|there| value.eq_ignore_ascii_case(there)))
-    })
+    [Field::Platform, Field::Shop].into_iter().all(|field| share(one, other, field))
+}
+
+/// Whether two templates have a value of a field in common; nothing stated means all.
+fn share(one: &Digest, other: &Digest, field: Field) -> bool {
+    let open = one.text(field).is_none() || other.text(field).is_none();
+    open || one.all(field).any(|value| other.all(field).any(|there| value.eq_ignore_ascii_case(there)))
 }
 
 /// Whether somebody said that two templates are to be alike, or they never meet.
@@ -90,5 +93,6 @@ pub(super) fn deliberate(one: &Filed, other: &Filed) -> bool {
         let both = one.digest.text(field).is_some() && one.digest.text(field) == other.digest.text(field);
         both || calls(one, other) || calls(other, one)
     });
-    named || !meet(&one.digest, &other.digest)
+    // One notice goes out in the app and by SMS in the same words.
+    named || !meet(&one.digest, &other.digest) || !share(&one.digest, &other.digest, Field::Channel)
 }

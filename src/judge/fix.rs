@@ -196,6 +196,7 @@ mod tests {
             fixes,
             fingerprint: String::new(),
             former_fingerprints: Vec::new(),
+            told_elsewhere: Vec::new(),
             suppression: None,
             baseline_state: None,
         };

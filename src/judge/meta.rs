@@ -4,13 +4,13 @@ use super::case::Case;
 use super::house::figures;
 use super::offence::Offence;
 use super::said::timed;
-use super::trigger::{Unknown, same};
-use crate::conversation::{Field, Mode, Value};
+use super::trigger::{Unknown, is_on};
+use crate::conversation::{Field, Lang, Mode, Value};
 use crate::cue::CueId;
 use crate::cue::native::number::NumberKind;
 use crate::language::{money, time};
 use crate::rulebook::builtin;
-use crate::rulebook::meta::{Facts, Meta, Missing};
+use crate::rulebook::meta::{Facts, Meta, Missing, Past};
 use crate::source::{Span, did_you_mean};
 use jiff::Span as Length;
 
@@ -29,12 +29,7 @@ pub(super) fn ask(case: &Case, check: &Meta<CueId>, out: &mut Vec<Offence>, unkn
 
 fn missing(case: &Case, check: &Missing, out: &mut Vec<Offence>) {
     let metadata = &case.conversation.metadata;
-    let on_channel = check.channels.is_empty()
-        || case
-            .conversation
-            .channel
-            .as_ref()
-            .is_some_and(|channel| check.channels.iter().any(|name| same(name, channel)));
+    let on_channel = check.channels.is_empty() || check.channels.iter().any(|name| is_on(case.conversation, name));
     let settled = &case.options.house.required;
     let configured = check.config && !settled.is_empty();
     let asked =
@@ -51,9 +46,9 @@ fn missing(case: &Case, check: &Missing, out: &mut Vec<Offence>) {
     }
 }
 
-fn past(case: &Case, fields: &[Field], out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+fn past(case: &Case, fields: &[Past], out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     let metadata = &case.conversation.metadata;
-    let days = fields.iter().filter_map(|&field| Some((metadata.get(field)?, metadata.date(field)?)));
+    let days = fields.iter().filter_map(|past| Some((past, metadata.get(past.field)?, metadata.date(past.field)?)));
     let days: Vec<_> = days.collect();
     if days.is_empty() {
         return;
@@ -66,10 +61,15 @@ fn past(case: &Case, fields: &[Field], out: &mut Vec<Offence>, unknown: &mut Vec
     if metadata.in_season(as_of.date()) == Some(false) {
         return;
     }
-    let gone = days.into_iter().filter(|&(_, day)| day < as_of.date()).min_by_key(|&(_, day)| day);
-    if let (Some((value, day)), Some(turn)) = (gone, case.judged_turn()) {
+    // What may not be used any more need not be told to be read again.
+    let gone = days.into_iter().find(|&(.., day)| day < as_of.date());
+    if let (Some((past, value, day)), Some(turn)) = (gone, case.judged_turn()) {
         let late = (as_of.date() - day).get_days();
-        out.push(case.about(turn, Some(value)).value("days", late));
+        let state = match case.options.locale {
+            Lang::Zh => &past.zh,
+            Lang::En => &past.en,
+        };
+        out.push(case.about(turn, Some(value)).value("days", late).value("state", state));
     }
 }
 

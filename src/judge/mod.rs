@@ -23,6 +23,7 @@ mod outcome;
 mod pace;
 mod pair;
 mod pledge;
+mod receipt;
 mod repeat;
 mod repository;
 mod require;

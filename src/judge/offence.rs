@@ -104,6 +104,7 @@ impl Offence {
             fixes: fixes.into_iter().collect(),
             fingerprint: fingerprint(&rule.id),
             former_fingerprints: rule.was.iter().map(fingerprint).collect(),
+            told_elsewhere: Vec::new(),
             quote,
             suppression: None,
             baseline_state: None,

@@ -2,10 +2,14 @@
 
 use super::clock::Clock;
 use super::pledge::{Means, Moment, Pledge, Sign, SignKind};
+use super::receipt;
 use crate::cue::native::promise::{Deadline, Who};
 use crate::language::{fold_str, is_han};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+/// Seconds after which words can be about what was done since.
+const WHILE: i64 = 10 * 60;
 
 /// What became of a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -63,6 +67,8 @@ pub struct Coverage {
     pub calls: bool,
     /// Mails, text messages, tickets.
     pub elsewhere: bool,
+    /// Whether this promise is the only one to that customer: what is said without a name is about it.
+    pub alone: bool,
     /// The last moment that the data reaches, in seconds since 1970; `None`: it does not say.
     pub until: Option<i64>,
 }
@@ -123,14 +129,17 @@ impl Case<'_> {
         if self.pledge.immediate {
             return self.in_the_chat(seen);
         }
-        for &seen in seen {
+        for (place, &sign) in seen.iter().enumerate() {
+            let received = || self.received(sign, &seen[..place]);
             let found = match self.pledge.means {
-                Means::Deed => self.deed(seen),
+                Means::Deed => self.deed(sign).or_else(received),
+                // What came by mail is in the customer's hands, whoever saw it go.
+                Means::Elsewhere => self.contact(sign).or_else(|| self.named(sign)).or_else(received),
                 // That it is not repaired does not show that nobody came.
                 Means::Visit => {
-                    self.contact(seen).or_else(|| self.deed(seen).filter(|settled| settled.outcome != Outcome::Broken))
+                    self.contact(sign).or_else(|| self.deed(sign).filter(|settled| settled.outcome != Outcome::Broken))
                 }
-                _ => self.contact(seen),
+                _ => self.contact(sign),
             };
             if let Some(found) = found {
                 return found;
@@ -152,9 +161,38 @@ impl Case<'_> {
         seen.iter().find(|seen| seen.own && back(seen.sign)).map_or(unknown, |seen| self.done(*seen))
     }
 
+    /// The customer has what was promised, and says its name.
+    fn named<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {
+        let named = seen.sign.kind == SignKind::Got && alike(&self.pledge.quote, &seen.sign.matter);
+        named.then(|| verdict(Outcome::Kept, seen))
+    }
+
+    /// “Got it”, and nothing of what: this promise, where it is the only one, somebody was to send something, some time has
+    /// passed and it is not over, and the agent has said nothing since that this may be the answer to.
+    fn received<'a>(&self, seen: Seen<'a>, before: &[Seen<'_>]) -> Option<Settled<'a>> {
+        let agents = |seen: &Seen<'_>| {
+            matches!(seen.sign.kind, SignKind::Return | SignKind::Contact | SignKind::Report)
+                && seen.sign.place.0 > self.pledge.place.0
+        };
+        let in_time = self.due.zip(seen.sign.at.as_ref()).is_none_or(|(due, at)| at.at <= due.at);
+        let bare = seen.sign.kind == SignKind::Got
+            && self.coverage.alone
+            && seen.own
+            && in_time
+            && self.pledge.action.as_deref().is_some_and(receipt::is_sending)
+            && self.later_by(seen).is_some_and(|seconds| seconds >= WHILE)
+            && !before.iter().any(agents)
+            && receipt::is_bare(&seen.sign.matter);
+        bare.then(|| verdict(Outcome::Kept, seen))
+    }
+
     fn contact<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {
         let ours = self.pledge.who == Who::Agent;
         match seen.sign.kind {
+            // A colleague's call in time is the one that was promised; a later one may be another.
+            SignKind::Contact if !ours && seen.way != Way::Written && !seen.own && self.is_promised_way(seen) => {
+                Some(self.done(seen)).filter(|settled| settled.outcome == Outcome::Kept)
+            }
             SignKind::NoContact if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
             // Who rang has not come.
             SignKind::Contacted if self.pledge.means != Means::Visit => Some(verdict(Outcome::Kept, seen)),
@@ -193,7 +231,7 @@ impl Case<'_> {
             // Who asks again may ask about something else.
             return seen.same_ticket || alike(&self.pledge.quote, &seen.sign.matter);
         }
-        seen.sign.after_break || self.later_by(seen).is_some_and(|seconds| seconds >= 10 * 60)
+        seen.sign.after_break || self.later_by(seen).is_some_and(|seconds| seconds >= WHILE)
     }
 
     /// Whether the customer was reached the way that was promised: a line in a chat is no call.

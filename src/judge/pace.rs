@@ -133,6 +133,8 @@ fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
         if case.any(here, &check.unless) {
             // Thanks and goodbye wait for nothing; what was asked before is settled.
             waiting = None;
+        } else if is_back(case, check, turn) {
+            waiting = None;
         } else if waiting.is_none() && check.find.as_ref().is_none_or(|names| case.any(here, &names.0)) {
             waiting = Some(turn);
         }
@@ -143,6 +145,13 @@ fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
         gaps.push(Gap { from, to: None });
     }
     gaps
+}
+
+/// Whether a message goes on behind the words that begin a wait: who says “one moment” and asks something has not left.
+fn is_back(case: &Case, check: &Pace<CueId>, turn: usize) -> bool {
+    let Some(names) = check.find.as_ref().filter(|_| !check.back.is_empty()) else { return false };
+    let Some(last) = case.hits(turn, &names.0).map(|hit| hit.end).max() else { return false };
+    case.hits(turn, &check.back).any(|hit| hit.end > last)
 }
 
 fn wanted(check: &Pace<CueId>, answered: bool) -> bool {

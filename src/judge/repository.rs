@@ -1,6 +1,6 @@
 //! Templates side by side: what is said twice, differently, or not in every language. One pass over their digests.
 
-use super::digest::{Digest, Mark, Promised};
+use super::digest::{Digest, Filled, Mark, Promised};
 use super::filed::{Filed, deliberate, meet};
 use super::fingerprint::Fingerprints;
 use super::offence::{filled, shortened};
@@ -60,11 +60,16 @@ struct Match {
     values: Vec<(&'static str, String)>,
     /// The other place.
     other: Option<(usize, Mark, String)>,
+    /// What names it, where its quotation says too little.
+    named: Option<String>,
+    /// Others that are to blame for the same where everything is asked for, each with what names it there.
+    elsewhere: Vec<(usize, String)>,
 }
 
 impl Match {
     fn new(file: usize, mark: Mark, quote: &str) -> Self {
-        Self { rule: 0, file, mark, quote: quote.to_owned(), values: Vec::new(), other: None }
+        let quote = quote.to_owned();
+        Self { rule: 0, file, mark, quote, values: Vec::new(), other: None, named: None, elsewhere: Vec::new() }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
@@ -101,6 +106,11 @@ impl Match {
             });
         }
         values.extend(self.values);
+        let named = self.named.as_ref().unwrap_or(&self.quote);
+        let elsewhere = self.elsewhere.iter().filter_map(|(file, named)| {
+            let path = files[*file].path.as_deref()?.to_owned();
+            Some((path, Fingerprints::default().of(&rule.id, named, 0, named.len())))
+        });
         Finding {
             rule: rule.id.clone(),
             severity,
@@ -114,8 +124,9 @@ impl Match {
             outside: self.mark.outside,
             location: self.mark.location,
             cell: None,
-            fingerprint: names.of(&rule.id, &self.quote, 0, self.quote.len()),
-            former_fingerprints: rule.was.iter().map(|id| names.of(id, &self.quote, 0, self.quote.len())).collect(),
+            fingerprint: names.of(&rule.id, named, 0, named.len()),
+            former_fingerprints: rule.was.iter().map(|id| names.of(id, named, 0, named.len())).collect(),
+            told_elsewhere: elsewhere.collect(),
             quote: self.quote,
             related,
             fixes: Vec::new(),
@@ -149,6 +160,20 @@ impl<'a> Desk<'a> {
     /// Whether there may be something to say about a template.
     fn is_new(&self, file: usize) -> bool {
         !self.files[file].old
+    }
+
+    /// Others beside which a template is to blame only because they have not changed: with everything before it, they
+    /// would be. Nothing where it would be itself.
+    fn instead(&self, file: usize, others: impl Iterator<Item = usize>) -> Vec<usize> {
+        let place = |file: usize| (&self.files[file].path, self.files[file].number);
+        let mut later = Vec::new();
+        for other in others {
+            if self.is_new(other) || place(other) < place(file) {
+                return Vec::new();
+            }
+            later.push(other);
+        }
+        later
     }
 
     /// One deed, two times: the rarer is the slip; among equals, the later. Where something was said before, what is new
@@ -216,14 +241,18 @@ impl<'a> Desk<'a> {
                 let wanted = alike >= check.alike && !deliberate(&self.files[file], other);
                 wanted.then_some((number as usize, alike))
             });
+            let earlier: Vec<(usize, f64)> = earlier.collect();
             // The first among equals.
-            let best = earlier.fold(None, |best: Option<(usize, f64)>, one| match best {
+            let best = earlier.iter().copied().fold(None, |best: Option<(usize, f64)>, one| match best {
                 Some(best) if best.1 >= one.1 => Some(best),
                 _ => Some(one),
             });
             if let Some((other, alike)) = best {
                 let copied = &self.files[other].digest;
-                let one = Match::new(file, digest.start, &digest.head).beside(other, copied.start, &copied.head);
+                let mut one = Match::new(file, digest.start, &digest.head).beside(other, copied.start, &copied.head);
+                let named = |file: usize| (file, self.files[file].digest.head.clone());
+                one.elsewhere =
+                    self.instead(file, earlier.iter().map(|(other, _)| *other)).into_iter().map(named).collect();
                 found.push(one.value("percent", format!("{:.0}", (alike * 100.0).floor())));
             }
         }
@@ -235,13 +264,16 @@ impl<'a> Desk<'a> {
         for (file, digest) in self.all() {
             for (_, value, mark) in digest.fields.iter().filter(|(known, ..)| *known == field) {
                 let earlier = seen.entry(value.trim().to_lowercase()).or_default();
-                let clash = earlier.iter().find(|(other, _)| {
+                let clashes = |(other, _): &&(usize, Mark)| {
                     let (one, other) = (&self.files[file], &self.files[*other]);
                     let versions = one.digest.language != other.digest.language && one.family() == other.family();
                     meet(&one.digest, &other.digest) && !(versions && one.family().is_some())
-                });
-                if let Some(&(other, there)) = clash.filter(|_| self.is_new(file)) {
-                    found.push(Match::new(file, *mark, value).beside(other, there, value));
+                };
+                if let Some(&(other, there)) = earlier.iter().find(clashes).filter(|_| self.is_new(file)) {
+                    let mut one = Match::new(file, *mark, value).beside(other, there, value);
+                    let others = self.instead(file, earlier.iter().filter(clashes).map(|(other, _)| *other));
+                    one.elsewhere = others.into_iter().map(|other| (other, value.clone())).collect();
+                    found.push(one);
                 }
                 if earlier.len() < TRIES {
                     earlier.push((file, *mark));
@@ -300,14 +332,31 @@ impl<'a> Desk<'a> {
                 continue;
             };
             for &(file, digest) in &versions {
-                let missing: Vec<&str> =
-                    model.slots.iter().filter(|name| !digest.slots.contains(name)).map(String::as_str).collect();
+                let has = |name: &str| digest.slots.iter().any(|slot| slot.name == name);
+                let missing: Vec<&Filled> = model.slots.iter().filter(|slot| !has(&slot.name)).collect();
                 let named_alike = missing.len() < model.slots.len() || digest.slots.is_empty();
                 let differs = if named_alike { !missing.is_empty() } else { digest.slots.len() < model.slots.len() };
-                if differs && digest.language != model.language && self.is_new(file) {
-                    let one = Match::new(file, digest.start, &digest.head).beside(full, model.start, &model.head);
-                    found.push(one.value("missing", missing.join(", ")));
+                if !differs || digest.language == model.language || !(self.is_new(file) || self.is_new(full)) {
+                    continue;
                 }
+                let added = missing.first().copied();
+                let missing = missing.iter().map(|slot| slot.name.as_str()).collect::<Vec<_>>().join(", ");
+                // What is missing is part of the name: one more is one more finding.
+                let named = [digest.head.as_str(), &missing].join("\u{1f}");
+                // Whoever put it into one version only is told there; whoever left it out, or touched both, here.
+                let mut one = if self.is_new(file) {
+                    Match::new(file, digest.start, &digest.head).beside(full, model.start, &model.head)
+                } else {
+                    let (mark, quote) = added.map_or((model.start, &model.head), |slot| (slot.mark, &slot.quote));
+                    let mut one = Match::new(full, mark, quote).beside(file, digest.start, &digest.head);
+                    one.elsewhere.push((file, named.clone()));
+                    one
+                };
+                one.named = Some(named);
+                let places =
+                    [(full, model), (file, digest)].map(|(file, digest)| place(&self.files[file], digest.start));
+                let [with, without] = places;
+                found.push(one.value("missing", missing).value("with", with).value("without", without));
             }
         }
     }

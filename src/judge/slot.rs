@@ -97,6 +97,8 @@ fn is_unfilled(case: &Case, slot: &SlotHit, folded: &str) -> bool {
         Mode::Template => false,
         // What was sent with a line to write on is a form, a quiz or a mask of the export.
         Mode::Transcript if drawn() => false,
+        // Faces are written so, too.
+        _ if slot.form == Form::Comment => false,
         Mode::Draft | Mode::Transcript => matches!(slot.kind, SlotKind::Closed | SlotKind::Blank),
     }
 }
@@ -108,7 +110,10 @@ fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>
     let offence = Offence::new(turn, slot.span.start as u32, slot.span.end as u32);
     let offence = offence.value("name", name.map_or("", |name| name.of(text)));
     let offence = match slot.kind {
-        SlotKind::Unopened | SlotKind::Unclosed => offence.value("whole", completed(place(slot.span).of(text))),
+        SlotKind::Unopened | SlotKind::Unclosed => {
+            let words = &case.rulebook.program.tables.slots;
+            offence.value("whole", completed(place(slot.span).of(text), |tag| words.encloses(tag)))
+        }
         _ => offence,
     };
     let Some((declared, name)) = declared.zip(name) else { return offence };
@@ -134,13 +139,20 @@ fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>
 const BRACKETS: [(char, char); 5] = [('{', '}'), ('[', ']'), ('<', '>'), ('【', '】'), ('(', ')')];
 
 /// Half a placeholder with the half that it lacks; of a block, its other tag.
-fn completed(half: &str) -> String {
+fn completed<'a>(half: &str, encloses: impl Fn(&str) -> Option<&'a str>) -> String {
     let tag = half.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
     if let Some(word) = tag.and_then(|tag| tag.trim_matches(['-', ' ']).split_whitespace().next()) {
         return match word.strip_prefix("end") {
             Some(block) => format!("{{% {block} … %}} … {half}"),
-            None => format!("{half} … {{% end{word} %}}"),
+            None => match encloses(word) {
+                Some(block) => format!("{{% {block} … %}} … {half}"),
+                None => format!("{half} … {{% end{word} %}}"),
+            },
         };
+    }
+    if let Some(word) = half.strip_prefix("{%").filter(|word| !word.ends_with("%}")) {
+        let end = word.trim_start_matches(['-', ' ']).starts_with("end");
+        return format!("{half} {}%}}", if end { "" } else { "… " });
     }
     let mustache = half.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
     if let Some(tag) = mustache.filter(|tag| tag.starts_with(['#', '/', '^'])) {
@@ -260,8 +272,12 @@ mod tests {
             ("{{#if vip}}", "{{#if vip}} … {{/if}}"),
             ("{{/each}}", "{{#each}} … {{/each}}"),
             ("{% %}", "{% %}"),
+            ("{% else %}", "{% if … %} … {% else %}"),
+            ("{% if", "{% if … %}"),
+            ("{%- endif", "{%- endif %}"),
         ] {
-            assert_eq!(completed(half), whole, "{half}");
+            let encloses = |tag: &str| (tag == "else").then_some("if");
+            assert_eq!(completed(half, encloses), whole, "{half}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::silence::{Silence, word};
-use crate::conversation::{Reply, Role};
+use crate::conversation::{Conversation, Field, Reply, Role};
 use crate::cue::CueId;
 use crate::language::{is_han, is_letter};
 use crate::rulebook::check::{Trigger, When};
@@ -185,13 +185,19 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
             }
             None => Held::No,
         },
-        Trigger::Channel(name) => known(conversation.channel.as_ref().is_some_and(|channel| same(channel, name))),
+        Trigger::Channel(name) => known(is_on(conversation, name)),
         Trigger::Scenario(id) => known(conversation.scenario.as_ref() == Some(id)),
     }
 }
 
 /// Whether two names are the same but for case and width.
-pub(super) fn same(one: &str, other: &str) -> bool {
+/// Whether a conversation is on this channel; a template may be for several.
+pub(super) fn is_on(conversation: &Conversation, channel: &str) -> bool {
+    let several = conversation.metadata.all(Field::Channel).iter().map(|value| &value.text);
+    conversation.channel.iter().chain(several).any(|one| same(one, channel))
+}
+
+fn same(one: &str, other: &str) -> bool {
     crate::language::fold_str(one.trim()) == crate::language::fold_str(other.trim())
 }
 

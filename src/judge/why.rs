@@ -6,7 +6,7 @@ use super::finding::Location;
 use super::options::{Options, Override};
 use super::silence::{Silence, word};
 use crate::conversation::{Conversation, Role};
-use crate::cue::{CueId, Hit, Scratch, Sum, Trace};
+use crate::cue::{CueId, Dropped, Hit, Scratch, Sum, Trace};
 use crate::rulebook::{Check, Rule, Rulebook};
 use crate::source::Span;
 use std::cell::RefCell;
@@ -211,7 +211,9 @@ fn below(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], known: &mut Ve
             continue;
         }
         known.push(part);
-        let seen = seen_of(case, part, turn, dropped, Some(program.name(cue)));
+        let mut seen = seen_of(case, part, turn, dropped, Some(program.name(cue)));
+        // A part that this side's words cannot be has nothing to do with it.
+        seen.retain(|step| step.reason != Dropped::Role.word());
         if seen.is_empty() {
             below(case, part, turn, dropped, known, steps);
         }

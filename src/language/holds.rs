@@ -12,7 +12,7 @@ pub const CAPITAL: u32 = 1 << 19;
 pub const DIGIT: u32 = 1 << 20;
 /// `@`.
 pub const AT: u32 = 1 << 21;
-/// A bracket, underscore or sign that placeholders are made of.
+/// A bracket, underscore or sign that placeholders are made of, or a form of address that wants a name.
 pub const SLOT: u32 = 1 << 22;
 /// A point or colon: there may be an address.
 pub const POINT: u32 = 1 << 23;

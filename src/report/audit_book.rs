@@ -3,7 +3,7 @@
 use super::table::{Cell, Type};
 use super::workbook::{Book, Column};
 use super::{Ui, promises, summary_sheets};
-use crate::audit::{ConversationResult, Entry, Points};
+use crate::audit::{ConversationResult, Entry, Points, Score};
 use crate::rulebook::Severity;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -20,7 +20,8 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
     let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
     let mut book = Book::default();
     summary_sheets::add(&mut book, summary, ui)?;
-    let columns = [
+    let cards = cards(summary, ui);
+    let mut columns = vec![
         Column::new(word("agent"), 16.0),
         Column::new(word("team"), 14.0),
         Column::new(word("cases"), 10.0),
@@ -29,13 +30,12 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
         Column::new(word("low"), 10.0),
         Column::new(word("high"), 10.0),
         Column::new(word("errors"), 10.0),
-        Column::new(word("score"), 10.0),
-        Column::new(word("passed"), 10.0),
-        Column::new(word("rank"), 8.0),
     ];
+    columns.extend(named(&cards, &["score", "pass-rate"], ui));
+    columns.push(Column::new(word("rank"), 8.0));
     let agents = summary["agents"].as_array().map(Vec::as_slice).unwrap_or_default();
-    book.sheet(&word("agents"), &columns, agents.iter().map(agent))?;
-    let columns = [
+    book.sheet(&word("agents"), &columns, agents.iter().map(|group| agent(group, &cards)))?;
+    let mut columns = vec![
         Column::new(word("conversation"), 20.0),
         Column::new(word("agent"), 14.0),
         Column::new(word("team"), 12.0),
@@ -45,21 +45,18 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
         Column::new(word("errors"), 8.0),
         Column::new(word("warnings"), 8.0),
         Column::new(word("advice"), 8.0),
-        Column::new(word("score"), 10.0),
-        Column::new(word("grade"), 10.0),
-        Column::new(word("file"), 22.0),
-        Column::new(word("line"), 8.0),
     ];
+    columns.extend(named(&cards, &["score", "grade"], ui));
+    columns.extend([Column::new(word("file"), 22.0), Column::new(word("line"), 8.0)]);
     let grades = grades(summary, ui);
     let told = |row: ConversationResult| {
-        let mut cells = conversation(&row);
-        if let Some(score) = row.scores.first()
-            && let Some(name) =
-                score.grade.as_ref().and_then(|grade| grades.get(&(score.scorecard.clone(), grade.clone())))
-        {
-            cells[GRADE] = Cell::text(Some(name));
-        }
-        cells
+        let scores = cards.iter().flat_map(|(card, _)| {
+            let score = row.scores.iter().find(|score| score.scorecard == *card);
+            let grade = score.and_then(|score| grades.get(&(score.scorecard.clone(), score.grade.clone()?)));
+            [percent(score), Cell::text(grade.map(String::as_str))]
+        });
+        let (who, file) = conversation(&row);
+        who.into_iter().chain(scores).chain(file).collect()
     };
     book.sheet(&word("conversations"), &columns, rows()?.map(told))?;
     let columns = [
@@ -147,22 +144,56 @@ pub fn parquet_of_conversations(out: &mut (dyn io::Write + Send), rows: &Rows<'_
         ("errors", Type::Count),
         ("warnings", Type::Count),
         ("advice", Type::Count),
+        ("scorecard", Type::Text),
         ("score", Type::Number),
         ("grade", Type::Text),
         ("file", Type::Text),
         ("line", Type::Count),
     ];
-    super::columns::parquet(out, &columns, rows()?.map(|row| conversation(&row)))
+    super::columns::parquet(
+        out,
+        &columns,
+        rows()?.map(|row| {
+            let score = row.scores.first();
+            let card = Cell::text(score.map(|score| score.scorecard.as_str()));
+            let grade = Cell::text(score.and_then(|score| score.grade.as_deref()));
+            let (who, file) = conversation(&row);
+            who.into_iter().chain([card, percent(score), grade]).chain(file).collect()
+        }),
+    )
 }
 
 fn share(value: &Value, field: &str) -> Cell {
     value[field].as_f64().map_or(Cell::Empty, Cell::Share)
 }
 
-fn agent(group: &Value) -> Vec<Cell> {
+/// The scorecards by which anything was judged, by id, and what they are called.
+fn cards(summary: &Value, ui: Ui) -> Vec<(String, String)> {
+    let scores = summary["whole"]["scores"].as_array().into_iter().flatten();
+    let id = |score: &Value| score["scorecard"].as_str().unwrap_or_default().to_owned();
+    scores.map(|score| (id(score), summary_sheets::named(summary, score, ui).to_owned())).collect()
+}
+
+/// Columns for each scorecard: two of them at once would look the same without its name.
+fn named(cards: &[(String, String)], keys: &[&str], ui: Ui) -> Vec<Column> {
+    let columns = cards.iter().flat_map(|(_, name)| {
+        keys.iter().map(move |key| Column::new(ui.text(&format!("book.{key}"), &[("card", name)]), 14.0))
+    });
+    columns.collect()
+}
+
+fn percent(score: Option<&Score>) -> Cell {
+    score.and_then(|score| score.percent).map_or(Cell::Empty, |points: Points| Cell::Number(points.value()))
+}
+
+fn agent(group: &Value, cards: &[(String, String)]) -> Vec<Cell> {
     let count = |field: &str| group[field].as_i64().map_or(Cell::Empty, Cell::Count);
-    let score = &group["scores"][0];
-    vec![
+    let all = group["scores"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let scores = cards.iter().flat_map(|(card, _)| {
+        let score = all.iter().find(|score| score["scorecard"].as_str() == Some(card)).unwrap_or(&Value::Null);
+        [score["mean"].as_f64().map_or(Cell::Empty, Cell::Number), share(&score["passed"], "rate")]
+    });
+    let told = vec![
         Cell::text(group["name"].as_str()),
         Cell::text(group["team"].as_str()),
         count("cases"),
@@ -171,14 +202,9 @@ fn agent(group: &Value) -> Vec<Cell> {
         share(&group["flagged"], "low"),
         share(&group["flagged"], "high"),
         share(&group["errors"], "rate"),
-        score["mean"].as_f64().map_or(Cell::Empty, Cell::Number),
-        share(&score["passed"], "rate"),
-        count("rank"),
-    ]
+    ];
+    told.into_iter().chain(scores).chain([count("rank")]).collect()
 }
-
-/// Which of the cells of a conversation is its grade.
-const GRADE: usize = 10;
 
 /// Names of grades, by scorecard and id.
 fn grades(summary: &Value, ui: Ui) -> HashMap<(String, String), String> {
@@ -193,14 +219,14 @@ fn grades(summary: &Value, ui: Ui) -> HashMap<(String, String), String> {
     names
 }
 
-fn conversation(row: &ConversationResult) -> Vec<Cell> {
+/// Whose conversation it is and what was found, and, behind its scores, where it stands.
+fn conversation(row: &ConversationResult) -> (Vec<Cell>, [Cell; 2]) {
     let text = |text: &Option<String>| Cell::text(text.as_deref());
     let whole = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
     let signed = |number: u64| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
     let of = |severity: Severity| whole(row.findings.iter().filter(|found| found.severity == severity).count());
-    let score = row.scores.first();
     let first = row.parts.first().and_then(|part| part.agent.as_deref());
-    vec![
+    let who = vec![
         text(&row.conversation),
         Cell::text(row.agent.as_deref().or(first)),
         text(&row.team),
@@ -210,11 +236,8 @@ fn conversation(row: &ConversationResult) -> Vec<Cell> {
         of(Severity::Error),
         of(Severity::Warning),
         of(Severity::Advice),
-        score.and_then(|score| score.percent).map_or(Cell::Empty, |points: Points| Cell::Number(points.value())),
-        Cell::text(score.and_then(|score| score.grade.as_deref())),
-        text(&row.path),
-        row.line.map_or(Cell::Empty, signed),
-    ]
+    ];
+    (who, [text(&row.path), row.line.map_or(Cell::Empty, signed)])
 }
 
 fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {

@@ -43,6 +43,23 @@ pub fn comparison_markdown(comparison: &Comparison, ui: Ui) -> String {
         out += &row([&name, &totals.before.to_string(), &totals.now.to_string(), &signed(totals.before, totals.now)]
             .map(String::as_str));
     }
+    if !comparison.scores.is_empty() {
+        out.push('\n');
+        let heads = ["diff.scorecard", "diff.scored", "diff.before", "diff.now", "diff.change", "diff.up", "diff.down"];
+        let heads = heads.into_iter().chain(["diff.passed-before", "diff.passed-now"]).map(text).collect::<Vec<_>>();
+        out += &row(heads.iter().map(String::as_str));
+        out += &rule(heads.len());
+        for (card, scores) in &comparison.scores {
+            let share = |part: u64| format!("{:.1} %", 100.0 * part as f64 / scores.scored as f64);
+            let means = [scores.before, scores.now].map(|mean| format!("{mean:.2}"));
+            let change = format!("{:+.2}", scores.now - scores.before);
+            let [scored, up, down] = [scores.scored, scores.up, scores.down].map(|count| count.to_string());
+            let [before, now] = means;
+            let passed = [share(scores.passed_before), share(scores.passed_now)];
+            let cells = [plain(card).to_string(), scored, before, now, change, up, down].into_iter().chain(passed);
+            out += &row(cells.collect::<Vec<_>>().iter().map(String::as_str));
+        }
+    }
     out.push('\n');
     let heads = ["diff.rule", "diff.before", "diff.now", "diff.gained", "diff.lost", "diff.regraded"].map(text);
     out += &row(heads.iter().map(String::as_str));

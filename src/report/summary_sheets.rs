@@ -70,7 +70,7 @@ const RATES: [(&str, &str); 5] = [
     ("otherErrors", "other-errors"),
 ];
 
-fn named<'s>(summary: &'s Value, score: &'s Value, ui: Ui) -> &'s str {
+pub(super) fn named<'s>(summary: &'s Value, score: &'s Value, ui: Ui) -> &'s str {
     let id = score["scorecard"].as_str().unwrap_or_default();
     let card = list(summary, "scorecards").find(|card| card["id"].as_str() == Some(id));
     card.and_then(|card| card["name"][ui.code()].as_str()).unwrap_or(id)
@@ -154,13 +154,19 @@ fn first(sheet: &mut Worksheet, summary: &Value, (rules, days): (usize, usize), 
     for (key, field) in [
         ("read", "read"),
         ("audited", "audited"),
+        ("skipped", "skipped"),
+        ("nobody-came", "skippedByReason/nobody-came"),
         ("rejected", "rejected"),
         ("unreadable-times", "unreadableTimes"),
         ("backward-times", "backwardTimes"),
     ] {
         row += 1;
         sheet.write_string(row, 0, word(key))?;
-        sheet.write_number(row, 1, summary["input"][field].as_f64().unwrap_or_default())?;
+        sheet.write_number(
+            row,
+            1,
+            summary["input"].pointer(&format!("/{field}")).and_then(Value::as_f64).unwrap_or_default(),
+        )?;
     }
     let mut shares = vec![(word("flagged"), &whole["flagged"]), (word("errors"), &whole["errors"])];
     for score in list(whole, "scores") {

@@ -35,6 +35,7 @@ fn finding(conversation: &Conversation, turn: usize, quote: &str, said: &str) ->
         fixes: Vec::new(),
         fingerprint: "v1:00000000000000000000000000000000".into(),
         former_fingerprints: Vec::new(),
+        told_elsewhere: Vec::new(),
         suppression: None,
         baseline_state: None,
     }

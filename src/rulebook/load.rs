@@ -11,7 +11,9 @@ mod hash;
 use crate::conversation::{Conversation, Field, Lang, Mode, Role};
 use crate::cue::native::number::NumberWords;
 use crate::cue::native::slot::SlotWords;
-use crate::cue::{CueId, Frequency, LISTS, Program, Roles, SourceCue, SpeechWords, TOPICS, Tables, compile};
+use crate::cue::{
+    ASKS_HUMAN, CueId, Frequency, LISTS, Program, Roles, SourceCue, SpeechWords, TOPICS, Tables, compile,
+};
 use crate::language::Lookalikes;
 use crate::source::{Diagnostic, Wording, did_you_mean, wording};
 use serde::{Deserialize, Serialize};
@@ -172,7 +174,8 @@ impl Rulebook {
             wanted.extend(ledger.map(|cue| (cue, Roles::ALL)));
         }
         let customer = Roles::only(Role::Customer);
-        wanted.extend(TOPICS.iter().filter_map(|name| Some((program.cue(name)?, customer))));
+        let told = TOPICS.iter().chain(&[ASKS_HUMAN]);
+        wanted.extend(told.filter_map(|name| Some((program.cue(name)?, customer))));
         program.focus(wanted);
         let rulebook = Self { program, rules: rules.into_values().collect(), scenarios, hash: hash(files) };
         Ok(Loaded { rulebook, packs, warnings })

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 pub enum Meta<C> {
     /// A field that is owed is not there.
     Missing(Missing),
-    /// A day in one of these fields has passed. A template out of its season may wait.
-    Past(Vec<Field>),
+    /// A day in one of these fields has passed; of several, the first in the list is told. A template out of its season
+    /// may wait.
+    Past(Vec<Past>),
     /// A value that is none of a closed list; only `scenario` has one.
     Unknown(Field),
     /// The same value stands in two templates of a repository.
@@ -40,6 +41,18 @@ pub struct Missing {
     /// Whether `templates.required` of the settings counts instead of `fields`.
     #[serde(default)]
     pub config: bool,
+}
+
+/// One field of `past`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Past {
+    /// Where the day stands.
+    pub field: Field,
+    /// What it means that it has passed, for `{state}`, in Chinese.
+    pub zh: String,
+    /// The same in English.
+    pub en: String,
 }
 
 /// `shared`.

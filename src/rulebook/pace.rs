@@ -54,6 +54,9 @@ pub struct Pace<C> {
     /// Without any, only an answer that never comes offends.
     #[serde(default)]
     pub max: BTreeMap<String, Length>,
+    /// A message in which one of these stands behind `find` begins no wait: whoever sent it is back already.
+    #[serde(default)]
+    pub back: Vec<C>,
     /// A message with one of these begins no wait and ends what was open. A silence behind one is announced; an overlap
     /// that says nothing else is listening.
     #[serde(default)]

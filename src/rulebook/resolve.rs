@@ -92,6 +92,7 @@ impl Check<String> {
                 nth: check.nth,
                 measure: check.measure,
                 max: check.max.clone(),
+                back: many(&check.back)?,
                 unless: many(&check.unless)?,
                 unanswered: check.unanswered,
             }),
@@ -237,7 +238,9 @@ impl Check<CueId> {
             Self::Agree(check) => [&check.forms[..], &check.by].concat(),
             Self::Repeat(check) => check.except.clone(),
             Self::Keep(check) => check.find.0.clone(),
-            Self::Pace(check) => [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.unless].concat(),
+            Self::Pace(check) => {
+                [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.back, &check.unless].concat()
+            }
             Self::Meta(Meta::Ended(cue)) => vec![*cue],
             Self::Meta(Meta::Facts(facts)) => facts.deals.clone(),
             Self::Slot(_) | Self::Meta(_) => Vec::new(),

@@ -332,9 +332,11 @@ pub fn unknown_rule(name: &str, rulebook: &Rulebook, ui: Ui) -> Diagnostic {
     no_such_rule(name, rulebook.rules.iter().map(|rule| rule.id.as_str()), ui)
 }
 
-fn no_such_rule<'a>(name: &str, known: impl Iterator<Item = &'a str>, ui: Ui) -> Diagnostic {
+fn no_such_rule<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, ui: Ui) -> Diagnostic {
+    // Whoever leaves the folder away means the rule.
+    let alone = |id: &&str| id.rsplit_once('/').is_some_and(|(_, offence)| offence == name);
     let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", name)]));
-    match did_you_mean(name, known) {
+    match known.clone().find(alone).or_else(|| did_you_mean(name, known)) {
         Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
         None => error.help(ui.text("settings.list-rules", &[])),
     }

@@ -145,6 +145,8 @@ pub fn explained(message: &str) -> (Wording, Option<Wording>) {
     }
     let library = |text: &str| Wording::Library(text.to_owned());
     let Some((what, expected)) = message.split_once(", expected ") else { return (library(message), None) };
+    // What a table is called inside is nobody's business.
+    let expected = if expected.starts_with("struct ") { "a table" } else { expected };
     if let Some(given) = what.strip_prefix("invalid type: ") {
         let (given, expected) = (library(given), library(expected));
         return (wording!("invalid type: {given}, expected {expected}", given, expected), None);

@@ -21,6 +21,8 @@ pub struct Comparison {
     pub touched: u64,
     /// Findings before and now, by severity.
     pub totals: BTreeMap<Severity, Totals>,
+    /// What agents' replies are worth by each scorecard, before and now.
+    pub scores: BTreeMap<String, Scores>,
     /// Only rules that differ, in one way or the other.
     pub rules: BTreeMap<String, Shift>,
     /// Every rule's figures while conversations come in.
@@ -42,6 +44,29 @@ pub struct Totals {
     /// By the new one.
     pub now: u64,
 }
+
+/// What a scorecard gives for the same replies before and now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Scores {
+    /// Scores that both rulebooks give: one for each agent of a conversation.
+    pub scored: u64,
+    /// Scores that are higher now.
+    pub up: u64,
+    /// Scores that are lower now.
+    pub down: u64,
+    /// Mean score before and now, in per cent.
+    pub before: f64,
+    /// See `before`.
+    pub now: f64,
+    /// Scores that pass, before and now.
+    pub passed_before: u64,
+    /// See `passed_before`.
+    pub passed_now: u64,
+}
+
+/// One score: hundredths of a per cent, and whether it passes.
+pub type Marked = (i64, bool);
 
 /// What happened to a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -177,8 +202,27 @@ impl Comparison {
         self.touched += u64::from(touched);
     }
 
+    /// Adds what an agent's replies in a conversation are worth by a scorecard.
+    #[allow(clippy::cast_precision_loss, reason = "a score has at most some thousand")]
+    pub fn score(&mut self, card: &str, old: Marked, new: Marked) {
+        let scores = self.scores.entry(card.to_owned()).or_default();
+        scores.scored += 1;
+        scores.up += u64::from(new.0 > old.0);
+        scores.down += u64::from(new.0 < old.0);
+        // Sums until `finish`; whole numbers, so that the order does not matter.
+        scores.before += old.0 as f64;
+        scores.now += new.0 as f64;
+        scores.passed_before += u64::from(old.1);
+        scores.passed_now += u64::from(new.1);
+    }
+
     /// All conversations have been added.
+    #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub fn finish(&mut self) {
+        for scores in self.scores.values_mut() {
+            let mean = |sum: f64| (sum / scores.scored as f64).round() / 100.0;
+            (scores.before, scores.now) = (mean(scores.before), mean(scores.now));
+        }
         let differs = |shift: &Shift| {
             shift.gained + shift.lost + shift.regraded > 0 || shift.fate != Fate::Kept || shift.was.is_some()
         };

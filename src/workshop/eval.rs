@@ -30,8 +30,9 @@ pub struct Evaluation {
     pub who: Option<Share>,
     /// Each rule that the labels speak of.
     pub rules: BTreeMap<String, Score>,
-    /// Agreement of ours with each rater: rater, label, κ.
-    pub kappa: BTreeMap<String, BTreeMap<&'static str, f64>>,
+    /// Agreement of ours with each rater: rater, label, κ; null where both always say the same one thing, which chance
+    /// alone would explain.
+    pub kappa: BTreeMap<String, BTreeMap<&'static str, Option<f64>>>,
     /// Where we disagree.
     pub disagreements: Vec<Disagreement>,
 }
@@ -92,7 +93,7 @@ impl Bench<'_> {
         let complains = program.cue("complaint").is_some_and(|cue| {
             item.turns.iter().zip(&scans).any(|(turn, scan)| turn.role == Role::Customer && scan.has(cue))
         });
-        self.presence(item, "complaint", complains, |labels| labels.complaint.map(|flag| flag != 0));
+        self.presence(item, "complaint", complains, |labels| labels.complaint);
         for (label, cue) in CUES {
             let Some(cue) = program.cue(cue) else { continue };
             let mut found = Vec::new();
@@ -230,11 +231,10 @@ impl Bench<'_> {
 impl Tally {
     fn finish(self, replies: usize) -> Evaluation {
         let share = |(hits, total): (usize, usize)| (total > 0).then(|| wilson(hits, total));
-        let mut agreement: BTreeMap<String, BTreeMap<&'static str, f64>> = BTreeMap::new();
+        let mut agreement: BTreeMap<String, BTreeMap<&'static str, Option<f64>>> = BTreeMap::new();
         for ((rater, label), votes) in self.votes {
-            if let Some(value) = kappa(&votes) {
-                agreement.entry(rater).or_default().insert(label, value);
-            }
+            let differ = votes.iter().any(|&vote| vote != votes[0]) || votes[0].0 != votes[0].1;
+            agreement.entry(rater).or_default().insert(label, kappa(&votes).filter(|_| differ));
         }
         Evaluation {
             replies,

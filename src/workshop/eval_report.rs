@@ -32,7 +32,8 @@ pub fn markdown(evaluation: &Evaluation, disagreements: bool, words: &dyn Fn(&st
         let _ = writeln!(out, "\n## {}\n\n{}\n|---|---|---|", words("kappa"), words("kappa-heads"));
         for (rater, labels) in &evaluation.kappa {
             for (label, kappa) in labels {
-                let _ = writeln!(out, "| {rater} | {label} | {kappa:.2} |");
+                let kappa = kappa.map_or_else(|| NOTHING.to_owned(), |kappa| format!("{kappa:.2}"));
+                let _ = writeln!(out, "| {rater} | {label} | {kappa} |");
             }
         }
     }
@@ -57,14 +58,22 @@ fn scores<K: AsRef<str>>(out: &mut String, title: &str, words: &dyn Fn(&str) -> 
             out,
             "| {} | {} | {} | {} | {}, {}, {} |",
             name.as_ref(),
-            range(score.precision),
-            range(score.recall),
-            range(score.f1),
+            of(counts.true_positives + counts.false_positives, score.precision),
+            of(counts.true_positives + counts.false_negatives, score.recall),
+            of(counts.true_positives + counts.false_positives + counts.false_negatives, score.f1),
             counts.true_positives,
             counts.false_positives,
             counts.false_negatives
         );
     }
+}
+
+/// Where there is nothing to share out.
+const NOTHING: &str = "–";
+
+/// A share of so many.
+fn of(total: usize, share: Share) -> String {
+    if total == 0 { NOTHING.to_owned() } else { range(share) }
 }
 
 fn range(share: Share) -> String {

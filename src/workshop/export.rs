@@ -4,6 +4,7 @@ use crate::conversation::read::{Export, FormatMap};
 use crate::conversation::{Conversation, Field};
 use crate::source::guarded;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// What stands between several values in one cell.
 const BETWEEN: &str = ", ";
@@ -74,10 +75,9 @@ fn columns(export: &Export) -> Vec<(&str, &str)> {
 }
 
 fn cell(template: &Conversation, ours: &str) -> String {
-    let text = || template.turns.iter().map(|turn| turn.text.as_str()).collect::<Vec<_>>().join("\n");
     match ours {
-        "text" => text(),
-        "html" => html(&text()),
+        "text" => text(template),
+        "html" => html(template),
         name => {
             let values = match Field::of(name) {
                 Some(field) => template.metadata.all(field),
@@ -88,9 +88,69 @@ fn cell(template: &Conversation, ours: &str) -> String {
     }
 }
 
-fn html(text: &str) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    escaped.replace("\r\n", "\n").replace('\n', "<br>")
+/// The words, and behind those of a link where it leads, unless they say it themselves.
+fn text(template: &Conversation) -> String {
+    in_pieces(template, str::to_owned, |words, to| {
+        let shown = ["mailto:", "tel:"].iter().find_map(|scheme| to.strip_prefix(scheme)).unwrap_or(to);
+        let bare = ["https://", "http://"].iter().find_map(|scheme| shown.strip_prefix(scheme)).unwrap_or(shown);
+        let said = [to, shown, bare, bare.trim_end_matches('/')].contains(&words);
+        match words {
+            "" => format!("({shown})"),
+            _ if said => words.to_owned(),
+            _ => format!("{words} ({shown})"),
+        }
+    })
+}
+
+fn html(template: &Conversation) -> String {
+    in_pieces(template, escaped, |words, to| {
+        let words = if words.is_empty() { to } else { words };
+        format!("<a href=\"{}\">{}</a>", escaped(to).replace('"', "&quot;"), escaped(words))
+    })
+}
+
+fn escaped(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace("\r\n", "\n");
+    let mut last = None;
+    let written = |next: char| {
+        let before = last.replace(next);
+        match next {
+            '\n' => "<br>".to_owned(),
+            // Where tags end the lines, only such spaces are seen.
+            ' ' if matches!(before, Some(' ' | '\n')) => "&nbsp;".to_owned(),
+            _ => next.to_string(),
+        }
+    };
+    escaped.chars().map(written).collect()
+}
+
+/// The text of a template, put together from what stands between its links and the links.
+fn in_pieces(template: &Conversation, plain: impl Fn(&str) -> String, link: impl Fn(&str, &str) -> String) -> String {
+    let texts = template.turns.iter().enumerate().map(|(number, turn)| {
+        let (mut out, mut done) = (String::new(), 0);
+        for one in template.links.iter().filter(|_| number == 0) {
+            let Some((before, words)) =
+                turn.text.get(done..one.words.start).zip(turn.text.get(one.words.start..one.words.end))
+            else {
+                continue;
+            };
+            out.push_str(&plain(before));
+            out.push_str(&link(words, &one.to));
+            done = one.words.end;
+        }
+        out.push_str(&plain(turn.text.get(done..).unwrap_or_default()));
+        out
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// What templates say of themselves and this format has no place for.
+pub fn left_out(templates: &[Conversation], map: &FormatMap) -> Vec<String> {
+    let Some(export) = &map.export else { return Vec::new() };
+    let columns = columns(export);
+    let held = |field: Field| columns.iter().any(|(_, ours)| Field::of(ours) == Some(field));
+    let said: BTreeSet<Field> = templates.iter().flat_map(|template| template.metadata.stated()).collect();
+    said.into_iter().filter(|field| !held(*field)).map(Field::name).collect()
 }
 
 /// Puts a value at the end of a path, and makes what leads there: `actions[field=comment_value].value`.

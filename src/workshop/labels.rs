@@ -2,11 +2,13 @@
 
 use crate::conversation::{Conversation, Lang, Mode, Role, Turn};
 use crate::cue::native::promise::{Deadline, Who};
-use serde::Deserialize;
+use crate::source::{Diagnostic, did_you_mean, wording};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 /// A reply with the messages before it and what people say about it.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(expecting = "a labelled reply")]
 pub struct Labelled {
     /// Its name in lists of disagreements.
     #[serde(default)]
@@ -34,6 +36,7 @@ pub struct Labelled {
 
 /// A message.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(expecting = "a message with role and text")]
 pub struct LabelledTurn {
     /// Who.
     pub role: Role,
@@ -45,9 +48,11 @@ pub struct LabelledTurn {
 
 /// What is said about a reply. What is missing is not scored.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[serde(expecting = "labels by their names")]
 pub struct Labels {
-    /// The customer complains: 0 or 1.
-    pub complaint: Option<u8>,
+    /// The customer complains: 0 or 1, `false` or `true`.
+    #[serde(default, deserialize_with = "flag")]
+    pub complaint: Option<bool>,
     /// Words that apologise.
     pub apology: Option<Vec<String>>,
     /// Words that show understanding.
@@ -58,10 +63,52 @@ pub struct Labels {
     pub promises: Option<Vec<LabelledPromise>>,
     /// Ids of the rules that are to find something.
     pub rules: Option<Vec<String>>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub others: BTreeMap<String, serde::de::IgnoredAny>,
+}
+
+/// The labels that are scored.
+const SCORED: [&str; 6] = ["complaint", "apology", "empathy", "next_step", "promises", "rules"];
+
+/// Labels that annotators give beside them, for which no cue answers.
+const BESIDE: [&str; 4] = ["dismissive", "overpromise", "bare_refusal", "pii"];
+
+/// Yes or no, as people write it.
+fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "0 or 1")]
+    enum Flag {
+        Word(bool),
+        Number(u8),
+    }
+    match Option::<Flag>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(Flag::Word(yes)) => Ok(Some(yes)),
+        Some(Flag::Number(number @ (0 | 1))) => Ok(Some(number == 1)),
+        Some(Flag::Number(_)) => Err(serde::de::Error::custom("0 or 1")),
+    }
+}
+
+impl Labels {
+    /// Whether nothing is said that is scored.
+    fn is_empty(&self) -> bool {
+        self.complaint.is_none()
+            && [&self.apology, &self.empathy, &self.next_step, &self.rules].iter().all(|list| list.is_none())
+            && self.promises.is_none()
+    }
+
+    /// All marked words.
+    fn words(&self) -> impl Iterator<Item = &str> {
+        let lists = [&self.apology, &self.empathy, &self.next_step].into_iter().flatten().flatten();
+        let promises = self.promises.iter().flatten().map(|promise| promise.span.as_str());
+        lists.map(String::as_str).chain(promises)
+    }
 }
 
 /// A promise as people marked it.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(expecting = "a promise with span, deadline and who")]
 pub struct LabelledPromise {
     /// Its words, character for character.
     pub span: String,
@@ -103,6 +150,47 @@ impl Labelled {
     /// What serde says about it.
     pub fn read(line: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(line)
+    }
+
+    /// What cannot be scored: with an error among them nothing of the reply can. `rules` are those in force.
+    pub fn doubts(&self, rules: &[&str]) -> Vec<Diagnostic> {
+        let mut doubts = Vec::new();
+        // A rule may find fault with what nobody answered.
+        if self.turns.is_empty() || self.rule.is_none() && self.turns.iter().all(|turn| turn.role != Role::Agent) {
+            doubts.push(Diagnostic::error(
+                "eval/no-reply",
+                wording!("no message of an agent: there is nothing to score"),
+            ));
+        } else if self.labels.is_empty() && self.raters.is_empty() && (self.rule.is_none() || self.expect.is_none()) {
+            let nothing = Diagnostic::error("eval/no-labels", wording!("nothing is labelled here"));
+            doubts.push(nothing.help(wording!("`labels` may hold {names}", names = SCORED.join(", "))));
+        }
+        for rule in self.rule.iter().chain(self.labels.rules.iter().flatten()) {
+            if !rules.contains(&rule.as_str()) {
+                let unknown = Diagnostic::error("eval/unknown-rule", wording!("there is no rule “{rule}”", rule));
+                doubts.push(match did_you_mean(rule, rules.iter().copied()) {
+                    Some(near) => unknown.help(wording!("did you mean “{near}”?", near)),
+                    None => unknown.help(wording!("rules of an industry or of your own are loaded with --pack")),
+                });
+            }
+        }
+        for labels in std::iter::once(&self.labels).chain(self.raters.values()) {
+            for name in labels.others.keys().filter(|name| !BESIDE.contains(&name.as_str())) {
+                let unknown =
+                    Diagnostic::warning("eval/unknown-label", wording!("“{name}” is no label that is scored", name));
+                doubts.push(match did_you_mean(name, SCORED) {
+                    Some(near) => unknown.help(wording!("did you mean “{near}”?", near)),
+                    None => unknown.help(wording!("`labels` may hold {names}", names = SCORED.join(", "))),
+                });
+            }
+        }
+        let reply: Vec<&str> = self.turns.iter().skip(self.reply()).map(|turn| turn.text.as_str()).collect();
+        for words in self.labels.words().filter(|words| !reply.iter().any(|text| text.contains(words))) {
+            let message = wording!("“{words}” does not stand in the reply: it counts as missed", words);
+            let help = wording!("marked words are copied character for character");
+            doubts.push(Diagnostic::warning("eval/not-in-reply", message).help(help));
+        }
+        doubts
     }
 
     /// The conversation: what stands before the labelled reply is context. `drafts`: whether the rule that the line is

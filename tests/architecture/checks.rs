@@ -44,7 +44,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
-    ("crawdad", &["cue"]),
+    ("yada", &["cue"]),
     ("quick_cache", &["memo"]),
     ("csv", &["audit", "report"]),
     ("csv_core", &["conversation"]),
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_crate_outside_its_room_is_seen() {
-        told(crates, "cue/mod.rs", "use crawdad::A;\nuse jieba_rs::Jieba;", &["2: `jieba_rs` is for language only"]);
+        told(crates, "cue/mod.rs", "use yada::A;\nuse jieba_rs::Jieba;", &["2: `jieba_rs` is for language only"]);
         told(crates, "cli/mod.rs", "fn f() -> miette::Result<()> { g() }", &["`miette`"]);
         told(crates, "judge/mod.rs", "use {regex::Regex, clap::Parser};", &["`clap`"]);
         told(crates, "judge/mod.rs", "use clap;\nextern crate miette;", &["1: `clap`", "2: `miette`"]);

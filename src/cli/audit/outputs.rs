@@ -4,7 +4,7 @@ use super::sheet;
 use super::store::Store;
 use crate::audit::review::{COLUMNS, Reviews, Sheet, going_out};
 use crate::audit::sample::{Sample, Sampler};
-use crate::audit::{self, About, ConversationResult, Figures, Share, Summary};
+use crate::audit::{self, About, ConversationResult, Figures, Invalid, Share, Summary};
 use crate::report::Ui;
 use crate::report::review_book::MOST_LINES;
 use serde::Serialize;
@@ -165,6 +165,8 @@ fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
     }
     if input.skipped > 0 {
         lines.push(ui.text("audit.skipped", &[("count", &input.skipped.to_string())]));
+        let nobody = input.skipped_by_reason.get(&Invalid::NobodyCame);
+        lines.extend(nobody.map(|count| ui.text("audit.nobody-came", &[("count", &count.to_string())])));
     }
     if input.rejected > 0 {
         lines.push(ui.text("audit.rejected", &[("count", &input.rejected.to_string())]));

@@ -4,7 +4,7 @@ use super::again;
 use super::agent_sheets::Lines;
 use super::written::Written;
 use crate::audit::sample::Sample;
-use crate::audit::{ConversationResult, Entry};
+use crate::audit::{ConversationResult, Entry, Summary, Unit, Units};
 use crate::cli::write;
 use crate::conversation::read;
 use crate::language::language_of;
@@ -14,6 +14,7 @@ use crate::report::page::{self, About, Chosen, Kind, Model, Talk};
 use crate::report::promises as columns;
 use crate::report::{Masker, Ui, audit_book, ledger, review_book};
 use crate::rulebook::Pack;
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
@@ -56,18 +57,20 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
     };
     let source = || rows(out).map(|rows| Box::new(rows) as Box<dyn Iterator<Item = ConversationResult>>);
     let (mut chosen, mut lines, drawn) = (Chosen::default(), Lines::default(), reports.drawn());
+    let mut units = Units::default();
     for row in rows(out)? {
         lines.add(&row, drawn.as_ref());
+        units.add(&row);
         chosen.add(row);
     }
-    let (chosen, drawn) = (&chosen, drawn.as_ref());
+    let (chosen, units, drawn) = (&chosen, &units, drawn.as_ref());
     // What takes longest comes first: nobody waits for it at the end.
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(|| {
             let book = audit_book::book(summary, &source, entries, ui)?;
             write::create(&begin("report.xlsx")?, &book.bytes()?)
         }),
-        Box::new(|| reports.pages(summary, chosen, &begin)),
+        Box::new(|| reports.pages(summary, (chosen, units), &begin)),
         Box::new(|| {
             let agents: Vec<&String> = chosen.agents().collect();
             lines.sheets(&agents, (&source, drawn, ui), &|place, book| {
@@ -124,12 +127,19 @@ fn put_lines(entries: &[Entry], path: &Path) -> io::Result<()> {
 
 impl Reports<'_> {
     /// The page of all, and one for each team and agent.
-    fn pages(&self, summary: &Value, chosen: &Chosen, begin: &dyn Fn(&str) -> io::Result<PathBuf>) -> io::Result<()> {
+    fn pages(
+        &self,
+        summary: &Value,
+        (chosen, units): (&Chosen, &Units),
+        begin: &dyn Fn(&str) -> io::Result<PathBuf>,
+    ) -> io::Result<()> {
         let Reports { out, ui, promises, .. } = *self;
         let talks = talks(chosen, self);
         let models = models(self.packs, ui);
         let files = self.files();
-        let about = About { summary, chosen, talks: &talks, models: &models, promises, files: &files, ui };
+        let told = Summary::deserialize(summary)?;
+        let periods = &|unit: Unit<'_>| units.periods(unit, &told);
+        let about = About { summary, chosen, talks: &talks, models: &models, periods, promises, files: &files, ui };
         let put = |kind: Kind<'_>, path: &Path| -> io::Result<()> {
             let Some(data) = page::data(kind, &about) else { return Ok(()) };
             write::create(path, page::page(&data, ui)?.as_bytes())

@@ -1,7 +1,8 @@
 //! HTML bodies: tags and entities are not text, `<br>` and `<p>` are ends of lines, and every word keeps its place.
 
 use super::{Record, draft};
-use crate::conversation::{Chunk, Conversation, Mode, Origin, Role, Turn};
+use crate::conversation::{Chunk, Conversation, Link, Mode, Origin, Role, Turn};
+use crate::source::Span;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 /// Elements that begin and end lines.
@@ -44,6 +45,7 @@ const TELLING: [&str; 22] = [
 pub(super) struct Plain {
     pub(super) text: String,
     pub(super) shifts: Vec<(usize, usize)>,
+    pub(super) links: Vec<Link>,
 }
 
 /// Reads a page as one reply.
@@ -57,19 +59,25 @@ pub(super) fn read(source: String, mode: Mode) -> Vec<Record> {
     vec![Record::conversation(Conversation {
         mode,
         turns,
+        links: page.links,
         quoted: true,
         chunk: Chunk::new(source, 0),
         ..Conversation::default()
     })]
 }
 
-/// Whether a text is written in HTML.
+/// Entities that only HTML writes.
+const ENTITIES: [&str; 6] = ["&nbsp;", "&amp;", "&lt;", "&gt;", "&quot;", "&#39;"];
+
+/// Whether a text is written in HTML: by a tag, or by an entity where nothing could be taken for a tag.
 pub(super) fn looks_like_html(text: &str) -> bool {
     let tag = |after: &str| {
         let end = after.find([' ', '>', '\n']);
         end.is_some_and(|end| TELLING.iter().any(|tag| after[..end].eq_ignore_ascii_case(tag)))
     };
-    text.match_indices('<').any(|(at, _)| tag(&text[at + 1..])) || text.contains("&nbsp;")
+    text.match_indices('<').any(|(at, _)| tag(&text[at + 1..]))
+        || text.contains("&nbsp;")
+        || (!text.contains('<') && ENTITIES.iter().any(|entity| text.contains(entity)))
 }
 
 /// Reads HTML.
@@ -78,6 +86,7 @@ pub(super) fn plain(source: &str) -> Plain {
     let (mut unread, mut verbatim) = (0_usize, 0_usize);
     // Where lines are said to end by tags, the line breaks of the source are only white space.
     let flowing = ["<p", "<br", "<div", "<li", "<P", "<BR", "<DIV", "<LI"].iter().any(|tag| source.contains(tag));
+    let mut link: Option<(usize, String)> = None;
     let emitter: DefaultEmitter<usize> = DefaultEmitter::new_with_span();
     for token in Tokenizer::new_with_emitter(source, emitter).flatten() {
         match token {
@@ -88,11 +97,19 @@ pub(super) fn plain(source: &str) -> Plain {
                 if LINES.contains(&name) {
                     out.end_line(name == b"br", tag.span.start);
                 }
+                if name == b"a" {
+                    out.leads(link.take());
+                    let to = tag.attributes.get(b"href".as_slice()).map(|to| String::from_utf8_lossy(to));
+                    link = to.map(|to| (out.text.len(), to.trim().to_owned()));
+                }
             }
             Token::EndTag(tag) => {
                 let name: &[u8] = &tag.name;
                 unread -= usize::from(unread > 0 && UNREAD.contains(&name));
                 verbatim -= usize::from(verbatim > 0 && name == b"pre");
+                if name == b"a" {
+                    out.leads(link.take());
+                }
                 if LINES.contains(&name) && name != b"br" {
                     out.end_line(false, tag.span.start);
                 }
@@ -105,13 +122,28 @@ pub(super) fn plain(source: &str) -> Plain {
             _ => {}
         }
     }
+    out.leads(link);
     let kept = out.text.trim_end().len();
     out.text.truncate(kept);
+    for link in &mut out.links {
+        link.words = Span::new(link.words.start.min(kept), link.words.end.min(kept));
+    }
     out.shifts.retain(|&(text, _)| text <= kept);
     out
 }
 
 impl Plain {
+    /// The words since the opening of a link are its words, without the space around them.
+    fn leads(&mut self, link: Option<(usize, String)>) {
+        let Some((from, to)) = link else { return };
+        let nowhere = to.is_empty() || to.starts_with('#') || to.to_ascii_lowercase().starts_with("javascript:");
+        if !nowhere {
+            let said = &self.text[from.min(self.text.len())..];
+            let (start, end) = (self.text.len() - said.trim_start().len(), self.text.trim_end().len());
+            self.links.push(Link { words: Span::new(start.min(end), end), to });
+        }
+    }
+
     fn end_line(&mut self, always: bool, at: usize) {
         let kept = self.text.trim_end_matches(' ').len();
         self.text.truncate(kept);

@@ -124,6 +124,7 @@ fn template(said: &Said, metadata: &Metadata, map: Option<&FormatMap>, mode: Mod
         conversation.waivers = waivers_of_html(&leaf.text, &leaf.origin);
         let plain = html::plain(&leaf.text);
         let origin = plain.origin(&leaf.origin);
+        conversation.links = plain.links;
         (plain.text, origin)
     } else {
         (leaf.text.trim_end().to_owned(), leaf.origin.clone())

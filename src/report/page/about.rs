@@ -2,7 +2,7 @@
 
 use super::chosen::Chosen;
 use super::talk::Talk;
-use crate::audit::Entry;
+use crate::audit::{Entry, Unit, UnitPeriods};
 use crate::report::Ui;
 use serde::Serialize;
 use serde_json::Value;
@@ -38,6 +38,8 @@ pub struct About<'a> {
     pub talks: &'a HashMap<u64, Talk>,
     /// How to say it, for each rule that shows it.
     pub models: &'a BTreeMap<String, Model>,
+    /// The days, weeks and months of an agent or a team.
+    pub periods: &'a dyn Fn(Unit<'_>) -> UnitPeriods,
     /// The promise ledger, if one was kept.
     pub promises: Option<&'a [Entry]>,
     /// Files that lie beside the report.

@@ -1,6 +1,6 @@
 //! Which conversations a report shows: the worst, a fair sample of all, and a few of each agent. Bounded, and said.
 
-use crate::audit::{ConversationResult, Found};
+use crate::audit::{ConversationResult, Found, Invalid};
 use crate::rulebook::Severity;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ const AGENTS: usize = 500;
 const EACH: usize = 60;
 const ALL: usize = 3_000;
 const LEAST: usize = 12;
+/// What it weighs that nobody came, although the customer asked for a person: as much as a warning.
+const NOBODY_CAME: u64 = 100;
 
 type Row = Arc<ConversationResult>;
 
@@ -31,11 +33,15 @@ pub struct Chosen {
 impl Chosen {
     /// Looks at a row.
     pub fn add(&mut self, row: ConversationResult) {
-        if row.invalid.is_some_and(crate::audit::Invalid::is_skipped) {
+        let row = Arc::new(row);
+        if row.invalid.is_some_and(Invalid::is_skipped) {
+            // In no figure, and yet somebody has to see it.
+            if row.invalid == Some(Invalid::NobodyCame) {
+                keep(&mut self.worst, (NOBODY_CAME, u64::MAX - row.number), &row, WORST);
+            }
             return;
         }
         self.all += 1;
-        let row = Arc::new(row);
         // Where two weigh the same, the earlier one stays.
         let key = |weight: u64| (weight, u64::MAX - row.number);
         let weight = weight(row.findings.iter());

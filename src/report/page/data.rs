@@ -3,7 +3,7 @@
 use super::about::{About, Kind};
 use super::periods::periods;
 use super::shown::conversations;
-use crate::audit::Entry;
+use crate::audit::{Entry, Unit};
 use crate::judge::Outcome;
 use serde_json::{Map, Value, json};
 
@@ -40,6 +40,7 @@ const WORDS: &[&str] = &[
     "of-card",
     "unreadable-times",
     "backward-times",
+    "nobody-came",
     "also",
     "said-customer",
     "other-rules",
@@ -122,6 +123,16 @@ const WORDS: &[&str] = &[
     "header",
 ];
 
+/// The periods that a page may tell: nobody sees a colleague's.
+fn own_periods(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
+    let of = |unit| serde_json::to_value((about.periods)(unit)).ok();
+    match kind {
+        Kind::All => Some(about.summary.clone()),
+        Kind::Team(name) => of(Unit::Team(name)),
+        Kind::Agent(name) => of(Unit::Agent(name)),
+    }
+}
+
 /// The data of a page; `None` where there is nobody of that name.
 pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
     let summary = about.summary;
@@ -160,7 +171,7 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         "whole": whole,
         "agents": agents,
         "teams": teams,
-        "periods": if matches!(kind, Kind::All) { periods(summary) } else { Value::Null },
+        "periods": periods(&own_periods(kind, about)?),
         "rules": rules(about),
         "cards": cards(about),
         "items": items(about),

@@ -89,11 +89,12 @@ function metrics() {
 }
 
 function trend() {
-  if (!D.periods || D.periods.day.length < 2) return null;
+  const lengths = ["day", "week", "month"].filter((by) => D.periods[by].length);
+  if (!lengths.some((by) => D.periods[by].length > 1)) return null;
   const all = metrics();
   const place = h("div", {});
-  const state = { by: D.periods.day.length > 120 ? "month" : D.periods.day.length > 45 ? "week" : "day", metric: 0, at: null };
-  const tabs = ["day", "week", "month"].map((by) => h("button", { click: () => { state.by = by; state.at = null; show(); }, "data-by": by }, say("by-" + by)));
+  const state = { by: D.periods.day.length > 120 ? "month" : D.periods.day.length > 45 ? "week" : lengths[0], metric: 0, at: null };
+  const tabs = lengths.map((by) => h("button", { click: () => { state.by = by; state.at = null; show(); }, "data-by": by }, say("by-" + by)));
   const select = (label, options, value, choose) => {
     const node = h("select", { "aria-label": label }, options.map(([key, told]) => h("option", { value: key }, told)));
     node.value = value;
@@ -191,7 +192,8 @@ function groups(title, list, field) {
   let all = known.length <= 20;
   const most = Math.max(0.05, ...known.map((group) => group.flagged.high));
   const sorted = [...known].sort((a, b) => (a.rank || 1e9) - (b.rank || 1e9) || (a.flagged.rate || 0) - (b.flagged.rate || 0));
-  const scored = known.some((group) => group.scores.length);
+  const cards = D.whole.scores.map((score) => score.scorecard);
+  const mean = (group, id) => { const own = group.scores.find((score) => score.scorecard === id); return own ? points(own.mean) : "–"; };
   const body = h("tbody", {});
   const more = h("button", { click: () => { all = true; fill(); } }, say("more", { count: number(known.length) }));
   function fill() {
@@ -200,14 +202,14 @@ function groups(title, list, field) {
       h("td.number", {}, number(group.cases)),
       h("td.number", {}, percent(group.flagged.rate)),
       h("td", {}, whisker(group.flagged, most)),
-      scored ? h("td.number", {}, group.scores.length ? points(group.scores[0].mean) : "–") : null,
+      cards.map((id) => h("td.number", {}, mean(group, id))),
       h("td.number", {}, group.rank ? number(group.rank) : "–"))));
     more.hidden = all;
   }
   fill();
   return h("section", {}, h("h2", {}, title), h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, say("name")),
     h("th.number", {}, say("cases")), h("th.number", {}, say("flagged")), h("th", {}, say("range")),
-    scored ? h("th.number", {}, say("score")) : null, h("th.number", { title: say("rank-note") }, say("rank")))), body)), more, h("p.soft", {}, say("rank-note", { least: number(D.least) })));
+    cards.map((id) => h("th.number", {}, ofCard(say("score"), id))), h("th.number", { title: say("rank-note") }, say("rank")))), body)), more, h("p.soft", {}, say("rank-note", { least: number(D.least) })));
 }
 
 function topics() {
@@ -303,7 +305,7 @@ function fill() {
   ].filter(Boolean));
   list.replaceChildren(...found.slice(0, shown).map((one) => h("button.talk", { click: () => { location.hash = "c" + one.n; }, "data-conversation": one.n },
     h("span.who", {}, h("strong", {}, one.id || say("untitled", { number: number(one.n + 1) })), h("span.soft", {}, [one.agent, one.team, one.day].filter(Boolean).join(" · ")),
-      one.why === "sample" ? h("span.soft", {}, say("sampled")) : null, one.score === null || one.score === undefined ? null : h("span.soft", {}, say("score") + " " + points(one.score))),
+      one.why === "sample" ? h("span.soft", {}, say("sampled")) : null, one.score === null || one.score === undefined ? null : h("span.soft", {}, ofCard(say("score"), one.scores.length ? one.scores[0].card : "") + " " + points(one.score))),
     one.findings.slice(0, 2).map((found) => h("div.words", {}, h("span.tag." + found.severity, {}, say(found.severity)), found.before, h("mark." + found.severity, {}, found.quote), found.after)))),
     found.length > shown ? h("button", { click: () => { shown += 100; fill(); } }, say("more", { count: number(found.length) })) : "");
 }
@@ -406,10 +408,12 @@ function foot() {
 }
 
 const days = D.days ? (D.days[0] === D.days[1] ? D.days[0] : D.days[0] + " – " + D.days[1]) : "";
+const nobody = (D.input.skippedByReason || {})["nobody-came"];
 document.getElementById("app").append(...[
   h("header", {}, h("h1", {}, D.title), h("span.soft", {}, [days, say("header", { cases: number(D.whole.cases), replies: number(D.whole.replies) })].filter(Boolean).join(" · "))),
   D.input.unreadableTimes ? h("p.soft", { id: "times" }, say("unreadable-times", { count: number(D.input.unreadableTimes) })) : null,
   D.input.backwardTimes ? h("p.soft", { id: "backward" }, say("backward-times", { count: number(D.input.backwardTimes) })) : null,
+  nobody ? h("p", { id: "nobody-came" }, say("nobody-came", { count: number(nobody) })) : null,
   cards(), coaching(), trend(), h("div.two", {}, rules(), h("div", {}, [deductions(), topics(), complaintWords()])),
   groups(say("agents"), D.agents, "agent"), D.teams.length > 1 ? groups(say("teams"), D.teams, "team") : null,
   promises(), review(), conversations(), foot(), dialog,

@@ -103,11 +103,13 @@ fn lines(source: &Source, bench: &mut Bench) -> Option<Vec<Entry>> {
     let mut found = Vec::new();
     for (number, line) in decoded.text.lines().enumerate() {
         let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
+        if line.is_empty() || line.starts_with('#') || line.starts_with("//") {
             continue;
         }
+        let line = unlisted(line);
         let parts = ARROWS.iter().find_map(|arrow| line.split_once(arrow));
-        let (word, better) = parts.map_or((line, None), |(word, better)| (word.trim(), Some(better.trim().to_owned())));
+        let parts = parts.map(|(word, better)| (bare(word), Some(bare(better).to_owned())));
+        let (word, better) = parts.unwrap_or((bare(line), None));
         let place = Place { path: source.path.clone(), line: Some(number + 1) };
         let better = better.filter(|better| !better.is_empty());
         add(
@@ -117,6 +119,26 @@ fn lines(source: &Source, bench: &mut Bench) -> Option<Vec<Entry>> {
         );
     }
     Some(found)
+}
+
+/// A line without the mark or the number that it has in a list: `- word`, `1. word`.
+fn unlisted(line: &str) -> &str {
+    let marks = ["- ", "* ", "\u{2022}", "\u{b7}", "\u{2013} "];
+    let digits = line.len() - line.trim_start_matches(|next: char| next.is_ascii_digit()).len();
+    let numbered = || {
+        let ends = [". ", "\u{3001}", ")", "\u{ff09}", "\u{ff0e}"];
+        (1..=3).contains(&digits).then(|| ends.iter().find_map(|end| line[digits..].strip_prefix(end))).flatten()
+    };
+    let rest = marks.iter().find_map(|mark| line.strip_prefix(mark)).or_else(numbered);
+    rest.map(str::trim).filter(|rest| !rest.is_empty()).unwrap_or(line)
+}
+
+/// A word without the quotation marks around it.
+fn bare(word: &str) -> &str {
+    let word = word.trim();
+    let pairs = [('"', '"'), ('\u{201c}', '\u{201d}'), ('\u{300c}', '\u{300d}'), ('\u{2018}', '\u{2019}')];
+    let inside = pairs.iter().find_map(|&(open, close)| word.strip_prefix(open)?.strip_suffix(close));
+    inside.map(str::trim).filter(|inside| !inside.is_empty()).unwrap_or(word)
 }
 
 fn sheet(source: &Source, scenarios: &[Scenario], bench: &mut Bench) -> Option<Vec<Entry>> {

@@ -167,6 +167,11 @@ impl<R: BufRead> Rows for Csv<R> {
             let mut more: Vec<(usize, Vec<u8>)> = Vec::new();
             while open && record.len() <= self.limit {
                 let Some((number, line)) = self.take() else { break };
+                // What would close it opens a field: the mark that opened this one was never closed, and swallows rows.
+                if opens_field(&line, self.delimiter) {
+                    more.push((number, line));
+                    break;
+                }
                 open = ends_open(&line, self.delimiter, true);
                 record.extend_from_slice(&line);
                 more.push((number, line));
@@ -193,6 +198,23 @@ impl<R: BufRead> Rows for Csv<R> {
     fn notice(&mut self) -> Option<Diagnostic> {
         self.notice.take()
     }
+}
+
+/// Whether the first mark of a line, which stands in quotation marks from a line before, opens a field of its own: it stands
+/// where one begins, and words follow it.
+fn opens_field(line: &[u8], delimiter: u8) -> bool {
+    let mut at = 0;
+    while let Some(mark) = memchr(b'"', &line[at..]).map(|next| at + next) {
+        // Two stand for one.
+        if line.get(mark + 1) == Some(&b'"') {
+            at = mark + 2;
+            continue;
+        }
+        let begins = mark == 0 || line[mark - 1] == delimiter;
+        let ends = line.get(mark + 1).is_none_or(|&next| matches!(next, b'\r' | b'\n') || next == delimiter);
+        return begins && !ends;
+    }
+    false
 }
 
 /// Whether a line ends inside quotation marks. They open a field only at its beginning.
@@ -257,6 +279,19 @@ mod tests {
         let expected =
             [cells(&["a", "b"]), Err(("input/unclosed-quote", 2)), cells(&["2", "fine"]), cells(&["3", "fine"])];
         assert_eq!(rows(text.as_bytes(), 1 << 20), expected);
+        // Nor does it end at the mark that opens another field.
+        let text = "a,b\n1,\"open\n2,fine\n3,\"quoted\"\n4,\"also\"\n";
+        let expected = [
+            cells(&["a", "b"]),
+            Err(("input/unclosed-quote", 2)),
+            cells(&["2", "fine"]),
+            cells(&["3", "quoted"]),
+            cells(&["4", "also"]),
+        ];
+        assert_eq!(rows(text.as_bytes(), 1 << 20), expected);
+        let closed = "a,b\n1,\"x,\"\"y\"\"\nz,\"\n2,\"\n\"\n";
+        let expected = [cells(&["a", "b"]), cells(&["1", "x,\"y\"\nz,"]), cells(&["2", "\n"])];
+        assert_eq!(rows(closed.as_bytes(), 1 << 20), expected);
         let long = format!("a,b\n1,{}\n2,fine\n", "x".repeat(200));
         assert_eq!(
             rows(long.as_bytes(), 100),

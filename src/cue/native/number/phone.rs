@@ -58,7 +58,8 @@ fn mobile(figures: &str) -> bool {
     figures.len() == 11 && matches!(figures.as_bytes(), [b'1', b'3'..=b'9', ..])
 }
 
-/// An area code with its leading zero.
+/// An area code with its leading zero. None begins with 080: those are Britain's free lines.
 fn area(code: &str) -> bool {
     matches!(code.as_bytes(), [b'0', b'1', b'0'] | [b'0', b'2', _] | [b'0', b'3'..=b'9', _, ..])
+        && !code.starts_with("080")
 }

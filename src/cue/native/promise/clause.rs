@@ -1,7 +1,7 @@
 //! Clause after clause: what one leaves for the next, and what they say together.
 
 use super::line::{Block, Line};
-use super::model::{Deadline, Promise, Subject};
+use super::model::{Deadline, Promise, Subject, Who};
 use super::room::Room;
 use super::token::{Kind, Token};
 
@@ -11,8 +11,8 @@ pub(super) struct Reader {
     found: Vec<Promise>,
     /// The last clause asked to hold on.
     held: bool,
-    /// The last promise has no word of the future: a question behind it makes it an offer.
-    weak: bool,
+    /// So many of the last promises, one behind the other, have no word of the future: a question makes them offers.
+    weak: usize,
     /// Where what belongs to that promise ends: "I'll redo it, a new label, all right?"
     reach: u32,
     /// An offer to act in the last clause: "it takes two days" makes it a promise.
@@ -51,8 +51,15 @@ impl Reader {
             return;
         }
         if room.asks() {
-            if !acts && self.weak && self.touches(room) && room.is_tail() {
-                self.found.pop();
+            // "It should be with you in two days, is that all right?" asks for no leave to do it.
+            if let Some(told) = room.foretold() {
+                self.clause(&told);
+                self.leave(&told, None);
+                return;
+            }
+            if !acts && self.weak > 0 && self.touches(room) && room.is_tail() {
+                self.found.truncate(self.found.len() - self.weak);
+                self.weak = 0;
             }
             self.leave(room, None);
             return;
@@ -68,7 +75,7 @@ impl Reader {
         let linked = room.tokens.first().is_some_and(goes_on);
         // "It is being looked into and you'll hear from us": who hears later is not told of the past.
         let heard = |token: &Token| matches!(token.kind, Kind::Contact | Kind::Receive) && room.ascii(token.start);
-        let anew = self.bound == Block::Done && room.tokens.get(1).is_some_and(heard);
+        let anew = self.bound == Block::Done && room.tokens.get(1).is_some_and(heard) || room.names_another();
         let bound = if linked && !anew { self.bound } else { Block::Free };
         let aims = std::mem::take(&mut self.aims);
         let mut line = Line::new(if aims { Block::Sealed } else { bound }, self.held);
@@ -93,13 +100,18 @@ impl Reader {
 
     /// Decides what the clause has said.
     fn settle(&mut self, room: &Room, line: &Line, linked: bool, opened: bool) {
+        let has = |kind: Kind| room.tokens.iter().any(|token| token.kind == kind);
         if let Some(action) = line.hit {
             let own = line.for_you || line.go || line.marker_here(room) || line.subject.is_some() && !opened;
             if (linked || opened) && !own && self.touches(room) {
                 self.extend(room, line);
             } else {
-                self.weak = !line.future;
-                self.push(line.promise(room, action, self.held));
+                let promise = line.promise(room, action, self.held);
+                let estimate = has(Kind::Expected) || promise.who == Who::Other;
+                let firm = line.future || estimate && promise.deadline == Deadline::Specific;
+                let before = if self.touches(room) { self.weak } else { 0 };
+                self.weak = if firm { 0 } else { before + 1 };
+                self.push(promise);
             }
             return;
         }
@@ -112,9 +124,15 @@ impl Reader {
             if (linked || opened) && self.touches(room) {
                 self.extend(room, line);
             } else {
-                self.weak = false;
+                self.weak = 0;
                 self.push(line.promise(room, action, self.held));
             }
+            return;
+        }
+        if line.expected && line.block == Block::Free && room.is_estimate() {
+            let time = room.times.first().map(|when| (when.start, when.end));
+            self.weak = 0;
+            self.push(Promise { span: room.trimmed(), deadline: Deadline::Specific, time, ..Promise::default() });
             return;
         }
         let Some(when) = room.times.iter().find(|when| when.ahead) else { return };
@@ -126,7 +144,7 @@ impl Reader {
             let start = self.offer.unwrap_or_else(|| room.trimmed().0);
             let time = Some((when.start, when.end));
             let span = (start, room.trimmed().1);
-            self.weak = false;
+            self.weak = 0;
             self.push(Promise { span, deadline: Deadline::Specific, time, ..Promise::default() });
         }
     }

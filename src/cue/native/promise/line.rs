@@ -5,6 +5,7 @@ use super::room::Room;
 use super::token::{Kind, Token, last};
 
 /// The state inside one clause.
+#[derive(Default)]
 #[allow(clippy::struct_excessive_bools)] // Each is one word that was seen.
 pub(super) struct Line {
     pub(super) block: Block,
@@ -25,6 +26,8 @@ pub(super) struct Line {
     /// Where the last word of the future or of a vague time ends.
     pub(super) marked: u32,
     pub(super) go: bool,
+    /// The writer's side begins anew behind what the customer is asked for.
+    pub(super) anew: bool,
     /// A condition leads on to what is done: "if it is lost, then …".
     pub(super) then: bool,
     pub(super) held: bool,
@@ -69,33 +72,7 @@ pub(super) enum Block {
 
 impl Line {
     pub(super) fn new(block: Block, held: bool) -> Self {
-        Self {
-            block,
-            subject: None,
-            actor: None,
-            by: None,
-            marker: false,
-            future: false,
-            shall: false,
-            for_you: false,
-            to_you: None,
-            marked: 0,
-            go: false,
-            then: false,
-            held,
-            expected: false,
-            from: None,
-            condition: None,
-            condition_end: 0,
-            governed: 0,
-            times_from: 0,
-            offer: None,
-            channel: None,
-            vague: None,
-            hit: None,
-            hit_subject: None,
-            stop: None,
-        }
+        Self { block, held, ..Self::default() }
     }
 
     pub(super) fn word(&mut self, room: &Room, token: Token, next: Option<&Token>) {
@@ -122,14 +99,7 @@ impl Line {
                 self.condition = Some(token.start);
             }
             Kind::Then => self.then(room, token, next),
-            Kind::After => {
-                self.condition_end = token.end;
-                self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
-                if matches!(self.block, If | Done | Negated) {
-                    self.times_from = token.end;
-                    self.block = Free;
-                }
-            }
+            Kind::After => self.after(room, token, next),
             // "Before Friday" is no "before".
             Kind::Done if self.block == Free && !self.marker && !room.timed_until(token.start) => {
                 self.govern(Done, token);
@@ -168,11 +138,7 @@ impl Line {
                 self.mark(token, false);
             }
             Kind::Now | Kind::Soon | Kind::Prompt => self.soon(room, token),
-            Kind::ForYou if matches!(self.block, Free | Able) => {
-                self.for_you = true;
-                self.to_you = Some((token.start, token.end));
-                self.begin(token);
-            }
+            Kind::ForYou => self.for_you(room, token),
             // "Send me the number I'll go and look": far behind what is asked, the writer sets about it.
             Kind::Go if matches!(self.block, Free | If | You) || self.asked(room, token) => {
                 if self.block == Request {
@@ -197,14 +163,45 @@ impl Line {
                 self.subject = Some(Subject { who: Who::Other, owner: Owner::Anonymous });
                 self.hit(token);
             }
+            // "Send me a picture I'll have a look": the writer's side is part of the word.
+            Kind::Favour if self.block == Request && room.actor(token).is_some_and(Subject::ours) => {
+                self.release(token.start);
+                self.act(room, token, next);
+            }
             kind if kind.acts() => self.act(room, token, next),
             _ => {}
         }
     }
 
+    /// What comes before has been a condition.
+    fn after(&mut self, room: &Room, token: Token, next: Option<&Token>) {
+        self.condition_end = token.end;
+        self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
+        // "Once you have sent it back, we …": what the customer does first is a condition, too.
+        let ours = |next: &Token| matches!(next.kind, Kind::ForYou | Kind::Favour | Kind::Delivery);
+        let yours = self.block == Block::You && self.hit.is_none() && next.is_some_and(ours);
+        if matches!(self.block, Block::If | Block::Done | Block::Negated) || yours {
+            self.times_from = token.end;
+            self.block = Block::Free;
+        }
+    }
+
+    /// "For you", also where a request leaves room for it.
+    fn for_you(&mut self, room: &Room, token: Token) {
+        let back = self.block == Block::Request && room.hands_back(self.governed, token.start);
+        if back {
+            self.release(token.start);
+        }
+        if back || matches!(self.block, Block::Free | Block::Able) {
+            self.for_you = true;
+            self.to_you = Some((token.start, token.end));
+            self.begin(token);
+        }
+    }
+
     /// Whether the customer has been asked for something before this word, and told what.
     fn asked(&self, room: &Room, token: Token) -> bool {
-        self.block == Block::Request && !room.near(self.governed, token.start.max(self.governed), 4)
+        self.block == Block::Request && !room.near(self.governed, token.start.max(self.governed), 3)
     }
 
     /// Whether "will" takes over from what governs: "already", "if", "can"; not from the customer's part alone.
@@ -245,6 +242,7 @@ impl Line {
             || opens && matches!(self.block, Block::You | Block::Request)
             || self.block == Block::If && token.kind != Kind::Matter
         {
+            self.anew = token.kind == Kind::Agent && self.asked(room, token);
             self.release(token.start);
         }
         if self.block == Block::Free {

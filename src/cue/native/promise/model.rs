@@ -71,3 +71,10 @@ pub(super) struct Subject {
     pub who: Who,
     pub owner: Owner,
 }
+
+impl Subject {
+    /// Whether it is the writer's own side, by name.
+    pub(super) fn ours(self) -> bool {
+        self.who == Who::Agent && self.owner == Owner::Named
+    }
+}

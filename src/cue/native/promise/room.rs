@@ -8,6 +8,9 @@ use crate::language::is_letter;
 /// Times looked at before a place.
 const RECENT: usize = 8;
 
+/// Words looked at between two places, for the same reason.
+const BETWEEN: usize = 8;
+
 /// A clause with its words.
 #[derive(Clone, Copy)]
 pub(super) struct Room<'a> {
@@ -38,24 +41,28 @@ impl Room<'_> {
         let mut acted = false;
         for (index, pair) in self.tokens.windows(2).enumerate() {
             acted |= pair[0].kind.acts();
+            // "All right? Two days then", with nothing but a space between.
+            if pair[0].kind == Kind::Question
+                && self.text[pair[0].end as usize..pair[1].start as usize].starts_with(' ')
+            {
+                return Some(self.parted(pair[0].end, index + 1));
+            }
             // "… and someone will …": another one acts.
             let other = matches!(pair[1].kind, Kind::Anonymous | Kind::Other)
                 && self.tokens.get(index + 2).is_some_and(|next| opens(next) && self.touch(pair[1].end, next.start));
             if index > 0 && pair[0].kind == Kind::Link && (acted && (opens(&pair[1]) || other) || yours(&pair[1])) {
-                let at = pair[0].start;
-                let cut = self.times.partition_point(|when| when.start < at);
-                let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
-                let tail = Self {
-                    start: at,
-                    tokens: &self.tokens[index..],
-                    times: &self.times[cut..],
-                    new_sentence: false,
-                    ..*self
-                };
-                return Some((head, tail));
+                return Some(self.parted(pair[0].start, index));
             }
         }
         None
+    }
+
+    /// The part before a byte and the part from there on, which begins with this token.
+    fn parted(&self, at: u32, index: usize) -> (Self, Self) {
+        let cut = self.times.partition_point(|when| when.start < at);
+        let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
+        let (tokens, times) = (&self.tokens[index..], &self.times[cut..]);
+        (head, Self { start: at, tokens, times, new_sentence: false, ..*self })
     }
 
     /// The softening word that ends at this byte.
@@ -153,6 +160,67 @@ impl Room<'_> {
     pub(super) fn asks(&self) -> bool {
         self.text[self.start as usize..self.end as usize].trim_end().ends_with('?')
             || self.tokens.iter().any(|token| token.kind == Kind::Question)
+    }
+
+    /// What is said before a question at its end, where that is an estimate or what another one does by a time: the
+    /// question is whether it suits.
+    pub(super) fn foretold(&self) -> Option<Self> {
+        let at = self.tokens.iter().position(|token| token.kind == Kind::Question)?;
+        let end = self.tokens[at].start;
+        let before = &self.tokens[..at];
+        let has = |kinds: &[Kind]| before.iter().any(|token| kinds.contains(&token.kind));
+        let when = self.times.iter().find(|when| when.ahead && when.end <= end)?;
+        let others =
+            before.iter().any(|token| matches!(token.kind, Kind::Other | Kind::Anonymous) && token.start >= when.end);
+        let sure = before.iter().any(|token| token.kind.acts()) && !has(&[Kind::Doubt, Kind::Able, Kind::You]);
+        let cut = self.times.partition_point(|when| when.start < end);
+        (sure && (has(&[Kind::Expected]) || others)).then(|| Self {
+            end,
+            tokens: before,
+            times: &self.times[..cut],
+            new_sentence: false,
+            ..*self
+        })
+    }
+
+    /// Whether it goes on with "and" and one who acts whom no list knows: "and Kim will …".
+    pub(super) fn names_another(&self) -> bool {
+        let [link, will, ..] = self.tokens else { return false };
+        let opens = link.kind == Kind::Link && will.kind == Kind::Future && self.ascii(link.start);
+        opens && self.speaks(link.end, will.start) && self.near(link.end, will.start, 32)
+    }
+
+    /// Whether nothing is said but a time that is expected.
+    pub(super) fn is_estimate(&self) -> bool {
+        let (start, end) = self.trimmed();
+        let [when] = self.times else { return false };
+        let [first, ..] = self.tokens else { return false };
+        let behind = |token: &&Token| token.start >= when.end && matches!(token.kind, Kind::After | Kind::Soon);
+        let rest = self.tokens[1..].iter();
+        first.kind == Kind::Expected
+            && self.near(start, first.start.max(start), 4)
+            && when.start >= first.end
+            && self.near(first.end, when.start, 2)
+            && self.near(when.end.min(end), end, 5)
+            && rest.filter(behind).count() + 1 == self.tokens.len()
+    }
+
+    /// Whether what is looked up here has been found already: "I checked for you, the order has gone through".
+    pub(super) fn is_found(&self, from: u32) -> bool {
+        let first = self.tokens.partition_point(|token| token.start < from);
+        let mut behind = self.tokens[first..].iter().take(BETWEEN).filter(|token| token.kind != Kind::Matter);
+        behind.next().is_some_and(|token| token.kind == Kind::Done) && behind.any(|token| token.kind == Kind::Perfect)
+    }
+
+    /// Whether a request leaves room for the writer's own part: what is asked for has been named, and no one else's.
+    pub(super) fn hands_back(&self, governed: u32, at: u32) -> bool {
+        let first = self.tokens.partition_point(|token| token.start < governed);
+        let end = self.tokens.partition_point(|token| token.start < at);
+        let given = |token: &Token| {
+            matches!(token.kind, Kind::Matter | Kind::Channel | Kind::Perfect | Kind::Outcome) && token.end <= at
+        };
+        let few = governed <= at && end.saturating_sub(first) <= BETWEEN;
+        few && !self.near(governed, at, 4) && self.tokens[first.min(end)..end].iter().all(given)
     }
 
     /// Whether there is a letter or a number in it.

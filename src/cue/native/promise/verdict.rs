@@ -24,7 +24,7 @@ impl Line {
             return;
         }
         let close = recent.iter().filter(fits).any(|when| room.near(when.end, token.start, 6));
-        let agent = self.subject.is_some_and(|subject| subject.owner == Owner::Named && subject.who == Who::Agent);
+        let agent = self.subject.is_some_and(Subject::ours);
         let beside = |kinds: &[Kind], gap: u32| {
             next.is_some_and(|next| kinds.contains(&next.kind) && next.start <= token.end + gap)
         };
@@ -32,8 +32,9 @@ impl Line {
         // "Cancelled it for you" is told, not promised; "soon" and "will" say otherwise.
         // The verb of a favour may be the first half of one.
         let half = matches!(token.kind, Kind::Favour | Kind::Delivery);
-        let told =
-            !self.marker && (beside(&[Kind::Perfect], if half { 3 } else { 0 }) || self.go && room.is_over(token.end));
+        let found = matches!(token.kind, Kind::Lookup | Kind::Favour | Kind::Action) && room.is_found(token.end);
+        let told = !self.marker
+            && (beside(&[Kind::Perfect], if half { 3 } else { 0 }) || self.go && room.is_over(token.end) || found);
         let evidence = if self.expected && !self.future && !happens {
             recent.iter().any(|when| fits(&when))
         } else {
@@ -43,6 +44,7 @@ impl Line {
                 || self.then
                 || matches!(token.kind, Kind::Favour | Kind::Delivery | Kind::Contact)
                 || timed && (happens || token.kind == Kind::Action && (self.for_you || close))
+                || agent && self.anew && !happens && self.actor.is_some_and(|actor| room.near(actor.1, token.start, 4))
                 || agent && token.kind == Kind::Lookup && (softened || self.held || room.briefly(token.start, room.end))
         };
         if evidence && !told {
@@ -94,7 +96,7 @@ impl Line {
             return Some(Token { kind: Kind::Action, start: self.marked, end: last });
         }
         let (place, _) = self.vague.filter(|&(_, now)| self.future && !now)?;
-        let ours = self.subject.is_none_or(|subject| subject.who == Who::Agent && subject.owner == Owner::Named);
+        let ours = self.subject.is_none_or(Subject::ours);
         let behind = self.marked.max(place.1);
         let start = if room.speaks(behind, last) { behind } else { place.0 };
         ours.then_some(Token { kind, start, end: last })
@@ -102,7 +104,7 @@ impl Line {
 
     /// "We will", "the hotel will": our own side right before a word of the future.
     fn vows(&self, room: &Room) -> bool {
-        let ours = self.subject.is_some_and(|it| it.who == Who::Agent && it.owner == Owner::Named);
+        let ours = self.subject.is_some_and(Subject::ours);
         let beside = |(start, end): (u32, u32)| end >= self.marked || room.near(end, self.marked.max(start), 3);
         ours && self.future && !room.ascii(room.trimmed().0) && self.actor.is_some_and(beside)
     }

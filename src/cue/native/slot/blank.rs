@@ -99,19 +99,54 @@ pub(super) fn printf(text: &str, at: usize) -> Step {
     Step::hit(Span::new(at, end), SlotKind::Closed, name, Form::Printf)
 }
 
-/// At a comma: `Dear ,` and `Hi ,` at the start of a line, with nobody addressed.
+/// At a comma or a colon: `Dear ,`, `Dear Mr. ,` and their like at the start of a line, with nobody addressed.
 pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
     let before = text[..at].trim_end_matches(' ');
     let step = Step::to(at + 1);
-    if before.len() == at || text[at + 1..].starts_with(|next: char| !next.is_ascii()) {
+    if let Some(start) = unaddressed(before, &text[at..=at], words) {
+        return Step::hit(Span::new(start, at + 1), SlotKind::Blank, None, Form::Salutation);
+    }
+    // “:)” is a face, and a colon behind “Hi” may begin one.
+    if text[at..].starts_with(':') || text[at + 1..].starts_with(|next: char| !next.is_ascii()) {
         return step;
     }
-    let Some(word) = ends(before, &words.blank.salutations) else { return step };
-    let start = before.len() - word.len();
+    // A name that was to be put here leaves the space before it, or the dot of the title.
+    let named = untitled(before, &words.blank.titles);
+    if before.len() == at && !(named.len() < before.len() && before.ends_with('.')) {
+        return step;
+    }
+    let Some(word) = ends(named, &words.blank.salutations) else { return step };
+    let start = named.len() - word.len();
     if !text[..start].is_empty() && !text[..start].ends_with('\n') {
         return step;
     }
     Step::hit(Span::new(start, at + 1), SlotKind::Blank, None, Form::Salutation)
+}
+
+/// Where a form of address begins that no language lets stand alone before this sign.
+fn unaddressed(before: &str, sign: &str, words: &SlotWords) -> Option<usize> {
+    let known = |form: &&String| form.strip_suffix(sign).is_some_and(|word| before.ends_with(word));
+    let form = words.blank.unaddressed.iter().find(known)?;
+    let start = before.len() - (form.len() - sign.len());
+    (!before[..start].ends_with(char::is_alphanumeric)).then_some(start)
+}
+
+/// Most titles in a row: “Mr./Ms.”.
+const TITLES: usize = 3;
+
+/// `before` without the titles at its end and the space before them.
+fn untitled<'a>(before: &'a str, titles: &[String]) -> &'a str {
+    let mut rest = before;
+    for _ in 0..TITLES {
+        let dotless = rest.strip_suffix('.').unwrap_or(rest);
+        let Some(title) = ends(dotless, titles) else { break };
+        let shorter = &dotless[..dotless.len() - title.len()];
+        if !shorter.ends_with([' ', '/']) {
+            break;
+        }
+        rest = shorter.trim_end_matches([' ', '/']);
+    }
+    rest
 }
 
 /// Whether `**` here opens or closes bold text rather than standing for something.

@@ -1,12 +1,15 @@
 //! Tags that enclose something: `{% if x %} … {% endif %}`, `{{#if x}} … {{/if}}`. One without the other is broken.
 
 use super::{Form, SlotHit, SlotKind, SlotWords};
+use std::collections::BTreeMap;
 
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 100;
 
-/// Marks opening tags that nothing closes, and closing tags that close nothing.
-pub(super) fn match_up(text: &str, found: &mut [SlotHit], words: &SlotWords) {
+/// Marks opening tags that nothing closes, closing tags that close nothing, and those between two that stand between
+/// none. What a comment holds is part of it, and what stands raw is no placeholder.
+pub(super) fn match_up(text: &str, found: &mut Vec<SlotHit>, words: &SlotWords) {
+    take_literally(text, found, words);
     let mut open: Vec<(usize, &str)> = Vec::new();
     for index in 0..found.len() {
         let hit = found[index];
@@ -24,6 +27,9 @@ pub(super) fn match_up(text: &str, found: &mut [SlotHit], words: &SlotWords) {
                 }
                 None => found[index].kind = SlotKind::Unopened,
             },
+            Tag::Between(of) if !open.iter().any(|(_, opened)| of.iter().any(|name| name == opened)) => {
+                found[index].kind = SlotKind::Unopened;
+            }
             _ => {}
         }
     }
@@ -32,13 +38,56 @@ pub(super) fn match_up(text: &str, found: &mut [SlotHit], words: &SlotWords) {
     }
 }
 
+/// Joins comments to one hit each, and drops what stands between the tags of raw text.
+fn take_literally(text: &str, found: &mut Vec<SlotHit>, words: &SlotWords) {
+    let names = |hit: &SlotHit, closes: bool| match read(hit.span.of(text), words) {
+        _ if hit.form != Form::Tag || hit.kind != SlotKind::Closed => None,
+        Tag::Opens(name) if !closes => Some(name),
+        Tag::Closes(name) if closes => Some(name),
+        _ => None,
+    };
+    let literal = |name: &&str| words.block.literal.iter().chain(&words.block.unsent).any(|known| known == name);
+    if !found.iter().any(|hit| names(hit, false).as_ref().is_some_and(literal)) {
+        return;
+    }
+    let mut kept: Vec<SlotHit> = Vec::with_capacity(found.len());
+    // For each name the closing tags from the end, so that each is looked at once.
+    let mut ends: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, hit) in found.iter().enumerate().rev() {
+        if let Some(name) = names(hit, true).filter(literal) {
+            ends.entry(name).or_default().push(index);
+        }
+    }
+    let mut index = 0;
+    while let Some(hit) = found.get(index) {
+        kept.push(*hit);
+        index += 1;
+        let Some(name) = names(hit, false).filter(literal) else { continue };
+        let Some(ends) = ends.get_mut(name) else { continue };
+        while ends.pop_if(|end| *end < index).is_some() {}
+        let Some(end) = ends.pop() else { continue };
+        if words.block.unsent.iter().any(|known| known == name) {
+            if let Some(comment) = kept.last_mut() {
+                comment.span.end = found[end].span.end;
+                comment.form = Form::Comment;
+            }
+            index = end + 1;
+        } else {
+            index = end;
+        }
+    }
+    *found = kept;
+}
+
 enum Tag<'a> {
     Opens(&'a str),
     Closes(&'a str),
+    /// `{% else %}`, with the blocks that it may stand in.
+    Between(&'a [String]),
     Stands,
 }
 
-fn read<'a>(tag: &'a str, words: &SlotWords) -> Tag<'a> {
+fn read<'a>(tag: &'a str, words: &'a SlotWords) -> Tag<'a> {
     let inside = tag.trim_matches(['{', '}', '%', '-', '~', ' ', '\n', '\t']);
     let word = inside.split([' ', '(', '\t', '\n']).next().unwrap_or_default();
     if !tag.starts_with("{%") {
@@ -53,6 +102,6 @@ fn read<'a>(tag: &'a str, words: &SlotWords) -> Tag<'a> {
     match word.strip_prefix("end") {
         Some(name) if encloses(name) => Tag::Closes(name),
         _ if encloses(word) => Tag::Opens(word),
-        _ => Tag::Stands,
+        _ => words.block.between.get(word).map_or(Tag::Stands, |of| Tag::Between(of)),
     }
 }

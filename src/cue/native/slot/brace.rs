@@ -3,8 +3,10 @@
 use super::{Form, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
 use crate::source::Span;
 
-/// Longest inside of a placeholder, in bytes.
+/// Longest inside of a placeholder in single braces, in bytes.
 const INSIDE: usize = 160;
+/// Longest inside of a tag, a comment or a placeholder with filters, in bytes.
+const FILTERED: usize = 600;
 
 /// At `{`.
 pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
@@ -13,8 +15,18 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     let rest = &text[inside..];
     match count {
         1 if rest.starts_with('%') => return tag(text, at),
+        1 if rest.starts_with('#') => {
+            if let Some(length) = head(rest, FILTERED).find("#}") {
+                return Step::hit(Span::new(at, inside + length + 2), SlotKind::Closed, None, Form::Comment);
+            }
+        }
         1 if rest.trim_start_matches([' ', '\n', '\r', '\t']).starts_with(['"', '\'', '{']) => {
             return Step::to(json_end(text, at));
+        }
+        2 if rest.starts_with("!--") => {
+            if let Some(length) = head(rest, FILTERED).find("--}}") {
+                return Step::hit(Span::new(at, inside + length + 4), SlotKind::Closed, None, Form::Comment);
+            }
         }
         1..=3 => {}
         _ => return Step::to(inside),
@@ -32,8 +44,13 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     let start = at - usize::from(sign.is_some());
     let inside = inside + usize::from(merge);
     let rest = &text[inside..];
-    let window = head(rest, INSIDE);
-    let length = window.find(['{', '}', '\n']).unwrap_or(window.len());
+    let length = if form == Form::Mustache {
+        let window = head(rest, FILTERED);
+        unquoted(window, |rest| rest.starts_with(['{', '}', '\n'])).unwrap_or(window.len())
+    } else {
+        let window = head(rest, INSIDE);
+        window.find(['{', '}', '\n']).unwrap_or(window.len())
+    };
     let closers = run(text, inside + length, b'}');
     let end = inside + length + closers;
     let content = &rest[..length];
@@ -94,24 +111,46 @@ pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
 
 fn tag(text: &str, at: usize) -> Step {
     let rest = &text[at..];
-    let window = head(rest, INSIDE);
-    let line = &window[..window.find('\n').unwrap_or(window.len())];
-    match line.find("%}") {
-        Some(length) => {
-            let span = Span::new(at, at + length + 2);
-            let content = &line[2..length.max(2)];
-            // Help Scout writes its placeholders like tags, without spaces and with a comma.
-            let plain = content.split(',').next().is_some_and(|name| name.contains('.') && name.chars().all(is_name));
-            if !plain {
-                return Step::hit(span, SlotKind::Closed, None, Form::Tag);
-            }
-            let (name, fallback) = parts(content, at + 2);
-            let mut step = Step::hit(span, SlotKind::Closed, name, Form::Percents);
-            step.hit = step.hit.map(|hit| super::SlotHit { fallback, ..hit });
-            step
+    let window = head(&rest[2..], FILTERED);
+    let ends = |rest: &str| ["%}", "{%", "{{"].iter().any(|sign| rest.starts_with(sign));
+    if let Some(length) = unquoted(window, ends).filter(|&length| window[length..].starts_with('%')) {
+        let span = Span::new(at, at + 2 + length + 2);
+        let content = &window[..length];
+        // Help Scout writes its placeholders like tags, without spaces and with a comma.
+        let plain = content.split(',').next().is_some_and(|name| name.contains('.') && name.chars().all(is_name));
+        if !plain {
+            return Step::hit(span, SlotKind::Closed, None, Form::Tag);
         }
-        None => Step::hit(Span::new(at, at + 2), SlotKind::Unclosed, None, Form::Tag),
+        let (name, fallback) = parts(content, at + 2);
+        let mut step = Step::hit(span, SlotKind::Closed, name, Form::Percents);
+        step.hit = step.hit.map(|hit| super::SlotHit { fallback, ..hit });
+        return step;
     }
+    let word = window.trim_start_matches(['-', ' ']);
+    let name = if window.len() - word.len() > 2 { "" } else { name_run(word, 40) };
+    let end = at + 2 + if name.is_empty() { 0 } else { window.len() - word.len() + name.len() };
+    Step::hit(Span::new(at, end), SlotKind::Unclosed, None, Form::Tag)
+}
+
+/// The first place outside a quoted value at which `wanted` holds. A value is quoted behind a space or a sign, on its line:
+/// an apostrophe opens none.
+fn unquoted(window: &str, wanted: impl Fn(&str) -> bool) -> Option<usize> {
+    let mut at = 0;
+    while let Some(next) = window[at..].chars().next() {
+        let rest = &window[at..];
+        if wanted(rest) {
+            return Some(at);
+        }
+        at += next.len_utf8();
+        if !matches!(next, '"' | '\'') || window[..at - 1].ends_with(char::is_alphanumeric) {
+            continue;
+        }
+        let line = window[at..].split('\n').next().unwrap_or_default();
+        if let Some(length) = line.find(next) {
+            at += length + 1;
+        }
+    }
+    None
 }
 
 /// Whether what stands in double braces is an order and not a name: `{{#if x}}`, `{{/if}}`, `{{else}}`, `{{> part}}`.

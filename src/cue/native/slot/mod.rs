@@ -52,6 +52,8 @@ pub enum Form {
     Mustache,
     /// `{% … %}`, `{{#if x}}`: says what to do, stands for nothing.
     Tag,
+    /// `{# … #}`, `{% comment %} … {% endcomment %}`: for colleagues.
+    Comment,
     /// `{%customer.name,fallback=there%}`.
     Percents,
     /// `{name}`, `{0}`.
@@ -133,7 +135,7 @@ impl Step {
 /// First bytes of everything below. 0xE3 begins CJK punctuation (【), 0xC3 begins ×.
 static TRIGGERS: [bool; 256] = {
     let mut table = [false; 256];
-    let signs = b"{}[]<%_x*,#\xC3\xE3";
+    let signs = b"{}[]<%_x*,:#\xC3\xE3";
     let mut index = 0;
     while index < signs.len() {
         table[signs[index] as usize] = true;
@@ -154,7 +156,7 @@ fn look(text: &str, at: usize, words: &SlotWords) -> Step {
         [b'#', next, ..] if *next != b'{' => bracket::hashes(text, at, words),
         [b'_', b'_', b'_', ..] => blank::underscores(text, at, words),
         [b'x' | b'*', ..] | [0xC3, 0x97, ..] => blank::letters(text, at, words),
-        [b',', ..] => blank::salutation(text, at, words),
+        [b',' | b':', ..] => blank::salutation(text, at, words),
         _ => Step::to(at + 1),
     }
 }

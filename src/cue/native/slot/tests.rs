@@ -87,7 +87,7 @@ fn broken_ones() {
         ("您好name}},请", "name}}", Unopened),
         ("您好{{{x}},请", "{{{x}}", Unclosed),
         ("您好{{姓名您好", "{{姓名", Unclosed),
-        ("{% if x", "{%", Unclosed),
+        ("{% if x", "{% if", Unclosed),
         ("您好【姓名,请", "【姓名", Unclosed),
     ] {
         let found = hits(text);

@@ -56,6 +56,9 @@ pub(super) struct Greet {
 #[serde(deny_unknown_fields)]
 pub(super) struct Block {
     pub(super) tags: Vec<String>,
+    pub(super) between: BTreeMap<String, Vec<String>>,
+    pub(super) literal: Vec<String>,
+    pub(super) unsent: Vec<String>,
     binds: Vec<String>,
 }
 
@@ -82,6 +85,8 @@ pub(super) struct Blank {
     pub(super) labels: Vec<String>,
     pub(super) links: Vec<String>,
     pub(super) salutations: Vec<String>,
+    pub(super) titles: Vec<String>,
+    pub(super) unaddressed: Vec<String>,
     pub(super) speaks: Vec<String>,
 }
 
@@ -119,6 +124,11 @@ impl SlotWords {
         let (word, rest) = inside.split_once([' ', '\t', '\n'])?;
         let name = rest.trim_start().split([' ', '\t', '\n', '=', '%']).next()?;
         (self.block.binds.iter().any(|bind| bind == word) && !name.is_empty()).then_some(name)
+    }
+
+    /// The block that a tag such as `{% else %}` stands in; of several, the usual one.
+    pub fn encloses(&self, tag: &str) -> Option<&str> {
+        self.block.between.get(tag)?.first().map(String::as_str)
     }
 
     /// How a system writes its placeholders, by the system's name.

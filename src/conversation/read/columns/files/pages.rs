@@ -97,7 +97,7 @@ fn packed(about: &ColumnChunkMetaData) -> Result<Option<Packed>> {
         Compression::LZ4_RAW => Packed::Lz4Block,
         other => {
             return Err(wrong(wording!(
-                "columns packed by {other} are not read; snappy, gzip, zstd and lz4_raw are",
+                "columns packed by {other} are not read; snappy, gzip, zstd and lz4_raw are: write the file again with one of these",
                 other = other.to_string()
             )));
         }

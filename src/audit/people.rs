@@ -1,0 +1,300 @@
+//! What people said about conversations: what they say together, and how far they agree among themselves.
+
+use super::{Points, Share};
+use crate::workshop::{alpha, kappa};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most reviewers whose pairs are told one by one.
+const MOST_PAIRED: usize = 12;
+
+/// What a person said about a conversation.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Human {
+    /// The conversation's id.
+    pub conversation: String,
+    /// Who.
+    pub reviewer: String,
+    /// The score, 0 to 100.
+    pub score: Option<Points>,
+    /// Whether it passes.
+    pub passed: Option<bool>,
+    /// Rules that were broken. None: nobody looked for any.
+    pub rules: Option<BTreeSet<String>>,
+}
+
+/// What stands for the truth where several people judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reference {
+    /// What more of them said than not. As many on either side decide nothing.
+    #[default]
+    Majority,
+    /// What all of them said.
+    Unanimous,
+    /// Whoever objects: it does not pass where one says so, and one is enough for a rule.
+    Any,
+    /// What this reviewer said.
+    One(String),
+}
+
+/// What a reference makes of what people said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// They object, or they do not.
+    This(bool),
+    /// They are divided: nothing to go by.
+    Divided,
+    /// Nobody whose word counts said anything.
+    Nothing,
+}
+
+impl Reference {
+    /// `majority`, `unanimous`, `any`, or the name of a reviewer.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "majority" => Self::Majority,
+            "unanimous" => Self::Unanimous,
+            "any" => Self::Any,
+            name => Self::One(name.to_owned()),
+        }
+    }
+
+    /// The same word.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Majority => "majority",
+            Self::Unanimous => "unanimous",
+            Self::Any => "any",
+            Self::One(name) => name,
+        }
+    }
+
+    /// Of who objects and who does not.
+    pub(super) fn of<'h>(&self, votes: impl Iterator<Item = (&'h Human, bool)>) -> Said {
+        let (mut yes, mut no) = (0_usize, 0_usize);
+        for (human, objects) in votes {
+            if !matches!(self, Self::One(name) if *name != human.reviewer) {
+                *(if objects { &mut yes } else { &mut no }) += 1;
+            }
+        }
+        match self {
+            _ if yes + no == 0 => Said::Nothing,
+            Self::Any => Said::This(yes > 0),
+            Self::Unanimous if yes > 0 && no > 0 => Said::Divided,
+            _ if yes == no => Said::Divided,
+            _ => Said::This(yes > no),
+        }
+    }
+
+    /// The score that they give together: the mean.
+    #[allow(clippy::cast_precision_loss, reason = "counts of reviewers")]
+    pub(super) fn score(&self, humans: &[Human]) -> Option<f64> {
+        let counts = |human: &&Human| !matches!(self, Self::One(name) if *name != human.reviewer);
+        let scores: Vec<f64> = humans.iter().filter(counts).filter_map(|human| Some(human.score?.value())).collect();
+        (!scores.is_empty()).then(|| scores.iter().sum::<f64>() / scores.len() as f64)
+    }
+}
+
+/// How far people agree among themselves. Where they do not, no machine can agree with all of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Among {
+    /// How many people judged.
+    pub reviewers: u64,
+    /// Conversations that two or more of them judged.
+    pub conversations: u64,
+    /// Pairs of verdicts of passing on one conversation that are the same (一致率).
+    pub agreement: Share,
+    /// Cohen's κ of the same, where there are two reviewers.
+    pub kappa: Option<f64>,
+    /// Krippendorff's α of the same.
+    pub alpha: Option<f64>,
+    /// Pairs of decisions on single rules that are the same.
+    pub decisions: Share,
+    /// Cohen's κ of the same, where there are two reviewers.
+    pub decisions_kappa: Option<f64>,
+    /// Krippendorff's α of the same.
+    pub decisions_alpha: Option<f64>,
+    /// Pairs of scores of one conversation.
+    pub score_pairs: u64,
+    /// The mean size of their differences.
+    pub score_difference: Option<Points>,
+    /// Krippendorff's α of the scores (as an interval scale).
+    pub scores_alpha: Option<f64>,
+    /// Each two of them, by name; none where there are many.
+    pub pairs: Vec<PairAgreement>,
+}
+
+/// How far two people agree on passing.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PairAgreement {
+    /// One of them.
+    pub one: String,
+    /// The other.
+    pub other: String,
+    /// Verdicts of passing that are the same.
+    pub agreement: Share,
+    /// Cohen's κ of the same.
+    pub kappa: Option<f64>,
+}
+
+/// A verdict of passing, with who gave it.
+pub(super) type Verdict = (String, bool);
+
+/// Gathers what people said, conversation by conversation.
+#[derive(Default)]
+pub(super) struct People {
+    names: BTreeSet<String>,
+    judged_twice: u64,
+    passed: Vec<Vec<Verdict>>,
+    scores: Vec<Vec<f64>>,
+    /// Of each conversation in which rules were looked for: what each of them found, with who.
+    rules: Vec<Vec<(String, BTreeSet<String>)>>,
+}
+
+impl People {
+    /// Takes what was said about a conversation; `verdicts` of passing may have been made from scores.
+    pub(super) fn add(&mut self, humans: &[Human], verdicts: Vec<Verdict>) {
+        self.names.extend(humans.iter().map(|human| human.reviewer.clone()));
+        self.judged_twice += u64::from(humans.len() > 1);
+        let mut keep = |mut verdicts: Vec<Verdict>| {
+            // One order for κ, whoever was written first.
+            verdicts.sort();
+            self.passed.push(verdicts);
+        };
+        keep(verdicts);
+        self.scores.push(humans.iter().filter_map(|human| Some(human.score?.value())).collect());
+        let looked = humans.iter().filter_map(|human| Some((human.reviewer.clone(), human.rules.clone()?)));
+        let mut looked: Vec<_> = looked.collect();
+        looked.sort();
+        self.rules.push(looked);
+    }
+
+    /// How far they agree; none where nobody judged what another one had judged. `rules` are those that anybody named.
+    pub(super) fn among(&self, rules: &BTreeSet<&String>) -> Option<Among> {
+        if self.judged_twice == 0 {
+            return None;
+        }
+        let two = self.names.len() == 2;
+        let decisions: Vec<Vec<bool>> = self
+            .rules
+            .iter()
+            .filter(|looked| looked.len() > 1)
+            .flat_map(|looked| rules.iter().map(|rule| looked.iter().map(|(_, found)| found.contains(*rule)).collect()))
+            .collect();
+        let passed: Vec<Vec<bool>> =
+            self.passed.iter().map(|verdicts| verdicts.iter().map(|(_, passed)| *passed).collect()).collect();
+        let (score_pairs, score_difference) = differences(&self.scores);
+        Some(Among {
+            reviewers: self.names.len() as u64,
+            conversations: self.judged_twice,
+            agreement: pairwise(&passed),
+            kappa: if two { kappa(&couples(&passed)) } else { None },
+            alpha: alpha(&numbers(&passed)),
+            decisions: pairwise(&decisions),
+            decisions_kappa: if two { kappa(&couples(&decisions)) } else { None },
+            decisions_alpha: alpha(&numbers(&decisions)),
+            score_pairs,
+            score_difference,
+            scores_alpha: alpha(&self.scores),
+            pairs: if two { Vec::new() } else { self.pairs() },
+        })
+    }
+
+    fn pairs(&self) -> Vec<PairAgreement> {
+        if self.names.len() > MOST_PAIRED {
+            return Vec::new();
+        }
+        let mut told: BTreeMap<(&str, &str), Vec<(bool, bool)>> = BTreeMap::new();
+        for verdicts in &self.passed {
+            for (place, (one, first)) in verdicts.iter().enumerate() {
+                for (other, second) in &verdicts[place + 1..] {
+                    told.entry((one, other)).or_default().push((*first, *second));
+                }
+            }
+        }
+        let told = told.into_iter().map(|((one, other), both)| PairAgreement {
+            one: one.to_owned(),
+            other: other.to_owned(),
+            agreement: same(&both),
+            kappa: kappa(&both),
+        });
+        told.collect()
+    }
+}
+
+/// Verdicts that are the same.
+pub(super) fn same(pairs: &[(bool, bool)]) -> Share {
+    Share::new(pairs.iter().filter(|(one, other)| one == other).count() as u64, pairs.len() as u64)
+}
+
+fn couples(units: &[Vec<bool>]) -> Vec<(bool, bool)> {
+    units.iter().filter_map(|unit| if let [one, other] = unit[..] { Some((one, other)) } else { None }).collect()
+}
+
+fn numbers(units: &[Vec<bool>]) -> Vec<Vec<f64>> {
+    units.iter().map(|unit| unit.iter().map(|yes| f64::from(u8::from(*yes))).collect()).collect()
+}
+
+/// Of all pairs of one unit, those that are the same: counted, because a unit may have many.
+fn pairwise(units: &[Vec<bool>]) -> Share {
+    let pairs = |n: u64| n * n.saturating_sub(1) / 2;
+    let (mut hits, mut all) = (0, 0);
+    for unit in units {
+        let yes = unit.iter().filter(|yes| **yes).count() as u64;
+        hits += pairs(yes) + pairs(unit.len() as u64 - yes);
+        all += pairs(unit.len() as u64);
+    }
+    Share::new(hits, all)
+}
+
+/// Pairs of values of one unit, and the mean size of their differences: by their order, because a unit may have many.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 100")]
+fn differences(units: &[Vec<f64>]) -> (u64, Option<Points>) {
+    let (mut pairs, mut sum) = (0, 0.0);
+    for unit in units {
+        let mut values = unit.clone();
+        values.sort_by(f64::total_cmp);
+        let n = values.len() as u64;
+        pairs += n * n.saturating_sub(1) / 2;
+        // In order, a value is taken away from those above it and those below it from it.
+        let weighed = values.iter().zip(0_u64..).map(|(value, place)| value * (2.0 * place as f64 - (n as f64 - 1.0)));
+        sum += weighed.sum::<f64>();
+    }
+    (pairs, (pairs > 0).then(|| Points((sum / pairs as f64 * 100.0).round() as i64)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(reviewer: &str, objects: bool) -> (Human, bool) {
+        (Human { reviewer: reviewer.to_owned(), ..Human::default() }, objects)
+    }
+
+    #[test]
+    fn a_reference_goes_by_what_it_says() {
+        let of = |reference: Reference, said: &[(&str, bool)]| {
+            let votes: Vec<(Human, bool)> = said.iter().map(|(name, objects)| says(name, *objects)).collect();
+            reference.of(votes.iter().map(|(human, objects)| (human, *objects)))
+        };
+        let (two, three) = ([("a", true), ("b", false)], [("a", true), ("b", false), ("c", false)]);
+        assert_eq!(of(Reference::Majority, &two), Said::Divided);
+        assert_eq!(of(Reference::Majority, &three), Said::This(false));
+        assert_eq!(of(Reference::Unanimous, &three), Said::Divided);
+        assert_eq!(of(Reference::Any, &three), Said::This(true));
+        assert_eq!(of(Reference::One("a".into()), &three), Said::This(true));
+        assert_eq!(of(Reference::One("d".into()), &three), Said::Nothing);
+    }
+
+    #[test]
+    fn pairs_are_counted_without_making_them() {
+        let share = pairwise(&[vec![true, true, false], vec![true], vec![false, false]]);
+        assert_eq!((share.hits, share.n), (2, 4));
+        // |90-70| + |90-80| + |80-70| over three pairs.
+        assert_eq!(differences(&[vec![90.0, 70.0, 80.0], vec![5.0]]), (3, Some(Points(1333))));
+    }
+}

@@ -1,0 +1,60 @@
+//! Words of receipt that name no thing ("got it"): whether they are that, and which promises they can answer.
+
+use crate::language::fold_str;
+use serde::Deserialize;
+use std::sync::LazyLock;
+
+/// How receipts are said, as it stands in `rules/language/receipts.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    received: Vec<String>,
+    around: Vec<String>,
+    sends: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("../../rules/language/receipts.toml")).unwrap_or_default());
+
+/// Whether a clause says that something was received, and nothing of what.
+pub(super) fn is_bare(clause: &str) -> bool {
+    let mut places = WORDS.received.iter().filter_map(|word| Some((clause.find(word.as_str())?, word.len())));
+    places.any(|(at, length)| says_nothing(&clause[..at]) && says_nothing(&clause[at + length..]))
+}
+
+/// Whether only small words stand there. Clauses are short.
+fn says_nothing(mut text: &str) -> bool {
+    loop {
+        text = text.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+        if text.is_empty() {
+            return true;
+        }
+        // The longest first: a small word may begin another one.
+        let known = WORDS.around.iter().filter(|word| text.starts_with(word.as_str())).map(String::len).max();
+        let Some(length) = known else { return false };
+        text = &text[length..];
+    }
+}
+
+/// Whether a promised action puts something into the customer's hands.
+pub(super) fn is_sending(action: &str) -> bool {
+    let action = fold_str(action);
+    WORDS.sends.iter().any(|word| action.contains(word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_is_bare_where_no_thing_is_named() {
+        for bare in ["收到了", "我已经收到了", "嗯嗯都收到了哈", "yes, i got it"] {
+            assert!(is_bare(bare), "{bare}");
+        }
+        for named in ["快递收到了", "药收到了", "收到了一个空盒", "the parcel has arrived", "还没收到"]
+        {
+            assert!(!is_bare(named), "{named}");
+        }
+        assert!(is_sending("发您") && is_sending("Send") && !is_sending("催一下"));
+    }
+}

@@ -33,6 +33,8 @@ pub(super) struct Line {
     pub(super) from: Option<u32>,
     pub(super) condition: Option<u32>,
     pub(super) condition_end: u32,
+    /// A condition said behind what is done.
+    pub(super) behind: Option<u32>,
     /// Where the word ends that governs.
     pub(super) governed: u32,
     /// Times before this belong to something else.
@@ -87,6 +89,7 @@ impl Line {
             from: None,
             condition: None,
             condition_end: 0,
+            behind: None,
             governed: 0,
             times_from: 0,
             offer: None,
@@ -120,6 +123,11 @@ impl Line {
             Kind::If if self.block == Free && self.hit.is_none() => {
                 self.block = If;
                 self.condition = Some(token.start);
+            }
+            Kind::About if self.block == Free && self.hit.is_none() => self.block = If,
+            // "We will call once we have it", but not "… and if you need anything".
+            Kind::If if self.hit.is_some() && room.ascii(token.start) && !room.linked(token) => {
+                self.behind.get_or_insert(token.start);
             }
             Kind::Then => self.then(room, token, next),
             Kind::After => {

@@ -26,6 +26,8 @@ pub(super) struct Room<'a> {
     pub actors: [&'a [(u32, u32)]; 3],
     /// "For a moment", of the whole text.
     pub moments: &'a [(u32, u32)],
+    /// What our own side has to do first, of the whole text.
+    pub waits: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
@@ -126,6 +128,19 @@ impl Room<'_> {
         self.moments.get(first).is_some_and(|moment| moment.1 <= end)
     }
 
+    /// Whether "and" stands right before a word.
+    pub(super) fn linked(&self, token: Token) -> bool {
+        let before = self.tokens.partition_point(|other| other.start < token.start);
+        let last = before.checked_sub(1).map(|index| self.tokens[index]);
+        last.is_some_and(|last| last.kind == Kind::Link && self.touch(last.end, token.start))
+    }
+
+    /// What our own side has to do first, said in this clause before a byte.
+    pub(super) fn own_wait(&self, until: u32) -> Option<(u32, u32)> {
+        let first = self.waits.partition_point(|wait| wait.0 < self.start);
+        self.waits.get(first).copied().filter(|wait| wait.1 <= until)
+    }
+
     /// Whether what is done behind a byte has been done: "I put it on record" ends with the word that says so.
     pub(super) fn is_over(&self, from: u32) -> bool {
         let last = self.without_tail(from, self.trimmed().1);
@@ -183,6 +198,24 @@ impl Room<'_> {
     /// Whether it is too short to ask anything of its own.
     pub(super) fn is_tail(&self) -> bool {
         self.text[self.start as usize..self.end as usize].chars().take(9).count() <= 8
+    }
+
+    /// The time that is all that the clause says: "by five on Friday,".
+    pub(super) fn only_time(&self) -> Option<&When> {
+        let (start, end) = self.trimmed();
+        let when = self.times.first().filter(|_| self.times.len() == 1)?;
+        let apart = |token: &Token| token.end <= when.start || when.end <= token.start;
+        let slight = |token: &Token| matches!(token.kind, Kind::Link | Kind::Then | Kind::Expected | Kind::Agent);
+        let alone = self.tokens.iter().filter(|token| apart(token)).all(slight);
+        let (before, behind) = (start.min(when.start), end.max(when.end));
+        let close = self.near(before, when.start, 4) && self.near(when.end.min(behind), behind, 1);
+        (alone && close && !self.is_only(when) && !self.asks()).then_some(when)
+    }
+
+    /// Whether the sentence ends with the clause.
+    pub(super) fn closes(&self) -> bool {
+        let last = self.text[self.start as usize..self.end as usize].trim_end().chars().next_back();
+        !last.is_some_and(|last| matches!(last, ',' | '\u{3001}')) || self.end as usize == self.text.len()
     }
 
     /// Whether nothing else is said in the whole text.

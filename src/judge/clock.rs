@@ -3,7 +3,8 @@
 use crate::conversation::Turn;
 use crate::cue::Scan;
 use crate::cue::native::promise::Promise;
-use crate::language::time::{Mention, Reference, find_in, moment, resolve};
+pub use crate::language::time::rfc3339;
+use crate::language::time::{Mention, Reference, Value, find_in, moment, resolve};
 use crate::rulebook::builtin;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
@@ -47,14 +48,22 @@ impl Clock {
         find_in(&scan.folded.text, lexicon, start as usize..end as usize).into_iter().next()
     }
 
+    /// Whether the time of a promise counts from a condition and not from the message: what our own side has to do first
+    /// puts off a length of time, but no day.
+    pub fn waits(promise: &Promise, mention: Option<&Mention>) -> bool {
+        let named = mention.is_some_and(|mention| matches!(mention.value, Value::Point(_) | Value::Between(..) | Value::Zoned(..)));
+        promise.condition.is_some() && !(promise.own_step && named)
+    }
+
+    /// When a promise falls due that was given at this moment; `None` where that hangs on a condition.
+    pub fn due_of(&self, promise: &Promise, scan: &Scan, at: &Zoned) -> Option<Zoned> {
+        let mention = self.mention(promise, scan)?;
+        if Self::waits(promise, Some(&mention)) { None } else { self.due(&mention, at) }
+    }
+
     /// When something falls due that was said at this moment with these words of time.
     pub fn due(&self, mention: &Mention, at: &Zoned) -> Option<Zoned> {
         let (_, calendar) = builtin::shared_times();
         resolve(mention, &Reference { at: at.clone(), calendar }).due
     }
-}
-
-/// A moment as it is written everywhere: RFC 3339 with seconds and the offset of its zone.
-pub fn rfc3339(moment: &Zoned) -> String {
-    moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

@@ -344,7 +344,8 @@ impl Line {
             }
             _ => return,
         }
-        if self.vague.is_none_or(|(_, now)| now) {
+        // "When we have checked, soon": the word of time counts, not what has to come first.
+        if self.vague.is_none_or(|(place, now)| now || room.is_wait(place)) {
             self.vague = Some(((token.start, token.end), token.kind == Kind::Now));
         }
         self.mark(token, false);

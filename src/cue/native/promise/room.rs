@@ -135,6 +135,18 @@ impl Room<'_> {
         last.is_some_and(|last| last.kind == Kind::Link && self.touch(last.end, token.start))
     }
 
+    /// Whether an English verb leads on to another: "have the", "while I".
+    pub(super) fn leads(&self, action: Token) -> bool {
+        let said = &self.text[action.start as usize..action.end as usize];
+        said.ends_with(" i") || ["have ", "get "].iter().any(|word| said.starts_with(word))
+    }
+
+    /// Whether a vague time is only that our own side has something to do first.
+    pub(super) fn is_wait(&self, (start, end): (u32, u32)) -> bool {
+        let first = self.waits.partition_point(|wait| wait.1 <= start);
+        self.waits.get(first).is_some_and(|wait| wait.0 < end)
+    }
+
     /// What our own side has to do first, said in this clause before a byte.
     pub(super) fn own_wait(&self, until: u32) -> Option<(u32, u32)> {
         let first = self.waits.partition_point(|wait| wait.0 < self.start);

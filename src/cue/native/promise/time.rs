@@ -46,6 +46,17 @@ pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
 pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)]) -> Vec<When> {
     let (lexicon, _) = time::shared();
     let mentions = time::find(ground.text, lexicon);
+    // "No later than" is not "later".
+    let firm: Vec<(usize, usize)> = mentions
+        .iter()
+        .filter(|mention| mention.bound.is_some_and(Bound::is_deadline))
+        .map(|mention| (mention.start, mention.end))
+        .collect();
+    let small = |place: &&(u32, u32)| {
+        let near = firm.partition_point(|mention| mention.1 < place.1 as usize);
+        firm.get(near).is_none_or(|mention| place.0 as usize <= mention.0)
+    };
+    let vague = &vague.iter().filter(small).copied().collect::<Vec<_>>()[..];
     let mut over = Vec::new();
     let mut found: Vec<When> = Vec::new();
     for mention in &mentions {
@@ -90,6 +101,7 @@ pub(super) fn outside(tokens: &mut Vec<Token>, times: &[When]) {
                 | Kind::Then
                 | Kind::Matter
                 | Kind::Tariff
+                | Kind::Soon
         );
         let near = times.partition_point(|when| when.end < token.end);
         !(small && times.get(near).is_some_and(|when| when.start <= token.start && token.end <= when.end))
@@ -102,7 +114,7 @@ fn holds(mention: &Mention) -> bool {
     match &mention.value {
         Value::Vague | Value::Recurring => false,
         _ if mention.service || mention.bound == Some(Bound::Since) => false,
-        Value::Amount(_) | Value::Between(..) | Value::Shift(..) | Value::Window(..) => true,
+        Value::Amount(_) | Value::Between(..) | Value::Zoned(..) | Value::Shift(..) | Value::Window(..) => true,
         Value::Point(point) => match (&point.place, &point.clock) {
             (_, Some(Clock::Now)) => false,
             (_, Some(Clock::At { .. } | Clock::Open | Clock::Close)) => true,

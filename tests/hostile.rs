@@ -564,3 +564,21 @@ fn a_mail_of_nothing_but_marks_is_read_in_one_go() {
         place.run(["check", "-f", "concise", "--select", "house/vague", "mail.txt"]).code(1).says(&["mail.txt:1:"]);
     }
 }
+
+#[test]
+fn twice_the_words_of_time_cost_twice_the_time() {
+    let place = Place::new();
+    let seconds = |text: String| {
+        place.write("times.txt", text);
+        let begun = std::time::Instant::now();
+        place.run(["check", "times.txt"]);
+        begun.elapsed().as_secs_f64()
+    };
+    let empty = seconds("x".to_owned());
+    for word in ["二十", "一百二十", "3天", "周五", "the end of ", "2 and ", "我会今天"] {
+        let once = seconds(word.repeat(6_000)) - empty;
+        let twice = seconds(word.repeat(24_000)) - empty;
+        // Four times the text: sixteen times the time if every place read on to the end.
+        assert!(twice < 8.0 * once.max(0.25), "{word}: {once} s, then {twice} s");
+    }
+}

@@ -19,8 +19,8 @@ impl Scan<'_> {
         let third = (self.byte(end) == sign).then(|| self.figure_run(end + 1)).flatten();
         let Some((third, third_len, after)) = third else {
             // 11/20-11/25: another date follows; 12.5日前, 11.30前: a day is named, or a bound.
-            let ranged = self.byte(end) == b'-'
-                && self.figure_run(end + 1).is_some_and(|(_, _, next)| self.byte(next) == b'/');
+            let ranged =
+                self.byte(end) == b'-' && self.figure_run(end + 1).is_some_and(|(_, _, next)| self.byte(next) == b'/');
             let slash = sign == b'/' && (self.closes(end) || ranged) && self.unit(end).is_none();
             let day = if sign == b'.' { self.mark(end, Mark::DayMark) } else { None };
             let bound = self.marks(end, &[Mark::Before, Mark::BeforeUntil]).filter(|_| self.byte(end) != b' ');

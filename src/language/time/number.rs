@@ -86,9 +86,10 @@ impl Scan<'_> {
         let mut count = 0;
         while count < LONGEST
             && let Some((sense, after)) = self.word(next, |sense| match sense {
-            Sense::Digit(_) | Sense::Scale(_) | Sense::Number(_) => Some(sense.clone()),
-            _ => None,
-        }) {
+                Sense::Digit(_) | Sense::Scale(_) | Sense::Number(_) => Some(sense.clone()),
+                _ => None,
+            })
+        {
             if !words.take(&sense) {
                 break;
             }

@@ -102,7 +102,7 @@ impl Scan<'_> {
             {
                 best = Some(found);
             } else if lead == Lead::At && best.is_none() {
-                best = self.at_three(end);
+                best = self.at_three(at, end);
             }
         }
         best
@@ -205,15 +205,15 @@ impl Scan<'_> {
     }
 
     /// at 3: an hour by its figure alone, at the end of what is said.
-    fn at_three(self, start: usize) -> Option<Mention> {
-        let next = self.gap(start);
+    fn at_three(self, start: usize, word: usize) -> Option<Mention> {
+        let next = self.gap(word);
         let (number, end) = self.integer(next)?;
         let second = u32::try_from(number.within(1, 12)?).ok()? * 3600;
-        let said = self.text[..start].trim_end().ends_with("at") && number.style == Style::Figures;
+        let said = self.text.get(start..word) == Some("at") && number.style == Style::Figures;
         let last = self.rest(end).trim_start_matches(' ').bytes().next();
         let stops = last.is_none_or(|last| matches!(last, b'.' | b',' | b';' | b'!' | b'\n')) && self.closes(end);
         let clock = Some(by_day(second));
-        (said && stops).then(|| plain(next, end, Kind::Time, Value::Point(Point { place: None, clock })))
+        (said && stops).then(|| plain(start, end, Kind::Time, Value::Point(Point { place: None, clock })))
     }
 
     /// A bound or "about" after a time, unless a longer word begins there.
@@ -280,7 +280,13 @@ fn kind(value: &Value, bound: Option<Bound>) -> Kind {
         Value::Shift(amount, _) if amount.is_days() => Kind::Date,
         Value::Shift(..) => Kind::DateTime,
         Value::Window(..) | Value::Between(..) => Kind::Range,
-        Value::Zoned(Point { place, .. }, _) => if place.is_some() { Kind::DateTime } else { Kind::Time },
+        Value::Zoned(Point { place, .. }, _) => {
+            if place.is_some() {
+                Kind::DateTime
+            } else {
+                Kind::Time
+            }
+        }
         Value::Point(Point { place, clock }) => match (place, clock) {
             (None, Some(Clock::At { .. } | Clock::Open | Clock::Close | Clock::Now)) => Kind::Time,
             (Some(_), Some(Clock::At { .. } | Clock::Open | Clock::Close | Clock::Now)) => Kind::DateTime,

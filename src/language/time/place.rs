@@ -149,7 +149,8 @@ impl Scan<'_> {
         let Place::Feast { rule, year, .. } = place else { return (place, end) };
         let found = self.marks(end, &[Mark::After]).and_then(|(_, end)| {
             let (mark, end) = self.marks(self.past(end, &[Mark::Of]), &[Mark::Ordinal, Mark::First])?;
-            let (number, next) = self.integer(end).map_or((1, end), |(number, next)| (number.within(1, 30).unwrap_or(0), next));
+            let (number, next) =
+                self.integer(end).map_or((1, end), |(number, next)| (number.within(1, 30).unwrap_or(0), next));
             let (unit, end) = self.unit(self.past(next, &[Mark::Measure]))?;
             (unit == Unit::Workday && number > 0 && (mark == Mark::Ordinal || number == 1)).then_some((number, end))
         });

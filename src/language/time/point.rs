@@ -101,7 +101,8 @@ impl Scan<'_> {
             inherit(&first, &mut second);
             let mut first = first;
             // between 9 am and 11 am on Friday
-            if self.byte(after - 1).is_ascii() && first.place.is_none() && matches!(first.clock, Some(Clock::At { .. })) {
+            if self.byte(after - 1).is_ascii() && first.place.is_none() && matches!(first.clock, Some(Clock::At { .. }))
+            {
                 first.place.clone_from(&second.place);
             }
             return Some((first, second, after));
@@ -154,7 +155,8 @@ impl Scan<'_> {
         }
         let (amount, end) = self.amount(at)?;
         let [part] = amount.0[..] else { return None };
-        let weeks = i32::try_from(part.most / 1000).ok().filter(|_| part.unit == Unit::Week && part.most % 1000 == 0)?;
+        let weeks =
+            i32::try_from(part.most / 1000).ok().filter(|_| part.unit == Unit::Week && part.most % 1000 == 0)?;
         let next = self.gap(end);
         let word = ["from ", "on "].into_iter().find(|word| self.rest(next).starts_with(word))?;
         let (place, end) = self.place(next + word.len(), true)?;
@@ -211,10 +213,9 @@ pub(crate) fn single(place: &Place) -> bool {
         Place::Day(_) | Place::Workday(_) | Place::Feast { run: false, .. } => true,
         Place::Date { day, .. } => day.is_some(),
         Place::Week { day, weekend, .. } => day.is_some() || *weekend,
-        Place::Slice(_, slice) => matches!(
-            slice,
-            Slice::Weekday(..) | Slice::Nth(_, Unit::Day) | Slice::Behind(_) | Slice::Later(_)
-        ),
+        Place::Slice(_, slice) => {
+            matches!(slice, Slice::Weekday(..) | Slice::Nth(_, Unit::Day) | Slice::Behind(_) | Slice::Later(_))
+        }
         _ => false,
     }
 }

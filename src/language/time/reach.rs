@@ -72,7 +72,8 @@ impl Teller<'_> {
             Some(day.to_datetime(calendar.open))
         };
         let today = start.date();
-        let worked = calendar.is_workday(today).unwrap_or(!matches!(today.weekday(), Weekday::Saturday | Weekday::Sunday));
+        let worked =
+            calendar.is_workday(today).unwrap_or(!matches!(today.weekday(), Weekday::Saturday | Weekday::Sunday));
         let mut at = if !worked || start.time() >= calendar.close {
             next(today)?
         } else {

@@ -13,10 +13,8 @@ static PREPARED: &[u8] = include_bytes!("../../../rules/times.bin");
 /// # Errors
 /// When a file of them is wrong; never in a program that was built and tested.
 pub fn written() -> Result<(Lexicon, Calendar), String> {
-    let words = [
-        include_str!("../../../rules/language/time-zh.toml"),
-        include_str!("../../../rules/language/time-en.toml"),
-    ];
+    let words =
+        [include_str!("../../../rules/language/time-zh.toml"), include_str!("../../../rules/language/time-en.toml")];
     let lexicon = Lexicon::from_toml(&words).map_err(|error| error.to_string())?;
     let calendar = Calendar::from_toml(&[include_str!("../../../rules/calendar/cn.toml")]);
     Ok((lexicon, calendar.map_err(|error| error.to_string())?))

@@ -71,6 +71,7 @@ impl Reader {
         // A courier in a rule of the house is part of the rule.
         let named = [Kind::Agent, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has)
             || coming && (has(Kind::Other) || has(Kind::Matter));
+        self.trailing(room);
         self.house = has(Kind::HouseRule) || has(Kind::Tariff) && !coming || self.house && !named;
         // Behind a request, what stands for the future as well as for an object begins the next thing to do.
         let goes_on =
@@ -141,6 +142,16 @@ impl Reader {
         }
     }
 
+    /// "We will refund it, once we have it": the condition comes behind.
+    fn trailing(&mut self, room: &Room) {
+        let condition = room.conditions().filter(|_| room.closes() && !room.new_sentence && self.touches(room));
+        if let (Some(place), Some(last)) = (condition, self.found.last_mut())
+            && last.condition.is_none()
+        {
+            (last.condition, last.own_step) = (Some(place), room.own_step(place));
+        }
+    }
+
     /// "I'll see to it, within three days": the time comes behind.
     fn late(&mut self, when: (u32, u32), end: u32) {
         if let Some(last) = self.found.last_mut().filter(|last| last.deadline != Deadline::Specific) {
@@ -185,7 +196,9 @@ impl Reader {
         if self.touches(room) && !room.tokens.iter().any(own) {
             self.reach = room.trimmed().1;
         }
-        self.waits = line.waits(room.trimmed().1).filter(|_| line.hit.is_none()).map(|place| (place, room.own_step(place)));
+        let waits = line.waits(room.trimmed().1).map(|place| (place, room.own_step(place)));
+        let own = || room.only_wait().map(|place| (place, true));
+        self.waits = waits.or_else(own).filter(|_| line.hit.is_none());
         let last = room.tokens.iter().rev().find(|token| token.kind == Kind::Purpose);
         self.aims = last.is_some_and(|token| room.near(token.end, room.trimmed().1.max(token.end), 3));
         let purpose = last.is_some();

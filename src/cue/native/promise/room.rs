@@ -141,6 +141,23 @@ impl Room<'_> {
         said.ends_with(" i") || ["have ", "get "].iter().any(|word| said.starts_with(word))
     }
 
+    /// What our own side has to do first, where the clause says nothing else that is done.
+    pub(super) fn only_wait(&self) -> Option<(u32, u32)> {
+        let wait = |token: &&Token| token.kind == Kind::Soon && self.is_wait((token.start, token.end));
+        let wait = self.tokens.iter().find(wait)?;
+        Some((wait.start, self.trimmed().1)).filter(|(start, end)| start < end)
+    }
+
+    /// The whole clause where it is an English condition: "once we have it", "provided it is unused".
+    pub(super) fn conditions(&self) -> Option<(u32, u32)> {
+        let (start, end) = self.trimmed();
+        let first = self.tokens.first().filter(|token| token.start == start && token.kind == Kind::If)?;
+        // "If you have any questions" belongs to no promise.
+        let plain = self.ascii(start) && !self.text[start as usize..].starts_with("if ");
+        let asks = self.tokens.iter().any(|token| token.kind == Kind::Request);
+        (plain && !asks && first.end < end).then_some((start, end))
+    }
+
     /// Whether a vague time is only that our own side has something to do first.
     pub(super) fn is_wait(&self, (start, end): (u32, u32)) -> bool {
         let first = self.waits.partition_point(|wait| wait.1 <= start);

@@ -117,7 +117,9 @@ impl Line {
     /// The same for what is said behind what is done, and for what our own side has to do.
     fn condition(&self, room: &Room, (start, action, end): (u32, u32, u32)) -> Option<(u32, u32)> {
         let before = self.waits(room.trim(room.start, start.max(room.start)).1);
-        before.or_else(|| self.behind.filter(|&from| from < end).map(|from| (from, end))).or_else(|| room.own_wait(action))
+        before
+            .or_else(|| self.behind.filter(|&from| from < end).map(|from| (from, end)))
+            .or_else(|| room.own_wait(action))
     }
 
     /// A verb with what belongs to it: the second half of the word, what somebody is to be sent for, what a while is for.
@@ -134,7 +136,8 @@ impl Line {
             };
         }
         let mut whole = action;
-        while let Some(next) = room.tokens.get(at).filter(|next| next.kind.acts() && room.touch(whole.end, next.start)) {
+        while let Some(next) = room.tokens.get(at).filter(|next| next.kind.acts() && room.touch(whole.end, next.start))
+        {
             whole.end = next.end.min(end).max(whole.end);
             at += 1;
         }
@@ -179,8 +182,7 @@ impl Line {
             action: Some((action.start, action.end)),
             channel: self.channel,
             condition,
-            own_step: condition
-                .is_some_and(|place| room.own_step(place) || room.own_wait(action.start) == Some(place)),
+            own_step: condition.is_some_and(|place| room.own_step(place) || room.own_wait(action.start) == Some(place)),
             immediate: (lookup || brief) && !later && (plain || self.vague.is_some() || held),
             deadline,
             time,

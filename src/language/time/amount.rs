@@ -96,8 +96,10 @@ impl Scan<'_> {
         let at = self.repeated(at);
         let more = self.marks(at, &[Mark::More]).map_or(at, |(_, end)| end);
         // 十几分钟 is up to twenty.
-        let teens =
-            more > at && number.milli > 0 && number.milli % 10_000 == 0 && self.mark(at, Mark::Several) == Some(more);
+        let teens = more > at
+            && number.milli > 0
+            && number.milli.is_multiple_of(10_000)
+            && self.mark(at, Mark::Several) == Some(more);
         let measure = self.mark(self.gap(more), Mark::Measure);
         let next = measure.map_or_else(|| self.gap(more), |end| self.gap(end));
         let half = measure.and_then(|_| self.mark(next, Mark::Half));

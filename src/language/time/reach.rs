@@ -23,9 +23,8 @@ impl Teller<'_> {
                 Unit::Second => seconds = seconds.checked_add(times(1)?)?,
                 Unit::Minute => seconds = seconds.checked_add(times(60)?)?,
                 Unit::QuarterHour => seconds = seconds.checked_add(times(900)?)?,
-                Unit::Hour => seconds = seconds.checked_add(times(3600)?)?,
                 Unit::Workhour if way == Way::Ahead => hours = hours.checked_add(times(3600)?)?,
-                Unit::Workhour => seconds = seconds.checked_add(times(3600)?)?,
+                Unit::Hour | Unit::Workhour => seconds = seconds.checked_add(times(3600)?)?,
                 Unit::Day => {
                     let (whole, rest) = split(milli, 86_400);
                     days = days.checked_add(whole)?;

@@ -117,11 +117,10 @@ fn holds(mention: &Mention) -> bool {
         Value::Amount(_) | Value::Between(..) | Value::Zoned(..) | Value::Shift(..) | Value::Window(..) => true,
         Value::Point(point) => match (&point.place, &point.clock) {
             (_, Some(Clock::Now)) => false,
-            (_, Some(Clock::At { .. } | Clock::Open | Clock::Close)) => true,
-            (None, _) => bounded,
-            (Some(Place::Day(_) | Place::Workday(_) | Place::Week { .. } | Place::Slice(..)), _) => true,
+            (_, Some(Clock::At { .. } | Clock::Open | Clock::Close))
+            | (Some(Place::Day(_) | Place::Workday(_) | Place::Week { .. } | Place::Slice(..)), _) => true,
             (Some(Place::Date { day, .. }), _) => bounded || day.is_some(),
-            (Some(_), _) => bounded,
+            _ => bounded,
         },
     }
 }

@@ -122,28 +122,6 @@ impl Line {
             .or_else(|| room.own_wait(action))
     }
 
-    /// A verb with what belongs to it: the second half of the word, what somebody is to be sent for, what a while is for.
-    fn whole(&self, room: &Room, action: Token, end: u32) -> Token {
-        let mut at = room.tokens.partition_point(|token| token.start < action.end);
-        if room.ascii(action.start) {
-            // "Have the technician call you", "bear with me while I check".
-            let leads = matches!(action.kind, Kind::Action | Kind::Favour) && room.leads(action);
-            let next = room.tokens[at..].iter().take(3).find(|token| token.kind.acts() && token.start < end);
-            return match next.filter(|_| leads) {
-                Some(next) if action.kind == Kind::Favour => Token { kind: action.kind, ..*next },
-                Some(next) => Token { end: next.end.min(end), ..action },
-                None => action,
-            };
-        }
-        let mut whole = action;
-        while let Some(next) = room.tokens.get(at).filter(|next| next.kind.acts() && room.touch(whole.end, next.start))
-        {
-            whole.end = next.end.min(end).max(whole.end);
-            at += 1;
-        }
-        if room.near(whole.end.min(end), end, 3) { Token { end, ..whole } } else { whole }
-    }
-
     /// Whether the clause itself, not an earlier one, has a word of time or future.
     pub(super) fn marker_here(&self, room: &Room) -> bool {
         self.marker && self.from.is_some_and(|from| from >= room.start)
@@ -157,7 +135,7 @@ impl Line {
         let floor = if action.end >= end { action.start } else { action.end };
         let end = room.until_you(floor, end.max(action.end));
         let end = room.without_tail(floor, end);
-        let action = self.whole(room, Token { end: action.end.min(end), ..action }, end);
+        let action = whole(room, Token { end: action.end.min(end), ..action }, end);
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let times_to = self.behind.unwrap_or(end).min(end).max(action.end);
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < times_to);
@@ -188,4 +166,25 @@ impl Line {
             time,
         }
     }
+}
+
+/// A verb with what belongs to it: the second half of the word, what somebody is to be sent for, what a while is for.
+fn whole(room: &Room, action: Token, end: u32) -> Token {
+    let mut at = room.tokens.partition_point(|token| token.start < action.end);
+    if room.ascii(action.start) {
+        // "Have the technician call you", "bear with me while I check".
+        let leads = matches!(action.kind, Kind::Action | Kind::Favour) && room.leads(action);
+        let next = room.tokens[at..].iter().take(3).find(|token| token.kind.acts() && token.start < end);
+        return match next.filter(|_| leads) {
+            Some(next) if action.kind == Kind::Favour => Token { kind: action.kind, ..*next },
+            Some(next) => Token { end: next.end.min(end), ..action },
+            None => action,
+        };
+    }
+    let mut whole = action;
+    while let Some(next) = room.tokens.get(at).filter(|next| next.kind.acts() && room.touch(whole.end, next.start)) {
+        whole.end = next.end.min(end).max(whole.end);
+        at += 1;
+    }
+    if room.near(whole.end.min(end), end, 3) { Token { end, ..whole } } else { whole }
 }

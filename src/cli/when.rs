@@ -14,6 +14,7 @@ use std::io::{self, Write};
 /// Prints a JSON array, one entry a phrase of time.
 pub fn run(text: &str, at: Option<&str>, zone: Option<&str>, terminal: &Terminal) -> io::Result<Status> {
     let ui = terminal.ui;
+    let asked = zone.is_some();
     let zone = match zone {
         None => TimeZone::system(),
         Some(name) => {
@@ -27,6 +28,8 @@ pub fn run(text: &str, at: Option<&str>, zone: Option<&str>, terminal: &Terminal
     let given = at;
     let at = match given.map(|at| moment(at, &zone)) {
         None => Zoned::now().with_time_zone(zone),
+        // A zone that is asked for is the one to tell times in, whatever the offset of the moment.
+        Some(Ok(at)) if asked => at.with_time_zone(zone),
         Some(Ok(at)) => at,
         Some(Err(_)) => return Ok(say(terminal, &[*not_a_moment(given.unwrap_or_default(), ui)])),
     };

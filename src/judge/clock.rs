@@ -3,10 +3,14 @@
 use crate::conversation::Turn;
 use crate::cue::Scan;
 use crate::cue::native::promise::Promise;
-use crate::language::time::{Mention, Reference, find_in, moment, resolve};
+pub use crate::language::time::rfc3339;
+use crate::language::time::{Mention, Reference, Value, find_in, moment, resolve};
 use crate::rulebook::builtin;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
+
+/// Bytes before a time that are read with it.
+const LEAD: usize = 24;
 
 /// What time it is, and where.
 pub struct Clock {
@@ -43,8 +47,27 @@ impl Clock {
     /// The words of time of a promise.
     pub fn mention(&self, promise: &Promise, scan: &Scan) -> Option<Mention> {
         let (start, end) = promise.time?;
+        let (start, end) = (start as usize, end as usize);
         let (lexicon, _) = builtin::shared_times();
-        find_in(&scan.folded.text, lexicon, start as usize..end as usize).into_iter().next()
+        // A word before it may say how it is to be read: "at 3 on Friday".
+        let text = scan.folded.text.as_str();
+        let before = (start.saturating_sub(LEAD)..=start).find(|&at| text.is_char_boundary(at)).unwrap_or(start);
+        let before = before.max(scan.segments.clause(start).0);
+        find_in(text, lexicon, before..end).into_iter().find(|mention| mention.end > start)
+    }
+
+    /// Whether the time of a promise counts from a condition and not from the message: what our own side has to do first
+    /// puts off a length of time, but no day.
+    pub fn waits(promise: &Promise, mention: Option<&Mention>) -> bool {
+        let named = mention
+            .is_some_and(|mention| matches!(mention.value, Value::Point(_) | Value::Between(..) | Value::Zoned(..)));
+        promise.condition.is_some() && !(promise.own_step && named)
+    }
+
+    /// When a promise falls due that was given at this moment; `None` where that hangs on a condition.
+    pub fn due_of(&self, promise: &Promise, scan: &Scan, at: &Zoned) -> Option<Zoned> {
+        let mention = self.mention(promise, scan)?;
+        if Self::waits(promise, Some(&mention)) { None } else { self.due(&mention, at) }
     }
 
     /// When something falls due that was said at this moment with these words of time.
@@ -52,9 +75,4 @@ impl Clock {
         let (_, calendar) = builtin::shared_times();
         resolve(mention, &Reference { at: at.clone(), calendar }).due
     }
-}
-
-/// A moment as it is written everywhere: RFC 3339 with seconds and the offset of its zone.
-pub fn rfc3339(moment: &Zoned) -> String {
-    moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

@@ -50,7 +50,7 @@ pub use house::{Agreed, House, Unreadable};
 pub(crate) use offence::shortened;
 pub use options::{Options, Override, Waiver};
 pub use outcome::{Coverage, Outcome, Seen, Settled, Way, settle};
-pub use pledge::{Facts, Means, Moment, Pledge, PledgeReader, Sign, SignKind};
+pub use pledge::{Facts, Means, Moment, Pledge, PledgeReader, Sign, SignKind, means};
 pub use repository::judge_together;
 pub use require::is_conditional;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};

@@ -201,11 +201,11 @@ impl PledgeReader {
         clock: Option<&Clock>,
     ) -> Pledge {
         let Telling { scan, text, .. } = *telling;
-        let words = |(start, end): (u32, u32)| scan.span(start, end, text).of(text).to_owned();
+        let words = |(start, end): (u32, u32)| scan.span(start, end, text).of(text).trim().to_owned();
         let mention = clock.and_then(|clock| clock.mention(promise, scan));
-        let due = clock.zip(said).zip(mention.as_ref()).and_then(|((clock, said), mention)| clock.due(mention, said));
-        let waits = promise.condition.is_some();
-        let (means, by) = self.means(scan, promise);
+        let due = clock.zip(said).and_then(|(clock, said)| clock.due_of(promise, scan, said));
+        let waits = Clock::waits(promise, mention.as_ref());
+        let (means, by) = means(scan, promise, |cue| self.cue(cue));
         Pledge {
             place: (telling.number, promise.span.1),
             start: promise.span.0,
@@ -220,30 +220,9 @@ impl PledgeReader {
             deadline: promise.deadline,
             means,
             said: said.map(Moment::from),
-            due: due.filter(|_| !waits).as_ref().map(Moment::from),
+            due: due.as_ref().map(Moment::from),
             after: mention.filter(|_| waits),
         }
-    }
-
-    /// How the customer is to hear, and the words that say so where a channel is named.
-    fn means(&self, scan: &Scan, promise: &Promise) -> (Means, Option<(u32, u32)>) {
-        let (start, end) = promise.span;
-        let inside = |cue: &str| {
-            let hits = self.cue(cue).map(|cue| scan.hits(cue)).unwrap_or_default();
-            hits.iter().find(|hit| hit.start < end && start < hit.end).map(|hit| (hit.start, hit.end))
-        };
-        let named = [
-            ("means-call", Means::Call),
-            ("means-visit", Means::Visit),
-            ("means-elsewhere", Means::Elsewhere),
-            ("means-chat", Means::Chat),
-            ("means-open", Means::Open),
-        ];
-        let found = named.into_iter().find_map(|(cue, means)| Some((means, inside(cue)?)));
-        found.map_or((Means::Deed, None), |(means, hit)| {
-            let named = matches!(means, Means::Call | Means::Visit | Means::Elsewhere);
-            (means, named.then_some(hit))
-        })
     }
 
     fn near(&self, scan: &Scan, promise: &Promise, cue: &str) -> bool {
@@ -257,10 +236,31 @@ impl PledgeReader {
     }
 }
 
-/// An action with what follows it in the promise, up to the words of time.
+/// How the customer is to hear, and the words that say so where a channel is named.
+pub fn means(scan: &Scan, promise: &Promise, cue: impl Fn(&str) -> Option<CueId>) -> (Means, Option<(u32, u32)>) {
+    let (start, end) = promise.span;
+    let inside = |name: &str| {
+        let hits = cue(name).map(|cue| scan.hits(cue)).unwrap_or_default();
+        hits.iter().find(|hit| hit.start < end && start < hit.end).map(|hit| (hit.start, hit.end))
+    };
+    let named = [
+        ("means-call", Means::Call),
+        ("means-visit", Means::Visit),
+        ("means-elsewhere", Means::Elsewhere),
+        ("means-chat", Means::Chat),
+        ("means-open", Means::Open),
+    ];
+    let found = named.into_iter().find_map(|(cue, means)| Some((means, inside(cue)?)));
+    found.map_or((Means::Deed, None), |(means, hit)| {
+        let named = matches!(means, Means::Call | Means::Visit | Means::Elsewhere);
+        (means, named.then_some(hit))
+    })
+}
+
+/// An action with what follows it in the promise, up to the words of time or a condition.
 fn whole((start, end): (u32, u32), promise: &Promise) -> (u32, u32) {
-    let time = promise.time.map(|time| time.0).filter(|&time| time >= end);
-    (start, time.unwrap_or(promise.span.1).max(end))
+    let behind = [promise.time, promise.condition].into_iter().flatten().map(|place| place.0).filter(|&at| at >= end);
+    (start, behind.min().unwrap_or(promise.span.1).max(end))
 }
 
 /// A turn that is asked for signs.

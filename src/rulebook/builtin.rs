@@ -4,17 +4,15 @@ use super::length::LengthWords;
 use super::{PackText, Rulebook};
 use crate::conversation::Lang;
 use crate::language::fold_str;
-use crate::language::time::{Calendar, Lexicon};
+use crate::language::time::{Calendar, Lexicon, shared, written};
 use crate::source::Diagnostic;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
-/// The prepared rulebook, and the prepared words of time with the calendar; made by `cargo xtask bless`, and compared
-/// with what they are made of by a test.
+/// The prepared rulebook; made by `cargo xtask bless`, and compared with what it is made of by a test.
 static PREPARED: &[u8] = include_bytes!("../../rules/default.bin");
-static PREPARED_TIMES: &[u8] = include_bytes!("../../rules/times.bin");
 
 /// The packs of the default rulebook as written, sorted by path.
 pub fn sources() -> Vec<PackText> {
@@ -78,10 +76,7 @@ impl Rulebook {
 /// # Errors
 /// When a file of them is wrong; never in a program that was built and tested.
 pub fn times() -> Result<(Lexicon, Calendar), Box<Diagnostic>> {
-    let words = [include_str!("../../rules/language/time-zh.toml"), include_str!("../../rules/language/time-en.toml")];
-    let lexicon = Lexicon::from_toml(&words);
-    let calendar = Calendar::from_toml(&[include_str!("../../rules/calendar/cn.toml")]);
-    Ok((lexicon.map_err(|error| broken(&error))?, calendar.map_err(|error| broken(&error))?))
+    written().map_err(|error| broken(&error))
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Box<Diagnostic> {
@@ -90,12 +85,7 @@ fn broken(error: &dyn std::fmt::Display) -> Box<Diagnostic> {
 
 /// The same as prepared, read once and for all threads.
 pub fn shared_times() -> &'static (Lexicon, Calendar) {
-    static TIMES: LazyLock<(Lexicon, Calendar)> =
-        LazyLock::new(|| match postcard::from_bytes(PREPARED_TIMES).or_else(|_| times()) {
-            Ok(times) => times,
-            Err(error) => panic!("the words of time do not load: {error}"),
-        });
-    &TIMES
+    shared()
 }
 
 /// How lengths of time are said, in Chinese and in English; from `rules/language/lengths.toml`.

@@ -3,7 +3,7 @@
 use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
 use crate::cue::native::promise::{Deadline, Owner, Promise, Who};
 use crate::cue::{ACTS, Lists, Program, Scan, Scratch};
-use crate::judge::{Clock, rfc3339};
+use crate::judge::{Clock, means, rfc3339};
 use crate::source::Span;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -103,7 +103,9 @@ fn of_turn(
 ) -> Acts {
     let text = turn.text.as_str();
     let hidden = LazyCell::new(|| private.of(place.1));
-    let due = |promise: &Promise| Some(rfc3339(&clock.due(&clock.mention(promise, scan)?, &clock.said(turn)?)?));
+    let due = |promise: &Promise| Some(rfc3339(&clock.due_of(promise, scan, &clock.said(turn)?)?));
+    // The same channel as in the ledger.
+    let channel = |promise: &Promise| promise.channel.or(means(scan, promise, |cue| program.cue(cue)).1);
     let span = |(start, end): (u32, u32)| {
         let span = scan.span(start, end, text);
         (hide.show(text, span, &hidden), Place { start: span.start, end: span.end })
@@ -127,7 +129,7 @@ fn of_turn(
             who: promise.who,
             owner: promise.owner,
             action: words(promise.action),
-            channel: words(promise.channel),
+            channel: words(channel(promise)),
             condition: words(promise.condition),
             immediate: promise.immediate,
             deadline: promise.deadline,

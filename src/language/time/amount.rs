@@ -49,6 +49,15 @@ impl Scan<'_> {
             let (unit, end) = self.unit(self.past(end, &[Mark::Measure, Mark::Article]))?;
             return (unit != Unit::Second).then_some((part(500, 500, unit), end));
         }
+        // a fortnight, two fortnights
+        let count = self.mark(at, Mark::Article).map(|end| (1000, end));
+        let count = count.or_else(|| self.number(at).map(|(number, end)| (number.milli, end)));
+        if let Some((milli, end)) = count
+            && let Some(end) = self.mark(self.gap(end), Mark::Fortnight)
+        {
+            let milli = milli.saturating_mul(2);
+            return Some((part(milli, milli, Unit::Week), end));
+        }
         if let Some(end) = self.mark(at, Mark::Article) {
             let (unit, end) = self.unit(self.gap(end))?;
             // an hour and a half
@@ -83,7 +92,14 @@ impl Scan<'_> {
 
     /// The unit after a number.
     fn measured(self, number: &Number, at: usize, before: Option<Unit>) -> Option<(Part, usize)> {
+        // within one (1) business day
+        let at = self.repeated(at);
         let more = self.marks(at, &[Mark::More]).map_or(at, |(_, end)| end);
+        // 十几分钟 is up to twenty.
+        let teens = more > at
+            && number.milli > 0
+            && number.milli.is_multiple_of(10_000)
+            && self.mark(at, Mark::Several) == Some(more);
         let measure = self.mark(self.gap(more), Mark::Measure);
         let next = measure.map_or_else(|| self.gap(more), |end| self.gap(end));
         let half = measure.and_then(|_| self.mark(next, Mark::Half));
@@ -110,7 +126,16 @@ impl Scan<'_> {
             (Some(_), Style::Spelled) => (number.milli / 1000 % 10) * 1000,
             _ => number.milli,
         };
+        let extra = if teens { extra + 10_000 } else { extra };
         Some((part(least, most.saturating_add(extra), unit), end))
+    }
+
+    /// Past a number that is said again in figures, in brackets.
+    fn repeated(self, at: usize) -> usize {
+        let open = self.gap(at);
+        let figures = self.rest(open + 1).bytes().take(4).take_while(u8::is_ascii_digit).count();
+        let close = open + 1 + figures;
+        if figures > 0 && self.byte(open) == b'(' && self.byte(close) == b')' { close + 1 } else { at }
     }
 
     /// 时 and 分 after days and hours, 日 before 内 and 后: elsewhere these are an hour of the

@@ -43,6 +43,7 @@ pub(crate) fn read(text: &str, needs: &mut Vec<Vec<String>>) -> Result<Vec<(Stri
         (&book.third, |n| within(n, 3).map(Sense::Third)),
         (&book.season, |n| within(n, 4).map(Sense::Season)),
         (&book.era, |n| Some(Sense::Era(n))),
+        (&book.zone, |n| Some(Sense::Zone(n))),
     ] {
         for (key, words) in table {
             let sense = key.get_ref().parse().ok().and_then(make);
@@ -72,6 +73,11 @@ pub(crate) fn read(text: &str, needs: &mut Vec<Vec<String>>) -> Result<Vec<(Stri
             .split_once(' ')
             .and_then(|(day, part)| Some(Sense::DayPart(day.parse().ok()?, *parts.get(part)?)));
         add(words, &sense.ok_or_else(|| (key.span(), "write \"days part\"".to_owned()))?)?;
+    }
+    for (key, words) in &book.days {
+        let days = key.get_ref().split_once(' ').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+        let (from, to) = days.ok_or_else(|| (key.span(), "write two numbers of days".to_owned()))?;
+        add(words, &Sense::Days(from, to))?;
     }
     for (key, words) in &book.edge {
         add(words, &edge(key)?)?;
@@ -120,6 +126,8 @@ struct Book {
     vague: Plain,
     festival: Vec<FeastTable>,
     era: Table,
+    days: Table,
+    zone: Table,
 }
 
 #[derive(Deserialize, Default)]

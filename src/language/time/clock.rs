@@ -1,6 +1,6 @@
 //! Hours of the clock and parts of the day: 下午三点半, 15:30, 5 pm, 今晚.
 
-use super::model::{Clock, DayPart, Turn};
+use super::model::{Clock, DayPart, Turn, Unit};
 use super::number::Style;
 use super::scan::Scan;
 use super::sense::{Left, Mark, Sense};
@@ -32,7 +32,8 @@ impl Scan<'_> {
                 return Some((clock, end));
             }
         }
-        let (second, open, end) = self.hour(at, company)?;
+        let spoken = self.spoken(at).or_else(|| self.military(at).filter(|_| company));
+        let (second, open, end) = spoken.or_else(|| self.hour(at, company))?;
         // The part of the day after the hour: 3:00 in the afternoon.
         if let Some((part, false, after)) = self.part(self.gap(end))
             && self.byte(self.gap(end)).is_ascii()
@@ -43,12 +44,12 @@ impl Scan<'_> {
     }
 
     /// Two hours of which the first has no mark of its own: 早上五到六点, 9-18点, 2-4pm.
-    pub(crate) fn clock_range(self, at: usize) -> Option<(Clock, Clock, usize)> {
+    pub(crate) fn clock_range(self, at: usize, and: bool) -> Option<(Clock, Clock, usize)> {
         let part = self.part(at);
         let next = part.map_or(at, |(_, _, end)| self.gap(end));
         let (first, end) = self.integer(next)?;
         let first = u32::try_from(first.within(0, 24)?).ok()? * 3600;
-        let (_, end) = self.marks(end, &[Mark::To])?;
+        let (_, end) = self.marks(end, if and { &[Mark::To, Mark::With] } else { &[Mark::To] })?;
         let (second, open, end) = self.hour(self.gap(end), true)?;
         let ascii = self.byte(end - 1).is_ascii_alphabetic();
         let (first, second) = match part {
@@ -59,6 +60,40 @@ impl Scan<'_> {
             None => (Clock::At { second: first, open: open && first > 0 && first < NOON }, Clock::At { second, open }),
         };
         Some((first, second, end))
+    }
+
+    /// half past three, quarter to five, ten past nine
+    fn spoken(self, at: usize) -> Option<(u32, bool, usize)> {
+        let rest = self.rest(at);
+        let named = [("half ", 30), ("a quarter ", 15), ("quarter ", 15)];
+        let said = named.into_iter().find(|(word, _)| rest.starts_with(word));
+        let (minutes, next) = match said {
+            Some((word, minutes)) => (minutes, at + word.len()),
+            None if self.byte(at).is_ascii_alphabetic() => {
+                let (number, end) = self.integer(at)?;
+                (u32::try_from(number.within(1, 29)?).ok()?, self.gap(end))
+            }
+            None => return None,
+        };
+        let past = self.rest(next).starts_with("past ");
+        let to = self.rest(next).starts_with("to ") && said.is_some_and(|(_, minutes)| minutes == 15);
+        let (number, end) = self.integer(next + if past { 5 } else { 3 }).filter(|_| past || to)?;
+        let hour = u32::try_from(number.within(1, 12)?).ok()? * 3600;
+        let second = if past { hour + minutes * 60 } else { hour - minutes * 60 };
+        let second = if second < 3600 { second + NOON } else { second };
+        match self.meridiem(second, end) {
+            Some((second, end)) => Some((second, false, end)),
+            None => Some((second, second < NOON, end)),
+        }
+    }
+
+    /// 1700 hours
+    fn military(self, at: usize) -> Option<(u32, bool, usize)> {
+        let (number, end) = self.integer(at)?;
+        let value = u32::try_from(number.within(0, 2400)?).ok()?;
+        let (unit, end) = self.unit(self.gap(end))?;
+        let fits = number.style == Style::Figures && number.figures == 4 && value % 100 < 60 && unit == Unit::Hour;
+        fits.then_some((value / 100 * 3600 + value % 100 * 60, false, end))
     }
 
     /// A part of the day, and whether its word is a brief one.
@@ -214,11 +249,13 @@ pub(crate) fn turned(part: DayPart, second: u32, open: bool) -> Clock {
         Turn::Am if hour == 12 && part.from == 0 => second - NOON,
         Turn::Pm if open => second + NOON,
         Turn::Night if open && hour >= 5 => second + NOON,
+        // 今晚零点 is the midnight to come.
+        Turn::Night if hour == 0 => second + 24 * 3600,
         Turn::Night if hour == 12 => second + NOON,
         Turn::Noon if open && hour <= 3 => second + NOON,
         _ => second,
     };
-    // 12:30 at night is half an hour into the next day; there is no 24:30.
+    // 12:30 at night is half an hour into the next day; there is no 24:30, nor 00:30 tonight.
     let second = if second > 24 * 3600 { second - 24 * 3600 } else { second };
     Clock::At { second, open: false }
 }

@@ -11,10 +11,17 @@ impl Scan<'_> {
     /// A stretch of the calendar in English. `company`: a word like on, by or next stands before it.
     pub(crate) fn english_place(self, at: usize, company: bool) -> Option<(Place, usize)> {
         self.end_of(at)
+            .or_else(|| self.edge_word(at))
             .or_else(|| self.weekday(at, company))
             .or_else(|| self.month_name(at, company))
             .or_else(|| self.day_first(at, company))
             .or_else(|| self.coming_unit(at, company))
+    }
+
+    /// year end, end of the year in one word
+    fn edge_word(self, at: usize) -> Option<(Place, usize)> {
+        let (unit, which, end) = self.edge(at).filter(|(unit, ..)| *unit != Unit::Week)?;
+        Some((Place::Slice(Box::new(current(unit, 0)), third(unit, which)), end))
     }
 
     /// end of the month, beginning of next week, end of November
@@ -25,7 +32,7 @@ impl Scan<'_> {
             Mark::MiddleOf => 2,
             _ => 3,
         };
-        let next = self.past(end, &[Mark::The]);
+        let next = self.past(end, &[Mark::The, Mark::Hyphen]);
         if let Some((place, end)) = self.month_name(next, true) {
             let Place::Date { day: None, .. } = place else {
                 return None;

@@ -2,10 +2,10 @@
 
 use super::model::{Place, Step};
 use super::scan::Scan;
+use super::sense::Mark;
 
 impl Scan<'_> {
-    /// A date in figures. Of two short numbers the first is the month, of three the day comes first
-    /// unless that cannot be.
+    /// A date in figures. The month comes first unless that cannot be, or the year does.
     pub(crate) fn figure_date(self, at: usize) -> Option<(Place, usize)> {
         let (first, first_len, end) = self.figure_run(at)?;
         let sign = self.byte(end);
@@ -18,12 +18,19 @@ impl Scan<'_> {
         }
         let third = (self.byte(end) == sign).then(|| self.figure_run(end + 1)).flatten();
         let Some((third, third_len, after)) = third else {
-            let plain = sign == b'/' && first_len <= 2 && self.closes(end) && self.unit(end).is_none();
-            return plain.then(|| date(None, first, second, end)).flatten();
+            // 11/20-11/25: another date follows; 12.5日前, 11.30前: a day is named, or a bound.
+            let ranged =
+                self.byte(end) == b'-' && self.figure_run(end + 1).is_some_and(|(_, _, next)| self.byte(next) == b'/');
+            let slash = sign == b'/' && (self.closes(end) || ranged) && self.unit(end).is_none();
+            let day = if sign == b'.' { self.mark(end, Mark::DayMark) } else { None };
+            let bound = self.marks(end, &[Mark::Before, Mark::BeforeUntil]).filter(|_| self.byte(end) != b' ');
+            let dotted = sign == b'.' && (day.is_some() || bound.is_some());
+            let plain = first_len <= 2 && (slash || dotted);
+            return plain.then(|| date(None, first, second, day.unwrap_or(end))).flatten();
         };
         match (first_len, third_len) {
             (4, 1 | 2) => date(Some(first), second, third, after),
-            (1 | 2, 4) => date(Some(third), second, first, after).or_else(|| date(Some(third), first, second, after)),
+            (1 | 2, 4) => date(Some(third), first, second, after).or_else(|| date(Some(third), second, first, after)),
             (2, 2) if sign != b'.' => date(Some(century(first)), second, third, after),
             _ => None,
         }

@@ -7,6 +7,11 @@ use super::sense::Mark;
 impl Scan<'_> {
     /// A length, or what lies that far away: 3天, 3天后, 2 days ago.
     pub(crate) fn length(self, at: usize) -> Option<(Value, usize)> {
+        // 第一个工作日 is a day.
+        let before = self.text[..at].char_indices().next_back();
+        if before.is_some_and(|(before, _)| self.mark(before, Mark::Ordinal) == Some(at)) {
+            return None;
+        }
         let (amount, end) = self.amount(at)?;
         if let Some((mark, after)) = self.marks(end, &[Mark::Ago, Mark::Hence])
             && self.block(self.gap(end)).is_none_or(|block| block <= after)

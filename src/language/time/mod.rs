@@ -26,6 +26,7 @@ mod report;
 mod resolve;
 mod scan;
 mod sense;
+mod shared;
 mod slice;
 mod span;
 mod stamp;
@@ -37,7 +38,8 @@ pub use calendar::{Calendar, CalendarError};
 pub use lexicon::{Lexicon, LexiconError};
 pub use model::*;
 pub use report::{When, when};
-pub use resolve::{Reference, Resolved, clocked, moment, resolve};
+pub use resolve::{Reference, Resolved, clocked, moment, resolve, rfc3339};
+pub use shared::{shared, written};
 
 /// Every phrase of time in a folded text (narrow characters, lower case, Simplified), from left to
 /// right, the longest at each place, none overlapping.

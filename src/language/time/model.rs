@@ -96,6 +96,8 @@ pub enum Value {
     Point(Point),
     /// From one point to another.
     Between(Point, Point),
+    /// An hour in a zone that is named, by its minutes from Greenwich.
+    Zoned(Point, i32),
 }
 
 /// Back into the past or ahead.
@@ -239,6 +241,10 @@ pub enum Slice {
     Third(u8),
     /// A season of a year, spring being 1.
     Season(u8),
+    /// The n-th working day behind it.
+    Behind(i32),
+    /// So many weeks later.
+    Later(i32),
 }
 
 /// How the day of a feast is found.

@@ -3,6 +3,9 @@
 use super::scan::Scan;
 use super::sense::{Mark, Sense};
 
+/// Words that a number can have.
+const LONGEST: usize = 24;
+
 /// How a number was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -80,15 +83,19 @@ impl Scan<'_> {
         let mut words = Numeral::default();
         let mut end = at;
         let mut next = at;
-        while let Some((sense, after)) = self.word(next, |sense| match sense {
-            Sense::Digit(_) | Sense::Scale(_) | Sense::Number(_) => Some(sense.clone()),
-            _ => None,
-        }) {
+        let mut count = 0;
+        while count < LONGEST
+            && let Some((sense, after)) = self.word(next, |sense| match sense {
+                Sense::Digit(_) | Sense::Scale(_) | Sense::Number(_) => Some(sense.clone()),
+                _ => None,
+            })
+        {
             if !words.take(&sense) {
                 break;
             }
             end = after;
             next = after;
+            count += 1;
             // English joins its words by a hyphen or a blank.
             if matches!(sense, Sense::Number(_)) && self.byte(after - 1).is_ascii() {
                 next = self.mark(after, Mark::Hyphen).unwrap_or_else(|| self.gap(after));
@@ -105,6 +112,8 @@ struct Numeral {
     section: u64,
     /// Figures since the last ten, hundred …
     run: Vec<u8>,
+    /// The last ten, hundred …: a smaller one must follow. 二十二十 is not a number.
+    last: u32,
     /// A ten, hundred … was met.
     scaled: bool,
     /// The last whole-number word.
@@ -128,6 +137,10 @@ impl Numeral {
                 {
                     return self.myriad(scale);
                 }
+                if scale < 10_000 && self.last > 0 && scale >= self.last {
+                    return false;
+                }
+                self.last = if scale < 10_000 { scale } else { 0 };
                 let digit = u64::from(self.run.last().copied().unwrap_or(1));
                 self.run.clear();
                 self.scaled = true;
@@ -160,7 +173,7 @@ impl Numeral {
             return false;
         }
         self.total = (self.total + self.section).saturating_mul(u64::from(scale));
-        self.section = 0;
+        (self.section, self.last) = (0, 0);
         true
     }
 

@@ -1,7 +1,8 @@
 //! Whole phrases: a time with what stands before and after it.
 
-use super::model::{Bound, Clock, Kind, Mention, Place, Point, Value, Way};
-use super::point::single;
+use super::model::{Amount, Bound, Clock, Kind, Mention, Part, Place, Point, Unit, Value, Way};
+use super::number::Style;
+use super::point::{by_day, single};
 use super::scan::Scan;
 use super::sense::{Left, Mark, Sense};
 
@@ -26,7 +27,7 @@ impl Scan<'_> {
         // 收货之后 names an event, 我们之后 no time at all; 之后3天内 is counted from something.
         let vague =
             vague.filter(|end| self.side(at) != Some(*end) || self.stands_alone(at) && self.amount(*end).is_none());
-        let vague = vague.max(self.vague_amount(at));
+        let vague = vague.max(self.vague_amount(at)).map(|end| self.vague_nth(end));
         let recurring = self.recurring(at);
         let bounded = self.bounded(at);
         let longest = bounded.as_ref().map_or(0, |mention| mention.end);
@@ -42,6 +43,15 @@ impl Scan<'_> {
             return Some(plain(at, end, Kind::Recurring, Value::Recurring));
         }
         bounded
+    }
+
+    /// 节后第一个工作日: which day is as vague as the holiday.
+    fn vague_nth(self, end: usize) -> usize {
+        let nth = self.marks(end, &[Mark::Ordinal]).and_then(|(_, next)| {
+            let (_, next) = self.integer(next)?;
+            self.unit(self.past(next, &[Mark::Measure])).map(|(_, end)| end)
+        });
+        nth.unwrap_or(end)
     }
 
     /// Whether no word that 之后 could belong to stands before it.
@@ -91,6 +101,8 @@ impl Scan<'_> {
                 && best.as_ref().is_none_or(|best| (found.end, best.start) > (best.end, found.start))
             {
                 best = Some(found);
+            } else if lead == Lead::At && best.is_none() {
+                best = self.at_three(at, end);
             }
         }
         best
@@ -100,6 +112,8 @@ impl Scan<'_> {
     fn read(self, start: usize, at: usize, lead: Lead) -> Option<Mention> {
         let company = !matches!(lead, Lead::None | Lead::About);
         let (value, mut end) = self.value(at, company, lead)?;
+        let (value, after) = self.zoned(value, end);
+        end = after;
         let mut start = start;
         if lead == Lead::From && !matches!(value, Value::Between(..)) && self.since(end).is_none() {
             start = at;
@@ -120,7 +134,7 @@ impl Scan<'_> {
             };
             let fits = match &value {
                 Value::Amount(_) => matches!(mark, Mark::Within | Mark::Around),
-                Value::Point(Point { clock: Some(Clock::At { .. }), .. }) => mark != Mark::Within,
+                Value::Zoned(..) | Value::Point(Point { clock: Some(Clock::At { .. }), .. }) => mark != Mark::Within,
                 Value::Point(_) => mark != Mark::Around,
                 Value::Shift(..) => {
                     matches!(mark, Mark::Around | Mark::AfterFrom | Mark::BeforeUntil)
@@ -173,12 +187,49 @@ impl Scan<'_> {
         Some(Mention { start, end, kind: kind(&value, bound), bound, service, value })
     }
 
+    /// 5 pm EST tomorrow: the hour of another place.
+    fn zoned(self, value: Value, end: usize) -> (Value, usize) {
+        let Value::Point(Point { place, clock: Some(clock @ Clock::At { .. }) }) = &value else { return (value, end) };
+        let zone = self.word(self.gap(end), |sense| match sense {
+            Sense::Zone(minutes) => Some(*minutes),
+            _ => None,
+        });
+        let Some((minutes, end)) = zone else { return (value, end) };
+        let next = self.past(end, &[Mark::At, Mark::Of, Mark::Comma]);
+        let behind = if place.is_none() && next > end { self.place(next, true) } else { None };
+        let (place, end) = match behind.filter(|(place, _)| single(place)) {
+            Some((place, end)) => (Some(place), end),
+            None => (place.clone(), end),
+        };
+        (Value::Zoned(Point { place, clock: Some(*clock) }, minutes), end)
+    }
+
+    /// at 3: an hour by its figure alone, at the end of what is said.
+    fn at_three(self, start: usize, word: usize) -> Option<Mention> {
+        let next = self.gap(word);
+        let (number, end) = self.integer(next)?;
+        let second = u32::try_from(number.within(1, 12)?).ok()? * 3600;
+        let said = self.text.get(start..word) == Some("at") && number.style == Style::Figures;
+        let last = self.rest(end).trim_start_matches(' ').bytes().next();
+        let stops = last.is_none_or(|last| matches!(last, b'.' | b',' | b';' | b'!' | b'\n')) && self.closes(end);
+        let clock = Some(by_day(second));
+        (said && stops).then(|| plain(start, end, Kind::Time, Value::Point(Point { place: None, clock })))
+    }
+
     /// A bound or "about" after a time, unless a longer word begins there.
     pub(crate) fn tail(self, end: usize) -> Option<(Mark, usize)> {
         let (mark, after) = self
             .marks(end, &[Mark::BeforeUntil, Mark::Before, Mark::AfterFrom, Mark::After, Mark::Within, Mark::Around])?;
         let free = self.block(self.gap(end)).is_none_or(|block| block <= after);
         free.then_some((mark, after))
+    }
+
+    /// within the hour
+    fn the_hour(self, at: usize) -> Option<(Value, usize)> {
+        let end = self.mark(at, Mark::The)?;
+        let (unit, end) = self.unit(self.gap(end)).filter(|(unit, _)| *unit == Unit::Hour)?;
+        let one = Part { least: 1000, most: 1000, unit };
+        Some((Value::Amount(Amount(vec![one])), end))
     }
 
     fn since(self, end: usize) -> Option<usize> {
@@ -195,10 +246,20 @@ impl Scan<'_> {
                 best = Some((value, end));
             }
         };
+        let point = |(point, end)| (Value::Point(point), end);
+        if company && !matches!(lead, Lead::In | Lead::Bound(Bound::Within)) {
+            // 1700 hours, 9 tomorrow morning
+            offer(self.point(at, company).filter(|(point, _)| point.clock.is_some()).map(point));
+            offer(self.bare_hour(at).map(point));
+        }
         offer(self.length(at));
+        if lead == Lead::Bound(Bound::Within) {
+            offer(self.the_hour(at));
+        }
         if lead == Lead::In {
             return best.filter(|(value, _)| matches!(value, Value::Amount(_)));
         }
+        offer(self.weeks_from(at).map(point));
         offer(self.window(at));
         offer(self.between(at, company, lead == Lead::From).map(|(from, to, end)| (Value::Between(from, to), end)));
         offer(self.point(at, company).map(|(point, end)| (Value::Point(point), end)));
@@ -219,6 +280,13 @@ fn kind(value: &Value, bound: Option<Bound>) -> Kind {
         Value::Shift(amount, _) if amount.is_days() => Kind::Date,
         Value::Shift(..) => Kind::DateTime,
         Value::Window(..) | Value::Between(..) => Kind::Range,
+        Value::Zoned(Point { place, .. }, _) => {
+            if place.is_some() {
+                Kind::DateTime
+            } else {
+                Kind::Time
+            }
+        }
         Value::Point(Point { place, clock }) => match (place, clock) {
             (None, Some(Clock::At { .. } | Clock::Open | Clock::Close | Clock::Now)) => Kind::Time,
             (Some(_), Some(Clock::At { .. } | Clock::Open | Clock::Close | Clock::Now)) => Kind::DateTime,

@@ -20,8 +20,8 @@ impl Scan<'_> {
             if letter { None } else { self.week(at) },
             if letter { None } else { self.period(at) },
             if letter { None } else { self.era_date(at) },
-            if letter { None } else { self.calendar_date(at, company) },
             self.feast(at, None),
+            if letter { None } else { self.calendar_date(at, company) },
             if first.is_ascii() { self.english_place(at, company) } else { None },
         ];
         let mut best: Option<(Place, usize)> = None;
@@ -32,6 +32,7 @@ impl Scan<'_> {
         }
         let (place, end) = best?;
         let (place, end) = self.sliced(place, end);
+        let (place, end) = self.behind(place, end);
         let dated = matches!(place, Place::Feast { .. } | Place::Date { day: Some(_), .. });
         Some((place, self.apposition(end, dated).unwrap_or(end)))
     }
@@ -98,6 +99,13 @@ impl Scan<'_> {
         {
             return Some((Place::Slice(Box::new(current(unit, 0)), third(unit, which)), end));
         }
+        // 下旬: of this month.
+        if let Some((which, end)) = self.word(at, |sense| match sense {
+            Sense::Third(which) => Some(*which),
+            _ => None,
+        }) {
+            return Some((Place::Slice(Box::new(current(Unit::Month, 0)), Slice::Third(which)), end));
+        }
         if let Some((shift, end)) = self.shift(at) {
             let measure = self.mark(self.gap(end), Mark::Measure);
             let next = self.gap(measure.unwrap_or(end));
@@ -134,6 +142,25 @@ impl Scan<'_> {
             let (quarter, end) = self.quarter(at)?;
             Some((Place::Slice(Box::new(any_year()), quarter), end))
         })
+    }
+
+    /// 国庆后第一个工作日: a working day behind a holiday.
+    fn behind(self, place: Place, end: usize) -> (Place, usize) {
+        let Place::Feast { rule, year, .. } = place else { return (place, end) };
+        let found = self.marks(end, &[Mark::After]).and_then(|(_, end)| {
+            let (mark, end) = self.marks(self.past(end, &[Mark::Of]), &[Mark::Ordinal, Mark::First])?;
+            let (number, next) =
+                self.integer(end).map_or((1, end), |(number, next)| (number.within(1, 30).unwrap_or(0), next));
+            let (unit, end) = self.unit(self.past(next, &[Mark::Measure]))?;
+            (unit == Unit::Workday && number > 0 && (mark == Mark::Ordinal || number == 1)).then_some((number, end))
+        });
+        match found {
+            Some((number, end)) => {
+                let feast = Box::new(Place::Feast { rule, year, run: true });
+                (Place::Slice(feast, Slice::Behind(number)), end)
+            }
+            None => (place, end),
+        }
     }
 
     /// 国庆节, 国庆假期

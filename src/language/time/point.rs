@@ -2,6 +2,7 @@
 
 use super::clock::turned;
 use super::model::{Clock, DayPart, Place, Point, Slice, Step, Unit};
+use super::number::Style;
 use super::scan::Scan;
 use super::sense::{Mark, Sense};
 
@@ -57,14 +58,36 @@ impl Scan<'_> {
     }
 
     fn pair(self, at: usize, company: bool, from: bool) -> Option<(Point, Point, usize)> {
-        if let Some((first, second, end)) = self.clock_range(at) {
-            let at = |clock| Point { place: None, clock: Some(clock) };
+        if let Some((first, second, end)) = self.clock_range(at, from) {
+            // between 2 and 4 pm tomorrow
+            let next = self.past(end, &[Mark::At, Mark::Of, Mark::Comma]);
+            let english = next > end && self.byte(next).is_ascii_alphanumeric();
+            let day = if english { self.place(next, true).filter(|(place, _)| single(place)) } else { None };
+            let (place, end) = day.map_or((None, end), |(place, end)| (Some(place), end));
+            let at = |clock| Point { place: place.clone(), clock: Some(clock) };
             return Some((at(first), at(second), end));
+        }
+        if let Some(found) = self.word(at, |sense| match sense {
+            Sense::Days(from, to) => Some((*from, *to)),
+            _ => None,
+        }) {
+            let ((from, to), end) = found;
+            let day = |days| Point { place: Some(Place::Day(days)), clock: None };
+            return Some((day(from), day(to), end));
         }
         if let Some((place, end)) = self.place(at, company) {
             let next = self.past(end, &[Mark::Of]);
-            if let Some((first, second, end)) = self.clock_range(next).filter(|_| single(&place)) {
+            // tomorrow between 2 and 4 pm
+            let between = self.marks(end, &[Mark::From]).map(|(_, end)| self.gap(end));
+            let hours = self.clock_range(next, false);
+            let hours = hours.or_else(|| self.clock_range(between?, true));
+            if let Some((first, second, end)) = hours.filter(|_| single(&place)) {
                 let at = |clock| Point { place: Some(place.clone()), clock: Some(clock) };
+                return Some((at(first), at(second), end));
+            }
+            // 12月1-3日: the month stands before both.
+            if let Some((first, second, end)) = self.days_of(&place, next) {
+                let at = |place| Point { place: Some(place), clock: None };
                 return Some((at(first), at(second), end));
             }
         }
@@ -76,6 +99,12 @@ impl Scan<'_> {
             && alike(&first, &second)
         {
             inherit(&first, &mut second);
+            let mut first = first;
+            // between 9 am and 11 am on Friday
+            if self.byte(after - 1).is_ascii() && first.place.is_none() && matches!(first.clock, Some(Clock::At { .. }))
+            {
+                first.place.clone_from(&second.place);
+            }
             return Some((first, second, after));
         }
         // 1995-1997年, 10-12日, 3到5月: the first without its unit.
@@ -85,6 +114,55 @@ impl Scan<'_> {
         let first = elided(&place, number.whole()?)?;
         let at = |place| Point { place: Some(place), clock: None };
         Some((at(first), at(place), end))
+    }
+
+    /// The days from one to another of a month that stands before them.
+    fn days_of(self, place: &Place, at: usize) -> Option<(Place, Place, usize)> {
+        let Place::Date { year, month: Some(month), day: None, lunar: false } = place else { return None };
+        let (first, end) = self.integer(at)?;
+        let (_, next) = self.marks(end, &[Mark::To])?;
+        let (second, end) = self.integer(self.gap(next))?;
+        let (_, end) = self.marks(end, &[Mark::DayMark])?;
+        let (first, second) = (first.within(1, 31)?, second.within(1, 31)?);
+        let day = |day: i32| {
+            let day = u8::try_from(day).ok();
+            Place::Date { year: *year, month: Some(*month), day, lunar: false }
+        };
+        (first < second).then(|| (day(first), day(second), end))
+    }
+
+    /// 9 tomorrow morning, 3 on Friday: an hour by its figure alone, with the day behind it.
+    pub(crate) fn bare_hour(self, at: usize) -> Option<(Point, usize)> {
+        let (number, end) = self.integer(at)?;
+        let second = u32::try_from(number.within(1, 12)?).ok()? * 3600;
+        let next = self.past(end, &[Mark::At]);
+        if number.style != Style::Figures || next == end || !self.byte(next).is_ascii_alphabetic() {
+            return None;
+        }
+        let (Point { place: Some(place), clock }, end) = self.point(next, true)? else { return None };
+        let clock = match clock {
+            None => by_day(second),
+            Some(Clock::Part(part)) => turned(part, second, second < 12 * 3600),
+            Some(_) => return None,
+        };
+        single(&place).then_some((Point { place: Some(place), clock: Some(clock) }, end))
+    }
+
+    /// a week from Friday, two weeks on Monday
+    pub(crate) fn weeks_from(self, at: usize) -> Option<(Point, usize)> {
+        if !self.byte(at).is_ascii() {
+            return None;
+        }
+        let (amount, end) = self.amount(at)?;
+        let [part] = amount.0[..] else { return None };
+        let weeks =
+            i32::try_from(part.most / 1000).ok().filter(|_| part.unit == Unit::Week && part.most % 1000 == 0)?;
+        let next = self.gap(end);
+        let word = ["from ", "on "].into_iter().find(|word| self.rest(next).starts_with(word))?;
+        let (place, end) = self.place(next + word.len(), true)?;
+        let day = matches!(place, Place::Day(_) | Place::Week { day: Some(_), .. } | Place::Date { day: Some(_), .. });
+        let place = Place::Slice(Box::new(place), Slice::Later(weeks));
+        day.then_some((Point { place: Some(place), clock: None }, end))
     }
 
     /// 周一至周五 9:00-18:00, 工作日9:00-18:00: the hours somebody is there.
@@ -121,13 +199,23 @@ impl Scan<'_> {
     }
 }
 
+/// An hour by its figure alone: from one to six it is after noon.
+pub(crate) fn by_day(second: u32) -> Clock {
+    match second / 3600 {
+        1..=6 => Clock::At { second: second + 12 * 3600, open: false },
+        hour => Clock::At { second, open: hour < 12 },
+    }
+}
+
 /// Whether a place is one day, so that an hour can follow.
 pub(crate) fn single(place: &Place) -> bool {
     match place {
         Place::Day(_) | Place::Workday(_) | Place::Feast { run: false, .. } => true,
         Place::Date { day, .. } => day.is_some(),
         Place::Week { day, weekend, .. } => day.is_some() || *weekend,
-        Place::Slice(_, slice) => matches!(slice, Slice::Weekday(..) | Slice::Nth(_, Unit::Day)),
+        Place::Slice(_, slice) => {
+            matches!(slice, Slice::Weekday(..) | Slice::Nth(_, Unit::Day) | Slice::Behind(_) | Slice::Later(_))
+        }
         _ => false,
     }
 }

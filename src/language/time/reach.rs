@@ -1,6 +1,6 @@
 //! The moment a length of time away.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime, Weekday};
 use jiff::{SignedDuration, Span};
 
 use super::model::{Amount, Unit, Way};
@@ -13,6 +13,7 @@ impl Teller<'_> {
         let mut days = 0i64;
         let mut work = None;
         let mut seconds = 0i64;
+        let mut hours = 0i64;
         for part in &amount.0 {
             let milli = i64::try_from(if most { part.most } else { part.least }).ok()?;
             let times = |factor: i64| milli.checked_mul(factor).map(|n| n / 1000);
@@ -22,6 +23,7 @@ impl Teller<'_> {
                 Unit::Second => seconds = seconds.checked_add(times(1)?)?,
                 Unit::Minute => seconds = seconds.checked_add(times(60)?)?,
                 Unit::QuarterHour => seconds = seconds.checked_add(times(900)?)?,
+                Unit::Workhour if way == Way::Ahead => hours = hours.checked_add(times(3600)?)?,
                 Unit::Hour | Unit::Workhour => seconds = seconds.checked_add(times(3600)?)?,
                 Unit::Day => {
                     let (whole, rest) = split(milli, 86_400);
@@ -56,6 +58,37 @@ impl Teller<'_> {
             self.finder.unknown.set(self.finder.unknown.get() || !known);
             moment = day.to_datetime(self.finder.calendar.close);
         }
-        moment.checked_add(SignedDuration::from_secs(sign * seconds)).ok()
+        let moment = moment.checked_add(SignedDuration::from_secs(sign * seconds)).ok()?;
+        if hours > 0 { self.at_work(moment, hours) } else { Some(moment) }
+    }
+
+    /// So many seconds later, counted while people work.
+    fn at_work(&self, start: DateTime, seconds: i64) -> Option<DateTime> {
+        let calendar = self.finder.calendar;
+        let next = |date: Date| {
+            let (day, known) = calendar.workday_after(date, 1)?;
+            self.finder.unknown.set(self.finder.unknown.get() || !known);
+            Some(day.to_datetime(calendar.open))
+        };
+        let today = start.date();
+        let worked =
+            calendar.is_workday(today).unwrap_or(!matches!(today.weekday(), Weekday::Saturday | Weekday::Sunday));
+        let mut at = if !worked || start.time() >= calendar.close {
+            next(today)?
+        } else {
+            start.max(today.to_datetime(calendar.open))
+        };
+        let mut left = seconds;
+        // A thousand days of work: more is no promise.
+        for _ in 0..1000 {
+            let close = at.date().to_datetime(calendar.close);
+            let here = close.duration_since(at).as_secs();
+            if left <= here {
+                return at.checked_add(SignedDuration::from_secs(left)).ok();
+            }
+            left -= here;
+            at = next(at.date())?;
+        }
+        None
     }
 }

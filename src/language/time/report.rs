@@ -1,11 +1,10 @@
 //! What `replylint when` prints.
 
-use jiff::Zoned;
 use serde::Serialize;
 
 use super::lexicon::Lexicon;
 use super::model::Kind;
-use super::resolve::{Reference, resolve};
+use super::resolve::{Reference, resolve, rfc3339};
 
 /// One phrase with its moments, in the form that is printed as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -53,8 +52,4 @@ pub fn when(text: &str, folded: &str, lexicon: &Lexicon, reference: &Reference<'
             }
         })
         .collect()
-}
-
-fn rfc3339(moment: &Zoned) -> String {
-    moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }

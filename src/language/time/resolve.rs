@@ -1,7 +1,7 @@
 //! From a phrase to moments: when it begins, when it ends, when it is due.
 //!
-//! - `from` is where the named time begins, `to` where it ends: a period ends where the next begins, a
-//!   range between two named days ends with the day as it was named (midnight at its beginning).
+//! - `from` is where the named time begins, `to` where it ends: a period, a day and a range of days end
+//!   where the next day begins.
 //! - `due` is the last moment at which something said with this phrase is still in time. A day is over
 //!   one second before midnight, a working day at the end of work; "before" a day is the second before
 //!   it begins; days and weeks from now end with their last day, hours and minutes end exactly.
@@ -11,7 +11,7 @@ use std::cell::Cell;
 use jiff::Zoned;
 use jiff::civil::{DateTime, Time};
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
-use jiff::tz::TimeZone;
+use jiff::tz::{Offset, TimeZone};
 
 use super::calendar::Calendar;
 use super::english::is_end;
@@ -77,6 +77,9 @@ pub struct Resolved {
 /// When a mention is, seen from a moment.
 #[must_use]
 pub fn resolve(mention: &Mention, reference: &Reference<'_>) -> Resolved {
+    if let Value::Zoned(point, minutes) = &mention.value {
+        return elsewhere(mention, point, *minutes, reference);
+    }
     let now = reference.at.datetime();
     let finder = Finder { calendar: reference.calendar, today: now.date(), unknown: Cell::new(false) };
     let teller = Teller { finder: &finder, now };
@@ -84,6 +87,26 @@ pub fn resolve(mention: &Mention, reference: &Reference<'_>) -> Resolved {
     let zone = reference.at.time_zone();
     let zoned = |moment: Option<DateTime>| moment.and_then(|m| m.to_zoned(zone.clone()).ok());
     Resolved { from: zoned(from), to: zoned(to), due: zoned(due), unknown_year: finder.unknown.get() }
+}
+
+/// An hour in another zone: told there, and shown here.
+fn elsewhere(mention: &Mention, point: &Point, minutes: i32, reference: &Reference<'_>) -> Resolved {
+    let Ok(offset) = Offset::from_seconds(minutes * 60) else { return Resolved::default() };
+    let at = reference.at.with_time_zone(TimeZone::fixed(offset));
+    let there = Mention { value: Value::Point(point.clone()), ..mention.clone() };
+    let told = resolve(&there, &Reference { at, calendar: reference.calendar });
+    let here = |moment: Option<Zoned>| moment.map(|moment| moment.with_time_zone(reference.at.time_zone().clone()));
+    Resolved { from: here(told.from), to: here(told.to), due: here(told.due), ..told }
+}
+
+/// A moment as it is written everywhere: RFC 3339 with seconds and the offset of its zone. What a clock on a wall showed
+/// before there were zones has an offset with seconds, which has no such form: it is told in whole minutes.
+#[must_use]
+pub fn rfc3339(moment: &Zoned) -> String {
+    let seconds = moment.offset().seconds();
+    let whole = Offset::from_seconds(seconds - seconds % 60).ok().filter(|_| seconds % 60 != 0);
+    let moment = whole.map_or_else(|| moment.clone(), |offset| moment.with_time_zone(TimeZone::fixed(offset)));
+    moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 #[derive(Default)]
@@ -96,17 +119,14 @@ struct Moments {
 impl Teller<'_> {
     fn tell(&self, mention: &Mention) -> Option<Moments> {
         match &mention.value {
-            Value::Vague | Value::Recurring => None,
+            Value::Vague | Value::Recurring | Value::Zoned(..) => None,
             Value::Amount(amount) => self.amount(amount, mention),
             Value::Shift(amount, way) => self.shift(amount, *way, mention.bound),
             Value::Window(amount, way) => self.window(amount, *way),
             Value::Point(point) => self.bounded(point, mention.bound),
             Value::Between(first, second) => {
                 let (first, second) = self.between(first, second)?;
-                let whole = second.last < second.to;
-                let part = second.to.date() == second.from.date();
-                let to = if whole && !part { second.from } else { second.to };
-                Some(Moments { from: Some(first.from), to: Some(to), due: Some(second.last) })
+                Some(Moments { from: Some(first.from), to: Some(second.to), due: Some(second.last) })
             }
         }
     }
@@ -162,7 +182,11 @@ impl Teller<'_> {
     }
 
     fn bounded(&self, point: &Point, bound: Option<Bound>) -> Option<Moments> {
-        let stretch = self.point(point, self.finder.today, self.now)?;
+        // 周三前 on a Wednesday is said of the next one.
+        let week = matches!(point.place, Some(Place::Week { shift: None, weekend: false, .. }));
+        let next = week && bound == Some(Bound::Before) && point.clock.is_none();
+        let after = if next { self.finder.today.tomorrow().map_or(self.now, midnight) } else { self.now };
+        let stretch = self.point(point, self.finder.today, after)?;
         let Stretch { from, to, last, .. } = stretch;
         let day = point.clock.is_none() && point.place.as_ref().is_none_or(single);
         let exact = matches!(point.clock, Some(Clock::At { .. } | Clock::Open | Clock::Close));
@@ -170,7 +194,7 @@ impl Teller<'_> {
         Some(match bound {
             None => Moments { from: Some(from), to: Some(to), due: Some(last) },
             Some(Bound::Within) => Moments { from: Some(from.max(self.now)), to: Some(to), due: Some(last) },
-            Some(Bound::By) => Moments { to: Some(if day { from } else { to }), due: Some(last), ..none },
+            Some(Bound::By) => Moments { to: Some(to), due: Some(last), ..none },
             Some(Bound::Before) => {
                 let (to, due) = match point.clock {
                     Some(Clock::Part(part)) => {
@@ -187,6 +211,9 @@ impl Teller<'_> {
             }
             Some(Bound::After) => {
                 let feast = matches!(point.place, Some(Place::Feast { .. }));
+                // 国庆后 is after the days off.
+                let off = if feast { self.finder.days_off(from.date()) } else { None };
+                let to = off.map_or(to, |(_, end)| midnight(end));
                 Moments { from: Some(if day && !feast { from } else { to }), ..none }
             }
             Some(Bound::Since) => Moments { from: Some(from), ..none },
@@ -198,6 +225,8 @@ impl Teller<'_> {
 fn before_part(part: DayPart, from: DateTime, to: DateTime) -> DateTime {
     match part.turn {
         Turn::Noon => from.date().at(12, 0, 0, 0),
+        // 午夜前: up to midnight, not to the hour before it.
+        Turn::Night if part.from >= 23 * 60 => to,
         Turn::Am => to,
         Turn::Pm | Turn::Night => from,
     }

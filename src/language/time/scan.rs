@@ -108,7 +108,7 @@ impl<'a> Scan<'a> {
     /// Past blanks of the same line; more than two part what stands on their sides.
     pub(crate) fn gap(self, at: usize) -> usize {
         let bytes = &self.text.as_bytes()[at..];
-        let blanks = bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let blanks = bytes.iter().take(3).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         if blanks <= 2 { at + blanks } else { at }
     }
 

@@ -36,6 +36,10 @@ pub(crate) enum Sense {
     NotAfter(Left),
     Vague,
     Block,
+    /// From one day to another, counted from today.
+    Days(i32, i32),
+    /// A zone by its minutes from Greenwich.
+    Zone(i32),
 }
 
 /// After what a word says that this was no time.
@@ -123,6 +127,7 @@ pub(crate) enum Mark {
     InBefore,
     BeforeBefore,
     AfterBefore,
+    Fortnight,
 }
 
 impl Sense {
@@ -139,6 +144,8 @@ impl Sense {
             | Sense::Edge(..)
             | Sense::Season(_)
             | Sense::Feast(..)
+            | Sense::Days(..)
+            | Sense::Third(_)
             | Sense::Vague
             | Sense::Block => true,
             _ => false,
@@ -150,9 +157,7 @@ impl Sense {
         use Mark as M;
         match self {
             Sense::Scale(n) => *n == 10,
-            Sense::NotAfter(_) | Sense::Clock(_) | Sense::Third(_) => {
-                matches!(self, Sense::Clock(_))
-            }
+            Sense::NotAfter(_) | Sense::Zone(_) => false,
             Sense::Mark(mark) => matches!(
                 mark,
                 M::Lunar

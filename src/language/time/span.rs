@@ -49,6 +49,15 @@ impl Finder<'_> {
         days
     }
 
+    /// The days off around a day of a year that is known.
+    pub(crate) fn days_off(&self, date: Date) -> Option<Days> {
+        if !self.calendar.knows(date.year()) {
+            self.unknown.set(true);
+            return None;
+        }
+        self.calendar.days_off(date)
+    }
+
     /// The days of a place; what was not said is taken from `pivot`.
     fn fixed(&self, place: &Place, pivot: Date) -> Option<Days> {
         match place {
@@ -186,6 +195,15 @@ impl Finder<'_> {
                 let (start, nth) = self.edge_unit((from, to), unit, -1)?;
                 let end = self.unit_add(start, unit, nth + 1)?;
                 Some((self.unit_add(end, unit, -i32::try_from(count).ok()?)?, end))
+            }
+            Slice::Behind(nth) => {
+                let first = self.unit_add(to.yesterday().ok()?, Unit::Workday, nth)?;
+                one(first)
+            }
+            Slice::Later(weeks) => {
+                // A day that is over is not the one that is counted from.
+                let later = |date: Date| add(date, Unit::Week, weeks);
+                if to <= self.today { None } else { Some((later(from)?, later(to)?)) }
             }
             Slice::Half(second) => {
                 let middle = match length {

@@ -27,6 +27,8 @@ pub(super) struct Reader {
     open: Option<Open>,
     /// A clause that is nothing but a condition, and whether it is a step of the house.
     waits: Option<((u32, u32), bool)>,
+    /// A clause that is nothing but a time: "by five on Friday, we will …".
+    early: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Copy)]
@@ -44,10 +46,18 @@ impl Reader {
             self.open = None;
             self.offer = None;
             self.waits = None;
+            self.early = None;
         }
         let has = |kind: Kind| room.tokens.iter().any(|token| token.kind == kind);
         let acts = room.tokens.iter().any(|token| token.kind.acts());
         if room.tokens.is_empty() && room.times.is_empty() && !room.says() {
+            return;
+        }
+        if let Some(when) = room.only_time() {
+            if room.closes() && !room.new_sentence && self.touches(room) {
+                self.late((when.start, when.end), room.trimmed().1);
+            }
+            self.early = Some((when.start, when.end));
             return;
         }
         if room.asks() {
@@ -68,6 +78,7 @@ impl Reader {
         // A courier in a rule of the house is part of the rule.
         let named = [Kind::Agent, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has)
             || coming && (has(Kind::Other) || has(Kind::Matter));
+        self.trailing(room);
         self.house = has(Kind::HouseRule) || has(Kind::Tariff) && !coming || self.house && !named;
         // Behind a request, what stands for the future as well as for an object begins the next thing to do.
         let goes_on =
@@ -149,8 +160,29 @@ impl Reader {
         }
     }
 
+    /// "We will refund it, once we have it": the condition comes behind.
+    fn trailing(&mut self, room: &Room) {
+        let condition = room.conditions().filter(|_| room.closes() && !room.new_sentence && self.touches(room));
+        if let (Some(place), Some(last)) = (condition, self.found.last_mut())
+            && last.condition.is_none()
+        {
+            (last.condition, last.own_step) = (Some(place), room.own_step(place));
+        }
+    }
+
+    /// "I'll see to it, within three days": the time comes behind.
+    fn late(&mut self, when: (u32, u32), end: u32) {
+        if let Some(last) = self.found.last_mut().filter(|last| last.deadline != Deadline::Specific) {
+            (last.deadline, last.time, last.immediate, last.span.1) = (Deadline::Specific, Some(when), false, end);
+        }
+    }
+
     /// Adds a promise behind those that stand; they do not overlap.
     fn push(&mut self, mut promise: Promise) {
+        if let Some(when) = self.early.take().filter(|_| promise.deadline != Deadline::Specific) {
+            (promise.deadline, promise.time, promise.immediate) = (Deadline::Specific, Some(when), false);
+            promise.span.0 = promise.span.0.min(when.0);
+        }
         if let (None, Some((condition, own_step))) = (promise.condition, self.waits) {
             (promise.condition, promise.own_step) = (Some(condition), own_step);
         }
@@ -163,6 +195,7 @@ impl Reader {
 
     /// What the next clause needs to know.
     fn leave(&mut self, room: &Room, line: Option<&Line>) {
+        self.early = None;
         self.held = room.tokens.iter().any(|token| token.kind == Kind::Hold);
         // "I'll have a look, one moment": the wait is said behind it.
         if self.held
@@ -181,7 +214,9 @@ impl Reader {
         if self.touches(room) && !room.tokens.iter().any(own) {
             self.reach = room.trimmed().1;
         }
-        self.waits = line.waits().filter(|_| line.hit.is_none()).map(|place| (place, room.own_step(place)));
+        let waits = line.waits(room.trimmed().1).map(|place| (place, room.own_step(place)));
+        let own = || room.only_wait().map(|place| (place, true));
+        self.waits = waits.or_else(own).filter(|_| line.hit.is_none());
         let last = room.tokens.iter().rev().find(|token| token.kind == Kind::Purpose);
         self.aims = last.is_some_and(|token| room.near(token.end, room.trimmed().1.max(token.end), 3));
         let purpose = last.is_some();
@@ -214,7 +249,14 @@ impl Reader {
         let Some(last) = self.found.last_mut() else { return };
         let (start, end) = room.trimmed();
         last.span.1 = room.without_tail(start, end);
-        if let (Deadline::None, Some((time, _))) = (last.deadline, line.vague) {
+        if last.deadline == Deadline::Specific {
+            return;
+        }
+        let firm = room.times.iter().find(|when| when.start >= line.times_from);
+        if let Some(when) = firm.filter(|_| last.time.is_none()) {
+            (last.deadline, last.time) = (Deadline::Specific, Some((when.start, when.end)));
+            last.immediate = false;
+        } else if let (Deadline::None, Some((time, _))) = (last.deadline, line.vague) {
             (last.deadline, last.time) = (Deadline::Vague, Some(time));
         }
     }

@@ -36,6 +36,8 @@ pub(super) struct Line {
     pub(super) from: Option<u32>,
     pub(super) condition: Option<u32>,
     pub(super) condition_end: u32,
+    /// A condition said behind what is done.
+    pub(super) behind: Option<u32>,
     /// Where the word ends that governs.
     pub(super) governed: u32,
     /// Times before this belong to something else.
@@ -97,6 +99,11 @@ impl Line {
             Kind::If if self.block == Free && self.hit.is_none() => {
                 self.block = If;
                 self.condition = Some(token.start);
+            }
+            Kind::About if self.block == Free && self.hit.is_none() => self.block = If,
+            // "We will call once we have it", but not "… and if you need anything".
+            Kind::If if self.hit.is_some() && room.ascii(token.start) && !room.linked(token) => {
+                self.behind.get_or_insert(token.start);
             }
             Kind::Then => self.then(room, token, next),
             Kind::After => self.after(room, token, next),
@@ -334,7 +341,8 @@ impl Line {
             }
             _ => return,
         }
-        if self.vague.is_none_or(|(_, now)| now) {
+        // "When we have checked, soon": the word of time counts, not what has to come first.
+        if self.vague.is_none_or(|(place, now)| now || room.is_wait(place)) {
             self.vague = Some(((token.start, token.end), token.kind == Kind::Now));
         }
         self.mark(token, false);

@@ -13,7 +13,6 @@ mod verdict;
 pub use model::{Deadline, Owner, Promise, Who};
 
 use crate::cue::native::Ground;
-pub use time::When;
 
 use clause::Reader;
 use room::Room;
@@ -34,20 +33,17 @@ const fn needs() -> [&'static str; token::NAMES.len() + time::NAMES.len()] {
 
 /// Finds the promises of a turn, in order, not overlapping.
 pub fn find(ground: &Ground) -> Vec<Promise> {
-    find_with(ground, &time::firm(ground, token::NAMES.len()))
-}
-
-/// The same with firm times that something else has read, sorted by their starts.
-pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
+    let classes = time::firm(ground, token::NAMES.len());
     // Most turns have nothing to do with a promise; a time alone can answer "when?".
     let has = |kind: Kind| !token::hits(ground, kind).is_empty();
     let vows = has(Kind::WeWill) || has(Kind::Agent) && (has(Kind::Future) || has(Kind::Shall));
     let begins = |(kind, places): (&Kind, &&[(u32, u32)])| kind.begins() && !places.is_empty();
-    if times.is_empty() && !vows && !token::KINDS.iter().zip(&ground.places).any(begins) {
+    if classes.is_empty() && !vows && !token::KINDS.iter().zip(&ground.places).any(begins) {
         return Vec::new();
     }
-    let tokens = token::row(ground);
-    let times = &time::firm_only(times, token::hits(ground, Kind::Soon))[..];
+    let times = &time::read(ground, &classes, token::hits(ground, Kind::Soon))[..];
+    let mut tokens = token::row(ground);
+    time::outside(&mut tokens, times);
     let mut reader = Reader::default();
     let (mut at, mut past, mut sentence_end) = (0, 0, 0);
     for (start, end) in ground.segments.clauses() {
@@ -74,6 +70,7 @@ pub fn find_with(ground: &Ground, times: &[When]) -> Vec<Promise> {
             tails: token::hits(ground, Kind::Tail),
             actors: [Kind::Agent, Kind::Other, Kind::Anonymous].map(|kind| token::hits(ground, kind)),
             moments: token::hits(ground, Kind::Moment),
+            waits: token::hits(ground, Kind::Wait),
             new_sentence,
         };
         // "And" in the middle of a clause with a will of its own opens another one.

@@ -29,6 +29,8 @@ pub(super) struct Room<'a> {
     pub actors: [&'a [(u32, u32)]; 3],
     /// "For a moment", of the whole text.
     pub moments: &'a [(u32, u32)],
+    /// What our own side has to do first, of the whole text.
+    pub waits: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
@@ -131,6 +133,48 @@ impl Room<'_> {
     pub(super) fn briefly(&self, start: u32, end: u32) -> bool {
         let first = self.moments.partition_point(|moment| moment.0 < start);
         self.moments.get(first).is_some_and(|moment| moment.1 <= end)
+    }
+
+    /// Whether "and" stands right before a word.
+    pub(super) fn linked(&self, token: Token) -> bool {
+        let before = self.tokens.partition_point(|other| other.start < token.start);
+        let last = before.checked_sub(1).map(|index| self.tokens[index]);
+        last.is_some_and(|last| last.kind == Kind::Link && self.touch(last.end, token.start))
+    }
+
+    /// Whether an English verb leads on to another: "have the", "while I".
+    pub(super) fn leads(&self, action: Token) -> bool {
+        let said = &self.text[action.start as usize..action.end as usize];
+        said.ends_with(" i") || ["have ", "get "].iter().any(|word| said.starts_with(word))
+    }
+
+    /// What our own side has to do first, where the clause says nothing else that is done.
+    pub(super) fn only_wait(&self) -> Option<(u32, u32)> {
+        let wait = |token: &&Token| token.kind == Kind::Soon && self.is_wait((token.start, token.end));
+        let wait = self.tokens.iter().find(wait)?;
+        Some((wait.start, self.trimmed().1)).filter(|(start, end)| start < end)
+    }
+
+    /// The whole clause where it is an English condition: "once we have it", "provided it is unused".
+    pub(super) fn conditions(&self) -> Option<(u32, u32)> {
+        let (start, end) = self.trimmed();
+        let first = self.tokens.first().filter(|token| token.start == start && token.kind == Kind::If)?;
+        // "If you have any questions" belongs to no promise.
+        let plain = self.ascii(start) && !self.text[start as usize..].starts_with("if ");
+        let asks = self.tokens.iter().any(|token| token.kind == Kind::Request);
+        (plain && !asks && first.end < end).then_some((start, end))
+    }
+
+    /// Whether a vague time is only that our own side has something to do first.
+    pub(super) fn is_wait(&self, (start, end): (u32, u32)) -> bool {
+        let first = self.waits.partition_point(|wait| wait.1 <= start);
+        self.waits.get(first).is_some_and(|wait| wait.0 < end)
+    }
+
+    /// What our own side has to do first, said in this clause before a byte.
+    pub(super) fn own_wait(&self, until: u32) -> Option<(u32, u32)> {
+        let first = self.waits.partition_point(|wait| wait.0 < self.start);
+        self.waits.get(first).copied().filter(|wait| wait.1 <= until)
     }
 
     /// Whether what is done behind a byte has been done: "I put it on record" ends with the word that says so.
@@ -251,6 +295,24 @@ impl Room<'_> {
     /// Whether it is too short to ask anything of its own.
     pub(super) fn is_tail(&self) -> bool {
         self.text[self.start as usize..self.end as usize].chars().take(9).count() <= 8
+    }
+
+    /// The time that is all that the clause says: "by five on Friday,".
+    pub(super) fn only_time(&self) -> Option<&When> {
+        let (start, end) = self.trimmed();
+        let when = self.times.first().filter(|_| self.times.len() == 1)?;
+        let apart = |token: &Token| token.end <= when.start || when.end <= token.start;
+        let slight = |token: &Token| matches!(token.kind, Kind::Link | Kind::Then | Kind::Expected | Kind::Agent);
+        let alone = self.tokens.iter().filter(|token| apart(token)).all(slight);
+        let (before, behind) = (start.min(when.start), end.max(when.end));
+        let close = self.near(before, when.start, 4) && self.near(when.end.min(behind), behind, 1);
+        (alone && close && !self.is_only(when) && !self.asks()).then_some(when)
+    }
+
+    /// Whether the sentence ends with the clause.
+    pub(super) fn closes(&self) -> bool {
+        let last = self.text[self.start as usize..self.end as usize].trim_end().chars().next_back();
+        !last.is_some_and(|last| matches!(last, ',' | '\u{3001}')) || self.end as usize == self.text.len()
     }
 
     /// Whether nothing else is said in the whole text.

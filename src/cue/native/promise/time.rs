@@ -1,10 +1,13 @@
-//! When: the phrases of time that a promise can carry, from word classes.
+//! When: the phrases of time that a promise can carry, as the grammar of times reads them; what only the word classes
+//! know (the masks of exported logs) stands beside them.
 
+use super::token::{Kind, Token};
 use crate::cue::native::Ground;
+use crate::language::time::{self, Bound, Clock, Mention, Place, Point, Step, Value, Way};
 
 /// A phrase of time that can hold somebody to something. Offsets are bytes of the folded text.
 #[derive(Clone, Copy, Debug)]
-pub struct When {
+pub(super) struct When {
     /// First byte.
     pub start: u32,
     /// One past the last byte.
@@ -39,12 +42,129 @@ pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
     found
 }
 
-/// The times that are no part of a vague one ("in a day or two").
-pub(super) fn firm_only(times: &[When], vague: &[(u32, u32)]) -> Vec<When> {
+/// All times of a text: one reading with `replylint when`. `classes` are those that the word classes know.
+pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)]) -> Vec<When> {
+    let (lexicon, _) = time::shared();
+    let mentions = time::find(ground.text, lexicon);
+    // "No later than" is not "later".
+    let firm: Vec<(usize, usize)> = mentions
+        .iter()
+        .filter(|mention| mention.bound.is_some_and(Bound::is_deadline))
+        .map(|mention| (mention.start, mention.end))
+        .collect();
+    let small = |place: &&(u32, u32)| {
+        let near = firm.partition_point(|mention| mention.1 < place.1 as usize);
+        firm.get(near).is_none_or(|mention| place.0 as usize <= mention.0)
+    };
+    let vague = &vague.iter().filter(small).copied().collect::<Vec<_>>()[..];
+    let mut over = Vec::new();
+    let mut found: Vec<When> = Vec::new();
+    for mention in &mentions {
+        let (start, end) = (mention.start as u32, mention.end as u32);
+        if is_past(mention) {
+            over.push((start, end));
+        } else if holds(mention) {
+            // Of a time with a comma or a wave in it the last part stands in the clause of what is promised.
+            let start = start.max(ground.segments.clause(mention.end - 1).0 as u32);
+            found.push(When { start, end, ahead: is_ahead(mention), length: false });
+        }
+    }
+    let mut found = apart_from(&found, vague);
+    let own = found.len();
+    for class in apart_from(&apart_from(classes, vague), &over) {
+        let near = found[..own].partition_point(|when| when.end <= class.start);
+        match found[..own].get_mut(near).filter(|when| when.start < class.end) {
+            Some(when) => {
+                (when.start, when.end) = (when.start.min(class.start), when.end.max(class.end));
+                (when.ahead, when.length) = (when.ahead || class.ahead, when.length || class.length);
+            }
+            None => found.push(class),
+        }
+    }
+    found.sort_by_key(|when| (when.start, std::cmp::Reverse(when.end)));
+    found
+}
+
+/// Takes the small words off that are part of a time: the "not" of "not later than", the "before" of "before Friday".
+pub(super) fn outside(tokens: &mut Vec<Token>, times: &[When]) {
+    tokens.retain(|token| {
+        let small = matches!(
+            token.kind,
+            Kind::Negator
+                | Kind::Done
+                | Kind::After
+                | Kind::Link
+                | Kind::Able
+                | Kind::If
+                | Kind::Perfect
+                | Kind::By
+                | Kind::Then
+                | Kind::Matter
+                | Kind::Tariff
+                | Kind::Soon
+        );
+        let near = times.partition_point(|when| when.end < token.end);
+        !(small && times.get(near).is_some_and(|when| when.start <= token.start && token.end <= when.end))
+    });
+}
+
+/// Whether a phrase says when something will be, so that somebody can be held to it.
+fn holds(mention: &Mention) -> bool {
+    let bounded = mention.bound.is_some();
+    match &mention.value {
+        Value::Vague | Value::Recurring => false,
+        _ if mention.service || mention.bound == Some(Bound::Since) => false,
+        Value::Amount(_) | Value::Between(..) | Value::Zoned(..) | Value::Shift(..) | Value::Window(..) => true,
+        Value::Point(point) => match (&point.place, &point.clock) {
+            (_, Some(Clock::Now)) => false,
+            (_, Some(Clock::At { .. } | Clock::Open | Clock::Close))
+            | (Some(Place::Day(_) | Place::Workday(_) | Place::Week { .. } | Place::Slice(..)), _) => true,
+            (Some(Place::Date { day, .. }), _) => bounded || day.is_some(),
+            _ => bounded,
+        },
+    }
+}
+
+/// Whether it lies behind us.
+fn is_past(mention: &Mention) -> bool {
+    let before = |place: &Place| match place {
+        Place::Day(days) | Place::Workday(days) => *days < 0,
+        Place::Week { shift, .. } => shift.is_some_and(|shift| shift < 0),
+        Place::Date { year, month, .. } => {
+            [year, month].into_iter().any(|step| matches!(step, Some(Step::Shift(shift)) if *shift < 0))
+        }
+        _ => false,
+    };
+    match &mention.value {
+        Value::Shift(_, way) | Value::Window(_, way) => *way == Way::Back,
+        Value::Point(Point { place: Some(place), .. }) => before(place),
+        _ => false,
+    }
+}
+
+/// Whether it can only lie ahead: counted from now, not a date that may be told of.
+fn is_ahead(mention: &Mention) -> bool {
+    let bounded = mention.bound.is_some_and(Bound::is_deadline);
+    match &mention.value {
+        Value::Amount(_) => bounded,
+        Value::Shift(..) | Value::Window(..) => true,
+        Value::Point(Point { place, .. }) => match place {
+            None => bounded,
+            Some(Place::Day(days)) => *days > 0 || bounded,
+            Some(Place::Workday(_)) => true,
+            Some(Place::Week { shift, .. }) => shift.map_or(bounded, |shift| shift > 0 || bounded),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// The times that are no part of others ("in a day or two" is a vague one).
+fn apart_from(times: &[When], others: &[(u32, u32)]) -> Vec<When> {
     let apart = |when: &&When| {
-        let behind = vague.partition_point(|place| place.0 <= when.start);
-        behind.checked_sub(1).is_none_or(|index| vague[index].1 <= when.start)
-            && vague.get(behind).is_none_or(|place| place.0 >= when.end)
+        let behind = others.partition_point(|place| place.0 <= when.start);
+        behind.checked_sub(1).is_none_or(|index| others[index].1 <= when.start)
+            && others.get(behind).is_none_or(|place| place.0 >= when.end)
     };
     times.iter().filter(apart).copied().collect()
 }

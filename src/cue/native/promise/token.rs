@@ -37,6 +37,10 @@ pub(super) enum Kind {
     Hold,
     /// Opens a condition.
     If,
+    /// Opens what is no condition by itself: about, because, received.
+    About,
+    /// What our own side has to do first: "once the manager agrees". Looked for inside a promise only.
+    Wait,
     /// Closes a condition.
     After,
     /// Then, at once: behind a condition it leads on to what is done.
@@ -110,7 +114,7 @@ pub(super) struct Token {
 }
 
 /// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 47] = [
+pub(super) const NAMES: [&str; 49] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -158,9 +162,11 @@ pub(super) const NAMES: [&str; 47] = [
     "promise-our-step",
     "promise-tail",
     "promise-moment",
+    "promise-about",
+    "promise-wait",
 ];
 
-pub(super) const KINDS: [Kind; 47] = [
+pub(super) const KINDS: [Kind; 49] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -208,6 +214,8 @@ pub(super) const KINDS: [Kind; 47] = [
     Kind::OurStep,
     Kind::Tail,
     Kind::Moment,
+    Kind::About,
+    Kind::Wait,
 ];
 
 /// The hits of one kind, also of those that a longer word has swallowed.
@@ -224,7 +232,7 @@ pub(super) fn last(text: &str, end: u32) -> u32 {
 pub(super) fn row(ground: &Ground) -> Vec<Token> {
     let total = ground.places[..KINDS.len()].iter().map(|places| places.len()).sum();
     let mut tokens = Vec::with_capacity(total);
-    let apart = |kind: Kind| matches!(kind, Kind::OurStep | Kind::Tail | Kind::Moment);
+    let apart = |kind: Kind| matches!(kind, Kind::OurStep | Kind::Tail | Kind::Moment | Kind::Wait);
     let spoken = KINDS.into_iter().zip(&ground.places).filter(|&(kind, _)| !apart(kind));
     for (kind, places) in spoken {
         let token = |&(start, end): &(u32, u32)| match kind {

@@ -109,9 +109,19 @@ impl Line {
         ours && self.future && !room.ascii(room.trimmed().0) && self.actor.is_some_and(beside)
     }
 
-    /// What must happen first.
-    pub(super) fn waits(&self) -> Option<(u32, u32)> {
-        self.condition.filter(|&from| from < self.condition_end).map(|from| (from, self.condition_end))
+    /// What must happen first: up to the word that closes it, else up to a byte where something else begins.
+    pub(super) fn waits(&self, until: u32) -> Option<(u32, u32)> {
+        let from = self.condition?;
+        let end = if from < self.condition_end { self.condition_end } else { until };
+        (from < end).then_some((from, end))
+    }
+
+    /// The same for what is said behind what is done, and for what our own side has to do.
+    fn condition(&self, room: &Room, (start, action, end): (u32, u32, u32)) -> Option<(u32, u32)> {
+        let before = self.waits(room.trim(room.start, start.max(room.start)).1);
+        before
+            .or_else(|| self.behind.filter(|&from| from < end).map(|from| (from, end)))
+            .or_else(|| room.own_wait(action))
     }
 
     /// Whether the clause itself, not an earlier one, has a word of time or future.
@@ -127,9 +137,10 @@ impl Line {
         let floor = if action.end >= end { action.start } else { action.end };
         let end = room.until_you(floor, end.max(action.end));
         let end = room.without_tail(floor, end);
-        let action = Token { end: action.end.min(end), ..action };
+        let action = whole(room, Token { end: action.end.min(end), ..action }, end);
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
-        let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < end.max(action.end));
+        let times_to = self.behind.unwrap_or(end).min(end).max(action.end);
+        let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < times_to);
         let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);
         let brief = (lookup || !self.future) && room.briefly(start, end.max(action.end));
         let (deadline, time) = match (firm, self.vague.map(|(place, _)| place).or_else(|| room.soft(action.end))) {
@@ -142,7 +153,7 @@ impl Line {
         let lookup = lookup || action.kind == Kind::Delivery && self.vague.is_some_and(|(_, now)| now);
         let later = firm.is_some() || self.vague.is_some_and(|(_, now)| !now);
         let plain = brief || !self.future || room.ascii(action.start);
-        let condition = self.waits();
+        let condition = self.condition(room, (start, action.start, end.max(action.end)));
         let subject = self.hit_subject.or(self.subject).unwrap_or(Subject { who: Who::Agent, owner: Owner::Implied });
         Promise {
             span: (start, end.max(action.end)),
@@ -151,10 +162,31 @@ impl Line {
             action: Some((action.start, action.end)),
             channel: self.channel,
             condition,
-            own_step: condition.is_some_and(|place| room.own_step(place)),
+            own_step: condition.is_some_and(|place| room.own_step(place) || room.own_wait(action.start) == Some(place)),
             immediate: (lookup || brief) && !later && (plain || self.vague.is_some() || held),
             deadline,
             time,
         }
     }
+}
+
+/// A verb with what belongs to it: the second half of the word, what somebody is to be sent for, what a while is for.
+fn whole(room: &Room, action: Token, end: u32) -> Token {
+    let mut at = room.tokens.partition_point(|token| token.start < action.end);
+    if room.ascii(action.start) {
+        // "Have the technician call you", "bear with me while I check".
+        let leads = matches!(action.kind, Kind::Action | Kind::Favour) && room.leads(action);
+        let next = room.tokens[at..].iter().take(3).find(|token| token.kind.acts() && token.start < end);
+        return match next.filter(|_| leads) {
+            Some(next) if action.kind == Kind::Favour => Token { kind: action.kind, ..*next },
+            Some(next) => Token { end: next.end.min(end), ..action },
+            None => action,
+        };
+    }
+    let mut whole = action;
+    while let Some(next) = room.tokens.get(at).filter(|next| next.kind.acts() && room.touch(whole.end, next.start)) {
+        whole.end = next.end.min(end).max(whole.end);
+        at += 1;
+    }
+    if room.near(whole.end.min(end), end, 3) { Token { end, ..whole } } else { whole }
 }

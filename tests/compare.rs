@@ -51,16 +51,18 @@ fn what_is_gained_and_lost_is_counted_rule_by_rule() {
 #[test]
 fn what_replies_are_worth_is_compared_by_scorecard() {
     let place = place();
-    place.write("quiet.toml", "[severity]\n\"promise/vague-promise\" = \"off\"\n");
-    let out = place.run(["rules", "diff", "default", "quiet.toml", "chats.jsonl", "--format", "json"]).code(1);
+    place.write("quiet.toml", "[rules]\nignore = [\"promise/vague-promise\"]\n");
+    let vague = CHATS.replace("抱歉，我稍后查", "抱歉，我们会尽快给您回复");
+    place.write("log.jsonl", vague);
+    let out = place.run(["rules", "diff", "default", "quiet.toml", "log.jsonl", "--format", "json"]).code(1);
     let found: Value = serde_json::from_str(&out.stdout).unwrap();
     let chat = &found["scores"]["chat"];
     let counts = ["scored", "up", "down", "passedNow"].map(|key| chat[key].as_u64().unwrap());
-    assert_eq!(&counts[..3], [4, 1, 0], "“稍后查” costs nothing any more: {chat}");
+    assert_eq!(&counts[..3], [4, 1, 0], "“尽快” costs nothing any more: {chat}");
     assert!(chat["now"].as_f64() > chat["before"].as_f64(), "{chat}");
     assert!(counts[3] >= chat["passedBefore"].as_u64().unwrap(), "{chat}");
     // By the same rulebook nothing is worth more or less.
-    let same = place.run(["rules", "diff", "default", "default", "chats.jsonl", "--format", "json"]).code(0);
+    let same = place.run(["rules", "diff", "default", "default", "log.jsonl", "--format", "json"]).code(0);
     let same: Value = serde_json::from_str(&same.stdout).unwrap();
     assert_eq!((&same["scores"]["chat"]["up"], &same["scores"]["chat"]["down"]), (&0.into(), &0.into()));
 }

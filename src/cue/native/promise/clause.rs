@@ -53,7 +53,7 @@ impl Reader {
         if room.tokens.is_empty() && room.times.is_empty() && !room.says() {
             return;
         }
-        if let Some(when) = room.only_time() {
+        if let Some(when) = room.only_time().filter(|_| !(room.closes() && room.is_estimate())) {
             if room.closes() && !room.new_sentence && self.touches(room) {
                 self.late((when.start, when.end), room.trimmed().1);
             }

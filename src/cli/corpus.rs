@@ -85,18 +85,16 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
         let now = judge(&new.rulebook, &conversation, path, &source.0.options, &mut scratch.1);
         (conversation, now.replies, [earlier.findings, now.findings], scores)
     };
-    let take =
-        |(conversation, replies, [earlier, now], scores): (_, _, [Vec<Finding>; 2], (Vec<Score>, Vec<Score>))| {
-            let conversation: Box<Conversation> = conversation;
-            comparison.add(&conversation, replies, &earlier, &now);
-            for old in &scores.0 {
-                let same = |new: &&Score| (&new.scorecard, &new.agent) == (&old.scorecard, &old.agent);
-                let marked = |score: &Score| Some((score.percent?.0, score.passed?));
-                if let Some((before, now)) = marked(old).zip(scores.1.iter().find(same).and_then(marked)) {
-                    comparison.score(&old.scorecard, before, now);
-                }
+    let take = |(conversation, replies, [earlier, now], scores): Judged| {
+        comparison.add(&conversation, replies, &earlier, &now);
+        for old in &scores.0 {
+            let same = |new: &&Score| (&new.scorecard, &new.agent) == (&old.scorecard, &old.agent);
+            let marked = |score: &Score| Some((score.percent?.0, score.passed?));
+            if let Some((before, now)) = marked(old).zip(scores.1.iter().find(same).and_then(marked)) {
+                comparison.score(&old.scorecard, before, now);
             }
-        };
+        }
+    };
     let corpus = Corpus { given: &given, context: &new, threads: question.threads, masker: &masker, terminal };
     status = status.max(corpus.each(before, Scratch::default, work, take)?);
     comparison.finish();
@@ -108,6 +106,9 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
     io::stdout().lock().write_all(text.as_bytes())?;
     Ok(if comparison.differs() { status.max(Status::Findings) } else { status })
 }
+
+/// A conversation and its replies; by the old rulebook and the new one, what is found in it and what it is worth.
+type Judged = (Box<Conversation>, usize, [Vec<Finding>; 2], (Vec<Score>, Vec<Score>));
 
 /// What scores are made with: the default scorecards, or those of the settings that a rulebook was named by.
 struct Marking<'a> {

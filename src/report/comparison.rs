@@ -50,13 +50,13 @@ pub fn comparison_markdown(comparison: &Comparison, ui: Ui) -> String {
         out += &row(heads.iter().map(String::as_str));
         out += &rule(heads.len());
         for (card, scores) in &comparison.scores {
-            let share = |part: u64| format!("{:.1} %", 100.0 * part as f64 / scores.scored as f64);
+            let share = |part: u64| format!("{:.1} %", 100.0 * share(part, scores.scored));
             let means = [scores.before, scores.now].map(|mean| format!("{mean:.2}"));
             let change = format!("{:+.2}", scores.now - scores.before);
             let [scored, up, down] = [scores.scored, scores.up, scores.down].map(|count| count.to_string());
             let [before, now] = means;
             let passed = [share(scores.passed_before), share(scores.passed_now)];
-            let cells = [plain(card).to_string(), scored, before, now, change, up, down].into_iter().chain(passed);
+            let cells = [plain(card), scored, before, now, change, up, down].into_iter().chain(passed);
             out += &row(cells.collect::<Vec<_>>().iter().map(String::as_str));
         }
     }
@@ -80,6 +80,11 @@ pub fn comparison_markdown(comparison: &Comparison, ui: Ui) -> String {
         }
     }
     out
+}
+
+#[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
 }
 
 /// How often rules and cues were found, as Markdown: the silent ones first.

@@ -65,7 +65,7 @@ pub struct Labels {
     pub rules: Option<Vec<String>>,
     /// Everything else.
     #[serde(flatten)]
-    pub others: BTreeMap<String, serde::de::IgnoredAny>,
+    pub others: BTreeMap<String, serde_json::Value>,
 }
 
 /// The labels that are scored.

@@ -598,10 +598,10 @@ fn what_hides_between_the_characters_of_a_word_is_walked_once() {
 }
 
 #[test]
-fn words_of_time_are_read_in_one_go() {
+fn times_and_figures_are_read_in_one_go() {
     let place = Place::new();
     // If every place read on to the end, none of these would come to one.
-    for word in ["二十", "一百二十", "3天", "周五", "the end of ", "2 and ", "我会今天"] {
+    for word in ["二十", "一百二十", "3天", "周五", "the end of ", "2 and ", "我会今天", "1-"] {
         place.write("times.txt", word.repeat(30_000));
         place.run(["check", "times.txt"]);
     }

@@ -5,7 +5,8 @@ use super::groups::Groups;
 
 /// Reads one that begins at group `first`: in a row, or in fours with a shorter or longer last group.
 pub(super) fn read(run: &Groups, first: usize) -> Option<(usize, NumberKind)> {
-    let lengths = run.lengths(first).collect::<Vec<_>>();
+    // One group more than a card may have tells that it goes on.
+    let lengths = run.lengths(first).take(6).collect::<Vec<_>>();
     let last = match lengths[..] {
         [15..=19, ..] => first,
         // Groups that go on belong to something longer than a card.

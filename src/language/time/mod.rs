@@ -51,12 +51,21 @@ pub fn find(text: &str, lexicon: &Lexicon) -> Vec<Mention> {
 /// The same for the phrases that begin in a range of the text.
 #[must_use]
 pub fn find_in(text: &str, lexicon: &Lexicon, range: Range<usize>) -> Vec<Mention> {
+    find_among(text, lexicon, std::iter::once(range))
+}
+
+/// The same for the phrases that begin in any of these ranges, which are in order and do not overlap.
+#[must_use]
+pub fn find_among(text: &str, lexicon: &Lexicon, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Mention> {
     let memo = memo::Memo::new();
     let scan = scan::Scan { text, lexicon, memo: &memo };
     let mut found = Vec::new();
     let mut free = 0;
-    for (offset, first) in text.get(range.clone()).unwrap_or("").char_indices() {
-        let at = range.start + offset;
+    let places = ranges.flat_map(|range| {
+        let characters = text.get(range.clone()).unwrap_or("").char_indices();
+        characters.map(move |(offset, first)| (range.start + offset, first))
+    });
+    for (at, first) in places {
         if at < free {
             continue;
         }

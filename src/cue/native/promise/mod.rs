@@ -41,8 +41,8 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
     if classes.is_empty() && !vows && !token::KINDS.iter().zip(&ground.places).any(begins) {
         return Vec::new();
     }
-    let times = &time::read(ground, &classes, token::hits(ground, Kind::Soon))[..];
     let mut tokens = token::row(ground);
+    let times = &time::read(ground, &classes, token::hits(ground, Kind::Soon), &tokens)[..];
     time::outside(&mut tokens, times);
     let mut reader = Reader::default();
     let (mut at, mut past, mut sentence_end) = (0, 0, 0);

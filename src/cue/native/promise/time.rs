@@ -4,6 +4,7 @@
 use super::token::{Kind, Token};
 use crate::cue::native::Ground;
 use crate::language::time::{self, Bound, Clock, Mention, Place, Point, Step, Value, Way};
+use std::ops::Range;
 
 /// A phrase of time that can hold somebody to something. Offsets are bytes of the folded text.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +43,11 @@ pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
     found
 }
 
-/// All times of a text: one reading with `replylint when`. `classes` are those that the word classes know.
-pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)]) -> Vec<When> {
+/// The times of all sentences in which something may be promised: one reading with `replylint when`. `classes` are those
+/// that the word classes know.
+pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)], tokens: &[Token]) -> Vec<When> {
     let (lexicon, _) = time::shared();
-    let mentions = time::find(ground.text, lexicon);
+    let mentions = time::find_among(ground.text, lexicon, sentences(ground, classes, tokens).into_iter());
     // "No later than" is not "later".
     let firm: Vec<(usize, usize)> = mentions
         .iter()
@@ -82,6 +84,24 @@ pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)]) -> V
         }
     }
     found.sort_by_key(|when| (when.start, std::cmp::Reverse(when.end)));
+    found
+}
+
+/// The sentences in which something is done or will be, or in which a time of the word classes stands.
+fn sentences(ground: &Ground, classes: &[When], tokens: &[Token]) -> Vec<Range<usize>> {
+    let tells = |token: &&Token| {
+        token.kind.begins() || matches!(token.kind, Kind::Future | Kind::Shall | Kind::WeWill | Kind::Expected)
+    };
+    let mut places: Vec<u32> = tokens.iter().filter(tells).map(|token| token.start).collect();
+    places.extend(classes.iter().map(|when| when.start));
+    places.sort_unstable();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for at in places {
+        if found.last().is_none_or(|last| last.end <= at as usize) {
+            let (start, end) = ground.segments.sentence(at as usize);
+            found.push(start..end);
+        }
+    }
     found
 }
 

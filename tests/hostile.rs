@@ -104,6 +104,15 @@ fn what_nobody_sees_hides_no_word_and_no_number() {
         let out = place.run(["check", "--no-config", "-f", "json", "--text", &draft]).code(1);
         assert!(out.says(&["exposed-pii", "139*"]).stdout.contains("234"), "{part:?}");
     }
+    // Beside a number that is read aloud, too, and with the marks that numbers and mailboxes are written with.
+    for (draft, hidden) in [
+        ("滚，幺三八零零幺三八零零零，另139\u{200b}0001\u{200b}2345", "0001"),
+        ("滚，电话139-\u{200b}0001-\u{200b}2345", "0001"),
+        ("滚，邮箱zhang.wei\u{2062}@mail.com", "zhang"),
+    ] {
+        let out = place.run(["check", "--no-config", "--text", draft]).code(1).stdout;
+        assert!(!out.contains(hidden), "{out}");
+    }
     let select = ["check", "--no-config", "--select", "duty/missing-apology", "--customer", "收到就是碎的"];
     place.run(select.into_iter().chain(["--text", "真的抱\u{200b}歉"])).code(0);
 }
@@ -598,10 +607,22 @@ fn what_hides_between_the_characters_of_a_word_is_walked_once() {
 }
 
 #[test]
+fn links_behind_much_space_are_read_in_one_go() {
+    let place = Place::new();
+    let links = "<a href=x></a>".repeat(20_000);
+    place.write("macro.html", format!("<pre>我尽快查{}{links}</pre>", " ".repeat(200_000)));
+    place.run(["check", "-f", "concise", "--kind", "template", "macro.html"]);
+}
+
+#[test]
 fn times_and_figures_are_read_in_one_go() {
     let place = Place::new();
+    place.write("lines.txt", format!("{}{}", "\n".repeat(200_000), "三天。".repeat(20_000)));
+    place.run(["check", "lines.txt"]);
+    place.write("done.txt", format!("我去{}了", "处理".repeat(20_000)));
+    place.run(["check", "done.txt"]);
     // If every place read on to the end, none of these would come to one.
-    for word in ["二十", "一百二十", "3天", "周五", "the end of ", "2 and ", "我会今天", "1-"] {
+    for word in ["二十", "一百二十", "3天", "周五", "the end of ", "2 and ", "我会今天", "1-", "派人"] {
         place.write("times.txt", word.repeat(30_000));
         place.run(["check", "times.txt"]);
     }

@@ -80,7 +80,12 @@ impl Program {
     /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
     pub fn private(&self, text: &str) -> Vec<Span> {
         // What is read aloud in a call is private as well, and what invisible characters part.
-        let heard = self.tables.speech.figures(text).or_else(|| bare(text));
+        let bare = bare(text);
+        let figures = self.tables.speech.figures(bare.as_ref().map_or(text, |bare| &bare.text));
+        let heard = match (bare, figures) {
+            (Some(bare), Some(figures)) => Some(figures.over(&bare, text)),
+            (bare, figures) => figures.or(bare),
+        };
         if heard.is_none() && !number::may_hold(text) {
             return Vec::new();
         }

@@ -20,7 +20,9 @@ pub fn bare(text: &str) -> Option<Layer> {
         while let Some((next, more)) = characters.next_if(|&(_, next)| is_invisible(next)) {
             end = next + more.len_utf8();
         }
-        if before.is_alphanumeric() && characters.peek().is_some_and(|(_, next)| next.is_alphanumeric()) {
+        // The marks of numbers and mailboxes are parts of them.
+        let written = |sign: char| sign.is_alphanumeric() || matches!(sign, '-' | '@' | '.' | '_' | '+');
+        if written(before) && characters.peek().is_some_and(|&(_, next)| written(next)) {
             layer.push_str(&text[copied..at], copied);
             copied = end;
         }
@@ -34,7 +36,18 @@ pub fn bare(text: &str) -> Option<Layer> {
 
 /// Zero-width spaces and joiners, marks of direction, soft hyphens.
 fn is_invisible(character: char) -> bool {
-    matches!(character, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+    )
 }
 
 #[cfg(test)]

@@ -138,8 +138,10 @@ impl Plain {
         let Some((from, to)) = link else { return };
         let nowhere = to.is_empty() || to.starts_with('#') || to.to_ascii_lowercase().starts_with("javascript:");
         if !nowhere {
-            let said = &self.text[from.min(self.text.len())..];
-            let (start, end) = (self.text.len() - said.trim_start().len(), self.text.trim_end().len());
+            let from = from.min(self.text.len());
+            // Only what the link holds is looked at: the same space may stand before a thousand links.
+            let said = &self.text[from..];
+            let (start, end) = (self.text.len() - said.trim_start().len(), from + said.trim_end().len());
             self.links.push(Link { words: Span::new(start.min(end), end), to });
         }
     }

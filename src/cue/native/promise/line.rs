@@ -268,7 +268,7 @@ impl Line {
         self.actor = Some((token.start, token.end));
         self.begin(token);
         // "Somebody round" is a means as well as what is done.
-        let acted = room.tokens.iter().any(|other| other.start >= token.end && other.kind.acts());
+        let acted = room.behind(token.end).any(|other| other.kind.acts());
         if !acted && next.is_some_and(|next| next.kind == Kind::Channel && room.touch(token.end, next.start)) {
             self.hit(token);
         }

@@ -44,6 +44,7 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
     let mut tokens = token::row(ground);
     let times = &time::read(ground, &classes, token::hits(ground, Kind::Soon), &tokens)[..];
     time::outside(&mut tokens, times);
+    let said = ground.text.trim().len();
     let mut reader = Reader::default();
     let (mut at, mut past, mut sentence_end) = (0, 0, 0);
     for (start, end) in ground.segments.clauses() {
@@ -61,6 +62,7 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
         }
         let room = Room {
             text: ground.text,
+            said,
             start: start as u32,
             end: end as u32,
             tokens: &tokens[first..at],

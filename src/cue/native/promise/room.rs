@@ -7,6 +7,8 @@ use crate::language::is_letter;
 
 /// Times looked at before a place.
 const RECENT: usize = 8;
+/// Tokens that are looked at behind one.
+const BEHIND: usize = 64;
 
 /// Words looked at between two places, for the same reason.
 const BETWEEN: usize = 8;
@@ -15,6 +17,8 @@ const BETWEEN: usize = 8;
 #[derive(Clone, Copy)]
 pub(super) struct Room<'a> {
     pub text: &'a str,
+    /// Bytes of the whole text without the space around it.
+    pub(super) said: usize,
     pub start: u32,
     pub end: u32,
     pub tokens: &'a [Token],
@@ -180,7 +184,16 @@ impl Room<'_> {
     /// Whether what is done behind a byte has been done: "I put it on record" ends with the word that says so.
     pub(super) fn is_over(&self, from: u32) -> bool {
         let last = self.without_tail(from, self.trimmed().1);
-        self.tokens.iter().any(|token| token.kind == Kind::Perfect && token.start >= from && token.end == last)
+        // Tokens do not overlap: their ends are in order, too.
+        let at = self.tokens.partition_point(|token| token.end < last);
+        let ends = |token: &Token| token.kind == Kind::Perfect && token.start >= from && token.end == last;
+        self.tokens.get(at).is_some_and(ends)
+    }
+
+    /// The next tokens from a byte on: more never matter in real text and cost time in hostile text.
+    pub(super) fn behind(&self, from: u32) -> impl Iterator<Item = &Token> {
+        let first = self.tokens.partition_point(|token| token.start < from);
+        self.tokens[first..].iter().take(BEHIND)
     }
 
     /// Whether a time ends right at this byte.
@@ -318,7 +331,7 @@ impl Room<'_> {
     /// Whether nothing else is said in the whole text.
     pub(super) fn is_only(&self, when: &When) -> bool {
         let (start, end) = self.trimmed();
-        let whole = when.length && self.text.trim().len() <= (end - start) as usize + 6;
+        let whole = when.length && self.said <= (end - start) as usize + 6;
         whole && (when.start - start.min(when.start)) + (end - end.min(when.end)) <= 12 && self.tokens.len() <= 1
     }
 

@@ -31,7 +31,11 @@ impl Scan<'_> {
         match (first_len, third_len) {
             (4, 1 | 2) => date(Some(first), second, third, after),
             (1 | 2, 4) => date(Some(third), first, second, after).or_else(|| date(Some(third), second, first, after)),
+            // 12/4/26: nobody writes a year from 2001 to 2012 in front with strokes.
+            (1 | 2, 2) if sign == b'/' && first <= 12 => date(Some(century(third)), first, second, after)
+                .or_else(|| date(Some(century(third)), second, first, after)),
             (2, 2) if sign != b'.' => date(Some(century(first)), second, third, after),
+            (2, 1) if sign == b'/' => date(Some(century(first)), second, third, after),
             _ => None,
         }
     }

@@ -597,7 +597,7 @@ fn what_hides_between_the_characters_of_a_word_is_walked_once() {
     place.write("replylint.toml", "");
     // Every character may be the beginning of a disguised word, and each would be looked for behind all that follow.
     for hidden in ["微\u{200b}", "微 ", "q.q", "加\u{2060}微\u{200d}"] {
-        place.write("draft.txt", hidden.repeat(20_000));
+        place.write("draft.txt", hidden.repeat(100_000));
         place.run(["check", "-f", "concise", "--select", "compliance/off-platform-contact", "draft.txt"]);
     }
     place
@@ -619,7 +619,7 @@ fn times_and_figures_are_read_in_one_go() {
     let place = Place::new();
     place.write("lines.txt", format!("{}{}", "\n".repeat(200_000), "三天。".repeat(20_000)));
     place.run(["check", "lines.txt"]);
-    place.write("done.txt", format!("我去{}了", "处理".repeat(20_000)));
+    place.write("done.txt", format!("我去{}了", "处理".repeat(100_000)));
     place.run(["check", "done.txt"]);
     // If every place read on to the end, none of these would come to one.
     for word in ["二十", "一百二十", "3天", "周五", "the end of ", "2 and ", "我会今天", "1-", "派人"] {

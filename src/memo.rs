@@ -1,7 +1,8 @@
 //! What was worked out of a text, for when the same text comes again: in chats the same greetings, holds and scripts come
 //! again all day.
 
-use quick_cache::sync::Cache;
+use foldhash::fast::RandomState;
+use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{Equivalent, Weighter};
 use std::hash::Hash;
 use std::sync::OnceLock;
@@ -27,7 +28,7 @@ struct Made<K, V> {
     /// Hashes of texts that came by, each in its place: once memory is short, only what comes a second time is kept, so
     /// that texts which are never repeated push nothing out.
     met: Vec<AtomicU32>,
-    values: Cache<Said<K>, Value<V>, Weight>,
+    values: Cache<Said<K>, Value<V>, Weight, RandomState>,
 }
 
 /// A text that comes by.
@@ -90,7 +91,10 @@ impl<K: Copy + Eq + Hash, V: Clone, const MEMORY: u64> Memo<K, V, MEMORY> {
         }
         let made = self.made.get_or_init(|| Made {
             met: (0..MET).map(|_| AtomicU32::new(0)).collect(),
-            values: Cache::with_weighter(usize::try_from(MEMORY / 1024).unwrap_or(1), MEMORY, Weight),
+            values: {
+                let (items, hash) = (usize::try_from(MEMORY / 1024).unwrap_or(1), RandomState::default());
+                Cache::with(items, MEMORY, Weight, hash, DefaultLifecycle::default())
+            },
         });
         let hash = xxh3_64(text.as_bytes());
         #[allow(clippy::cast_possible_truncation, reason = "one half is the place, the other the mark")]

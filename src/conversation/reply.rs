@@ -1,6 +1,6 @@
 //! Replies: runs of agent messages with no customer message between, the unit that duties are owed in.
 
-use super::{Conversation, Role, Turn};
+use super::{Conversation, Role};
 use std::ops::Range;
 
 /// A run of turns of one side: an agent's, or a bot's. Bot and system turns inside an agent's do not end it.
@@ -8,6 +8,8 @@ use std::ops::Range;
 pub struct Reply {
     /// First turn up to, not including, the turn after the last one; may contain bot and system turns.
     pub turns: Range<usize>,
+    /// From the first to behind the last of the customer's turns that it answers; may contain others.
+    answered: Range<usize>,
     /// Whose: `agent` or `bot`.
     pub by: Role,
 }
@@ -21,11 +23,7 @@ impl Reply {
 
     /// The customer turns that it answers: the run before it, in order.
     pub fn answers<'a>(&self, conversation: &'a Conversation) -> impl Iterator<Item = usize> + 'a {
-        let before = &conversation.turns[..self.turns.start];
-        let end = before.iter().rposition(|turn| turn.role == Role::Customer).map_or(0, |last| last + 1);
-        let answered = |turn: &Turn| turn.role == Role::Agent || turn.role == self.by;
-        let start = before[..end].iter().rposition(answered).map_or(0, |answer| answer + 1);
-        (start..end).filter(|&turn| conversation.turns[turn].role == Role::Customer)
+        self.answered.clone().filter(|&turn| conversation.turns[turn].role == Role::Customer)
     }
 }
 
@@ -44,22 +42,29 @@ pub fn bot_replies(conversation: &Conversation) -> Vec<Reply> {
 fn runs(conversation: &Conversation, by: Role, from: usize) -> Vec<Reply> {
     let mut found: Vec<Reply> = Vec::new();
     let mut open = false;
-    for (index, turn) in conversation.turns.iter().enumerate().skip(from) {
+    // The customer's run that came last, and whether anybody has answered it.
+    let (mut asked, mut over) = (0..0, true);
+    for (index, turn) in conversation.turns.iter().enumerate() {
         if turn.role == Role::Customer {
+            asked = if std::mem::take(&mut over) { index } else { asked.start }..index + 1;
             open = false;
-        } else if turn.role == by {
+            continue;
+        }
+        if turn.role == by && index >= from {
             match found.last_mut().filter(|_| open) {
                 Some(reply) => reply.turns.end = index + 1,
-                None => found.push(Reply { turns: index..index + 1, by }),
+                None => found.push(Reply { turns: index..index + 1, answered: asked.clone(), by }),
             }
             open = true;
         }
+        over |= turn.role == by || turn.role == Role::Agent;
     }
     found
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::Turn;
     use super::*;
 
     #[test]

@@ -63,6 +63,26 @@ pub const LEDGER: [&str; 25] = [
     "visited",
 ];
 
+/// The place of a cue in [`LEDGER`].
+///
+/// # Panics
+/// Where none has this name: while the program is built, since names are constants.
+pub const fn ledger(name: &str) -> usize {
+    let mut place = 0;
+    while place < LEDGER.len() {
+        let (known, name) = (LEDGER[place].as_bytes(), name.as_bytes());
+        let mut same = 0;
+        while same < known.len() && same < name.len() && known[same] == name[same] {
+            same += 1;
+        }
+        if same == known.len() && same == name.len() {
+            return place;
+        }
+        place += 1;
+    }
+    panic!("a name of the ledger")
+}
+
 /// The cues that say what customers complain of.
 pub const TOPICS: [&str; 5] = ["failure", "waiting", "grievance", "anger", "escalation"];
 

@@ -1,7 +1,7 @@
 //! From cues as written to the program that the scanner runs; every mistake is said with its place.
 
 use super::class::Class;
-use super::known::Known;
+use super::known::{Known, Private};
 use super::matcher::Collector;
 use super::native::promise;
 use super::order::{place, sorted};
@@ -111,7 +111,9 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
         reported,
         tables,
         known: Known::default(),
+        private: Private::default(),
         by_name: OnceLock::new(),
+        ledger: OnceLock::new(),
     };
     Ok(Compiled { program, warnings })
 }

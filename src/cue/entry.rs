@@ -77,8 +77,17 @@ impl Program {
         words
     }
 
-    /// Private data in a text: telephone numbers, identity and card numbers, mailboxes.
-    pub fn private(&self, text: &str) -> Vec<Span> {
+    /// Private data in a text, in order: telephone numbers, identity and card numbers, mailboxes.
+    pub fn private(&self, text: &str) -> Arc<[Span]> {
+        if let Some(known) = self.private.get((), text) {
+            return known;
+        }
+        let found: Arc<[Span]> = self.find_private(text).into();
+        self.private.keep((), text, || (found.clone(), size_of_val(&*found)));
+        found
+    }
+
+    fn find_private(&self, text: &str) -> Vec<Span> {
         // What is read aloud in a call is private as well, and what invisible characters part.
         let bare = bare(text);
         let figures = self.tables.speech.figures(bare.as_ref().map_or(text, |bare| &bare.text));

@@ -118,7 +118,7 @@ impl Lesser {
             if index.has(hint) {
                 let start = word.checked_sub(1).map_or(0, |before| Standing::of(self.words[before]).0);
                 let (end, standing) = Standing::of(self.words[word]);
-                index.find(text.as_bytes(), &self.texts[start as usize..end as usize], standing, out);
+                index.find(text.as_bytes(), &self.texts[start as usize..end as usize], hint, standing, out);
             }
         }
     }
@@ -153,8 +153,9 @@ pub(super) struct Index {
     firsts: Vec<u16>,
     /// The first place of each list, plus one; 0: none.
     heads: Vec<u32>,
-    /// For each character of the text: its byte, and the next place of its list, plus one.
-    places: Vec<(u32, u32)>,
+    /// For each character of the text at which a word may begin: its byte, the next place of its list, plus one, and
+    /// the bit of the pair that it begins (`two`).
+    places: Vec<(u32, u32, u16)>,
 }
 
 impl Index {
@@ -169,14 +170,18 @@ impl Index {
         self.held[usize::from(hint) / 64] >> (hint % 64) & 1 == 1
     }
 
-    /// Adds all places of a word.
+    /// Adds all places of a word; `hint` is that of `Lesser::hints`.
     #[inline]
-    fn find(&self, text: &[u8], word: &str, standing: Standing, out: &mut Vec<(u32, u32)>) {
+    fn find(&self, text: &[u8], word: &str, hint: u16, standing: Standing, out: &mut Vec<(u32, u32)>) {
+        let single = usize::from(hint) < HINTS;
         let letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
         let shut = standing == Standing::Word && word.ends_with(|last: char| last.is_ascii_alphanumeric());
         let mut next = word.chars().next().map_or(0, |first| self.heads[list(first)]);
-        while let Some(&(start, behind)) = (next as usize).checked_sub(1).and_then(|at| self.places.get(at)) {
+        while let Some(&(start, behind, pair)) = (next as usize).checked_sub(1).and_then(|at| self.places.get(at)) {
             next = behind;
+            if pair != hint && !single {
+                continue;
+            }
             let end = start as usize + word.len();
             if text.get(start as usize..end) != Some(word.as_bytes()) || shut && letter(end) {
                 continue;
@@ -200,17 +205,22 @@ impl Index {
         self.heads.resize(LISTS, 0);
         self.places.clear();
         self.firsts.clear();
-        let mut previous = '\0';
+        let (mut previous, mut begun) = ('\0', false);
         for (at, character) in text.char_indices() {
             // Inside an English word nothing begins: what begins like one needs no letter before it.
             let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
-            hold(&mut self.held, two(previous, character));
+            let pair = two(previous, character);
+            hold(&mut self.held, pair);
+            if let Some(last) = self.places.last_mut().filter(|_| begun) {
+                last.2 = pair;
+            }
+            begun = begins;
             if begins {
                 if !self.has(one(character)) {
                     self.firsts.push(one(character));
                 }
                 hold(&mut self.held, one(character));
-                self.places.push((at as u32, list(character) as u32));
+                self.places.push((at as u32, list(character) as u32, 0));
             }
             previous = character;
         }

@@ -2,7 +2,7 @@
 
 use super::class::{Class, CueId, Roles, bit};
 use super::cues::Cues;
-use super::known::Known;
+use super::known::{Known, Private};
 use super::lesser::Lesser;
 use super::matcher::Matcher;
 use super::part::{Kind, Part, Pattern};
@@ -60,9 +60,15 @@ pub struct Program {
     /// What it found in texts that came by before.
     #[serde(skip)]
     pub(super) known: Known,
+    /// What was private in them.
+    #[serde(skip)]
+    pub(super) private: Private,
     /// Numbers of the cues, sorted by their names; made when first asked for.
     #[serde(skip)]
     pub(super) by_name: OnceLock<Vec<u16>>,
+    /// The cues of `LEDGER`; the same.
+    #[serde(skip)]
+    pub(super) ledger: OnceLock<Vec<Option<CueId>>>,
 }
 
 /// Word lists for readers and recognisers, from `rules/language`.
@@ -115,6 +121,11 @@ impl Program {
     /// Whether a scan that is not thorough tells this cue in this role's turns.
     pub fn looks_for(&self, cue: CueId, role: Role) -> bool {
         self.asked.get(usize::from(cue.0)).is_some_and(|asked| asked & bit(role) != 0)
+    }
+
+    /// The cues of [`super::LEDGER`], in its order.
+    pub fn ledger(&self) -> &[Option<CueId>] {
+        self.ledger.get_or_init(|| super::LEDGER.iter().map(|name| self.cue(name)).collect())
     }
 
     /// The cue of this name.

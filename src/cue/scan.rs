@@ -1,9 +1,9 @@
 //! A scan: everything that the cues found in one turn.
 
-use super::CueId;
 use super::native::number::NumberHit;
 use super::native::promise::Promise;
 use super::native::slot::{SlotHit, SlotKind};
+use super::{CueId, CueMarks};
 use crate::language::{Layer, Segments};
 use crate::source::Span;
 
@@ -27,8 +27,8 @@ pub struct Scan {
     pub segments: Segments,
     /// Sorted by cue, then place; hits of one cue do not overlap.
     hits: Vec<Hit>,
-    /// The cues of the hits, one bit each by the lower part of the number: rules ask for much that is not there.
-    cues: [u64; 8],
+    /// The cues of the hits: rules ask for much that is not there.
+    marks: CueMarks,
     /// The promises, in order.
     pub promises: Vec<Promise>,
     /// The placeholders, in order.
@@ -44,8 +44,7 @@ pub struct Scan {
 impl Scan {
     /// The hits of a cue, in order.
     pub fn hits(&self, cue: CueId) -> &[Hit] {
-        let (place, bit) = bit(cue);
-        if self.cues[place] & bit == 0 {
+        if !self.marks.may_hold(cue) {
             return &[];
         }
         let from = self.hits.partition_point(|hit| hit.cue < cue);
@@ -72,6 +71,11 @@ impl Scan {
     /// Whether a cue was found.
     pub fn has(&self, cue: CueId) -> bool {
         !self.hits(cue).is_empty()
+    }
+
+    /// Which cues were found, quick to ask.
+    pub const fn marks(&self) -> CueMarks {
+        self.marks
     }
 
     /// All hits, sorted by cue, then place.
@@ -123,8 +127,7 @@ impl Scan {
 
     /// Adds the hits of a cue, which comes behind those that are there.
     pub(super) fn add(&mut self, cue: CueId, places: &[(u32, u32)]) {
-        let (place, bit) = bit(cue);
-        self.cues[place] |= bit;
+        self.marks.mark(cue);
         self.hits.extend(places.iter().map(|&(start, end)| Hit { cue, start, end }));
     }
 
@@ -143,7 +146,7 @@ impl Scan {
 
     pub(super) fn clear(&mut self) {
         self.hits.clear();
-        self.cues = [0; 8];
+        self.marks = CueMarks::default();
         self.promises.clear();
         self.slots.clear();
         self.closed.clear();
@@ -156,9 +159,4 @@ impl Scan {
 fn holder(spans: &[Span], at: usize) -> Option<Span> {
     let next = spans.partition_point(|span| span.end <= at);
     spans.get(next).copied().filter(|span| span.start <= at)
-}
-
-/// The word and the bit of a cue.
-fn bit(cue: CueId) -> (usize, u64) {
-    (usize::from(cue.0 / 64 % 8), 1 << (cue.0 % 64))
 }

@@ -11,7 +11,7 @@ pub(super) fn ask(case: &Case, check: &Agree<CueId>, out: &mut Vec<Offence>) {
     if check.of.is_some() {
         return;
     }
-    let anywhere = |&&form: &&CueId| case.scans.iter().any(|scan| scan.has(form));
+    let anywhere = |&&form: &&CueId| case.may_hold(&[form]) && case.scans.iter().any(|scan| scan.has(form));
     if case.notes.is_none() && check.forms.iter().filter(anywhere).nth(1).is_none() {
         return;
     }

@@ -2,12 +2,14 @@
 
 use super::options::Options;
 use super::silence::Silence;
+use super::wait;
 use super::{Clock, Facts, Location, PledgeReader};
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
-use crate::cue::{CueId, Hit, Scan, Scratch};
+use crate::cue::{CueId, CueMarks, Hit, Scan, Scratch};
 use crate::language::language_of;
 use crate::rulebook::Rulebook;
 use crate::source::{Places, Position, Span};
+use jiff::Zoned;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,11 +23,16 @@ pub(super) struct Case<'a> {
     pub call: bool,
     /// One for each turn.
     pub scans: Vec<Arc<Scan>>,
+    /// What stands in any turn, and in any of the agents'.
+    marks: CueMarks,
+    spoken: CueMarks,
     pub replies: Vec<Reply>,
     /// Places in the file, found one after another.
     places: RefCell<Places<'a>>,
     /// Each turn's language, found when first asked for: a turn may be long and its findings many.
     langs: Vec<OnceCell<Lang>>,
+    /// When each turn was said and whether that tells the clock, read when first asked for.
+    times: Vec<OnceCell<Option<(Zoned, bool)>>>,
     /// What it says about promises, read when the first rule asks.
     facts: OnceCell<Facts>,
     /// The first turn of each role with each cue, found when first asked for.
@@ -55,8 +62,16 @@ impl<'a> Case<'a> {
             scanned(scratch);
             scan
         });
-        let scans = scans.collect();
+        let scans: Vec<Arc<Scan>> = scans.collect();
+        let (mut marks, mut spoken) = (CueMarks::default(), CueMarks::default());
+        for (scan, turn) in scans.iter().zip(&conversation.turns) {
+            marks.join(&scan.marks());
+            if turn.role == Role::Agent {
+                spoken.join(&scan.marks());
+            }
+        }
         let langs = vec![OnceCell::new(); conversation.turns.len()];
+        let times = vec![OnceCell::new(); conversation.turns.len()];
         let places = RefCell::new(conversation.chunk.places());
         let replies = replies(conversation);
         Self {
@@ -65,9 +80,12 @@ impl<'a> Case<'a> {
             options,
             call,
             scans,
+            marks,
+            spoken,
             replies,
             places,
             langs,
+            times,
             facts: OnceCell::new(),
             firsts: RefCell::default(),
             notes: None,
@@ -107,6 +125,13 @@ impl Case<'_> {
         })
     }
 
+    /// When a turn was said, and whether that tells the clock. Times without a zone are all of one zone: only their
+    /// distance counts.
+    pub fn time(&self, turn: usize) -> Option<&(Zoned, bool)> {
+        let read = || wait::read(self.call, self.turn(turn).time.as_deref()?);
+        self.times[turn].get_or_init(read).as_ref()
+    }
+
     /// What the conversation says about promises; `clock` is that of the options.
     pub fn facts(&self, clock: Option<&Clock>) -> &Facts {
         let reader = || PledgeReader::new(&self.rulebook.program);
@@ -134,12 +159,25 @@ impl Case<'_> {
 
     /// The first turn of this role with a cue (`CueId::ANY`: with anything): what came before is asked of every reply.
     pub fn first(&self, role: Role, cue: CueId) -> Option<usize> {
+        if cue != CueId::ANY && !self.marks.may_hold(cue) {
+            return None;
+        }
         let find = || {
             let turns = &self.conversation.turns;
             let here = |&turn: &usize| turns[turn].role == role && (cue == CueId::ANY || self.scans[turn].has(cue));
             (0..turns.len()).find(here)
         };
         *self.firsts.borrow_mut().entry((role, cue)).or_insert_with(find)
+    }
+
+    /// Whether an agent may say any of these cues somewhere: most rules are about what nobody says.
+    pub fn may_say(&self, cues: &[CueId]) -> bool {
+        self.spoken.may_hold_any(cues)
+    }
+
+    /// Whether any of these cues may stand somewhere.
+    pub fn may_hold(&self, cues: &[CueId]) -> bool {
+        self.marks.may_hold_any(cues)
     }
 
     /// Hits of any of these cues in a turn.
@@ -160,7 +198,7 @@ impl Case<'_> {
 
     /// Whether any of these cues stands in any of these turns.
     pub fn any(&self, turns: impl IntoIterator<Item = usize>, cues: &[CueId]) -> bool {
-        turns.into_iter().any(|turn| cues.iter().any(|&cue| self.scans[turn].has(cue)))
+        self.may_hold(cues) && turns.into_iter().any(|turn| cues.iter().any(|&cue| self.scans[turn].has(cue)))
     }
 
     /// Notes what kept a rule silent; does nothing where nobody asks.

@@ -11,6 +11,9 @@ use crate::rulebook::check::{Forbid, Prefer, Underline, Where};
 use crate::source::Span;
 
 pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    if !case.may_say(&check.find.0) {
+        return;
+    }
     for reply in &case.replies {
         if !case.judged(reply).any(|turn| case.any([turn], &check.find.0)) {
             continue;
@@ -55,6 +58,9 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
 }
 
 pub(super) fn prefer(case: &Case, check: &Prefer<CueId>, out: &mut Vec<Offence>) {
+    if !case.may_say(&check.find.0) {
+        return;
+    }
     for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
         for hit in case.hits(turn, &check.find.0) {
             let said = &case.scans[turn].folded.text[hit.start as usize..hit.end as usize];

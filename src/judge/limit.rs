@@ -94,7 +94,12 @@ fn numbered(offence: Offence, check: &Limit<CueId>, amount: usize) -> Offence {
 /// Sentences of one language that are too long or too short.
 fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Vec<Offence> {
     let mut found = Vec::new();
-    for turn in case.judged(reply).filter(|&turn| case.lang(turn) == lang) {
+    // A text with so few bytes has not as many characters.
+    let long = |turn: usize| {
+        let few = check.min.is_none() && check.max.is_none_or(|max| case.scans[turn].folded.text.len() <= max);
+        case.notes.is_some() || !few
+    };
+    for turn in case.judged(reply).filter(|&turn| long(turn) && case.lang(turn) == lang) {
         let scan = &case.scans[turn];
         let text = scan.folded.text.as_str();
         // Chats are written without full stops: a space between Han characters parts sentences as well.

@@ -8,6 +8,9 @@ use crate::cue::CueId;
 use crate::rulebook::check::Order;
 
 pub(super) fn ask(case: &Case, check: &Order<CueId>, out: &mut Vec<Offence>) {
+    if !case.may_say(&check.then.0) {
+        return;
+    }
     for scope in scopes(case, check.within) {
         let places = |cues: &[CueId]| {
             let mut found: Vec<(usize, u32, u32)> =

@@ -60,14 +60,14 @@ fn measure(case: &Case, (from, to): (usize, usize), limit: Length) -> Result<Opt
     let (begun, until) = over_at(case, from).zip(said(case, to)).ok_or(Unknown::NoTimes)?;
     let before = (0..from).rev().take(LOOK_BACK).find_map(|turn| said(case, turn));
     let backwards = |first: &Zoned, second: &Zoned| first.duration_since(second).as_secs() > JITTER;
-    if backwards(&begun, &until) || before.is_some_and(|before| backwards(&before, &begun)) {
+    if backwards(&begun, until) || before.is_some_and(|before| backwards(before, &begun)) {
         return Err(Unknown::NoOrder);
     }
     // Nobody answers a chat the next day: without its channel it may as well be a letter.
     if case.conversation.channel.is_none() && until.duration_since(&begun).as_secs() > LIVE {
         return Err(Unknown::NoChannel);
     }
-    Ok(beyond(&begun, &until, limit))
+    Ok(beyond(&begun, until, limit))
 }
 
 /// Where a wait stands: at the answer, unless somebody else answered than had the conversation: nobody answers for the
@@ -176,6 +176,6 @@ fn over(case: &Case, gap: &Gap, check: &Pace<CueId>) -> Option<bool> {
 
 /// When it was over: of a call, whose messages take time, where that is told.
 fn over_at(case: &Case, turn: usize) -> Option<Zoned> {
-    let end = case.turn(turn).end.as_deref().and_then(|end| read(case, end));
-    end.or_else(|| said(case, turn))
+    let end = case.turn(turn).end.as_deref().and_then(|end| read(case.call, end));
+    end.map(|(at, _)| at).or_else(|| said(case, turn).cloned())
 }

@@ -10,6 +10,9 @@ use crate::cue::{CueId, Hit};
 use crate::rulebook::check::{Pair, Within};
 
 pub(super) fn ask(case: &Case, check: &Pair<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    if !case.may_say(&check.find.0) {
+        return;
+    }
     for reply in &case.replies {
         let mut lonely = Vec::new();
         for turn in case.judged(reply) {

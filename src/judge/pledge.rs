@@ -3,7 +3,7 @@
 use super::clock::{Clock, rfc3339};
 use crate::conversation::{Conversation, Kind, Role};
 use crate::cue::native::promise::{Deadline, Promise, Who};
-use crate::cue::{CueId, LEDGER, Program, Scan};
+use crate::cue::{CueId, Program, Scan, ledger};
 use crate::language::time::Mention;
 use jiff::Zoned;
 use serde::{Deserialize, Serialize};
@@ -141,20 +141,32 @@ pub struct Facts {
     pub signs: Vec<Sign>,
 }
 
-/// Reads facts out of scans. Made once for a rulebook.
-#[derive(Debug)]
-pub struct PledgeReader {
-    cues: Vec<Option<CueId>>,
+/// Reads facts out of scans.
+#[derive(Clone, Copy, Debug)]
+pub struct PledgeReader<'a> {
+    cues: &'a [Option<CueId>],
 }
 
 /// Cues by what they are asked for; all of them stand in [`LEDGER`], so that the scanner looks for them.
-const PADDING: &[&str] = &["greeting", "hold", "acknowledge", "thanks", "closing", "filler", "emoticon", "opening"];
-const REPORTS: &[&str] = &["done-step", "done", "progress"];
+const PADDING: &[usize] = &[
+    ledger("greeting"),
+    ledger("hold"),
+    ledger("acknowledge"),
+    ledger("thanks"),
+    ledger("closing"),
+    ledger("filler"),
+    ledger("emoticon"),
+    ledger("opening"),
+];
+const REPORTS: &[usize] = &[ledger("done-step"), ledger("done"), ledger("progress")];
+const CONDITION: usize = ledger("condition-met");
+const STANDING_OFFER: usize = ledger("standing-offer");
+const LAPSE: usize = ledger("lapse");
 
-impl PledgeReader {
+impl<'a> PledgeReader<'a> {
     /// A reader for scans by this program.
-    pub fn new(program: &Program) -> Self {
-        Self { cues: LEDGER.iter().map(|name| program.cue(name)).collect() }
+    pub fn new(program: &'a Program) -> Self {
+        Self { cues: program.ledger() }
     }
 
     /// Promises and signs of a conversation. Without a clock nothing is known about times.
@@ -168,13 +180,13 @@ impl PledgeReader {
             let at = said.as_ref().map(Moment::from);
             let words = turn.kind == Kind::Text && !turn.context;
             let silence = at.as_ref().zip(last).is_some_and(|(at, last)| at.at - last >= BREAK);
-            let telling = Telling { reader: self, text: &turn.text, scan, number, at: at.as_ref(), silence };
+            let telling = Telling { reader: *self, text: &turn.text, scan, number, at: at.as_ref(), silence };
             match turn.role {
                 Role::Agent if words => {
                     telling.agent(silence || !spoken, &mut facts.signs);
                     let agent = turn.agent.as_ref().or(conversation.agent.as_ref());
                     for promise in &scan.promises {
-                        if !self.near(scan, promise, "standing-offer") {
+                        if !self.near(scan, promise, STANDING_OFFER) {
                             facts.pledges.push(self.pledge(&telling, promise, agent, said.as_ref(), clock));
                         }
                     }
@@ -205,7 +217,7 @@ impl PledgeReader {
         let mention = clock.and_then(|clock| clock.mention(promise, scan));
         let due = clock.zip(said).and_then(|(clock, said)| clock.due_of(promise, scan, said));
         let waits = Clock::waits(promise, mention.as_ref());
-        let (means, by) = means(scan, promise, |cue| self.cue(cue));
+        let (means, by) = means(scan, promise, self.cues);
         Pledge {
             place: (telling.number, promise.span.1),
             start: promise.span.0,
@@ -225,32 +237,29 @@ impl PledgeReader {
         }
     }
 
-    fn near(&self, scan: &Scan, promise: &Promise, cue: &str) -> bool {
+    fn near(&self, scan: &Scan, promise: &Promise, cue: usize) -> bool {
         let (from, to) = scan.segments.sentence(promise.span.0 as usize);
-        let hits = self.cue(cue).map(|cue| scan.hits(cue)).unwrap_or_default();
+        let hits = self.cues[cue].map(|cue| scan.hits(cue)).unwrap_or_default();
         hits.iter().any(|hit| from <= hit.start as usize && hit.end as usize <= to)
-    }
-
-    fn cue(&self, name: &str) -> Option<CueId> {
-        LEDGER.iter().position(|known| *known == name).and_then(|index| self.cues[index])
     }
 }
 
-/// How the customer is to hear, and the words that say so where a channel is named.
-pub fn means(scan: &Scan, promise: &Promise, cue: impl Fn(&str) -> Option<CueId>) -> (Means, Option<(u32, u32)>) {
+/// How the customer is to hear, and the words that say so where a channel is named; `cues` are those of the ledger
+/// (`Program::ledger`).
+pub fn means(scan: &Scan, promise: &Promise, cues: &[Option<CueId>]) -> (Means, Option<(u32, u32)>) {
     let (start, end) = promise.span;
-    let inside = |name: &str| {
-        let hits = cue(name).map(|cue| scan.hits(cue)).unwrap_or_default();
+    let inside = |cue: usize| {
+        let hits = cues[cue].map(|cue| scan.hits(cue)).unwrap_or_default();
         hits.iter().find(|hit| hit.start < end && start < hit.end).map(|hit| (hit.start, hit.end))
     };
-    let named = [
-        ("means-call", Means::Call),
-        ("means-visit", Means::Visit),
-        ("means-elsewhere", Means::Elsewhere),
-        ("means-chat", Means::Chat),
-        ("means-open", Means::Open),
+    const NAMED: [(usize, Means); 5] = [
+        (ledger("means-call"), Means::Call),
+        (ledger("means-visit"), Means::Visit),
+        (ledger("means-elsewhere"), Means::Elsewhere),
+        (ledger("means-chat"), Means::Chat),
+        (ledger("means-open"), Means::Open),
     ];
-    let found = named.into_iter().find_map(|(cue, means)| Some((means, inside(cue)?)));
+    let found = NAMED.into_iter().find_map(|(cue, means)| Some((means, inside(cue)?)));
     found.map_or((Means::Deed, None), |(means, hit)| {
         let named = matches!(means, Means::Call | Means::Visit | Means::Elsewhere);
         (means, named.then_some(hit))
@@ -266,7 +275,7 @@ fn whole((start, end): (u32, u32), promise: &Promise) -> (u32, u32) {
 /// A turn that is asked for signs.
 #[derive(Clone, Copy)]
 struct Telling<'a> {
-    reader: &'a PledgeReader,
+    reader: PledgeReader<'a>,
     text: &'a str,
     scan: &'a Scan,
     number: usize,
@@ -281,20 +290,20 @@ impl Telling<'_> {
             out.push(self.sign(if opens { SignKind::Contact } else { SignKind::Return }, 0, whole));
         }
         self.each(REPORTS, SignKind::Report, out);
-        self.each(&["condition-met"], SignKind::Condition, out);
+        self.each(&[CONDITION], SignKind::Condition, out);
     }
 
     fn customer(self, out: &mut Vec<Sign>) {
-        self.each(&["no-contact"], SignKind::NoContact, out);
-        self.each(&["not-done"], SignKind::NotDone, out);
-        self.each(&["contacted"], SignKind::Contacted, out);
-        self.each(&["visited"], SignKind::Visited, out);
-        self.each(&["got-it"], SignKind::Got, out);
-        self.each(&["condition-met"], SignKind::Condition, out);
+        self.each(const { &[ledger("no-contact")] }, SignKind::NoContact, out);
+        self.each(const { &[ledger("not-done")] }, SignKind::NotDone, out);
+        self.each(const { &[ledger("contacted")] }, SignKind::Contacted, out);
+        self.each(const { &[ledger("visited")] }, SignKind::Visited, out);
+        self.each(const { &[ledger("got-it")] }, SignKind::Got, out);
+        self.each(&[CONDITION], SignKind::Condition, out);
     }
 
-    fn each(self, cues: &[&str], kind: SignKind, out: &mut Vec<Sign>) {
-        for cue in cues.iter().filter_map(|name| self.reader.cue(name)) {
+    fn each(self, cues: &[usize], kind: SignKind, out: &mut Vec<Sign>) {
+        for cue in cues.iter().filter_map(|&cue| self.reader.cues[cue]) {
             for hit in self.scan.hits(cue) {
                 let mut sign = self.sign(kind, hit.start, hit.end);
                 sign.lapsed &= !out.iter().any(|earlier| earlier.lapsed && earlier.kind == kind);
@@ -324,7 +333,7 @@ impl Telling<'_> {
             at: self.at.cloned(),
             after_break: self.silence,
             lapsed: matches!(kind, SignKind::NoContact | SignKind::NotDone)
-                && self.reader.cue("lapse").is_some_and(|cue| !self.scan.hits(cue).is_empty()),
+                && self.reader.cues[LAPSE].is_some_and(|cue| !self.scan.hits(cue).is_empty()),
             words,
             matter: matter.to_owned(),
         }
@@ -334,7 +343,7 @@ impl Telling<'_> {
     fn substance(self) -> usize {
         let mut covered: Vec<(usize, usize)> = PADDING
             .iter()
-            .filter_map(|name| self.reader.cue(name))
+            .filter_map(|&cue| self.reader.cues[cue])
             .flat_map(|cue| self.scan.hits(cue))
             .map(|hit| (hit.start as usize, hit.end as usize))
             .chain(self.scan.promises.iter().map(|promise| (promise.span.0 as usize, promise.span.1 as usize)))

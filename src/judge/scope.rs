@@ -61,18 +61,26 @@ pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
 /// A scope for each agent who speaks in these turns, where something of theirs is judged: nobody answers for a colleague's
 /// words.
 fn by_speaker(case: &Case, turns: impl Iterator<Item = usize>, reply: usize, found: &mut Vec<Scope>) {
+    let turns: Vec<usize> = turns.collect();
+    let speaker = |turn: &usize| case.turn(*turn).speaker();
+    let mut add = |turns: &[usize]| {
+        let judged = turns.iter().copied().find(|&turn| case.is_judged(turn));
+        let stretches = || turns.iter().map(|&turn| case.whole_stretch(turn)).collect();
+        found.extend(judged.map(|judged| Scope { stretches: stretches(), reply, judged }));
+    };
+    // Nearly always one agent speaks.
+    if turns.windows(2).all(|pair| speaker(&pair[0]) == speaker(&pair[1])) {
+        return add(&turns);
+    }
     let (mut known, mut speakers): (HashMap<_, usize>, Vec<Vec<usize>>) = (HashMap::new(), Vec::new());
     for turn in turns {
-        let place = *known.entry(case.turn(turn).speaker()).or_insert(speakers.len());
+        let place = *known.entry(speaker(&turn)).or_insert(speakers.len());
         if place == speakers.len() {
             speakers.push(Vec::new());
         }
         speakers[place].push(turn);
     }
-    found.extend(speakers.into_iter().filter_map(|turns| {
-        let judged = turns.iter().copied().find(|&turn| case.is_judged(turn))?;
-        Some(Scope { stretches: turns.into_iter().map(|turn| case.whole_stretch(turn)).collect(), reply, judged })
-    }));
+    speakers.iter().for_each(|turns| add(turns));
 }
 
 /// Letters and digits of a stretch outside the hits of these cues, counted up to `enough`. A picture or a card says

@@ -78,8 +78,8 @@ fn spoken(case: &Case, check: &Pace<CueId>) -> Result<Vec<Spoken>, Unknown> {
         if turn.role != check.from && turn.role != check.to {
             continue;
         }
-        let start = said(case, number).ok_or(Unknown::NoTimes)?;
-        let end = turn.end.as_deref().and_then(|end| read(case, end));
+        let start = said(case, number).ok_or(Unknown::NoTimes)?.clone();
+        let end = turn.end.as_deref().and_then(|end| read(case.call, end)).map(|(at, _)| at);
         // A clock that runs backwards tells nothing.
         found.push(Spoken { turn: number, end: end.filter(|end| *end >= start), start });
     }

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use crate::conversation::Lang;
-use crate::language::time::{clocked, moment};
+use crate::language::time::stamped;
 use crate::rulebook::{Length, Unit, builtin};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -14,23 +14,23 @@ pub(crate) const JITTER: i64 = 60;
 const MOST_DAYS: usize = 1000;
 
 /// When a message was said. Times without a zone are all of one zone: only their distance counts.
-pub(super) fn said(case: &Case, turn: usize) -> Option<Zoned> {
-    read(case, case.turn(turn).time.as_deref()?)
-}
-
-/// A time as it is written. In a call it may also count from the beginning: `83.5`, `01:23`, `00:01:23.5`.
-pub(super) fn read(case: &Case, time: &str) -> Option<Zoned> {
-    let time = time.trim();
-    moment(time, &TimeZone::UTC).ok().or_else(|| {
-        let offset = if case.call { offset(time)? } else { return None };
-        Some(jiff::Timestamp::from_millisecond(offset).ok()?.to_zoned(TimeZone::UTC))
-    })
+pub(super) fn said<'a>(case: &'a Case, turn: usize) -> Option<&'a Zoned> {
+    case.time(turn).map(|(at, _)| at)
 }
 
 /// Whether the time of a message tells more than the day.
 pub(super) fn is_clocked(case: &Case, turn: usize) -> bool {
-    let time = case.turn(turn).time.as_deref().unwrap_or_default().trim();
-    clocked(time, &TimeZone::UTC).is_some() || case.call && offset(time).is_some()
+    case.time(turn).is_some_and(|(_, clock)| *clock)
+}
+
+/// A time as it is written, with whether it tells more than the day. In a call it may also count from the beginning:
+/// `83.5`, `01:23`, `00:01:23.5`.
+pub(super) fn read(call: bool, time: &str) -> Option<(Zoned, bool)> {
+    let time = time.trim();
+    stamped(time, &TimeZone::UTC).ok().or_else(|| {
+        let offset = if call { offset(time)? } else { return None };
+        Some((jiff::Timestamp::from_millisecond(offset).ok()?.to_zoned(TimeZone::UTC), true))
+    })
 }
 
 /// Milliseconds from the beginning, where a time of a call counts from there.
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     fn at(text: &str) -> Zoned {
-        moment(text, &TimeZone::UTC).unwrap()
+        stamped(text, &TimeZone::UTC).unwrap().0
     }
 
     fn wait(from: &str, until: &str, limit: &str) -> Option<String> {

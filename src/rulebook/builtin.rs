@@ -135,6 +135,7 @@ pub fn facts_words() -> &'static FactsWords {
 mod tests {
     use super::*;
     use crate::cue::SpeechWords;
+    use crate::source::Span;
 
     #[test]
     fn the_words_of_calls_can_be_read() {
@@ -152,6 +153,18 @@ mod tests {
     fn the_prepared_rulebook_can_be_read() {
         let read = postcard::from_bytes::<Rulebook>(PREPARED);
         assert!(read.is_ok(), "{:?}: run `cargo xtask bless`", read.err());
+    }
+
+    #[test]
+    fn what_is_private_is_the_same_each_time_it_is_asked() {
+        let program = &Rulebook::builtin().program;
+        for number in 0..300 {
+            let (public, private) = (format!("{}号", number % 9), format!("电话138{:08}", number % 9));
+            for _ in 0..2 {
+                assert_eq!(*program.private(&public), []);
+                assert_eq!(*program.private(&private), [Span::new(6, 17)], "{private}");
+            }
+        }
     }
 
     #[test]

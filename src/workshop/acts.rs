@@ -105,7 +105,7 @@ fn of_turn(
     let hidden = LazyCell::new(|| private.of(place.1));
     let due = |promise: &Promise| Some(rfc3339(&clock.due_of(promise, scan, &clock.said(turn)?)?));
     // The same channel as in the ledger.
-    let channel = |promise: &Promise| promise.channel.or(means(scan, promise, |cue| program.cue(cue)).1);
+    let channel = |promise: &Promise| promise.channel.or(means(scan, promise, program.ledger()).1);
     let span = |(start, end): (u32, u32)| {
         let span = scan.span(start, end, text);
         (hide.show(text, span, &hidden), Place { start: span.start, end: span.end })

@@ -38,7 +38,7 @@ pub use calendar::{Calendar, CalendarError};
 pub use lexicon::{Lexicon, LexiconError};
 pub use model::*;
 pub use report::{When, when};
-pub use resolve::{Reference, Resolved, clocked, moment, resolve, rfc3339};
+pub use resolve::{Reference, Resolved, moment, resolve, rfc3339, stamped};
 pub use shared::{shared, written};
 
 /// Every phrase of time in a folded text (narrow characters, lower case, Simplified), from left to

@@ -37,19 +37,19 @@ pub struct Reference<'a> {
 /// # Errors
 /// If the text is no such moment, or one that the calendar does not reach.
 pub fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
-    plain(text, zone).or_else(|error| stamp::read(text, zone).map(|(at, _)| at).ok_or(error))
+    stamped(text, zone).map(|(at, _)| at)
 }
 
-/// The same, only where the text tells the clock, too: between two days nobody's wait can be measured.
-pub fn clocked(text: &str, zone: &TimeZone) -> Option<Zoned> {
-    match Pieces::parse(text) {
-        Ok(pieces) => pieces.time().and_then(|_| plain(text, zone).ok()),
-        Err(_) => stamp::read(text, zone).filter(|(_, clock)| *clock).map(|(at, _)| at),
-    }
+/// The same, with whether the text tells the clock, too: between two days nobody's wait can be measured.
+///
+/// # Errors
+/// The text is none.
+pub fn stamped(text: &str, zone: &TimeZone) -> Result<(Zoned, bool), jiff::Error> {
+    let parsed = Pieces::parse(text).and_then(|pieces| Ok((plain(&pieces, zone)?, pieces.time().is_some())));
+    parsed.or_else(|error| stamp::read(text, zone).ok_or(error))
 }
 
-fn plain(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
-    let pieces = Pieces::parse(text)?;
+fn plain(pieces: &Pieces<'_>, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
     let moment = pieces.date().to_datetime(pieces.time().unwrap_or(Time::midnight()));
     if matches!(pieces.offset(), Some(PiecesOffset::Zulu)) {
         return Ok(moment.to_zoned(TimeZone::UTC)?.with_time_zone(zone.clone()));

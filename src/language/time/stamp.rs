@@ -157,7 +157,7 @@ mod tests {
             assert_eq!(shown(text).as_deref(), Some("2026-03-01T01:15:00Z"), "{text}");
         }
         for text in ["20260301091500", "Sun, 01 Mar 2026 09:15:00 +0800", "1772327700"] {
-            assert!(crate::language::time::clocked(text, &zone).is_some(), "{text}");
+            assert!(crate::language::time::stamped(text, &zone).is_ok_and(|(_, clock)| clock), "{text}");
         }
         assert_eq!(shown("2026年3月1日 下午3:15").as_deref(), Some("2026-03-01T07:15:00Z"));
         assert_eq!(shown("2026/3/1 12:05 AM").as_deref(), Some("2026-02-28T16:05:00Z"));

@@ -92,6 +92,8 @@ fn style(global: &Global, terminal: bool) -> Style {
         When::Auto if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
         When::Auto => set("CLICOLOR_FORCE") || (terminal && !dumb),
     };
-    let width = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(WIDEST);
+    let stated = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let seen = || terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    let width = stated.or_else(seen).unwrap_or(WIDEST);
     Style { width: width.clamp(40, WIDEST), color, unicode: !dumb, links: None }
 }

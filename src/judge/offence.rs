@@ -57,7 +57,7 @@ impl Offence {
         let mut values = vec![("quote", shortened(&quote)), ("first", first)];
         values.extend(self.values);
         let lang = case.lang(self.turn);
-        let suggestion = rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang), &values), suggest.fix));
+        let suggestion = rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang, &turn.text), &values), suggest.fix));
         let fixes = self
             .replacement
             .or(suggestion)

@@ -18,7 +18,7 @@ pub use bare::bare;
 pub use character::{fold_char, fold_str, is_letter};
 pub use fold::{fold, fold_pattern, segment};
 pub use layer::Layer;
-pub use script::{is_han, is_simplified_only, is_traditional_only, language_of};
+pub use script::{is_han, is_simplified_only, is_traditional, is_traditional_only, language_of};
 pub use segment::Segments;
 pub use skeleton::{Lookalikes, bones, skeleton};
 pub use sound::{sound, sounds};

@@ -22,6 +22,12 @@ pub fn is_traditional_only(character: char) -> bool {
     flags_of(character) & holds::TRADITIONAL != 0
 }
 
+/// Whether a text is written in Traditional Chinese: more of its characters are only that than only Simplified.
+pub fn is_traditional(text: &str) -> bool {
+    let count = |only: fn(char) -> bool| text.chars().filter(|&character| only(character)).count();
+    count(is_traditional_only) > count(is_simplified_only)
+}
+
 /// The language of a text by its script: Chinese as soon as a third of its letters are Han (a Han character says
 /// about as much as three Latin ones); `None` where there are no letters at all.
 pub fn language_of(text: &str) -> Option<Lang> {
@@ -50,6 +56,7 @@ mod tests {
     fn scripts_and_languages() {
         assert!(is_simplified_only('们') && !is_simplified_only('您') && !is_simplified_only('后'));
         assert!(is_traditional_only('們') && !is_traditional_only('您') && !is_traditional_only('著'));
+        assert!(is_traditional("我們会儘快") && !is_traditional("我们會尽快") && !is_traditional("您好"));
         assert_eq!(language_of("亲，iPhone已发货"), Some(Lang::Zh));
         assert_eq!(language_of("sorry亲"), Some(Lang::Zh));
         assert_eq!(language_of("Please wait, 亲"), Some(Lang::En));

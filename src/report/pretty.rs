@@ -104,7 +104,7 @@ impl Pretty {
         let mut marks = vec![Mark { span: finding.span, text: label }];
         for related in finding.related.iter().filter(|related| !elsewhere(related, finding)) {
             let text = sanitize_line(&view.plain(&related.message)).into_owned();
-            marks.push(Mark { span: related.span, text: Some(text) });
+            marks.push(Mark { span: related.span, text: Some(text).filter(|text| !text.is_empty()) });
         }
         let name = self.name(view, finding);
         let columns = self.style.width.saturating_sub(12).clamp(40, 120);

@@ -4,6 +4,7 @@ use super::check::Check;
 use super::{Safety, Severity};
 use crate::conversation::{Lang, Mode, Role};
 use crate::cue::raw::Cue;
+use crate::language::is_traditional;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -124,9 +125,32 @@ fn untitled(message: &str) -> String {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Suggest {
     /// Text instead of the quote; empty takes it out.
-    pub text: Localised,
+    pub text: Replacement,
     /// `safe`, `unsafe` or `ask`.
     pub fix: Safety,
+}
+
+/// A text to put in place of others, in the language and the script of those.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Replacement {
+    /// Chinese.
+    pub zh: String,
+    /// Chinese in traditional characters, where that differs.
+    #[serde(default, rename = "zh-Hant")]
+    pub hant: Option<String>,
+    /// English.
+    pub en: String,
+}
+
+impl Replacement {
+    /// The text for a place in a text of this language.
+    pub fn text(&self, lang: Lang, around: &str) -> &str {
+        match lang {
+            Lang::Zh => self.hant.as_deref().filter(|_| is_traditional(around)).unwrap_or(&self.zh),
+            Lang::En => &self.en,
+        }
+    }
 }
 
 /// A text that shows a rule at work.

@@ -130,6 +130,9 @@ fn blanks() {
         ("dear , we", "dear ,"),
         ("we refund ____ today", "____"),
         ("退款____元", "____"),
+        ("我们会在今天__点前回复您", "__"),
+        ("we will reply by __ today", "__"),
+        ("__点前回复您", "__"),
     ] {
         assert_eq!(hits(text), [(blank, SlotKind::Blank)], "{text}");
     }
@@ -184,6 +187,9 @@ fn false_alarms() {
         "100%的",
         "%d5%e3",
         "(*^__^*)",
+        "-__- 好吧",
+        "请看 __init__ 文件",
+        " __重要__ ",
         "t____t",
         "^____^",
         "____\n",

@@ -254,7 +254,7 @@ impl Comparison {
             among: self.people.among(&rules),
             agreement: same(&self.whole.passed),
             kappa: kappa(&self.whole.passed),
-            alpha: alpha(&self.whole.passed.iter().map(verdicts).collect::<Vec<_>>()),
+            alpha: alpha(&self.whole.passed.iter().copied().map(verdicts).collect::<Vec<_>>()),
             scores: difference(&self.whole.scores),
             reviewers: self.scores.iter().map(|(name, own)| (name.clone(), difference(own))).collect(),
             by_week: self.periods(monday),
@@ -358,7 +358,7 @@ impl Pairs {
     }
 }
 
-fn verdicts(&(machine, people): &(bool, bool)) -> Vec<f64> {
+fn verdicts((machine, people): (bool, bool)) -> Vec<f64> {
     [machine, people].map(|passed| f64::from(u8::from(passed))).to_vec()
 }
 

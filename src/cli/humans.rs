@@ -173,7 +173,9 @@ impl Taking<'_> {
             return Vec::new();
         }
         let SheetRows { rows, said } = read::rows(&bytes, None);
-        said.into_iter().for_each(|mistake| self.say(mistake));
+        for mistake in said {
+            self.say(mistake);
+        }
         self.sheet(|name| sheet::Lines::of_workbook(rows, name))
     }
 

@@ -103,5 +103,10 @@ fn labels_that_cannot_be_scored_are_said() {
     let none = scored(rated).code(0);
     let found: serde_json::Value = serde_json::from_str(&none.stdout).unwrap();
     assert!(found["kappa"]["ann"]["empathy"].is_null(), "{found}");
+    for list in ["presence", "spans"] {
+        for figure in ["precision", "recall", "f1"] {
+            assert!(found[list]["empathy"].get(figure).is_some_and(Value::is_null), "{found}");
+        }
+    }
     place.run(["eval", "labels.jsonl"]).code(0).says(&["| empathy | – | – | – | 0, 0, 0 |", "| ann | empathy | – |"]);
 }

@@ -627,3 +627,22 @@ fn times_and_figures_are_read_in_one_go() {
         place.run(["check", "times.txt"]);
     }
 }
+
+/// Each row opens a quotation that the next one closes and opens again: to look ahead to the end from each of them would
+/// take hours.
+#[test]
+fn rows_that_never_end_cost_no_more_than_others() {
+    let place = Place::new();
+    let head = "conversation,role,text\n";
+    let good = "7,客服,\"我尽快查，\n稍等\"\n";
+    place.write("log.csv", format!("{head}{}{good}", "a\"b,\"c\n".repeat(200_000)));
+    let out = place.run(["audit", "log.csv", "-o", "out", "-q", "--no-reports"]);
+    assert_eq!(out.code, 2, "{}", out.stderr);
+    let summary: serde_json::Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
+    assert_eq!((&summary["input"]["rejected"], &summary["input"]["audited"]), (&200_000.into(), &1.into()));
+    // Templates and sheets of people are read no slower.
+    place.write("t.csv", format!("title,text\n{}", "a\"b,\"c\n".repeat(200_000)));
+    place.run(["check", "t.csv", "--kind", "template", "-f", "concise"]);
+    place.write("human.csv", format!("{head}{}", "a\"b,\"c\n".repeat(20_000)));
+    place.run(["calibrate", "out", "human.csv"]).code(2);
+}

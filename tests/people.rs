@@ -336,6 +336,121 @@ fn what_a_sheet_of_people_says_is_taken_or_said() {
     place.run(["calibrate", "out", "human.jsonl"]).code(0).warns(&["shift"]);
 }
 
+/// α of the machine must not grow because reviewers agree among themselves, nor theirs because the machine does.
+#[test]
+fn each_alpha_is_of_those_it_speaks_of() {
+    let place = Place::empty();
+    // A red line fails where the machine sees it: c0 and c1 pass, c2 and c3 do not.
+    let log: String = (0..4)
+        .map(|number| chat(number, if number < 2 { "有的，蓝色现货。" } else { "您这人怎么这么笨，滚，自己去看。" }))
+        .collect();
+    place.write("log.jsonl", log);
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    // Three reviewers who always agree, and with the machine in three of four.
+    let said = |reviewers: &[&str]| {
+        let lines = reviewers.iter().flat_map(|name| {
+            [(0, "是"), (1, "否"), (2, "否"), (3, "否")].map(|(number, passed)| format!("c{number},{name},{passed}\n"))
+        });
+        place.write("human.csv", format!("会话,复核人,合格\n{}", lines.collect::<String>()));
+        let out = place.run(["calibrate", "out", "human.csv", "--format", "json", "-o", "talk.csv"]).code(0);
+        serde_json::from_str::<Value>(&out.stdout).unwrap()
+    };
+    let (one, three) = (said(&["王"]), said(&["王", "李", "赵"]));
+    let passes = lines(&place, "out/conversations.jsonl")
+        .iter()
+        .map(|row| row["scores"][0]["passed"] == true)
+        .collect::<Vec<_>>();
+    assert_eq!(passes, [true, true, false, false]);
+    // By hand: units (1,1) (1,0) (0,0) (0,0); observed 2, expected 2·3·5 over 7.
+    let alpha = one["alpha"].as_f64().unwrap();
+    assert!((alpha - (1.0 - 7.0 * 2.0 / 30.0)).abs() < 1e-9, "{one}");
+    assert_eq!(three["alpha"], one["alpha"]);
+    assert_eq!(three["among"]["alpha"], 1.0, "{three}");
+    place.run(["calibrate", "out", "human.csv"]).code(0).says(&[
+        "reviewers among themselves, without the machine: 3",
+        "machine and reference: agreement on passing: 75.0 %",
+        "α 0.53 of the two",
+    ]);
+    // What they do not agree on about passing is to be talked about, too.
+    let talk = String::from_utf8(place.read("talk.csv")).unwrap();
+    assert!(talk.contains("\"c1\",\"a1\",\"passing\",\"\",\"passes\",\"\",\"王 李 赵\""), "{talk}");
+    assert_eq!(talk.matches("\"passing\"").count(), 1, "{talk}");
+    place.write("human.csv", "会话,复核人,合格\nc2,王,是\nc2,李,否\n");
+    place.run(["calibrate", "out", "human.csv", "-o", "talk.csv"]).code(0);
+    let talk = String::from_utf8(place.read("talk.csv")).unwrap();
+    assert!(talk.contains("\"c2\",\"a2\",\"passing\",\"\",\"fails\",\"王\",\"李\""), "{talk}");
+}
+
+#[test]
+fn agreement_that_is_constant_has_no_kappa() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(4));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    place.write("human.csv", "会话,复核人,合格\nc0,王,是\nc0,李,是\nc1,王,是\nc1,李,是\n");
+    let out = place.run(["calibrate", "out", "human.csv", "--format", "json"]).code(0);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!((&found["agreement"]["hits"], &found["agreement"]["n"]), (&2.into(), &2.into()));
+    for none in [&found["kappa"], &found["alpha"], &found["among"]["kappa"], &found["among"]["alpha"]] {
+        assert!(none.is_null(), "{found}");
+    }
+    let page = place.run(["calibrate", "out", "human.csv"]).code(0);
+    page.says(&["100.0 %", "κ –, α –", "everybody said the same one thing throughout"]);
+    place.write("human.csv", "会话,复核人,合格\nc1,王,是\nc2,王,否\n");
+    let page = place.run(["calibrate", "out", "human.csv"]).code(0);
+    assert!(page.stdout.contains("κ 0.00") && !page.stdout.contains("throughout"), "{}", page.stdout);
+}
+
+#[test]
+fn lines_that_nobody_filled_in_are_no_judgement() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(6));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    let figures = |name: &str| {
+        let out = place.run(["calibrate", "out", name, "--format", "json"]).code(0).warns(&["about a conversation: 3"]);
+        let found: Value = serde_json::from_str(&out.stdout).unwrap();
+        assert!(!out.stderr.contains("reviewer"), "{}", out.stderr);
+        (found["conversations"].clone(), found["agreement"]["n"].clone(), found.get("among").is_some())
+    };
+    place.write(
+        "human.csv",
+        "会话,复核人,得分,合格,规则\nc0,王,,是,\n,,,,\n\nc1,王,,,\nc0,李, ,,\nc2,,,,\nc3,王,90,,\n",
+    );
+    assert_eq!(figures("human.csv"), (2.into(), 2.into(), false));
+    let said =
+        ["\"c0\",\"passed\":true", "\"c1\",\"score\":null", "\"c2\"", "\"c2\",\"rules\":null", "\"c3\",\"score\":90"];
+    place.write("human.jsonl", said.map(|said| format!("{{\"conversation\":{said}}}\n\n")).concat());
+    assert_eq!(figures("human.jsonl"), (2.into(), 2.into(), false));
+}
+
+#[test]
+fn what_people_said_may_come_as_a_workbook() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(4));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, head) in (0_u16..).zip(["会话", "复核人", "得分", "合格", "扣分规则"]) {
+        sheet.write_string(0, column, head).unwrap();
+    }
+    sheet.write_row(1, 0, ["c0", "王"]).unwrap();
+    sheet.write_number(1, 2, 90).unwrap();
+    sheet.write_boolean(1, 3, true).unwrap();
+    sheet.write_string(1, 4, "promise/vague-promise").unwrap();
+    // A row between is empty, and one names a conversation and says nothing.
+    sheet.write_row(3, 0, ["c1", "王"]).unwrap();
+    sheet.write_row(4, 0, ["c2", "王", "95", "合各"]).unwrap();
+    book.add_worksheet().write_string(0, 0, "notes").unwrap();
+    book.save(place.path("human.xlsx")).unwrap();
+    let words = ["human.xlsx:5: `合各`", "about a conversation: 1"];
+    let out = place.run(["calibrate", "out", "human.xlsx", "--format", "json"]).code(2).warns(&words);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!((&found["conversations"], &found["scores"]["n"]), (&1.into(), &1.into()), "{found}");
+    let both = |rule: &Value| rule["rule"] == "promise/vague-promise" && rule["both"] == 1;
+    assert!(found["rules"].as_array().unwrap().iter().any(both), "{found}");
+    place.write("broken.xlsx", "PK\u{3}\u{4} no workbook");
+    place.run(["calibrate", "out", "broken.xlsx"]).code(2).warns(&["broken.xlsx"]);
+}
+
 #[test]
 fn limits_of_pace_are_the_houses_own() {
     let place = Place::empty();

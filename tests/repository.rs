@@ -216,6 +216,79 @@ fn agreed_facts_come_from_the_settings() {
 }
 
 #[test]
+fn where_links_lead_is_held_against_the_facts_too() {
+    let place = Place::empty();
+    place.write("replylint.toml", "[facts]\nlinks = [\"example.com\"]\n");
+    let told = |name: &str| {
+        let found = place.findings([name, "--select=template/differs-from-facts"]);
+        let said = each(&found, "message").into_iter().map(|said| said.split('”').next().unwrap().replace('“', ""));
+        each(&found, "quote").into_iter().zip(said).collect::<Vec<_>>()
+    };
+    let pair = |words: &str, host: &str| (words.to_owned(), host.to_owned());
+    let links = "<p>您好，請看 <a href=\"https://EVIL.org/x?a=1&amp;b=2\">our page</a>, <a href='//evil.net/x'> that one </a>, \
+        <a href=\"https://shop.example.com/a\">this</a>, <a href=\"www.evil.io\">www.example.com</a>,\
+        <a href=\"/help\">help</a>, <a href=\"#top\">top</a>, <a href=\"mailto:x@evil.com\">mail</a>, <a href=\"{{ link }}\">x</a>,\
+        <a href=\"https://example.com@evil.dev/\">in</a>, <a href=\"https://evil.shop/\">https://evil.shop/</a>\
+        <a href=\"https://evil.club\"><img src=\"a.png\"></a>. Thank you.</p>";
+    let expected = [
+        pair("our page", "evil.org"),
+        pair("that one", "evil.net"),
+        pair("www.example.com", "www.evil.io"),
+        pair("in", "evil.dev"),
+        pair("https://evil.shop/", "https://evil.shop/"),
+        pair(".", "evil.club"),
+    ];
+    place.write("a.html", links);
+    assert_eq!(told("a.html"), expected);
+    place.write("b.csv", format!("title,text\na,\"{}\"\n", links.replace('"', "\"\"")));
+    assert_eq!(told("b.csv"), expected);
+    // The words are marked in the file.
+    let at = links[..links.find("our page").unwrap()].chars().count() + 1;
+    place.run(["check", "a.html", "--format=concise"]).code(1).says(&[&format!("a.html:1:{at}:"), "evil.org"]);
+    // In Markdown they stand in the text.
+    place.write("c.md", template("id = \"c\"", "See [our page](https://evil.org/x), [this](<https://evil.dev>), [ours](https://example.com/a) and <a href=\"https://evil.net\">that</a>, or [one][1].\n\n[1]: https://evil.two/abc"));
+    let hosts = ["https://evil.org/x", "https://evil.dev", "https://evil.net", "https://evil.two/abc"];
+    assert_eq!(told("c.md"), hosts.map(|host| pair(host, host)));
+}
+
+#[test]
+fn versions_that_each_lack_a_placeholder_are_both_told() {
+    let place = Place::empty();
+    let rule = "--select=template/slot-differs-between-languages";
+    let told = |versions: &[(&str, &str)]| {
+        let _ = std::fs::remove_dir_all(place.path("t"));
+        for (language, text) in versions {
+            place.write(&format!("t/{language}.md"), template(&format!("language = \"{language}\""), text));
+        }
+        let found = place.findings(["t", rule]);
+        each(&found, "message").into_iter().map(|said| said.replace(" is in one language version only", "")).collect()
+    };
+    let lacks =
+        |name: &str, with: &str, without: &str| format!("{name}: t/{with}.md:4 has it, t/{without}.md:4 does not");
+    let none: Vec<String> = Vec::new();
+    let both = [lacks("b", "zh-Hans", "en"), lacks("a", "en", "zh-Hans")];
+    let found: Vec<String> = told(&[("en", "Hello, {{a}} is here."), ("zh-Hans", "您好，{{b}}到了。")]);
+    assert_eq!(found, both);
+    let found: Vec<String> = told(&[("en", "Hello {{c}}, {{a}} is here."), ("zh-Hans", "您好{{c}}，{{b}}到了。")]);
+    assert_eq!(found, both);
+    // One of three has something of its own; what only the fullest has is told of each of the others.
+    let found: Vec<String> = told(&[
+        ("en", "{{a}} {{b}} is here."),
+        ("zh-Hans", "您好，{{a}}{{b}}到了。"),
+        ("zh-Hant", "您好，{{a}}{{c}}到了。"),
+    ]);
+    assert_eq!(found, [lacks("c", "zh-Hant", "en"), lacks("c", "zh-Hant", "zh-Hans"), lacks("b", "en", "zh-Hant")]);
+    // Names in words of the language are one another's translation, by number.
+    let found: Vec<String> =
+        told(&[("en", "Hello {name}, {order_no} is here."), ("zh-Hans", "您好{姓名}，{订单号}到了。")]);
+    assert_eq!(found, none);
+    let found: Vec<String> = told(&[("zh-Hans", "您好{姓名}，到了。"), ("zh-Hant", "您好{客戶名稱}，到了。")]);
+    assert_eq!(found, none);
+    let found: Vec<String> = told(&[("en", "Hello {name}, it is here."), ("zh-Hans", "您好{姓名}，{订单号}到了。")]);
+    assert_eq!(found, [lacks("姓名, 订单号", "zh-Hans", "en")]);
+}
+
+#[test]
 fn our_own_templates_are_clean() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
     let place = Place::empty();

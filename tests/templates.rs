@@ -490,3 +490,115 @@ fn what_is_called_a_workbook_and_is_none_does_not_pass() {
     place.write("sheet.xlsx", "");
     place.run(["check", "sheet.xlsx", "--no-config", "--locale", "en"]).code(2).warns(&["not a workbook"]);
 }
+
+#[test]
+fn what_a_help_desk_has_no_place_for_is_named_and_nothing_goes_without_a_name() {
+    let place = Place::empty();
+    place.write(
+        "greetings.json",
+        r#"[{"title":"Hello","shortcode":"hi","text":"Hello, how can we help you today?"},
+            {"shortcode":"bye1","group":"Ends","team":"night","text":"Thank you for writing to us today."},
+            {"text":"We are looking into it, one moment please."},
+            {"text":"We have passed it on to the warehouse."}]"#,
+    );
+    let names = |desk: &str, at: &str, key: &str| {
+        let out = place.run(["templates", "export", "greetings.json", "-o", "out.json", "--to", desk, "--force"]);
+        let told: serde_json::Value = serde_json::from_slice(&place.read("out.json")).unwrap();
+        let all = if at.is_empty() { &told } else { &told[at] };
+        (each(all.as_array().unwrap(), key), out.code(0).stderr)
+    };
+    let expected = ["Hello", "bye1", "greetings", "greetings 2"];
+    for (desk, at, key) in [
+        ("zendesk", "macros", "title"),
+        ("gorgias", "data", "name"),
+        ("freshdesk", "", "title"),
+        ("intercom", "data", "name"),
+        ("helpscout", "", "name"),
+        ("front", "_results", "name"),
+        ("discourse", "templates", "title"),
+    ] {
+        let (found, told) = names(desk, at, key);
+        assert_eq!(found, expected, "{desk}");
+        // The shortcode of the first has gone, that of the second is its name.
+        assert!(told.contains("left out: shortcode, group, team\n"), "{desk}: {told}");
+    }
+    let (found, told) = names("chatwoot", "", "short_code");
+    assert_eq!(found, ["hi", "bye1", "greetings", "greetings 2"]);
+    assert!(told.contains("left out: title, group, team\n"), "{told}");
+    // Sheets have a place for groups, and need no names.
+    let out = place.run(["templates", "export", "greetings.json", "-o", "out.csv", "--to", "wecom"]).code(0);
+    assert!(!out.stderr.contains("group"), "{}", out.stderr);
+    let sheet = String::from_utf8(place.read("out.csv")).unwrap();
+    assert!(sheet.contains("\r\nEnds,bye1,Thank") && sheet.contains("\r\n,,We have"), "{sheet}");
+    // A group that nobody wrote is the scenario's name: where that is written, nothing is lost.
+    place.write("a.json", r#"[{"title":"a","scenario":"refund","text":"Your refund is on its way to you."}]"#);
+    let out = place.run(["templates", "export", "a.json", "-o", "z.json", "--to", "zendesk"]).code(0);
+    assert!(!out.stderr.contains("left out"), "{}", out.stderr);
+}
+
+#[test]
+fn a_slip_inside_a_placeholder_is_told_with_what_was_meant() {
+    let place = Place::empty();
+    let whole = |text: &str| {
+        place.write("t.md", format!("+++\nid = \"a\"\n+++\nHello, {text} is what we write.\n"));
+        let found = place.findings(["t.md", "--select=template/unbalanced-slot"]);
+        each(&found, "quote").into_iter().zip(each(&found, "help")).collect::<Vec<_>>()
+    };
+    for (broken, meant) in [
+        ("{{ }}", "{{ … }}"),
+        ("{{}}", "{{ … }}"),
+        ("{% %}", "{% … %}"),
+        ("{{ a | }}", "{{ a }}"),
+        ("{{ a | upcase | }}", "{{ a | upcase }}"),
+        ("{{ | upcase }}", "{{ … | upcase }}"),
+        ("{{ a | default: \"there }}", "{{ a | default: \"there\" }}"),
+        ("{{ a | default: 'there }}", "{{ a | default: 'there' }}"),
+        ("{{ a[0 }}", "{{ a[0] }}"),
+        ("{{ a | slice(1, 2 }}", "{{ a | slice(1, 2) }}"),
+        ("{{ a) }}", "{{ a }}"),
+        ("{% assign b = \"c %}", "{% assign b = \"c\" %}"),
+        ("{%- assign b = (1..5 -%}", "{%- assign b = (1..5) -%}"),
+    ] {
+        assert_eq!(whole(broken), [(broken.to_owned(), format!("write it whole: {meant}"))], "{broken}");
+    }
+    for fine in [
+        "{{ a | default: \"there\" | append: ', ' | upcase }}",
+        "{{ a | default: \"it's\" }} {{ a | default: 'say \"hi\"' }}",
+        "{{ a | replace('\\'', '\"') }} {{ a | split: '\\' | join: ',' }}",
+        "{{ a || \"there\" }} {{ a|there }} {{ customer's name }}",
+        "{% for i in (1..5) %}{{ a[0].b['c d'] }}{% endfor %}",
+        "{%- if a == \"b\" and (c or d) -%}x{%- endif -%}",
+        "{% set a = {\"b\": [1, 2]}%}{{- a -}}",
+        "{% comment %}{{ }} {{ a | }}{% endcomment %}{% raw %}{{ a | }}{% endraw %}{{! the shop's (note }}",
+        "{{#if (eq a 'b')}}x{{else}}y{{/if}} {{{a}}} `{{ }}`",
+    ] {
+        assert_eq!(whole(fine), [], "{fine}");
+    }
+}
+
+#[test]
+fn of_a_row_the_help_names_the_column_and_how_to_map_it() {
+    let place = Place::empty();
+    place.write("replylint.toml", "[templates]\nrequired = [\"owner\", \"desk\"]\n");
+    let help = |name: &str| {
+        let found = place.findings([name, "--select=template/missing-metadata"]);
+        assert_eq!(found.len(), 1, "{name}: {found:?}");
+        found[0]["help"].as_str().unwrap().to_owned()
+    };
+    place.write("a.csv", "title,text\na,Your order has left our warehouse today.\n");
+    place.write("own.csv", "title,owner,text\na,Ann,Your order has left our warehouse today.\n");
+    place.write("a.md", "+++\ntitle = \"a\"\n+++\nYour order has left our warehouse today.\n");
+    let column = "fill in the column “owner” / “owned-by” / “负责人” / “责任人” of this row, or add one; where your sheet has \
+                  another name for it, say so in replylint.toml, under [[format]]: columns = { owner = [\"your heading\"] }";
+    assert_eq!(help("a.csv"), column);
+    place.run(["templates", "export", "a.csv", "-o", "a.xlsx"]).code(0);
+    assert_eq!(help("a.xlsx"), column);
+    assert!(help("own.csv").starts_with("fill in the column “desk” of this row"), "{}", help("own.csv"));
+    assert_eq!(help("a.md"), "add it above the text, as in owner = \"…\".");
+    // And so it is done.
+    place.write("a.csv", "title,who,text\na,Ann,Your order has left our warehouse today.\n");
+    let mapped = "[templates]\nrequired = [\"owner\"]\n[[format]]\nname = \"ours\"\npaths = [\"*.csv\"]\n\
+                  columns = { owner = [\"who\"], text = [\"text\"] }\n";
+    place.write("replylint.toml", mapped);
+    place.run(["check", "a.csv", "--select=template/missing-metadata"]).code(0);
+}

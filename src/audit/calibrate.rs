@@ -30,9 +30,9 @@ pub struct Calibration {
     pub among: Option<Among>,
     /// Verdicts of passing of machine and reference that are the same (一致率).
     pub agreement: Share,
-    /// Cohen's κ of the same.
+    /// Cohen's κ of the same; none where both say the same one thing throughout.
     pub kappa: Option<f64>,
-    /// Krippendorff's α of the same, over all reviewers and the machine.
+    /// Krippendorff's α of the same two, machine and reference; how far reviewers agree is told by `among`.
     pub alpha: Option<f64>,
     /// Scores: machine less reference.
     pub scores: ScoreDifference,
@@ -60,7 +60,7 @@ pub struct ScoreDifference {
     pub mean: Option<Points>,
     /// The mean of their sizes.
     pub size: Option<Points>,
-    /// Krippendorff's α of the scores (as an interval scale), over all reviewers and the machine.
+    /// Krippendorff's α of the same pairs (as an interval scale); none where all scores are the same.
     pub alpha: Option<f64>,
 }
 
@@ -107,13 +107,13 @@ pub struct Discussion {
     pub conversation: String,
     /// The agent.
     pub agent: String,
-    /// The rule.
-    pub rule: String,
+    /// The rule; none where it is about passing.
+    pub rule: Option<String>,
     /// The machine's words for it, if it found it.
     pub quote: String,
-    /// Whether the machine found it.
+    /// Whether the machine found it, or lets the conversation pass.
     pub machine: bool,
-    /// Reviewers who found it.
+    /// Reviewers who found it, or let it pass.
     pub found: Vec<String>,
     /// Reviewers who looked and did not.
     pub not_found: Vec<String>,
@@ -125,7 +125,6 @@ struct Pairs {
     conversations: u64,
     passed: Vec<(bool, bool)>,
     scores: Vec<(f64, f64)>,
-    units: Vec<Vec<f64>>,
 }
 
 /// What was found in a conversation: by the machine, by the reference, and about which rules people are divided.
@@ -145,7 +144,6 @@ pub struct Comparison {
     seen: BTreeSet<String>,
     people: People,
     whole: Pairs,
-    passed_units: Vec<Vec<f64>>,
     /// By reviewer.
     scores: BTreeMap<String, Vec<(f64, f64)>>,
     rows: Vec<Decided>,
@@ -176,7 +174,6 @@ impl Comparison {
             seen: BTreeSet::new(),
             people: People::default(),
             whole: Pairs::default(),
-            passed_units: Vec::new(),
             scores: BTreeMap::new(),
             rows: Vec::new(),
             divided: 0,
@@ -205,18 +202,13 @@ impl Comparison {
                 Said::Divided => self.divided += 1,
                 Said::Nothing => {}
             }
-            let number = |yes: bool| f64::from(u8::from(yes));
-            let said = verdicts.iter().map(|(_, passed)| *passed);
-            self.passed_units.push(std::iter::once(machine).chain(said).map(number).collect());
+            self.discussions.extend(on_passing(row, machine, &verdicts));
         }
         if let Some(machine) = score.and_then(|score| score.percent).map(Points::value) {
             day.scores.extend(self.reference.score(humans).map(|people| (machine, people)));
-            let mut unit = vec![machine];
             for (human, score) in humans.iter().filter_map(|human| Some((human, human.score?.value()))) {
                 self.scores.entry(human.reviewer.clone()).or_default().push((machine, score));
-                unit.push(score);
             }
-            day.units.push(unit);
         }
         let verdicts: Vec<Verdict> =
             verdicts.into_iter().map(|(human, passed)| (human.reviewer.clone(), passed)).collect();
@@ -253,10 +245,6 @@ impl Comparison {
             });
             decisions.extend(own);
         }
-        let of = |own: &Vec<(f64, f64)>| {
-            let units: Vec<Vec<f64>> = own.iter().map(|(one, other)| vec![*one, *other]).collect();
-            difference(own, alpha(&units))
-        };
         Calibration {
             conversations: self.seen.len() as u64,
             unknown: self.humans.keys().filter(|id| !self.seen.contains(*id)).count() as u64,
@@ -266,9 +254,9 @@ impl Comparison {
             among: self.people.among(&rules),
             agreement: same(&self.whole.passed),
             kappa: kappa(&self.whole.passed),
-            alpha: alpha(&self.passed_units),
-            scores: difference(&self.whole.scores, alpha(&self.whole.units)),
-            reviewers: self.scores.iter().map(|(name, own)| (name.clone(), of(own))).collect(),
+            alpha: alpha(&self.whole.passed.iter().copied().map(verdicts).collect::<Vec<_>>()),
+            scores: difference(&self.whole.scores),
+            reviewers: self.scores.iter().map(|(name, own)| (name.clone(), difference(own))).collect(),
             by_week: self.periods(monday),
             by_month: self.periods(month),
             decisions: same(&decisions),
@@ -276,6 +264,22 @@ impl Comparison {
             rules: by_rule,
         }
     }
+}
+
+/// What is to be talked about where somebody lets a conversation pass and the machine does not, or the reverse.
+fn on_passing(row: &ConversationResult, machine: bool, verdicts: &[(&Human, bool)]) -> Option<Discussion> {
+    let who = |wanted: bool| {
+        verdicts.iter().filter(|(_, passed)| *passed == wanted).map(|(human, _)| human.reviewer.clone()).collect()
+    };
+    verdicts.iter().any(|(_, passed)| *passed != machine).then(|| Discussion {
+        conversation: row.conversation.clone().unwrap_or_default(),
+        agent: row.agent.clone().unwrap_or_default(),
+        rule: None,
+        quote: String::new(),
+        machine,
+        found: who(true),
+        not_found: who(false),
+    })
 }
 
 /// What machine and people found in a conversation; none where no word about rules counts. What they do not agree on is to
@@ -313,7 +317,7 @@ fn decide(
             discussions.push(Discussion {
                 conversation: row.conversation.clone().unwrap_or_default(),
                 agent: words.and_then(|found| found.agent.clone()).or(row.agent.clone()).unwrap_or_default(),
-                rule: rule.clone(),
+                rule: Some(rule.clone()),
                 quote: words.map(|found| found.quote.clone()).unwrap_or_default(),
                 machine,
                 found,
@@ -340,7 +344,7 @@ impl Comparison {
             conversations: pairs.conversations,
             agreement: same(&pairs.passed),
             kappa: kappa(&pairs.passed),
-            scores: difference(&pairs.scores, alpha(&pairs.units)),
+            scores: difference(&pairs.scores),
         });
         told.collect()
     }
@@ -351,16 +355,20 @@ impl Pairs {
         self.conversations += other.conversations;
         self.passed.extend_from_slice(&other.passed);
         self.scores.extend_from_slice(&other.scores);
-        self.units.extend_from_slice(&other.units);
     }
 }
 
+fn verdicts((machine, people): (bool, bool)) -> Vec<f64> {
+    [machine, people].map(|passed| f64::from(u8::from(passed))).to_vec()
+}
+
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 100")]
-fn difference(pairs: &[(f64, f64)], alpha: Option<f64>) -> ScoreDifference {
+fn difference(pairs: &[(f64, f64)]) -> ScoreDifference {
     let n = pairs.len() as f64;
     let mean = |of: fn(f64) -> f64| {
         let sum: f64 = pairs.iter().map(|(machine, human)| of(machine - human)).sum();
         (!pairs.is_empty()).then(|| Points((sum / n * 100.0).round() as i64))
     };
+    let alpha = alpha(&pairs.iter().map(|(machine, human)| vec![*machine, *human]).collect::<Vec<_>>());
     ScoreDifference { n: pairs.len() as u64, mean: mean(|difference| difference), size: mean(f64::abs), alpha }
 }

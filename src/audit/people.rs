@@ -25,6 +25,13 @@ pub struct Human {
     pub rules: Option<BTreeSet<String>>,
 }
 
+impl Human {
+    /// Whether anything is said at all: a line that was not filled in is no judgement.
+    pub fn says_something(&self) -> bool {
+        self.score.is_some() || self.passed.is_some() || self.rules.is_some()
+    }
+}
+
 /// What stands for the truth where several people judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Reference {
@@ -107,9 +114,9 @@ pub struct Among {
     pub conversations: u64,
     /// Pairs of verdicts of passing on one conversation that are the same (一致率).
     pub agreement: Share,
-    /// Cohen's κ of the same, where there are two reviewers.
+    /// Cohen's κ of the same, where there are two reviewers who do not say the same one thing throughout.
     pub kappa: Option<f64>,
-    /// Krippendorff's α of the same.
+    /// Krippendorff's α of the same, over the reviewers and nobody else.
     pub alpha: Option<f64>,
     /// Pairs of decisions on single rules that are the same.
     pub decisions: Share,

@@ -26,8 +26,9 @@ impl Share {
         let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let share = wilson(size(hits.min(n)), size(n));
         let round = |value: f64| (value * 1e6).round() / 1e6;
-        let rate = (n > 0).then_some(round(share.value));
-        Self { hits, n, rate, low: round(share.low), high: round(share.high) }
+        // Of nothing it may be any share.
+        let (low, high) = share.map_or((0.0, 1.0), |share| (share.low, share.high));
+        Self { hits, n, rate: share.map(|share| round(share.value)), low: round(low), high: round(high) }
     }
 }
 

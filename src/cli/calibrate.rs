@@ -72,10 +72,17 @@ fn discussions(out: &mut Vec<u8>, discussions: &[Discussion], ui: Ui) -> io::Res
     let header: Vec<String> = columns.iter().map(|column| form.header(column, ui.locale())).collect();
     sheet::begin(out, &header)?;
     for one in discussions {
-        let machine = if one.machine { ui.text("calibrate.yes", &[]) } else { ui.text("calibrate.no", &[]) };
+        let key = match (&one.rule, one.machine) {
+            (Some(_), true) => "calibrate.yes",
+            (Some(_), false) => "calibrate.no",
+            (None, true) => "calibrate.passes",
+            (None, false) => "calibrate.fails",
+        };
+        let machine = ui.text(key, &[]);
+        let rule = one.rule.clone().unwrap_or_else(|| ui.text("calibrate.passing", &[]));
         let (found, not_found) = (one.found.join(" "), one.not_found.join(" "));
-        let [conversation, agent, rule, quote] =
-            [&one.conversation, &one.agent, &one.rule, &one.quote].map(|text: &String| text.clone());
+        let [conversation, agent, quote] =
+            [&one.conversation, &one.agent, &one.quote].map(|text: &String| text.clone());
         let empty = String::new;
         sheet::line(out, &[conversation, agent, rule, quote, machine, found, not_found, empty(), empty()])?;
     }
@@ -134,7 +141,28 @@ fn page(calibration: &Calibration, ui: Ui) -> String {
         let cells = [name.into_owned(), counts, share(&rule.right), share(&rule.missed)];
         out = out + "| " + &cells.join(" | ") + " |\n";
     }
+    if constant(calibration) {
+        out = out + "\n" + &ui.text("calibrate.undefined", &[]) + "\n";
+    }
     out
+}
+
+/// Whether some κ or α has no value because everybody always said the same.
+fn constant(calibration: &Calibration) -> bool {
+    let none = |n: u64, value: Option<f64>| n > 0 && value.is_none();
+    let Calibration { agreement, scores, decisions, .. } = calibration;
+    let periods = calibration.by_week.iter().chain(&calibration.by_month);
+    let among = calibration.among.iter().any(|among| {
+        none(among.agreement.n, among.alpha)
+            || none(among.decisions.n, among.decisions_alpha)
+            || none(among.score_pairs, among.scores_alpha)
+            || among.pairs.iter().any(|pair| none(pair.agreement.n, pair.kappa))
+    });
+    among
+        || none(agreement.n, calibration.kappa)
+        || none(decisions.n, calibration.decisions_kappa)
+        || none(scores.n, scores.alpha)
+        || periods.into_iter().any(|period| none(period.agreement.n, period.kappa))
 }
 
 fn percent(value: f64) -> String {

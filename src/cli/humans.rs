@@ -6,8 +6,9 @@ use super::{Status, inputs, say};
 use crate::audit::Points;
 use crate::audit::people::Human;
 use crate::audit::review::Sheet;
+use crate::conversation::read::{self, SheetRows};
 use crate::report::Ui;
-use crate::source::{Diagnostic, did_you_mean};
+use crate::source::{Diagnostic, did_you_mean, wording};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
@@ -15,6 +16,10 @@ use std::path::Path;
 
 /// Longest line of what people said.
 const LONGEST: u64 = 1 << 20;
+/// Largest workbook of what people said.
+const MOST_BYTES: u64 = 256 << 20;
+/// How workbooks begin, new ones and old ones.
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
 /// Most rules that are said not to be known.
 const MOST_SAID: usize = 20;
 /// What is taken.
@@ -39,8 +44,21 @@ pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) 
             return (Vec::new(), taking.status);
         }
     };
-    let lines = reader.fill_buf().is_ok_and(|head| head.trim_ascii_start().starts_with(b"{"));
-    let found = if lines { taking.lines(reader) } else { taking.sheet(reader) };
+    let head = reader.fill_buf().unwrap_or_default();
+    let lines = head.trim_ascii_start().starts_with(b"{");
+    let workbook = WORKBOOKS.iter().any(|sign| head.starts_with(sign));
+    let mut found = match (lines, workbook) {
+        (true, _) => taking.lines(reader),
+        (_, true) => taking.workbook(reader),
+        _ => taking.sheet(|name| sheet::Lines::new(Box::new(reader), name)),
+    };
+    // Sheets go out with a line for each conversation; what nobody filled in is no judgement.
+    let all = found.len();
+    found.retain(|(_, human)| human.says_something());
+    if found.len() < all {
+        let message = taking.ui().text("calibrate.unjudged", &[("count", &(all - found.len()).to_string())]);
+        taking.say(Diagnostic::warning("calibrate/unjudged", message));
+    }
     let found = taking.joined(found);
     (found, taking.status)
 }
@@ -139,7 +157,32 @@ impl Taking<'_> {
         found
     }
 
-    fn sheet(&mut self, reader: impl BufRead) -> Vec<(usize, Human)> {
+    fn workbook(&mut self, reader: impl BufRead) -> Vec<(usize, Human)> {
+        let mut bytes = Vec::new();
+        let read = io::Read::read_to_end(&mut io::Read::take(reader, MOST_BYTES + 1), &mut bytes);
+        let refused = match read {
+            Ok(_) if bytes.len() as u64 <= MOST_BYTES => None,
+            Ok(_) => {
+                let message = wording!("over the limit of {limit} bytes", limit = MOST_BYTES);
+                Some(Diagnostic::error("input/too-large", message))
+            }
+            Err(error) => Some(Diagnostic::error("input/unreadable", &error)),
+        };
+        if let Some(mistake) = refused {
+            self.say(mistake);
+            return Vec::new();
+        }
+        let SheetRows { rows, said } = read::rows(&bytes, None);
+        for mistake in said {
+            self.say(mistake);
+        }
+        self.sheet(|name| sheet::Lines::of_workbook(rows, name))
+    }
+
+    fn sheet<'r>(
+        &mut self,
+        open: impl FnOnce(&dyn Fn(&str) -> String) -> Result<sheet::Lines<'r>, Diagnostic>,
+    ) -> Vec<(usize, Human)> {
         let mut found = Vec::new();
         let form = self.form.clone();
         // In a sheet of people's, one column of rules is that of the rules they found.
@@ -147,7 +190,7 @@ impl Taking<'_> {
             Some("rule") => "rules".to_owned(),
             known => known.unwrap_or(header).to_owned(),
         };
-        let mut rows = match sheet::Lines::new(Box::new(reader), name) {
+        let mut rows = match open(&name) {
             Ok(rows) => rows,
             Err(mistake) => {
                 self.say(mistake);
@@ -172,9 +215,13 @@ impl Taking<'_> {
                 }
             };
             let filled = |column: &str| rows.cell(&row, column).map(str::trim).filter(|cell| !cell.is_empty());
-            match self.human(row.line, filled) {
-                Ok(human) => found.push((row.line, human)),
-                Err((key, word)) => self.say(self.unreadable(row.line, key, &word)),
+            if FIELDS.iter().all(|column| filled(column).is_none()) {
+                continue;
+            }
+            let line = row.0;
+            match self.human(line, filled) {
+                Ok(human) => found.push((line, human)),
+                Err((key, word)) => self.say(self.unreadable(line, key, &word)),
             }
         }
         found

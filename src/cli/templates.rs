@@ -7,11 +7,12 @@ use super::inputs::{self, unreadable};
 use super::terminal::Terminal;
 use super::{Status, say, write};
 use crate::conversation::read::{self, FormatMap, Limits, Reader, Record, RoleLabels};
-use crate::conversation::{Conversation, Field, Mode, Value};
+use crate::conversation::{Conversation, Field, Mode};
 use crate::report::{Ui, sanitize_line};
 use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level};
-use crate::workshop::export;
+use crate::workshop::export::{self, Leaving};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -46,6 +47,8 @@ fn formats(terminal: &Terminal) -> io::Result<Status> {
 struct Found {
     path: Arc<str>,
     template: Box<Conversation>,
+    /// Its scenario, by the name that people know.
+    scenario: Option<String>,
 }
 
 /// Reads the templates of all inputs; what cannot be read is said, and the rest is read.
@@ -90,9 +93,9 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
         };
         for record in Reader::new(file, path.extension().and_then(|name| name.to_str()), options) {
             match record {
-                Record::Conversation(mut template) if template.mode == Mode::Template => {
-                    group_by_scenario(&mut template, &context.rulebook, ui);
-                    found.push(Found { path: shown.clone(), template });
+                Record::Conversation(template) if template.mode == Mode::Template => {
+                    let scenario = scenario(&template, &context.rulebook, ui);
+                    found.push(Found { path: shown.clone(), template, scenario });
                 }
                 Record::Conversation(_) => {}
                 Record::Failed(mistake) | Record::Notice(mistake) => said.push(mistake.path(&*shown)),
@@ -107,19 +110,15 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
 }
 
 /// A template that says no group of its own belongs to those of its scenario, by the name that people know.
-fn group_by_scenario(template: &mut Conversation, rulebook: &Rulebook, ui: Ui) {
-    let Some(said) = template.metadata.text(Field::Scenario).filter(|_| template.metadata.named("group").is_none())
-    else {
-        return;
-    };
+fn scenario(template: &Conversation, rulebook: &Rulebook, ui: Ui) -> Option<String> {
+    let said = template.metadata.text(Field::Scenario)?;
     let known = rulebook.scenario(said);
-    let name = known.map_or(said, |scenario| scenario.names.text(ui.locale())).to_owned();
-    template.metadata.put("group", [Value::new(name, None)]);
+    Some(known.map_or(said, |scenario| scenario.names.text(ui.locale())).to_owned())
 }
 
 fn list(found: &[Found]) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for Found { path, template } in found {
+    for Found { path, template, .. } in found {
         let place = match (&template.turns[0].cell, template.position(0, 0)) {
             (_, Some(place)) => format!("{path}:{}", place.line),
             (Some(cell), None) => format!("{path}!{cell}"),
@@ -164,7 +163,7 @@ fn write_out(
     let Some(map) = map.filter(|map| map.export.is_some()) else {
         return refuse("templates.no-export", &[("name", name)], None);
     };
-    let templates: Vec<Conversation> = found.iter().map(|found| (*found.template).clone()).collect();
+    let templates = leaving(found);
     let bytes = match bytes(&templates, &map, &ending, ui) {
         Ok(Some(bytes)) => bytes,
         Ok(None) => return refuse("templates.ending", &[("path", &shown)], None),
@@ -183,17 +182,31 @@ fn write_out(
     Ok(Status::Clean)
 }
 
+/// The templates with what they may be called and where they may be put. Of several without a name in one file, all but
+/// the first are numbered.
+fn leaving<'a>(found: &'a [Found]) -> Vec<Leaving> {
+    let mut nameless: BTreeMap<&'a str, usize> = BTreeMap::new();
+    let one = |Found { path, template, scenario }: &'a Found| {
+        let says = |field| template.metadata.text(field).is_some_and(|text| !text.is_empty());
+        let mut file = Path::new(&**path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if !says(Field::Title) && !says(Field::Shortcode) {
+            let number = nameless.entry(path).or_default();
+            *number += 1;
+            if *number > 1 {
+                file = format!("{file} {number}");
+            }
+        }
+        Leaving { template: (**template).clone(), file, group: scenario.clone() }
+    };
+    found.iter().map(one).collect()
+}
+
 #[cfg(feature = "xlsx")]
 fn look(ui: Ui) -> export::Look {
     export::Look { sheet: ui.text("templates.sheet", &[]), ..export::Look::default() }
 }
 
-fn bytes(
-    templates: &[Conversation],
-    map: &FormatMap,
-    ending: &str,
-    ui: Ui,
-) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
+fn bytes(templates: &[Leaving], map: &FormatMap, ending: &str, ui: Ui) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
     let no_export =
         || Box::new(Diagnostic::error("templates/export", ui.text("templates.no-export", &[("name", &map.name)])));
     let table = || export::table(templates, map).ok_or_else(no_export);

@@ -102,6 +102,11 @@ impl Field {
         serde_json::to_value(self).ok().and_then(|name| name.as_str().map(ToOwned::to_owned)).unwrap_or_default()
     }
 
+    /// The names under which inputs say it, its own first.
+    pub fn names(self) -> Vec<&'static str> {
+        NAMES.written.get(&self).map(|names| names.iter().map(String::as_str).collect()).unwrap_or_default()
+    }
+
     /// Whether its value is a day.
     pub const fn is_date(self) -> bool {
         matches!(self, Self::Effective | Self::Review | Self::Expires)
@@ -247,6 +252,8 @@ fn day_of_year(text: &str) -> Option<(i8, i8)> {
 /// The names of fields and of seasons, as data.
 struct Names {
     fields: HashMap<String, Field>,
+    /// The same as they are written.
+    written: BTreeMap<Field, Vec<String>>,
     seasons: HashMap<String, String>,
 }
 
@@ -260,9 +267,13 @@ struct File {
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
     // A test reads the same table; an empty one would only mean that no key is known.
     let file: File = toml::from_str(include_str!("../../rules/language/metadata.toml")).unwrap_or_default();
-    let names = |(field, names): (Field, Vec<String>)| names.into_iter().map(move |name| (plain(&name), field));
+    let names = |(field, names): (&Field, &Vec<String>)| {
+        let field = *field;
+        names.iter().map(move |name| (plain(name), field)).collect::<Vec<_>>()
+    };
     Names {
-        fields: file.names.into_iter().flat_map(names).collect(),
+        fields: file.names.iter().flat_map(names).collect(),
+        written: file.names,
         seasons: file.seasons.into_iter().map(|(name, days)| (plain(&name), days)).collect(),
     }
 });

@@ -178,6 +178,27 @@ fn lines(case: &Case, turn: usize) -> Option<(usize, usize)> {
     case.place(block).map(|place| (place.start.line, place.end.line))
 }
 
+impl Digest {
+    /// The placeholders that another language version has and this one lacks. Where the two share no name, a name in
+    /// words of a language may be the other's for the same thing (`{name}`, `{姓名}`), and only what is left over is
+    /// missing; names for machines (`{name}`, `{order_no}`) are the same in all languages.
+    pub(super) fn lacks<'a>(&self, full: &'a Self) -> Vec<&'a Filled> {
+        let has = |name: &String| self.slots.binary_search_by(|own| own.name.cmp(name)).is_ok();
+        let mut missing: Vec<&Filled> = full.slots.iter().filter(|slot| !has(&slot.name)).collect();
+        if missing.len() < full.slots.len() || self.slots.is_empty() {
+            return missing;
+        }
+        let for_machines = |slots: &[Filled]| slots.iter().filter(|slot| slot.name.is_ascii()).count();
+        let (coded, own_coded) = (for_machines(&full.slots), for_machines(&self.slots));
+        let (worded, own_worded) = (full.slots.len() - coded, self.slots.len() - own_coded);
+        // Words stand for names first, and what is left of them for words.
+        let translated = coded.min(own_worded);
+        let (coded_missing, worded_missing) = (coded > translated, worded > own_coded + own_worded - translated);
+        missing.retain(|slot| if slot.name.is_ascii() { coded_missing } else { worded_missing });
+        missing
+    }
+}
+
 fn slots(case: &Case, turn: usize) -> Vec<Filled> {
     let (scan, text) = (&case.scans[turn], &case.turn(turn).text);
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();

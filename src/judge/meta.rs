@@ -8,11 +8,15 @@ use super::trigger::{Unknown, is_on};
 use crate::conversation::{Field, Lang, Mode, Value};
 use crate::cue::CueId;
 use crate::cue::native::number::NumberKind;
-use crate::language::{money, time};
+use crate::cue::native::url::{self, Address};
+use crate::language::{fold_str, money, time};
 use crate::rulebook::builtin;
 use crate::rulebook::meta::{Facts, Meta, Missing, Past};
 use crate::source::{Span, did_you_mean};
 use jiff::Span as Length;
+
+/// Names of a column that are told, at most.
+const COLUMNS: usize = 4;
 
 pub(super) fn ask(case: &Case, check: &Meta<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     let template = case.conversation.mode == Mode::Template && case.judged_turn().is_some();
@@ -42,8 +46,22 @@ fn missing(case: &Case, check: &Missing, out: &mut Vec<Offence>) {
     let lacks = |name: &&String| metadata.named(name).is_none_or(|value| value.text.trim().is_empty());
     let missing: Vec<&str> = owed.iter().filter(lacks).map(String::as_str).collect();
     if let (false, Some(turn)) = (missing.is_empty(), case.judged_turn()) {
-        out.push(case.about(turn, None).value("missing", missing.join(", ")));
+        let offence = case.about(turn, None).value("missing", missing.join(", "));
+        // Of the ways to say it, the help tells the one that there is here: sentences with a value of the other fall away.
+        let key = missing[0];
+        let (line, column) = match case.turn(turn).cell {
+            Some(_) => (String::new(), columns(key)),
+            None => (format!("{key} = \"…\""), String::new()),
+        };
+        out.push(offence.value("key", key).value("line", line).value("column", column));
     }
+}
+
+/// What a column may be called that holds a field.
+fn columns(key: &str) -> String {
+    let names = Field::of(key).map(Field::names).unwrap_or_default();
+    let names: Vec<&str> = if names.is_empty() { vec![key] } else { names };
+    names.iter().take(COLUMNS).map(|name| format!("“{name}”")).collect::<Vec<_>>().join(" / ")
 }
 
 fn past(case: &Case, fields: &[Past], out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
@@ -227,17 +245,51 @@ fn links(case: &Case, turn: usize, out: &mut Vec<Offence>) {
         return;
     }
     let scan = &case.scans[turn];
-    for span in scan.addresses() {
-        let written = span.of(&scan.folded.text);
-        let rest = written.split_once("://").map_or(written, |(_, rest)| rest);
-        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let foreign = |host: &str| {
         let ours = |domain: &String| {
             host.strip_suffix(domain.as_str()).is_some_and(|left| left.is_empty() || left.ends_with('.'))
         };
-        if !host.contains('@') && !agreed.iter().any(ours) {
+        !host.contains('@') && !agreed.iter().any(ours)
+    };
+    let mut told: Vec<(Span, &str)> = Vec::new();
+    for &span in scan.addresses() {
+        let host = host(span.of(&scan.folded.text));
+        if foreign(host) {
             out.push(Offence::new(turn, span.start as u32, span.end as u32).value("agreed", agreed.join(" / ")));
+            told.push((span, host));
         }
     }
+    // Where the words of a page lead is not among them. The way from its bytes to folded ones is walked once.
+    let mut ways = case.turn(turn).text.char_indices().zip(scan.folded.text.char_indices()).peekable();
+    let mut folded = |at: usize| {
+        while ways.next_if(|((own, _), _)| *own < at).is_some() {}
+        ways.peek().map_or(scan.folded.text.len(), |(_, (folded, _))| *folded)
+    };
+    for link in case.conversation.links.iter().filter(|_| turn == 0) {
+        let (start, end) = (folded(link.words.start), folded(link.words.end));
+        let to = fold_str(&link.to);
+        let leads = url::find(&to).into_iter().next();
+        let leads = leads.filter(|(span, kind)| *kind == Address::Web && matches!(&to[..span.start], "" | "//"));
+        let Some(host) = leads.map(|(span, _)| host(span.of(&to))).filter(|host| foreign(host)) else { continue };
+        // A picture has no words: the character beside it stands for it.
+        let text = &scan.folded.text;
+        let beside = || text[start..].chars().next().map_or(0, char::len_utf8);
+        let place = Span::new(start, if end > start { end } else { start + beside() });
+        // What the words say themselves is told already.
+        let first = told.partition_point(|(span, _)| span.end <= place.start);
+        if told.get(first).is_none_or(|(span, said)| *said != host || !span.overlaps(place)) {
+            let offence = Offence::new(turn, place.start as u32, place.end as u32).value("quote", host);
+            out.push(offence.value("agreed", agreed.join(" / ")));
+        }
+    }
+}
+
+/// Where an address leads, without who is to be let in there: `https://shop.com@else.com` is a page of the latter.
+fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = if address.len() > rest.len() { authority.rsplit('@').next() } else { Some(authority) };
+    host.and_then(|host| host.split(':').next()).unwrap_or_default()
 }
 
 fn listed<T>(agreed: &[(String, T)]) -> String {

@@ -54,8 +54,9 @@ impl Offence {
             None => (None, span.of(&turn.text).to_owned()),
         };
         let first = quote.chars().next().map(String::from).unwrap_or_default();
-        let mut values = vec![("quote", shortened(&quote)), ("first", first)];
-        values.extend(self.values);
+        // What a verb says is said first: where words lead, in place of the words.
+        let mut values = self.values;
+        values.extend([("quote", shortened(&quote)), ("first", first)]);
         let lang = case.lang(self.turn);
         let suggestion = rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang, &turn.text), &values), suggest.fix));
         let fixes = self
@@ -166,7 +167,7 @@ fn filled_where_known(template: &str, values: &[(&'static str, String)]) -> Stri
     }
     sentences.push(&template[start..]);
     let known = sentences.iter().filter(|sentence| !empty(sentence)).copied().collect::<String>();
-    filled(if known.trim().is_empty() { template } else { &known }, values)
+    filled(if known.trim().is_empty() { template } else { known.trim_end() }, values)
 }
 
 /// Puts values in place of `{name}`.

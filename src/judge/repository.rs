@@ -317,8 +317,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// A placeholder that one language version has and another lacks. Versions that name the same things differently
-    /// (`{name}`, `{姓名}`) are compared by number.
+    /// A placeholder that one language version has and another lacks.
     fn slots(&self, found: &mut Vec<Match>) {
         let mut families: BTreeMap<String, Vec<(usize, &Digest)>> = BTreeMap::new();
         for (file, digest) in self.all() {
@@ -327,38 +326,55 @@ impl<'a> Desk<'a> {
             }
         }
         for versions in families.into_values() {
-            // The fullest one has what all should have; among equals, the first.
-            let Some(&(full, model)) = versions.iter().rev().max_by_key(|(_, digest)| digest.slots.len()) else {
-                continue;
-            };
-            for &(file, digest) in &versions {
-                let has = |name: &str| digest.slots.iter().any(|slot| slot.name == name);
-                let missing: Vec<&Filled> = model.slots.iter().filter(|slot| !has(&slot.name)).collect();
-                let named_alike = missing.len() < model.slots.len() || digest.slots.is_empty();
-                let differs = if named_alike { !missing.is_empty() } else { digest.slots.len() < model.slots.len() };
-                if !differs || digest.language == model.language || !(self.is_new(file) || self.is_new(full)) {
-                    continue;
+            // The fullest one has what all should have; among equals, the first. What it lacks itself, the fullest of
+            // other languages may have.
+            let mut by_fullness = versions.clone();
+            by_fullness.sort_by_key(|(_, digest)| std::cmp::Reverse(digest.slots.len()));
+            let mut fullest: Vec<(usize, &Digest)> = Vec::new();
+            for (file, digest) in by_fullness {
+                if fullest.len() < TRIES && fullest.iter().all(|(_, other)| other.language != digest.language) {
+                    fullest.push((file, digest));
                 }
-                let added = missing.first().copied();
-                let missing = missing.iter().map(|slot| slot.name.as_str()).collect::<Vec<_>>().join(", ");
-                // What is missing is part of the name: one more is one more finding.
-                let named = [digest.head.as_str(), &missing].join("\u{1f}");
-                // Whoever put it into one version only is told there; whoever left it out, or touched both, here.
-                let mut one = if self.is_new(file) {
-                    Match::new(file, digest.start, &digest.head).beside(full, model.start, &model.head)
-                } else {
-                    let (mark, quote) = added.map_or((model.start, &model.head), |slot| (slot.mark, &slot.quote));
-                    let mut one = Match::new(full, mark, quote).beside(file, digest.start, &digest.head);
-                    one.elsewhere.push((file, named.clone()));
-                    one
-                };
-                one.named = Some(named);
-                let places =
-                    [(full, model), (file, digest)].map(|(file, digest)| place(&self.files[file], digest.start));
-                let [with, without] = places;
-                found.push(one.value("missing", missing).value("with", with).value("without", without));
+            }
+            for &version in &versions {
+                let compared = if fullest.contains(&version) { fullest.len() } else { 1 };
+                let mut told: BTreeSet<&str> = BTreeSet::new();
+                for &full in fullest[..compared].iter().filter(|full| full.1.language != version.1.language) {
+                    if !(self.is_new(version.0) || self.is_new(full.0)) {
+                        continue;
+                    }
+                    let mut missing = version.1.lacks(full.1);
+                    missing.retain(|slot| told.insert(&slot.name));
+                    if !missing.is_empty() {
+                        found.push(self.slot_missing(full, version, &missing));
+                    }
+                }
             }
         }
+    }
+
+    /// Whoever put it into one version only is told there; whoever left it out, or touched both, here.
+    fn slot_missing(
+        &self,
+        (full, model): (usize, &Digest),
+        (file, digest): (usize, &Digest),
+        missing: &[&Filled],
+    ) -> Match {
+        let added = missing[0];
+        let missing = missing.iter().map(|slot| slot.name.as_str()).collect::<Vec<_>>().join(", ");
+        // What is missing is part of the name: one more is one more finding.
+        let named = [digest.head.as_str(), &missing].join("\u{1f}");
+        let mut one = if self.is_new(file) {
+            Match::new(file, digest.start, &digest.head).beside(full, model.start, &model.head)
+        } else {
+            let mut one = Match::new(full, added.mark, &added.quote).beside(file, digest.start, &digest.head);
+            one.elsewhere.push((file, named.clone()));
+            one
+        };
+        one.named = Some(named);
+        let [with, without] =
+            [(full, model), (file, digest)].map(|(file, digest)| place(&self.files[file], digest.start));
+        one.value("missing", missing).value("with", with).value("without", without)
     }
 }
 

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::offence::Offence;
 use super::silence::{Silence, word};
 use crate::conversation::{Field, Mode};
-use crate::cue::native::slot::{Dialect, Form, SlotHit, SlotKind};
+use crate::cue::native::slot::{Dialect, Form, SlotHit, SlotKind, mended};
 use crate::language::fold_str;
 use crate::rulebook::Safety;
 use crate::rulebook::check::{Slot, SlotProblem};
@@ -32,9 +32,19 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
         let scan = &case.scans[turn];
         for slot in &scan.slots {
             let whole = slot.kind == SlotKind::Closed;
+            // In a draft or a chat, all of them are blanks.
+            let expression = template && whole && matches!(slot.form, Form::Mustache | Form::Tag);
+            let written = expression && check.problem == SlotProblem::Unbalanced;
+            let mended = written.then(|| {
+                let text = &case.turn(turn).text;
+                mended(scan.span(slot.span.start as u32, slot.span.end as u32, text).of(text))
+            });
+            let mended = mended.flatten();
             let offends = match check.problem {
                 SlotProblem::Unfilled => is_unfilled(case, slot, &scan.folded.text),
-                SlotProblem::Unbalanced => matches!(slot.kind, SlotKind::Unopened | SlotKind::Unclosed),
+                SlotProblem::Unbalanced => {
+                    mended.is_some() || matches!(slot.kind, SlotKind::Unopened | SlotKind::Unclosed)
+                }
                 SlotProblem::Unknown => {
                     let text = &scan.folded.text;
                     let name = slot.name.map(|name| name.of(text)).filter(|name| !name.starts_with(['"', '\'']));
@@ -52,7 +62,11 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
                 SlotProblem::NoFallback => whole && slot.greets && !slot.fallback && falls_back(slot, dialect),
             };
             if offends {
-                out.push(offence(case, turn, slot, declared.as_ref()));
+                let offence = offence(case, turn, slot, declared.as_ref());
+                out.push(match mended {
+                    Some(whole) => offence.value("whole", whole),
+                    None => offence,
+                });
             } else {
                 let at = (turn, slot.span.start as u32, slot.span.end as u32);
                 case.note(|| Silence::at(at, "slot-fine").value("problem", word(check.problem)));

@@ -1,9 +1,9 @@
 //! What messages may name in braces, so that no agent ever reads a name that was misspelt.
 
 /// What messages may name in braces.
-pub(super) const VALUES: [&str; 21] = [
+pub(super) const VALUES: [&str; 24] = [
     "quote", "first", "better", "count", "limit", "other", "place", "percent", "missing", "with", "without", "days",
-    "state", "near", "agreed", "name", "whole", "words", "due", "declared", "amount",
+    "state", "near", "agreed", "name", "whole", "words", "due", "declared", "amount", "key", "line", "column",
 ];
 
 /// Names in braces that nothing fills in.

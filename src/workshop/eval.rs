@@ -230,11 +230,10 @@ impl Bench<'_> {
 
 impl Tally {
     fn finish(self, replies: usize) -> Evaluation {
-        let share = |(hits, total): (usize, usize)| (total > 0).then(|| wilson(hits, total));
+        let share = |(hits, total): (usize, usize)| wilson(hits, total);
         let mut agreement: BTreeMap<String, BTreeMap<&'static str, Option<f64>>> = BTreeMap::new();
         for ((rater, label), votes) in self.votes {
-            let differ = votes.iter().any(|&vote| vote != votes[0]) || votes[0].0 != votes[0].1;
-            agreement.entry(rater).or_default().insert(label, kappa(&votes).filter(|_| differ));
+            agreement.entry(rater).or_default().insert(label, kappa(&votes));
         }
         Evaluation {
             replies,

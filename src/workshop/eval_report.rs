@@ -58,9 +58,9 @@ fn scores<K: AsRef<str>>(out: &mut String, title: &str, words: &dyn Fn(&str) -> 
             out,
             "| {} | {} | {} | {} | {}, {}, {} |",
             name.as_ref(),
-            of(counts.true_positives + counts.false_positives, score.precision),
-            of(counts.true_positives + counts.false_negatives, score.recall),
-            of(counts.true_positives + counts.false_positives + counts.false_negatives, score.f1),
+            of(score.precision),
+            of(score.recall),
+            of(score.f1),
             counts.true_positives,
             counts.false_positives,
             counts.false_negatives
@@ -71,9 +71,9 @@ fn scores<K: AsRef<str>>(out: &mut String, title: &str, words: &dyn Fn(&str) -> 
 /// Where there is nothing to share out.
 const NOTHING: &str = "–";
 
-/// A share of so many.
-fn of(total: usize, share: Share) -> String {
-    if total == 0 { NOTHING.to_owned() } else { range(share) }
+/// A share, where there is something to share out.
+fn of(share: Option<Share>) -> String {
+    share.map_or_else(|| NOTHING.to_owned(), range)
 }
 
 fn range(share: Share) -> String {

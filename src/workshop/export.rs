@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 /// What stands between several values in one cell.
 const BETWEEN: &str = ", ";
+/// The key under which templates keep their group.
+const GROUP: &str = "group";
 
 /// A sheet: its heads and a row a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,15 +20,26 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
+/// A template on its way out.
+#[derive(Clone, Debug, Default)]
+pub struct Leaving {
+    /// The template.
+    pub template: Conversation,
+    /// What its file is called, for formats in which everything needs a name.
+    pub file: String,
+    /// The group that it is put into where it says none.
+    pub group: Option<String>,
+}
+
 /// The templates as a sheet of this format; `None` where the format is not written as one.
-pub fn table(templates: &[Conversation], map: &FormatMap) -> Option<Table> {
+pub fn table(templates: &[Leaving], map: &FormatMap) -> Option<Table> {
     let columns = columns(map.export.as_ref()?);
     let rows = templates.iter().map(|template| columns.iter().map(|(_, ours)| cell(template, ours)).collect());
     Some(Table { heads: columns.iter().map(|(theirs, _)| (*theirs).to_owned()).collect(), rows: rows.collect() })
 }
 
 /// The templates as JSON of this format, as its help desk writes it.
-pub fn json(templates: &[Conversation], map: &FormatMap) -> Option<Value> {
+pub fn json(templates: &[Leaving], map: &FormatMap) -> Option<Value> {
     let export = map.export.as_ref()?;
     let columns = columns(export);
     let records = templates.iter().map(|template| {
@@ -74,10 +87,19 @@ fn columns(export: &Export) -> Vec<(&str, &str)> {
     pairs.map(|(theirs, ours)| (theirs.trim(), ours.trim())).collect()
 }
 
-fn cell(template: &Conversation, ours: &str) -> String {
-    match ours {
+/// `title | shortcode | file`: the first of these that says something.
+fn cell(leaving: &Leaving, ours: &str) -> String {
+    let said = ours.split('|').map(|source| said(leaving, source.trim()));
+    said.into_iter().find(|said| !said.is_empty()).unwrap_or_default()
+}
+
+fn said(leaving: &Leaving, source: &str) -> String {
+    let template = &leaving.template;
+    match source {
         "text" => text(template),
         "html" => html(template),
+        "file" => leaving.file.clone(),
+        GROUP if template.metadata.named(GROUP).is_none() => leaving.group.clone().unwrap_or_default(),
         name => {
             let values = match Field::of(name) {
                 Some(field) => template.metadata.all(field),
@@ -145,12 +167,23 @@ fn in_pieces(template: &Conversation, plain: impl Fn(&str) -> String, link: impl
 }
 
 /// What templates say of themselves and this format has no place for.
-pub fn left_out(templates: &[Conversation], map: &FormatMap) -> Vec<String> {
+pub fn left_out(templates: &[Leaving], map: &FormatMap) -> Vec<String> {
     let Some(export) = &map.export else { return Vec::new() };
     let columns = columns(export);
-    let held = |field: Field| columns.iter().any(|(_, ours)| Field::of(ours) == Some(field));
-    let said: BTreeSet<Field> = templates.iter().flat_map(|template| template.metadata.stated()).collect();
-    said.into_iter().filter(|field| !held(*field)).map(Field::name).collect()
+    let (mut fields, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for leaving in templates {
+        // Where a title stands in for a shortcode that is missing, it is not lost.
+        let told = |source: &&str| !said(leaving, source).is_empty();
+        let taken: Vec<&str> =
+            columns.iter().filter_map(|(_, ours)| ours.split('|').map(str::trim).find(told)).collect();
+        let held = |field: Field| taken.iter().any(|source| Field::of(source) == Some(field));
+        let metadata = &leaving.template.metadata;
+        let always = |field: Field| columns.iter().any(|(_, ours)| Field::of(ours) == Some(field));
+        fields.extend(metadata.stated().filter(|field| !held(*field) && !always(*field)));
+        let own = metadata.others().iter().filter(|(_, values)| !values.is_empty()).map(|(name, _)| name);
+        others.extend(own.filter(|name| !taken.contains(&name.as_str())).cloned());
+    }
+    fields.into_iter().map(Field::name).chain(others).collect()
 }
 
 /// Puts a value at the end of a path, and makes what leads there: `actions[field=comment_value].value`.
@@ -266,11 +299,12 @@ mod tests {
     fn a_help_desks_records_are_made_by_paths() {
         let mut template = Conversation::draft("您好，\n<请>稍等");
         template.metadata.put("title", [crate::conversation::Value::new("催发货", None)]);
+        let leaving = Leaving { template, ..Leaving::default() };
         let of = |name: &str| formats().iter().find(|map| map.name == name).unwrap().clone();
-        let zendesk = json(std::slice::from_ref(&template), &of("zendesk")).unwrap();
+        let zendesk = json(std::slice::from_ref(&leaving), &of("zendesk")).unwrap();
         let action = json!({ "field": "comment_value", "value": "您好，\n<请>稍等" });
         assert_eq!(zendesk["macros"][0], json!({ "title": "催发货", "actions": [action] }));
-        let intercom = json(&[template], &of("intercom")).unwrap();
+        let intercom = json(&[leaving], &of("intercom")).unwrap();
         assert_eq!(intercom["data"][0]["body"], "您好，<br>&lt;请&gt;稍等");
     }
 }

@@ -17,7 +17,7 @@ pub struct Counts {
 /// A share with its 95 % interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Share {
-    /// The share itself; 1 when there is nothing to share.
+    /// The share itself.
     pub value: f64,
     /// Lower end of the interval.
     pub low: f64,
@@ -31,12 +31,12 @@ pub struct Share {
 pub struct Score {
     /// What they are made of.
     pub counts: Counts,
-    /// How many of the found are right.
-    pub precision: Share,
-    /// How many of the right are found.
-    pub recall: Share,
-    /// Their harmonic mean.
-    pub f1: Share,
+    /// How many of the found are right; none where nothing was found.
+    pub precision: Option<Share>,
+    /// How many of the right are found; none where there is nothing to find.
+    pub recall: Option<Share>,
+    /// Their harmonic mean; none where there is neither.
+    pub f1: Option<Share>,
 }
 
 impl Counts {
@@ -56,20 +56,21 @@ impl Counts {
         // F1 is a growing function of right ÷ (right + wrong + missed), which is a share: its interval carries over.
         let overlap = wilson(right, right + wrong + missed);
         let f1 = |share: f64| 2.0 * share / (1.0 + share);
+        let f1 = |share: Share| Share { value: f1(share.value), low: f1(share.low), high: f1(share.high) };
         Score {
             counts: self,
             precision: wilson(right, right + wrong),
             recall: wilson(right, right + missed),
-            f1: Share { value: f1(overlap.value), low: f1(overlap.low), high: f1(overlap.high) },
+            f1: overlap.map(f1),
         }
     }
 }
 
-/// A share of `hits` in `total` with Wilson's interval at 95 %.
+/// A share of `hits` in `total` with Wilson's interval at 95 %; none of nothing.
 #[allow(clippy::cast_precision_loss)]
-pub fn wilson(hits: usize, total: usize) -> Share {
+pub fn wilson(hits: usize, total: usize) -> Option<Share> {
     if total == 0 {
-        return Share { value: 1.0, low: 0.0, high: 1.0 };
+        return None;
     }
     let z = 1.959_963_984_540_054_f64;
     let (hits, total) = (hits as f64, total as f64);
@@ -77,10 +78,11 @@ pub fn wilson(hits: usize, total: usize) -> Share {
     let z2 = z * z / total;
     let middle = (share + z2 / 2.0) / (1.0 + z2);
     let half = z * (share * (1.0 - share) / total + z2 / (4.0 * total)).sqrt() / (1.0 + z2);
-    Share { value: share, low: (middle - half).max(0.0), high: (middle + half).min(1.0) }
+    Some(Share { value: share, low: (middle - half).max(0.0), high: (middle + half).min(1.0) })
 }
 
-/// Cohen's κ of two raters over yes-or-no decisions; `None` when nothing was decided.
+/// Cohen's κ of two raters over yes-or-no decisions; `None` when nothing was decided, and where both always say the same
+/// one thing: chance alone would explain it.
 #[allow(clippy::cast_precision_loss)]
 pub fn kappa(decisions: &[(bool, bool)]) -> Option<f64> {
     if decisions.is_empty() {
@@ -92,12 +94,11 @@ pub fn kappa(decisions: &[(bool, bool)]) -> Option<f64> {
     let one = share(decisions.iter().filter(|(one, _)| *one).count());
     let other = share(decisions.iter().filter(|(_, other)| *other).count());
     let chance = one * other + (1.0 - one) * (1.0 - other);
-    // Both always say the same one thing: perfect agreement, though chance alone would explain it.
-    Some(if (1.0 - chance).abs() < f64::EPSILON { 1.0 } else { (observed - chance) / (1.0 - chance) })
+    ((1.0 - chance).abs() >= f64::EPSILON).then(|| (observed - chance) / (1.0 - chance))
 }
 
 /// Krippendorff's α of any number of raters over values (squared differences); each unit holds the values that it was
-/// given. Yes and no are 1 and 0. `None` where no unit was rated twice; 1 where nobody differs from anybody.
+/// given. Yes and no are 1 and 0. `None` where no unit was rated twice, and where one value is all that anybody ever gave.
 #[allow(clippy::cast_precision_loss)]
 pub fn alpha(units: &[Vec<f64>]) -> Option<f64> {
     // Sum of squared differences over ordered pairs.
@@ -118,10 +119,7 @@ pub fn alpha(units: &[Vec<f64>]) -> Option<f64> {
         })
         .sum();
     let (n, expected) = pairs(&mut rated().flatten().copied());
-    if n < 2.0 {
-        return None;
-    }
-    Some(if expected == 0.0 { 1.0 } else { 1.0 - (n - 1.0) * observed / expected })
+    (n >= 2.0 && expected > 0.0).then(|| 1.0 - (n - 1.0) * observed / expected)
 }
 
 #[cfg(test)]
@@ -130,18 +128,20 @@ mod tests {
 
     #[test]
     fn intervals_hold_the_share_and_stay_in_bounds() {
-        let share = wilson(9, 10);
+        let share = wilson(9, 10).unwrap();
         assert!((share.value - 0.9).abs() < 1e-9 && share.low > 0.59 && share.low < 0.6 && share.high < 0.99);
-        assert!((wilson(10, 10).high - 1.0).abs() < 1e-9);
-        assert!((wilson(0, 0).value - 1.0).abs() < 1e-9);
+        assert!((wilson(10, 10).unwrap().high - 1.0).abs() < 1e-9);
+        assert_eq!(wilson(0, 0), None);
     }
 
     #[test]
     fn f1_is_the_harmonic_mean() {
         let score = Counts { true_positives: 8, false_positives: 2, false_negatives: 4 }.score();
-        let (p, r) = (score.precision.value, score.recall.value);
-        assert!((score.f1.value - 2.0 * p * r / (p + r)).abs() < 1e-9);
-        assert!(score.f1.low < score.f1.value && score.f1.value < score.f1.high);
+        let (p, r, f1) = (score.precision.unwrap().value, score.recall.unwrap().value, score.f1.unwrap());
+        assert!((f1.value - 2.0 * p * r / (p + r)).abs() < 1e-9);
+        assert!(f1.low < f1.value && f1.value < f1.high);
+        let nothing = Counts::default().score();
+        assert_eq!((nothing.precision, nothing.recall, nothing.f1), (None, None, None));
     }
 
     #[test]
@@ -150,12 +150,14 @@ mod tests {
         let chance = kappa(&[(true, true), (true, false), (false, true), (false, false)]).unwrap();
         assert!(chance.abs() < 1e-9);
         assert_eq!(kappa(&[]), None);
+        assert_eq!(kappa(&[(true, true), (true, true)]), None);
+        assert_eq!(kappa(&[(true, false), (true, false)]), Some(0.0));
     }
 
     #[test]
     fn alpha_is_one_for_twins_and_nought_for_chance() {
         assert_eq!(alpha(&[vec![1.0, 1.0], vec![0.0, 0.0]]), Some(1.0));
-        assert_eq!(alpha(&[vec![1.0, 1.0], vec![1.0, 1.0]]), Some(1.0));
+        assert_eq!(alpha(&[vec![1.0, 1.0], vec![1.0, 1.0]]), None);
         assert_eq!(alpha(&[vec![1.0], vec![0.0]]), None);
         // Krippendorff's own example of two observers and binary data: 0.095.
         let one = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0];

@@ -1,6 +1,7 @@
 //! Sheets that go out to people and come back: CSV that a spreadsheet takes for text, in any language.
 
-use crate::conversation::read::log::{Csv, Row, Rows};
+use crate::conversation::read::SheetRow;
+use crate::conversation::read::log::{Csv, Rows};
 use crate::report::sanitize;
 use crate::source::{Diagnostic, guarded, wording};
 use std::io::{self, BufRead, Write};
@@ -27,21 +28,39 @@ pub fn line(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
     out.write_all(b"\r\n")
 }
 
+/// A line: its number and its cells.
+pub type Line = (usize, Vec<String>);
+
 /// The lines of a sheet that came back, each with its cells by column.
 pub struct Lines<'r> {
-    rows: Csv<Box<dyn BufRead + 'r>>,
+    rows: Box<dyn Iterator<Item = Result<Line, Diagnostic>> + 'r>,
     header: Vec<String>,
     /// The same as it is written.
     written: Vec<String>,
 }
 
 impl<'r> Lines<'r> {
-    /// Reads the header; `name` says what a column is called.
+    /// Reads the header of a text; `name` says what a column is called.
     pub fn new(reader: Box<dyn BufRead + 'r>, name: impl Fn(&str) -> String) -> Result<Self, Diagnostic> {
         let mut rows = Csv::new(reader, None, LONGEST);
-        match rows.next_row() {
-            Some(Ok(header)) => {
-                Ok(Self { rows, header: header.cells.iter().map(|cell| name(cell)).collect(), written: header.cells })
+        let next = move || rows.next_row().map(|row| row.map(|row| (row.line, row.cells)));
+        Self::of(Box::new(std::iter::from_fn(next)), name)
+    }
+
+    /// The same of a workbook: of its first sheet, as it goes out.
+    pub fn of_workbook(rows: Vec<SheetRow>, name: impl Fn(&str) -> String) -> Result<Self, Diagnostic> {
+        let first = rows.first().and_then(|row| row.sheet.clone());
+        let rows = rows.into_iter().filter(move |row| row.sheet == first);
+        Self::of(Box::new(rows.map(|row| Ok((row.line, row.cells)))), name)
+    }
+
+    fn of(
+        mut rows: Box<dyn Iterator<Item = Result<Line, Diagnostic>> + 'r>,
+        name: impl Fn(&str) -> String,
+    ) -> Result<Self, Diagnostic> {
+        match rows.next() {
+            Some(Ok((_, written))) => {
+                Ok(Self { rows, header: written.iter().map(|cell| name(cell)).collect(), written })
             }
             Some(Err(mistake)) => Err(mistake),
             None => Err(Diagnostic::error("input/empty", wording!("the sheet is empty"))),
@@ -63,14 +82,14 @@ impl<'r> Lines<'r> {
     }
 
     /// The next line.
-    pub fn next_line(&mut self) -> Option<Result<Row, Diagnostic>> {
-        self.rows.next_row()
+    pub fn next_line(&mut self) -> Option<Result<Line, Diagnostic>> {
+        self.rows.next()
     }
 
     /// The text of a column.
-    pub fn cell<'c>(&self, row: &'c Row, column: &str) -> Option<&'c str> {
+    pub fn cell<'c>(&self, (_, cells): &'c Line, column: &str) -> Option<&'c str> {
         let place = self.header.iter().position(|name| name == column)?;
-        row.cells.get(place).map(String::as_str)
+        cells.get(place).map(String::as_str)
     }
 }
 

@@ -11,6 +11,9 @@ use std::io::{BufRead, ErrorKind};
 const HEAD: usize = 64 << 10;
 /// Most bytes of one row.
 const ROW: usize = 4 << 20;
+/// How often its longest row may be read ahead in vain, and how many bytes more for each byte that is read for good: so
+/// that rows that never end cost no more than others, however many there are.
+const IN_VAIN: usize = 8;
 
 /// Rows of a CSV text.
 pub struct Csv<R> {
@@ -21,6 +24,8 @@ pub struct Csv<R> {
     delimiter: u8,
     encoding: Encoding,
     limit: usize,
+    /// Bytes that may still be read ahead in vain.
+    credit: usize,
     /// Takes rows apart. To make one costs more than to read a row.
     parser: Reader,
     notice: Option<Diagnostic>,
@@ -41,6 +46,7 @@ impl<R: BufRead> Csv<R> {
             delimiter: b',',
             encoding: declared.unwrap_or(encoding_rs::UTF_8),
             limit: limit.min(ROW),
+            credit: limit.min(ROW).saturating_mul(IN_VAIN),
             parser: Reader::new(),
             notice: None,
             ended: false,
@@ -162,10 +168,13 @@ impl<R: BufRead> Rows for Csv<R> {
     fn next_row(&mut self) -> Option<Result<Row, Diagnostic>> {
         loop {
             let Some((first, mut record)) = self.take() else { return self.broken.take().map(Err) };
+            self.credit = self.credit.saturating_add(record.len().saturating_mul(IN_VAIN));
+            // Half of it is kept for a row that ends.
+            let room = self.limit.min(self.credit / 2);
             let mut open = ends_open(&record, self.delimiter, false);
             // Lines of the row behind its first, to go back to when it does not end.
             let mut more: Vec<(usize, Vec<u8>)> = Vec::new();
-            while open && record.len() <= self.limit {
+            while open && record.len() <= room {
                 let Some((number, line)) = self.take() else { break };
                 // What would close it opens a field: the mark that opened this one was never closed, and swallows rows.
                 if opens_field(&line, self.delimiter) {
@@ -178,6 +187,7 @@ impl<R: BufRead> Rows for Csv<R> {
             }
             if open || record.len() > self.limit {
                 for line in more.into_iter().rev() {
+                    self.credit = self.credit.saturating_sub(line.1.len());
                     self.ahead.push_front(line);
                 }
                 self.line = first + 1;
@@ -292,6 +302,12 @@ mod tests {
         let closed = "a,b\n1,\"x,\"\"y\"\"\nz,\"\n2,\"\n\"\n";
         let expected = [cells(&["a", "b"]), cells(&["1", "x,\"y\"\nz,"]), cells(&["2", "\n"])];
         assert_eq!(rows(closed.as_bytes(), 1 << 20), expected);
+        // Nor do rows that come behind many such.
+        let slips = "a\"b,\"c\n".repeat(60_000);
+        let text = format!("a,b\n{slips}1,\"x\ny\"\n");
+        let read = rows(text.as_bytes(), 1 << 20);
+        assert_eq!(read.iter().filter(|row| row.is_err()).count(), 60_000);
+        assert_eq!(read.last(), Some(&cells(&["1", "x\ny"])));
         let long = format!("a,b\n1,{}\n2,fine\n", "x".repeat(200));
         assert_eq!(
             rows(long.as_bytes(), 100),

@@ -146,11 +146,23 @@ fn unquoted(window: &str, wanted: impl Fn(&str) -> bool) -> Option<usize> {
             continue;
         }
         let line = window[at..].split('\n').next().unwrap_or_default();
-        if let Some(length) = line.find(next) {
+        if let Some(length) = closing(line, next) {
             at += length + 1;
         }
     }
     None
+}
+
+/// Where the mark stands that ends a quoted value: in Jinja not the one behind a backslash, which in Liquid is a letter. It
+/// is taken for Jinja's where another one follows before the signs that close.
+fn closing(line: &str, mark: char) -> Option<usize> {
+    let first = line.find(mark)?;
+    if !line[..first].ends_with('\\') {
+        return Some(first);
+    }
+    let mut others = line.match_indices(mark).map(|(at, _)| at).filter(|&at| !line[..at].ends_with('\\'));
+    let other = others.next().filter(|&at| !["}}", "%}"].iter().any(|sign| line[..at].contains(sign)));
+    Some(other.unwrap_or(first))
 }
 
 /// Whether what stands in double braces is an order and not a name: `{{#if x}}`, `{{/if}}`, `{{else}}`, `{{> part}}`.

@@ -5,8 +5,10 @@ mod block;
 mod brace;
 mod bracket;
 mod code;
+mod expression;
 mod words;
 
+pub use expression::mended;
 pub use words::{Dialect, SlotWords};
 
 use crate::source::Span;

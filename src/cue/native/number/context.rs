@@ -1,6 +1,7 @@
 //! What the words around a number say that it is.
 
 use super::NumberKind;
+use super::office::OfficeWords;
 use crate::source::{Diagnostic, Span, wording};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ pub struct NumberWords {
     hotlines: Vec<String>,
     /// The same without one.
     services: Vec<String>,
+    /// Words for offices and for people.
+    pub(super) offices: OfficeWords,
 }
 
 /// What the words before a number call it; the nearer word decides.
@@ -143,7 +146,7 @@ fn last(near: &str, words: &[String]) -> Option<usize> {
 }
 
 /// The last `columns` of `text`; whatever is not ASCII takes two.
-fn tail(text: &str, columns: usize) -> &str {
+pub(super) fn tail(text: &str, columns: usize) -> &str {
     let mut left = columns;
     let fits = |(_, character): &(usize, char)| {
         let width = if character.is_ascii() { 1 } else { 2 };

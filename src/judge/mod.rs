@@ -12,6 +12,7 @@ mod finding;
 mod fingerprint;
 pub mod fix;
 mod forbid;
+mod give_way;
 mod house;
 mod keep;
 mod limit;

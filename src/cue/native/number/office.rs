@@ -88,7 +88,8 @@ impl OfficeWords {
         let first = parts.next().unwrap_or("");
         name.len() <= LONGEST
             && self.is_made_of_jobs(first)
-            && parts.all(|part| self.is_made_of_jobs(part) || is_count(part) || self.branches.iter().any(|one| one == part))
+            && parts
+                .all(|part| self.is_made_of_jobs(part) || is_count(part) || self.branches.iter().any(|one| one == part))
     }
 
     /// `helpdesk`, `customerservice2`: names of jobs in a row, and a number.

@@ -127,7 +127,8 @@ impl Scan<'_> {
             });
         }
         let (_, mark) = self.marks(end, &[Mark::HourMark])?;
-        if self.spoiled(mark, Left::HourMark) {
+        // 四点下班, but not 四点下次.
+        if self.spoiled(mark, Left::HourMark) && self.mark(mark, Mark::Close).is_none() {
             return None;
         }
         let (minutes, end, tail) = self.minutes(mark);

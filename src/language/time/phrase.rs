@@ -113,7 +113,7 @@ impl Scan<'_> {
         let company = !matches!(lead, Lead::None | Lead::About);
         let (value, mut end) = self.value(at, company, lead)?;
         let (value, after) = self.zoned(value, end);
-        end = after;
+        end = self.closing(&value, after);
         let mut start = start;
         if lead == Lead::From && !matches!(value, Value::Between(..)) && self.since(end).is_none() {
             start = at;
@@ -202,6 +202,13 @@ impl Scan<'_> {
             None => (place.clone(), end),
         };
         (Value::Zoned(Point { place, clock: Some(*clock) }, minutes), end)
+    }
+
+    /// 下午四点下班前: what closes at an hour that is told closes then.
+    fn closing(self, value: &Value, end: usize) -> usize {
+        let told = matches!(value, Value::Point(Point { clock: Some(Clock::At { .. }), .. }));
+        let after = self.marks(end, &[Mark::Close, Mark::Open]).filter(|_| told).map(|(_, after)| after);
+        after.filter(|&after| matches!(self.tail(after), Some((Mark::Before, _)))).unwrap_or(end)
     }
 
     /// at 3: an hour by its figure alone, at the end of what is said.

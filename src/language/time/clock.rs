@@ -5,7 +5,7 @@ use super::number::Style;
 use super::scan::Scan;
 use super::sense::{Left, Mark, Sense};
 
-const NOON: u32 = 12 * 3600;
+pub(crate) const NOON: u32 = 12 * 3600;
 
 impl Scan<'_> {
     /// An hour or a part of the day. With `company` (a day before it) short words count too.

@@ -1,5 +1,6 @@
 //! Whole phrases: a time with what stands before and after it.
 
+use super::clock::NOON;
 use super::model::{Amount, Bound, Clock, Kind, Mention, Part, Place, Point, Unit, Value, Way};
 use super::number::Style;
 use super::point::{by_day, single};
@@ -113,7 +114,8 @@ impl Scan<'_> {
         let company = !matches!(lead, Lead::None | Lead::About);
         let (value, mut end) = self.value(at, company, lead)?;
         let (value, after) = self.zoned(value, end);
-        end = self.closing(&value, after);
+        let (value, after) = self.closing(value, after);
+        end = after;
         let mut start = start;
         if lead == Lead::From && !matches!(value, Value::Between(..)) && self.since(end).is_none() {
             start = at;
@@ -204,11 +206,19 @@ impl Scan<'_> {
         (Value::Zoned(Point { place, clock: Some(*clock) }, minutes), end)
     }
 
-    /// 下午四点下班前: what closes at an hour that is told closes then.
-    fn closing(self, value: &Value, end: usize) -> usize {
-        let told = matches!(value, Value::Point(Point { clock: Some(Clock::At { .. }), .. }));
-        let after = self.marks(end, &[Mark::Close, Mark::Open]).filter(|_| told).map(|(_, after)| after);
-        after.filter(|&after| matches!(self.tail(after), Some((Mark::Before, _)))).unwrap_or(end)
+    /// 四点下班前: what closes at an hour that is told closes then, and never in the morning.
+    fn closing(self, value: Value, end: usize) -> (Value, usize) {
+        let Value::Point(Point { place, clock: Some(Clock::At { second, open }) }) = &value else {
+            return (value, end);
+        };
+        let after = self.marks(end, &[Mark::Close, Mark::Open]);
+        let Some((mark, after)) = after.filter(|&(_, after)| matches!(self.tail(after), Some((Mark::Before, _))))
+        else {
+            return (value, end);
+        };
+        let late = *open && mark == Mark::Close && *second < NOON;
+        let second = if late { second + NOON } else { *second };
+        (Value::Point(Point { place: place.clone(), clock: Some(Clock::At { second, open: *open && !late }) }), after)
     }
 
     /// at 3: an hour by its figure alone, at the end of what is said.

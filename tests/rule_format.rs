@@ -284,6 +284,9 @@ fn a_rule_gives_way_over_the_same_words() {
     assert_eq!(kinds(both, &["--ignore", "house/special"]), ["house/general"]);
     let shown = place.run(["check", "--select", "house", "--text", both]).stdout;
     assert!(shown.contains("house/special") && !shown.contains("house/general"), "{shown}");
+    place
+        .run(["explain-finding", "house/general", "--text", both, "--locale", "en"])
+        .says(&["nothing found", "house/special says it of the same words"]);
 
     // Of two that give way to each other one is left.
     place.write("house.toml", two_rules("yields-to = [\"house/special\"]", "yields-to = [\"house/general\"]"));

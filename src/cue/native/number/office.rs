@@ -3,7 +3,6 @@
 //! Whose a number is, the words say that stand nearest before it: “the front desk, 0571-…” is a place to call, “the guest
 //! at the front desk left 0571-…” a person's. A mailbox that is called after a job (`invoice@…`) is nobody's own.
 
-use super::context::tail;
 use super::{NumberHit, NumberKind};
 use serde::{Deserialize, Serialize};
 
@@ -127,4 +126,15 @@ fn last(text: &str, words: &[String]) -> Option<usize> {
         places.find(free).map(|(_, end)| end)
     };
     words.iter().filter_map(end).max()
+}
+
+/// The last `columns` of `text`; whatever is not ASCII takes two.
+pub(super) fn tail(text: &str, columns: usize) -> &str {
+    let mut left = columns;
+    let fits = |(_, character): &(usize, char)| {
+        let width = if character.is_ascii() { 1 } else { 2 };
+        left = left.checked_sub(width).unwrap_or(usize::MAX);
+        left != usize::MAX
+    };
+    text.char_indices().rev().take_while(fits).last().map_or("", |(at, _)| &text[at..])
 }

@@ -70,7 +70,7 @@ fn an_entry_has_the_fields_of_the_format() {
     assert_eq!(entry["turn"], 1);
     assert_eq!(entry["agent"], "Lin");
     assert_eq!(entry["quote"], "今天18:00前给您回电");
-    assert_eq!((&entry["who"], &entry["channel"]), (&json!("agent"), &json!("回电")));
+    assert_eq!((&entry["who"], &entry["channel"]), (&json!("agent"), &json!("电话")));
     assert_eq!((&entry["condition"], &entry["deadline"]), (&Value::Null, &json!("specific")));
     assert_eq!(entry["saidAt"], "2026-06-01T10:01:00+08:00");
     assert_eq!(entry["dueAt"], "2026-06-01T18:00:00+08:00");

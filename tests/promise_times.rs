@@ -169,7 +169,14 @@ fn both_commands_tell_one_due_time_one_condition_and_one_channel() {
     }
     each(
         "channel",
-        &[("我明天给您回电", "回电"), ("我们会短信通知您", "短信"), ("I will phone you tomorrow.", "phone you")],
+        &[
+            ("我明天给您回电", "电话"),
+            ("我明天給您回電", "電話"),
+            ("我们会短信通知您", "短信"),
+            ("I will phone you tomorrow.", "phone"),
+            ("I'll call you by 5 pm.", "phone"),
+            ("We will email you the form today.", "email"),
+        ],
     );
 }
 
@@ -181,6 +188,10 @@ fn the_action_is_told_whole() {
             ("我明天给您回电", "给您回电"),
             ("我们今天帮您补发", "帮您补发"),
             ("我们会发送短信给您", "发送短信给您"),
+            ("已收到，明天回覆您喔", "回覆您"),
+            ("我們會盡快答覆您", "答覆您"),
+            ("妹子帮您查询下哦", "帮您查询下"),
+            ("我们小编帮您看下", "帮您看下"),
             ("I'll have the technician call you tomorrow.", "have the technician call you"),
             ("Bear with me while I check that for you.", "check that"),
         ],
@@ -224,5 +235,37 @@ fn the_zone_that_is_asked_for_is_the_one_that_is_told() {
     for year in ["1900", "0001"] {
         let found = when("明天", &["--at", &format!("{year}-06-01T10:00"), "--zone", "Asia/Shanghai"]);
         assert!(found[0]["due"].as_str().unwrap().ends_with("+08:05"), "{found:?}");
+    }
+}
+
+#[test]
+fn the_ledger_tells_what_is_done_and_not_who_does_it() {
+    let replies = [(AT, "妹子明天帮您查询下物流哦"), (AT, "小编今天18:00前给您回覆喔")];
+    let place = Place::empty();
+    place.write("in.jsonl", lines(&replies));
+    let out = place.run(["promises", "in.jsonl", "--format", "jsonl", "--zone", "Asia/Shanghai"]);
+    let told = out.stdout.lines().map(|row| serde_json::from_str::<Value>(row).unwrap()["what"].clone());
+    assert_eq!(told.collect::<Vec<_>>(), ["帮您查询下物流", "给您回覆"]);
+}
+
+#[test]
+fn a_day_that_no_month_has_is_specific_and_never_due() {
+    for reply in ["11月31日前给您回复", "我们会在2月30日给您答复", "I'll call you by Feb 30."] {
+        let found = &acts(&[(AT, reply)])[0];
+        assert_eq!((&found[0]["deadline"], &found[0]["due"]), (&"specific".into(), &Value::Null), "{reply}");
+        let place = Place::empty();
+        let rules = ["--select", "promise/vague-promise,promise/promise-without-deadline,promise/overdue"];
+        let findings = place.findings([&["--text", reply][..], &rules].concat());
+        assert!(findings.is_empty(), "{reply}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_bound_between_a_day_and_an_hour_is_held_by_the_hour() {
+    let replies =
+        [(AT, "I will call you tomorrow before noon.", "T12:00:00"), (AT, "下午4点下班前给您回电话", "T16:00:00")];
+    for (at, reply, due) in replies {
+        let found = &acts(&[(at, reply)])[0];
+        assert!(found[0]["due"].as_str().unwrap().contains(due), "{reply}: {found:?}");
     }
 }

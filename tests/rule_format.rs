@@ -233,3 +233,65 @@ fn a_pack_that_an_older_editor_saved_is_read() {
     place.write("house.toml", bytes.as_ref());
     assert_eq!(quotes(&place, "没有"), ["没有"]);
 }
+
+/// Two rules about the same words, and what the general one says about giving way.
+fn two_rules(general: &str, special: &str) -> String {
+    let rule = |name: &str, find: &str, yields: &str| {
+        format!(
+            r#"[cue.{name}]
+phrases = [{find}]
+[rule.{name}]
+severity = "warning"
+message = {{ zh = "“{{quote}}”", en = "“{{quote}}” is {name}" }}
+help = {{ zh = "换", en = "other" }}
+why = {{ zh = "例。", en = "So." }}
+check.forbid = {{ find = "{name}" }}
+{yields}
+bad = [{{ reply = "blue moon dog" }}]
+good = [{{ reply = "请稍等" }}]
+"#
+        )
+    };
+    format!(
+        "name = \"house\"\n{}{}",
+        rule("general", r#""blue moon", "dog""#, general),
+        rule("special", r#""a blue moon", "moon dog""#, special)
+    )
+}
+
+#[test]
+fn a_rule_gives_way_over_the_same_words() {
+    let place = Place::new();
+    let kinds = |text: &str, more: &[&str]| -> Vec<String> {
+        let args: Vec<&str> = ["--select", "house", "--text", text].iter().chain(more).copied().collect();
+        let findings = place.findings(args);
+        let told = findings.iter().map(|found| {
+            let given = &found["suppression"];
+            let by = given["kind"].as_str().map(|kind| format!(" {kind} {}", given["reason"].as_str().unwrap_or("")));
+            format!("{}{}", found["rule"].as_str().unwrap(), by.unwrap_or_default())
+        });
+        told.collect()
+    };
+    place.write("house.toml", two_rules("yields-to = [\"house/special\"]", ""));
+    let both = "once in a blue moon, he said";
+    assert_eq!(kinds(both, &[]), ["house/special", "house/general same-words house/special"]);
+    // Other words are another fault.
+    assert_eq!(
+        kinds("a blue moon and a dog", &[]),
+        ["house/special", "house/general same-words house/special", "house/general"]
+    );
+    // Where the special one is off, the general one speaks.
+    assert_eq!(kinds(both, &["--ignore", "house/special"]), ["house/general"]);
+    let shown = place.run(["check", "--select", "house", "--text", both]).stdout;
+    assert!(shown.contains("house/special") && !shown.contains("house/general"), "{shown}");
+    place
+        .run(["explain-finding", "house/general", "--text", both, "--locale", "en"])
+        .says(&["nothing found", "house/special says it of the same words"]);
+
+    // Of two that give way to each other one is left.
+    place.write("house.toml", two_rules("yields-to = [\"house/special\"]", "yields-to = [\"house/general\"]"));
+    assert_eq!(kinds(both, &[]), ["house/special same-words house/general", "house/general"]);
+
+    place.write("house.toml", two_rules("yields-to = [\"house/specail\"]", ""));
+    place.run(["check", "--text", both]).code(2).warns(&["pack/unknown-rule", "house/specail"]);
+}

@@ -290,3 +290,13 @@ fn a_pack_can_be_selected_by_its_name() {
     assert_eq!(place.findings(["--text", "滚开，尽快", "--ignore", "house"]).len(), 0);
     place.run(["check", "--text", "好", "--select", "hous"]).code(2).warns(&["hous"]);
 }
+
+#[test]
+fn a_number_that_is_an_office_s_is_said_to_be_harmless_in_itself() {
+    let place = Place::empty();
+    let asked = |text: &str| {
+        place.run(["explain-finding", "compliance/exposed-pii", "--text", text, "--locale", "en", "--show-pii"])
+    };
+    asked("物业前台0571-88880000").says(&["private-phone", "is harmless in itself here"]);
+    asked("前台登记的客人电话0571-88880000").says(&["found: 1"]);
+}

@@ -189,6 +189,8 @@ pub enum Native {
     BankCard,
     /// An e-mail address.
     Email,
+    /// A telephone number or e-mail address of an office, a shop, a department, for anybody to use.
+    OfficeContact,
     /// A word in capital letters.
     Capitals,
     /// A character that only Simplified Chinese writes.

@@ -5,6 +5,7 @@
 mod agree;
 mod baseline;
 mod case;
+mod channel;
 mod clock;
 mod digest;
 mod filed;
@@ -12,6 +13,7 @@ mod finding;
 mod fingerprint;
 pub mod fix;
 mod forbid;
+mod give_way;
 mod house;
 mod keep;
 mod limit;
@@ -41,6 +43,7 @@ mod waiver;
 mod why;
 
 pub use baseline::{Appeal, Baseline, Entry};
+pub use channel::channel_name;
 pub use clock::{Clock, rfc3339};
 pub use digest::{Digest, is_compared};
 pub use filed::Filed;

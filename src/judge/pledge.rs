@@ -1,5 +1,6 @@
 //! What a conversation says about promises: the promises themselves, and the later words that show what became of them.
 
+use super::channel::channel_name;
 use super::clock::{Clock, rfc3339};
 use crate::conversation::{Conversation, Kind, Role};
 use crate::cue::native::promise::{Deadline, Promise, Who};
@@ -224,9 +225,9 @@ impl<'a> PledgeReader<'a> {
             agent: agent.cloned(),
             quote: words(promise.span),
             who: promise.who,
-            what: promise.action.map(|action| whole(action, promise)).map(words),
+            what: promise.action.map(|action| whole(action, promise, &scan.folded.text)).map(words),
             action: promise.action.map(words),
-            channel: promise.channel.or(by).map(words),
+            channel: promise.channel.or(by).map(words).as_deref().map(channel_name),
             condition: promise.condition.map(words),
             immediate: promise.immediate,
             deadline: promise.deadline,
@@ -267,10 +268,16 @@ pub fn means(scan: &Scan, promise: &Promise, cues: &[Option<CueId>]) -> (Means, 
 }
 
 /// An action with what follows it in the promise, up to the words of time or a condition.
-fn whole((start, end): (u32, u32), promise: &Promise) -> (u32, u32) {
+fn whole((start, end): (u32, u32), promise: &Promise, text: &str) -> (u32, u32) {
     let behind = [promise.time, promise.condition].into_iter().flatten().map(|place| place.0).filter(|&at| at >= end);
-    (start, behind.min().unwrap_or(promise.span.1).max(end))
+    let until = behind.min().unwrap_or(promise.span.1).max(end);
+    // A character or two are particles, which the action is already without.
+    let rest = &text[end as usize..until as usize];
+    (start, if rest.is_ascii() || rest.chars().count() > PARTICLES { until } else { end })
 }
+
+/// Characters behind an action that say nothing more of it.
+const PARTICLES: usize = 2;
 
 /// A turn that is asked for signs.
 #[derive(Clone, Copy)]

@@ -1,4 +1,5 @@
-//! Why a finding that is there does not count: a waiver, a baseline, or an appeal that was upheld.
+//! Why a finding that is there does not count: a waiver, a baseline, an appeal that was upheld, or another finding that
+//! says the same.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ pub enum SuppressionKind {
     Baseline,
     /// An appeal against the finding.
     Appeal,
+    /// The finding of a more special rule over the same words; `reason` names the rule.
+    SameWords,
 }
 
 /// What has become of the wish that it should not count. The words are SARIF's.

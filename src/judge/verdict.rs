@@ -7,7 +7,9 @@ use super::offence::Offence;
 use super::options::{Options, Override};
 use super::silence::{Silence, word};
 use super::trigger::Unknown;
-use super::{Finding, Remark, agree, forbid, keep, limit, meta, order, pace, pair, repeat, require, slot, waiver};
+use super::{
+    Finding, Remark, agree, forbid, give_way, keep, limit, meta, order, pace, pair, repeat, require, slot, waiver,
+};
 use crate::conversation::Conversation;
 use crate::cue::{Scan, Scratch};
 use crate::rulebook::{Check, Rule, Rulebook};
@@ -62,6 +64,7 @@ pub fn examine<T>(
     let seen = look(&case.scans, &|rule| require::occasions(&case, &rule.id, &rule.check));
     let applied = waiver::apply(rulebook, conversation, options, &mut verdict.findings, &verdict.not_evaluated);
     (verdict.used_waivers, verdict.remarks) = (applied.used, applied.remarks);
+    give_way::give_way(rulebook, &mut verdict.findings);
     verdict.digest = digest(&case);
     for scan in case.scans {
         scratch.recycle(scan);

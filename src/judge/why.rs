@@ -1,10 +1,11 @@
 //! Why a rule was silent: what was found, what was dropped and by which guard, and which condition did not hold.
 
-use super::Finding;
 use super::case::Case;
 use super::finding::Location;
 use super::options::{Options, Override};
 use super::silence::{Silence, word};
+use super::verdict::judge;
+use super::{Finding, SuppressionKind};
 use crate::conversation::{Conversation, Role};
 use crate::cue::{CueId, Dropped, Hit, Scratch, Sum, Trace};
 use crate::rulebook::{Check, Rule, Rulebook};
@@ -91,13 +92,41 @@ pub fn why_not(
     if !asked.is_for(conversation.mode) {
         barred.push(("kind", vec![("kind", word(conversation.mode))]));
     }
-    let findings = case.verdict(rule..rule + 1, path).findings;
+    let mut findings = case.verdict(rule..rule + 1, path).findings;
     let mut steps = steps(&case, asked, &dropped);
+    if !asked.yields_to.is_empty() && !findings.is_empty() {
+        let all = judge(rulebook, conversation, path, &asking, &mut Scratch::default()).findings;
+        findings.retain(|finding| match all.iter().find_map(|told| yielded(told, finding)) {
+            Some(to) => {
+                steps.push(gives_way(finding, to));
+                false
+            }
+            None => true,
+        });
+    }
     // What is said about a turn as a whole comes after what is said about its words.
     let whole = |at: &Spot| at.span == whole_turn(&case, at.turn);
     steps.sort_by_key(|step| (step.at.turn, whole(&step.at), step.at.span.start, order(&step.seen)));
     steps.dedup();
     Answer { findings, barred, steps }
+}
+
+/// The rule that a finding is left to, if it is.
+fn yielded<'a>(told: &'a Finding, finding: &Finding) -> Option<&'a str> {
+    let same = told.rule == finding.rule && (told.turn, told.span) == (finding.turn, finding.span);
+    let given = told.suppression.as_ref().filter(|given| same && given.kind == SuppressionKind::SameWords)?;
+    given.reason.as_deref()
+}
+
+fn gives_way(finding: &Finding, to: &str) -> Step {
+    Step {
+        at: Spot { turn: finding.turn, span: finding.span, location: finding.location },
+        seen: Sight::Silent,
+        cue: None,
+        reason: "gives-way",
+        values: vec![("rule", to.to_owned())],
+        by: None,
+    }
 }
 
 /// Within a place: what was seen comes before what was made of it.
@@ -188,7 +217,10 @@ fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Optio
     let stands = |trace: &Trace| scan.hits(cue).iter().any(|hit| hit.start < trace.end && trace.start < hit.end);
     for trace in dropped.iter().filter(|trace| trace.cue == cue && !stands(trace)) {
         let by = trace.by.map(|(start, end)| spot(case, turn, start, end));
-        found.push(Step { by, ..step(trace.start, trace.end, Sight::Dropped, trace.dropped.word()) });
+        // A telephone number that is an office's: the same place, and no longer word.
+        let itself = trace.dropped == Dropped::Covered && trace.by == Some((trace.start, trace.end));
+        let reason = if itself { "itself" } else { trace.dropped.word() };
+        found.push(Step { by, ..step(trace.start, trace.end, Sight::Dropped, reason) });
     }
     found
 }

@@ -269,7 +269,9 @@ fn suppression(given: &Suppression, view: &View<'_>) -> Value {
     let plain = |text: &str| sanitize_line(&view.plain(text)).into_owned();
     let kind = match given.kind {
         SuppressionKind::Inline => "inSource",
-        SuppressionKind::Config | SuppressionKind::Baseline | SuppressionKind::Appeal => "external",
+        SuppressionKind::Config | SuppressionKind::Baseline | SuppressionKind::Appeal | SuppressionKind::SameWords => {
+            "external"
+        }
     };
     let status = match given.status {
         SuppressionStatus::Accepted => "accepted",

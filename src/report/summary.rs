@@ -2,7 +2,7 @@
 
 use super::{Masker, Ui, sanitize_line};
 use crate::conversation::{Conversation, Mode};
-use crate::judge::{Finding, Fix, fix};
+use crate::judge::{Finding, Fix, SuppressionKind, fix};
 use crate::rulebook::{Safety, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -130,8 +130,10 @@ pub struct Summary {
     pub replies: u64,
     /// What was found and counts.
     pub findings: Counts,
-    /// What was found and does not count: waived, in the baseline, or dropped after an appeal.
+    /// What was found and does not count: waived, in the baseline, dropped after an appeal, or told by another finding.
     pub suppressed: u64,
+    /// Those of them that another finding tells; nobody needs to hear of them.
+    pub told: u64,
     /// Findings with a fix that may be applied safely.
     pub fixable: u64,
     /// Input that was left out on purpose.
@@ -155,6 +157,8 @@ impl Summary {
         for finding in findings {
             if !finding.counts() {
                 self.suppressed += 1;
+                let told = finding.suppression.as_ref().is_some_and(|given| given.kind == SuppressionKind::SameWords);
+                self.told += u64::from(told);
                 continue;
             }
             match finding.severity {
@@ -201,7 +205,7 @@ impl Summary {
             lines.push(ui.text("summary.findings", &[conversations, counts[0], counts[1], counts[2]]));
         }
         let figures = [
-            ("summary.suppressed", self.suppressed),
+            ("summary.suppressed", self.suppressed - self.told),
             ("summary.fixable", self.fixable),
             ("summary.skipped", skipped),
             ("summary.failed", failed),

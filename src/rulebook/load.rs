@@ -4,6 +4,7 @@ use super::check::Check;
 use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
 use super::values::{VALUES, unfilled};
+use super::yields::{at, id, yields};
 use super::{Pack, PackText, Scenario, Severity, effect, scenario};
 #[path = "../../build/hash.rs"]
 mod hash;
@@ -15,7 +16,7 @@ use crate::cue::{
     ASKS_HUMAN, CueId, Frequency, LISTS, Program, Roles, SourceCue, SpeechWords, TOPICS, Tables, compile,
 };
 use crate::language::Lookalikes;
-use crate::source::{Diagnostic, Wording, did_you_mean, wording};
+use crate::source::{Diagnostic, did_you_mean, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -47,6 +48,8 @@ pub struct Rule {
     pub languages: Vec<Lang>,
     /// Former ids.
     pub was: Vec<String>,
+    /// Rules that this one leaves the same words to.
+    pub yields_to: Vec<String>,
 }
 
 impl Rule {
@@ -164,6 +167,7 @@ impl Rulebook {
             }
         }
         errors.extend(replace(&packs, &mut rules));
+        errors.extend(yields(&packs, |name| rules.values().any(|rule| rule.answers_to(name))));
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -246,19 +250,6 @@ fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic
         });
     }
     errors
-}
-
-/// The whole id of a rule; an own pack may write it out.
-fn id(pack: &Pack, name: &Spanned<String>) -> String {
-    let name = name.get_ref();
-    if name.contains('/') { name.clone() } else { format!("{}/{name}", pack.name) }
-}
-
-fn at(pack: &Pack, name: &Spanned<String>, code: &'static str, message: Wording) -> Diagnostic {
-    Diagnostic::error(code, message)
-        .path(&*pack.file.path)
-        .text(pack.file.text.clone())
-        .label(name.span(), wording!("here"))
 }
 
 /// Names in braces of a rule's message that nothing fills in.
@@ -372,6 +363,7 @@ fn rule(
             written_only: raw.written_only,
             languages: raw.languages.clone(),
             was: raw.was.clone(),
+            yields_to: raw.yields_to.clone(),
         }),
         Ok(_) => Err(errors),
         Err(error) => {

@@ -16,6 +16,7 @@ mod scenario;
 mod severity;
 mod values;
 mod when;
+mod yields;
 
 pub use check::Check;
 pub use length::{Length, Unit};

@@ -82,6 +82,9 @@ pub struct Rule {
     /// Former ids, which waivers and settings may still use.
     #[serde(default)]
     pub was: Vec<String>,
+    /// More special rules: where one of them finds something in the same words, this one keeps silent.
+    #[serde(default)]
+    pub yields_to: Vec<String>,
     /// Texts that offend; the offending words between ⟦ and ⟧, or no marks for the whole reply.
     #[schemars(with = "Vec<Example>")]
     pub bad: Vec<Spanned<Example>>,

@@ -3,7 +3,7 @@
 use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
 use crate::cue::native::promise::{Deadline, Owner, Promise, Who};
 use crate::cue::{ACTS, Lists, Program, Scan, Scratch};
-use crate::judge::{Clock, means, rfc3339};
+use crate::judge::{Clock, channel_name, means, rfc3339};
 use crate::source::Span;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -57,7 +57,7 @@ pub struct Told {
     pub owner: Owner,
     /// The verb.
     pub action: Option<String>,
-    /// The means.
+    /// The means, by the one name that it has in the language of its words: `phone`, `电话`.
     pub channel: Option<String>,
     /// What must happen first.
     pub condition: Option<String>,
@@ -129,7 +129,7 @@ fn of_turn(
             who: promise.who,
             owner: promise.owner,
             action: words(promise.action),
-            channel: words(channel(promise)),
+            channel: words(channel(promise)).as_deref().map(channel_name),
             condition: words(promise.condition),
             immediate: promise.immediate,
             deadline: promise.deadline,

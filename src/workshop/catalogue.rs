@@ -86,6 +86,9 @@ impl Page<'_> {
         if !rule.was.is_empty() {
             facts.push(("was", rule.was.join(", ")));
         }
+        if !rule.yields_to.is_empty() {
+            facts.push(("yields-to", rule.yields_to.join(", ")));
+        }
         let cues = self.cues(rulebook, rule);
         if !cues.is_empty() {
             facts.push(("cues", cues));

@@ -239,6 +239,7 @@ impl Sum {
         all.findings.warning += part.findings.warning;
         all.findings.advice += part.findings.advice;
         all.suppressed += part.suppressed;
+        all.told += part.told;
         all.fixable += part.fixable;
         if all.as_of.is_none() {
             all.as_of = part.as_of;

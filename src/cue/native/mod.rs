@@ -28,6 +28,7 @@ pub(super) fn places(native: Native, known: bool, scan: &Scan, text: &str) -> Ve
         Native::IdNumber => numbers(&[NumberKind::Identity]),
         Native::BankCard => numbers(&[NumberKind::Card]),
         Native::Email => numbers(&[NumberKind::Email]),
+        Native::OfficeContact => scan.numbers.iter().filter(|hit| hit.public).map(|hit| hit.span).collect(),
         Native::Slot => scan.slots.iter().map(|slot| slot.span).collect(),
         Native::Url => scan.addresses.clone(),
         Native::Capitals if scan.segments.holds(holds::CAPITAL) => {

@@ -5,7 +5,7 @@ use super::number::Style;
 use super::scan::Scan;
 use super::sense::{Left, Mark, Sense};
 
-const NOON: u32 = 12 * 3600;
+pub(crate) const NOON: u32 = 12 * 3600;
 
 impl Scan<'_> {
     /// An hour or a part of the day. With `company` (a day before it) short words count too.
@@ -127,7 +127,8 @@ impl Scan<'_> {
             });
         }
         let (_, mark) = self.marks(end, &[Mark::HourMark])?;
-        if self.spoiled(mark, Left::HourMark) {
+        // 四点下班, but not 四点下次.
+        if self.spoiled(mark, Left::HourMark) && self.mark(mark, Mark::Close).is_none() {
             return None;
         }
         let (minutes, end, tail) = self.minutes(mark);

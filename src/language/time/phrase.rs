@@ -1,5 +1,6 @@
 //! Whole phrases: a time with what stands before and after it.
 
+use super::clock::NOON;
 use super::model::{Amount, Bound, Clock, Kind, Mention, Part, Place, Point, Unit, Value, Way};
 use super::number::Style;
 use super::point::{by_day, single};
@@ -113,6 +114,7 @@ impl Scan<'_> {
         let company = !matches!(lead, Lead::None | Lead::About);
         let (value, mut end) = self.value(at, company, lead)?;
         let (value, after) = self.zoned(value, end);
+        let (value, after) = self.closing(value, after);
         end = after;
         let mut start = start;
         if lead == Lead::From && !matches!(value, Value::Between(..)) && self.since(end).is_none() {
@@ -202,6 +204,21 @@ impl Scan<'_> {
             None => (place.clone(), end),
         };
         (Value::Zoned(Point { place, clock: Some(*clock) }, minutes), end)
+    }
+
+    /// 四点下班前: what closes at an hour that is told closes then, and never in the morning.
+    fn closing(self, value: Value, end: usize) -> (Value, usize) {
+        let Value::Point(Point { place, clock: Some(Clock::At { second, open }) }) = &value else {
+            return (value, end);
+        };
+        let after = self.marks(end, &[Mark::Close, Mark::Open]);
+        let Some((mark, after)) = after.filter(|&(_, after)| matches!(self.tail(after), Some((Mark::Before, _))))
+        else {
+            return (value, end);
+        };
+        let late = *open && mark == Mark::Close && *second < NOON;
+        let second = if late { second + NOON } else { *second };
+        (Value::Point(Point { place: place.clone(), clock: Some(Clock::At { second, open: *open && !late }) }), after)
     }
 
     /// at 3: an hour by its figure alone, at the end of what is said.

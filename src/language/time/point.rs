@@ -21,9 +21,9 @@ impl Scan<'_> {
         if let Some((place, end)) = self.place(at, company) {
             let iso = self.byte(end) == b't' && self.byte(end - 1).is_ascii_digit();
             let next = if iso { end + 1 } else { self.past(end, &[Mark::Of, Mark::Comma, Mark::At, Mark::About]) };
-            // A bound may stand between them: tomorrow by 5 pm.
-            let next = if next > end && self.byte(end) == b' ' {
-                self.marks(next, &[Mark::Latest])
+            // A bound may stand between them: tomorrow by 5 pm, Friday before noon.
+            let next = if next > end && matches!(self.byte(end), b' ' | b',') {
+                self.marks(next, &[Mark::Latest, Mark::BeforeBefore])
                     .filter(|_| self.byte(next).is_ascii())
                     .map_or(next, |(_, end)| self.gap(end))
             } else {

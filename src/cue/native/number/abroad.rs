@@ -27,7 +27,7 @@ pub(super) fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
             };
             let span = Span::new(start, row.groups[last].end);
             if words.allow(text, span, kind) {
-                found.push(NumberHit { span, kind, sure });
+                found.push(NumberHit { span, kind, sure, public: false });
             }
             first = last + 1;
         }

@@ -1,6 +1,7 @@
 //! What the words around a number say that it is.
 
 use super::NumberKind;
+use super::office::{OfficeWords, tail};
 use crate::source::{Diagnostic, Span, wording};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ pub struct NumberWords {
     hotlines: Vec<String>,
     /// The same without one.
     services: Vec<String>,
+    /// Words for offices and for people.
+    pub(super) offices: OfficeWords,
 }
 
 /// What the words before a number call it; the nearer word decides.
@@ -140,15 +143,4 @@ fn near(text: &str, span: Span, columns: usize) -> &str {
 /// Where the last of these words ends.
 fn last(near: &str, words: &[String]) -> Option<usize> {
     words.iter().filter_map(|word| near.rfind(word.as_str()).map(|at| at + word.len())).max()
-}
-
-/// The last `columns` of `text`; whatever is not ASCII takes two.
-fn tail(text: &str, columns: usize) -> &str {
-    let mut left = columns;
-    let fits = |(_, character): &(usize, char)| {
-        let width = if character.is_ascii() { 1 } else { 2 };
-        left = left.checked_sub(width).unwrap_or(usize::MAX);
-        left != usize::MAX
-    };
-    text.char_indices().rev().take_while(fits).last().map_or("", |(at, _)| &text[at..])
 }

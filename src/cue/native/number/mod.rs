@@ -8,6 +8,7 @@ mod card;
 mod context;
 mod groups;
 mod identity;
+mod office;
 mod passport;
 mod phone;
 mod regional;
@@ -45,6 +46,8 @@ pub struct NumberHit {
     /// Whether a rule may call it so. What only may be one is hidden, and no more: a false star costs little, a false
     /// finding costs trust.
     pub sure: bool,
+    /// Whether it is an office's, for anybody to call or write to; only `sure` looks. It is hidden all the same.
+    pub public: bool,
 }
 
 /// Whether these figures, and nothing but them, are a person's number.
@@ -79,10 +82,16 @@ pub fn may_hold(text: &str) -> bool {
     figures >= FEWEST || memchr::memchr(b'@', bytes).is_some()
 }
 
-/// Every personal number in `text` of which a rule may say so, in order.
+/// Numbers of one text that are asked whether they are an office's: a reply has few, and asking costs.
+const MOST_PUBLIC: usize = 64;
+
+/// Every personal number in `text` of which a rule may say so, in order, and whether it is an office's after all.
 pub fn sure(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     let mut found = find(text, words);
     found.retain(|hit| hit.sure);
+    for hit in found.iter_mut().take(MOST_PUBLIC) {
+        hit.public = words.offices.owns(text, *hit);
+    }
     found
 }
 
@@ -91,7 +100,7 @@ pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     let mut found = Vec::new();
     if memchr::memchr(b'@', text.as_bytes()).is_some() {
         let mailboxes = url::find(text).into_iter().filter(|(_, address)| *address == Address::Email);
-        found.extend(mailboxes.map(|(span, _)| NumberHit { span, kind: NumberKind::Email, sure: true }));
+        found.extend(mailboxes.map(|(span, _)| NumberHit { span, kind: NumberKind::Email, sure: true, public: false }));
     }
     let mailboxes = found.len();
     for run in Groups::runs(text) {
@@ -108,13 +117,13 @@ pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
             let figures = run.figures(first, last);
             let hotline = if run.signed(first) { words.is_hotline(&figures) } else { words.is_service(&figures) };
             if !hotline && words.allow(text, span, kind) {
-                found.push(NumberHit { span, kind, sure: true });
+                found.push(NumberHit { span, kind, sure: true, public: false });
             }
             first = last + 1;
         }
     }
     let papers = regional::find(text, words).into_iter().chain(passport::find(text, words));
-    let papers = papers.map(|span| NumberHit { span, kind: NumberKind::Identity, sure: true });
+    let papers = papers.map(|span| NumberHit { span, kind: NumberKind::Identity, sure: true, public: false });
     let papers = papers.filter(|hit| words.allow(text, hit.span, hit.kind));
     let numbers = found.len();
     for hit in abroad::find(text, words).into_iter().chain(papers) {

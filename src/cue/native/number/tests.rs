@@ -271,3 +271,75 @@ fn whatever_folds_to_a_figure_or_a_sign_is_seen_before_it_is_folded() {
     }
     assert!(!may_hold("您好，12345号。"));
 }
+
+/// Whether all numbers of a text are an office's; `None`: there is none.
+fn public(text: &str) -> Option<bool> {
+    let hits = sure(&crate::language::fold_str(text), &words());
+    (!hits.is_empty()).then(|| hits.iter().all(|hit| hit.public))
+}
+
+#[test]
+fn numbers_of_offices() {
+    for text in [
+        "您可以把开票资料发到fapiao@company.example，财务会在两个工作日内开具。",
+        "售后资料发service@shop.example即可。",
+        "简历请投hr@company.example，我们会在一周内回复。",
+        "商务合作找shangwu@company.example。",
+        "技术问题可以联系support@saas.example。",
+        "客服中心邮箱：kefu01@brand.example。",
+        "物业前台0571-88880000，24小时有人。",
+        "您可以拨打社区居委会0571-86660000了解。",
+        "长沙市医保局，联系电话：0731-84930000。",
+        "门诊部0571-86669999，早上八点开始接听。",
+        "酒店前台的座机是0755-26660000，您到了可以打。",
+        "區公所電話02-2345-6789，上班時間都可以打。",
+        "診所掛號電話04-2345-6789。",
+        "学校招生办电话010-62785001。",
+        "您直接打网点0574-87654321查一下，他们上班到六点。",
+        "我们总部电话021-61234567。",
+        "您可向属地城管中队反映，电话0731-88990000。",
+        "Send your CV to careers@company.example.",
+        "Our billing department: (212) 555-0143.",
+        "The nearest library is at 555 Main St, (212) 555-0199.",
+        "维修部值班手机13900002222，夜里也有人接。",
+        "办居住证带身份证原件，白石街道便民中心，电话 0731-85012233，午休十二点到两点。",
+        "实体店地址：解放路8号，0571-85551234，到店报名字就能试穿。",
+        "您反映的路灯问题已转市政设施维护处，电话：0574-87112233。",
+    ] {
+        assert_eq!(public(text), Some(true), "{text}");
+    }
+}
+
+#[test]
+fn numbers_of_people_at_offices() {
+    for text in [
+        "您登记的座机是0571-88880000，对吗？",
+        "收件人电话0755-26660000，没错吧？",
+        "上一位客人留的座机010-62345678，您打过去问问。",
+        "您先生的邮箱lihua_1985@163.example已经绑定。",
+        "邻居张阿姨的座机0571-87651234，您找她要钥匙。",
+        "投诉您的那位顾客电话13611112222，您跟他说说。",
+        "客人王先生的座机0512-65431234，他说不要了。",
+        "社区里反映您的住户是302的老赵，电话0571-86543210。",
+        "前一位房客手機0937-482-165，您打給他。",
+        "Mrs Dale's home number is (212) 555-0143.",
+        "The reviewer is tom.hill82@outlook.example, write to him.",
+        "物业这边记的业主电话13900002222，您看是不是。",
+        "派出所那边登记您的手机15800003333。",
+        "您账户下的邮箱service.wang@qq.example已验证。",
+        "您公司的财务小李，li.na@client.example，我发给她了。",
+        "他家电话0571-81234567，晚上在。",
+        "您在我们门店办卡时写的座机是0574-87112299。",
+        "您孩子班上王同学家长的电话是15012345678。",
+        "核实一下：电话0731-85012233，地址天心区，对吗？",
+        "您母亲在医院留的电话0755-83334455，一直没人接。",
+        "上一个住这间酒店房的客人，0755-26661122，您问问他。",
+        "物业业主群里投诉您的是1201的孙姐，18600001111。",
+        "前手機主人的市話是02-2771-3344，您自己打。",
+        "We have (646) 555-0101 as your number at this branch, is that still right?",
+    ] {
+        assert_eq!(public(text), Some(false), "{text}");
+    }
+    // A text of nothing but numbers is a table, not a reply, and is not asked number by number for ever.
+    assert_eq!(public(&"您打0571-88880000,".repeat(1000)), Some(false));
+}

@@ -120,6 +120,20 @@ impl Room<'_> {
         }
     }
 
+    /// What is done, without who does it and without particles: 帮您查询下 of 妹子帮您查询下哦.
+    pub(super) fn deed(&self, action: Token) -> (u32, u32) {
+        let mut start = action.start;
+        while !self.ascii(start) {
+            let first = self.actors[0].partition_point(|place| place.0 < start);
+            let own = self.actors[0][first..].iter().take_while(|place| place.0 == start).map(|place| place.1).max();
+            match own.filter(|&end| end < action.end) {
+                Some(end) => start = end,
+                None => break,
+            }
+        }
+        (start, self.without_tail(start, action.end))
+    }
+
     /// `end`, or where before it, behind `floor`, a particle leads on to the customer's part without a mark.
     pub(super) fn until_you(&self, floor: u32, end: u32) -> u32 {
         let yours = |tail: &(u32, u32)| {

@@ -159,7 +159,7 @@ impl Line {
             span: (start, end.max(action.end)),
             who: subject.who,
             owner: subject.owner,
-            action: Some((action.start, action.end)),
+            action: Some(room.deed(action)),
             channel: self.channel,
             condition,
             own_step: condition.is_some_and(|place| room.own_step(place) || room.own_wait(action.start) == Some(place)),

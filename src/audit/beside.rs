@@ -39,7 +39,7 @@ pub(super) fn tell(
         row.unreadable_times = all.len() as u64;
         row.unreadable = all.first().map(|(turn, time)| UnreadableTime {
             line: line(conversation, *turn),
-            text: hide.show(time, Span::new(0, time.len()), &hide.hidden(time)),
+            text: hide.name(time),
         });
     }
 }

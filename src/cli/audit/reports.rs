@@ -4,7 +4,7 @@ use super::again;
 use super::agent_sheets::Lines;
 use super::written::Written;
 use crate::audit::sample::Sample;
-use crate::audit::{ConversationResult, Entry, Summary, Unit, Units};
+use crate::audit::{ConversationResult, Entry, Names, Summary, Unit, Units};
 use crate::cli::write;
 use crate::conversation::read;
 use crate::language::language_of;
@@ -30,6 +30,8 @@ pub struct Reports<'a> {
     pub read: &'a read::Options,
     /// What is hidden.
     pub masker: &'a Masker,
+    /// What is shown of the files.
+    pub names: &'a Names,
     /// The promises, hidden where they must be.
     pub promises: Option<&'a [Entry]>,
     /// The packs of the rulebook, for their examples.
@@ -190,7 +192,7 @@ fn rows(out: &Path) -> io::Result<impl Iterator<Item = ConversationResult> + use
 /// The chosen conversations. What cannot be read any more is shown without its text.
 fn talks(chosen: &Chosen, reports: &Reports<'_>) -> HashMap<u64, Talk> {
     let mut talks = HashMap::new();
-    again::read(&chosen.places(), reports.read, (reports.masker, reports.ui), &mut |row, conversation| {
+    again::read(&chosen.places(), reports.read, (reports.masker, reports.names, reports.ui), &mut |row, conversation| {
         talks.insert(row.number, page::talk(conversation, row, reports.masker));
     });
     talks

@@ -1,8 +1,9 @@
 //! Numbers that are read out over several messages: “138”, “mm”, “1234”, “right”, “5678”.
 
 use super::SpeechWords;
-use crate::conversation::{Conversation, Role};
+use crate::conversation::{Conversation, ReadOut, Role};
 use crate::cue::Program;
+use crate::source::Span;
 
 /// Most messages of one number.
 const MESSAGES: usize = 20;
@@ -10,11 +11,19 @@ const MESSAGES: usize = 20;
 const END: usize = 32;
 /// Most letters of what the other side says meanwhile, where it is no echo.
 const LISTENING: usize = 16;
+/// Longest message that says figures again, in bytes, most figures in it, most figures of one number that are compared
+/// with them, and most places of it where they may be from: so few that it does not matter how many messages do.
+const ECHO: usize = 256;
+const AGAIN: usize = 32;
+const FIGURES: usize = 400;
+const PLACES: usize = 2;
+/// Fewest figures in a row that are an echo: one alone is often no figure at all.
+const FEWEST: usize = 2;
 
 impl Program {
     /// Messages of a call over which somebody may be reading out one number, each with those that go on from it: a
     /// speaker's messages that end and begin with figures, the other side only listening or saying them again.
-    pub fn read_out(&self, conversation: &Conversation) -> Vec<Vec<usize>> {
+    pub fn read_out(&self, conversation: &Conversation) -> Vec<ReadOut> {
         if !self.is_call(conversation.channel.as_deref()) {
             return Vec::new();
         }
@@ -25,8 +34,15 @@ impl Program {
 }
 
 impl SpeechWords {
-    fn read_out(&self, speaker: Role, said: &[(Role, &str)]) -> Vec<Vec<usize>> {
-        let (mut found, mut open) = (Vec::new(), Vec::new());
+    fn read_out(&self, speaker: Role, said: &[(Role, &str)]) -> Vec<ReadOut> {
+        let (mut found, mut open, mut others) = (Vec::new(), Vec::new(), Vec::new());
+        let mut close = |open: &mut Vec<usize>, others: &mut Vec<usize>| {
+            let (turns, others) = (std::mem::take(open), std::mem::take(others));
+            // A single message is looked at by itself.
+            if turns.len() > 1 {
+                found.push(ReadOut { echoes: self.echoes(&turns, &others, said), turns });
+            }
+        };
         for (turn, &(role, text)) in said.iter().enumerate() {
             if open.is_empty() && role != speaker || !matches!(role, Role::Customer | Role::Agent) {
                 continue;
@@ -37,20 +53,67 @@ impl SpeechWords {
                 if more {
                     open.push(turn);
                 } else if !hesitates {
-                    close(&mut found, &mut open);
+                    close(&mut open, &mut others);
                     open.extend(ends.then_some(turn));
                 }
                 ends || hesitates
             } else {
+                others.push(turn);
                 self.begins(text) && self.ends(text)
                     || text.chars().filter(|character| character.is_alphanumeric()).count() <= LISTENING
             };
             if !goes_on {
-                close(&mut found, &mut open);
+                close(&mut open, &mut others);
             }
         }
-        close(&mut found, &mut open);
+        close(&mut open, &mut others);
         found
+    }
+
+    /// Where `others` say the figures of `turns` again.
+    fn echoes(&self, turns: &[usize], others: &[usize], said: &[(Role, &str)]) -> Vec<[(usize, Span); 2]> {
+        let mut others = others.iter().filter(|&&turn| said[turn].1.len() <= ECHO).peekable();
+        let (mut number, mut places) = (String::new(), Vec::new());
+        if others.peek().is_none() {
+            return Vec::new();
+        }
+        for &turn in turns {
+            for (value, span) in self.rows(said[turn].1, FIGURES - number.len()).into_iter().flatten() {
+                number.push(value);
+                places.push((turn, span));
+            }
+        }
+        let mut echoes = Vec::new();
+        for &turn in others {
+            for row in self.rows(said[turn].1, AGAIN).into_iter().filter(|row| row.len() >= FEWEST) {
+                let again: String = row.iter().map(|(value, _)| value).collect();
+                for (at, _) in number.match_indices(&again).take(PLACES) {
+                    echoes.extend(row.iter().zip(&places[at..]).map(|((_, span), place)| [(turn, *span), *place]));
+                }
+            }
+        }
+        echoes
+    }
+
+    /// The figures of a text, in rows between which something is said; the first `most` of them.
+    fn rows(&self, text: &str, most: usize) -> Vec<Vec<(char, Span)>> {
+        let (mut rows, mut apart, mut at, mut count) = (Vec::new(), true, 0, 0);
+        while let Some(character) = text[at..].chars().next().filter(|_| count < most) {
+            let Some((figure, times)) = self.figure(text, at) else {
+                apart = true;
+                at += character.len_utf8();
+                continue;
+            };
+            if std::mem::take(&mut apart) {
+                rows.push(Vec::new());
+            }
+            let row = rows.last_mut().into_iter();
+            let times = times.min(most - count);
+            row.for_each(|row| row.extend((0..times).map(|_| (figure.value, Span::new(figure.start, figure.end)))));
+            count += times;
+            at = self.joined(text, figure.end);
+        }
+        rows
     }
 
     /// Whether a text begins with a figure.
@@ -73,21 +136,36 @@ impl SpeechWords {
     }
 }
 
-/// A single message is looked at by itself.
-fn close(found: &mut Vec<Vec<usize>>, open: &mut Vec<usize>) {
-    let run = std::mem::take(open);
-    if run.len() > 1 {
-        found.push(run);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn words() -> SpeechWords {
+        SpeechWords::from_toml(include_str!("../../../rules/language/speech.toml")).unwrap()
+    }
+
     fn runs(speaker: Role, said: &[(Role, &str)]) -> Vec<Vec<usize>> {
-        let words = SpeechWords::from_toml(include_str!("../../../rules/language/speech.toml")).unwrap();
-        words.read_out(speaker, said)
+        words().read_out(speaker, said).into_iter().map(|read| read.turns).collect()
+    }
+
+    #[test]
+    fn figures_that_are_said_again_are_known_by_their_values() {
+        use Role::{Agent, Customer};
+        let said = [
+            (Customer, "我的号是一三八零零"),
+            (Agent, "幺三八，double oh对吧"),
+            (Customer, "幺二"),
+            (Agent, "等一下"),
+            (Customer, "三四五六"),
+        ];
+        let [read] = words().read_out(Customer, &said).try_into().unwrap();
+        assert_eq!(read.turns, [0, 2, 4]);
+        let told = read.echoes.iter().map(|[(again, figure), (turn, place)]| {
+            ((*again, figure.of(said[*again].1)), (*turn, place.of(said[*turn].1)))
+        });
+        let told: Vec<_> = told.collect();
+        assert_eq!(told[..3], [((1, "幺"), (0, "一")), ((1, "三"), (0, "三")), ((1, "八"), (0, "八"))]);
+        assert_eq!(told[3..], [((1, "double oh"), (0, "零")), ((1, "double oh"), (0, "零"))]);
     }
 
     #[test]

@@ -43,9 +43,10 @@ fn said(place: &Place, name: &str) -> String {
     if name.ends_with(".xlsx") {
         use calamine::{Reader, Xlsx};
         let mut book: Xlsx<_> = calamine::open_workbook(place.path(name)).unwrap();
-        let sheets = book.worksheets().into_iter().flat_map(|(_, sheet)| {
-            sheet.cells().map(|(_, _, cell)| format!("{cell}\n")).collect::<Vec<_>>()
-        });
+        let sheets = book
+            .worksheets()
+            .into_iter()
+            .flat_map(|(_, sheet)| sheet.cells().map(|(_, _, cell)| format!("{cell}\n")).collect::<Vec<_>>());
         return sheets.collect();
     }
     String::from_utf8_lossy(&place.read(name)).into_owned()
@@ -72,7 +73,8 @@ fn two_people_stay_two_where_their_names_look_the_same() {
     });
     place.write("log.jsonl", log.collect::<String>());
     place.write("replylint.toml", "[audit]\nnewcomers = [\"13822225678\"]\n");
-    let arguments = ["audit", "log.jsonl", "-o", "out", "--promises", "--as-of", "2026-04-01", "--sample", "must:9", "-q"];
+    let arguments =
+        ["audit", "log.jsonl", "-o", "out", "--promises", "--as-of", "2026-04-01", "--sample", "must:9", "-q"];
     place.run(arguments).code(0);
     let shown = ["138****5678", "138****5678#2", "138****5678", "138****5678#3", "a**@****.***", "a**@****.***#2"];
     let rows = lines(place.read("out/conversations.jsonl"));
@@ -197,8 +199,22 @@ fn figures_that_are_said_again_while_a_number_is_read_out_are_hidden_too() {
         format!("{}\n", json!({ "id": id, "channel": "call", "agent": "林", "turns": turns }))
     };
     let (customer, agent) = ("customer", "agent");
-    let mobile = [(customer, "手机是138"), (agent, "嗯"), (customer, "0012"), (agent, "0012"), (customer, "3456"), (agent, SOON)];
-    let part = [(customer, "手机是一三八零零"), (agent, "好的零零"), (customer, "幺二"), (agent, "等一下"), (customer, "三四五六"), (agent, SOON)];
+    let mobile = [
+        (customer, "手机是138"),
+        (agent, "嗯"),
+        (customer, "0012"),
+        (agent, "0012"),
+        (customer, "3456"),
+        (agent, SOON),
+    ];
+    let part = [
+        (customer, "手机是一三八零零"),
+        (agent, "好的零零"),
+        (customer, "幺二"),
+        (agent, "等一下"),
+        (customer, "三四五六"),
+        (agent, SOON),
+    ];
     let identity = [
         (customer, "四四零三零幺"),
         (agent, "嗯嗯"),
@@ -207,8 +223,19 @@ fn figures_that_are_said_again_while_a_number_is_read_out_are_hidden_too() {
         (customer, "对 然后二四三三"),
         (agent, SOON),
     ];
+    let agreed = [
+        (customer, "我的号幺三八"),
+        (agent, "一三八"),
+        (customer, "对的 零零幺二"),
+        (agent, "零零幺二"),
+        (customer, "三四五六"),
+        (agent, SOON),
+    ];
     let order = [(customer, "订单是20"), (agent, "20"), (customer, "26"), (agent, SOON)];
-    place.write("log.jsonl", read("q1", &mobile) + &read("q2", &part) + &read("q3", &identity) + &read("q4", &order));
+    place.write(
+        "log.jsonl",
+        read("q1", &mobile) + &read("q2", &part) + &read("q3", &identity) + &read("q4", &order) + &read("q5", &agreed),
+    );
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
     let page = data(&place, "out/report.html");
     let said = |id: &str, turn: usize| {
@@ -220,6 +247,7 @@ fn figures_that_are_said_again_while_a_number_is_read_out_are_hidden_too() {
     assert_eq!([said("q2", 1), said("q2", 3)], ["好的＊＊", "等一下"]);
     assert_eq!(said("q3", 3), "＊＊＊＊＊＊＊＊对吧");
     assert_eq!(said("q4", 1), "20");
+    assert_eq!([said("q5", 2), said("q5", 3)], ["对的 ＊＊＊＊", "＊＊＊＊"]);
 }
 
 #[test]

@@ -138,7 +138,8 @@ impl Names {
         if self.numbers.len() >= MOST {
             return name.masked.clone();
         }
-        let mut number = *self.looks.entry(self::key(name.kind, &name.masked)).and_modify(|count| *count += 1).or_insert(1);
+        let mut number =
+            *self.looks.entry(self::key(name.kind, &name.masked)).and_modify(|count| *count += 1).or_insert(1);
         let mut shown = numbered(&name.masked, number);
         // Somebody may really be called so.
         while number > 1 && self.looks.contains_key(&self::key(name.kind, &shown)) {

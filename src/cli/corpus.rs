@@ -78,8 +78,9 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
                 source: &(Source, Arc<Options>),
                 path: Option<&str>,
                 conversation: Box<Conversation>| {
-        let scores =
-            |auditor: &Auditor, scratch: &mut Scratch| auditor.row((*conversation).clone(), path, scratch).public(&mut Names::default()).scores;
+        let scores = |auditor: &Auditor, scratch: &mut Scratch| {
+            auditor.row((*conversation).clone(), path, scratch).public(&mut Names::default()).scores
+        };
         let scores = (scores(&before_auditor, &mut scratch.0), scores(&now_auditor, &mut scratch.1));
         let earlier = judge(&old.rulebook, &conversation, path, &source.1, &mut scratch.0);
         let now = judge(&new.rulebook, &conversation, path, &source.0.options, &mut scratch.1);

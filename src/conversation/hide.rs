@@ -58,8 +58,8 @@ fn joined(mut spans: Vec<Span>) -> Vec<Span> {
 /// Messages in which one number may be read out bit by bit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOut {
-    /// The messages of whoever reads, by their numbers, in order.
-    pub turns: Vec<usize>,
+    /// The messages of whoever reads, by their numbers, in order, each with the byte from which it belongs to the number.
+    pub turns: Vec<(usize, usize)>,
     /// Figures of these messages that the other side says again meanwhile: first where they are said again.
     pub echoes: Vec<[(usize, Span); 2]>,
 }

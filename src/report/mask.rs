@@ -80,19 +80,23 @@ impl Hide for Masker {
         let mut spread: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
         for ReadOut { turns, echoes } in self.together.iter().flat_map(|together| together(conversation)) {
             let (mut joined, mut places) = (String::new(), Vec::new());
-            for turn in turns {
-                let text = conversation.turns[turn].text.trim_end_matches(|mark: char| !mark.is_alphanumeric());
+            for (turn, from) in turns {
+                let text = &conversation.turns[turn].text[from..];
+                let text = text.trim_end_matches(|mark: char| !mark.is_alphanumeric());
                 if !joined.is_empty() {
                     joined.push_str(PAUSE);
                 }
-                places.push((turn, joined.len()..joined.len() + text.len()));
+                places.push((turn, from, joined.len()..joined.len() + text.len()));
                 joined.push_str(text);
             }
             for private in Self::hidden(self, &joined) {
-                for (turn, place) in &places {
+                for (turn, from, place) in &places {
                     let (start, end) = (private.start.max(place.start), private.end.min(place.end));
                     if start < end {
-                        spread.entry(*turn).or_default().push(Span::new(start - place.start, end - place.start));
+                        spread
+                            .entry(*turn)
+                            .or_default()
+                            .push(Span::new(from + start - place.start, from + end - place.start));
                     }
                 }
             }

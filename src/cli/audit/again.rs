@@ -3,8 +3,8 @@
 use crate::audit::names::{is_starred, looks_like};
 use crate::audit::{ConversationResult, Names};
 use crate::cli::open;
-use crate::conversation::{Conversation, Hide};
 use crate::conversation::read::{self, Record};
+use crate::conversation::{Conversation, Hide};
 use crate::report::{Masker, Ui};
 use std::collections::BTreeMap;
 use std::fs;

@@ -126,7 +126,16 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         let promises = promises.as_deref();
         let threads = pool::threads(asked.threads);
         let out = &asked.out;
-        reports::write(&Reports { out, read: &how, masker: &masker, names: &Names::default(), promises, packs: &packs, ui, threads })?;
+        reports::write(&Reports {
+            out,
+            read: &how,
+            masker: &masker,
+            names: &Names::default(),
+            promises,
+            packs: &packs,
+            ui,
+            threads,
+        })?;
     }
     if !quiet {
         outputs::tell(&summary, ui, &asked.out);

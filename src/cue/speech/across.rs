@@ -17,6 +17,8 @@ const ECHO: usize = 256;
 const AGAIN: usize = 32;
 const FIGURES: usize = 400;
 const PLACES: usize = 2;
+/// Most letters of what somebody says before they go on behind an echo: “对 然后”.
+const LED_IN: usize = 6;
 /// Fewest figures in a row that are an echo: one alone is often no figure at all.
 const FEWEST: usize = 2;
 
@@ -33,51 +35,93 @@ impl Program {
     }
 }
 
+/// A number that is being read out.
+#[derive(Default)]
+struct Open {
+    /// Messages, each with the byte from which it belongs to the number.
+    turns: Vec<(usize, usize)>,
+    /// Those of them that say something first, by their place.
+    led: Vec<usize>,
+    /// Messages of the other side.
+    others: Vec<usize>,
+    /// Whether the last of these say figures again.
+    echoed: bool,
+}
+
 impl SpeechWords {
     fn read_out(&self, speaker: Role, said: &[(Role, &str)]) -> Vec<ReadOut> {
-        let (mut found, mut open, mut others) = (Vec::new(), Vec::new(), Vec::new());
-        let mut close = |open: &mut Vec<usize>, others: &mut Vec<usize>| {
-            let (turns, others) = (std::mem::take(open), std::mem::take(others));
-            // A single message is looked at by itself.
-            if turns.len() > 1 {
-                found.push(ReadOut { echoes: self.echoes(&turns, &others, said), turns });
-            }
-        };
+        let (mut found, mut open) = (Vec::new(), Open::default());
         for (turn, &(role, text)) in said.iter().enumerate() {
-            if open.is_empty() && role != speaker || !matches!(role, Role::Customer | Role::Agent) {
+            if open.turns.is_empty() && role != speaker || !matches!(role, Role::Customer | Role::Agent) {
                 continue;
             }
             let goes_on = if role == speaker {
-                let more = !open.is_empty() && open.len() < MESSAGES && self.begins(text);
+                let from = self.goes_on_from(text, &open);
                 let (ends, hesitates) = (self.ends(text), self.joined(text, 0) == text.len());
-                if more {
-                    open.push(turn);
+                if let Some(from) = from {
+                    open.led.extend((from > 0).then_some(open.turns.len()));
+                    open.turns.push((turn, from));
+                    open.echoed = false;
                 } else if !hesitates {
-                    close(&mut open, &mut others);
-                    open.extend(ends.then_some(turn));
+                    self.close(&mut found, &mut open, said);
+                    open.turns.extend(ends.then_some((turn, 0)));
                 }
                 ends || hesitates
             } else {
-                others.push(turn);
+                open.others.push(turn);
+                open.echoed |= text.len() <= ECHO && self.rows(text, AGAIN).iter().any(|row| row.len() >= FEWEST);
                 self.begins(text) && self.ends(text)
                     || text.chars().filter(|character| character.is_alphanumeric()).count() <= LISTENING
             };
             if !goes_on {
-                close(&mut open, &mut others);
+                self.close(&mut found, &mut open, said);
             }
         }
-        close(&mut open, &mut others);
+        self.close(&mut found, &mut open, said);
         found
     }
 
+    /// From which byte a message goes on with the number that is open. Whoever heard it repeated may say first that it is
+    /// right.
+    fn goes_on_from(&self, text: &str, open: &Open) -> Option<usize> {
+        if open.turns.is_empty() || open.turns.len() >= MESSAGES {
+            return None;
+        }
+        if self.begins(text) {
+            return Some(0);
+        }
+        let mut words = 0;
+        for (at, character) in text.char_indices().filter(|_| open.echoed) {
+            if self.figure(text, at).is_some() {
+                return Some(at);
+            }
+            words += usize::from(character.is_alphanumeric());
+            if words > LED_IN {
+                break;
+            }
+        }
+        None
+    }
+
+    /// What was open is read out. A single message is looked at by itself; with a message that says something first another
+    /// number may begin.
+    fn close(&self, found: &mut Vec<ReadOut>, open: &mut Open, said: &[(Role, &str)]) {
+        let Open { turns, led, others, .. } = std::mem::take(open);
+        // The last two: each is looked at again.
+        for from in std::iter::once(0).chain(led.into_iter().rev().take(2)).filter(|from| turns.len() > from + 1) {
+            let turns = turns[from..].to_vec();
+            found.push(ReadOut { echoes: self.echoes(&turns, &others, said), turns });
+        }
+    }
+
     /// Where `others` say the figures of `turns` again.
-    fn echoes(&self, turns: &[usize], others: &[usize], said: &[(Role, &str)]) -> Vec<[(usize, Span); 2]> {
+    fn echoes(&self, turns: &[(usize, usize)], others: &[usize], said: &[(Role, &str)]) -> Vec<[(usize, Span); 2]> {
         let mut others = others.iter().filter(|&&turn| said[turn].1.len() <= ECHO).peekable();
         let (mut number, mut places) = (String::new(), Vec::new());
         if others.peek().is_none() {
             return Vec::new();
         }
-        for &turn in turns {
+        for &(turn, _) in turns {
             for (value, span) in self.rows(said[turn].1, FIGURES - number.len()).into_iter().flatten() {
                 number.push(value);
                 places.push((turn, span));
@@ -145,7 +189,11 @@ mod tests {
     }
 
     fn runs(speaker: Role, said: &[(Role, &str)]) -> Vec<Vec<usize>> {
-        words().read_out(speaker, said).into_iter().map(|read| read.turns).collect()
+        words()
+            .read_out(speaker, said)
+            .into_iter()
+            .map(|read| read.turns.into_iter().map(|(turn, _)| turn).collect())
+            .collect()
     }
 
     #[test]
@@ -159,7 +207,7 @@ mod tests {
             (Customer, "三四五六"),
         ];
         let [read] = words().read_out(Customer, &said).try_into().unwrap();
-        assert_eq!(read.turns, [0, 2, 4]);
+        assert_eq!(read.turns, [(0, 0), (2, 0), (4, 0)]);
         let told = read.echoes.iter().map(|[(again, figure), (turn, place)]| {
             ((*again, figure.of(said[*again].1)), (*turn, place.of(said[*turn].1)))
         });
@@ -187,6 +235,12 @@ mod tests {
         let said = [(Agent, "one three eight"), (Customer, "right"), (Agent, "double oh one three")];
         assert_eq!(runs(Agent, &said), [[0, 2]]);
         let answered = "这边帮您查一下刚才的那个订单现在到哪里了请稍等";
+        // Behind an echo somebody may agree first; or begin anew.
+        let said =
+            [(Customer, "一三八"), (Agent, "一三八"), (Customer, "对 然后1234"), (Agent, "嗯"), (Customer, "5678")];
+        assert_eq!(runs(Customer, &said), [vec![0, 2, 4], vec![2, 4]]);
+        let said = [(Customer, "一三八"), (Agent, "嗯"), (Customer, "电话1234"), (Agent, "嗯"), (Customer, "5678")];
+        assert_eq!(runs(Customer, &said), [vec![2, 4]]);
         for between in [(Agent, answered), (Customer, "我再看看"), (Customer, "")] {
             let said = [(Customer, "一三八"), between, (Customer, "一二三四")];
             assert_eq!(runs(Customer, &said).is_empty(), !between.1.is_empty(), "{between:?}");

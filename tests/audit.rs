@@ -20,6 +20,7 @@ fn record(number: usize) -> String {
     };
     let record = serde_json::json!({
         "id": format!("c{number}"), "agent": format!("a{}", number % 3), "team": "甲组", "channel": "chat",
+        "customer": format!("138{:04}5678", number % 9),
         "turns": [
             { "role": "customer", "text": "收到的杯子碎了", "time": format!("2026-03-0{} 10:00:00", number % 5 + 1) },
             { "role": "agent", "text": reply, "time": format!("2026-03-0{} 10:01:00", number % 5 + 1) },

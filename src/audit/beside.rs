@@ -37,10 +37,8 @@ pub(super) fn tell(
         });
         let all: Vec<(usize, &String)> = unreadable.collect();
         row.unreadable_times = all.len() as u64;
-        row.unreadable = all.first().map(|(turn, time)| UnreadableTime {
-            line: line(conversation, *turn),
-            text: hide.show(time, Span::new(0, time.len()), &hide.hidden(time)),
-        });
+        row.unreadable =
+            all.first().map(|(turn, time)| UnreadableTime { line: line(conversation, *turn), text: hide.name(time) });
     }
 }
 

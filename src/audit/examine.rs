@@ -3,9 +3,11 @@
 
 use super::beside;
 use super::frequent::complained;
+use super::names::{self, PrivateRow};
+use super::owners::Owners;
 use super::row::{ConversationResult, Found, Invalid, Part};
 use super::{Auditor, scorecard};
-use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
+use crate::conversation::{Conversation, HiddenTurns, Role};
 use crate::cue::{ASKS_HUMAN, Scan, Scratch, TOPICS};
 use crate::judge::{self, Finding, JITTER};
 use crate::language::time::moment;
@@ -24,21 +26,10 @@ const QUOTE: usize = 200;
 const AROUND: usize = 24;
 
 impl Auditor<'_> {
-    /// A name may hold a telephone number, too, and names stand in every report and in names of files.
-    fn hide_names(&self, conversation: &mut Conversation) {
-        let of_turns = conversation.turns.iter_mut().flat_map(|turn| [&mut turn.agent, &mut turn.name]);
-        let names = [&mut conversation.agent, &mut conversation.team].into_iter().chain(of_turns);
-        for name in names.flatten() {
-            let hidden = self.hide.hidden(name);
-            if !hidden.is_empty() {
-                *name = self.hide.show(name, Span::new(0, name.len()), &hidden);
-            }
-        }
-    }
-
-    /// The row of a conversation; its number is for whoever counts.
-    pub fn row(&self, mut conversation: Conversation, path: Option<&str>, scratch: &mut Scratch) -> ConversationResult {
-        self.hide_names(&mut conversation);
+    /// The row of a conversation; its number is for whoever counts. A name may hold a telephone number, too, and names
+    /// stand in every report and in names of files: the row has them as they are, for two people whose names look the same
+    /// when that is hidden are two, and whoever has all rows says what is shown of them.
+    pub fn row(&self, mut conversation: Conversation, path: Option<&str>, scratch: &mut Scratch) -> PrivateRow {
         if let Some(name) = &conversation.scenario
             && let Some(scenario) = self.rulebook.scenario(name)
         {
@@ -48,7 +39,7 @@ impl Auditor<'_> {
         row.scores = scorecard::scores(self.cards, &row, &self.conditional);
         let call = self.rulebook.program.is_call(conversation.channel.as_deref());
         beside::tell(&mut row, &conversation, (call, self.zone), self.hide);
-        row
+        PrivateRow { row, hidden: names::hidden(&conversation, self.hide) }
     }
 }
 
@@ -82,21 +73,20 @@ fn examine(
 }
 
 fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>, times: &Times) -> ConversationResult {
-    let hide = |text: &String| hidden_id(text, auditor.hide);
     let first = times.all.iter().flatten().next();
     let last = times.all.iter().flatten().last();
     ConversationResult {
         schema: SCHEMA,
         path: path.map(ToOwned::to_owned),
         line: Some(conversation.chunk.lines_before as u64 + 1),
-        conversation: conversation.id.as_ref().map(hide),
+        conversation: conversation.id.clone(),
         agent: conversation.agent.clone(),
         team: conversation.team.clone(),
         channel: conversation.channel.clone(),
-        customer: conversation.meta.get("customer").map(hide),
-        ticket: conversation.meta.get("ticket").map(hide),
-        rating: conversation.meta.get("rating").map(hide),
-        scenario: conversation.scenario.clone(),
+        customer: conversation.meta.get("customer").cloned(),
+        ticket: conversation.meta.get("ticket").cloned(),
+        rating: conversation.meta.get("rating").map(|rating| auditor.hide.name(rating)),
+        scenario: conversation.scenario.as_ref().map(|scenario| auditor.hide.name(scenario)),
         day: first.map(|at| at.with_time_zone(auditor.zone.clone()).date().to_string()),
         start: first.map(rfc3339),
         end: last.map(rfc3339),
@@ -106,24 +96,6 @@ fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>
         rulebook: auditor.rulebook.hash.clone(),
         ..ConversationResult::default()
     }
-}
-
-/// An id without what is private in it: also a telephone number that letters are glued to, which in a sentence would be
-/// an order's.
-fn hidden_id(text: &str, hide: &dyn Hide) -> String {
-    let mut hidden = hide.hidden(text);
-    let digit = |character: char| character.is_ascii_digit();
-    let mut at = 0;
-    while let Some(start) = text[at..].find(digit).map(|start| at + start) {
-        let end = text[start..].find(|character| !digit(character)).map_or(text.len(), |length| start + length);
-        // As long as telephone and identity numbers are: longer ones are orders', and one in ten of them passes for a card's.
-        let known = matches!(end - start, 0..=11 | 18);
-        let own = if known { hide.hidden(&text[start..end]) } else { Vec::new() };
-        hidden.extend(own.into_iter().map(|span| Span::new(span.start + start, span.end + start)));
-        at = end;
-    }
-    hidden.sort_unstable();
-    hide.show(text, Span::new(0, text.len()), &hidden)
 }
 
 /// When each turn was said, where that can be known.
@@ -157,39 +129,6 @@ impl Times {
 
 fn rfc3339(at: &Zoned) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
-/// The agent who answers for each turn.
-pub(super) struct Owners<'a>(Vec<Option<&'a String>>);
-
-impl<'a> Owners<'a> {
-    fn of(conversation: &'a Conversation) -> Self {
-        let turns = &conversation.turns;
-        let first = turns.iter().find(|turn| turn.role == Role::Agent);
-        let mut last = None;
-        let owners = turns.iter().map(|turn| {
-            if turn.role == Role::Agent {
-                last = Some(turn);
-            }
-            // A machine's words are no agent's. What a customer waits for is owed by whoever had the conversation then,
-            // or else by who came first.
-            if turn.role == Role::Bot { None } else { name(conversation, last.or(first)) }
-        });
-        Self(owners.collect())
-    }
-
-    fn get(&self, turn: usize) -> Option<&'a String> {
-        self.0.get(turn).copied().flatten()
-    }
-}
-
-fn name<'a>(conversation: &'a Conversation, turn: Option<&'a Turn>) -> Option<&'a String> {
-    let names = [
-        turn.and_then(|turn| turn.agent.as_ref()),
-        conversation.agent.as_ref(),
-        turn.and_then(|turn| turn.name.as_ref()),
-    ];
-    names.into_iter().flatten().find(|name| !name.trim().is_empty())
 }
 
 fn invalid(conversation: &Conversation, replies: usize, asked: bool) -> Option<Invalid> {
@@ -312,7 +251,7 @@ impl View<'_> {
             turn: finding.turn as u64,
             role: finding.role,
             agent: self.owners.get(finding.turn).cloned(),
-            time: time.or_else(|| turn.time.clone()),
+            time: time.or_else(|| turn.time.as_ref().map(|time| self.auditor.hide.name(time))),
             start: start as u64,
             end: end as u64,
             before: show(before, start),

@@ -1,6 +1,7 @@
 //! What many conversations say together: a row for each conversation, scorecards, figures, and how sure they are.
 //!
-//! A conversation becomes a [`ConversationResult`], on any thread ([`Auditor::row`]). Everything that is told about many is
+//! A conversation becomes a [`ConversationResult`], on any thread ([`Auditor::row`]); its names are hidden where they must
+//! be when it takes its place among the others ([`names::PrivateRow`]). Everything that is told about many is
 //! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
@@ -12,6 +13,8 @@ mod examine;
 mod figures;
 mod frequent;
 mod ledger;
+pub mod names;
+mod owners;
 pub mod people;
 mod periods;
 mod points;
@@ -28,6 +31,8 @@ mod units;
 pub use auditor::Auditor;
 pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
 pub use ledger::{Entry, Ledger, Told};
+pub use names::{HiddenName, Named, Names, PrivateRow};
+pub use owners::Owners;
 pub use points::Points;
 pub use row::{
     ConversationResult, Fatal, FatalKind, FatalState, FindingLine, Found, Invalid, ItemResult, Part, Review, Score,

@@ -133,6 +133,11 @@ impl Sampler {
         }
     }
 
+    /// The conversations of these agents must be read, too.
+    pub fn wait_for(&mut self, agents: impl IntoIterator<Item = String>) {
+        self.newcomers.extend(agents);
+    }
+
     /// Considers a conversation.
     pub fn add(&mut self, row: &ConversationResult) {
         if let Some(invalid) = row.invalid {

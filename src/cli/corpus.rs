@@ -6,7 +6,7 @@ use super::context::{Context, Contexts, read as read_file};
 use super::jobs::{Job, Jobs};
 use super::terminal::Terminal;
 use super::{Status, books, say, say_masked};
-use crate::audit::{Auditor, RuleInfo, Score, Scorecard};
+use crate::audit::{Auditor, Names, RuleInfo, Score, Scorecard};
 use crate::conversation::Conversation;
 use crate::conversation::read::Record;
 use crate::cue::Scratch;
@@ -78,8 +78,9 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
                 source: &(Source, Arc<Options>),
                 path: Option<&str>,
                 conversation: Box<Conversation>| {
-        let scores =
-            |auditor: &Auditor, scratch: &mut Scratch| auditor.row((*conversation).clone(), path, scratch).scores;
+        let scores = |auditor: &Auditor, scratch: &mut Scratch| {
+            auditor.row((*conversation).clone(), path, scratch).public(&mut Names::default()).scores
+        };
         let scores = (scores(&before_auditor, &mut scratch.0), scores(&now_auditor, &mut scratch.1));
         let earlier = judge(&old.rulebook, &conversation, path, &source.1, &mut scratch.0);
         let now = judge(&new.rulebook, &conversation, path, &source.0.options, &mut scratch.1);

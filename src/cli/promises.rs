@@ -7,7 +7,7 @@ use super::jobs::{Job, Jobs, Work};
 use super::ledger_args::{Promises, PromisesFormat};
 use super::terminal::Terminal;
 use super::{Status, say, say_masked, write};
-use crate::audit::{Entry, Ledger, Told, contacts};
+use crate::audit::{Entry, HiddenName, Ledger, Names, Told, contacts, names};
 use crate::conversation::read::{self, Limits, Record, RoleLabels};
 use crate::cue::Scratch;
 use crate::judge::{Clock, Outcome, PledgeReader, rfc3339};
@@ -56,9 +56,11 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         columns: context.columns(),
         ..read::Options::default()
     };
-    let (ledger, trouble) = gather((&files, &read), ledger, &context, &clock, &masker, terminal)?;
+    let mut names = super::audit::names(&files, &[], &masker);
+    let (ledger, trouble) = gather((&files, &read), ledger, &context, &clock, (&masker, &mut names), terminal)?;
     status = status.max(trouble);
-    let entries: Vec<Entry> = ledger.close(&clock).iter().map(|entry| ledger::public(entry, &masker)).collect();
+    let entries = ledger.close(&clock);
+    let entries: Vec<Entry> = entries.iter().map(|entry| ledger::public(entry, &masker, &mut names)).collect();
     let mut contents = Vec::new();
     match format {
         PromisesFormat::Jsonl => ledger::jsonl(&mut contents, &entries)?,
@@ -120,7 +122,7 @@ pub fn gather(
     mut ledger: Ledger,
     context: &Arc<Context>,
     clock: &Arc<Clock>,
-    masker: &Masker,
+    (masker, names): (&Masker, &mut Names),
     terminal: &Terminal,
 ) -> io::Result<(Ledger, Status)> {
     let mut status = Status::Clean;
@@ -140,9 +142,10 @@ pub fn gather(
     let reader = PledgeReader::new(program);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let work = |scratch: &mut Scratch, job: Job| {
-        let mut done = Done { path: job.path.clone(), told: Vec::new(), notes: Vec::new() };
+        let mut done = Done { path: job.path.clone(), told: Vec::new(), hidden: Vec::new(), notes: Vec::new() };
         let mut take = |record: Record| match record {
             Record::Conversation(conversation) => {
+                done.hidden.extend(names::hidden(&conversation, masker));
                 done.told.push(Told::read((&reader, program), &conversation, job.path.as_deref(), clock, scratch));
             }
             Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
@@ -155,6 +158,8 @@ pub fn gather(
     };
     // No rule has to ask for what the ledger goes by.
     pool::ordered(threads, jobs, Scratch::thorough, work, |done: Done| {
+        // In the order in which an audit meets them: the same number is the same person.
+        names.meet(&done.hidden);
         done.told.into_iter().for_each(|told| ledger.add(told));
         for note in done.notes {
             if note.level == Level::Error {
@@ -170,5 +175,6 @@ pub fn gather(
 struct Done {
     path: Option<Arc<str>>,
     told: Vec<Told>,
+    hidden: Vec<HiddenName>,
     notes: Vec<Diagnostic>,
 }

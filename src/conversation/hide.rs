@@ -19,6 +19,49 @@ pub trait Hide: Sync {
 
     /// A part of a text with these stretches of the text hidden.
     fn show(&self, text: &str, window: Span, hidden: &[Span]) -> String;
+
+    /// A name or an id without what is private in it: also a telephone number that letters are glued to, which in a
+    /// sentence would be an order's.
+    fn name(&self, text: &str) -> String {
+        if !self.hides() {
+            return text.to_owned();
+        }
+        let mut hidden = self.hidden(text);
+        let digit = |character: char| character.is_ascii_digit();
+        let mut at = 0;
+        while let Some(start) = text[at..].find(digit).map(|start| at + start) {
+            let end = text[start..].find(|character| !digit(character)).map_or(text.len(), |length| start + length);
+            // As long as telephone and identity numbers are: longer ones are orders', and one in ten of them passes for
+            // a card's.
+            let known = matches!(end - start, 0..=11 | 18);
+            let own = if known { self.hidden(&text[start..end]) } else { Vec::new() };
+            hidden.extend(own.into_iter().map(|span| Span::new(span.start + start, span.end + start)));
+            at = end;
+        }
+        self.show(text, Span::new(0, text.len()), &joined(hidden))
+    }
+}
+
+/// Stretches in order, those that touch as one.
+fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let joins = next.start <= last.end;
+        if joins {
+            last.end = last.end.max(next.end);
+        }
+        joins
+    });
+    spans
+}
+
+/// Messages in which one number may be read out bit by bit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadOut {
+    /// The messages of whoever reads, by their numbers, in order, each with the byte from which it belongs to the number.
+    pub turns: Vec<(usize, usize)>,
+    /// Figures of these messages that the other side says again meanwhile: first where they are said again.
+    pub echoes: Vec<[(usize, Span); 2]>,
 }
 
 /// What is private in the messages of a conversation.
@@ -44,14 +87,7 @@ impl<'a> HiddenTurns<'a> {
         let mut hidden = self.hide.hidden(text);
         if let Some(spread) = self.spread.get_or_init(|| self.hide.spread(self.conversation)).get(&turn) {
             hidden.extend(spread);
-            hidden.sort_unstable();
-            hidden.dedup_by(|next, last| {
-                let joins = next.start <= last.end;
-                if joins {
-                    last.end = last.end.max(next.end);
-                }
-                joins
-            });
+            hidden = joined(hidden);
         }
         hidden
     }

@@ -1,24 +1,26 @@
 //! The promise ledger for machines: private data hidden, one JSON record a promise.
 
 use super::Masker;
-use crate::audit::Entry;
+use crate::audit::{Entry, Named, Names};
 use std::io::{self, Write};
 
-/// An entry as it may be shown.
-pub fn public(entry: &Entry, masker: &Masker) -> Entry {
+/// An entry as it may be shown; `names` knows what is shown of the names that were met.
+pub fn public(entry: &Entry, masker: &Masker, names: &mut Names) -> Entry {
     let hide = |text: &Option<String>| text.as_ref().map(|text| masker.mask(text));
+    let mut name = |kind, name: &Option<String>| name.as_ref().map(|name| names.shown(kind, name, masker));
     Entry {
-        conversation: hide(&entry.conversation),
-        agent: hide(&entry.agent),
+        conversation: name(Named::Conversation, &entry.conversation),
+        agent: name(Named::Agent, &entry.agent),
         quote: masker.mask(&entry.quote),
         what: hide(&entry.what),
         channel: hide(&entry.channel),
         condition: hide(&entry.condition),
         evidence: hide(&entry.evidence),
-        evidence_conversation: hide(&entry.evidence_conversation),
-        team: hide(&entry.team),
-        customer: hide(&entry.customer),
-        ticket: hide(&entry.ticket),
+        evidence_conversation: name(Named::Conversation, &entry.evidence_conversation),
+        team: name(Named::Team, &entry.team),
+        customer: name(Named::Customer, &entry.customer),
+        ticket: name(Named::Ticket, &entry.ticket),
+        path: entry.path.as_ref().map(|path| names.path(path).to_owned()),
         ..entry.clone()
     }
 }

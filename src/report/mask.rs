@@ -2,7 +2,7 @@
 
 #[cfg(feature = "cli")]
 use super::sanitize::visible;
-use crate::conversation::{Conversation, Hide};
+use crate::conversation::{Conversation, Hide, ReadOut};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub type Finder = dyn Fn(&str) -> Arc<[Span]> + Send + Sync;
 
 /// Finds messages in which something private may be said bit by bit: their numbers, in order.
-pub type Together = dyn Fn(&Conversation) -> Vec<Vec<usize>> + Send + Sync;
+pub type Together = dyn Fn(&Conversation) -> Vec<ReadOut> + Send + Sync;
 
 /// A pause, as it stands between two messages of one speaker.
 const PAUSE: &str = "_";
@@ -31,7 +31,7 @@ impl Masker {
 
     /// Hides also what is found in the messages that `together` finds, taken as one.
     #[must_use]
-    pub fn across(self, together: impl Fn(&Conversation) -> Vec<Vec<usize>> + Send + Sync + 'static) -> Self {
+    pub fn across(self, together: impl Fn(&Conversation) -> Vec<ReadOut> + Send + Sync + 'static) -> Self {
         Self { together: Some(Box::new(together)), ..self }
     }
 
@@ -71,22 +71,33 @@ impl Hide for Masker {
 
     fn spread(&self, conversation: &Conversation) -> BTreeMap<usize, Vec<Span>> {
         let mut spread: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
-        for turns in self.together.iter().flat_map(|together| together(conversation)) {
+        for ReadOut { turns, echoes } in self.together.iter().flat_map(|together| together(conversation)) {
             let (mut joined, mut places) = (String::new(), Vec::new());
-            for turn in turns {
-                let text = conversation.turns[turn].text.trim_end_matches(|mark: char| !mark.is_alphanumeric());
+            for (turn, from) in turns {
+                let text = &conversation.turns[turn].text[from..];
+                let text = text.trim_end_matches(|mark: char| !mark.is_alphanumeric());
                 if !joined.is_empty() {
                     joined.push_str(PAUSE);
                 }
-                places.push((turn, joined.len()..joined.len() + text.len()));
+                places.push((turn, from, joined.len()..joined.len() + text.len()));
                 joined.push_str(text);
             }
             for private in Self::hidden(self, &joined) {
-                for (turn, place) in &places {
+                for (turn, from, place) in &places {
                     let (start, end) = (private.start.max(place.start), private.end.min(place.end));
                     if start < end {
-                        spread.entry(*turn).or_default().push(Span::new(start - place.start, end - place.start));
+                        spread
+                            .entry(*turn)
+                            .or_default()
+                            .push(Span::new(from + start - place.start, from + end - place.start));
                     }
+                }
+            }
+            // What is hidden where it is said is hidden where it is said again.
+            for [(again, figure), (turn, said)] in echoes {
+                let hidden = spread.get(&turn).into_iter().flatten();
+                if hidden.into_iter().any(|hidden| hidden.start <= said.start && said.end <= hidden.end) {
+                    spread.entry(again).or_default().push(figure);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! A row of an audit that could not be read, as `rejects.jsonl` holds it.
 
 use super::{Masker, Ui};
+use crate::conversation::Hide;
 use crate::source::Diagnostic;
 use serde::Serialize;
 
@@ -19,6 +20,6 @@ impl<'a> Rejected<'a> {
     /// What is told of it, private data hidden.
     pub fn new(path: Option<&'a str>, mistake: &Diagnostic, ui: Ui, masker: &Masker) -> Self {
         let (line, reason) = (mistake.first_line(), mistake.code);
-        Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.mask(&ui.wording(&mistake.message)) }
+        Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.name(&ui.wording(&mistake.message)) }
     }
 }

@@ -4,7 +4,6 @@ use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
 use crate::cue::native::promise::{Deadline, Owner, Promise, Who};
 use crate::cue::{ACTS, Lists, Program, Scan, Scratch};
 use crate::judge::{Clock, channel_name, means, rfc3339};
-use crate::source::Span;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cell::LazyCell;
@@ -77,7 +76,7 @@ pub fn acts(
     hide: &dyn Hide,
     scratch: &mut Scratch,
 ) -> Vec<Acts> {
-    let id = conversation.id.as_ref().map(|id| hide.show(id, Span::new(0, id.len()), &hide.hidden(id)));
+    let id = conversation.id.as_ref().map(|id| hide.name(id));
     let private = HiddenTurns::new(hide, conversation);
     let call = program.is_call(conversation.channel.as_deref());
     let of_turn = |(number, turn): (usize, &Turn)| {

@@ -3,7 +3,7 @@
 use crate::command::Command;
 use crate::rows::{BROKEN, Source, Work};
 use crate::settled::Settled;
-use replylint::audit::{Auditor, ConversationResult, Entry, Ledger, Told};
+use replylint::audit::{Auditor, Entry, Ledger, Names, PrivateRow, Told};
 use replylint::conversation::Conversation;
 use replylint::conversation::read::{Options, Record};
 use replylint::cue::Scratch;
@@ -39,7 +39,7 @@ pub struct Outcome {
 #[derive(Default)]
 struct Done {
     lines: Vec<u8>,
-    rows: Vec<ConversationResult>,
+    rows: Vec<PrivateRow>,
     told: Vec<Told>,
     summary: Summary,
     not_evaluated: BTreeMap<(usize, Unknown), u64>,
@@ -180,6 +180,7 @@ struct Sum {
     lines: Vec<Vec<u8>>,
     findings: Vec<Vec<u8>>,
     ledger: Ledger,
+    names: Names,
     summary: Summary,
     not_evaluated: BTreeMap<(usize, Unknown), u64>,
     rejected: Vec<u8>,
@@ -194,7 +195,8 @@ impl Sum {
         }
         if !done.rows.is_empty() {
             let (mut rows, mut findings) = (Vec::new(), Vec::new());
-            for mut row in done.rows {
+            for row in done.rows {
+                let mut row = row.public(&mut self.names);
                 row.number = self.next;
                 self.next += 1;
                 line(&mut rows, &row)?;
@@ -282,8 +284,9 @@ impl Sum {
 /// The promises of a ledger, in stretches, so that many threads can make columns of them.
 pub fn settle(ledger: &Ledger, settled: &Settled, masker: &Masker) -> io::Result<Vec<Vec<u8>>> {
     let entries = ledger.close(&settled.clock);
+    let mut names = Names::default();
     let stretch = |entries: &[Entry]| {
-        let public: Vec<Entry> = entries.iter().map(|entry| ledger::public(entry, masker)).collect();
+        let public: Vec<Entry> = entries.iter().map(|entry| ledger::public(entry, masker, &mut names)).collect();
         let mut lines = Vec::new();
         ledger::jsonl(&mut lines, &public)?;
         Ok(lines)

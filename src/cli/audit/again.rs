@@ -1,12 +1,14 @@
 //! Conversations of an audit, read once more from where they stand: a row holds no text.
 
-use crate::audit::ConversationResult;
+use crate::audit::names::{is_starred, looks_like};
+use crate::audit::{ConversationResult, Names};
 use crate::cli::open;
-use crate::conversation::Conversation;
 use crate::conversation::read::{self, Record};
+use crate::conversation::{Conversation, Hide};
 use crate::report::{Masker, Ui};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows by place: file and line.
@@ -16,22 +18,25 @@ pub type Places = BTreeMap<(Option<String>, u64), Arc<ConversationResult>>;
 pub fn read(
     places: &Places,
     options: &read::Options,
-    (masker, ui): (&Masker, Ui),
+    (masker, names, ui): (&Masker, &Names, Ui),
     seen: &mut dyn FnMut(&ConversationResult, &Conversation),
 ) {
     let mut paths: Vec<&String> = places.keys().filter_map(|(path, _)| path.as_ref()).collect();
     paths.dedup();
     for shown in paths {
-        let path = Path::new(shown);
-        let Ok(input) = open::file(path, options, ui, &open::nobody()) else { continue };
+        let Some(path) = file(names.file(shown), masker) else { continue };
+        let Ok(input) = open::file(&path, options, ui, &open::nobody()) else { continue };
         let last = places.range((Some(shown.clone()), 0)..=(Some(shown.clone()), u64::MAX)).next_back();
         let last = last.map_or(0, |((_, line), _)| *line);
         for record in read::Reader::of(input, options.clone()) {
             let Record::Conversation(conversation) = record else { continue };
             let line = conversation.chunk.lines_before as u64 + 1;
             if let Some(row) = places.get(&(Some(shown.clone()), line)) {
-                let id = conversation.id.as_ref().map(|id| masker.mask(id));
-                if id == row.conversation && conversation.turns.len() as u64 == row.turns {
+                let same = match (&conversation.id, &row.conversation) {
+                    (Some(id), Some(shown)) => looks_like(shown, &masker.name(id)),
+                    (id, shown) => id.is_none() && shown.is_none(),
+                };
+                if same && conversation.turns.len() as u64 == row.turns {
                     seen(row, &conversation);
                 }
             }
@@ -40,4 +45,30 @@ pub fn read(
             }
         }
     }
+}
+
+/// The file of which this is shown. Where a part of its name is hidden and nobody remembers it, the file that looks so, if
+/// there is only one: somebody else's words must not stand beneath a name.
+fn file(shown: &str, masker: &Masker) -> Option<PathBuf> {
+    let path = Path::new(shown);
+    if !is_starred(shown) || path.exists() {
+        return Some(path.to_path_buf());
+    }
+    let mut real = PathBuf::new();
+    for part in path.components() {
+        let name = part.as_os_str().to_string_lossy();
+        if !matches!(part, Component::Normal(_)) || !is_starred(&name) {
+            real.push(part);
+            continue;
+        }
+        let folder = if real.as_os_str().is_empty() { Path::new(".") } else { &real };
+        let files = fs::read_dir(folder).ok()?.filter_map(|file| Some(file.ok()?.file_name()));
+        let mut alike = files.filter(|file| looks_like(&name, &masker.name(&file.to_string_lossy())));
+        let found = alike.next()?;
+        if alike.next().is_some() {
+            return None;
+        }
+        real.push(found);
+    }
+    Some(real)
 }

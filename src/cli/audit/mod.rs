@@ -18,9 +18,8 @@ use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
 use super::terminal::Terminal;
 use super::{Status, inputs, promises, say};
-use crate::audit::Entry;
-use crate::audit::RuleInfo;
 use crate::audit::sample::Plan;
+use crate::audit::{Entry, Names, RuleInfo};
 use crate::conversation::Mode;
 use crate::conversation::read::{self, Limits, RoleLabels};
 use crate::pool;
@@ -116,16 +115,17 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         quiet: global.quiet,
         terminal,
     };
-    status = status.max(run::run(&settled, &files)?);
+    let mut names = names(&files, &settled.newcomers, &settled.masker);
+    status = status.max(run::run(&settled, &files, &mut names)?);
     // An audit that was refused leaves nothing to report.
     if !asked.out.join("summary.json").is_file() {
         return Ok(status);
     }
-    let (entries, trouble) = match ledger(asked, (&files, &how), &context, &settled.masker, terminal)? {
+    let (entries, trouble) = match ledger(asked, (&files, &how), &context, (&settled.masker, &mut names), terminal)? {
         Ok(found) => found,
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
-    report(asked, &context, &how, &settled, entries.as_deref())?;
+    report(asked, &context, &how, (&settled, &names), entries.as_deref())?;
     Ok(status.max(trouble))
 }
 
@@ -134,7 +134,7 @@ fn report(
     asked: &args::Audit,
     context: &Context,
     read: &read::Options,
-    settled: &run::Settled<'_>,
+    (settled, names): (&run::Settled<'_>, &Names),
     promises: Option<&[Entry]>,
 ) -> io::Result<()> {
     if asked.no_reports {
@@ -144,7 +144,7 @@ fn report(
     let ui = settled.terminal.ui;
     let packs = own_packs(context, ui);
     let (out, masker, threads) = (&asked.out, &settled.masker, settled.threads);
-    reports::write(&reports::Reports { out, read, masker, promises, packs: &packs, ui, threads })
+    reports::write(&reports::Reports { out, read, masker, names, promises, packs: &packs, ui, threads })
 }
 
 /// How transcripts are read.
@@ -165,13 +165,19 @@ fn own_packs(context: &Context, ui: Ui) -> Vec<Pack> {
     packs.into_iter().filter_map(|pack| Pack::read(pack).ok()).collect()
 }
 
+/// What will be shown of the names in these files.
+pub fn names(files: &[Input], wanted: &[String], masker: &Masker) -> Names {
+    let paths = files.iter().filter_map(|file| file.path().map(|path| path.display().to_string()));
+    Names::new(paths, wanted.iter().cloned(), masker)
+}
+
 /// The promise ledger, where it was asked for: it reads the inputs once more.
 #[allow(clippy::type_complexity, reason = "what came of it, or a mistake in what was asked")]
 fn ledger(
     asked: &args::Audit,
     (files, read): (&[Input], &read::Options),
     context: &Arc<Context>,
-    masker: &Masker,
+    (masker, names): (&Masker, &mut Names),
     terminal: &Terminal,
 ) -> io::Result<Result<(Option<Vec<Entry>>, Status), Box<Diagnostic>>> {
     if !asked.promises {
@@ -185,8 +191,8 @@ fn ledger(
         Ok(found) => found,
         Err(mistake) => return Ok(Err(mistake)),
     };
-    let (ledger, status) = promises::gather((files, read), ledger, context, &clock, masker, terminal)?;
+    let (ledger, status) = promises::gather((files, read), ledger, context, &clock, (masker, names), terminal)?;
     let entries = ledger.close(&clock);
-    let entries = entries.iter().map(|entry| report::ledger::public(entry, masker)).collect();
+    let entries = entries.iter().map(|entry| report::ledger::public(entry, masker, names)).collect();
     Ok(Ok((Some(entries), status.max(heard))))
 }

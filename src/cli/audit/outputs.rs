@@ -32,6 +32,11 @@ impl Sums {
         Self { figures, sampler, reviews, ids: HashSet::new(), repeated: 0 }
     }
 
+    /// The conversations of these agents, too, must be read.
+    pub fn wait_for(&mut self, agents: impl IntoIterator<Item = String>) {
+        self.sampler.wait_for(agents);
+    }
+
     /// Counts a row.
     pub fn add(&mut self, row: &ConversationResult) {
         self.figures.add(row);

@@ -4,7 +4,7 @@ use super::again;
 use super::agent_sheets::Lines;
 use super::written::Written;
 use crate::audit::sample::Sample;
-use crate::audit::{ConversationResult, Entry, Summary, Unit, Units};
+use crate::audit::{ConversationResult, Entry, Names, Summary, Unit, Units};
 use crate::cli::write;
 use crate::conversation::read;
 use crate::language::language_of;
@@ -30,6 +30,8 @@ pub struct Reports<'a> {
     pub read: &'a read::Options,
     /// What is hidden.
     pub masker: &'a Masker,
+    /// What is shown of the files.
+    pub names: &'a Names,
     /// The promises, hidden where they must be.
     pub promises: Option<&'a [Entry]>,
     /// The packs of the rulebook, for their examples.
@@ -175,9 +177,11 @@ impl Reports<'_> {
     }
 }
 
-/// The file for a name. Names come from inputs: only their letters and digits become part of a path.
+/// The file for a name. Names come from inputs: only their letters and digits become part of a path, and what parts the
+/// number of one that looks like another.
 fn file(folder: &str, name: &str, number: usize, kind: &str) -> String {
-    let letters: String = name.chars().filter(|letter| letter.is_alphanumeric()).take(24).collect();
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '#').take(24);
+    let letters: String = letters.map(|letter| if letter == '#' { '-' } else { letter }).collect();
     format!("{folder}/{number:04}-{letters}.{kind}")
 }
 
@@ -190,9 +194,14 @@ fn rows(out: &Path) -> io::Result<impl Iterator<Item = ConversationResult> + use
 /// The chosen conversations. What cannot be read any more is shown without its text.
 fn talks(chosen: &Chosen, reports: &Reports<'_>) -> HashMap<u64, Talk> {
     let mut talks = HashMap::new();
-    again::read(&chosen.places(), reports.read, (reports.masker, reports.ui), &mut |row, conversation| {
-        talks.insert(row.number, page::talk(conversation, row, reports.masker));
-    });
+    again::read(
+        &chosen.places(),
+        reports.read,
+        (reports.masker, reports.names, reports.ui),
+        &mut |row, conversation| {
+            talks.insert(row.number, page::talk(conversation, row, reports.masker));
+        },
+    );
     talks
 }
 

@@ -7,7 +7,7 @@ use super::store::{Part, Store, rows};
 use super::written::Written;
 use crate::audit::review::{Answer, Refused, Said, Sheet, apply, example};
 use crate::audit::sample::{Sample, Sampler};
-use crate::audit::{About, Entry, FatalState, Found, Review, Summary, scorecard};
+use crate::audit::{About, Entry, FatalState, Found, Names, Review, Summary, scorecard};
 use crate::cli::asked::hider;
 use crate::cli::context::Contexts;
 use crate::cli::terminal::Terminal;
@@ -126,7 +126,16 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         let promises = promises.as_deref();
         let threads = pool::threads(asked.threads);
         let out = &asked.out;
-        reports::write(&Reports { out, read: &how, masker: &masker, promises, packs: &packs, ui, threads })?;
+        reports::write(&Reports {
+            out,
+            read: &how,
+            masker: &masker,
+            names: &Names::default(),
+            promises,
+            packs: &packs,
+            ui,
+            threads,
+        })?;
     }
     if !quiet {
         outputs::tell(&summary, ui, &asked.out);
@@ -156,7 +165,7 @@ fn is_wrong(found: &Found) -> bool {
 /// What was judged wrongly, as examples: each with its conversation, read once more.
 fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> String {
     let mut told: BTreeMap<u64, String> = BTreeMap::new();
-    again::read(wrong, how, (masker, ui), &mut |row, conversation| {
+    again::read(wrong, how, (masker, &Names::default(), ui), &mut |row, conversation| {
         let private = HiddenTurns::new(masker, conversation);
         let told = told.entry(row.number).or_default();
         for found in row.findings.iter().filter(|found| is_wrong(found)) {
@@ -165,7 +174,7 @@ fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> Str
             let turns = conversation.turns.iter().enumerate().filter(|(number, _)| (first..=last).contains(number));
             let said = turns.map(|(number, turn)| Said {
                 role: turn.role,
-                time: turn.time.clone(),
+                time: turn.time.as_ref().map(|time| masker.name(time)),
                 text: masker.show(&turn.text, Span::new(0, turn.text.len()), &private.of(number)),
             });
             told.extend(example(row, found, Some(&said.collect::<Vec<_>>())));
@@ -182,6 +191,9 @@ fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> Str
 /// What nobody wrote down: on which day it came back. What is private in a reason is hidden like everything else.
 fn finish(review: &mut Review, today: &str, masker: &Masker) {
     review.reason = masker.mask(&review.reason);
+    for name in [&mut review.reviewer, &mut review.when] {
+        *name = masker.name(name);
+    }
     if review.when.is_empty() && review.outcome != FatalState::Suspected {
         today.clone_into(&mut review.when);
     }

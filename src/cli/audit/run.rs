@@ -5,7 +5,7 @@ use super::progress::Progress;
 use super::sources::{Piece, Pieces, Position, Work};
 use super::store::{Counts, NoJournal, Part, Store};
 use crate::audit::sample::{Plan, Sampler};
-use crate::audit::{About, Auditor, ConversationResult, RuleInfo, Scorecard};
+use crate::audit::{About, Auditor, HiddenName, Names, PrivateRow, RuleInfo, Scorecard, names};
 use crate::cli::inputs::Input;
 use crate::cli::terminal::Terminal;
 use crate::cli::{Status, say, say_masked};
@@ -47,14 +47,16 @@ pub struct Settled<'a> {
     pub terminal: &'a Terminal,
 }
 
-/// Audits these inputs.
-pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
+/// Audits these inputs; `names` learns what is shown of those that are met.
+pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> io::Result<Status> {
     let terminal = settled.terminal;
     let key = settled.key(inputs);
-    let mut sums = Sums::new(Sampler::new(settled.seed, settled.plans.clone(), settled.newcomers.clone()), None);
+    let sums = Sums::new(Sampler::new(settled.seed, settled.plans.clone(), settled.newcomers.clone()), None);
     let fresh = || Ok::<_, io::Error>((Store::create(settled.out)?, Position::default(), Counts::default()));
+    // Which name got which number is not kept: it would take the names. Where any was hidden, they are read once more.
+    let mut again = false;
     let (store, start, counts) = if settled.resume {
-        match Store::resume(settled.out, &key, &mut |row| sums.add(&row))? {
+        match Store::resume(settled.out, &key, &mut |row| again |= row.hides_names())? {
             Ok((store, journal)) => (store, journal.position, journal.counts),
             Err(NoJournal::None) => fresh()?,
             Err(NoJournal::Other) => {
@@ -70,13 +72,15 @@ pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
     let progress = Progress::new(inputs.iter().map(size).sum(), !settled.quiet);
     let Settled { rulebook, options, zone, rules, cards, .. } = settled;
     let auditor = Auditor::new((rulebook, options), zone, (rules, cards), &settled.masker);
-    let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, start);
+    let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, (start, again));
     let work = |scratch: &mut Scratch, piece: Piece| settled.done(&auditor, piece, scratch);
     let mut run = Run {
         settled,
+        names,
         key,
         store,
         sums,
+        kept: counts.conversations > 0,
         counts,
         progress: &progress,
         last: Instant::now(),
@@ -90,18 +94,22 @@ pub fn run(settled: &Settled, inputs: &[Input]) -> io::Result<Status> {
 impl Settled<'_> {
     /// What comes of a piece, on any thread.
     fn done(&self, auditor: &Auditor, piece: Piece, scratch: &mut Scratch) -> Done {
-        let Piece { path, work, from, next } = piece;
+        let Piece { path, work, from, next, known } = piece;
         let mut outcomes = Vec::new();
         let mut take = |record, from: usize| match record {
-            Record::Conversation(conversation) if conversation.chunk.lines_before + 1 >= from => {
+            Record::Conversation(conversation) if !known && conversation.chunk.lines_before + 1 >= from => {
                 outcomes.push(Outcome::Row(Box::new(auditor.row(*conversation, path.as_deref(), scratch))));
             }
-            Record::Failed(mistake) if mistake.line.is_none_or(|line| line >= from) => {
+            Record::Failed(mistake) if !known && mistake.line.is_none_or(|line| line >= from) => {
                 outcomes.push(Outcome::Rejected(mistake));
             }
-            Record::Notice(notice) if from == 0 => outcomes.push(Outcome::Notice(notice)),
+            Record::Notice(notice) if !known && from == 0 => outcomes.push(Outcome::Notice(notice)),
             // Done before this audit was stopped.
-            Record::Conversation(_) | Record::Failed(_) | Record::Notice(_) => {}
+            Record::Conversation(conversation) => {
+                let hidden = names::hidden(&conversation, &self.masker);
+                outcomes.extend((!hidden.is_empty()).then_some(Outcome::Met(hidden)));
+            }
+            Record::Failed(_) | Record::Notice(_) => {}
         };
         match work {
             Work::Lines(batch) => {
@@ -109,7 +117,7 @@ impl Settled<'_> {
             }
             Work::Records(records) => records.into_iter().for_each(|record| take(record, 0)),
         }
-        Done { path, outcomes, next }
+        Done { path, outcomes, next, known }
     }
 
     /// Names this audit: what is read, by which rules, and how. The number of threads is not in it.
@@ -146,19 +154,25 @@ struct Done {
     path: Option<Arc<str>>,
     outcomes: Vec<Outcome>,
     next: Position,
+    known: bool,
 }
 
 enum Outcome {
-    Row(Box<ConversationResult>),
+    Row(Box<PrivateRow>),
+    /// The names of a conversation that was done before.
+    Met(Vec<HiddenName>),
     Rejected(Diagnostic),
     Notice(Diagnostic),
 }
 
 struct Run<'a> {
     settled: &'a Settled<'a>,
+    names: &'a mut Names,
     key: String,
     store: Store,
     sums: Sums,
+    /// Whether there are rows of a stopped run that the sums do not have yet.
+    kept: bool,
     counts: Counts,
     progress: &'a Progress,
     last: Instant,
@@ -169,11 +183,17 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn take(&mut self, done: Done) -> io::Result<()> {
+        if !done.known {
+            self.add_kept()?;
+        }
         let mut lines = Vec::new();
         for outcome in done.outcomes {
             lines.clear();
             match outcome {
-                Outcome::Row(mut row) => {
+                Outcome::Met(hidden) => drop(self.names.meet(&hidden)),
+                Outcome::Row(row) => {
+                    let mut row = row.public(self.names);
+                    self.sums.wait_for(self.names.found());
                     self.unreadable_time(done.path.as_deref(), &row);
                     row.number = self.counts.conversations;
                     self.counts.conversations += 1;
@@ -185,10 +205,9 @@ impl Run<'_> {
                     self.sums.add(&row);
                 }
                 Outcome::Rejected(mistake) => {
-                    line(
-                        &mut lines,
-                        &Rejected::new(done.path.as_deref(), &mistake, self.settled.terminal.ui, &self.settled.masker),
-                    )?;
+                    let path = done.path.as_deref().map(|path| self.names.path(path));
+                    let (ui, masker) = (self.settled.terminal.ui, &self.settled.masker);
+                    line(&mut lines, &Rejected::new(path, &mistake, ui, masker))?;
                     self.store.write(Part::Rejects, &lines)?;
                     self.rejected(done.path.as_deref(), mistake);
                 }
@@ -196,11 +215,24 @@ impl Run<'_> {
             }
         }
         self.progress.tell(self.counts.conversations);
-        if self.last.elapsed() >= self.settled.checkpoint {
+        if !done.known && self.last.elapsed() >= self.settled.checkpoint {
             self.store.checkpoint(&self.key, done.next, self.counts)?;
             self.last = Instant::now();
         }
         Ok(())
+    }
+
+    /// Counts the rows of a stopped run, once the names in them have been met.
+    fn add_kept(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.kept) {
+            return Ok(());
+        }
+        self.sums.wait_for(self.names.found());
+        let Self { store, sums, .. } = self;
+        store.rows(&mut |row| {
+            sums.add(&row);
+            Ok(())
+        })
     }
 
     fn rejected(&mut self, path: Option<&str>, mistake: Diagnostic) {
@@ -212,7 +244,7 @@ impl Run<'_> {
     }
 
     /// Says that a time cannot be read: otherwise a rule that needs it is silent, and nobody knows why.
-    fn unreadable_time(&mut self, path: Option<&str>, row: &ConversationResult) {
+    fn unreadable_time(&mut self, path: Option<&str>, row: &crate::audit::ConversationResult) {
         let Some(time) = row.unreadable.as_ref().filter(|_| self.unreadable < MOST_SAID) else { return };
         self.unreadable += 1;
         let message = self.settled.terminal.ui.text("audit.unreadable-time", &[("time", &time.text)]);
@@ -230,6 +262,7 @@ impl Run<'_> {
 
     fn finish(mut self) -> io::Result<Status> {
         self.progress.clear();
+        self.add_kept()?;
         let Settled { rules, cards, least_cases, zone, terminal, .. } = self.settled;
         if self.counts.rejected > 0 {
             // Also those of the run that was stopped.

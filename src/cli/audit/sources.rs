@@ -33,6 +33,8 @@ pub struct Piece {
     pub from: usize,
     /// Where the next piece begins.
     pub next: Position,
+    /// Whether all of it was done in an earlier run.
+    pub known: bool,
 }
 
 pub enum Work {
@@ -47,21 +49,24 @@ pub struct Pieces<'a> {
     progress: &'a Progress,
     ui: Ui,
     start: Position,
+    /// Whether what was done before comes once more.
+    again: bool,
     input: usize,
     taken: usize,
     open: Option<(Option<Arc<str>>, Opened<'a>)>,
 }
 
 impl<'a> Pieces<'a> {
-    /// What lies behind `start`.
+    /// What lies behind `start`; with `again`, what lies before it comes first, as known.
     pub fn new(
         inputs: &'a [Input],
         options: &'a read::Options,
         progress: &'a Progress,
         ui: Ui,
-        start: Position,
+        (start, again): (Position, bool),
     ) -> Self {
-        Self { inputs, options, progress, ui, start, input: start.input, taken: 0, open: None }
+        let input = if again { 0 } else { start.input };
+        Self { inputs, options, progress, ui, start, again, input, taken: 0, open: None }
     }
 
     fn open(&self) -> Option<(Option<Arc<str>>, Opened<'a>)> {
@@ -108,11 +113,12 @@ impl Iterator for Pieces<'_> {
                 continue;
             };
             let next = Position { input: self.input, at: self.taken };
-            if next <= self.start {
+            let known = next <= self.start;
+            if known && !self.again {
                 continue;
             }
             let from = if self.input == self.start.input { self.start.at } else { 0 };
-            return Some(Piece { path: path.clone(), work, from, next });
+            return Some(Piece { path: path.clone(), work, from, next, known });
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Numbers that are read out over several messages: “138”, “mm”, “1234”, “right”, “5678”.
 
 use super::SpeechWords;
-use crate::conversation::{Conversation, Role};
+use crate::conversation::{Conversation, ReadOut, Role};
 use crate::cue::Program;
+use crate::source::Span;
 
 /// Most messages of one number.
 const MESSAGES: usize = 20;
@@ -10,11 +11,21 @@ const MESSAGES: usize = 20;
 const END: usize = 32;
 /// Most letters of what the other side says meanwhile, where it is no echo.
 const LISTENING: usize = 16;
+/// Longest message that says figures again, in bytes, most figures in it, most figures of one number that are compared
+/// with them, and most places of it where they may be from: so few that it does not matter how many messages do.
+const ECHO: usize = 256;
+const AGAIN: usize = 32;
+const FIGURES: usize = 400;
+const PLACES: usize = 2;
+/// Most letters of what somebody says before they go on behind an echo: “对 然后”.
+const LED_IN: usize = 6;
+/// Fewest figures in a row that are an echo: one alone is often no figure at all.
+const FEWEST: usize = 2;
 
 impl Program {
     /// Messages of a call over which somebody may be reading out one number, each with those that go on from it: a
     /// speaker's messages that end and begin with figures, the other side only listening or saying them again.
-    pub fn read_out(&self, conversation: &Conversation) -> Vec<Vec<usize>> {
+    pub fn read_out(&self, conversation: &Conversation) -> Vec<ReadOut> {
         if !self.is_call(conversation.channel.as_deref()) {
             return Vec::new();
         }
@@ -24,33 +35,129 @@ impl Program {
     }
 }
 
+/// A number that is being read out.
+#[derive(Default)]
+struct Open {
+    /// Messages, each with the byte from which it belongs to the number.
+    turns: Vec<(usize, usize)>,
+    /// Those of them that say something first, by their place.
+    led: Vec<usize>,
+    /// Messages of the other side.
+    others: Vec<usize>,
+    /// Whether the last of these say figures again.
+    echoed: bool,
+}
+
 impl SpeechWords {
-    fn read_out(&self, speaker: Role, said: &[(Role, &str)]) -> Vec<Vec<usize>> {
-        let (mut found, mut open) = (Vec::new(), Vec::new());
+    fn read_out(&self, speaker: Role, said: &[(Role, &str)]) -> Vec<ReadOut> {
+        let (mut found, mut open) = (Vec::new(), Open::default());
         for (turn, &(role, text)) in said.iter().enumerate() {
-            if open.is_empty() && role != speaker || !matches!(role, Role::Customer | Role::Agent) {
+            if open.turns.is_empty() && role != speaker || !matches!(role, Role::Customer | Role::Agent) {
                 continue;
             }
             let goes_on = if role == speaker {
-                let more = !open.is_empty() && open.len() < MESSAGES && self.begins(text);
+                let from = self.goes_on_from(text, &open);
                 let (ends, hesitates) = (self.ends(text), self.joined(text, 0) == text.len());
-                if more {
-                    open.push(turn);
+                if let Some(from) = from {
+                    open.led.extend((from > 0).then_some(open.turns.len()));
+                    open.turns.push((turn, from));
+                    open.echoed = false;
                 } else if !hesitates {
-                    close(&mut found, &mut open);
-                    open.extend(ends.then_some(turn));
+                    self.close(&mut found, &mut open, said);
+                    open.turns.extend(ends.then_some((turn, 0)));
                 }
                 ends || hesitates
             } else {
+                open.others.push(turn);
+                open.echoed |= text.len() <= ECHO && self.rows(text, AGAIN).iter().any(|row| row.len() >= FEWEST);
                 self.begins(text) && self.ends(text)
                     || text.chars().filter(|character| character.is_alphanumeric()).count() <= LISTENING
             };
             if !goes_on {
-                close(&mut found, &mut open);
+                self.close(&mut found, &mut open, said);
             }
         }
-        close(&mut found, &mut open);
+        self.close(&mut found, &mut open, said);
         found
+    }
+
+    /// From which byte a message goes on with the number that is open. Whoever heard it repeated may say first that it is
+    /// right.
+    fn goes_on_from(&self, text: &str, open: &Open) -> Option<usize> {
+        if open.turns.is_empty() || open.turns.len() >= MESSAGES {
+            return None;
+        }
+        if self.begins(text) {
+            return Some(0);
+        }
+        let mut words = 0;
+        for (at, character) in text.char_indices().filter(|_| open.echoed) {
+            if self.figure(text, at).is_some() {
+                return Some(at);
+            }
+            words += usize::from(character.is_alphanumeric());
+            if words > LED_IN {
+                break;
+            }
+        }
+        None
+    }
+
+    /// What was open is read out. A single message is looked at by itself; with a message that says something first another
+    /// number may begin.
+    fn close(&self, found: &mut Vec<ReadOut>, open: &mut Open, said: &[(Role, &str)]) {
+        let Open { turns, led, others, .. } = std::mem::take(open);
+        // The last two: each is looked at again.
+        for from in std::iter::once(0).chain(led.into_iter().rev().take(2)).filter(|from| turns.len() > from + 1) {
+            let turns = turns[from..].to_vec();
+            found.push(ReadOut { echoes: self.echoes(&turns, &others, said), turns });
+        }
+    }
+
+    /// Where `others` say the figures of `turns` again.
+    fn echoes(&self, turns: &[(usize, usize)], others: &[usize], said: &[(Role, &str)]) -> Vec<[(usize, Span); 2]> {
+        let mut others = others.iter().filter(|&&turn| said[turn].1.len() <= ECHO).peekable();
+        let (mut number, mut places) = (String::new(), Vec::new());
+        if others.peek().is_none() {
+            return Vec::new();
+        }
+        for &(turn, _) in turns {
+            for (value, span) in self.rows(said[turn].1, FIGURES - number.len()).into_iter().flatten() {
+                number.push(value);
+                places.push((turn, span));
+            }
+        }
+        let mut echoes = Vec::new();
+        for &turn in others {
+            for row in self.rows(said[turn].1, AGAIN).into_iter().filter(|row| row.len() >= FEWEST) {
+                let again: String = row.iter().map(|(value, _)| value).collect();
+                for (at, _) in number.match_indices(&again).take(PLACES) {
+                    echoes.extend(row.iter().zip(&places[at..]).map(|((_, span), place)| [(turn, *span), *place]));
+                }
+            }
+        }
+        echoes
+    }
+
+    /// The figures of a text, in rows between which something is said; the first `most` of them.
+    fn rows(&self, text: &str, most: usize) -> Vec<Vec<(char, Span)>> {
+        let (mut rows, mut apart, mut at, mut count) = (Vec::new(), true, 0, 0);
+        while let Some(character) = text[at..].chars().next().filter(|_| count < most) {
+            let Some((figure, times)) = self.figure(text, at) else {
+                apart = true;
+                at += character.len_utf8();
+                continue;
+            };
+            if std::mem::take(&mut apart) {
+                rows.push(Vec::new());
+            }
+            let row = rows.last_mut().into_iter();
+            let times = times.min(most - count);
+            row.for_each(|row| row.extend((0..times).map(|_| (figure.value, Span::new(figure.start, figure.end)))));
+            count += times;
+            at = self.joined(text, figure.end);
+        }
+        rows
     }
 
     /// Whether a text begins with a figure.
@@ -73,21 +180,40 @@ impl SpeechWords {
     }
 }
 
-/// A single message is looked at by itself.
-fn close(found: &mut Vec<Vec<usize>>, open: &mut Vec<usize>) {
-    let run = std::mem::take(open);
-    if run.len() > 1 {
-        found.push(run);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn words() -> SpeechWords {
+        SpeechWords::from_toml(include_str!("../../../rules/language/speech.toml")).unwrap()
+    }
+
     fn runs(speaker: Role, said: &[(Role, &str)]) -> Vec<Vec<usize>> {
-        let words = SpeechWords::from_toml(include_str!("../../../rules/language/speech.toml")).unwrap();
-        words.read_out(speaker, said)
+        words()
+            .read_out(speaker, said)
+            .into_iter()
+            .map(|read| read.turns.into_iter().map(|(turn, _)| turn).collect())
+            .collect()
+    }
+
+    #[test]
+    fn figures_that_are_said_again_are_known_by_their_values() {
+        use Role::{Agent, Customer};
+        let said = [
+            (Customer, "我的号是一三八零零"),
+            (Agent, "幺三八，double oh对吧"),
+            (Customer, "幺二"),
+            (Agent, "等一下"),
+            (Customer, "三四五六"),
+        ];
+        let [read] = words().read_out(Customer, &said).try_into().unwrap();
+        assert_eq!(read.turns, [(0, 0), (2, 0), (4, 0)]);
+        let told = read.echoes.iter().map(|[(again, figure), (turn, place)]| {
+            ((*again, figure.of(said[*again].1)), (*turn, place.of(said[*turn].1)))
+        });
+        let told: Vec<_> = told.collect();
+        assert_eq!(told[..3], [((1, "幺"), (0, "一")), ((1, "三"), (0, "三")), ((1, "八"), (0, "八"))]);
+        assert_eq!(told[3..], [((1, "double oh"), (0, "零")), ((1, "double oh"), (0, "零"))]);
     }
 
     #[test]
@@ -109,6 +235,12 @@ mod tests {
         let said = [(Agent, "one three eight"), (Customer, "right"), (Agent, "double oh one three")];
         assert_eq!(runs(Agent, &said), [[0, 2]]);
         let answered = "这边帮您查一下刚才的那个订单现在到哪里了请稍等";
+        // Behind an echo somebody may agree first; or begin anew.
+        let said =
+            [(Customer, "一三八"), (Agent, "一三八"), (Customer, "对 然后1234"), (Agent, "嗯"), (Customer, "5678")];
+        assert_eq!(runs(Customer, &said), [vec![0, 2, 4], vec![2, 4]]);
+        let said = [(Customer, "一三八"), (Agent, "嗯"), (Customer, "电话1234"), (Agent, "嗯"), (Customer, "5678")];
+        assert_eq!(runs(Customer, &said), [vec![2, 4]]);
         for between in [(Agent, answered), (Customer, "我再看看"), (Customer, "")] {
             let said = [(Customer, "一三八"), between, (Customer, "一二三四")];
             assert_eq!(runs(Customer, &said).is_empty(), !between.1.is_empty(), "{between:?}");

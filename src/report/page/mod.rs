@@ -12,7 +12,7 @@ pub use chosen::Chosen;
 pub use data::data;
 pub use talk::{Talk, talk};
 
-use super::Ui;
+use super::{Ui, sanitize_line};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use std::fmt::{self, Display, Formatter};
@@ -78,7 +78,7 @@ pub fn page(data: &serde_json::Value, ui: Ui) -> io::Result<String> {
     }
     let page = Page {
         lang: ui.code(),
-        title: data["title"].as_str().unwrap_or_default(),
+        title: &sanitize_line(data["title"].as_str().unwrap_or_default()),
         noscript: &ui.text("page.noscript", &[]),
         nonce: format!("{:032x}", all.digest128()),
         style: Own(STYLE),

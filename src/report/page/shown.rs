@@ -42,6 +42,20 @@ fn size(found: &Found) -> usize {
     texts.iter().map(|text| text.len()).sum::<usize>() + 250
 }
 
+/// The pieces of a turn with the findings that are kept. What is marked no longer is joined with what stands beside it:
+/// where a text is cut, there was something to tell.
+fn own_parts(parts: Vec<Value>, kept: &BTreeMap<i64, usize>) -> Vec<Value> {
+    let mut own: Vec<(String, Option<usize>)> = Vec::new();
+    for part in parts {
+        let words = part[0].as_str().unwrap_or_default();
+        match (own.last_mut(), part[1].as_i64().and_then(|place| kept.get(&place)).copied()) {
+            (Some((before, None)), None) => before.push_str(words),
+            (_, place) => own.push((words.to_owned(), place)),
+        }
+    }
+    own.into_iter().map(|(words, place)| json!([words, place.map_or(json!(-1), |place| json!(place))])).collect()
+}
+
 fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'_>, most: usize) -> Value {
     let own = |agent: Option<&str>| match kind {
         Kind::Agent(name) => agent == Some(name),
@@ -61,10 +75,8 @@ fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'
     }
     let turns = talk.map(|talk| {
         let mut turns = serde_json::to_value(&talk.turns).unwrap_or_default();
-        for part in turns.as_array_mut().into_iter().flatten().filter_map(|turn| turn["parts"].as_array_mut()).flatten()
-        {
-            let place = part[1].as_i64().and_then(|place| kept.get(&place));
-            part[1] = place.map_or(json!(-1), |&place| json!(place));
+        for parts in turns.as_array_mut().into_iter().flatten().filter_map(|turn| turn["parts"].as_array_mut()) {
+            *parts = own_parts(std::mem::take(parts), &kept);
         }
         turns
     });

@@ -1,11 +1,12 @@
 //! A conversation as a report shows it: its turns in pieces, the words of findings marked, private data hidden.
 
-use crate::audit::ConversationResult;
-use crate::conversation::{Conversation, HiddenTurns, Role};
+use crate::audit::{ConversationResult, Owners};
+use crate::conversation::{Conversation, HiddenTurns, Hide, Role};
 use crate::report::Masker;
 use crate::report::mask;
 use crate::source::Span;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Most turns, and most bytes of one.
 const TURNS: usize = 200;
@@ -41,6 +42,14 @@ impl Talk {
 pub fn talk(conversation: &Conversation, row: &ConversationResult, masker: &Masker) -> Talk {
     let mut cut = conversation.turns.len() > TURNS;
     let private = HiddenTurns::new(masker, conversation);
+    let owners = Owners::of(conversation);
+    // The row tells what is shown of each agent: two whose names look the same are two here as well.
+    let speaking: BTreeMap<&String, &String> = owners
+        .speaking(conversation)
+        .into_iter()
+        .zip(&row.parts)
+        .filter_map(|(real, part)| real.zip(part.agent.as_ref()))
+        .collect();
     let turns = conversation.turns.iter().take(TURNS).enumerate().map(|(number, turn)| {
         let text = turn.text.as_str();
         let hidden = private.of(number);
@@ -76,8 +85,12 @@ pub fn talk(conversation: &Conversation, row: &ConversationResult, masker: &Mask
         if at < end {
             parts.push((show(at, end), -1));
         }
-        let name = turn.name.clone().or_else(|| turn.agent.clone()).map(|name| masker.mask(&name));
-        TalkTurn { role: turn.role, name, time: turn.time.clone(), parts }
+        let shown = |name: &String| {
+            let agent = speaking.get(name).filter(|_| turn.role == Role::Agent);
+            agent.map_or_else(|| masker.name(name), |shown| (*shown).clone())
+        };
+        let name = turn.name.as_ref().or(turn.agent.as_ref()).map(shown);
+        TalkTurn { role: turn.role, name, time: turn.time.as_ref().map(|time| masker.name(time)), parts }
     });
     let turns = turns.collect();
     Talk { turns, cut }

@@ -201,6 +201,7 @@ impl<R: Rows> Log<R> {
             self.open = Some((key, Box::new(self.header(row)), 0));
         }
         let Some((_, conversation, bytes)) = &mut self.open else { return Ok(()) };
+        complete(conversation, &self.columns, &row.cells);
         if conversation.turns.len() == MOST_TURNS || *bytes + turn.text.len() > self.options.limits.text_bytes {
             return Err(wording!("the conversation is too long: the message is left out"));
         }
@@ -287,6 +288,24 @@ impl<R: Rows> Log<R> {
         if let Some((_, mut conversation, _)) = self.open.take() {
             newest_last(&mut conversation.turns);
             self.ready.push_back(Record::Conversation(conversation));
+        }
+    }
+}
+
+/// Adds what a further row says about the conversation and no row before has said: exports often write it once, beside
+/// the last message.
+fn complete(conversation: &mut Conversation, columns: &Columns, cells: &[String]) {
+    let own = [
+        (Field::Team, &mut conversation.team),
+        (Field::Channel, &mut conversation.channel),
+        (Field::Scenario, &mut conversation.scenario),
+    ];
+    for (field, place) in own.into_iter().filter(|(_, place)| place.is_none()) {
+        *place = columns.cell(cells, field).map(ToOwned::to_owned);
+    }
+    for (field, name) in [(Field::Customer, "customer"), (Field::Ticket, "ticket"), (Field::Rating, "rating")] {
+        if let Some(value) = columns.cell(cells, field).filter(|_| !conversation.meta.contains_key(name)) {
+            conversation.meta.insert(name.to_owned(), value.to_owned());
         }
     }
 }

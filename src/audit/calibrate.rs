@@ -1,10 +1,11 @@
 //! Machine against people on the same conversations: how often they agree, by how much scores differ, rule by rule.
 
-use super::people::{Among, Human, People, Reference, Said, Verdict, same};
+use super::Points;
+use super::discuss::{Decided, Discussion, decide};
+use super::people::{Among, Human, People, Reference, Said, Verdict, by_part, same};
 use super::periods::{monday, month};
-use super::row::ConversationResult;
+use super::row::{ConversationResult, Part, Score};
 use super::share::Share;
-use super::{Found, Points};
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,6 +24,10 @@ pub struct Calibration {
     pub reference: String,
     /// Conversations about whose passing people are divided: compared with nothing.
     pub divided: u64,
+    /// Conversations of several agents that people judged without saying whose part: only rules are compared.
+    pub unclear: u64,
+    /// Agents of the sheet who are not in their conversation: compared with nothing.
+    pub strangers: u64,
     /// Decisions on single rules about which people are divided: compared with nothing.
     pub divided_decisions: u64,
     /// How far people agree among themselves; none where no conversation was judged twice.
@@ -100,25 +105,6 @@ pub struct RuleAgreement {
     pub missed: Share,
 }
 
-/// A decision to talk about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Discussion {
-    /// The conversation.
-    pub conversation: String,
-    /// The agent.
-    pub agent: String,
-    /// The rule.
-    pub rule: String,
-    /// The machine's words for it, if it found it.
-    pub quote: String,
-    /// Whether the machine found it.
-    pub machine: bool,
-    /// Reviewers who found it.
-    pub found: Vec<String>,
-    /// Reviewers who looked and did not.
-    pub not_found: Vec<String>,
-}
-
 /// What machine and people said about the same conversations: passed or not, and the scores.
 #[derive(Clone, Default)]
 struct Pairs {
@@ -126,13 +112,6 @@ struct Pairs {
     passed: Vec<(bool, bool)>,
     scores: Vec<(f64, f64)>,
     units: Vec<Vec<f64>>,
-}
-
-/// What was found in a conversation: by the machine, by the reference, and about which rules people are divided.
-struct Decided {
-    machine: BTreeSet<String>,
-    people: BTreeSet<String>,
-    divided: BTreeSet<String>,
 }
 
 /// Compares. `humans` are by conversation; rows of conversations that nobody reviewed are passed over.
@@ -150,6 +129,8 @@ pub struct Comparison {
     scores: BTreeMap<String, Vec<(f64, f64)>>,
     rows: Vec<Decided>,
     divided: u64,
+    unclear: u64,
+    strangers: u64,
     days: BTreeMap<String, Pairs>,
     /// What they do not agree on.
     pub discussions: Vec<Discussion>,
@@ -180,6 +161,8 @@ impl Comparison {
             scores: BTreeMap::new(),
             rows: Vec::new(),
             divided: 0,
+            unclear: 0,
+            strangers: 0,
             days: BTreeMap::new(),
             discussions: Vec::new(),
         }
@@ -193,12 +176,25 @@ impl Comparison {
         if !self.seen.insert(id.clone()) {
             return;
         }
-        let wanted = |card: &str| self.card.as_ref().is_none_or(|own| own == card);
-        let score = row.scores.iter().find(|score| wanted(&score.scorecard));
+        let (cases, strangers) = by_part(humans, &row.parts);
+        self.strangers += strangers;
+        for (place, (part, humans)) in cases.into_iter().enumerate() {
+            self.unclear += u64::from(part.is_none() && row.parts.len() > 1);
+            self.case((row, part), &humans, place == 0);
+        }
+    }
+
+    /// Takes what the machine said about a part, or, of the whole, about its rules. One of a conversation is its first.
+    fn case(&mut self, (row, part): (&ConversationResult, Option<&Part>), humans: &[Human], first: bool) {
+        let wanted = |score: &&Score| {
+            self.card.as_ref().is_none_or(|own| *own == score.scorecard)
+                && part.is_some_and(|part| part.agent == score.agent)
+        };
+        let score = row.scores.iter().find(wanted);
         let mark = score.and_then(|score| self.passes.get(&score.scorecard));
         let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
         let verdicts: Vec<(&Human, bool)> = humans.iter().filter_map(|human| Some((human, verdict(human)?))).collect();
-        let mut day = Pairs { conversations: 1, ..Pairs::default() };
+        let mut day = Pairs { conversations: u64::from(first), ..Pairs::default() };
         if let Some(machine) = score.and_then(|score| score.passed) {
             match self.reference.of(verdicts.iter().map(|(human, passed)| (*human, !passed))) {
                 Said::This(objected) => day.passed.push((machine, !objected)),
@@ -226,7 +222,7 @@ impl Comparison {
         if let Some(name) = &row.day {
             self.days.entry(name.clone()).or_default().add(&day);
         }
-        let decided = decide(&self.reference, humans, row, &mut self.discussions);
+        let decided = decide(&self.reference, humans, (row, part), &mut self.discussions);
         self.rows.extend(decided);
     }
 
@@ -262,6 +258,8 @@ impl Comparison {
             unknown: self.humans.keys().filter(|id| !self.seen.contains(*id)).count() as u64,
             reference: self.reference.name().to_owned(),
             divided: self.divided,
+            unclear: self.unclear,
+            strangers: self.strangers,
             divided_decisions: self.rows.iter().map(|row| row.divided.len() as u64).sum(),
             among: self.people.among(&rules),
             agreement: same(&self.whole.passed),
@@ -276,54 +274,6 @@ impl Comparison {
             rules: by_rule,
         }
     }
-}
-
-/// What machine and people found in a conversation; none where no word about rules counts. What they do not agree on is to
-/// be talked about.
-fn decide(
-    reference: &Reference,
-    humans: &[Human],
-    row: &ConversationResult,
-    discussions: &mut Vec<Discussion>,
-) -> Option<Decided> {
-    let looked: Vec<(&Human, &BTreeSet<String>)> =
-        humans.iter().filter_map(|human| Some((human, human.rules.as_ref()?))).collect();
-    let machine: BTreeSet<String> =
-        row.findings.iter().filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
-    let mut decided = Decided { machine, people: BTreeSet::new(), divided: BTreeSet::new() };
-    let named = looked.iter().flat_map(|(_, rules)| rules.iter());
-    for rule in named.chain(&decided.machine).collect::<BTreeSet<_>>() {
-        let votes = || looked.iter().map(|(human, rules)| (*human, rules.contains(rule)));
-        let names = |wanted: bool| {
-            votes().filter(|(_, found)| *found == wanted).map(|(human, _)| human.reviewer.clone()).collect::<Vec<_>>()
-        };
-        match reference.of(votes()) {
-            Said::This(true) => {
-                decided.people.insert(rule.clone());
-            }
-            Said::Divided => {
-                decided.divided.insert(rule.clone());
-            }
-            Said::This(false) | Said::Nothing => {}
-        }
-        let machine = decided.machine.contains(rule);
-        let (found, not_found) = (names(true), names(false));
-        if (machine && !not_found.is_empty()) || (!machine && !found.is_empty()) {
-            let words = row.findings.iter().find(|found: &&Found| found.rule == *rule);
-            discussions.push(Discussion {
-                conversation: row.conversation.clone().unwrap_or_default(),
-                agent: words.and_then(|found| found.agent.clone()).or(row.agent.clone()).unwrap_or_default(),
-                rule: rule.clone(),
-                quote: words.map(|found| found.quote.clone()).unwrap_or_default(),
-                machine,
-                found,
-                not_found,
-            });
-        }
-    }
-    // Whoever looked and found nothing has decided on every rule.
-    let counts = reference.of(looked.iter().map(|(human, _)| (*human, true))) != Said::Nothing;
-    counts.then_some(decided)
 }
 
 impl Comparison {

@@ -50,7 +50,9 @@ fn cells(place: &Place, name: &str) -> Vec<Vec<String>> {
 
 fn table(rows: &[Vec<String>]) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-    rows.iter().for_each(|row| writer.write_record(row).unwrap());
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
     writer.into_inner().unwrap()
 }
 
@@ -337,19 +339,19 @@ fn an_example_holds_nothing_that_its_rule_is_right_about() {
     let texts: Vec<&str> = turns.iter().map(|turn| turn["text"].as_str().unwrap()).collect();
     assert_eq!(texts, ["收到的杯子碎了", "尽快给您处理", "多久？"], "what was said later is still a finding");
     // Where one message holds both, it is no example as it is, and that is said.
-    let both =
-        chat("s3", "林", &[("customer", "杯子碎了"), ("agent", "抱歉，我们会尽快给您处理，专员稍后会与您联系。")]);
-    place.write("in.jsonl", both);
-    place.run(["audit", "in.jsonl", "-o", "out", "-q", "--force", "--locale", "en"]).code(0);
-    assert_eq!(
-        lines(&place, "out/findings.jsonl").iter().filter(|it| it["rule"] == "promise/vague-promise").count(),
-        2
+    place.write(
+        "in.jsonl",
+        chat("s3", "林", &[("customer", "有蓝色的吗"), ("agent", "您加我微信abc12345，私下给您转账")]),
     );
-    place.write("back.csv", table(&filled(&place, "[尽快]", &[("reviewer", "Zhang"), ("final", "dismiss")])));
+    place.run(["audit", "in.jsonl", "-o", "out", "-q", "--force", "--locale", "en"]).code(0);
+    let rule = "compliance/off-platform-contact";
+    assert_eq!(lines(&place, "out/findings.jsonl").iter().filter(|found| found["rule"] == rule).count(), 2);
+    place.write("back.csv", table(&filled(&place, "[加我微信]", &[("reviewer", "Zhang"), ("final", "dismiss")])));
     place.run(["audit", "-o", "out", "-q", "--review", "back.csv", "--locale", "en"]).code(0);
     let examples = String::from_utf8(place.read("out/good-examples.toml")).unwrap();
     assert!(toml::from_str::<toml::Table>(&examples).unwrap().is_empty(), "{examples}");
-    assert!(examples.contains("# promise/vague-promise · s3") && examples.contains("no good example as it is: 尽快"));
+    assert!(examples.contains(&format!("# {rule} · s3 · Zhang\n")), "{examples}");
+    assert!(examples.contains("no good example as it is: 加我微信\n"), "{examples}");
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub struct Calibration {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScoreDifference {
-    /// Pairs of scores: one a conversation.
+    /// Pairs of scores: one a case.
     pub n: u64,
     /// The mean of the differences.
     pub mean: Option<Points>,

@@ -1,10 +1,11 @@
 //! Machine against people on the same conversations: how often they agree, by how much scores differ, rule by rule.
 
-use super::people::{Among, Human, People, Reference, Said, Verdict, same};
+use super::Points;
+use super::discuss::{Decided, Discussion, decide, on_passing};
+use super::people::{Among, Human, People, Reference, Said, Verdict, by_part, same};
 use super::periods::{monday, month};
-use super::row::ConversationResult;
+use super::row::{ConversationResult, Part, Score};
 use super::share::Share;
-use super::{Found, Points};
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,6 +24,10 @@ pub struct Calibration {
     pub reference: String,
     /// Conversations about whose passing people are divided: compared with nothing.
     pub divided: u64,
+    /// Conversations of several agents that people judged without saying whose part: only rules are compared.
+    pub unclear: u64,
+    /// Agents of the sheet who are not in their conversation: compared with nothing.
+    pub strangers: u64,
     /// Decisions on single rules about which people are divided: compared with nothing.
     pub divided_decisions: u64,
     /// How far people agree among themselves; none where no conversation was judged twice.
@@ -54,7 +59,7 @@ pub struct Calibration {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScoreDifference {
-    /// Pairs of scores: one a conversation.
+    /// Pairs of scores: one a case.
     pub n: u64,
     /// The mean of the differences.
     pub mean: Option<Points>,
@@ -100,38 +105,12 @@ pub struct RuleAgreement {
     pub missed: Share,
 }
 
-/// A decision to talk about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Discussion {
-    /// The conversation.
-    pub conversation: String,
-    /// The agent.
-    pub agent: String,
-    /// The rule; none where it is about passing.
-    pub rule: Option<String>,
-    /// The machine's words for it, if it found it.
-    pub quote: String,
-    /// Whether the machine found it, or lets the conversation pass.
-    pub machine: bool,
-    /// Reviewers who found it, or let it pass.
-    pub found: Vec<String>,
-    /// Reviewers who looked and did not.
-    pub not_found: Vec<String>,
-}
-
 /// What machine and people said about the same conversations: passed or not, and the scores.
 #[derive(Clone, Default)]
 struct Pairs {
     conversations: u64,
     passed: Vec<(bool, bool)>,
     scores: Vec<(f64, f64)>,
-}
-
-/// What was found in a conversation: by the machine, by the reference, and about which rules people are divided.
-struct Decided {
-    machine: BTreeSet<String>,
-    people: BTreeSet<String>,
-    divided: BTreeSet<String>,
 }
 
 /// Compares. `humans` are by conversation; rows of conversations that nobody reviewed are passed over.
@@ -148,6 +127,8 @@ pub struct Comparison {
     scores: BTreeMap<String, Vec<(f64, f64)>>,
     rows: Vec<Decided>,
     divided: u64,
+    unclear: u64,
+    strangers: u64,
     days: BTreeMap<String, Pairs>,
     /// What they do not agree on.
     pub discussions: Vec<Discussion>,
@@ -177,6 +158,8 @@ impl Comparison {
             scores: BTreeMap::new(),
             rows: Vec::new(),
             divided: 0,
+            unclear: 0,
+            strangers: 0,
             days: BTreeMap::new(),
             discussions: Vec::new(),
         }
@@ -190,19 +173,32 @@ impl Comparison {
         if !self.seen.insert(id.clone()) {
             return;
         }
-        let wanted = |card: &str| self.card.as_ref().is_none_or(|own| own == card);
-        let score = row.scores.iter().find(|score| wanted(&score.scorecard));
+        let (cases, strangers) = by_part(humans, &row.parts);
+        self.strangers += strangers;
+        for (place, (part, humans)) in cases.into_iter().enumerate() {
+            self.unclear += u64::from(part.is_none() && row.parts.len() > 1);
+            self.case((row, part), &humans, place == 0);
+        }
+    }
+
+    /// Takes what the machine said about a part, or, of the whole, about its rules. One of a conversation is its first.
+    fn case(&mut self, (row, part): (&ConversationResult, Option<&Part>), humans: &[Human], first: bool) {
+        let wanted = |score: &&Score| {
+            self.card.as_ref().is_none_or(|own| *own == score.scorecard)
+                && part.is_some_and(|part| part.agent == score.agent)
+        };
+        let score = row.scores.iter().find(wanted);
         let mark = score.and_then(|score| self.passes.get(&score.scorecard));
         let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
         let verdicts: Vec<(&Human, bool)> = humans.iter().filter_map(|human| Some((human, verdict(human)?))).collect();
-        let mut day = Pairs { conversations: 1, ..Pairs::default() };
+        let mut day = Pairs { conversations: u64::from(first), ..Pairs::default() };
         if let Some(machine) = score.and_then(|score| score.passed) {
             match self.reference.of(verdicts.iter().map(|(human, passed)| (*human, !passed))) {
                 Said::This(objected) => day.passed.push((machine, !objected)),
                 Said::Divided => self.divided += 1,
                 Said::Nothing => {}
             }
-            self.discussions.extend(on_passing(row, machine, &verdicts));
+            self.discussions.extend(on_passing((row, part), machine, &verdicts));
         }
         if let Some(machine) = score.and_then(|score| score.percent).map(Points::value) {
             day.scores.extend(self.reference.score(humans).map(|people| (machine, people)));
@@ -218,7 +214,7 @@ impl Comparison {
         if let Some(name) = &row.day {
             self.days.entry(name.clone()).or_default().add(&day);
         }
-        let decided = decide(&self.reference, humans, row, &mut self.discussions);
+        let decided = decide(&self.reference, humans, (row, part), &mut self.discussions);
         self.rows.extend(decided);
     }
 
@@ -250,6 +246,8 @@ impl Comparison {
             unknown: self.humans.keys().filter(|id| !self.seen.contains(*id)).count() as u64,
             reference: self.reference.name().to_owned(),
             divided: self.divided,
+            unclear: self.unclear,
+            strangers: self.strangers,
             divided_decisions: self.rows.iter().map(|row| row.divided.len() as u64).sum(),
             among: self.people.among(&rules),
             agreement: same(&self.whole.passed),
@@ -264,70 +262,6 @@ impl Comparison {
             rules: by_rule,
         }
     }
-}
-
-/// What is to be talked about where somebody lets a conversation pass and the machine does not, or the reverse.
-fn on_passing(row: &ConversationResult, machine: bool, verdicts: &[(&Human, bool)]) -> Option<Discussion> {
-    let who = |wanted: bool| {
-        verdicts.iter().filter(|(_, passed)| *passed == wanted).map(|(human, _)| human.reviewer.clone()).collect()
-    };
-    verdicts.iter().any(|(_, passed)| *passed != machine).then(|| Discussion {
-        conversation: row.conversation.clone().unwrap_or_default(),
-        agent: row.agent.clone().unwrap_or_default(),
-        rule: None,
-        quote: String::new(),
-        machine,
-        found: who(true),
-        not_found: who(false),
-    })
-}
-
-/// What machine and people found in a conversation; none where no word about rules counts. What they do not agree on is to
-/// be talked about.
-fn decide(
-    reference: &Reference,
-    humans: &[Human],
-    row: &ConversationResult,
-    discussions: &mut Vec<Discussion>,
-) -> Option<Decided> {
-    let looked: Vec<(&Human, &BTreeSet<String>)> =
-        humans.iter().filter_map(|human| Some((human, human.rules.as_ref()?))).collect();
-    let machine: BTreeSet<String> =
-        row.findings.iter().filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
-    let mut decided = Decided { machine, people: BTreeSet::new(), divided: BTreeSet::new() };
-    let named = looked.iter().flat_map(|(_, rules)| rules.iter());
-    for rule in named.chain(&decided.machine).collect::<BTreeSet<_>>() {
-        let votes = || looked.iter().map(|(human, rules)| (*human, rules.contains(rule)));
-        let names = |wanted: bool| {
-            votes().filter(|(_, found)| *found == wanted).map(|(human, _)| human.reviewer.clone()).collect::<Vec<_>>()
-        };
-        match reference.of(votes()) {
-            Said::This(true) => {
-                decided.people.insert(rule.clone());
-            }
-            Said::Divided => {
-                decided.divided.insert(rule.clone());
-            }
-            Said::This(false) | Said::Nothing => {}
-        }
-        let machine = decided.machine.contains(rule);
-        let (found, not_found) = (names(true), names(false));
-        if (machine && !not_found.is_empty()) || (!machine && !found.is_empty()) {
-            let words = row.findings.iter().find(|found: &&Found| found.rule == *rule);
-            discussions.push(Discussion {
-                conversation: row.conversation.clone().unwrap_or_default(),
-                agent: words.and_then(|found| found.agent.clone()).or(row.agent.clone()).unwrap_or_default(),
-                rule: Some(rule.clone()),
-                quote: words.map(|found| found.quote.clone()).unwrap_or_default(),
-                machine,
-                found,
-                not_found,
-            });
-        }
-    }
-    // Whoever looked and found nothing has decided on every rule.
-    let counts = reference.of(looked.iter().map(|(human, _)| (*human, true))) != Said::Nothing;
-    counts.then_some(decided)
 }
 
 impl Comparison {

@@ -10,6 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most agents, teams, channels or days that are told apart; the rest is counted together and said.
 const MOST_GROUPS: usize = 20_000;
+/// Most teams of one agent.
+const MOST_TEAMS: usize = 100;
 
 /// Counts over cases. A case is one agent's part of one conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,8 +119,8 @@ pub struct Figures {
     pub words: Frequent,
     /// By group and name; cases without a name stand under none.
     pub groups: BTreeMap<Group, BTreeMap<Option<String>, Tally>>,
-    /// The first team that an agent was seen in.
-    pub teams: BTreeMap<String, String>,
+    /// Cases of each agent by team.
+    pub teams: BTreeMap<String, BTreeMap<String, u64>>,
     /// Hashes of the rulebooks: more than one, and nothing may be compared across them.
     pub rulebooks: BTreeSet<String>,
     /// Cases that belong to a group beyond the most that are told apart.
@@ -151,10 +153,12 @@ impl Figures {
     fn count(&mut self, row: &ConversationResult, agent: Option<&String>, case: &Tally) {
         self.whole.merge(case);
         if let (Some(agent), Some(team)) = (agent, &row.team)
-            && !self.teams.contains_key(agent)
-            && self.teams.len() < MOST_GROUPS
+            && (self.teams.contains_key(agent) || self.teams.len() < MOST_GROUPS)
         {
-            self.teams.insert(agent.clone(), team.clone());
+            let own = self.teams.entry(agent.clone()).or_default();
+            if own.contains_key(team) || own.len() < MOST_TEAMS {
+                *own.entry(team.clone()).or_default() += 1;
+            }
         }
         for group in Group::ALL {
             let name = match group {
@@ -174,6 +178,14 @@ impl Figures {
         }
     }
 
+    /// An agent's team, of several that of most cases; and where there are several, the cases in each.
+    pub(super) fn teams_of(&self, agent: &str) -> (Option<String>, BTreeMap<String, u64>) {
+        let teams = self.teams.get(agent).cloned().unwrap_or_default();
+        // Of as many cases in several, the first by name.
+        let team = teams.iter().rev().max_by_key(|(_, cases)| **cases).map(|(team, _)| team.clone());
+        (team, if teams.len() > 1 { teams } else { BTreeMap::new() })
+    }
+
     /// Adds the figures of other rows, which come behind these.
     pub fn merge(&mut self, other: &Self) {
         self.conversations += other.conversations;
@@ -189,8 +201,8 @@ impl Figures {
                 groups.entry(name.clone()).or_default().merge(tally);
             }
         }
-        for (agent, team) in &other.teams {
-            self.teams.entry(agent.clone()).or_insert_with(|| team.clone());
+        for (agent, teams) in &other.teams {
+            add_all(self.teams.entry(agent.clone()).or_default(), teams);
         }
         self.rulebooks.extend(other.rulebooks.iter().cloned());
     }

@@ -5,11 +5,14 @@
 //! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
+pub mod answers;
 mod auditor;
 mod beside;
 pub mod calibrate;
 pub mod contacts;
+pub mod discuss;
 mod examine;
+pub mod example;
 mod figures;
 mod frequent;
 mod ledger;
@@ -18,6 +21,7 @@ mod owners;
 pub mod people;
 mod periods;
 mod points;
+mod rating;
 pub mod review;
 mod row;
 mod rule_info;

@@ -1,6 +1,8 @@
 //! What people said about conversations: what they say together, and how far they agree among themselves.
 
+use super::row::Part;
 use super::{Points, Share};
+use crate::language::fold_str;
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +17,8 @@ const MOST_PAIRED: usize = 12;
 pub struct Human {
     /// The conversation's id.
     pub conversation: String,
+    /// The agent whose part it is about; none: the whole.
+    pub agent: Option<String>,
     /// Who.
     pub reviewer: String,
     /// The score, 0 to 100.
@@ -146,6 +150,36 @@ pub struct PairAgreement {
     pub agreement: Share,
     /// Cohen's κ of the same.
     pub kappa: Option<f64>,
+}
+
+/// What people said about a part; about none, about the whole.
+type OfPart<'p> = (Option<&'p Part>, Vec<Human>);
+
+/// What people said, by the part that it is about: an agent's who is named, or the only one, whatever people call its
+/// agent. Nobody is held against a colleague's score. And how many name somebody who is not there.
+pub(super) fn by_part<'p>(humans: &[Human], parts: &'p [Part]) -> (Vec<OfPart<'p>>, u64) {
+    let plain = |name: &Option<String>| name.as_deref().map(|name| fold_str(name.trim()));
+    let named =
+        |human: &Human| parts.iter().find(|part| human.agent.is_some() && plain(&part.agent) == plain(&human.agent));
+    let only = if let [only] = parts { Some(only) } else { None };
+    let known = humans.iter().any(|human| named(human).is_some());
+    let mut strangers = 0;
+    let mut cases: Vec<OfPart<'p>> = Vec::new();
+    for human in humans {
+        let part = match named(human) {
+            None if human.agent.is_none() || !known => only,
+            part => part,
+        };
+        if part.is_none() && human.agent.is_some() {
+            strangers += 1;
+            continue;
+        }
+        match cases.iter_mut().find(|(own, _)| *own == part) {
+            Some((_, said)) => said.push(human.clone()),
+            None => cases.push((part, vec![human.clone()])),
+        }
+    }
+    (cases, strangers)
 }
 
 /// A verdict of passing, with who gave it.

@@ -1,9 +1,10 @@
 //! Review and appeal: findings go out as a sheet with columns to fill, and come back with what people decided.
 
 use super::Points;
+use super::answers::Answer;
 use super::row::{ConversationResult, FatalState, Found, Review};
 use super::share::Share;
-use crate::conversation::{Lang, Role};
+use crate::conversation::Lang;
 use crate::language::fold_str;
 use crate::rulebook::{Localised, Severity};
 use schemars::JsonSchema;
@@ -43,19 +44,6 @@ pub struct Sheet {
     words: BTreeMap<String, Vec<String>>,
 }
 
-/// One line that came back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
-    /// Line of the sheet, from 1.
-    pub line: usize,
-    /// The conversation's place in the audit.
-    pub number: u64,
-    /// The finding's name.
-    pub fingerprint: String,
-    /// What was decided.
-    pub review: Review,
-}
-
 /// What a line cannot be taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
@@ -65,6 +53,8 @@ pub enum Refused {
     NoReviewer,
     /// A word that is no decision.
     Word,
+    /// A reason for nothing: neither accepted nor appealed against nor decided.
+    Reason,
 }
 
 impl Sheet {
@@ -82,8 +72,9 @@ impl Sheet {
 
     /// The column of a header, in either language, or as others call it.
     pub fn column(&self, header: &str) -> Option<&str> {
-        let header = fold_str(header.trim().trim_start_matches('\u{feff}'));
-        let same = |name: &str| fold_str(name) == header;
+        let plain = |name: &str| fold_str(name).replace(|c: char| c.is_whitespace() || c == '\u{feff}', "");
+        let header = plain(header);
+        let same = |name: &str| plain(name) == header;
         let own = self.columns.iter().find(|(id, names)| same(id) || same(&names.zh) || same(&names.en));
         let also = || self.also.iter().find(|(_, names)| names.iter().any(|name| same(name)));
         own.map(|(id, _)| id.as_str()).or_else(|| also().map(|(id, _)| id.as_str()))
@@ -118,7 +109,7 @@ impl Sheet {
         let filled = |column: &str| cell(column).map(str::trim).filter(|cell| !cell.is_empty());
         let (accept, appeal, last) = (filled("accept"), filled("appeal"), filled("final"));
         if accept.is_none() && appeal.is_none() && last.is_none() {
-            return Ok(None);
+            return if filled("reason").is_some() { Err(Refused::Reason) } else { Ok(None) };
         }
         let number = filled("number").and_then(|number| number.parse().ok());
         let (Some(number), Some(fingerprint)) = (number, filled("fingerprint")) else { return Err(Refused::NoFinding) };
@@ -129,22 +120,26 @@ impl Sheet {
         };
         let (accept, appeal) = (said(accept)?, said(appeal)?);
         let reviewer = filled("reviewer").unwrap_or_default().to_owned();
-        let outcome = match last {
+        let decision = match last {
             // An agent who accepts settles nothing that needs a second pair of eyes.
-            None => FatalState::Suspected,
+            None => None,
             Some(_) if reviewer.is_empty() => return Err(Refused::NoReviewer),
-            Some(word) if self.is("uphold", word) => FatalState::Confirmed,
-            Some(word) if self.is("dismiss", word) => FatalState::Dismissed,
+            Some(word) if self.is("uphold", word) => Some(FatalState::Confirmed),
+            Some(word) if self.is("dismiss", word) => Some(FatalState::Dismissed),
             Some(_) => return Err(Refused::Word),
         };
-        let review = Review {
-            outcome,
-            appeal: appeal == Some(true) || accept == Some(false),
+        let objects = appeal == Some(true) || accept == Some(false);
+        Ok(Some(Answer {
+            sheet: 0,
+            line,
+            number,
+            fingerprint: fingerprint.to_owned(),
+            appeal: (accept.is_some() || appeal.is_some()).then_some(objects),
             reason: filled("reason").unwrap_or_default().to_owned(),
             reviewer,
+            decision,
             when: filled("when").unwrap_or_default().to_owned(),
-        };
-        Ok(Some(Answer { line, number, fingerprint: fingerprint.to_owned(), review }))
+        }))
     }
 
     /// The words that a column to fill in offers; none for any other.
@@ -158,7 +153,7 @@ impl Sheet {
     }
 
     /// What the sheet calls a thing.
-    fn shown(&self, word: &str, locale: Lang) -> String {
+    pub fn shown(&self, word: &str, locale: Lang) -> String {
         self.shown.get(word).map_or(word, |words| words.text(locale)).to_owned()
     }
 
@@ -295,58 +290,6 @@ impl Reviews {
     }
 }
 
-/// Puts what came back onto a row. Returns how many of the answers were for it.
-pub fn apply(row: &mut ConversationResult, answers: &[Answer]) -> usize {
-    let mut taken = 0;
-    for answer in answers.iter().filter(|answer| answer.number == row.number) {
-        if let Some(found) = row.findings.iter_mut().find(|found| found.fingerprint == answer.fingerprint) {
-            found.review = Some(answer.review.clone());
-            taken += 1;
-        }
-    }
-    taken
-}
-
-/// A message of an example: who, when and what, nothing private in it.
-pub struct Said {
-    /// Who.
-    pub role: Role,
-    /// When, as written.
-    pub time: Option<String>,
-    /// What.
-    pub text: String,
-}
-
-/// A finding that was wrong, as an example that its rule must leave alone: with its conversation, or, where that is gone,
-/// with the words around it.
-pub fn example(row: &ConversationResult, found: &Found, said: Option<&[Said]>) -> Option<String> {
-    let (_, offence) = found.rule.split_once('/')?;
-    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").replace(char::is_control, "");
-    let quoted = |text: &str| toml::Value::String(text.replace(char::is_control, " ")).to_string();
-    let review = found.review.as_ref();
-    let words = |of: fn(&Review) -> &String| review.map(of).map(String::as_str).unwrap_or_default();
-    let id = row.conversation.as_deref().unwrap_or_default();
-    let about = [id, words(|review| &review.reviewer), words(|review| &review.reason)].map(line);
-    let about: Vec<&str> = about.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    let mut lines = vec![format!("# {} · {}", found.rule, about.join(" · ")), format!("[[rule.{offence}.good]]")];
-    if let Some(said) = said {
-        let stated = [("channel", &row.channel), ("scenario", &row.scenario)];
-        lines.extend(stated.iter().filter_map(|(key, value)| Some(format!("{key} = {}", quoted(value.as_ref()?)))));
-        lines.push("turns = [".to_owned());
-        lines.extend(said.iter().map(|Said { role, time, text }| {
-            let role = serde_json::to_value(role).ok().and_then(|role| role.as_str().map(quoted)).unwrap_or_default();
-            let time = time.as_ref().map(|time| format!(", time = {}", quoted(time))).unwrap_or_default();
-            format!("  {{ role = {role}, text = {}{time} }},", quoted(text))
-        }));
-        lines.push("]\n".to_owned());
-        return Some(lines.join("\n"));
-    }
-    lines.extend(found.customer_said.as_ref().map(|customer| format!("customer = {}", quoted(customer))));
-    let reply = format!("{}{}{}", found.before, found.quote.trim_end_matches('…'), found.after);
-    lines.push(format!("reply = {}\n", quoted(&line(&reply))));
-    Some(lines.join("\n"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -359,7 +302,9 @@ mod tests {
     #[test]
     fn headers_are_read_in_both_languages() {
         let sheet = Sheet::builtin();
-        for (header, column) in [("复核人", "reviewer"), ("Reviewer", "reviewer"), ("\u{feff}序号", "number")] {
+        for (header, column) in
+            [("复核人", "reviewer"), ("Reviewer", "reviewer"), ("\u{feff}序号", "number"), ("终审 结论", "final")]
+        {
             assert_eq!(sheet.column(header), Some(column), "{header}");
         }
         assert!(COLUMNS.iter().all(|column| sheet.columns.contains_key(*column)));
@@ -374,12 +319,11 @@ mod tests {
         assert_eq!(with(&[("final", "也许"), ("reviewer", "王")]), Err(Refused::Word));
         assert_eq!(answer(&[("final", "误判"), ("reviewer", "王")]), Err(Refused::NoFinding));
         let dismissed = with(&[("appeal", "是"), ("final", "误判"), ("reviewer", "王")]).unwrap().unwrap();
-        assert_eq!((dismissed.review.outcome, dismissed.review.appeal), (FatalState::Dismissed, true));
+        assert_eq!((dismissed.decision, dismissed.appeal), (Some(FatalState::Dismissed), Some(true)));
         let open = with(&[("accept", "no"), ("reason", "quoted")]).unwrap().unwrap();
-        assert_eq!((open.review.outcome, open.review.appeal), (FatalState::Suspected, true));
-        assert_eq!(
-            with(&[("final", "Upheld"), ("reviewer", "Wang")]).unwrap().unwrap().review.outcome,
-            FatalState::Confirmed
-        );
+        assert_eq!((open.decision, open.appeal), (None, Some(true)));
+        assert_eq!(with(&[("reason", "quoted")]), Err(Refused::Reason));
+        let upheld = with(&[("final", "Upheld"), ("reviewer", "Wang")]).unwrap().unwrap();
+        assert_eq!((upheld.decision, upheld.appeal), (Some(FatalState::Confirmed), None));
     }
 }

@@ -4,6 +4,7 @@
 //! smallest numbers. So every one has the same chance, the order of the input does not matter, and memory holds only
 //! what is drawn.
 
+use super::rating::{self, Unread, is_low};
 use super::row::ConversationResult;
 use super::spread::spread_out;
 use super::{FatalState, Invalid};
@@ -16,8 +17,6 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 const MOST_STRATA: usize = 20_000;
 /// Customers that are remembered to find repeated contacts.
 const MOST_CUSTOMERS: usize = 1_000_000;
-/// Ratings up to this one are low where ratings go to five.
-const LOW_RATING: f64 = 2.0;
 
 /// By what a plan draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -81,6 +80,7 @@ pub struct Sampler {
     excluded: BTreeMap<Invalid, u64>,
     /// Conversations that were drawn from.
     frame: u64,
+    unread: Option<Unread>,
 }
 
 /// A conversation that was drawn.
@@ -115,6 +115,9 @@ pub struct Sample {
     pub frame: u64,
     /// Conversations that were not, by reason.
     pub excluded: BTreeMap<Invalid, u64>,
+    /// Conversations with a rating that nobody can read, where low ones were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_ratings: Option<Unread>,
     /// What was drawn, in the order of the input.
     pub drawn: Vec<Drawn>,
 }
@@ -130,6 +133,7 @@ impl Sampler {
             customers: BTreeMap::new(),
             excluded: BTreeMap::new(),
             frame: 0,
+            unread: None,
         }
     }
 
@@ -145,6 +149,7 @@ impl Sampler {
             return;
         }
         self.frame += 1;
+        rating::note(&mut self.unread, row.rating.as_deref());
         let name = match (&row.conversation, &row.path, row.line) {
             (Some(id), ..) => id.clone(),
             (None, path, line) => format!("{path:?}:{line:?}"),
@@ -220,7 +225,7 @@ impl Sampler {
         let reasons = [
             ("complaint", topic(&["grievance", "anger"])),
             ("escalation", topic(&["escalation"])),
-            ("low-rating", row.rating.as_deref().is_some_and(is_low)),
+            ("low-rating", row.rating.as_deref().and_then(is_low) == Some(true)),
             ("repeat-contact", again),
             ("newcomer", row.parts.iter().filter_map(|part| part.agent.as_ref()).any(|a| self.newcomers.contains(a))),
             ("red-line", fatal.clone().any(|fatal| fatal.state == FatalState::Suspected)),
@@ -251,6 +256,7 @@ impl Sampler {
             plans: plans.collect(),
             frame: self.frame,
             excluded: self.excluded,
+            unread_ratings: self.unread.filter(|_| self.plans.iter().any(|plan| plan.by == By::Must)),
             drawn: all.into_values().collect(),
         }
     }
@@ -289,10 +295,6 @@ fn shift(row: &ConversationResult) -> &'static str {
         Some(_) => "evening",
         None => "",
     }
-}
-
-fn is_low(rating: &str) -> bool {
-    rating.trim().parse::<f64>().is_ok_and(|rating| (0.0..=LOW_RATING).contains(&rating))
 }
 
 #[cfg(test)]

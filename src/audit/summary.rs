@@ -101,9 +101,12 @@ pub struct ItemSummary {
 pub struct GroupSummary {
     /// Its name; none where the input names none.
     pub name: Option<String>,
-    /// An agent's team.
+    /// An agent's team; of several, that of most cases.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
+    /// An agent's cases by team, where there are several.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub teams: BTreeMap<String, u64>,
     /// Cases: parts of conversations.
     pub cases: u64,
     /// Messages.
@@ -221,8 +224,9 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         let names = figures.groups.get(&group).into_iter().flatten();
         let mut all: Vec<GroupSummary> = names
             .map(|(name, tally)| {
-                let team = name.as_ref().filter(|_| group == Group::Agent).and_then(|name| figures.teams.get(name));
-                GroupSummary { team: team.cloned(), ..summary(name.clone(), tally, about) }
+                let agent = name.as_ref().filter(|_| group == Group::Agent);
+                let (team, teams) = agent.map(|agent| figures.teams_of(agent)).unwrap_or_default();
+                GroupSummary { team, teams, ..summary(name.clone(), tally, about) }
             })
             .collect();
         // Days are not better or worse than one another.
@@ -281,6 +285,7 @@ fn summary_of(name: Option<String>, tally: &Tally, rules: &[RuleInfo], cards: &[
     GroupSummary {
         name,
         team: None,
+        teams: BTreeMap::new(),
         cases: tally.cases,
         turns: tally.turns,
         replies: tally.replies,

@@ -4,7 +4,8 @@ use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
 use super::terminal::Terminal;
 use super::{Status, humans, say};
-use crate::audit::calibrate::{Calibration, Comparison, Discussion};
+use crate::audit::calibrate::{Calibration, Comparison};
+use crate::audit::discuss::Discussion;
 use crate::audit::people::{Among, Reference};
 use crate::audit::review::Sheet;
 use crate::audit::{Points, Summary};
@@ -61,6 +62,12 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
     if calibration.unknown > 0 {
         let message = ui.text("calibrate.unknown", &[("count", &calibration.unknown.to_string())]);
         status = status.max(say(terminal, &[Diagnostic::warning("calibrate/unknown", message)]));
+    }
+    for (key, count) in [("calibrate.unclear", calibration.unclear), ("calibrate.strangers", calibration.strangers)] {
+        if count > 0 {
+            let message = ui.text(key, &[("count", &count.to_string())]);
+            status = status.max(say(terminal, &[Diagnostic::warning("calibrate/agents", message)]));
+        }
     }
     Ok(status)
 }

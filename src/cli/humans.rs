@@ -23,7 +23,7 @@ const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
 /// Most rules that are said not to be known.
 const MOST_SAID: usize = 20;
 /// What is taken.
-const FIELDS: [&str; 5] = ["conversation", "reviewer", "score", "passed", "rules"];
+const FIELDS: [&str; 6] = ["conversation", "agent", "reviewer", "score", "passed", "rules"];
 /// Of these, what says something about a conversation.
 const VERDICTS: [&str; 3] = ["score", "passed", "rules"];
 
@@ -95,11 +95,11 @@ impl Taking<'_> {
             let message = self.ui().text("calibrate.unnamed-lines", &[("count", &unnamed.to_string())]);
             self.say(Diagnostic::warning("calibrate/unnamed", message));
         }
-        let mut places: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let mut places: BTreeMap<(String, Option<String>, String), usize> = BTreeMap::new();
         let mut joined: Vec<Human> = Vec::new();
         let mut again = 0;
         for (line, human) in said {
-            let key = (human.conversation.clone(), human.reviewer.clone());
+            let key = (human.conversation.clone(), human.agent.clone(), human.reviewer.clone());
             let Some(own) = places.get(&key).and_then(|place| joined.get_mut(*place)) else {
                 places.insert(key, joined.len());
                 joined.push(human);
@@ -141,6 +141,7 @@ impl Taking<'_> {
                     match value.and_then(|value| serde_json::from_value::<Human>(value).ok()) {
                         Some(mut human) if !human.conversation.is_empty() && human.score.is_none_or(is_score) => {
                             human.reviewer = human.reviewer.trim().into();
+                            human.agent = human.agent.filter(|agent| !agent.trim().is_empty());
                             human.rules = human.rules.take().and_then(|rules| self.known(rules, number));
                             found.push((number, human));
                         }
@@ -248,7 +249,9 @@ impl Taking<'_> {
             let named = named.collect();
             self.known(named, line)
         });
-        Ok(Human { conversation, reviewer: filled("reviewer").unwrap_or_default().to_owned(), score, passed, rules })
+        let agent = filled("agent").map(ToOwned::to_owned);
+        let reviewer = filled("reviewer").unwrap_or_default().to_owned();
+        Ok(Human { conversation, agent, reviewer, score, passed, rules })
     }
 
     /// The rules that the machine was asked, too; another one can be found by nobody else, and is said. None where

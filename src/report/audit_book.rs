@@ -3,7 +3,8 @@
 use super::table::{Cell, Type};
 use super::workbook::{Book, Column};
 use super::{Ui, promises, summary_sheets};
-use crate::audit::{ConversationResult, Entry, Points, Score};
+use crate::audit::{ConversationResult, Entry, Found, Points, Score};
+use crate::conversation::Role;
 use crate::rulebook::Severity;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -50,15 +51,18 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
     columns.extend([Column::new(word("file"), 22.0), Column::new(word("line"), 8.0)]);
     let grades = grades(summary, ui);
     let told = |row: ConversationResult| {
-        let scores = cards.iter().flat_map(|(card, _)| {
-            let score = row.scores.iter().find(|score| score.scorecard == *card);
-            let grade = score.and_then(|score| grades.get(&(score.scorecard.clone(), score.grade.clone()?)));
-            [percent(score), Cell::text(grade.map(String::as_str))]
+        let told = cases(&row).into_iter().map(|case| {
+            let scores = cards.iter().flat_map(|(card, _)| {
+                let score = case.scores().find(|score| score.scorecard == *card);
+                let grade = score.and_then(|score| grades.get(&(score.scorecard.clone(), score.grade.clone()?)));
+                [percent(score), Cell::text(grade.map(String::as_str))]
+            });
+            let (who, file) = case.cells();
+            who.into_iter().chain(scores).chain(file).collect()
         });
-        let (who, file) = conversation(&row);
-        who.into_iter().chain(scores).chain(file).collect()
+        told.collect::<Vec<Vec<Cell>>>()
     };
-    book.sheet(&word("conversations"), &columns, rows()?.map(told))?;
+    book.sheet(&word("conversations"), &columns, rows()?.flat_map(told))?;
     let columns = [
         Column::new(word("conversation"), 20.0),
         Column::new(word("agent"), 14.0),
@@ -98,7 +102,7 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
 }
 
 /// The columns of findings, where they have the same names in every language.
-const FINDINGS: [(&str, Type); 9] = [
+const FINDINGS: [(&str, Type); 13] = [
     ("conversation", Type::Text),
     ("agent", Type::Text),
     ("turn", Type::Count),
@@ -108,6 +112,10 @@ const FINDINGS: [(&str, Type); 9] = [
     ("words", Type::Text),
     ("message", Type::Text),
     ("help", Type::Text),
+    ("final", Type::Text),
+    ("reviewer", Type::Text),
+    ("when", Type::Text),
+    ("reason", Type::Text),
 ];
 
 /// The findings of an audit as CSV.
@@ -116,7 +124,7 @@ const FINDINGS: [(&str, Type); 9] = [
 /// When the rows cannot be read or nothing can be written.
 pub fn csv(out: &mut dyn io::Write, rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
     let names = FINDINGS.map(|(name, _)| name.to_owned());
-    super::table::csv(out, &names, rows()?.flat_map(|row| findings(&row, ui)))
+    super::table::csv(out, &names, rows()?.flat_map(|row| reviewed(&row, ui)))
 }
 
 /// The same as Parquet.
@@ -125,10 +133,10 @@ pub fn csv(out: &mut dyn io::Write, rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
 /// When the rows cannot be read or nothing can be written.
 #[cfg(feature = "parquet")]
 pub fn parquet(out: &mut (dyn io::Write + Send), rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
-    super::columns::parquet(out, &FINDINGS, rows()?.flat_map(|row| findings(&row, ui)))
+    super::columns::parquet(out, &FINDINGS, rows()?.flat_map(|row| reviewed(&row, ui)))
 }
 
-/// The conversations of an audit as Parquet.
+/// The cases of an audit as Parquet: each agent's part of each conversation.
 ///
 /// # Errors
 /// When the rows cannot be read or nothing can be written.
@@ -153,12 +161,15 @@ pub fn parquet_of_conversations(out: &mut (dyn io::Write + Send), rows: &Rows<'_
     super::columns::parquet(
         out,
         &columns,
-        rows()?.map(|row| {
-            let score = row.scores.first();
-            let card = Cell::text(score.map(|score| score.scorecard.as_str()));
-            let grade = Cell::text(score.and_then(|score| score.grade.as_deref()));
-            let (who, file) = conversation(&row);
-            who.into_iter().chain([card, percent(score), grade]).chain(file).collect()
+        rows()?.flat_map(|row| {
+            let told = cases(&row).into_iter().map(|case| {
+                let score = case.scores().next();
+                let card = Cell::text(score.map(|score| score.scorecard.as_str()));
+                let grade = Cell::text(score.and_then(|score| score.grade.as_deref()));
+                let (who, file) = case.cells();
+                who.into_iter().chain([card, percent(score), grade]).chain(file).collect()
+            });
+            told.collect::<Vec<Vec<Cell>>>()
         }),
     )
 }
@@ -195,7 +206,7 @@ fn agent(group: &Value, cards: &[(String, String)]) -> Vec<Cell> {
     });
     let told = vec![
         Cell::text(group["name"].as_str()),
-        Cell::text(group["team"].as_str()),
+        Cell::text(teams(group).as_deref()),
         count("cases"),
         count("replies"),
         share(&group["flagged"], "rate"),
@@ -219,25 +230,75 @@ fn grades(summary: &Value, ui: Ui) -> HashMap<(String, String), String> {
     names
 }
 
-/// Whose conversation it is and what was found, and, behind its scores, where it stands.
-fn conversation(row: &ConversationResult) -> (Vec<Cell>, [Cell; 2]) {
-    let text = |text: &Option<String>| Cell::text(text.as_deref());
-    let whole = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
-    let signed = |number: u64| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
-    let of = |severity: Severity| whole(row.findings.iter().filter(|found| found.severity == severity).count());
-    let first = row.parts.first().and_then(|part| part.agent.as_deref());
-    let who = vec![
-        text(&row.conversation),
-        Cell::text(row.agent.as_deref().or(first)),
-        text(&row.team),
-        text(&row.channel),
-        Cell::moment(row.start.as_deref()),
-        signed(row.turns),
-        of(Severity::Error),
-        of(Severity::Warning),
-        of(Severity::Advice),
-    ];
-    (who, [text(&row.path), row.line.map_or(Cell::Empty, signed)])
+/// An agent's teams; of several, with the cases in each, most first.
+fn teams(group: &Value) -> Option<String> {
+    let mut teams: Vec<(&String, u64)> = group["teams"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(team, cases)| (team, cases.as_u64().unwrap_or_default()))
+        .collect();
+    if teams.is_empty() {
+        return group["team"].as_str().map(ToOwned::to_owned);
+    }
+    teams.sort_by_key(|(_, cases)| std::cmp::Reverse(*cases));
+    Some(teams.iter().map(|(team, cases)| format!("{team} ({cases})")).collect::<Vec<_>>().join(", "))
+}
+
+/// What a row of the table of conversations is about.
+struct Case<'a> {
+    row: &'a ConversationResult,
+    agent: Option<&'a String>,
+    /// Whether it is an agent's part, with a score of its own.
+    part: bool,
+    /// What was found and stands.
+    found: Vec<&'a Found>,
+}
+
+/// Each agent's part of a conversation: nobody stands for what a colleague did. What is no agent's, such as a bot's, has a
+/// row without an agent; so has a conversation without parts.
+fn cases(row: &ConversationResult) -> Vec<Case<'_>> {
+    let mut left: Vec<&Found> = row.findings.iter().filter(|found| found.stands()).collect();
+    let mut cases = Vec::new();
+    for part in &row.parts {
+        let own = |found: &&Found| found.agent == part.agent && found.role != Role::Bot;
+        let (found, others) = left.into_iter().partition(own);
+        left = others;
+        cases.push(Case { row, agent: part.agent.as_ref(), part: true, found });
+    }
+    if cases.is_empty() || !left.is_empty() {
+        let agent = row.agent.as_ref().filter(|_| cases.is_empty());
+        cases.push(Case { row, agent, part: false, found: left });
+    }
+    cases
+}
+
+impl<'a> Case<'a> {
+    fn scores(&self) -> impl Iterator<Item = &'a Score> + use<'a> {
+        let (agent, part) = (self.agent, self.part);
+        self.row.scores.iter().filter(move |score| part && score.agent.as_ref() == agent)
+    }
+
+    /// Whose it is and what was found, and, behind its scores, where it stands.
+    fn cells(&self) -> (Vec<Cell>, [Cell; 2]) {
+        let Self { row, agent, .. } = self;
+        let text = |text: &Option<String>| Cell::text(text.as_deref());
+        let whole = |number: usize| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
+        let signed = |number: u64| Cell::Count(i64::try_from(number).unwrap_or(i64::MAX));
+        let of = |severity: Severity| whole(self.found.iter().filter(|found| found.severity == severity).count());
+        let who = vec![
+            text(&row.conversation),
+            Cell::text(agent.map(String::as_str)),
+            text(&row.team),
+            text(&row.channel),
+            Cell::moment(row.start.as_deref()),
+            signed(row.turns),
+            of(Severity::Error),
+            of(Severity::Warning),
+            of(Severity::Advice),
+        ];
+        (who, [text(&row.path), row.line.map_or(Cell::Empty, signed)])
+    }
 }
 
 fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
@@ -247,7 +308,8 @@ fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
         vec![
             Cell::text(row.conversation.as_deref()),
             Cell::text(found.agent.as_deref()),
-            Cell::Count(i64::try_from(found.turn).unwrap_or(i64::MAX)),
+            // From 1, as in the sheets that people fill in.
+            Cell::Count(i64::try_from(found.turn).map_or(i64::MAX, |turn| turn.saturating_add(1))),
             Cell::moment(found.time.as_deref()),
             Cell::Text(severity),
             Cell::Text(found.rule.clone()),
@@ -259,7 +321,7 @@ fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     told.collect()
 }
 
-/// Findings, and what people decided about them.
+/// Findings, and what people decided about them: whoever counts them can leave out what was dismissed.
 fn reviewed(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     let told = findings(row, ui).into_iter().zip(&row.findings).map(|(mut cells, found)| {
         if let Some(review) = &found.review {
@@ -267,6 +329,7 @@ fn reviewed(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
             cells.push(Cell::Text(ui.text(&format!("book.{}", outcome.as_str().unwrap_or_default()), &[])));
             cells.extend([&review.reviewer, &review.when, &review.reason].map(|text| Cell::text(Some(text))));
         }
+        cells.resize(FINDINGS.len(), Cell::Empty);
         cells
     });
     told.collect()

@@ -210,16 +210,26 @@ def tables_are_written_with_their_types():
     assert (kinds["turn"], kinds["time"], kinds["rule"]) == (pa.int64(), pa.timestamp("ms", "UTC"), pa.string())
     rows = records((path("out") / "conversations.jsonl").read_text("utf-8"))
     table = pq.read_table(path("out") / "conversations.parquet").to_pylist()
-    same([row["conversation"] for row in table], [row["conversation"] for row in rows])
-    same([row["line"] for row in table], [row["line"] for row in rows])
-    same([row["start"] for row in table], [datetime.datetime.fromisoformat(row["start"]) for row in rows])
-    same([row["score"] for row in table], [row["scores"][0].get("percent") if row.get("scores") else None for row in rows])
+    cases = [(row, part) for row in rows for part in parts(row)]
+    same([row["conversation"] for row in table], [row["conversation"] for row, _ in cases])
+    same([row["line"] for row in table], [row["line"] for row, _ in cases])
+    same([row["start"] for row in table], [datetime.datetime.fromisoformat(row["start"]) for row, _ in cases])
+    own = lambda row, part: [score for score in row.get("scores", []) if part and score["agent"] == part["agent"]]
+    same([row["score"] for row in table], [next((one.get("percent") for one in own(*case)), None) for case in cases])
     for name in ["promises.csv", "promises.parquet"]:
         command_line("promises", path("zstd-1.parquet"), "-o", path(name), "--no-config", *ZONE, *AS_OF)
     equal(pq.read_table(path("promises.parquet")), path("promises.csv"), ["saidAt", "dueAt", "evidenceAt"])
     assert pq.read_table(path("out") / "promises.parquet").equals(pq.read_table(path("promises.parquet")))
     assert pandas.read_parquet(path("promises.parquet")).immediate.dtype == bool
     assert polars.read_parquet(path("promises.parquet"))["turn"].dtype == polars.Int64
+
+
+def parts(row):
+    """Each agent's part of a conversation; none for what is no agent's."""
+    parts = row["parts"]
+    agents = [part["agent"] for part in parts]
+    left = [found for found in row["findings"] if found["role"] == "bot" or found["agent"] not in agents]
+    return parts + [None] if left or not parts else parts
 
 
 def equal(table, sheet, moments):

@@ -153,6 +153,7 @@ impl File<'_> {
         grades.sort_by_key(|grade| std::cmp::Reverse(grade.from));
         let (mut ids, mut tied) = (BTreeSet::new(), BTreeSet::new());
         let mut sections = Vec::new();
+        let mut deducts = None;
         for (section, items) in section {
             let place = section.span();
             let RawSection { id, name, weight } = section.into_inner();
@@ -174,6 +175,9 @@ impl File<'_> {
                         None,
                     );
                 }
+                if matches!(item.kind, ItemKind::Deduct { .. }) {
+                    deducts.get_or_insert_with(|| place.clone());
+                }
                 if matches!(item.kind, ItemKind::Points { .. } | ItemKind::Deduct { .. }) {
                     let twice = item.rules.iter().find(|rule| !tied.insert((*rule).clone()));
                     if let Some(rule) = twice.filter(|_| !lenient) {
@@ -187,6 +191,13 @@ impl File<'_> {
                 read.push(item);
             }
             sections.push(Section { id, name, weight, items: read });
+        }
+        // Without anything to take from, no case would ever have a score, and nobody would be told.
+        let stakes = |section: &Section| section.items.iter().any(|item| matches!(item.kind, ItemKind::Points { .. }));
+        if let Some(place) = deducts.filter(|_| base <= Points::ZERO && !sections.iter().any(stakes)) {
+            let message = wording!("there is nothing that `deduct` could take points from");
+            let help = wording!("give the card a `base`, such as `base = 100`");
+            self.mistake("scorecard/no-base", message, place, Some(help));
         }
         if sections.is_empty() && self.mistakes.is_empty() {
             self.mistake("scorecard/empty", wording!("a scorecard needs a [[section]] with items"), id.span(), None);
@@ -265,7 +276,7 @@ fn kind(raw: &RawItem) -> Result<ItemKind, Wording> {
             if !tied {
                 return Err(wording!("`deduct` needs `rules`"));
             }
-            Ok(ItemKind::Deduct { deduct, most: raw.most.unwrap_or(deduct).max(deduct) })
+            Ok(ItemKind::Deduct { deduct, most: raw.most.map(|most| most.max(deduct)) })
         }
         (None, None, Some(bonus), None) if only(false, false, true, false) => {
             if raw.cues.is_empty() || tied {

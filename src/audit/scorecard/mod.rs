@@ -90,8 +90,9 @@ pub enum ItemKind {
     Deduct {
         /// What one finding takes.
         deduct: Points,
-        /// What all of them take at most.
-        most: Points,
+        /// What all of them take at most; none: there is no limit but the score, which ends at 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most: Option<Points>,
     },
     /// Points on top.
     Bonus {
@@ -123,7 +124,7 @@ pub enum Effect {
     /// The score is 0.
     #[default]
     Zero,
-    /// The case does not pass; the score stays.
+    /// The case does not pass; the score stays, and the grade is one that a case may have without passing.
     Fail,
 }
 

@@ -96,7 +96,7 @@ pub(super) struct Item {
     pub human: bool,
     /// Points that one finding takes off the base.
     pub deduct: Option<Points>,
-    /// With `deduct`: what all findings take at most.
+    /// With `deduct`: what all findings take at most. Default: no limit; a score ends at 0.
     pub most: Option<Points>,
     /// Points on top, once.
     pub bonus: Option<Points>,

@@ -1,6 +1,6 @@
 //! A score, from a row alone: so that a review changes it by the same arithmetic that made it.
 
-use super::{Effect, ItemKind, Scorecard, Section};
+use super::{Effect, Grade, ItemKind, Scorecard, Section};
 use crate::audit::{ConversationResult, Fatal, FatalState, Found, ItemResult, Part, Points, Score};
 use crate::conversation::Role;
 use std::collections::BTreeSet;
@@ -39,7 +39,9 @@ impl Scorer<'_> {
         let percent = score.possible.percent(score.earned + score.bonus).map(|percent| percent.min(Points::WHOLE));
         score.percent = if zero { percent.map(|_| Points::ZERO) } else { percent };
         score.passed = score.percent.map(|percent| percent >= card.pass && !fail);
-        let reached = |percent: Points| card.grades.iter().find(|grade| percent >= grade.from);
+        // A case that does not pass has none of the grades for cases that do, whatever its points.
+        let open = |grade: &&Grade| !fail || grade.from < card.pass;
+        let reached = |percent: Points| card.grades.iter().filter(open).find(|grade| percent >= grade.from);
         score.grade = score.percent.and_then(reached).map(|grade| grade.id.clone());
         score
     }
@@ -66,7 +68,7 @@ impl Scorer<'_> {
                     }
                 }
                 ItemKind::Deduct { deduct, most } => {
-                    let lost = times(*deduct).min(*most);
+                    let lost = times(*deduct).min(most.unwrap_or(Points(i64::MAX)));
                     score.earned = score.earned - lost;
                     if hits > 0 {
                         score.items.push(cost(lost));

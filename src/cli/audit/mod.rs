@@ -5,6 +5,7 @@ mod agent_sheets;
 mod outputs;
 mod progress;
 mod reports;
+mod returned;
 mod review;
 mod run;
 pub mod sheet;

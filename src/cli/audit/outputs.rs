@@ -61,13 +61,13 @@ impl Sums {
 }
 
 /// Writes what is told about all rows, and lets everything appear.
-pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<Summary> {
+pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<(Summary, Sample)> {
     let summary = sums.summary(About { repeated_ids: sums.repeated, ..about });
     let sample = sums.sampler.finish();
     let drawn: Option<BTreeSet<u64>> =
         (!sample.plans.is_empty()).then(|| sample.drawn.iter().map(|drawn| drawn.number).collect());
     finish_with(store, &summary, &sample, drawn.as_ref(), None)?;
-    Ok(summary)
+    Ok((summary, sample))
 }
 
 /// The same with a summary that is made. Without `drawn` the sheet holds every warning and error and all that cost points;

@@ -3,29 +3,30 @@
 use super::again::{self, Places};
 use super::outputs::{self, Sums, line};
 use super::reports::{self, Reports};
+use super::returned;
 use super::store::{Part, Store, rows};
 use super::written::Written;
-use crate::audit::review::{Answer, Refused, Said, Sheet, apply, example};
+use crate::audit::answers::{Answer, Remark, apply};
+use crate::audit::example::{Said, example, reach, unfit};
+use crate::audit::review::Sheet;
 use crate::audit::sample::{Sample, Sampler};
-use crate::audit::{About, Entry, FatalState, Found, Names, Review, Summary, scorecard};
+use crate::audit::{About, ConversationResult, Entry, FatalState, Found, Names, Summary, scorecard};
 use crate::cli::asked::hider;
 use crate::cli::context::Contexts;
 use crate::cli::terminal::Terminal;
-use crate::cli::{Status, args, inputs, say};
-use crate::conversation::read::{self, SheetRows};
+use crate::cli::{Status, args, say, say_masked};
+use crate::conversation::read;
 use crate::conversation::{HiddenTurns, Hide, Lang};
 use crate::pool;
 use crate::report::{Masker, Ui};
-use crate::source::{Diagnostic, Level, Span, wording};
+use crate::source::{Diagnostic, Span};
 use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Largest sheet that comes back.
-const MOST_BYTES: u64 = 256 << 20;
 /// Most conversations that come back as examples, and most messages of one on either side of the finding.
 const MOST_EXAMPLES: usize = 2_000;
 const AROUND: usize = 40;
@@ -51,8 +52,8 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let mut status = say(terminal, &contexts.warnings);
     let masker = hider(asked.show_pii, &context);
     let (mut answers, mut taken_in) = (BTreeMap::new(), Vec::new());
-    for path in &asked.review {
-        let read = read(path, &mut answers, terminal);
+    for (sheet, path) in asked.review.iter().enumerate() {
+        let read = returned::read((sheet, path), &mut answers, terminal);
         if read == Status::Clean {
             taken_in.push(path);
         } else {
@@ -68,13 +69,11 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let sample = sample.and_then(|bytes| serde_json::from_slice::<Sample>(&bytes).ok());
     let drawn = sample.as_ref().map(|sample| sample.drawn.iter().map(|drawn| drawn.number).collect::<BTreeSet<u64>>());
     let mut sums = Sums::new(Sampler::new(0, Vec::new(), []), drawn.clone());
-    let (mut taken, mut wrong) = (0, Places::new());
+    let (sheets, mut wrong) = (&asked.review[..], Places::new());
+    let mut heard = Heard { today, masker: &masker, ui, sheets, lost: 0, said: Vec::new(), refused: BTreeSet::new() };
     rows(&asked.out.join("conversations.jsonl"), &mut |mut row| {
-        if let Some(mut own) = answers.remove(&row.number) {
-            for answer in &mut own {
-                finish(&mut answer.review, &today, &masker);
-            }
-            taken += apply(&mut row, &own);
+        if let Some(own) = answers.remove(&row.number) {
+            heard.take(&mut row, own);
         }
         row.scores = scorecard::scores(&summary.scorecards, &row, &conditional);
         let mut lines = Vec::new();
@@ -90,10 +89,11 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         Ok(())
     })?;
     store.write(Part::Rejects, &fs::read(asked.out.join("rejects.jsonl"))?)?;
-    let lost: usize = answers.values().map(Vec::len).sum();
-    if lost > 0 {
-        let message = ui.text("audit.review-lost", &[("count", &lost.to_string())]);
-        status = status.max(say(terminal, &[Diagnostic::error("audit/review", message)]));
+    heard.lost += answers.values().map(Vec::len).sum::<usize>();
+    status = status.max(heard.tell(terminal));
+    for path in heard.refused.iter().filter_map(|sheet| asked.review.get(*sheet)) {
+        set_aside(path, &asked.out, terminal)?;
+        taken_in.retain(|taken| *taken != path);
     }
     let locale = if summary.locale == "zh" { Lang::Zh } else { Lang::En };
     let about = About {
@@ -165,13 +165,16 @@ fn is_wrong(found: &Found) -> bool {
 /// What was judged wrongly, as examples: each with its conversation, read once more.
 fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> String {
     let mut told: BTreeMap<u64, String> = BTreeMap::new();
+    let shared = ui.text("audit.example-shared", &[]);
     again::read(wrong, how, (masker, &Names::default(), ui), &mut |row, conversation| {
         let private = HiddenTurns::new(masker, conversation);
         let told = told.entry(row.number).or_default();
         for found in row.findings.iter().filter(|found| is_wrong(found)) {
-            let turn = usize::try_from(found.turn).unwrap_or_default();
-            let (first, last) = (turn.saturating_sub(AROUND), turn.saturating_add(AROUND));
-            let turns = conversation.turns.iter().enumerate().filter(|(number, _)| (first..=last).contains(number));
+            let Some(reach) = reach(row, found, AROUND) else {
+                told.push_str(&unfit(row, found, &shared));
+                continue;
+            };
+            let turns = conversation.turns.iter().enumerate().filter(|(number, _)| reach.contains(number));
             let said = turns.map(|(number, turn)| Said {
                 role: turn.role,
                 time: turn.time.as_ref().map(|time| masker.name(time)),
@@ -182,74 +185,78 @@ fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> Str
     });
     for row in wrong.values() {
         told.entry(row.number).or_insert_with(|| {
-            row.findings.iter().filter(|found| is_wrong(found)).filter_map(|found| example(row, found, None)).collect()
+            let wrong = row.findings.iter().filter(|found| is_wrong(found));
+            let told = wrong.filter_map(|found| match reach(row, found, 0) {
+                Some(_) => example(row, found, None),
+                None => Some(unfit(row, found, &shared)),
+            });
+            told.collect()
         });
     }
     told.into_values().collect()
 }
 
-/// What nobody wrote down: on which day it came back. What is private in a reason is hidden like everything else.
-fn finish(review: &mut Review, today: &str, masker: &Masker) {
-    review.reason = masker.mask(&review.reason);
-    for name in [&mut review.reviewer, &mut review.when] {
-        *name = masker.name(name);
+/// What comes of the answers.
+struct Heard<'a> {
+    /// The day of decisions that state none.
+    today: String,
+    masker: &'a Masker,
+    ui: Ui,
+    sheets: &'a [PathBuf],
+    /// Answers that fit no finding.
+    lost: usize,
+    said: Vec<Diagnostic>,
+    /// Sheets with a decision that counts for nothing.
+    refused: BTreeSet<usize>,
+}
+
+impl Heard<'_> {
+    /// Puts answers onto their row. What is private in a reason or a name is hidden like everything else.
+    fn take(&mut self, row: &mut ConversationResult, mut answers: Vec<Answer>) {
+        for answer in &mut answers {
+            answer.reason = self.masker.mask(&answer.reason);
+            answer.reviewer = self.masker.name(&answer.reviewer);
+            answer.when = self.masker.name(&answer.when);
+        }
+        let (taken, remarks) = apply(row, &answers, &self.today);
+        self.lost += answers.len() - taken;
+        for (answer, remark) in remarks {
+            if remark == Remark::OwnDecision {
+                self.refused.insert(answer.sheet);
+            }
+            self.said.push(told(answer, &remark, row, self.ui, self.sheets));
+        }
     }
-    if review.when.is_empty() && review.outcome != FatalState::Suspected {
-        today.clone_into(&mut review.when);
+
+    fn tell(&self, terminal: &Terminal) -> Status {
+        let mut status = say_masked(terminal, &self.said, self.masker);
+        if self.lost > 0 {
+            let message = self.ui.text("audit.review-lost", &[("count", &self.lost.to_string())]);
+            status = status.max(say(terminal, &[Diagnostic::error("audit/review", message)]));
+        }
+        status
     }
+}
+
+/// What is to be said of a line, with its place.
+fn told(answer: &Answer, remark: &Remark, row: &ConversationResult, ui: Ui, sheets: &[PathBuf]) -> Diagnostic {
+    let said = match remark {
+        Remark::OwnDecision => Diagnostic::error("audit/own-decision", ui.text("audit.review-own", &[])),
+        Remark::Differs(column, before, now) => {
+            let form = Sheet::builtin();
+            let [before, now] = [before, now].map(|word| form.shown(word, ui.locale()));
+            let conversation = row.conversation.clone().unwrap_or_else(|| row.number.to_string());
+            let column = form.header(column, ui.locale());
+            let values = [("conversation", &*conversation), ("column", &*column), ("before", &*before), ("now", &*now)];
+            Diagnostic::warning("audit/differs", ui.text("audit.review-differs", &values))
+        }
+    };
+    let path = sheets.get(answer.sheet).map(|path| path.display().to_string()).unwrap_or_default();
+    said.path(path).line(answer.line)
 }
 
 /// The promises that the audit kept, if it did.
 fn ledger(out: &Path) -> Option<Vec<Entry>> {
     let lines = fs::read_to_string(out.join("promises.jsonl")).ok()?;
     lines.lines().map(|line| serde_json::from_str(line).ok()).collect()
-}
-
-/// The answers of a sheet, by conversation.
-fn read(path: &Path, answers: &mut BTreeMap<u64, Vec<Answer>>, terminal: &Terminal) -> Status {
-    let ui = terminal.ui;
-    let shown = path.display().to_string();
-    let refuse = |mistake: Diagnostic| say(terminal, &[mistake.path(shown.clone())]);
-    let mut bytes = Vec::new();
-    let opened = inputs::open(path, ui).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    if let Err(error) = opened {
-        return refuse(Diagnostic::error("input/unreadable", &error));
-    }
-    if bytes.len() as u64 > MOST_BYTES {
-        return refuse(Diagnostic::error(
-            "input/too-large",
-            wording!("over the limit of {limit} bytes", limit = MOST_BYTES),
-        ));
-    }
-    let SheetRows { rows, said } = read::rows(&bytes, None);
-    let mut status = Status::Clean;
-    for mistake in said.into_iter().filter(|mistake| mistake.level == Level::Error) {
-        status = status.max(refuse(mistake));
-    }
-    let form = Sheet::builtin();
-    let mut rows = rows.into_iter();
-    let Some(header) = rows.next() else {
-        return status.max(refuse(Diagnostic::error("input/empty", wording!("the sheet is empty"))));
-    };
-    let columns: Vec<&str> = header.cells.iter().map(|cell| form.column(cell).unwrap_or(cell)).collect();
-    // Of a workbook, the sheet that went out.
-    for row in rows.filter(|row| row.sheet == header.sheet) {
-        let cell = |column: &str| {
-            let place = columns.iter().position(|name| *name == column)?;
-            row.cells.get(place).map(String::as_str)
-        };
-        match form.answer(row.line, cell) {
-            Ok(Some(answer)) => answers.entry(answer.number).or_default().push(answer),
-            Ok(None) => {}
-            Err(refused) => {
-                let key = match refused {
-                    Refused::NoFinding => "audit.review-no-finding",
-                    Refused::NoReviewer => "audit.review-no-reviewer",
-                    Refused::Word => "audit.review-word",
-                };
-                status = status.max(refuse(Diagnostic::error("audit/review", ui.text(key, &[])).line(row.line)));
-            }
-        }
-    }
-    status
 }

@@ -13,7 +13,7 @@ use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
 use crate::judge::Options;
 use crate::pool;
-use crate::report::{Masker, Rejected};
+use crate::report::{Masker, Rejected, sanitize_line};
 use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level};
 use jiff::tz::TimeZone;
@@ -278,7 +278,12 @@ impl Run<'_> {
             repeated_ids: 0,
             review: None,
         };
-        let summary = outputs::finish(self.store, self.sums, about)?;
+        let (summary, sample) = outputs::finish(self.store, self.sums, about)?;
+        if let Some(unread) = &sample.unread_ratings {
+            let values = [("count", &*unread.count.to_string()), ("rating", &*sanitize_line(&unread.first))];
+            let notice = Diagnostic::warning("audit/rating", terminal.ui.text("audit.ratings", &values));
+            say_masked(terminal, &[notice], &self.settled.masker);
+        }
         if !self.settled.quiet {
             outputs::tell(&summary, terminal.ui, self.settled.out);
         }

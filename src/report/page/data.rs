@@ -150,7 +150,10 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
     };
     let (agents, teams) = match kind {
         Kind::All => (groups("agents", &|_| true), groups("teams", &|_| true)),
-        Kind::Team(name) => (groups("agents", &|group| group["team"].as_str() == Some(name)), Vec::new()),
+        Kind::Team(name) => (
+            groups("agents", &|group| group["team"].as_str() == Some(name) || group["teams"].get(name).is_some()),
+            Vec::new(),
+        ),
         Kind::Agent(_) => (Vec::new(), Vec::new()),
     };
     let (conversations, worst, sampled) = conversations(kind, about);

@@ -1,0 +1,114 @@
+//! What came back about findings, put onto them cell by cell: no sheet wipes out what another one said.
+
+use super::row::{ConversationResult, FatalState, Found, Review};
+use crate::language::fold_str;
+
+/// Stands between reasons of several people.
+const BETWEEN: &str = " | ";
+
+/// One line that came back. What it leaves empty says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// Which of the sheets that came back it stands in, from 0.
+    pub sheet: usize,
+    /// Line of the sheet, from 1.
+    pub line: usize,
+    /// The conversation's place in the audit.
+    pub number: u64,
+    /// The finding's name.
+    pub fingerprint: String,
+    /// Whether the agent objects.
+    pub appeal: Option<bool>,
+    /// Why.
+    pub reason: String,
+    /// Who decides.
+    pub reviewer: String,
+    /// What was decided.
+    pub decision: Option<FatalState>,
+    /// When, as the reviewer wrote it.
+    pub when: String,
+}
+
+/// What is to be said of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Remark {
+    /// A cell takes the place of something else: its column, what was there, and what is there now.
+    Differs(&'static str, String, String),
+    /// An agent decides on a finding of their own.
+    OwnDecision,
+}
+
+/// Puts what came back onto a row, in this order; decisions without a day are of `today`. Returns how many of the answers
+/// were for it, and what is to be said of which.
+pub fn apply<'a>(
+    row: &mut ConversationResult,
+    answers: &'a [Answer],
+    today: &str,
+) -> (usize, Vec<(&'a Answer, Remark)>) {
+    let (mut taken, mut remarks) = (0, Vec::new());
+    for answer in answers.iter().filter(|answer| answer.number == row.number) {
+        if let Some(found) = row.findings.iter_mut().find(|found| found.fingerprint == answer.fingerprint) {
+            taken += 1;
+            put(found, answer, today, &mut |remark| remarks.push((answer, remark)));
+        }
+    }
+    (taken, remarks)
+}
+
+fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Remark)) {
+    let own = found.agent.as_ref().is_some_and(|agent| fold_str(agent.trim()) == fold_str(&answer.reviewer));
+    let decision = answer.decision.filter(|_| !own);
+    if decision != answer.decision {
+        say(Remark::OwnDecision);
+        if answer.appeal.is_none() && answer.reason.is_empty() {
+            return;
+        }
+    }
+    let known = found.review.is_some();
+    let review = found.review.get_or_insert_default();
+    if let Some(appeal) = answer.appeal {
+        // Without a decision, a review without an appeal is an agent's who accepts.
+        let accepted = known && !review.appeal && review.outcome == FatalState::Suspected;
+        if review.appeal && !appeal || accepted && appeal {
+            let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+            say(Remark::Differs("appeal", word(review.appeal), word(appeal)));
+        }
+        review.appeal = appeal;
+    }
+    // Agent and reviewer share the column: both are heard.
+    for reason in answer.reason.split(BETWEEN).map(str::trim).filter(|reason| !reason.is_empty()) {
+        if review.reason.is_empty() {
+            reason.clone_into(&mut review.reason);
+        } else if !review.reason.split(BETWEEN).any(|there| there == reason) {
+            review.reason = format!("{}{BETWEEN}{reason}", review.reason);
+        }
+    }
+    if let Some(decision) = decision {
+        decide(review, decision, answer, today, say);
+    } else if review.outcome == FatalState::Suspected && !own {
+        for (cell, there) in [(&answer.reviewer, &mut review.reviewer), (&answer.when, &mut review.when)] {
+            if !cell.is_empty() {
+                cell.clone_into(there);
+            }
+        }
+    }
+}
+
+fn decide(review: &mut Review, decision: FatalState, answer: &Answer, today: &str, say: &mut dyn FnMut(Remark)) {
+    let before = std::mem::replace(&mut review.outcome, decision);
+    let decided = before != FatalState::Suspected;
+    let word = |decision| if decision == FatalState::Dismissed { "dismiss" } else { "uphold" }.to_owned();
+    if decided && before != decision {
+        say(Remark::Differs("final", word(before), word(decision)));
+    }
+    if decided && review.reviewer != answer.reviewer {
+        say(Remark::Differs("reviewer", review.reviewer.clone(), answer.reviewer.clone()));
+    }
+    let same = decided && before == decision && review.reviewer == answer.reviewer;
+    answer.reviewer.clone_into(&mut review.reviewer);
+    if !answer.when.is_empty() {
+        answer.when.clone_into(&mut review.when);
+    } else if !same || review.when.is_empty() {
+        today.clone_into(&mut review.when);
+    }
+}

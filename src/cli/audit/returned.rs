@@ -1,0 +1,123 @@
+//! A review sheet that came back, read whatever people have done to it around the table. What is not understood is said.
+
+use crate::audit::answers::Answer;
+use crate::audit::review::{COLUMNS, Refused, Sheet};
+use crate::cli::terminal::Terminal;
+use crate::cli::{Status, inputs, say};
+use crate::conversation::read::{self, SheetRow, SheetRows};
+use crate::source::{Diagnostic, Level, did_you_mean, wording};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::path::Path;
+
+/// Largest sheet that comes back.
+const MOST_BYTES: u64 = 256 << 20;
+/// Rows of a sheet, from its first, in which the names of the columns may stand.
+const MOST_ABOVE: usize = 50;
+/// What a line must have to be told which finding it is about.
+const NAMING: [&str; 2] = ["number", "fingerprint"];
+/// What people fill in.
+const FILLED: [&str; 6] = ["accept", "appeal", "reason", "reviewer", "final", "when"];
+
+/// The answers of a sheet, by conversation; of a workbook, those of each sheet with a table of findings.
+pub fn read((sheet, path): (usize, &Path), answers: &mut BTreeMap<u64, Vec<Answer>>, terminal: &Terminal) -> Status {
+    let ui = terminal.ui;
+    let shown = path.display().to_string();
+    let mut status = Status::Clean;
+    let mut tell = |mistake: Diagnostic| status = status.max(say(terminal, &[mistake.path(shown.clone())]));
+    let mut bytes = Vec::new();
+    let opened = inputs::open(path, ui).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+    if let Err(error) = opened {
+        tell(Diagnostic::error("input/unreadable", &error));
+        return status;
+    }
+    if bytes.len() as u64 > MOST_BYTES {
+        let message = wording!("over the limit of {limit} bytes", limit = MOST_BYTES);
+        tell(Diagnostic::error("input/too-large", message));
+        return status;
+    }
+    let SheetRows { rows, said } = read::rows(&bytes, None);
+    said.into_iter().filter(|mistake| mistake.level == Level::Error).for_each(&mut tell);
+    if rows.is_empty() {
+        tell(Diagnostic::error("input/empty", wording!("the sheet is empty")));
+        return status;
+    }
+    let form = Sheet::builtin();
+    let mut tables = 0;
+    for rows in rows.chunk_by(|one, other| one.sheet == other.sheet) {
+        let Some((columns, rows)) = table(rows, form) else { continue };
+        tables += 1;
+        untaken(&columns, rows, terminal).into_iter().for_each(&mut tell);
+        for row in rows {
+            // Where two columns go by one name, what is filled in counts.
+            let cell = |column: &str| {
+                let own = columns.iter().zip(&row.cells).filter(|((name, _), _)| *name == Some(column));
+                own.map(|(_, cell)| cell.as_str()).find(|cell| !cell.trim().is_empty())
+            };
+            match form.answer(row.line, cell) {
+                Ok(Some(answer)) => answers.entry(answer.number).or_default().push(Answer { sheet, ..answer }),
+                Ok(None) => {}
+                Err(refused) => {
+                    let key = match refused {
+                        Refused::NoFinding => "audit.review-no-finding",
+                        Refused::NoReviewer => "audit.review-no-reviewer",
+                        Refused::Word => "audit.review-word",
+                        Refused::Reason => "audit.review-reason",
+                    };
+                    tell(Diagnostic::error("audit/review", ui.text(key, &[])).line(row.line));
+                }
+            }
+        }
+    }
+    if tables == 0 {
+        let names: Vec<String> = NAMING.iter().map(|column| form.header(column, ui.locale())).collect();
+        let message = ui.text("audit.review-no-table", &[("names", &names.join(", "))]);
+        let help = ui.text("audit.review-column-help", &[]);
+        tell(Diagnostic::error("audit/review", message).help(help));
+    }
+    status
+}
+
+/// A column: what it is, where that is known, and what it is called.
+type Column<'r> = (Option<&'static str>, &'r str);
+
+/// The columns of a sheet and the rows below their names, wherever those stand.
+fn table<'r>(rows: &'r [SheetRow], form: &'static Sheet) -> Option<(Vec<Column<'r>>, &'r [SheetRow])> {
+    rows.iter().take(MOST_ABOVE).enumerate().find_map(|(place, row)| {
+        let columns: Vec<Column<'r>> = row.cells.iter().map(|cell| (form.column(cell), cell.trim())).collect();
+        let has = |wanted: &str| columns.iter().any(|(name, _)| *name == Some(wanted));
+        NAMING.into_iter().all(has).then(|| (columns, &rows[place + 1..]))
+    })
+}
+
+/// What is said of columns that are not known: where one of those that people fill in is missing, it may be that one.
+fn untaken(columns: &[Column<'_>], rows: &[SheetRow], terminal: &Terminal) -> Vec<Diagnostic> {
+    let (ui, form) = (terminal.ui, Sheet::builtin());
+    let ours = |name: &str| COLUMNS.contains(&name) || NAMING.contains(&name);
+    let filled = |place: usize| rows.iter().any(|row| row.cells.get(place).is_some_and(|cell| !cell.trim().is_empty()));
+    let strange = columns
+        .iter()
+        .enumerate()
+        .filter(|(place, (name, written))| !name.is_some_and(ours) && !written.is_empty() && filled(*place));
+    let strange: BTreeSet<&str> = strange.map(|(_, (_, written))| *written).collect();
+    let known: Vec<&str> = columns.iter().filter_map(|(name, _)| *name).collect();
+    let missing: Vec<String> = FILLED
+        .into_iter()
+        .filter(|column| !known.contains(column))
+        .map(|column| form.header(column, ui.locale()))
+        .collect();
+    if strange.is_empty() {
+        return Vec::new();
+    }
+    if missing.is_empty() {
+        let names = strange.into_iter().collect::<Vec<_>>().join(", ");
+        return vec![Diagnostic::warning("audit/review", ui.text("audit.review-untaken", &[("names", &names)]))];
+    }
+    let told = strange.into_iter().map(|written| {
+        let near = did_you_mean(written, missing.iter().map(String::as_str));
+        let missing = near.map_or_else(|| missing.join(", "), ToOwned::to_owned);
+        let message = ui.text("audit.review-column", &[("column", written), ("missing", &missing)]);
+        Diagnostic::error("audit/review", message).help(ui.text("audit.review-column-help", &[]))
+    });
+    told.collect()
+}

@@ -88,6 +88,9 @@ fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>
     ConversationResult {
         schema: SCHEMA,
         path: path.map(ToOwned::to_owned),
+        sheet: conversation
+            .sheet()
+            .map(|name| auditor.hide.show(name, Span::new(0, name.len()), &auditor.hide.hidden(name))),
         line: Some(conversation.chunk.lines_before as u64 + 1),
         conversation: conversation.id.as_ref().map(hide),
         agent: conversation.agent.clone(),

@@ -237,7 +237,12 @@ fn conversation(row: &ConversationResult) -> (Vec<Cell>, [Cell; 2]) {
         of(Severity::Warning),
         of(Severity::Advice),
     ];
-    (who, [text(&row.path), row.line.map_or(Cell::Empty, signed)])
+    // As elsewhere a sheet stands behind its workbook.
+    let file = match (&row.path, &row.sheet) {
+        (Some(path), Some(sheet)) => Cell::Text(format!("{path}!{sheet}")),
+        (path, _) => text(path),
+    };
+    (who, [file, row.line.map_or(Cell::Empty, signed)])
 }
 
 fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {

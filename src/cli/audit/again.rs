@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Rows by place: file and line.
-pub type Places = BTreeMap<(Option<String>, u64), Arc<ConversationResult>>;
+/// Rows by place: file and line. Sheets of a workbook have lines of the same numbers.
+pub type Places = BTreeMap<(Option<String>, u64), Vec<Arc<ConversationResult>>>;
 
 /// Gives each of these conversations to `seen`. What has moved or changed since is passed over.
 pub fn read(
@@ -29,13 +29,16 @@ pub fn read(
         for record in read::Reader::of(input, options.clone()) {
             let Record::Conversation(conversation) = record else { continue };
             let line = conversation.chunk.lines_before as u64 + 1;
-            if let Some(row) = places.get(&(Some(shown.clone()), line)) {
+            let sheet = conversation.sheet().map(|name| masker.mask(name));
+            let rows = places.get(&(Some(shown.clone()), line)).into_iter().flatten();
+            for row in rows.filter(|row| row.sheet == sheet) {
                 let id = conversation.id.as_ref().map(|id| masker.mask(id));
                 if id == row.conversation && conversation.turns.len() as u64 == row.turns {
                     seen(row, &conversation);
                 }
             }
-            if line >= last {
+            // The next sheet begins anew.
+            if line >= last && sheet.is_none() {
                 break;
             }
         }

@@ -22,7 +22,7 @@ use crate::audit::Entry;
 use crate::audit::RuleInfo;
 use crate::audit::sample::Plan;
 use crate::conversation::Mode;
-use crate::conversation::read::{self, Limits, RoleLabels};
+use crate::conversation::read::{self, Limits};
 use crate::pool;
 use crate::report::{self, Masker, Ui};
 use crate::rulebook::Pack;
@@ -153,7 +153,7 @@ fn reading(context: &Context, encoding: Option<Encoding>) -> read::Options {
         kind: Some(Mode::Transcript),
         encoding,
         limits: Limits::of_texts(context.settings.text_bytes.value),
-        labels: Arc::new(RoleLabels::builtin()),
+        labels: context.labels(),
         columns: context.columns(),
         ..read::Options::default()
     }

@@ -78,6 +78,7 @@ fn header(auditor: &Auditor<'_>, conversation: &Conversation, path: Option<&str>
     ConversationResult {
         schema: SCHEMA,
         path: path.map(ToOwned::to_owned),
+        sheet: conversation.sheet().map(|name| auditor.hide.name(name)),
         line: Some(conversation.chunk.lines_before as u64 + 1),
         conversation: conversation.id.clone(),
         agent: conversation.agent.clone(),

@@ -17,6 +17,9 @@ pub struct ConversationResult {
     /// The input's path as given; none for standard input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
+    /// The sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// Line (of a spreadsheet: row) at which it begins, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
@@ -322,6 +325,8 @@ pub struct FindingLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sheet: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u64>,
     conversation: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -343,6 +348,7 @@ impl ConversationResult {
             r#type: "finding",
             number: self.number,
             path: self.path.as_deref(),
+            sheet: self.sheet.as_deref(),
             line: self.line,
             conversation: self.conversation.as_deref(),
             team: self.team.as_deref(),

@@ -91,6 +91,9 @@ pub struct Drawn {
     pub number: u64,
     /// The input.
     pub path: Option<String>,
+    /// The sheet of a workbook.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// Line at which it begins.
     pub line: Option<u64>,
     /// Its id.
@@ -267,6 +270,7 @@ impl Drawn {
         Self {
             number: row.number,
             path: row.path.clone(),
+            sheet: row.sheet.clone(),
             line: row.line,
             conversation: row.conversation.clone(),
             agent: row.agent.clone().or_else(|| row.parts.first().and_then(|part| part.agent.clone())),

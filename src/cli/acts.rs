@@ -5,7 +5,7 @@ use super::asked::hider;
 use super::context::Contexts;
 use super::terminal::Terminal;
 use super::{Status, inputs, open, say, say_masked};
-use crate::conversation::read::{self, Options, Reader, Record, RoleLabels};
+use crate::conversation::read::{self, Options, Reader, Record};
 use crate::conversation::{Conversation, HiddenTurns};
 use crate::cue::{Program, Scratch};
 use crate::judge::{Clock, rfc3339};
@@ -15,7 +15,6 @@ use crate::source::{Diagnostic, Level, Span};
 use crate::workshop::{Acts, acts};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::Arc;
 
 /// Runs the command.
 pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
@@ -28,7 +27,7 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
         Err(mistake) => return Ok(say(terminal, &[*mistake])),
     };
     let plain = if io::stdout().is_terminal() { ActsFormat::Pretty } else { ActsFormat::Jsonl };
-    let labels = Arc::new(RoleLabels::builtin());
+    let labels = context.labels();
     let channel = asked.unsaid.channel.as_deref().map(Into::into);
     // Nothing is hidden from somebody who has just typed it.
     let typed = asked.text.is_some() || asked.inputs.is_empty() || asked.inputs == [Path::new("-")];

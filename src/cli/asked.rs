@@ -5,7 +5,7 @@ use super::cache::Cache;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input, unreadable};
 use super::terminal::Terminal;
-use crate::conversation::read::{self, Limits, Record, RoleLabels};
+use crate::conversation::read::{self, Limits, Record};
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::judge::{Clock, Options};
 use crate::report::Masker;
@@ -38,13 +38,12 @@ impl Asked {
         let ui = terminal.ui;
         let context = contexts.of(None)?;
         let encoding = encoding(given.encoding.as_deref(), ui).map_err(|mistake| vec![*mistake])?;
-        let labels = RoleLabels::builtin();
         let limits = Limits::of_texts(context.settings.text_bytes.value);
         let read = read::Options {
             kind: given.kind.map(Into::into),
             encoding,
             limits,
-            labels: Arc::new(labels),
+            labels: context.labels(),
             channel: given.channel.as_deref().map(Into::into),
             ..read::Options::default()
         };
@@ -141,7 +140,10 @@ impl Asked {
             Some(known) => known.clock.clone(),
             None => clock(given.as_of.as_deref(), None, &context.settings, terminal.ui)?,
         };
-        let columns = same.map_or_else(|| context.columns(), |known| known.read.columns.clone());
+        let (columns, labels) = same.map_or_else(
+            || (context.columns(), context.labels()),
+            |known| (known.read.columns.clone(), known.read.labels.clone()),
+        );
         let selection = context.selection(path);
         let waivers = context.waivers(path, clock.as_of.date());
         let map = context.format_map(given.format_map.as_deref(), path, terminal.ui)?;
@@ -158,7 +160,7 @@ impl Asked {
         (options.waivers, options.clock) = (waivers, Some(clock.clone()));
         // What is accepted may be the first place of a reply; the next one is news.
         options.each = self.each || context.baseline.is_some();
-        let read = read::Options { map, columns, found, verbose: terminal.verbose, ..self.read.clone() };
+        let read = read::Options { map, columns, labels, found, verbose: terminal.verbose, ..self.read.clone() };
         let (options, read) = (Arc::new(options), Arc::new(read));
         settled.push(Settled {
             context: context.clone(),

@@ -67,7 +67,7 @@ fn about(source: &Source, asked: &Asked) -> Option<u128> {
     let day = options.clock.as_ref().map(|clock| (clock.as_of.date(), &clock.zone));
     let options = Options { clock: None, ..(**options).clone() };
     hashed(format_args!(
-        "{}|{}|{day:?}|{options:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{}|{}|{:?}",
+        "{}|{}|{day:?}|{options:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{}|{}|{:?}",
         program(),
         context.rulebook.hash,
         read.kind,
@@ -75,6 +75,7 @@ fn about(source: &Source, asked: &Asked) -> Option<u128> {
         read.limits,
         read.map,
         read.columns,
+        read.labels.own(),
         read.found,
         read.verbose,
         asked.said(),

@@ -8,7 +8,7 @@ use super::ledger_args::{Promises, PromisesFormat};
 use super::terminal::Terminal;
 use super::{Status, say, say_masked, write};
 use crate::audit::{Entry, HiddenName, Ledger, Names, Told, contacts, names};
-use crate::conversation::read::{self, Limits, Record, RoleLabels};
+use crate::conversation::read::{self, Limits, Record};
 use crate::cue::Scratch;
 use crate::judge::{Clock, Outcome, PledgeReader, rfc3339};
 use crate::pool;
@@ -51,7 +51,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
     status = status.max(say(terminal, &mistakes));
     let read = read::Options {
         limits: Limits::of_texts(context.settings.text_bytes.value),
-        labels: Arc::new(RoleLabels::builtin()),
+        labels: context.labels(),
         channel: asked.unsaid.channel.as_deref().map(Into::into),
         columns: context.columns(),
         ..read::Options::default()

@@ -206,6 +206,11 @@ impl Conversation {
         Self { turns: vec![turn], chunk, ..Self::default() }
     }
 
+    /// The sheet of a workbook that it stands in.
+    pub fn sheet(&self) -> Option<&str> {
+        self.turns.iter().find_map(|turn| turn.cell.as_ref()?.sheet.as_deref())
+    }
+
     /// Line and column of byte `at` of a turn's text in the file; `None` when the turn is not from a file.
     pub fn position(&self, turn: usize, at: usize) -> Option<Position> {
         let offset = self.turns.get(turn)?.origin.chunk_offset(at)?;

@@ -5,7 +5,7 @@ use super::offence::Offence;
 use super::spoken;
 use super::trigger::Unknown;
 use super::wait::{JITTER, Wait, beyond, is_clocked, limited, read, said};
-use crate::conversation::{Mode, Role};
+use crate::conversation::{Mode, Role, SourceKind};
 use crate::cue::CueId;
 use crate::rulebook::check::{Gauge, Nth, Pace};
 use crate::rulebook::{Length, Unit};
@@ -74,7 +74,7 @@ fn measure(case: &Case, (from, to): (usize, usize), limit: Length) -> Result<Opt
 /// time before it was handed over.
 fn place(case: &Case, check: &Pace<CueId>, gap: &Gap) -> usize {
     let Some(to) = gap.to.filter(|_| check.to == Role::Agent) else { return gap.from };
-    let before = (0..gap.from).rev().find(|&turn| case.turn(turn).role == Role::Agent);
+    let before = (0..gap.from).rev().find(|&turn| role(case, turn) == Role::Agent);
     let speaker = |turn: usize| case.turn(turn).speaker();
     match before.and_then(speaker).zip(speaker(to)) {
         Some((before, now)) if before != now => gap.from,
@@ -108,6 +108,13 @@ pub(super) fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Leng
     own.or_else(|| of("call").filter(|_| case.call)).or_else(|| of("default"))
 }
 
+/// Who says a message. What is sent by itself in an agent's name answers nobody, and promises nothing that a person owes.
+fn role(case: &Case, turn: usize) -> Role {
+    let turn = case.turn(turn);
+    let automatic = matches!(turn.source, Some(SourceKind::Auto | SourceKind::Bot));
+    if automatic && turn.role == Role::Agent { Role::Bot } else { turn.role }
+}
+
 /// The waits of a conversation.
 fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
     if case.conversation.mode != Mode::Transcript {
@@ -117,7 +124,7 @@ fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
     // A message that waits, and whether anybody of `to` has spoken before.
     let (mut waiting, mut answered) = (None, false);
     for turn in 0..case.scans.len() {
-        let role = case.turn(turn).role;
+        let role = role(case, turn);
         if role == check.to && Some(turn) != waiting {
             if let Some(from) = waiting.take()
                 && wanted(check, answered)

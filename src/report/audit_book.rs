@@ -297,7 +297,12 @@ impl<'a> Case<'a> {
             of(Severity::Warning),
             of(Severity::Advice),
         ];
-        (who, [text(&row.path), row.line.map_or(Cell::Empty, signed)])
+        // As elsewhere a sheet stands behind its workbook.
+        let file = match (&row.path, &row.sheet) {
+            (Some(path), Some(sheet)) => Cell::Text(format!("{path}!{sheet}")),
+            (path, _) => text(path),
+        };
+        (who, [file, row.line.map_or(Cell::Empty, signed)])
     }
 }
 

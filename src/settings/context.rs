@@ -3,7 +3,7 @@
 use super::{BaselineFile, Flags, Origin, Selection, Setting, Settings};
 use crate::conversation::Lang;
 use crate::conversation::read::log::ColumnMap;
-use crate::conversation::read::{self, FormatMap};
+use crate::conversation::read::{self, FormatMap, RoleLabels};
 use crate::cue::{LISTS, Lists};
 use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadable};
 use crate::language::fold_str;
@@ -126,6 +126,13 @@ impl Context {
     /// What the columns of tables of conversations hold, where the settings say so.
     pub fn columns(&self) -> Arc<ColumnMap> {
         Arc::new(self.settings.columns.iter().map(|(field, column)| (*field, column.value.clone())).collect())
+    }
+
+    /// The words for roles, those of the settings with them.
+    pub fn labels(&self) -> Arc<RoleLabels> {
+        let own = self.settings.roles.iter();
+        let own = own.flat_map(|(role, words)| words.value.iter().map(|word| (word.as_str(), *role)));
+        Arc::new(RoleLabels::builtin().with_own(own))
     }
 
     /// What the columns or keys of a file mean: by the name that was given, else by the settings.

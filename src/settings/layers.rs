@@ -165,6 +165,10 @@ fn settle(layers: &[Layer], flags: &Flags) -> Settings {
             let setting = Setting { value: column.get_ref().clone(), origin: layer.origin(&column.span()) };
             settings.columns.insert(*field.get_ref(), setting);
         }
+        for (role, words) in &layer.raw.audit.roles {
+            let setting = Setting { value: words.get_ref().names(), origin: layer.origin(&words.span()) };
+            settings.roles.insert(*role.get_ref(), setting);
+        }
         settings.overrides.extend(layer.raw.overrides.iter().map(|other| layer.other(other)));
         settings.waivers.extend(layer.raw.waivers.iter().map(|waiver| layer.waiver(waiver)));
         settings.formats.splice(0..0, layer.raw.formats.iter().map(|format| layer.format(format.get_ref())));

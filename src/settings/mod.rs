@@ -18,6 +18,7 @@ pub use layers::{FILE_NAME, find, load};
 pub use scorecards::scorecards;
 pub use selection::Selection;
 
+use crate::conversation::Role;
 use crate::conversation::read::FormatMap;
 use crate::conversation::read::log::Field;
 use crate::rulebook::{Length, Severity};
@@ -127,6 +128,8 @@ pub struct Settings {
     pub least_cases: Setting<u64>,
     /// `audit.columns`
     pub columns: BTreeMap<Field, Setting<String>>,
+    /// `audit.roles`
+    pub roles: BTreeMap<Role, Setting<Vec<String>>>,
     /// `limits.text-bytes`
     pub text_bytes: Setting<u64>,
     /// `limits.findings`

@@ -1,5 +1,6 @@
 //! `replylint.toml` as it is written, before anything in it is known to be right.
 
+use crate::conversation::Role;
 use crate::conversation::read::log::Field;
 use crate::rulebook::{Length, Severity};
 use schemars::JsonSchema;
@@ -259,6 +260,9 @@ pub(super) struct Audit {
     /// Which column of a table holds what, where its name does not tell.
     #[schemars(with = "BTreeMap<Field, String>")]
     pub columns: BTreeMap<Spanned<Field>, Spanned<String>>,
+    /// By which words inputs say who speaks, beside those that are known: `customer = ["1"]`.
+    #[schemars(with = "BTreeMap<Role, OneOrMany>")]
+    pub roles: BTreeMap<Spanned<Role>, Spanned<OneOrMany>>,
 }
 
 /// `[limits]`.

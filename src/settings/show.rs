@@ -1,6 +1,7 @@
 //! The settings in force, as the TOML that would set them, each with the place it came from.
 
 use super::{Origin, Setting, Settings};
+use crate::conversation::Role;
 use crate::rulebook::Severity;
 use std::fmt::Write;
 use toml::Value;
@@ -94,6 +95,12 @@ pub(super) fn show(settings: &Settings) -> String {
             shown.line(&field.name(), &string(&column.value), &column.origin);
         }
     }
+    if !settings.roles.is_empty() {
+        shown.table("[audit.roles]");
+        for (role, words) in &settings.roles {
+            shown.strings(side(*role), words);
+        }
+    }
     shown.table("[limits]");
     shown.line("text-bytes", &settings.text_bytes.value.to_string(), &settings.text_bytes.origin);
     shown.line("findings", &settings.findings.value.to_string(), &settings.findings.origin);
@@ -137,6 +144,15 @@ fn word(severity: Severity) -> String {
         Severity::Warning => "warning",
         Severity::Advice => "advice",
     })
+}
+
+fn side(role: Role) -> &'static str {
+    match role {
+        Role::Customer => "customer",
+        Role::Agent => "agent",
+        Role::Bot => "bot",
+        Role::System => "system",
+    }
 }
 
 /// Quoted where TOML asks for it.

@@ -82,7 +82,7 @@ pub fn settle(
     let (cards, doubts) = scorecards(named, &context.settings, &rules, ui, &mut |path| files.read(path))?;
     warnings.extend(doubts);
     let context = Arc::new(context);
-    let labels = Arc::new(RoleLabels::builtin());
+    let labels = context.labels();
     let channel = None;
     Ok((Settled { context, options, audit_options, clock, rules, cards, ui, show_pii, labels, channel }, warnings))
 }

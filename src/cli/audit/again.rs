@@ -11,8 +11,8 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-/// Rows by place: file and line.
-pub type Places = BTreeMap<(Option<String>, u64), Arc<ConversationResult>>;
+/// Rows by place: file and line. Sheets of a workbook have lines of the same numbers.
+pub type Places = BTreeMap<(Option<String>, u64), Vec<Arc<ConversationResult>>>;
 
 /// Gives each of these conversations to `seen`. What has moved or changed since is passed over.
 pub fn read(
@@ -31,7 +31,9 @@ pub fn read(
         for record in read::Reader::of(input, options.clone()) {
             let Record::Conversation(conversation) = record else { continue };
             let line = conversation.chunk.lines_before as u64 + 1;
-            if let Some(row) = places.get(&(Some(shown.clone()), line)) {
+            let sheet = conversation.sheet().map(|name| masker.name(name));
+            let rows = places.get(&(Some(shown.clone()), line)).into_iter().flatten();
+            for row in rows.filter(|row| row.sheet == sheet) {
                 let same = match (&conversation.id, &row.conversation) {
                     (Some(id), Some(shown)) => looks_like(shown, &masker.name(id)),
                     (id, shown) => id.is_none() && shown.is_none(),
@@ -40,7 +42,8 @@ pub fn read(
                     seen(row, &conversation);
                 }
             }
-            if line >= last {
+            // The next sheet begins anew.
+            if line >= last && sheet.is_none() {
                 break;
             }
         }

@@ -22,7 +22,7 @@ use super::{Status, inputs, promises, say};
 use crate::audit::sample::Plan;
 use crate::audit::{Entry, Names, RuleInfo};
 use crate::conversation::Mode;
-use crate::conversation::read::{self, Limits, RoleLabels};
+use crate::conversation::read::{self, Limits};
 use crate::pool;
 use crate::report::{self, Masker, Ui};
 use crate::rulebook::Pack;
@@ -154,7 +154,7 @@ fn reading(context: &Context, encoding: Option<Encoding>) -> read::Options {
         kind: Some(Mode::Transcript),
         encoding,
         limits: Limits::of_texts(context.settings.text_bytes.value),
-        labels: Arc::new(RoleLabels::builtin()),
+        labels: context.labels(),
         columns: context.columns(),
         ..read::Options::default()
     }

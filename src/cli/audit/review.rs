@@ -84,7 +84,7 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         store.write(Part::Findings, &lines)?;
         sums.add(&row);
         if wrong.len() < MOST_EXAMPLES && row.findings.iter().any(is_wrong) {
-            wrong.insert((row.path.clone(), row.line.unwrap_or(1)), Arc::new(row));
+            wrong.entry((row.path.clone(), row.line.unwrap_or(1))).or_default().push(Arc::new(row));
         }
         Ok(())
     })?;
@@ -183,7 +183,7 @@ fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> Str
             told.extend(example(row, found, Some(&said.collect::<Vec<_>>())));
         }
     });
-    for row in wrong.values() {
+    for row in wrong.values().flatten() {
         told.entry(row.number).or_insert_with(|| {
             let wrong = row.findings.iter().filter(|found| is_wrong(found));
             let told = wrong.filter_map(|found| match reach(row, found, 0) {

@@ -15,7 +15,7 @@ use crate::judge::Options;
 use crate::pool;
 use crate::report::{Masker, Rejected, sanitize_line};
 use crate::rulebook::Rulebook;
-use crate::source::{Diagnostic, Level};
+use crate::source::{Diagnostic, Level, wording};
 use jiff::tz::TimeZone;
 use std::io;
 use std::path::Path;
@@ -125,9 +125,10 @@ impl Settled<'_> {
         let mut all = Xxh3::new();
         let zone = self.zone.iana_name().unwrap_or_default();
         let options = format!(
-            "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
+            "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{zone}",
             self.cards,
             self.read.columns,
+            self.read.labels.own(),
             self.read.channel,
             self.options,
             self.read.encoding,
@@ -249,6 +250,12 @@ impl Run<'_> {
         self.unreadable += 1;
         let message = self.settled.terminal.ui.text("audit.unreadable-time", &[("time", &time.text)]);
         let notice = Diagnostic::warning("audit/time", message);
+        let notice = match &row.sheet {
+            Some(name) => {
+                Diagnostic { message: wording!("sheet {name}: {message}", name, message = notice.message), ..notice }
+            }
+            None => notice,
+        };
         self.say(path, notice.line(time.line));
     }
 

@@ -19,6 +19,10 @@ pub struct RoleLabels {
     shown: Vec<(Role, String)>,
     /// Folded words that stand before a question and before its answer.
     questions: Vec<(String, Role)>,
+    /// Folded words that stand for a side in a column of a table.
+    sides: Vec<(String, Role)>,
+    /// The user's words for roles, folded, in order: they come first, where a role has a field of its own.
+    own: Vec<(String, Role)>,
     /// Line styles, those of exports first; how many these are.
     pub(super) styles: Vec<String>,
     pub(super) exports: usize,
@@ -48,6 +52,7 @@ pub(super) struct MailWords {
 #[serde(deny_unknown_fields)]
 struct Raw {
     role: BTreeMap<Role, RawRole>,
+    table: BTreeMap<Role, Vec<String>>,
     pasted: RawPasted,
     mail: MailWords,
 }
@@ -92,6 +97,9 @@ impl RoleLabels {
         for (role, words) in raw.pasted.questions {
             found.questions.extend(words.iter().map(|word| (fold(word), role)));
         }
+        for (role, words) in raw.table {
+            found.sides.extend(words.iter().map(|word| (fold(word), role)));
+        }
         for (role, words) in raw.role {
             found.shown.extend(words.labels.first().map(|label| (role, label.clone())));
             found.labels.extend(words.labels.iter().map(|label| (fold(label), role)));
@@ -104,6 +112,34 @@ impl RoleLabels {
         found.time_words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         found.not_names = raw.pasted.not_names.iter().map(|word| fold(word)).collect();
         Ok(found)
+    }
+
+    /// The same with words of the user's, such as `1` for customers.
+    #[must_use]
+    pub fn with_own<'a>(mut self, own: impl Iterator<Item = (&'a str, Role)>) -> Self {
+        self.own = own.map(|(word, role)| (fold(word), role)).collect();
+        self
+    }
+
+    /// The user's words.
+    pub fn own(&self) -> &[(String, Role)] {
+        &self.own
+    }
+
+    /// The role that a field of its own states: by the user's words, else as a whole label.
+    pub(super) fn role_stated(&self, word: &str) -> Option<Role> {
+        let folded = fold(word);
+        let own = self.own.iter().find(|(known, _)| *known == folded).map(|&(_, role)| role);
+        own.or_else(|| self.role_of(word))
+    }
+
+    /// The role that a column of a table states: also as a side, or as a name that gives it away.
+    pub(super) fn role_in_table(&self, word: &str) -> Option<Role> {
+        let side = || {
+            let folded = fold(word);
+            self.sides.iter().find(|(known, _)| *known == folded).map(|&(_, role)| role)
+        };
+        self.role_stated(word).or_else(side).or_else(|| self.role_of_name(word))
     }
 
     /// The role that a whole label names.

@@ -144,7 +144,7 @@ pub(super) fn role(word: &str, labels: &RoleLabels) -> Result<Role, Wording> {
         "customer" => Ok(Role::Customer),
         "bot" => Ok(Role::Bot),
         "system" => Ok(Role::System),
-        _ => labels.role_of(word).ok_or_else(|| {
+        _ => labels.role_stated(word).ok_or_else(|| {
             let shown = word.chars().take(20).collect::<String>();
             wording!("unknown role \"{shown}\": customer, agent, bot or system", shown)
         }),

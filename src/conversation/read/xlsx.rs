@@ -5,7 +5,8 @@ use super::tree::Leaf;
 use super::{Options, Record, table};
 use crate::conversation::{Chunk, Origin};
 use crate::source::{Diagnostic, Wording, wording};
-use calamine::{DataRef, Dimensions, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Dimensions, Reader, SheetVisible, Xlsx, XlsxError};
+use memchr::memmem;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -19,6 +20,10 @@ const SHARED: u64 = 24 << 20;
 const PARTS: usize = 2_000;
 /// Texts that a table may announce: room for them is made before they are read.
 const ANNOUNCED: usize = 4_000_000;
+/// How merged cells are written.
+const MERGE: &[u8] = b"mergeCell";
+/// Most merged cells: as many as a sheet has rows, twice over.
+const MOST_MERGED: usize = 1 << 21;
 /// Merged cells that are followed at a time, and cells that are named in a notice.
 const MERGED: usize = 1_000;
 const NAMED: usize = 5;
@@ -28,10 +33,12 @@ const NAMED: usize = 5;
 pub(super) struct Limits {
     pub(super) unpacked: u64,
     pub(super) shared: u64,
+    /// Whether cells that are merged are looked for.
+    pub(super) merged: bool,
 }
 
 /// Templates, and whatever people edit.
-pub(super) const EDITED: Limits = Limits { unpacked: UNPACKED, shared: SHARED };
+pub(super) const EDITED: Limits = Limits { unpacked: UNPACKED, shared: SHARED, merged: false };
 
 /// Reads the templates of a workbook.
 pub(super) fn read(bytes: &[u8], options: &Options) -> Vec<Record> {
@@ -67,6 +74,10 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Vec<Record> {
 /// A cell of a workbook, from 0.
 pub(super) struct AnyCell<'a> {
     pub(super) sheet: &'a str,
+    /// Whether the sheet is hidden.
+    pub(super) hidden: bool,
+    /// What is merged in it, where that is looked for.
+    pub(super) merged: &'a [Dimensions],
     pub(super) row: usize,
     pub(super) column: usize,
     pub(super) text: String,
@@ -88,14 +99,17 @@ pub(super) fn each_cell(
     write: Write,
     take: &mut dyn FnMut(AnyCell<'_>) -> bool,
 ) -> Result<(), Box<Diagnostic>> {
-    look_over(bytes, limits)?;
+    let merges = look_over(bytes, limits)? && limits.merged;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    for sheet in book.sheet_names() {
+    let about = |sheet: &calamine::Sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible);
+    let sheets: Vec<(String, bool)> = book.sheets_metadata().iter().map(about).collect();
+    for (sheet, hidden) in sheets {
+        let merged = if merges { book.merge_cells_by_sheet_name(&sheet).unwrap_or_default() } else { Vec::new() };
         let mut cells = book.worksheet_cells_reader(&sheet).map_err(|error| broken(&error))?;
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
             let (row, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
             let (text, formula) = (write(&cell.value), cell.formula.is_some());
-            if !take(AnyCell { sheet: &sheet, row, column, text, formula }) {
+            if !take(AnyCell { sheet: &sheet, hidden, merged: &merged, row, column, text, formula }) {
                 return Ok(());
             }
         }
@@ -103,8 +117,9 @@ pub(super) fn each_cell(
     Ok(())
 }
 
-/// Unpacks everything once without keeping it, so that what comes after can only be as large as was seen.
-fn look_over(bytes: &[u8], limits: Limits) -> Result<(), Box<Diagnostic>> {
+/// Unpacks everything once without keeping it, so that what comes after can only be as large as was seen. Tells whether
+/// cells are merged in it.
+fn look_over(bytes: &[u8], limits: Limits) -> Result<bool, Box<Diagnostic>> {
     let refuse = |message: Wording| {
         let mistake = Diagnostic::error("input/too-large", message);
         Box::new(mistake.help(wording!("a workbook that people made is far smaller; was it made to do harm?")))
@@ -120,20 +135,29 @@ fn look_over(bytes: &[u8], limits: Limits) -> Result<(), Box<Diagnostic>> {
         )));
     }
     let mut left = limits.unpacked;
-    let mut block = vec![0; 64 << 10];
+    // A word may lie across two blocks.
+    let (merge, mut merged) = (memmem::Finder::new(MERGE), 0);
+    let edge = MERGE.len() - 1;
+    let mut block = vec![0; edge + (64 << 10)];
     for index in 0..archive.len() {
         let mut part = archive.by_index(index).map_err(no_archive)?;
         let shared = part.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml"));
         let limit = if shared { left.min(limits.shared) } else { left };
         let mut size = 0_u64;
+        block[..edge].fill(0);
         loop {
-            let read = part.read(&mut block).map_err(|_| no_archive(zip::result::ZipError::FileNotFound))?;
+            let read = part.read(&mut block[edge..]).map_err(|_| no_archive(zip::result::ZipError::FileNotFound))?;
             if read == 0 {
                 break;
             }
-            if size == 0 && announced(&block[..read]) > ANNOUNCED {
+            if size == 0 && announced(&block[edge..edge + read]) > ANNOUNCED {
                 return Err(refuse(wording!("the workbook announces more texts than it can hold")));
             }
+            merged += merge.find_iter(&block[..edge + read]).count();
+            if merged > MOST_MERGED {
+                return Err(refuse(wording!("the workbook has more than {limit} merged cells", limit = MOST_MERGED)));
+            }
+            block.copy_within(read..read + edge, 0);
             size += read as u64;
             if size > limit {
                 let mebibytes = limit >> 20;
@@ -142,7 +166,7 @@ fn look_over(bytes: &[u8], limits: Limits) -> Result<(), Box<Diagnostic>> {
         }
         left -= size;
     }
-    Ok(())
+    Ok(merged > 0)
 }
 
 /// How many texts a table says that it holds.
@@ -275,10 +299,16 @@ fn text(value: &DataRef<'_>) -> String {
 /// The same with the clock of a moment, where it has one.
 fn clock(value: &DataRef<'_>) -> String {
     let DataRef::DateTime(moment) = value else { return text(value) };
-    if !moment.is_datetime() {
+    // Less than a day, or a length of time: a clock and no day.
+    let short = (0.0..1.0).contains(&moment.as_f64());
+    if !moment.is_datetime() && !short {
         return text(value);
     }
     let (_, _, _, hour, minute, second, milli) = moment.to_ymd_hms_milli();
+    if short {
+        let part = if milli > 0 { format!(".{milli:03}") } else { String::new() };
+        return format!("{hour:02}:{minute:02}:{second:02}{part}");
+    }
     let day = text(value);
     match (hour, minute, second, milli) {
         (0, 0, 0, 0) => day,

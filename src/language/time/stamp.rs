@@ -79,6 +79,8 @@ pub(super) fn read(text: &str, zone: &TimeZone) -> Option<(Zoned, bool)> {
             plain = plain.replace(word, sign);
         }
     }
+    // What is left of a weekday in brackets.
+    let plain = plain.replace("( )", " ");
     written(plain.trim(), zone).or_else(|| Some((jiff::fmt::rfc2822::parse(text).ok()?, true)))
 }
 
@@ -142,6 +144,8 @@ mod tests {
             "2026年3月1日 09:15",
             "2026年3月1日上午9时15分",
             "2026年03月01日 星期日 9点15分00秒",
+            "2026/3/1（周日）09:15:00",
+            "2026-03-01 (星期日) 09:15",
             "2026-03-01 上午9:15",
             "２０２６-03-01 09：15",
             "2026-03-01 09:15:00 +0800",

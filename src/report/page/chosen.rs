@@ -93,10 +93,15 @@ impl Chosen {
     }
 
     /// Everything chosen, once, by place: file and line.
-    pub fn places(&self) -> BTreeMap<(Option<String>, u64), Row> {
+    pub fn places(&self) -> BTreeMap<(Option<String>, u64), Vec<Row>> {
         let agents = self.agents.values().flat_map(BTreeMap::values);
         let rows = self.worst.values().chain(self.sample.values()).chain(agents);
-        rows.map(|row| ((row.path.clone(), row.line.unwrap_or(1)), row.clone())).collect()
+        let once: BTreeMap<u64, &Row> = rows.map(|row| (row.number, row)).collect();
+        let mut places: BTreeMap<_, Vec<Row>> = BTreeMap::new();
+        for row in once.into_values() {
+            places.entry((row.path.clone(), row.line.unwrap_or(1))).or_default().push(row.clone());
+        }
+        places
     }
 }
 

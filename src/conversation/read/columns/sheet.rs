@@ -30,7 +30,7 @@ impl<S> Cells<S> {
 impl<S: Source> Rows for Cells<S> {
     fn next_row(&mut self) -> Option<Result<Row, Diagnostic>> {
         if let Some(cells) = self.names.take() {
-            return Some(Ok(Row { line: 0, cells, of: Of::Columns }));
+            return Some(Ok(Row { cells, of: Of::Columns, ..Row::default() }));
         }
         let row = loop {
             if let Some(row) = self.at.next() {
@@ -51,7 +51,7 @@ impl<S: Source> Rows for Cells<S> {
         let words = self.batch.iter().enumerate().filter(|(at, _)| Some(*at) != self.lines);
         let cells = words.map(|(_, texts)| Ok(texts.text(row)?.unwrap_or_default().to_owned()));
         Some(match cells.collect::<Result<_, NoText>>() {
-            Ok(cells) => Ok(Row { line, cells, of: Of::Columns }),
+            Ok(cells) => Ok(Row { line, cells, of: Of::Columns, ..Row::default() }),
             Err(NoText) => Err(Diagnostic::error("input/not-text", wording!("not UTF-8")).line(line)),
         })
     }

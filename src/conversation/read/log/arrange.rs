@@ -1,7 +1,7 @@
 //! Rows in the order of their conversations, where a table mixes them: sorted in parts that are put aside, then merged.
 //! Memory holds one part, whatever the size of the table.
 
-use super::{Of, Row, Rows};
+use super::{Mark, Of, Row, Rows};
 use crate::source::{Diagnostic, wording};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -200,6 +200,10 @@ impl Merge {
 fn write(out: &mut impl Write, (key, place, row): &Keyed) -> io::Result<()> {
     out.write_all(&place.to_le_bytes())?;
     out.write_all(&(row.line as u64).to_le_bytes())?;
+    out.write_all(&(row.marks.len() as u64).to_le_bytes())?;
+    for (column, mark) in &row.marks {
+        out.write_all(&(*column as u64 * 2 + u64::from(*mark == Mark::Unvalued)).to_le_bytes())?;
+    }
     out.write_all(&(row.cells.len() as u64 + 1).to_le_bytes())?;
     for text in [key].into_iter().chain(&row.cells) {
         out.write_all(&(text.len() as u64).to_le_bytes())?;
@@ -215,11 +219,13 @@ fn read(from: &mut impl Read) -> io::Result<Option<Keyed>> {
         outcome => outcome?,
     }
     let line = number(from)?;
+    let mark = |number: usize| (number / 2, if number % 2 == 1 { Mark::Unvalued } else { Mark::Above });
+    let marks = (0..number(from)?).map(|_| number(from).map(mark)).collect::<io::Result<Vec<_>>>()?;
     let count = number(from)?;
     let mut texts = (0..count).map(|_| text(from));
     let key = texts.next().transpose()?.unwrap_or_default();
     let cells = texts.collect::<io::Result<Vec<String>>>()?;
-    Ok(Some((key, u64::from_le_bytes(place), Row { line, cells, of: Of::default() })))
+    Ok(Some((key, u64::from_le_bytes(place), Row { line, cells, of: Of::default(), marks })))
 }
 
 fn number(from: &mut impl Read) -> io::Result<usize> {
@@ -250,12 +256,23 @@ mod tests {
         }
     }
 
+    /// Rows with marks, as those of a workbook have them.
+    struct Marked<R>(R);
+
+    impl<R: Rows> Rows for Marked<R> {
+        fn next_row(&mut self) -> Option<Result<Row, Diagnostic>> {
+            let marked =
+                |row: Row| Row { marks: vec![(row.line % 3, Mark::Above), (row.line % 5, Mark::Unvalued)], ..row };
+            self.0.next_row().map(|row| row.map(marked))
+        }
+    }
+
     #[test]
     fn rows_of_a_conversation_meet_in_their_order_however_small_the_parts() {
         let row = |number: usize| format!("{},\"a,{number}\"\n", number * 7 % 31);
         let text: String = (0..2_000).map(row).collect();
         let sorted = |part: Option<usize>| {
-            let mut rows = Arranged::new(Csv::new(text.as_bytes(), None, 1 << 20));
+            let mut rows = Arranged::new(Marked(Csv::new(text.as_bytes(), None, 1 << 20)));
             if let Some(part) = part {
                 rows.sort_in(Arc::new(Memory), 0, Of::Lines, part);
             }

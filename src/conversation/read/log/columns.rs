@@ -19,8 +19,12 @@ pub enum Field {
     Question,
     /// What was answered.
     Answer,
-    /// When.
+    /// When; its clock alone, where another column has the day.
     Time,
+    /// The day, where another column has the clock.
+    Date,
+    /// When the conversation began.
+    Start,
     /// When the message was over, in a call.
     End,
     /// When it was answered.
@@ -127,6 +131,11 @@ impl Columns {
         places
     }
 
+    /// Whether a column has a known name.
+    pub fn is_known(&self, column: usize) -> bool {
+        self.places.values().any(|place| *place == column)
+    }
+
     pub fn has(&self, field: Field) -> bool {
         self.places.contains_key(&field)
     }
@@ -178,7 +187,7 @@ mod tests {
             (Field::Agent, 4),
             (Field::Rating, 5),
         ] {
-            assert_eq!(columns.places.get(&field), Some(&place), "{field:?}");
+            assert_eq!(columns.place(field), Some(place), "{field:?}");
         }
         assert_eq!(columns.others, [(6, "備註".to_owned())]);
         let english = header(&["Session ID", "sender_type", "Message", "Sent At", "Agent Name"]);

@@ -1,6 +1,6 @@
 //! CSV and TSV as a stream of rows: a row that does not end is given up after a limit, and reading goes on at the next line.
 
-use super::{Of, Row, Rows};
+use super::{Row, Rows};
 use crate::source::{Diagnostic, Encoding, decode, wording};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use memchr::memchr;
@@ -9,6 +9,8 @@ use std::io::{BufRead, ErrorKind};
 
 /// How much is looked at to tell encoding and delimiter.
 const HEAD: usize = 64 << 10;
+/// Lines that are looked at to tell the delimiter: titles may stand above the names of the columns.
+const LOOKED_AT: usize = 10;
 /// Most bytes of one row.
 const ROW: usize = 4 << 20;
 /// How often its longest row may be read ahead in vain, and how many bytes more for each byte that is read for good: so
@@ -22,6 +24,8 @@ pub struct Csv<R> {
     ahead: VecDeque<(usize, Vec<u8>)>,
     line: usize,
     delimiter: u8,
+    /// What ends a line: a line feed, or what old programs for Mac write.
+    end: u8,
     encoding: Encoding,
     limit: usize,
     /// Bytes that may still be read ahead in vain.
@@ -44,6 +48,7 @@ impl<R: BufRead> Csv<R> {
             ahead: VecDeque::new(),
             line: 1,
             delimiter: b',',
+            end: b'\n',
             encoding: declared.unwrap_or(encoding_rs::UTF_8),
             limit: limit.min(ROW),
             credit: limit.min(ROW).saturating_mul(IN_VAIN),
@@ -60,6 +65,8 @@ impl<R: BufRead> Csv<R> {
     }
 
     fn look(&mut self, declared: bool) {
+        // What is wrong with reading is said when it is read.
+        self.end = self.reader.fill_buf().map_or(b'\n', line_end);
         let mut head = Vec::new();
         while head.len() < HEAD
             && let Some((number, line)) = self.fetch()
@@ -76,10 +83,15 @@ impl<R: BufRead> Csv<R> {
                 self.encoding = decoded.encoding;
                 self.notice = decoded.notice;
             }
-            let count = |wanted: u8| memchr::memchr_iter(wanted, first).count();
-            let most = [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&delimiter| count(delimiter));
-            self.delimiter = most.filter(|&delimiter| count(delimiter) > 0).unwrap_or(b',');
         }
+        let stated = self.ahead.front().and_then(|(_, first)| stated(first));
+        if stated.is_some() {
+            self.ahead.pop_front();
+        }
+        self.delimiter = stated.unwrap_or_else(|| {
+            let lines = self.ahead.iter().map(|(_, line)| line.as_slice());
+            delimiter(lines.filter(|line| !line.trim_ascii().is_empty()).take(LOOKED_AT))
+        });
     }
 
     /// The next line of the input with its number; one beyond the limit is cut.
@@ -89,7 +101,7 @@ impl<R: BufRead> Csv<R> {
             match self.reader.fill_buf() {
                 Ok([]) => self.ended = true,
                 Ok(block) => {
-                    let end = memchr(b'\n', block).map(|at| at + 1);
+                    let end = memchr(self.end, block).map(|at| at + 1);
                     let read = end.unwrap_or(block.len());
                     // One more than the limit is enough to know.
                     let room = (self.limit + 1).saturating_sub(line.len());
@@ -160,7 +172,7 @@ impl<R: BufRead> Csv<R> {
             };
             cells.push(text);
         }
-        Ok(Row { line, cells, of: Of::Lines })
+        Ok(Row { line, cells, ..Row::default() })
     }
 }
 
@@ -208,6 +220,48 @@ impl<R: BufRead> Rows for Csv<R> {
     fn notice(&mut self) -> Option<Diagnostic> {
         self.notice.take()
     }
+}
+
+/// What ends the first line that is not in quotation marks: a carriage return alone, or else a line feed.
+fn line_end(head: &[u8]) -> u8 {
+    let mut quoted = false;
+    for (at, &byte) in head.iter().enumerate() {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => return b'\n',
+            b'\r' if !quoted => return if head.get(at + 1).is_none_or(|&next| next == b'\n') { b'\n' } else { b'\r' },
+            _ => {}
+        }
+    }
+    b'\n'
+}
+
+/// The delimiter that a first line `sep=;` states, as spreadsheets write it.
+fn stated(line: &[u8]) -> Option<u8> {
+    let line = line.strip_suffix(b"\n").unwrap_or(line);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let plain = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    match plain {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', sign] if !sign.is_ascii_alphanumeric() => Some(*sign),
+        _ => None,
+    }
+}
+
+/// The sign that the first line with any has most of, unless it is that of a title alone: most of the lines below lack it,
+/// and all have another.
+fn delimiter<'a>(lines: impl Iterator<Item = &'a [u8]>) -> u8 {
+    let lines: Vec<&[u8]> = lines.collect();
+    let signs = || [b',', b'\t', b';', b'|'].into_iter().rev();
+    let count = |line: &[u8], wanted: u8| memchr::memchr_iter(wanted, line).count();
+    let most = |line: &[u8]| signs().max_by_key(|&sign| count(line, sign)).filter(|&sign| count(line, sign) > 0);
+    let Some((first, sign)) = lines.iter().enumerate().find_map(|(at, line)| Some((at, most(line)?))) else {
+        return b',';
+    };
+    let below = &lines[first + 1..];
+    let with = |sign: u8| below.iter().filter(|line| count(line, sign) > 0).count();
+    let other =
+        || signs().filter(|&other| other != sign && with(other) == below.len()).max_by_key(|&other| with(other));
+    if below.len() > 1 && with(sign) * 2 < below.len() { other().unwrap_or(sign) } else { sign }
 }
 
 /// Whether the first mark of a line, which stands in quotation marks from a line before, opens a field of its own: it stands
@@ -281,6 +335,19 @@ mod tests {
         assert_eq!(rows(text.as_bytes(), 1 << 20), expected);
         assert_eq!(rows("甲\t乙\n1\t二".as_bytes(), 100), [cells(&["甲", "乙"]), cells(&["1", "二"])]);
         assert_eq!(rows(b"", 100), []);
+    }
+
+    #[test]
+    fn what_ends_a_line_and_parts_its_cells_is_told() {
+        let expected = [cells(&["a", "b"]), cells(&["1", "x\ny"]), cells(&["2", "z"])];
+        assert_eq!(rows(b"a,b\r1,\"x\ny\"\r2,z\r", 100), expected);
+        assert_eq!(rows(b"a,b\r\n1,\"x\ny\"\r\n2,z", 100), expected);
+        for head in ["sep=;\r\n", "\"sep=;\"\n", "", "March, all chats\n"] {
+            let read = rows(format!("{head}a;b\n1;x, y\n2;z\n3;z\n4;u\n").as_bytes(), 100);
+            let rows = &read[read.len() - 5..];
+            assert_eq!(rows[..2], [cells(&["a", "b"]), cells(&["1", "x, y"])], "{head}");
+        }
+        assert_eq!(rows(b"role,text\na,x;y\nb,z;u\nc,z\n", 100)[1], cells(&["a", "x;y"]));
     }
 
     #[test]

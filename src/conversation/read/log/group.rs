@@ -1,25 +1,26 @@
 //! From rows to conversations: rows of one conversation stand together, or one row holds all of it.
 
 use super::arrange::Arranged;
-use super::columns::Columns;
+use super::head::{Head, Refused};
 use super::layout::{Layout, tell};
-use super::{ColumnMap, ColumnWords, Field, Of, Row, Rows};
-use crate::conversation::read::{Options, Record, pasted, sheet};
-use crate::conversation::{Cell, Chunk, Conversation, Mode, Role, Turn};
-use crate::source::{Diagnostic, Level, Wording, wording};
-use std::collections::VecDeque;
-use std::sync::Arc;
+use super::moments::{Clocks, begin};
+use super::open::{Doubt, Open, START, fill};
+use super::{ColumnMap, ColumnWords, Field, Mark, Of, Row, Rows};
+use crate::conversation::read::{Options, Record, pasted};
+use crate::conversation::{Conversation, Origin, Role, Turn};
+use crate::source::{Diagnostic, Level, wording};
+use std::collections::{HashMap, VecDeque};
 
-/// Most messages of one conversation; the rest are rejected, for nobody talks that long.
-const MOST_TURNS: usize = 20_000;
-/// Rows of a sheet in which the names of the columns are looked for: people write titles above them.
+/// Rows in which the names of the columns are looked for: people write titles above them.
 const HEAD: usize = 10;
+/// Names whose role is kept in mind: the same few come again and again, and each is compared with every label.
+const NAMES: usize = 4_096;
 
 /// Whether the names of the columns are known.
 enum Header {
     /// Not yet; after so many rows, the first of which is said to have no such names.
     Wanted(usize, Option<Diagnostic>),
-    Told(Layout),
+    Told,
     /// This sheet has none: it is passed over.
     None,
 }
@@ -30,7 +31,8 @@ pub struct Log<R> {
     map: ColumnMap,
     words: ColumnWords,
     options: Options,
-    columns: Columns,
+    /// The names of the columns, once they are told.
+    head: Head,
     header: Header,
     /// The sheet that is being read, in a workbook.
     sheet: Of,
@@ -39,8 +41,12 @@ pub struct Log<R> {
     /// Sheets without names of columns.
     passed: Vec<Diagnostic>,
     ended: bool,
-    /// The conversation whose rows are being read: its key, and how many bytes it has.
-    open: Option<(Option<String>, Box<Conversation>, usize)>,
+    /// Whether any row stands below names.
+    anything: bool,
+    /// The conversation whose rows are being read.
+    open: Option<Open>,
+    /// Who speaks, by the words for them.
+    roles: HashMap<String, Option<Role>>,
     ready: VecDeque<Record>,
 }
 
@@ -52,13 +58,15 @@ impl<R: Rows> Log<R> {
             map: map.clone(),
             words: words.clone(),
             options,
-            columns: Columns::default(),
+            head: Head::default(),
             header: Header::Wanted(0, None),
             sheet: Of::Lines,
             understood: None,
             passed: Vec::new(),
             ended: false,
+            anything: false,
             open: None,
+            roles: HashMap::new(),
             ready: VecDeque::new(),
         }
     }
@@ -73,12 +81,14 @@ impl<R: Rows> Log<R> {
                 return None;
             }
             let row = self.rows.next_row();
-            self.ready.extend(self.rows.notice().map(Record::Notice));
+            while let Some(notice) = self.rows.notice() {
+                self.ready.push_back(Record::Notice(notice));
+            }
             match row {
                 None => self.end(),
                 Some(Err(mistake)) => {
                     // Without names of columns there is nothing to go on with.
-                    self.ended = !matches!(self.header, Header::Told(_));
+                    self.ended = !matches!(self.header, Header::Told);
                     self.failed(mistake);
                 }
                 Some(Ok(row)) => self.row(&row),
@@ -91,16 +101,29 @@ impl<R: Rows> Log<R> {
             self.leave();
             self.sheet = row.of.clone();
         }
-        let read = match self.header {
-            Header::Told(Layout::Messages) => self.message(row),
-            Header::Told(Layout::Chats) => self.chat(row),
-            Header::Told(Layout::Pairs) => self.pair(row),
+        match self.header {
+            Header::Told => self.anything = true,
             Header::Wanted(..) => return self.head(row),
             Header::None => return,
-        };
-        if let Err(what) = read {
-            self.failed(Diagnostic::error("input/bad-row", what).line(row.line));
         }
+        let read = self.head.whole(row).and_then(|()| match self.head.layout {
+            Layout::Messages => self.message(row),
+            Layout::Chats => self.chat(row),
+            Layout::Pairs => self.pair(row),
+        });
+        if let Err(refused) = read {
+            self.refuse(refused, row.line, &row.of);
+        }
+    }
+
+    /// A row that cannot be read, with its place.
+    fn refuse(&mut self, (what, help): Refused, line: usize, of: &Of) {
+        let what = match of {
+            Of::Sheet(name) => wording!("sheet {name}: {message}", name, message = what),
+            Of::Lines | Of::Columns => what,
+        };
+        let mistake = Diagnostic { help, ..Diagnostic::error("input/bad-row", what) };
+        self.failed(mistake.line(line));
     }
 
     /// Tells the columns by a row that may hold their names.
@@ -108,35 +131,35 @@ impl<R: Rows> Log<R> {
         let mistake = match tell(&row.cells, &self.map, &self.words) {
             Ok((columns, layout)) => {
                 let shown = columns.shown(&row.cells);
+                let named = row.cells.iter().rposition(|name| !name.trim().is_empty());
+                let head = Head { columns, layout, width: named.map_or(0, |last| last + 1) };
                 if self.map.is_empty() && self.understood.as_ref() != Some(&shown) {
-                    let notice = Diagnostic::warning("input/columns-guessed", wording!("columns: {shown}", shown));
+                    let notice = Diagnostic::warning("input/columns-guessed", head.understood(&shown));
                     let help = wording!("to fix them, write these into [audit.columns]");
                     self.ready.push_back(Record::Notice(notice.help(help)));
                     self.understood = Some(shown);
                 }
-                if let (Layout::Messages, Some(shelf)) = (layout, &self.options.shelf)
-                    && let Some(column) = columns.place(Field::Conversation)
+                if let (Layout::Messages | Layout::Pairs, Some(shelf)) = (layout, &self.options.shelf)
+                    && let Some(column) = head.columns.place(Field::Conversation)
                 {
                     self.rows.sort(shelf.clone(), column, row.of.clone());
                 }
-                self.columns = columns;
-                self.header = Header::Told(layout);
+                self.head = head;
+                self.header = Header::Told;
                 return;
             }
             Err(mistake) if row.line > 0 => mistake.line(row.line),
             Err(mistake) => mistake,
         };
         let Header::Wanted(tried, first) = &mut self.header else { return };
-        if matches!(row.of, Of::Sheet(_)) {
-            first.get_or_insert(mistake);
-            *tried += 1;
-            if *tried == HEAD {
-                self.leave();
-                self.header = Header::None;
+        first.get_or_insert(mistake);
+        *tried += 1;
+        if row.of == Of::Columns || *tried == HEAD {
+            self.leave();
+            self.header = Header::None;
+            if !matches!(row.of, Of::Sheet(_)) {
+                self.end();
             }
-        } else {
-            self.ended = true;
-            self.failed(mistake);
         }
     }
 
@@ -144,18 +167,24 @@ impl<R: Rows> Log<R> {
     fn leave(&mut self) {
         self.close();
         let header = std::mem::replace(&mut self.header, Header::Wanted(0, None));
-        if let (Header::Wanted(_, Some(mistake)), Of::Sheet(name)) = (header, &self.sheet) {
-            let message = wording!("sheet {name}: {message}", name, message = mistake.message);
-            self.passed.push(Diagnostic { message, ..mistake });
-        }
+        let Header::Wanted(_, Some(mistake)) = header else { return };
+        self.passed.push(match &self.sheet {
+            Of::Sheet(name) => {
+                Diagnostic { message: wording!("sheet {name}: {message}", name, message = mistake.message), ..mistake }
+            }
+            Of::Lines | Of::Columns => mistake,
+        });
     }
 
     fn end(&mut self) {
         self.ended = true;
         self.leave();
-        let told = !self.columns.is_empty();
+        let told = !self.head.columns.is_empty();
         if !told && self.passed.is_empty() {
             self.ready.push_back(Record::Notice(Diagnostic::warning("input/empty", wording!("the input is empty"))));
+        } else if told && !self.anything {
+            let message = wording!("no row stands below the names of the columns");
+            self.ready.push_back(Record::Notice(Diagnostic::warning("input/empty", message)));
         }
         // A sheet beside those of conversations is no mistake; a workbook without any is.
         for (number, mistake) in std::mem::take(&mut self.passed).into_iter().enumerate() {
@@ -171,64 +200,62 @@ impl<R: Rows> Log<R> {
         self.ready.push_back(Record::Failed(mistake));
     }
 
-    fn message(&mut self, row: &Row) -> Result<(), Wording> {
-        let cell = |field| self.columns.cell(&row.cells, field);
+    fn message(&mut self, row: &Row) -> Result<(), Refused> {
+        let cell = |field| self.head.columns.cell(&row.cells, field);
         let key = cell(Field::Conversation).map(ToOwned::to_owned);
-        if key.is_none() && self.columns.has(Field::Conversation) {
-            return Err(wording!("no conversation id"));
+        if key.is_none() && self.head.columns.has(Field::Conversation) {
+            return Err((wording!("no conversation id"), None));
         }
-        let labels = &self.options.labels;
-        let role = match (cell(Field::Role), cell(Field::Name)) {
-            (Some(word), _) | (None, Some(word)) => labels.role_of(word).or_else(|| side(word)),
-            (None, None) => return Err(wording!("nobody says it: the role is empty")),
-        };
-        let Some(role) = role else {
-            let word: String = cell(Field::Role).or(cell(Field::Name)).unwrap_or_default().chars().take(20).collect();
-            return Err(wording!("unknown role \"{word}\": customer, agent, bot or system", word));
-        };
-        let text = cell(Field::Text).unwrap_or_default().to_owned();
+        // A text that is one over several rows is one message.
+        if row.is(Mark::Above, self.head.columns.place(Field::Text)) {
+            return Ok(());
+        }
+        let (roles, labels) = (&mut self.roles, &self.options.labels);
+        let (role, doubt) = self.head.who(row, &mut |word| {
+            if let Some(role) = roles.get(word) {
+                return *role;
+            }
+            if roles.len() == NAMES {
+                roles.clear();
+            }
+            *roles.entry(word.to_owned()).or_insert_with(|| labels.role_in_table(word))
+        })?;
         let turn = Turn {
-            time: cell(Field::Time).map(ToOwned::to_owned),
-            end: cell(Field::End).map(ToOwned::to_owned),
             id: cell(Field::Message).map(ToOwned::to_owned),
             name: cell(Field::Name).map(ToOwned::to_owned),
-            cell: self.cell_of(row, Field::Text),
-            agent: cell(Field::Agent).filter(|_| role == Role::Agent).map(ToOwned::to_owned),
-            ..Turn::new(role, text)
+            cell: self.head.cell_of(row, Field::Text),
+            agent: cell(Field::Agent).filter(|_| role == Role::Agent && doubt.is_none()).map(ToOwned::to_owned),
+            ..Turn::new(role, cell(Field::Text).unwrap_or_default())
         };
-        if self.open.as_ref().is_none_or(|(open, ..)| *open != key) {
-            self.close();
-            self.open = Some((key, Box::new(self.header(row)), 0));
-        }
-        let Some((_, conversation, bytes)) = &mut self.open else { return Ok(()) };
-        complete(conversation, &self.columns, &row.cells);
-        if conversation.turns.len() == MOST_TURNS || *bytes + turn.text.len() > self.options.limits.text_bytes {
-            return Err(wording!("the conversation is too long: the message is left out"));
-        }
-        *bytes += turn.text.len();
-        if conversation.agent.is_none() {
-            conversation.agent.clone_from(&turn.agent);
-        }
-        conversation.turns.push(turn);
-        Ok(())
+        let turn = (turn, [Field::Time, Field::End].map(|field| self.head.time(row, field)), doubt);
+        self.enter(key, row);
+        self.say(row, [turn])
     }
 
-    fn chat(&mut self, row: &Row) -> Result<(), Wording> {
-        let text = self.columns.cell(&row.cells, Field::Text).ok_or(wording!("no text"))?;
+    fn chat(&mut self, row: &Row) -> Result<(), Refused> {
+        if row.is(Mark::Above, self.head.columns.place(Field::Text)) {
+            return Ok(());
+        }
+        let text = self.head.columns.cell(&row.cells, Field::Text).ok_or((wording!("no text"), None))?;
         for record in pasted::read(text.to_owned(), &self.options) {
             match record {
                 Record::Conversation(read) => {
                     let turns = read.turns.into_iter();
                     // A place in the cell is no place in the file.
-                    let cell = self.cell_of(row, Field::Text);
-                    let origin = crate::conversation::Origin::Unmapped;
-                    let turns = turns.map(|turn| Turn { origin: origin.clone(), cell: cell.clone(), ..turn });
-                    let conversation = Conversation { turns: turns.collect(), ..self.header(row) };
-                    self.ready.push_back(Record::conversation(conversation));
+                    let cell = self.head.cell_of(row, Field::Text);
+                    let turns = turns.map(|turn| Turn { origin: Origin::Unmapped, cell: cell.clone(), ..turn });
+                    let header = self.head.about(row);
+                    let mut turns: Vec<Turn> = turns.collect();
+                    let (day, time) = (self.head.time(row, Field::Date), self.head.time(row, Field::Time));
+                    let when = Clocks::default().joined(day, time).or_else(|| header.meta.get(START).cloned());
+                    when.into_iter().for_each(|start| begin(&mut turns, &start));
+                    self.ready.push_back(Record::conversation(Conversation { turns, ..header }));
                 }
-                Record::Failed(mistake) => self.ready.push_back(Record::Failed(mistake.line(row.line))),
+                Record::Failed(mistake) => {
+                    self.refuse((mistake.message, mistake.help), row.line, &row.of);
+                }
                 Record::Notice(notice) if notice.level == Level::Error => {
-                    self.ready.push_back(Record::Failed(notice.line(row.line)));
+                    self.refuse((notice.message, notice.help), row.line, &row.of);
                 }
                 Record::Notice(_) => {}
             }
@@ -236,97 +263,69 @@ impl<R: Rows> Log<R> {
         Ok(())
     }
 
-    fn pair(&mut self, row: &Row) -> Result<(), Wording> {
-        let cell = |field| self.columns.cell(&row.cells, field);
-        let turn = |role, field, time| {
-            let time = cell(time).map(ToOwned::to_owned);
-            cell(field).map(|text| Turn { time, cell: self.cell_of(row, field), ..Turn::new(role, text) })
+    fn pair(&mut self, row: &Row) -> Result<(), Refused> {
+        let cell = |field| self.head.columns.cell(&row.cells, field);
+        let mut above = false;
+        let mut turn = |role: Role, field: Field, time: Field| {
+            let text = cell(field)?;
+            // One question over several rows has several answers.
+            let repeated = row.is(Mark::Above, self.head.columns.place(field));
+            above |= repeated;
+            let agent = cell(Field::Agent).filter(|_| role == Role::Agent).map(ToOwned::to_owned);
+            let turn = Turn { cell: self.head.cell_of(row, field), agent, ..Turn::new(role, text) };
+            (!repeated).then(|| (turn, [self.head.time(row, time), None], None))
         };
         let question = turn(Role::Customer, Field::Question, Field::Time);
         let answer = turn(Role::Agent, Field::Answer, Field::AnswerTime);
-        let turns: Vec<Turn> = question.into_iter().chain(answer).collect();
-        if turns.is_empty() {
-            return Err(wording!("no text"));
+        if question.is_none() && answer.is_none() {
+            return if above { Ok(()) } else { Err((wording!("no text"), None)) };
         }
-        self.ready.push_back(Record::conversation(Conversation { turns, ..self.header(row) }));
+        let key = cell(Field::Conversation).map(ToOwned::to_owned);
+        let alone = key.is_none();
+        if alone {
+            self.close();
+        }
+        self.enter(key, row);
+        let said = self.say(row, question.into_iter().chain(answer));
+        if alone {
+            self.close();
+        }
+        said
+    }
+
+    /// Goes on with the conversation of a row, or begins it.
+    fn enter(&mut self, key: Option<String>, row: &Row) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.key == key) {
+            return fill(&mut open.conversation, &self.head.columns, &row.cells);
+        }
+        self.close();
+        self.open = Some(Open::new(key, self.head.about(row)));
+    }
+
+    /// Adds messages of a row, each with its time and its end, to the conversation that is open.
+    fn say(
+        &mut self,
+        row: &Row,
+        said: impl IntoIterator<Item = (Turn, [Option<String>; 2], Option<Doubt>)>,
+    ) -> Result<(), Refused> {
+        let day = self.head.time(row, Field::Date);
+        let Some(open) = &mut self.open else { return Ok(()) };
+        for (turn, [time, end], doubt) in said {
+            let time = open.clocks.joined(day.clone(), time);
+            let end = end.and_then(|end| open.clocks.joined(day.clone(), Some(end)));
+            let turn = Turn { time, end, ..turn };
+            open.push(turn, doubt, self.options.limits.text_bytes).map_err(|what| (what, None))?;
+        }
         Ok(())
     }
 
-    /// What a row says about its conversation.
-    fn header(&self, row: &Row) -> Conversation {
-        let cell = |field| self.columns.cell(&row.cells, field).map(ToOwned::to_owned);
-        let mut conversation = Conversation {
-            id: cell(Field::Conversation),
-            mode: Mode::Transcript,
-            agent: cell(Field::Agent).filter(|_| !matches!(self.header, Header::Told(Layout::Messages))),
-            team: cell(Field::Team),
-            channel: cell(Field::Channel),
-            scenario: cell(Field::Scenario),
-            chunk: Chunk::new("", row.line - 1),
-            ..Conversation::default()
-        };
-        let others = self.columns.others(&row.cells).map(|(name, value)| (name.to_owned(), value.to_owned()));
-        conversation.meta.extend(others);
-        for field in [Field::Customer, Field::Ticket, Field::Rating] {
-            conversation.meta.extend(cell(field).map(|value| (field.name(), value)));
-        }
-        conversation
-    }
-
-    /// Where people find the words of a row.
-    fn cell_of(&self, row: &Row, field: Field) -> Option<Box<Cell>> {
-        let name = || Some(format!("{}{}", sheet::letters(self.columns.place(field)?), row.line));
-        let (sheet, name) = match &row.of {
-            Of::Lines => (None, name()?),
-            Of::Sheet(sheet) => (Some(Arc::clone(sheet)), name()?),
-            Of::Columns => (None, format!("row:{}", row.line)),
-        };
-        Some(Box::new(Cell { sheet, name }))
-    }
-
     fn close(&mut self) {
-        if let Some((_, mut conversation, _)) = self.open.take() {
-            newest_last(&mut conversation.turns);
-            self.ready.push_back(Record::Conversation(conversation));
+        let Some(open) = self.open.take() else { return };
+        let (conversation, unknown) = open.close();
+        for doubt in unknown {
+            self.refuse(super::head::unknown(&doubt.name), doubt.line, &doubt.of);
         }
-    }
-}
-
-/// Adds what a further row says about the conversation and no row before has said: exports often write it once, beside
-/// the last message.
-fn complete(conversation: &mut Conversation, columns: &Columns, cells: &[String]) {
-    let own = [
-        (Field::Team, &mut conversation.team),
-        (Field::Channel, &mut conversation.channel),
-        (Field::Scenario, &mut conversation.scenario),
-    ];
-    for (field, place) in own.into_iter().filter(|(_, place)| place.is_none()) {
-        *place = columns.cell(cells, field).map(ToOwned::to_owned);
-    }
-    for (field, name) in [(Field::Customer, "customer"), (Field::Ticket, "ticket"), (Field::Rating, "rating")] {
-        if let Some(value) = columns.cell(cells, field).filter(|_| !conversation.meta.contains_key(name)) {
-            conversation.meta.insert(name.to_owned(), value.to_owned());
-        }
-    }
-}
-
-/// Exports that write who says it as a number or a direction.
-fn side(word: &str) -> Option<Role> {
-    match word.to_ascii_lowercase().as_str() {
-        "in" | "inbound" | "received" | "recv" => Some(Role::Customer),
-        "out" | "outbound" | "sent" | "send" => Some(Role::Agent),
-        _ => None,
-    }
-}
-
-/// Some exports begin with the newest message.
-fn newest_last(turns: &mut [Turn]) {
-    let times: Option<Vec<&str>> = turns.iter().map(|turn| turn.time.as_deref()).collect();
-    let falls = times.is_some_and(|times| {
-        times.len() > 1 && times[0] > times[times.len() - 1] && times.is_sorted_by(|one, other| one >= other)
-    });
-    if falls {
-        turns.reverse();
+        self.ready.extend(conversation.map(Record::conversation));
     }
 }
 
@@ -379,6 +378,16 @@ mod tests {
     fn the_newest_first_is_turned_around() {
         let text = "session,role,text,time\n1,agent,b,2026-03-01 10:01\n1,customer,a,2026-03-01 10:00\n";
         assert_eq!(read(text).0[0].turns[0].text, "a");
+    }
+
+    #[test]
+    fn rows_of_a_question_and_its_answer_belong_together() {
+        let text = "会话ID,客户问题,客服回复,提问时间,回复时间\na,几点发,16:00发,2026-03-02 09:00,2026-03-02 09:01\n\
+            a,好的,,2026-03-02 09:02,\nb,碎了,换新,,\n,在吗,在的,,\n,在吗,在的,,\n";
+        let (pairs, _) = read(text);
+        let turns: Vec<usize> = pairs.iter().map(|pair| pair.turns.len()).collect();
+        assert_eq!(turns, [3, 2, 2, 2]);
+        assert_eq!(pairs[0].turns[2].time.as_deref(), Some("2026-03-02 09:02"));
     }
 
     #[test]

@@ -5,9 +5,10 @@ use super::{ColumnMap, ColumnWords, Field};
 use crate::source::{Diagnostic, wording};
 
 /// How a table holds conversations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layout {
     /// One row a message.
+    #[default]
     Messages,
     /// A whole chat in a cell.
     Chats,

@@ -4,7 +4,10 @@ mod arrange;
 mod columns;
 mod delimited;
 mod group;
+mod head;
 mod layout;
+mod moments;
+mod open;
 
 pub use arrange::{Part, Shelf};
 pub use columns::{ColumnMap, ColumnWords, Field};
@@ -25,6 +28,24 @@ pub struct Row {
     pub cells: Vec<String>,
     /// What it is a row of.
     pub of: Of,
+    /// Columns of whose cells there is more to know.
+    pub marks: Vec<(usize, Mark)>,
+}
+
+/// What there is to know of a cell beside its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mark {
+    /// It is merged with the one above, whose words it repeats.
+    Above,
+    /// A formula that was saved without what it comes to.
+    Unvalued,
+}
+
+impl Row {
+    /// Whether this is marked of a column.
+    fn is(&self, mark: Mark, column: Option<usize>) -> bool {
+        column.is_some_and(|column| self.marks.contains(&(column, mark)))
+    }
 }
 
 /// What rows are of.

@@ -126,16 +126,8 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         let promises = promises.as_deref();
         let threads = pool::threads(asked.threads);
         let out = &asked.out;
-        reports::write(&Reports {
-            out,
-            read: &how,
-            masker: &masker,
-            names: &Names::default(),
-            promises,
-            packs: &packs,
-            ui,
-            threads,
-        })?;
+        let (read, masker, names, packs) = (&how, &masker, &Names::default(), &packs);
+        reports::write(&Reports { out, read, masker, names, promises, packs, ui, threads })?;
     }
     if !quiet {
         outputs::tell(&summary, ui, &asked.out);

@@ -295,7 +295,8 @@ mod workbooks {
         }
         place.write("log.xlsx", book.save_to_buffer().unwrap());
         let out = place.run(["audit", "log.xlsx", "-o", "out"]).code(2);
-        out.warns(&["sheet 五月 is hidden", "sheet 四月: no conversation id", "sheet 四月: the time `2026-13-01`"]);
+        let out =
+            out.warns(&["sheet 五月 is hidden", "sheet 四月: no conversation id", "sheet 四月: the time `2026-13-01`"]);
         assert!(!out.stderr.contains("sheet 四月 is hidden"));
         let (rows, found) = (lines(&place, "out/conversations.jsonl"), lines(&place, "out/findings.jsonl"));
         for (row, sheet) in rows.iter().zip(["三月", "四月", "五月"]) {

@@ -41,7 +41,7 @@ pub struct Log<R> {
     /// Sheets without names of columns.
     passed: Vec<Diagnostic>,
     ended: bool,
-    /// Whether any row stands below names.
+    /// Whether a row stands below names.
     anything: bool,
     /// The conversation whose rows are being read.
     open: Option<Open>,
@@ -251,9 +251,7 @@ impl<R: Rows> Log<R> {
                     when.into_iter().for_each(|start| begin(&mut turns, &start));
                     self.ready.push_back(Record::conversation(Conversation { turns, ..header }));
                 }
-                Record::Failed(mistake) => {
-                    self.refuse((mistake.message, mistake.help), row.line, &row.of);
-                }
+                Record::Failed(mistake) => self.refuse((mistake.message, mistake.help), row.line, &row.of),
                 Record::Notice(notice) if notice.level == Level::Error => {
                     self.refuse((notice.message, notice.help), row.line, &row.of);
                 }
@@ -311,7 +309,9 @@ impl<R: Rows> Log<R> {
         let day = self.head.time(row, Field::Date);
         let Some(open) = &mut self.open else { return Ok(()) };
         for (turn, [time, end], doubt) in said {
-            let time = open.clocks.joined(day.clone(), time);
+            // The day of a question is not that of its answer.
+            let told = time.is_some() || turn.role != Role::Agent || self.head.layout != Layout::Pairs;
+            let time = told.then(|| open.clocks.joined(day.clone(), time)).flatten();
             let end = end.and_then(|end| open.clocks.joined(day.clone(), Some(end)));
             let turn = Turn { time, end, ..turn };
             open.push(turn, doubt, self.options.limits.text_bytes).map_err(|what| (what, None))?;
@@ -388,6 +388,8 @@ mod tests {
         let turns: Vec<usize> = pairs.iter().map(|pair| pair.turns.len()).collect();
         assert_eq!(turns, [3, 2, 2, 2]);
         assert_eq!(pairs[0].turns[2].time.as_deref(), Some("2026-03-02 09:02"));
+        let (pairs, _) = read("留言内容,答复内容,日期\n路灯坏了,已经报修,2026-03-01\n");
+        assert_eq!(pairs[0].turns.iter().map(|turn| turn.time.is_some()).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]

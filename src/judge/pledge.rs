@@ -159,6 +159,14 @@ const PADDING: &[usize] = &[
     ledger("emoticon"),
     ledger("opening"),
 ];
+/// The means by the cues that name them.
+const NAMED: [(usize, Means); 5] = [
+    (ledger("means-call"), Means::Call),
+    (ledger("means-visit"), Means::Visit),
+    (ledger("means-elsewhere"), Means::Elsewhere),
+    (ledger("means-chat"), Means::Chat),
+    (ledger("means-open"), Means::Open),
+];
 const REPORTS: &[usize] = &[ledger("done-step"), ledger("done"), ledger("progress")];
 const CONDITION: usize = ledger("condition-met");
 const STANDING_OFFER: usize = ledger("standing-offer");
@@ -253,13 +261,6 @@ pub fn means(scan: &Scan, promise: &Promise, cues: &[Option<CueId>]) -> (Means, 
         let hits = cues[cue].map(|cue| scan.hits(cue)).unwrap_or_default();
         hits.iter().find(|hit| hit.start < end && start < hit.end).map(|hit| (hit.start, hit.end))
     };
-    const NAMED: [(usize, Means); 5] = [
-        (ledger("means-call"), Means::Call),
-        (ledger("means-visit"), Means::Visit),
-        (ledger("means-elsewhere"), Means::Elsewhere),
-        (ledger("means-chat"), Means::Chat),
-        (ledger("means-open"), Means::Open),
-    ];
     let found = NAMED.into_iter().find_map(|(cue, means)| Some((means, inside(cue)?)));
     found.map_or((Means::Deed, None), |(means, hit)| {
         let named = matches!(means, Means::Call | Means::Visit | Means::Elsewhere);

@@ -80,7 +80,9 @@ fn by_speaker(case: &Case, turns: impl Iterator<Item = usize>, reply: usize, fou
         }
         speakers[place].push(turn);
     }
-    speakers.iter().for_each(|turns| add(turns));
+    for turns in speakers {
+        add(&turns);
+    }
 }
 
 /// Letters and digits of a stretch outside the hits of these cues, counted up to `enough`. A picture or a card says

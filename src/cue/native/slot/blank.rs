@@ -7,7 +7,7 @@ use crate::source::Span;
 /// Longest sentence on either side of a blank that is looked at, in bytes.
 const SENTENCE: usize = 200;
 
-/// At `_`: three or more of them.
+/// At `_`: three or more of them, or two before what is counted (`__月__日`) or a word of time (`by __ today`).
 pub(super) fn underscores(text: &str, at: usize, words: &SlotWords) -> Step {
     let end = at + text.as_bytes()[at..].iter().take_while(|&&byte| byte == b'_').count();
     let before = text[..at].chars().next_back();
@@ -22,10 +22,21 @@ pub(super) fn underscores(text: &str, at: usize, words: &SlotWords) -> Step {
     };
     let word = before.is_some_and(|side| side.is_ascii_alphanumeric())
         && after.is_some_and(|side| side.is_ascii_alphanumeric());
-    if rule || drawn || word || !speaks(text, at, end, words) {
+    let short = end - at < 3 && !is_short(&text[..at], &text[end..], words);
+    if rule || drawn || word || short || !speaks(text, at, end, words) {
         return Step::to(end);
     }
     Step::hit(Span::new(at, end), SlotKind::Blank, None, Form::Underscore)
+}
+
+/// Whether two underscores are a place for a number or a time, not the marks of bold words or part of a name in code.
+fn is_short(before: &str, after: &str, words: &SlotWords) -> bool {
+    let counted = begins(after, &words.blank.units).is_some() && begins(after, &words.blank.not_units).is_none();
+    // `__时间__` opens with marks that close behind the word.
+    let opens = before.is_empty() || before.ends_with(char::is_whitespace);
+    let inside = head(after, 24).split_once("__").map_or(0, |(inside, _)| inside.chars().count());
+    let bold = opens && inside > 1;
+    counted && !bold || after.strip_prefix(' ').is_some_and(|after| begins(after, &words.blank.times).is_some())
 }
 
 /// Whether the sentence around a blank speaks to somebody: a line of a quiz does not. Only Latin text is asked.

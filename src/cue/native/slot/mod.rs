@@ -154,7 +154,7 @@ fn look(text: &str, at: usize, words: &SlotWords) -> Step {
         [b'<', b'<', ..] => bracket::angle(text, at),
         [b'%', ..] => blank::printf(text, at),
         [b'#', next, ..] if *next != b'{' => bracket::hashes(text, at, words),
-        [b'_', b'_', b'_', ..] => blank::underscores(text, at, words),
+        [b'_', b'_', ..] => blank::underscores(text, at, words),
         [b'x' | b'*', ..] | [0xC3, 0x97, ..] => blank::letters(text, at, words),
         [b',' | b':', ..] => blank::salutation(text, at, words),
         _ => Step::to(at + 1),

@@ -115,7 +115,9 @@ fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unkn
         };
         // A day without a year is the one of the half year before or behind us.
         let Ok(from) = as_of.checked_sub(Length::new().days(183)) else { return };
-        let at = time::Reference { at: from, calendar };
+        let named = time::Reference { at: from, calendar };
+        // The end of “this” month, a day of “next” year are counted from today.
+        let counted = time::Reference { at: as_of.clone(), calendar };
         let scan = &case.scans[turn];
         let mut done = 0;
         for hit in case.hits(turn, &[cue]) {
@@ -125,16 +127,20 @@ fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unkn
             }
             done = end.max(start + 1);
             for mention in time::find_in(&scan.folded.text, lexicon, start..end) {
-                let dated = matches!(&mention.value, time::Value::Point(point) | time::Value::Between(_, point) if is_day(point));
+                let day = match &mention.value {
+                    time::Value::Point(point) | time::Value::Between(_, point) => day(point),
+                    _ => None,
+                };
                 let until = mention.bound.is_some_and(time::Bound::is_deadline)
                     || matches!(mention.value, time::Value::Between(..))
                     || builtin::facts_words()
                         .until
                         .iter()
                         .any(|word| scan.folded.text[..mention.start].trim_end().ends_with(word.as_str()));
-                let resolved = time::resolve(&mention, &at);
+                let Some(day) = day.filter(|_| until) else { continue };
+                let resolved = time::resolve(&mention, if day == Day::Counted { &counted } else { &named });
                 let last = resolved.due.or(resolved.to);
-                if dated && until && last.is_some_and(|last| last < *as_of) {
+                if last.is_some_and(|last| last < *as_of) {
                     out.push(Offence::new(turn, mention.start as u32, mention.end as u32));
                 }
             }
@@ -142,13 +148,28 @@ fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unkn
     }
 }
 
-/// Whether a point names a day of the calendar, not one counted from today.
-fn is_day(point: &time::Point) -> bool {
+/// How a day of the calendar is told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Day {
+    /// By its month or its feast.
+    Named,
+    /// By a month or a year counted from this one: 月底, 下月初, 明年1月1日.
+    Counted,
+}
+
+/// How a point tells its day, where it tells one that is not counted in days from today.
+fn day(point: &time::Point) -> Option<Day> {
     let mut place = point.place.as_ref();
     while let Some(time::Place::Slice(whole, _)) = place {
         place = Some(whole);
     }
-    matches!(place, Some(time::Place::Date { month: Some(_), .. } | time::Place::Feast { .. }))
+    let (year, month) = match place? {
+        time::Place::Date { year, month: Some(month), .. } => (*year, Some(*month)),
+        time::Place::Feast { year, .. } => (*year, None),
+        _ => return None,
+    };
+    let counted = [year, month].into_iter().flatten().any(|step| matches!(step, time::Step::Shift(_)));
+    Some(if counted { Day::Counted } else { Day::Named })
 }
 
 fn facts(case: &Case, check: &Facts<CueId>, out: &mut Vec<Offence>) {

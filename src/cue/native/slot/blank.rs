@@ -7,7 +7,7 @@ use crate::source::Span;
 /// Longest sentence on either side of a blank that is looked at, in bytes.
 const SENTENCE: usize = 200;
 
-/// At `_`: three or more of them, or two that stand apart.
+/// At `_`: three or more of them, or two before what is counted (`__月__日`) or a word of time (`by __ today`).
 pub(super) fn underscores(text: &str, at: usize, words: &SlotWords) -> Step {
     let end = at + text.as_bytes()[at..].iter().take_while(|&&byte| byte == b'_').count();
     let before = text[..at].chars().next_back();
@@ -22,33 +22,21 @@ pub(super) fn underscores(text: &str, at: usize, words: &SlotWords) -> Step {
     };
     let word = before.is_some_and(|side| side.is_ascii_alphanumeric())
         && after.is_some_and(|side| side.is_ascii_alphanumeric());
-    let short = end - at == 2 && !apart(text, at, end);
+    let short = end - at < 3 && !is_short(&text[..at], &text[end..], words);
     if rule || drawn || word || short || !speaks(text, at, end, words) {
         return Step::to(end);
     }
     Step::hit(Span::new(at, end), SlotKind::Blank, None, Form::Underscore)
 }
 
-/// Whether two underscores stand between words, as in `今天__点前`: in a name (`__init__`), a face (`-__-`) or as marks of
-/// bold type (`__重要__`) they do not.
-fn apart(text: &str, at: usize, end: usize) -> bool {
-    let beside = |side: Option<char>| side.is_none_or(|side| side.is_whitespace() || !side.is_ascii());
-    if !beside(text[..at].chars().next_back()) || !beside(text[end..].chars().next()) {
-        return false;
-    }
-    // Bold type begins behind what is no letter, right before one, and ends the other way round.
-    let letter = |side: Option<char>| side.is_some_and(char::is_alphanumeric);
-    let around = |at: usize| (letter(text[..at].chars().next_back()), letter(text[at + 2..].chars().next()));
-    let line = |part: &str, last: bool| {
-        let mut lines = part.split('\n');
-        if last { lines.next_back() } else { lines.next() }.unwrap_or_default().len()
-    };
-    let (before, after) = (tail(&text[..at], SENTENCE), head(&text[end..], SENTENCE));
-    let before = &before[before.len() - line(before, true)..];
-    let after = &after[..line(after, false)];
-    let closed = after.find("__").is_some_and(|next| around(end + next) == (true, false));
-    let opened = before.rfind("__").is_some_and(|last| around(at - before.len() + last) == (false, true));
-    !(around(at) == (false, true) && closed || around(at) == (true, false) && opened)
+/// Whether two underscores are a place for a number or a time, not the marks of bold words or part of a name in code.
+fn is_short(before: &str, after: &str, words: &SlotWords) -> bool {
+    let counted = begins(after, &words.blank.units).is_some() && begins(after, &words.blank.not_units).is_none();
+    // `__时间__` opens with marks that close behind the word.
+    let opens = before.is_empty() || before.ends_with(char::is_whitespace);
+    let inside = head(after, 24).split_once("__").map_or(0, |(inside, _)| inside.chars().count());
+    let bold = opens && inside > 1;
+    counted && !bold || after.strip_prefix(' ').is_some_and(|after| begins(after, &words.blank.times).is_some())
 }
 
 /// Whether the sentence around a blank speaks to somebody: a line of a quiz does not. Only Latin text is asked.

@@ -81,6 +81,7 @@ pub(super) struct Blank {
     pub(super) openers: Vec<String>,
     pub(super) units: Vec<String>,
     pub(super) not_units: Vec<String>,
+    pub(super) times: Vec<String>,
     pub(super) not_before: Vec<String>,
     pub(super) labels: Vec<String>,
     pub(super) links: Vec<String>,

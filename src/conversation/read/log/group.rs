@@ -247,8 +247,9 @@ impl<R: Rows> Log<R> {
                     let header = self.head.about(row);
                     let mut turns: Vec<Turn> = turns.collect();
                     let (day, time) = (self.head.time(row, Field::Date), self.head.time(row, Field::Time));
-                    let when = Clocks::default().joined(day, time).or_else(|| header.meta.get(START).cloned());
-                    when.into_iter().for_each(|start| begin(&mut turns, &start));
+                    if let Some(at) = Clocks::default().joined(day, time).or_else(|| header.meta.get(START).cloned()) {
+                        begin(&mut turns, &at);
+                    }
                     self.ready.push_back(Record::conversation(Conversation { turns, ..header }));
                 }
                 Record::Failed(mistake) => self.refuse((mistake.message, mistake.help), row.line, &row.of),

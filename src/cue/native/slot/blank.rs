@@ -33,7 +33,7 @@ pub(super) fn underscores(text: &str, at: usize, words: &SlotWords) -> Step {
 fn is_short(before: &str, after: &str, words: &SlotWords) -> bool {
     let counted = begins(after, &words.blank.units).is_some() && begins(after, &words.blank.not_units).is_none();
     // `__时间__` opens with marks that close behind the word.
-    let opens = before.is_empty() || before.ends_with(char::is_whitespace);
+    let opens = !before.ends_with(char::is_alphanumeric);
     let inside = head(after, 24).split_once("__").map_or(0, |(inside, _)| inside.chars().count());
     let bold = opens && inside > 1;
     counted && !bold || after.strip_prefix(' ').is_some_and(|after| begins(after, &words.blank.times).is_some())

@@ -1,6 +1,7 @@
 //! From what was named to the files to read: folders are walked, globs matched, and everything sorted.
 
-use crate::report::Ui;
+use crate::audit::Names;
+use crate::report::{Masker, Ui};
 use crate::source::Diagnostic;
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
@@ -270,4 +271,10 @@ fn base(glob: &Path) -> PathBuf {
     let literal =
         glob.components().take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']));
     literal.collect()
+}
+
+/// What will be shown of the names in these files.
+pub fn names(files: &[Input], wanted: &[String], masker: &Masker) -> Names {
+    let paths = files.iter().filter_map(|file| file.path().map(|path| path.display().to_string()));
+    Names::new(paths, wanted.iter().cloned(), masker)
 }

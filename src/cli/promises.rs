@@ -56,7 +56,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         columns: context.columns(),
         ..read::Options::default()
     };
-    let mut names = super::audit::names(&files, &[], &masker);
+    let mut names = super::inputs::names(&files, &[], &masker);
     let (ledger, trouble) = gather((&files, &read), ledger, &context, &clock, (&masker, &mut names), terminal)?;
     status = status.max(trouble);
     let entries = ledger.close(&clock);

@@ -2,7 +2,7 @@
 
 use super::options::Options;
 use super::silence::Silence;
-use super::wait;
+use super::stamp;
 use super::{Clock, Facts, Location, PledgeReader};
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, CueMarks, Hit, Scan, Scratch};
@@ -128,7 +128,7 @@ impl Case<'_> {
     /// When a turn was said, and whether that tells the clock. Times without a zone are all of one zone: only their
     /// distance counts.
     pub fn time(&self, turn: usize) -> Option<&(Zoned, bool)> {
-        let read = || wait::read(self.call, self.turn(turn).time.as_deref()?);
+        let read = || stamp::read(self.call, self.turn(turn).time.as_deref()?);
         self.times[turn].get_or_init(read).as_ref()
     }
 

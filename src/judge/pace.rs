@@ -3,8 +3,9 @@
 use super::case::Case;
 use super::offence::Offence;
 use super::spoken;
+use super::stamp::read;
 use super::trigger::Unknown;
-use super::wait::{JITTER, Wait, beyond, is_clocked, limited, read, said};
+use super::wait::{JITTER, Wait, beyond, is_clocked, limited, said};
 use crate::conversation::{Mode, Role, SourceKind};
 use crate::cue::CueId;
 use crate::rulebook::check::{Gauge, Nth, Pace};

@@ -2,8 +2,9 @@
 
 use super::case::Case;
 use super::offence::Offence;
+use super::stamp::read;
 use super::trigger::Unknown;
-use super::wait::{beyond, limited, read, said};
+use super::wait::{beyond, limited, said};
 use crate::conversation::{Mode, Role};
 use crate::cue::CueId;
 use crate::language::is_letter;

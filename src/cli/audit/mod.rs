@@ -116,7 +116,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Res
         quiet: global.quiet,
         terminal,
     };
-    let mut names = names(&files, &settled.newcomers, &settled.masker);
+    let mut names = super::inputs::names(&files, &settled.newcomers, &settled.masker);
     status = status.max(run::run(&settled, &files, &mut names)?);
     // An audit that was refused leaves nothing to report.
     if !asked.out.join("summary.json").is_file() {
@@ -164,12 +164,6 @@ fn reading(context: &Context, encoding: Option<Encoding>) -> read::Options {
 fn own_packs(context: &Context, ui: Ui) -> Vec<Pack> {
     let packs = packs(&context.settings, ui).unwrap_or_default();
     packs.into_iter().filter_map(|pack| Pack::read(pack).ok()).collect()
-}
-
-/// What will be shown of the names in these files.
-pub fn names(files: &[Input], wanted: &[String], masker: &Masker) -> Names {
-    let paths = files.iter().filter_map(|file| file.path().map(|path| path.display().to_string()));
-    Names::new(paths, wanted.iter().cloned(), masker)
 }
 
 /// The promise ledger, where it was asked for: it reads the inputs once more.

@@ -26,7 +26,9 @@ fn every_pair_is_a_defect_and_a_look_alike_of_one_rule() {
     let listed = Place::empty().run(["rules", "list"]).code(0).stdout;
     let known: BTreeSet<&str> = listed.split_whitespace().filter(|word| word.contains('/')).collect();
     let (mut ids, mut pairs) = (BTreeSet::new(), BTreeMap::<String, Vec<Value>>::new());
-    for line in ["pairs", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"].into_iter().flat_map(lines) {
+    for line in
+        ["pairs", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"].into_iter().flat_map(lines)
+    {
         assert!(ids.insert(line["id"].to_string()), "{} stands twice", line["id"]);
         assert!(known.contains(line["rule"].as_str().unwrap()), "{} names no rule", line["id"]);
         let ours = |turn: &Value| turn["role"] == "agent" || turn["role"] == "bot";

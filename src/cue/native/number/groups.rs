@@ -91,7 +91,9 @@ impl<'a> Groups<'a> {
         let decimal = rest.first() == Some(&b'.') && rest.get(1).is_some_and(u8::is_ascii_digit);
         // "1234 ****" goes on masked.
         let after = rest.first().copied().is_some_and(is_glue) || rest.starts_with(b" *");
-        self.clean_before(first) && !after && !decimal && !self.text[end..].starts_with('×')
+        // What a telephone dials, `**21*138…#`, holds the number whole.
+        let dialled = rest.first() == Some(&b'#') && self.before(first) == Some(b'*');
+        (dialled || self.clean_before(first)) && !after && !decimal && !self.text[end..].starts_with('×')
     }
 
     fn before(&self, index: usize) -> Option<u8> {

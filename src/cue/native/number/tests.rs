@@ -343,3 +343,9 @@ fn numbers_of_people_at_offices() {
     // A text of nothing but numbers is a table, not a reply, and is not asked number by number for ever.
     assert_eq!(public(&"您打0571-88880000,".repeat(1000)), Some(false));
 }
+
+#[test]
+fn a_number_in_what_a_telephone_dials_is_whole() {
+    assert_eq!(hidden("请拨**21*13812341234#开通"), ["13812341234"]);
+    assert_eq!(hidden("号码*13812341234"), [] as [&str; 0]);
+}

@@ -137,6 +137,21 @@ fn numbers_glued_to_letters_are_hidden_in_every_name() {
 }
 
 #[test]
+fn numbers_are_hidden_in_names_however_they_are_written() {
+    for (agent, shown) in [
+        ("A8613812345678", "A861******5678"),
+        ("wang138-1234-5678", "wang138-****-5678"),
+        ("客服A１３８１２３４５６７８", "客服A１３８＊＊＊＊５６７８"),
+        ("订单20260302123456789", "订单20260302123456789"),
+    ] {
+        let place = Place::empty();
+        place.write("log.jsonl", chat(json!({ "id": "a", "agent": agent }), 2, SOON));
+        place.run(["audit", "log.jsonl", "-o", "out", "--no-reports", "-q"]).code(0);
+        assert_eq!(lines(place.read("out/conversations.jsonl"))[0]["agent"], shown);
+    }
+}
+
+#[test]
 fn names_of_files_are_hidden_and_the_files_found_again() {
     let place = Place::empty();
     let log = |id: &str| chat(json!({ "id": id, "agent": "林" }), 2, SOON) + "not json\n";

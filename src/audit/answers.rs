@@ -1,7 +1,9 @@
 //! What came back about findings, put onto them cell by cell: no sheet wipes out what another one said.
 
+use super::names::looks_like;
 use super::row::{ConversationResult, FatalState, Found, Review};
 use crate::language::fold_str;
+use std::collections::{HashMap, HashSet};
 
 /// Stands between reasons of several people.
 const BETWEEN: &str = " | ";
@@ -46,17 +48,23 @@ pub fn apply<'a>(
     today: &str,
 ) -> (usize, Vec<(&'a Answer, Remark)>) {
     let (mut taken, mut remarks) = (0, Vec::new());
+    let mut places = HashMap::new();
+    for (place, found) in row.findings.iter().enumerate() {
+        places.entry(found.fingerprint.clone()).or_insert(place);
+    }
     for answer in answers.iter().filter(|answer| answer.number == row.number) {
-        if let Some(found) = row.findings.iter_mut().find(|found| found.fingerprint == answer.fingerprint) {
+        if let Some(&place) = places.get(&answer.fingerprint) {
             taken += 1;
-            put(found, answer, today, &mut |remark| remarks.push((answer, remark)));
+            put(&mut row.findings[place], answer, today, &mut |remark| remarks.push((answer, remark)));
         }
     }
     (taken, remarks)
 }
 
 fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Remark)) {
-    let own = found.agent.as_ref().is_some_and(|agent| fold_str(agent.trim()) == fold_str(&answer.reviewer));
+    // Of two whose names look alike once they are masked nobody can tell which one it is: neither decides.
+    let own = |agent: &String| looks_like(&fold_str(agent.trim()), &fold_str(&answer.reviewer));
+    let own = found.agent.as_ref().is_some_and(own);
     let decision = answer.decision.filter(|_| !own);
     if decision != answer.decision {
         say(Remark::OwnDecision);
@@ -76,11 +84,13 @@ fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Rema
         review.appeal = appeal;
     }
     // Agent and reviewer share the column: both are heard.
+    let mut there: HashSet<String> = review.reason.split(BETWEEN).map(ToOwned::to_owned).collect();
     for reason in answer.reason.split(BETWEEN).map(str::trim).filter(|reason| !reason.is_empty()) {
-        if review.reason.is_empty() {
-            reason.clone_into(&mut review.reason);
-        } else if !review.reason.split(BETWEEN).any(|there| there == reason) {
-            review.reason = format!("{}{BETWEEN}{reason}", review.reason);
+        if there.insert(reason.to_owned()) {
+            if !review.reason.is_empty() {
+                review.reason.push_str(BETWEEN);
+            }
+            review.reason.push_str(reason);
         }
     }
     if let Some(decision) = decision {

@@ -27,23 +27,44 @@ pub trait Hide: Sync {
             return text.to_owned();
         }
         let mut hidden = self.hidden(text);
-        let digit = |character: char| character.is_ascii_digit();
-        let mut at = 0;
-        while let Some(start) = text[at..].find(digit).map(|start| at + start) {
-            let end = text[start..].find(|character| !digit(character)).map_or(text.len(), |length| start + length);
-            // As long as telephone and identity numbers are: longer ones are orders', and one in ten of them passes for
-            // a card's.
-            let known = matches!(end - start, 0..=11 | 18);
-            let own = if known { self.hidden(&text[start..end]) } else { Vec::new() };
-            hidden.extend(own.into_iter().map(|span| Span::new(span.start + start, span.end + start)));
-            at = end;
+        for Span { start, end } in numbers(text) {
+            let own = self.hidden(&text[start..end]).into_iter();
+            hidden.extend(own.map(|span| Span::new(span.start + start, span.end + start)));
         }
-        self.show(text, Span::new(0, text.len()), &joined(hidden))
+        self.show(text, Span::new(0, text.len()), &joined_spans(hidden))
     }
 }
 
+/// Runs of figures in a name that may be telephone or identity numbers: as long as those are, for longer ones are orders',
+/// and one in ten of them passes for a card's.
+fn numbers(text: &str) -> Vec<Span> {
+    let figure = |character: char| character.is_ascii_digit() || matches!(character, '\u{ff10}'..='\u{ff19}');
+    let first = |run: &Span, ascii: char, wide: char| run.of(text).starts_with([ascii, wide]);
+    let count = |run: &Span| run.of(text).chars().filter(|&character| figure(character)).count();
+    let (mut runs, mut at): (Vec<Span>, usize) = (Vec::new(), 0);
+    while let Some(start) = text[at..].find(figure).map(|start| at + start) {
+        at = text[start..].find(|character| !figure(character)).map_or(text.len(), |length| start + length);
+        runs.push(Span::new(start, at));
+    }
+    // 138-1234-5678.
+    let parted = runs.windows(3).filter(|groups| {
+        let beside = |pair: &[Span]| matches!(&text[pair[0].end..pair[1].start], "-" | " ");
+        let sum = groups.iter().map(count).sum::<usize>();
+        groups.windows(2).all(beside) && sum == 11 && first(&groups[0], '1', '\u{ff11}')
+    });
+    let parted: Vec<Span> = parted.map(|groups| Span::new(groups[0].start, groups[2].end)).collect();
+    runs.retain(|run| match count(run) {
+        0..=12 | 18 => true,
+        // With the country's code.
+        13 => first(run, '8', '\u{ff18}'),
+        _ => false,
+    });
+    runs.extend(parted);
+    runs
+}
+
 /// Stretches in order, those that touch as one.
-fn joined(mut spans: Vec<Span>) -> Vec<Span> {
+pub fn joined_spans(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
         let joins = next.start <= last.end;
@@ -87,7 +108,7 @@ impl<'a> HiddenTurns<'a> {
         let mut hidden = self.hide.hidden(text);
         if let Some(spread) = self.spread.get_or_init(|| self.hide.spread(self.conversation)).get(&turn) {
             hidden.extend(spread);
-            hidden = joined(hidden);
+            hidden = joined_spans(hidden);
         }
         hidden
     }

@@ -9,7 +9,7 @@ mod model;
 mod reply;
 mod waiver;
 
-pub use hide::{HiddenTurns, Hide, ReadOut};
+pub use hide::{HiddenTurns, Hide, ReadOut, joined_spans};
 pub use kinds::{Kind, Lang, Mode, Role, SourceKind};
 pub use metadata::{Doubt, Field, Metadata, Value, date};
 pub use model::{Cell, Chunk, Conversation, Link, Origin, Turn, WaiverComment};

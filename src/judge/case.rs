@@ -6,7 +6,7 @@ use super::stamp;
 use super::{Clock, Facts, Location, PledgeReader};
 use crate::conversation::{Conversation, Kind, Lang, Reply, Role, Turn, replies};
 use crate::cue::{CueId, CueMarks, Hit, Scan, Scratch};
-use crate::language::language_of;
+use crate::language::{is_traditional, language_of};
 use crate::rulebook::Rulebook;
 use crate::source::{Places, Position, Span};
 use jiff::Zoned;
@@ -31,6 +31,8 @@ pub(super) struct Case<'a> {
     places: RefCell<Places<'a>>,
     /// Each turn's language, found when first asked for: a turn may be long and its findings many.
     langs: Vec<OnceCell<Lang>>,
+    /// Whether each turn is in Traditional Chinese, likewise.
+    traditional: Vec<OnceCell<bool>>,
     /// When each turn was said and whether that tells the clock, read when first asked for.
     times: Vec<OnceCell<Option<(Zoned, bool)>>>,
     /// What it says about promises, read when the first rule asks.
@@ -71,6 +73,7 @@ impl<'a> Case<'a> {
             }
         }
         let langs = vec![OnceCell::new(); conversation.turns.len()];
+        let traditional = vec![OnceCell::new(); conversation.turns.len()];
         let times = vec![OnceCell::new(); conversation.turns.len()];
         let places = RefCell::new(conversation.chunk.places());
         let replies = replies(conversation);
@@ -85,6 +88,7 @@ impl<'a> Case<'a> {
             replies,
             places,
             langs,
+            traditional,
             times,
             facts: OnceCell::new(),
             firsts: RefCell::default(),
@@ -123,6 +127,11 @@ impl Case<'_> {
             let stated = self.options.lang.or(self.conversation.lang);
             stated.or_else(|| language_of(&self.turn(turn).text)).unwrap_or_default()
         })
+    }
+
+    /// Whether a turn is in Traditional Chinese.
+    pub fn is_traditional(&self, turn: usize) -> bool {
+        *self.traditional[turn].get_or_init(|| is_traditional(&self.turn(turn).text))
     }
 
     /// When a turn was said, and whether that tells the clock. Times without a zone are all of one zone: only their

@@ -58,8 +58,9 @@ impl Offence {
         let mut values = self.values;
         values.extend([("quote", shortened(&quote)), ("first", first)]);
         let lang = case.lang(self.turn);
+        let traditional = || case.is_traditional(self.turn);
         let suggestion =
-            rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang, &turn.text), &values), suggest.fix));
+            rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang, traditional), &values), suggest.fix));
         let fixes = self
             .replacement
             .or(suggestion)

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "cli")]
 use super::sanitize::visible;
-use crate::conversation::{Conversation, Hide, ReadOut};
+use crate::conversation::{Conversation, Hide, ReadOut, joined_spans};
 use crate::source::Span;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -94,9 +94,12 @@ impl Hide for Masker {
                 }
             }
             // What is hidden where it is said is hidden where it is said again.
-            for [(again, figure), (turn, said)] in echoes {
-                let hidden = spread.get(&turn).into_iter().flatten();
-                if hidden.into_iter().any(|hidden| hidden.start <= said.start && said.end <= hidden.end) {
+            let said = places.iter().filter_map(|(turn, ..)| Some((*turn, joined_spans(spread.get(turn)?.clone()))));
+            let said: BTreeMap<usize, Vec<Span>> = said.collect();
+            for [(again, figure), (turn, place)] in echoes {
+                let hidden = said.get(&turn).map(Vec::as_slice).unwrap_or_default();
+                let next = hidden.partition_point(|hidden| hidden.end < place.end);
+                if hidden.get(next).is_some_and(|hidden| hidden.start <= place.start) {
                     spread.entry(again).or_default().push(figure);
                 }
             }

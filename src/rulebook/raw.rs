@@ -4,7 +4,6 @@ use super::check::Check;
 use super::{Safety, Severity};
 use crate::conversation::{Lang, Mode, Role};
 use crate::cue::raw::Cue;
-use crate::language::is_traditional;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -147,10 +146,10 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// The text for a place in a text of this language.
-    pub fn text(&self, lang: Lang, around: &str) -> &str {
+    /// The text for a place in a text of this language; `traditional` is asked where that matters.
+    pub fn text(&self, lang: Lang, traditional: impl FnOnce() -> bool) -> &str {
         match lang {
-            Lang::Zh => self.hant.as_deref().filter(|_| is_traditional(around)).unwrap_or(&self.zh),
+            Lang::Zh => self.hant.as_deref().filter(|_| traditional()).unwrap_or(&self.zh),
             Lang::En => &self.en,
         }
     }

@@ -94,11 +94,14 @@ fn table<'r>(rows: &'r [SheetRow], form: &'static Sheet) -> Option<(Vec<Column<'
 fn untaken(columns: &[Column<'_>], rows: &[SheetRow], terminal: &Terminal) -> Vec<Diagnostic> {
     let (ui, form) = (terminal.ui, Sheet::builtin());
     let ours = |name: &str| COLUMNS.contains(&name) || NAMING.contains(&name);
-    let filled = |place: usize| rows.iter().any(|row| row.cells.get(place).is_some_and(|cell| !cell.trim().is_empty()));
+    let mut filled = BTreeSet::new();
+    for row in rows {
+        filled.extend((0..row.cells.len()).filter(|&place| !row.cells[place].trim().is_empty()));
+    }
     let strange = columns
         .iter()
         .enumerate()
-        .filter(|(place, (name, written))| !name.is_some_and(ours) && !written.is_empty() && filled(*place));
+        .filter(|(place, (name, written))| !name.is_some_and(ours) && !written.is_empty() && filled.contains(place));
     let strange: BTreeSet<&str> = strange.map(|(_, (_, written))| *written).collect();
     let known: Vec<&str> = columns.iter().filter_map(|(name, _)| *name).collect();
     let missing: Vec<String> = FILLED

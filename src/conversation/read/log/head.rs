@@ -112,7 +112,13 @@ impl Head {
 
 /// A word that tells nobody's side.
 pub(super) fn unknown(word: &str) -> Refused {
-    let word: String = word.chars().take(20).collect();
+    let word = match word.char_indices().nth(20) {
+        // Half a number is not known as one, and would be shown: what is cut through goes whole.
+        Some((cut, next)) if next.is_alphanumeric() => word[..cut].trim_end_matches(|last: char| last.is_numeric()),
+        Some((cut, _)) => &word[..cut],
+        None => word,
+    };
+    let word = word.to_owned();
     let help = wording!("say in [audit.roles] who is meant, such as customer = [\"{word}\"]", word);
     (wording!("unknown role \"{word}\": customer, agent, bot or system", word), Some(help))
 }

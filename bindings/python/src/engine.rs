@@ -11,19 +11,17 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use pyo3_arrow::input::AnyArray;
-use replylint::audit::{Ledger, RuleInfo, Scorecard};
-use replylint::conversation::read::{self, Limits, RoleLabels};
+use replylint::audit::Ledger;
 use replylint::conversation::{Lang, Mode};
-use replylint::judge::{Clock, Options, rfc3339};
-use replylint::report::{Masker, Ui};
-use replylint::settings::{Context, Flags, clock, scorecards};
+use replylint::judge::rfc3339;
+use replylint::report::Ui;
+use replylint::settings::Flags;
 use replylint::source::{Diagnostic, LineIndex};
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::Read;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 create_exception!(replylint, ReplylintError, PyValueError, "Settings, packs or input that replylint cannot work with.");
 

@@ -18,7 +18,6 @@ use replylint::report::Ui;
 use replylint::settings::Flags;
 use replylint::source::{Diagnostic, LineIndex};
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;

@@ -46,7 +46,7 @@ def results(name, *more):
     shutil.rmtree(out, ignore_errors=True)
     rows, findings, rejects = audited(path(name), out)
     assert not rejects, (name, rejects[:3])
-    return compact(without(rows, "line")), compact(without(findings, "line"))
+    return compact(without(rows, "line", "sheet")), compact(without(findings, "line", "sheet"))
 
 
 def agree(names, expected):

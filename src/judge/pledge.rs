@@ -148,7 +148,7 @@ pub struct PledgeReader<'a> {
     cues: &'a [Option<CueId>],
 }
 
-/// Cues by what they are asked for; all of them stand in [`LEDGER`], so that the scanner looks for them.
+/// Cues by what they are asked for; all of them stand in [`crate::cue::LEDGER`], so that the scanner looks for them.
 const PADDING: &[usize] = &[
     ledger("greeting"),
     ledger("hold"),

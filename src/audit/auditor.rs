@@ -3,7 +3,7 @@
 use super::frequent::Vocabulary;
 use super::{RuleInfo, Scorecard};
 use crate::conversation::{Hide, Role};
-use crate::cue::Scratch;
+use crate::cue::{ASKS_HUMAN, CueId, Scratch, TOPICS};
 use crate::judge::Options;
 use crate::rulebook::Rulebook;
 use jiff::tz::TimeZone;
@@ -21,8 +21,12 @@ pub struct Auditor<'a> {
     pub(super) cards: &'a [Scorecard],
     /// What is private.
     pub(super) hide: &'a dyn Hide,
-    /// What the scorecards ask for.
-    pub(super) acts: Vec<String>,
+    /// What the scorecards ask for, by name.
+    pub(super) acts: Vec<(String, CueId)>,
+    /// What a customer may complain of, by name.
+    pub(super) topics: Vec<(&'static str, CueId)>,
+    /// A customer asks for a person.
+    pub(super) asks_human: Option<CueId>,
     /// Rules that are asked only under a condition.
     pub(super) conditional: BTreeSet<String>,
     /// The dictionary, loaded once for all threads.
@@ -37,20 +41,21 @@ impl<'a> Auditor<'a> {
         (rules, cards): (&[RuleInfo], &'a [Scorecard]),
         hide: &'a dyn Hide,
     ) -> Self {
-        let mut acts: Vec<String> = cards.iter().flat_map(Scorecard::cues).cloned().collect();
-        acts.sort();
-        acts.dedup();
+        let program = &rulebook.program;
+        let acts: BTreeSet<&String> = cards.iter().flat_map(Scorecard::cues).collect();
+        let acts = acts.into_iter().filter_map(|name| Some((name.clone(), program.cue(name)?))).collect();
+        let topics = TOPICS.into_iter().filter_map(|name| Some((name, program.cue(name)?))).collect();
+        let asks_human = program.cue(ASKS_HUMAN);
         let conditional = rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
-        Self { rulebook, options, zone, cards, hide, acts, conditional, vocabulary: Vocabulary::default() }
+        let vocabulary = Vocabulary::default();
+        Self { rulebook, options, zone, cards, hide, acts, topics, asks_human, conditional, vocabulary }
     }
 
     /// What a thread works with. What no rule asks for is told only by a thorough look.
     pub fn scratch(&self) -> fn() -> Scratch {
         let program = &self.rulebook.program;
-        let known = |act: &String| {
-            program
-                .cue(act)
-                .is_none_or(|cue| program.looks_for(cue, Role::Agent) || program.looks_for(cue, Role::Customer))
+        let known = |&(_, cue): &(String, CueId)| {
+            program.looks_for(cue, Role::Agent) || program.looks_for(cue, Role::Customer)
         };
         if self.acts.iter().all(known) { Scratch::default } else { Scratch::thorough }
     }

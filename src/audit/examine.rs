@@ -8,7 +8,7 @@ use super::owners::Owners;
 use super::row::{ConversationResult, Found, Invalid, Part};
 use super::{Auditor, scorecard};
 use crate::conversation::{Conversation, HiddenTurns, Role};
-use crate::cue::{ASKS_HUMAN, Scan, Scratch, TOPICS};
+use crate::cue::{CueId, Scan, Scratch};
 use crate::judge::{self, Finding, JITTER};
 use crate::language::time::moment;
 use crate::rulebook::{Rule, Rulebook};
@@ -56,10 +56,11 @@ fn examine(
     let owners = Owners::of(conversation);
     let (verdict, asked) = judge::examine(rulebook, conversation, path, options, scratch, |scans, occasions| {
         row.parts = parts(rulebook, (conversation, &owners), occasions);
-        row.topics = TOPICS.into_iter().filter(customer_said(rulebook, conversation, scans)).map(Into::into).collect();
-        row.words = complained(&auditor.vocabulary, rulebook, auditor.hide, conversation, scans);
+        let said = customer_said(conversation, scans);
+        row.topics = auditor.topics.iter().filter(|(_, cue)| said(*cue)).map(|(name, _)| (*name).to_owned()).collect();
+        row.words = complained(auditor, conversation, scans);
         acts(auditor, (conversation, &owners), scans, &mut row);
-        customer_said(rulebook, conversation, scans)(&ASKS_HUMAN)
+        auditor.asks_human.is_some_and(said)
     });
     row.replies = verdict.replies as u64;
     row.invalid = invalid(conversation, verdict.replies, asked);
@@ -180,14 +181,10 @@ fn parts(
 }
 
 /// Whether the customer's messages hold a cue.
-fn customer_said<'a>(
-    rulebook: &'a Rulebook,
-    conversation: &'a Conversation,
-    scans: &'a [Arc<Scan>],
-) -> impl Fn(&&str) -> bool + 'a {
-    move |name| {
-        let turns = || conversation.turns.iter().zip(scans).filter(|(turn, _)| turn.role == Role::Customer);
-        rulebook.program.cue(name).is_some_and(|cue| turns().any(|(_, scan)| scan.has(cue)))
+fn customer_said<'a>(conversation: &'a Conversation, scans: &'a [Arc<Scan>]) -> impl Fn(CueId) -> bool + 'a {
+    move |cue| {
+        let mut turns = conversation.turns.iter().zip(scans).filter(|(turn, _)| turn.role == Role::Customer);
+        turns.any(|(_, scan)| scan.has(cue))
     }
 }
 
@@ -198,16 +195,15 @@ fn acts(
     scans: &[Arc<Scan>],
     row: &mut ConversationResult,
 ) {
-    let customer = customer_said(auditor.rulebook, conversation, scans);
-    for act in &auditor.acts {
-        if customer(&act.as_str()) {
+    let said = customer_said(conversation, scans);
+    for (act, cue) in &auditor.acts {
+        if said(*cue) {
             row.customer_acts.push(act.clone());
         }
-        let Some(cue) = auditor.rulebook.program.cue(act) else { continue };
         for (number, (turn, scan)) in conversation.turns.iter().zip(scans).enumerate() {
             let agent = owners.get(number);
             if turn.role == Role::Agent
-                && scan.has(cue)
+                && scan.has(*cue)
                 && let Some(part) = row.parts.iter_mut().find(|part| part.agent.as_ref() == agent)
                 && part.acts.last() != Some(act)
             {

@@ -219,14 +219,15 @@ impl Tally {
             self.findings[place] += other.findings[place];
         }
         for (id, rule) in &other.rules {
-            let own = self.rules.entry(id.clone()).or_default();
-            own.hits += rule.hits;
-            own.findings += rule.findings;
-            own.owed += rule.owed;
-            own.unknown += rule.unknown;
+            change(&mut self.rules, id, |own| {
+                own.hits += rule.hits;
+                own.findings += rule.findings;
+                own.owed += rule.owed;
+                own.unknown += rule.unknown;
+            });
         }
         for (id, score) in &other.scores {
-            self.scores.entry(id.clone()).or_default().merge(score);
+            change(&mut self.scores, id, |own| own.merge(score));
         }
         add_all(&mut self.topics, &other.topics);
     }
@@ -277,10 +278,11 @@ impl ScoreTally {
         self.red_lines.1 += other.red_lines.1;
         add_all(&mut self.grades, &other.grades);
         for (id, item) in &other.items {
-            let own = self.items.entry(id.clone()).or_default();
-            own.cases += item.cases;
-            own.hits += item.hits;
-            own.points += item.points;
+            change(&mut self.items, id, |own| {
+                own.cases += item.cases;
+                own.hits += item.hits;
+                own.points += item.points;
+            });
         }
         add_all(&mut self.not_applicable, &other.not_applicable);
         for (kind, states) in &other.fatal {
@@ -319,7 +321,15 @@ pub(super) fn case(row: &ConversationResult, part: &Part) -> Tally {
 
 fn add_all<K: Ord + Clone>(own: &mut BTreeMap<K, u64>, other: &BTreeMap<K, u64>) {
     for (key, count) in other {
-        *own.entry(key.clone()).or_default() += count;
+        change(own, key, |own| *own += count);
+    }
+}
+
+/// Changes what stands under a key; a key is copied only for its first.
+fn change<K: Ord + Clone, V: Default>(map: &mut BTreeMap<K, V>, key: &K, how: impl FnOnce(&mut V)) {
+    match map.get_mut(key) {
+        Some(value) => how(value),
+        None => how(map.entry(key.clone()).or_default()),
     }
 }
 

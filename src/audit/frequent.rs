@@ -1,13 +1,14 @@
 //! What customers complain of, in their own words: the words of turns with a complaint, once a conversation, and which
 //! of them are frequent in many.
 
+use super::Auditor;
 use crate::conversation::{Conversation, Hide, Role};
-use crate::cue::{CueId, Scan, TOPICS};
+use crate::cue::Scan;
 use crate::memo::Memo;
-use crate::rulebook::Rulebook;
 use crate::source::Span;
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 /// Most words that are kept of a conversation, and most bytes that are looked at for them.
@@ -56,18 +57,16 @@ impl Vocabulary {
 
 /// The words of the customer's complaints, each once, in order of the alphabet. Nothing private is among them.
 pub(super) fn complained(
-    vocabulary: &Vocabulary,
-    rulebook: &Rulebook,
-    hide: &dyn Hide,
+    auditor: &Auditor<'_>,
     conversation: &Conversation,
     scans: &[Arc<Scan>],
 ) -> Vec<String> {
-    let cues: Vec<CueId> = TOPICS.iter().filter_map(|name| rulebook.program.cue(name)).collect();
-    let call = rulebook.program.is_call(conversation.channel.as_deref());
+    let Auditor { vocabulary, hide, topics, .. } = auditor;
+    let call = auditor.rulebook.program.is_call(conversation.channel.as_deref());
     let mut words = BTreeSet::new();
     let mut room = BYTES;
     for (turn, scan) in conversation.turns.iter().zip(scans) {
-        if turn.role != Role::Customer || !cues.iter().any(|&cue| scan.has(cue)) {
+        if turn.role != Role::Customer || !topics.iter().any(|&(_, cue)| scan.has(cue)) {
             continue;
         }
         let folded = scan.folded.text.as_str();
@@ -78,7 +77,7 @@ pub(super) fn complained(
             words.extend(known.iter().cloned());
             continue;
         }
-        let found = said(vocabulary, hide, (&turn.text, scan), end);
+        let found = said(vocabulary, *hide, (&turn.text, scan), end);
         if whole {
             let bytes = || found.iter().map(|word| size_of::<String>() + word.len()).sum();
             vocabulary.known.keep(call, &turn.text, || (found.iter().cloned().collect(), bytes()));
@@ -111,7 +110,7 @@ fn is_telling(word: &str) -> bool {
 /// Counts of words over conversations, in bounded memory: a count may be too low by what was forgotten, never too high.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frequent {
-    counts: BTreeMap<String, u64>,
+    counts: HashMap<String, u64, RandomState>,
     /// Conversations with a complaint.
     conversations: u64,
     /// The highest count that was ever forgotten.
@@ -144,9 +143,7 @@ impl Frequent {
     /// Counts the words of a conversation.
     pub fn add(&mut self, words: &[String]) {
         self.conversations += u64::from(!words.is_empty());
-        for word in words {
-            *self.counts.entry(word.clone()).or_default() += 1;
-        }
+        words.iter().for_each(|word| self.count(word, 1));
         self.forget();
     }
 
@@ -154,10 +151,15 @@ impl Frequent {
     pub fn merge(&mut self, other: &Self) {
         self.conversations += other.conversations;
         self.forgotten += other.forgotten;
-        for (word, count) in &other.counts {
-            *self.counts.entry(word.clone()).or_default() += count;
-        }
+        other.counts.iter().for_each(|(word, count)| self.count(word, *count));
         self.forget();
+    }
+
+    fn count(&mut self, word: &str, more: u64) {
+        match self.counts.get_mut(word) {
+            Some(count) => *count += more,
+            None => drop(self.counts.insert(word.to_owned(), more)),
+        }
     }
 
     fn forget(&mut self) {

@@ -199,7 +199,7 @@ impl Rulebook {
 
     /// The scenario of this id or name.
     pub fn scenario(&self, name: &str) -> Option<&Scenario> {
-        self.scenarios.iter().find(|scenario| scenario.is_called(name))
+        scenario::find(&self.scenarios, name)
     }
 
     /// Gives a conversation's scenario its id. Returns a name that is none of the list: duties that depend on it would be

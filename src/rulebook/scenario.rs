@@ -13,8 +13,8 @@ pub struct Scenario {
     pub id: String,
     /// Its names.
     pub names: Localised,
-    /// What teams call it, too: folded.
-    pub also: Vec<String>,
+    /// What it may be called, its id and its names among them: folded.
+    called: Vec<String>,
     /// The parts that a reply in it owes, such as `apology`.
     pub owes: Vec<String>,
 }
@@ -35,13 +35,10 @@ struct Entry {
     owes: Vec<String>,
 }
 
-impl Scenario {
-    /// Whether this is what it is called.
-    pub fn is_called(&self, name: &str) -> bool {
-        let name = fold_str(name.trim());
-        let named = [&self.id, &self.names.zh, &self.names.en].into_iter().any(|own| fold_str(own) == name);
-        named || self.also.contains(&name)
-    }
+/// The scenario of a list that is called so.
+pub(super) fn find<'a>(scenarios: &'a [Scenario], name: &str) -> Option<&'a Scenario> {
+    let name = fold_str(name.trim());
+    scenarios.iter().find(|scenario| scenario.called.contains(&name))
 }
 
 /// Reads the list.
@@ -53,5 +50,10 @@ pub(super) fn read(path: &str, text: &str) -> Result<Vec<Scenario>, Diagnostic> 
             .text(text)
             .label(span, wording!("here"))
     })?;
-    Ok(file.scenario.into_iter().map(|(id, Entry { names, also, owes })| Scenario { id, names, also, owes }).collect())
+    let scenario = |(id, Entry { names, also, owes }): (String, Entry)| {
+        let own = [&id, &names.zh, &names.en].into_iter();
+        let called = own.chain(&also).map(|name| fold_str(name)).collect();
+        Scenario { id, names, called, owes }
+    };
+    Ok(file.scenario.into_iter().map(scenario).collect())
 }

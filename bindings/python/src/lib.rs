@@ -12,6 +12,10 @@ mod table;
 
 use pyo3::prelude::*;
 
+/// As the program's: tables are judged by many threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The native half of the package.
 #[pymodule(gil_used = false)]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {

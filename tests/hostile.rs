@@ -646,3 +646,17 @@ fn rows_that_never_end_cost_no_more_than_others() {
     place.write("human.csv", format!("{head}{}", "a\"b,\"c\n".repeat(20_000)));
     place.run(["calibrate", "out", "human.csv"]).code(2);
 }
+
+/// A conversation may have as many agents as messages.
+#[test]
+fn ten_thousand_agents_in_a_conversation_cost_no_square() {
+    let place = Place::new();
+    let turns: Vec<serde_json::Value> = (0..10_000)
+        .map(|agent| serde_json::json!({"role": "agent", "agent": format!("a{agent}"), "text": "我尽快给您回复"}))
+        .collect();
+    place.write("log.jsonl", format!("{}\n", serde_json::json!({"id": "c", "turns": turns})));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q", "--no-reports"]);
+    let sheet = (0..10_000).map(|agent| format!("c,a{agent},W,yes\n")).collect::<String>();
+    place.write("human.csv", format!("conversation,agent,reviewer,passed\n{sheet}"));
+    place.run(["calibrate", "out", "human.csv", "-f", "json"]).says(&["\"n\": 10000"]);
+}

@@ -4,12 +4,13 @@ use super::Points;
 use super::discuss::{Decided, Discussion, decide, on_passing};
 use super::people::{Among, Human, People, Reference, Said, Verdict, by_part, same};
 use super::periods::{monday, month};
-use super::row::{ConversationResult, Part, Score};
+use super::row::{ConversationResult, Found, Part, Score};
 use super::share::Share;
+use crate::conversation::Role;
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How far machine and people agree.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -165,29 +166,43 @@ impl Comparison {
         }
     }
 
-    /// Takes what the machine said about a conversation.
-    pub fn add(&mut self, row: &ConversationResult) {
+    /// Takes what the machine said about a conversation. `mask` hides what is private in a name.
+    pub fn add(&mut self, row: &ConversationResult, mask: &dyn Fn(&str) -> String) {
         let Some(id) = &row.conversation else { return };
         let Some(humans) = self.humans.get(id) else { return };
         // A repeated id cannot be told apart.
         if !self.seen.insert(id.clone()) {
             return;
         }
-        let (cases, strangers) = by_part(humans, &row.parts);
+        let (cases, strangers) = by_part(humans, &row.parts, mask);
         self.strangers += strangers;
+        let wanted = |score: &&Score| self.card.as_ref().is_none_or(|own| *own == score.scorecard);
+        let mut scores: HashMap<Option<&String>, &Score> = HashMap::new();
+        for score in row.scores.iter().filter(wanted) {
+            scores.entry(score.agent.as_ref()).or_insert(score);
+        }
+        let mut found: HashMap<Option<&String>, Vec<&Found>> = HashMap::new();
+        for one in row.findings.iter().filter(|found| found.role != Role::Bot) {
+            found.entry(one.agent.as_ref()).or_default().push(one);
+        }
         for (place, (part, humans)) in cases.into_iter().enumerate() {
             self.unclear += u64::from(part.is_none() && row.parts.len() > 1);
-            self.case((row, part), &humans, place == 0);
+            let score = part.and_then(|part| scores.get(&part.agent.as_ref()).copied());
+            // Of several agents' conversation, the part's; otherwise all of it, also what is no agent's.
+            let own = part.filter(|_| row.parts.len() > 1).map(|part| found.get(&part.agent.as_ref()));
+            let own = own.map_or_else(|| row.findings.iter().collect(), |own| own.cloned().unwrap_or_default());
+            self.case((row, part), (score, &own), &humans, place == 0);
         }
     }
 
     /// Takes what the machine said about a part, or, of the whole, about its rules. One of a conversation is its first.
-    fn case(&mut self, (row, part): (&ConversationResult, Option<&Part>), humans: &[Human], first: bool) {
-        let wanted = |score: &&Score| {
-            self.card.as_ref().is_none_or(|own| *own == score.scorecard)
-                && part.is_some_and(|part| part.agent == score.agent)
-        };
-        let score = row.scores.iter().find(wanted);
+    fn case(
+        &mut self,
+        (row, part): (&ConversationResult, Option<&Part>),
+        (score, found): (Option<&Score>, &[&Found]),
+        humans: &[Human],
+        first: bool,
+    ) {
         let mark = score.and_then(|score| self.passes.get(&score.scorecard));
         let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
         let verdicts: Vec<(&Human, bool)> = humans.iter().filter_map(|human| Some((human, verdict(human)?))).collect();
@@ -214,7 +229,7 @@ impl Comparison {
         if let Some(name) = &row.day {
             self.days.entry(name.clone()).or_default().add(&day);
         }
-        let decided = decide(&self.reference, humans, (row, part), &mut self.discussions);
+        let decided = decide(&self.reference, humans, (row, part, found), &mut self.discussions);
         self.rows.extend(decided);
     }
 

@@ -5,6 +5,7 @@
 //! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
 //! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
 
+pub mod alike;
 pub mod answers;
 mod auditor;
 mod beside;
@@ -21,6 +22,7 @@ mod owners;
 pub mod people;
 mod periods;
 mod points;
+mod ranks;
 mod rating;
 pub mod review;
 mod row;
@@ -33,7 +35,7 @@ mod summary;
 mod units;
 
 pub use auditor::Auditor;
-pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
+pub use figures::{Covered, Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
 pub use ledger::{Entry, Ledger, Told};
 pub use names::{HiddenName, Named, Names, PrivateRow};
 pub use owners::Owners;

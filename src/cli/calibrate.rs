@@ -4,14 +4,18 @@ use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
 use super::terminal::Terminal;
 use super::{Status, humans, say};
+use crate::audit::alike::Alike;
 use crate::audit::calibrate::{Calibration, Comparison};
 use crate::audit::discuss::Discussion;
-use crate::audit::people::{Among, Reference};
+use crate::audit::people::{Among, Human, Reference};
 use crate::audit::review::Sheet;
 use crate::audit::{Points, Summary};
-use crate::report::{Ui, sanitize_line};
+use crate::conversation::Hide;
+use crate::report::{Masker, Ui, sanitize_line};
+use crate::rulebook::Rulebook;
 use crate::source::Diagnostic;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// Runs the command.
 pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
@@ -20,7 +24,7 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
     let summary = folder.and_then(|folder| std::fs::read(folder.join("summary.json")).ok());
     let summary = summary.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
     let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
-    let (humans, mut status) = humans::read(&asked.human, rules.as_ref(), terminal);
+    let (mut humans, mut status) = humans::read(&asked.human, rules.as_ref(), terminal);
     let passes = summary.iter().flat_map(|summary| &summary.scorecards).map(|card| (card.id.clone(), card.pass));
     let reference = Reference::parse(&asked.reference);
     if let Reference::One(name) = &reference
@@ -29,17 +33,26 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         let message = ui.text("calibrate.no-reviewer", &[("name", name)]);
         return Ok(say(terminal, &[Diagnostic::error("calibrate/reviewer", message)]));
     }
-    let mut comparison = Comparison::new(humans, reference, asked.scorecard.clone(), passes.collect());
     let machine =
         if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
+    let rulebook = Rulebook::builtin();
+    let masker = Masker::new(move |text| rulebook.program.private(text));
+    let mask = |name: &str| masker.name(name);
+    let unreadable = |error: io::Error| {
+        let (path, reason) = (machine.display().to_string(), ui.wording(&error.into()));
+        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
+        Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]))
+    };
+    if let Err(error) = as_shown(&mut humans, &machine, &mask) {
+        return unreadable(error);
+    }
+    let mut comparison = Comparison::new(humans, reference, asked.scorecard.clone(), passes.collect());
     let read = store::rows(&machine, &mut |row| {
-        comparison.add(&row);
+        comparison.add(&row, &mask);
         Ok(())
     });
     if let Err(error) = read {
-        let (path, reason) = (machine.display().to_string(), ui.wording(&error.into()));
-        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
-        return Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]));
+        return unreadable(error);
     }
     let calibration = comparison.finish();
     if calibration.conversations == 0 {
@@ -70,6 +83,25 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         }
     }
     Ok(status)
+}
+
+/// Calls conversations as the audit does: what is private in an id is hidden in one of the two, or in both.
+fn as_shown(humans: &mut [Human], machine: &Path, mask: &dyn Fn(&str) -> String) -> io::Result<()> {
+    let mut alike = Alike::new(mask);
+    humans.iter().for_each(|human| alike.want(&human.conversation));
+    if !alike.wants() {
+        return Ok(());
+    }
+    store::rows(machine, &mut |row| {
+        row.conversation.iter().for_each(|id| alike.meet(id));
+        Ok(())
+    })?;
+    for human in humans {
+        if let Some(shown) = alike.of(&human.conversation) {
+            human.conversation = shown.to_owned();
+        }
+    }
+    Ok(())
 }
 
 /// What to talk about, with room for what comes of it.

@@ -2,15 +2,15 @@
 
 use super::Points;
 use super::discuss::{Decided, Discussion, decide, on_passing};
+use super::own::Own;
 use super::people::{Among, Human, People, Reference, Said, Verdict, by_part, same};
 use super::periods::{monday, month};
 use super::row::{ConversationResult, Found, Part, Score};
 use super::share::Share;
-use crate::conversation::Role;
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far machine and people agree.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -176,21 +176,17 @@ impl Comparison {
         }
         let (cases, strangers) = by_part(humans, &row.parts, mask);
         self.strangers += strangers;
-        let wanted = |score: &&Score| self.card.as_ref().is_none_or(|own| *own == score.scorecard);
-        let mut scores: HashMap<Option<&String>, &Score> = HashMap::new();
-        for score in row.scores.iter().filter(wanted) {
-            scores.entry(score.agent.as_ref()).or_insert(score);
-        }
-        let mut found: HashMap<Option<&String>, Vec<&Found>> = HashMap::new();
-        for one in row.findings.iter().filter(|found| found.role != Role::Bot) {
-            found.entry(one.agent.as_ref()).or_default().push(one);
-        }
+        let own = Own::of(row);
+        let card = self.card.clone();
+        let wanted = |score: &&Score| card.as_ref().is_none_or(|own| *own == score.scorecard);
         for (place, (part, humans)) in cases.into_iter().enumerate() {
             self.unclear += u64::from(part.is_none() && row.parts.len() > 1);
-            let score = part.and_then(|part| scores.get(&part.agent.as_ref()).copied());
+            let score = part.and_then(|part| own.scores(part.agent.as_ref()).find(wanted));
             // Of several agents' conversation, the part's; otherwise all of it, also what is no agent's.
-            let own = part.filter(|_| row.parts.len() > 1).map(|part| found.get(&part.agent.as_ref()));
-            let own = own.map_or_else(|| row.findings.iter().collect(), |own| own.cloned().unwrap_or_default());
+            let own: Vec<&Found> = match part.filter(|_| row.parts.len() > 1) {
+                Some(part) => own.findings(part.agent.as_ref()).map(|(_, found)| found).collect(),
+                None => row.findings.iter().collect(),
+            };
             self.case((row, part), (score, &own), &humans, place == 0);
         }
     }

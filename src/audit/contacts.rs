@@ -132,9 +132,8 @@ pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
                 .map(|(name, cell)| (name.as_str(), unguarded(cell.trim()).trim()))
                 .filter(|(_, cell)| !cell.is_empty())
                 .collect();
-            let cells = |name: &'static str| {
-                filled.iter().filter(move |(known, _)| *known == name).map(|(_, cell)| *cell)
-            };
+            let cells =
+                |name: &'static str| filled.iter().filter(move |(known, _)| *known == name).map(|(_, cell)| *cell);
             let cell = |name| cells(name).next().map(ToOwned::to_owned);
             let value = |name| cell(name).map(serde_json::Value::String);
             // Two columns may tell the means and the direction.

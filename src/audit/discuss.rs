@@ -61,8 +61,7 @@ pub(super) fn decide(
 ) -> Option<Decided> {
     let looked: Vec<(&Human, &BTreeSet<String>)> =
         humans.iter().filter_map(|human| Some((human, human.rules.as_ref()?))).collect();
-    let machine: BTreeSet<String> =
-        own.iter().filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
+    let machine: BTreeSet<String> = own.iter().filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
     let owner = || part.and_then(|part| part.agent.clone()).or_else(|| row.agent.clone());
     let mut decided = Decided { machine, people: BTreeSet::new(), divided: BTreeSet::new() };
     let named = looked.iter().flat_map(|(_, rules)| rules.iter());

@@ -15,7 +15,7 @@ use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Version of the rows.
@@ -149,9 +149,10 @@ fn parts(
     occasions: &dyn Fn(&Rule) -> Option<Vec<usize>>,
 ) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let place = |parts: &mut Vec<Part>, turn: usize| {
+    let mut places: HashMap<Option<&String>, usize> = HashMap::new();
+    let mut place = |parts: &mut Vec<Part>, turn: usize| {
         let agent = owners.get(turn);
-        parts.iter().position(|part| part.agent.as_ref() == agent).unwrap_or_else(|| {
+        *places.entry(agent).or_insert_with(|| {
             parts.push(Part { agent: agent.cloned(), ..Part::default() });
             parts.len() - 1
         })
@@ -199,16 +200,18 @@ fn acts(
     row: &mut ConversationResult,
 ) {
     let customer = customer_said(auditor.rulebook, conversation, scans);
+    let agents = row.parts.iter().enumerate().map(|(place, part)| (part.agent.clone(), place));
+    let places: HashMap<Option<String>, usize> = agents.collect();
     for act in &auditor.acts {
         if customer(&act.as_str()) {
             row.customer_acts.push(act.clone());
         }
         let Some(cue) = auditor.rulebook.program.cue(act) else { continue };
         for (number, (turn, scan)) in conversation.turns.iter().zip(scans).enumerate() {
-            let agent = owners.get(number);
             if turn.role == Role::Agent
                 && scan.has(cue)
-                && let Some(part) = row.parts.iter_mut().find(|part| part.agent.as_ref() == agent)
+                && let Some(&place) = places.get(&owners.get(number).cloned())
+                && let part = &mut row.parts[place]
                 && part.acts.last() != Some(act)
             {
                 part.acts.push(act.clone());

@@ -2,8 +2,8 @@
 
 use super::Points;
 use super::frequent::Frequent;
-use super::row::{ConversationResult, FatalKind, FatalState, Found, Part, Score};
-use crate::conversation::Role;
+use super::own::Own;
+use super::row::{ConversationResult, FatalKind, FatalState, Part, Score};
 use crate::rulebook::Severity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -160,8 +160,9 @@ impl Figures {
         self.backward_times += row.backward_times;
         self.words.add(&row.words);
         self.cover(Group::Team, row.team.as_ref(), false);
+        let own = Own::of(row);
         for part in &row.parts {
-            let case = case(row, part);
+            let case = case(row, &own, part);
             self.cover(Group::Agent, part.agent.as_ref(), false);
             self.count(row, part.agent.as_ref(), &case);
         }
@@ -324,16 +325,17 @@ impl ScoreTally {
 }
 
 /// What one agent's part of a conversation counts for.
-pub(super) fn case(row: &ConversationResult, part: &Part) -> Tally {
+pub(super) fn case(row: &ConversationResult, own: &Own<'_>, part: &Part) -> Tally {
     let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
-    let own = |found: &&Found| found.agent == part.agent && found.role != Role::Bot && found.stands();
-    for found in row.findings.iter().filter(own) {
+    let agent = part.agent.as_ref();
+    let found = || own.findings(agent).map(|(_, found)| found).filter(|found| found.stands());
+    for found in found() {
         case.findings[place(found.severity)] += 1;
         let rule = case.rules.entry(found.rule.clone()).or_default();
         rule.hits = 1;
         rule.findings += 1;
     }
-    let worst = row.findings.iter().filter(own).map(|found| place(found.severity)).max();
+    let worst = found().map(|found| place(found.severity)).max();
     for least in 0..=worst.unwrap_or_default() {
         case.with[least] = u64::from(worst.is_some());
     }
@@ -344,7 +346,7 @@ pub(super) fn case(row: &ConversationResult, part: &Part) -> Tally {
         let rule = case.rules.entry(rule.clone()).or_default();
         rule.unknown = u64::from(rule.hits == 0 && rule.owed == 0);
     }
-    for score in row.scores.iter().filter(|score| score.agent == part.agent) {
+    for score in own.scores(agent) {
         case.scores.entry(score.scorecard.clone()).or_default().add(score);
     }
     case.topics.extend(row.topics.iter().map(|topic| (topic.clone(), 1)));

@@ -243,7 +243,11 @@ impl Ledger {
             Some(Reach { from: clock.day_of(from), until: end.map_or(until, |end| until.min(end)) })
         };
         // The promise itself is in the chats, so they have begun.
-        let chats = self.chats.filter(|_| keyed).map(|reach| reach.until).max(told.last.filter(|_| goes_on && self.is_whole(told)));
+        let chats = self
+            .chats
+            .filter(|_| keyed)
+            .map(|reach| reach.until)
+            .max(told.last.filter(|_| goes_on && self.is_whole(told)));
         let coverage = Coverage {
             chats: chats.map(|until| Reach { from: i64::MIN, until: end.map_or(until, |end| until.min(end)) }),
             calls: within(self.calls.filter(|_| keyed)),

@@ -18,6 +18,7 @@ mod figures;
 mod frequent;
 mod ledger;
 pub mod names;
+mod own;
 mod owners;
 pub mod people;
 mod periods;
@@ -38,6 +39,7 @@ pub use auditor::Auditor;
 pub use figures::{Covered, Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
 pub use ledger::{Entry, Ledger, Told};
 pub use names::{HiddenName, Named, Names, PrivateRow};
+pub use own::Own;
 pub use owners::Owners;
 pub use points::Points;
 pub use row::{

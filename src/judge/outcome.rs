@@ -149,9 +149,7 @@ impl Case<'_> {
     /// “Got it”, and nothing of what: this promise, where it is the only one, somebody was to send something, some time has
     /// passed and it is not over, and the agent has said nothing since that this may be the answer to.
     fn received<'a>(&self, seen: Seen<'a>, before: &[Seen<'_>]) -> Option<Settled<'a>> {
-        let agents = |seen: &Seen<'_>| {
-            is_agents(seen.sign) && seen.sign.place.0 > self.pledge.place.0
-        };
+        let agents = |seen: &Seen<'_>| is_agents(seen.sign) && seen.sign.place.0 > self.pledge.place.0;
         let in_time = self.due.zip(seen.sign.at.as_ref()).is_none_or(|(due, at)| at.at <= due.at);
         let bare = seen.sign.kind == SignKind::Got
             && self.coverage.alone
@@ -170,7 +168,12 @@ impl Case<'_> {
             // A colleague's call in time is the one that was promised; a later one may be another.
             // In a list, that the customer rang: nobody has come back to them.
             SignKind::Contact if seen.way == Way::Incoming && seen.sign.matter.is_empty() => None,
-            SignKind::Contact if !ours && !matches!(seen.way, Way::Written | Way::Incoming) && !seen.own && self.is_promised_way(seen) => {
+            SignKind::Contact
+                if !ours
+                    && !matches!(seen.way, Way::Written | Way::Incoming)
+                    && !seen.own
+                    && self.is_promised_way(seen) =>
+            {
                 Some(self.done(seen)).filter(|settled| settled.outcome == Outcome::Kept)
             }
             SignKind::NoContact if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),

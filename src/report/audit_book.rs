@@ -3,8 +3,7 @@
 use super::table::{Cell, Type};
 use super::workbook::{Book, Column};
 use super::{Ui, promises, summary_sheets};
-use crate::audit::{ConversationResult, Entry, Found, Points, Score};
-use crate::conversation::Role;
+use crate::audit::{ConversationResult, Entry, Found, Own, Points, Score};
 use crate::rulebook::Severity;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -271,25 +270,17 @@ struct Case<'a> {
 /// Each agent's part of a conversation: nobody stands for what a colleague did. What is no agent's, such as a bot's, has a
 /// row without an agent; so has a conversation without parts.
 fn cases(row: &ConversationResult) -> Vec<Case<'_>> {
+    let own = Own::of(row);
     let mut cases: Vec<Case<'_>> = Vec::new();
-    let mut places: HashMap<Option<&String>, usize> = HashMap::new();
+    let mut taken = vec![false; row.findings.len()];
     for part in &row.parts {
         let agent = part.agent.as_ref();
-        places.entry(agent).or_insert(cases.len());
-        cases.push(Case { row, agent, scores: Vec::new(), found: Vec::new() });
+        let found = own.findings(agent).filter(|(_, found)| found.stands());
+        let found = found.inspect(|(place, _)| taken[*place] = true).map(|(_, found)| found).collect();
+        cases.push(Case { row, agent, scores: own.scores(agent).collect(), found });
     }
-    for score in &row.scores {
-        if let Some(&place) = places.get(&score.agent.as_ref()) {
-            cases[place].scores.push(score);
-        }
-    }
-    let mut left = Vec::new();
-    for found in row.findings.iter().filter(|found| found.stands()) {
-        match places.get(&found.agent.as_ref()).filter(|_| found.role != Role::Bot) {
-            Some(&place) => cases[place].found.push(found),
-            None => left.push(found),
-        }
-    }
+    let left = row.findings.iter().zip(taken).filter(|(found, taken)| found.stands() && !taken);
+    let left: Vec<&Found> = left.map(|(found, _)| found).collect();
     if cases.is_empty() || !left.is_empty() {
         let agent = row.agent.as_ref().filter(|_| cases.is_empty());
         cases.push(Case { row, agent, scores: Vec::new(), found: left });

@@ -263,8 +263,14 @@ mod tests {
 
     impl<R: Rows> Rows for Marked<R> {
         fn next_row(&mut self) -> Option<Result<Row, Diagnostic>> {
-            let marked =
-                |row: Row| Row { marks: vec![(row.line % 3, Mark::Above), (row.line % 5, Mark::Unvalued), (row.line % 7, Mark::Since1904)], ..row };
+            let marked = |row: Row| Row {
+                marks: vec![
+                    (row.line % 3, Mark::Above),
+                    (row.line % 5, Mark::Unvalued),
+                    (row.line % 7, Mark::Since1904),
+                ],
+                ..row
+            };
             self.0.next_row().map(|row| row.map(marked))
         }
     }

@@ -659,8 +659,11 @@ fn many_agents_in_a_conversation_cost_no_square() {
         place.write("log.jsonl", format!("{}\n", serde_json::json!({"id": "c", "turns": turns})));
         let audit = ["audit", "log.jsonl", "-o", "out", "-q", "--force", "--select", "promise/*"];
         place.run(audit.iter().chain(&["--no-reports"])).code(0);
-        let sheet: String = (0..agents).map(|agent| format!("c,a{agent},W,yes,promise/vague-promise\n")).collect();
-        place.write("human.csv", format!("conversation,agent,reviewer,passed,rules\n{sheet}"));
+        let mut sheet = "conversation,agent,reviewer,passed,rules\n".to_owned();
+        for agent in 0..agents {
+            let _ = writeln!(sheet, "c,a{agent},W,yes,promise/vague-promise");
+        }
+        place.write("human.csv", sheet);
         let begun = std::time::Instant::now();
         let out = place.run(["calibrate", "out", "human.csv", "-f", "json"]).code(0);
         let found: serde_json::Value = serde_json::from_str(&out.stdout).unwrap();

@@ -537,7 +537,7 @@ fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
         let findings = String::from_utf8(place.read(&format!("{folder}/review.csv"))).unwrap();
         let rows = findings.lines().skip(1).filter(|line| line.contains("vague-promise"));
         let cells = |line: &str| line.split(',').skip(1).take(2).map(ToOwned::to_owned).collect::<Vec<_>>().join(",");
-        let rows = rows.map(|line| format!("{},W,yes\n", cells(line))).collect::<String>();
+        let rows = rows.map(|line| cells(line) + ",W,yes").collect::<Vec<_>>().join("\n");
         format!("conversation,agent,reviewer,passed\n{rows}")
     };
     assert!(sheet("hidden").contains("\"'+86") && sheet("open").contains("\"'+8613911112222\""));
@@ -547,6 +547,7 @@ fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
         let found: Value = serde_json::from_str(&out.stdout).unwrap();
         let counts = ["conversations", "unknown", "strangers"].map(|field| found[field].as_u64().unwrap());
         assert_eq!((counts, &found["agreement"]["n"]), ([2, 0, 0], &4.into()), "{from} in {audit}: {found}");
+        assert_eq!(out.stderr.contains("known again by what is to be seen"), audit != from, "{}", out.stderr);
     }
     // Of two who look the same nobody knows which one is meant.
     place.write("log.jsonl", chat("c3", ["13811115678", "13822225678"]));

@@ -14,6 +14,7 @@ use crate::conversation::Hide;
 use crate::report::{Masker, Ui, sanitize_line};
 use crate::rulebook::Rulebook;
 use crate::source::Diagnostic;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -43,9 +44,10 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
         Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]))
     };
-    if let Err(error) = as_shown(&mut humans, &machine, &mask) {
-        return unreadable(error);
-    }
+    let renamed = match as_shown(&mut humans, &machine, &mask) {
+        Ok(renamed) => renamed,
+        Err(error) => return unreadable(error),
+    };
     let mut comparison = Comparison::new(humans, reference, asked.scorecard.clone(), passes.collect());
     let read = store::rows(&machine, &mut |row| {
         comparison.add(&row, &mask);
@@ -76,32 +78,43 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         let message = ui.text("calibrate.unknown", &[("count", &calibration.unknown.to_string())]);
         status = status.max(say(terminal, &[Diagnostic::warning("calibrate/unknown", message)]));
     }
-    for (key, count) in [("calibrate.unclear", calibration.unclear), ("calibrate.strangers", calibration.strangers)] {
+    let said = [
+        ("calibrate/ids", "calibrate.alike", renamed),
+        ("calibrate/agents", "calibrate.unclear", calibration.unclear),
+        ("calibrate/agents", "calibrate.strangers", calibration.strangers),
+    ];
+    for (code, key, count) in said {
         if count > 0 {
             let message = ui.text(key, &[("count", &count.to_string())]);
-            status = status.max(say(terminal, &[Diagnostic::warning("calibrate/agents", message)]));
+            status = status.max(say(terminal, &[Diagnostic::warning(code, message)]));
         }
     }
     Ok(status)
 }
 
-/// Calls conversations as the audit does: what is private in an id is hidden in one of the two, or in both.
-fn as_shown(humans: &mut [Human], machine: &Path, mask: &dyn Fn(&str) -> String) -> io::Result<()> {
+/// Calls conversations as the audit does, where what is private in an id is hidden in one of the two, and says of how many.
+fn as_shown(humans: &mut [Human], machine: &Path, mask: &dyn Fn(&str) -> String) -> io::Result<u64> {
     let mut alike = Alike::new(mask);
-    humans.iter().for_each(|human| alike.want(&human.conversation));
+    for human in &*humans {
+        alike.want(&human.conversation);
+    }
     if !alike.wants() {
-        return Ok(());
+        return Ok(0);
     }
     store::rows(machine, &mut |row| {
-        row.conversation.iter().for_each(|id| alike.meet(id));
+        if let Some(id) = &row.conversation {
+            alike.meet(id);
+        }
         Ok(())
     })?;
+    let mut renamed = BTreeSet::new();
     for human in humans {
-        if let Some(shown) = alike.of(&human.conversation) {
-            human.conversation = shown.to_owned();
+        if let Some(shown) = alike.of(&human.conversation).filter(|shown| *shown != human.conversation) {
+            renamed.insert(shown.to_owned());
+            shown.clone_into(&mut human.conversation);
         }
     }
-    Ok(())
+    Ok(renamed.len() as u64)
 }
 
 /// What to talk about, with room for what comes of it.

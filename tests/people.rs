@@ -547,7 +547,7 @@ fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
         let found: Value = serde_json::from_str(&out.stdout).unwrap();
         let counts = ["conversations", "unknown", "strangers"].map(|field| found[field].as_u64().unwrap());
         assert_eq!((counts, &found["agreement"]["n"]), ([2, 0, 0], &4.into()), "{from} in {audit}: {found}");
-        assert_eq!(out.stderr.contains("known again by what is to be seen"), audit != from, "{}", out.stderr);
+        assert_eq!(out.stderr.contains("calibrate/ids"), audit != from, "{}", out.stderr);
     }
     // Of two who look the same nobody knows which one is meant.
     place.write("log.jsonl", chat("c3", ["13811115678", "13822225678"]));

@@ -2,9 +2,10 @@
 
 use super::Points;
 use super::frequent::Frequent;
-use super::row::{ConversationResult, FatalKind, FatalState, Found, Part, Score};
-use crate::conversation::Role;
+use super::own::Own;
+use super::row::{ConversationResult, FatalKind, FatalState, Part, Score};
 use crate::rulebook::Severity;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,6 +86,15 @@ pub struct ItemTally {
     pub points: Points,
 }
 
+/// What became of somebody's conversations.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Covered {
+    /// Those that were judged.
+    pub judged: u64,
+    /// Those in which there was nothing to judge: no agent said anything.
+    pub skipped: u64,
+}
+
 /// By what cases are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -119,6 +129,9 @@ pub struct Figures {
     pub words: Frequent,
     /// By group and name; cases without a name stand under none.
     pub groups: BTreeMap<Group, BTreeMap<Option<String>, Tally>>,
+    /// Conversations of each agent and each team.
+    #[serde(default)]
+    pub covered: BTreeMap<Group, BTreeMap<Option<String>, Covered>>,
     /// Cases of each agent by team.
     pub teams: BTreeMap<String, BTreeMap<String, u64>>,
     /// Hashes of the rulebooks: more than one, and nothing may be compared across them.
@@ -138,16 +151,30 @@ impl Figures {
         self.rulebooks.insert(row.rulebook.clone());
         if let Some(invalid) = row.invalid.filter(|invalid| invalid.is_skipped()) {
             *self.skipped.entry(invalid).or_default() += 1;
+            self.cover(Group::Agent, row.agent.as_ref(), true);
+            self.cover(Group::Team, row.team.as_ref(), true);
             return;
         }
         self.conversations += 1;
         self.unreadable_times += row.unreadable_times;
         self.backward_times += row.backward_times;
         self.words.add(&row.words);
+        self.cover(Group::Team, row.team.as_ref(), false);
+        let own = Own::of(row);
         for part in &row.parts {
-            let case = case(row, part);
+            let case = case(row, &own, part);
+            self.cover(Group::Agent, part.agent.as_ref(), false);
             self.count(row, part.agent.as_ref(), &case);
         }
+    }
+
+    fn cover(&mut self, group: Group, name: Option<&String>, skipped: bool) {
+        let names = self.covered.entry(group).or_default();
+        if names.len() >= MOST_GROUPS && !names.contains_key(&name.cloned()) {
+            return;
+        }
+        let own = names.entry(name.cloned()).or_default();
+        *(if skipped { &mut own.skipped } else { &mut own.judged }) += 1;
     }
 
     fn count(&mut self, row: &ConversationResult, agent: Option<&String>, case: &Tally) {
@@ -199,6 +226,14 @@ impl Figures {
             let groups = self.groups.entry(*group).or_default();
             for (name, tally) in names {
                 groups.entry(name.clone()).or_default().merge(tally);
+            }
+        }
+        for (group, names) in &other.covered {
+            let own = self.covered.entry(*group).or_default();
+            for (name, counts) in names {
+                let own = own.entry(name.clone()).or_default();
+                own.judged += counts.judged;
+                own.skipped += counts.skipped;
             }
         }
         for (agent, teams) in &other.teams {
@@ -292,16 +327,17 @@ impl ScoreTally {
 }
 
 /// What one agent's part of a conversation counts for.
-pub(super) fn case(row: &ConversationResult, part: &Part) -> Tally {
+pub(super) fn case(row: &ConversationResult, own: &Own<'_>, part: &Part) -> Tally {
     let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
-    let own = |found: &&Found| found.agent == part.agent && found.role != Role::Bot && found.stands();
-    for found in row.findings.iter().filter(own) {
+    let agent = part.agent.as_ref();
+    let found = || own.findings(agent).map(|(_, found)| found).filter(|found| found.stands());
+    for found in found() {
         case.findings[place(found.severity)] += 1;
         let rule = case.rules.entry(found.rule.clone()).or_default();
         rule.hits = 1;
         rule.findings += 1;
     }
-    let worst = row.findings.iter().filter(own).map(|found| place(found.severity)).max();
+    let worst = found().map(|found| place(found.severity)).max();
     for least in 0..=worst.unwrap_or_default() {
         case.with[least] = u64::from(worst.is_some());
     }
@@ -312,7 +348,7 @@ pub(super) fn case(row: &ConversationResult, part: &Part) -> Tally {
         let rule = case.rules.entry(rule.clone()).or_default();
         rule.unknown = u64::from(rule.hits == 0 && rule.owed == 0);
     }
-    for score in row.scores.iter().filter(|score| score.agent == part.agent) {
+    for score in own.scores(agent) {
         case.scores.entry(score.scorecard.clone()).or_default().add(score);
     }
     case.topics.extend(row.topics.iter().map(|topic| (topic.clone(), 1)));

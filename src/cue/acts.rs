@@ -35,7 +35,7 @@ pub const ACTS: [&str; 28] = [
 
 /// The cues that the promise ledger goes by, besides the promises themselves: how the customer is to hear, and what
 /// later words say about whether it happened.
-pub const LEDGER: [&str; 25] = [
+pub const LEDGER: [&str; 26] = [
     "acknowledge",
     "closing",
     "condition-met",
@@ -51,6 +51,7 @@ pub const LEDGER: [&str; 25] = [
     "means-call",
     "means-chat",
     "means-elsewhere",
+    "means-here",
     "means-open",
     "means-visit",
     "no-contact",
@@ -84,7 +85,7 @@ pub const fn ledger(name: &str) -> usize {
 }
 
 /// The cues that say what customers complain of.
-pub const TOPICS: [&str; 5] = ["failure", "waiting", "grievance", "anger", "escalation"];
+pub const TOPICS: [&str; 6] = ["aggrieved", "failure", "waiting", "grievance", "anger", "escalation"];
 
 /// The cue that says that a customer wants to talk to a person.
 pub const ASKS_HUMAN: &str = "asks-human";

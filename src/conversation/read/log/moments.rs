@@ -7,6 +7,8 @@ use jiff::civil::Date;
 
 /// The days of a spreadsheet, counted from the end of 1899, that are taken for days: 2000 to 2099. Others are numbers.
 const DAYS: std::ops::Range<f64> = 36_526.0..73_051.0;
+/// Days from the end of 1899 to the beginning of 1904.
+const FROM_1904: f64 = 1_462.0;
 /// Seconds from the beginning within which the first message of a call is said.
 const BEGINNING: i32 = 120;
 /// A clock that falls by more seconds has passed midnight.
@@ -90,15 +92,16 @@ fn day(text: &str) -> Option<Date> {
 }
 
 /// What a spreadsheet keeps of a moment where a cell has no format: days, and the clock behind the point. `whole`: also a
-/// day without a clock, which elsewhere is any number.
+/// day without a clock, which elsewhere is any number. `since_1904`: days are counted from there.
 #[allow(clippy::cast_possible_truncation, reason = "at most a hundred years of seconds")]
-pub(super) fn serial(text: &str, whole: bool) -> Option<String> {
+pub(super) fn serial(text: &str, whole: bool, since_1904: bool) -> Option<String> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if text.len() > 24 || !plain || !(whole || text.contains('.')) {
         return None;
     }
     let number: f64 = text.parse().ok()?;
     let is_clock = (0.0..1.0).contains(&number) && text.contains('.');
+    let number = if since_1904 && !is_clock { number + FROM_1904 } else { number };
     if !is_clock && !DAYS.contains(&number) {
         return None;
     }
@@ -183,7 +186,7 @@ mod tests {
             ("1772413200", true, None),
             ("4.6.2", true, None),
         ] {
-            assert_eq!(serial(number, whole).as_deref(), at, "{number}");
+            assert_eq!(serial(number, whole, false).as_deref(), at, "{number}");
         }
     }
 

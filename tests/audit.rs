@@ -75,7 +75,7 @@ fn whoever_asked_for_a_person_and_got_none_is_told() {
     // Also where no rule asks for it.
     for select in ["*", "promise/vague-promise"] {
         let run = ["audit", "log.jsonl", "-o", "out", "--force", "--select", select];
-        place.run(run).code(0).warns(&["skipped, with nothing an agent said: 2", "nobody came: 1"]);
+        place.run(run).code(0).warns(&["skipped, because no agent spoke: 2", "nobody came: 1"]);
         let input = &summary(&place, "out")["input"];
         assert_eq!(input["skippedByReason"], serde_json::json!({ "no-agent": 1, "nobody-came": 1 }), "{select}");
     }

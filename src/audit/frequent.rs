@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
-/// Most words kept of a conversation, and most bytes of a text searched for them.
+/// Most words kept of a conversation, and most bytes searched for them.
 const MOST: usize = 40;
 const BYTES: usize = 8_000;
 /// Longest word, in characters; anything longer is no word.

@@ -134,7 +134,7 @@ pub struct Among {
     pub score_difference: Option<Points>,
     /// Krippendorff's α of the scores (interval scale).
     pub scores_alpha: Option<f64>,
-    /// Each pair of reviewers, by name; empty where there are many.
+    /// Each pair of reviewers, by name; empty with only one pair, or with more than twelve reviewers.
     pub pairs: Vec<PairAgreement>,
 }
 

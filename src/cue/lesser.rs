@@ -207,7 +207,7 @@ impl Index {
         self.firsts.clear();
         let (mut previous, mut begun) = ('\0', false);
         for (at, character) in text.char_indices() {
-            // No word begins inside an English word, not even one that may stand within words.
+            // No word begins inside an English word: one that begins with a letter has none before it.
             let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
             let pair = two(previous, character);
             hold(&mut self.held, pair);

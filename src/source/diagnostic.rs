@@ -106,7 +106,7 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
-    /// The line of the input, from 1: the one that was set, or that of the first label.
+    /// The line of the input, from 1: that of the first label, otherwise the one that was set.
     pub fn first_line(&self) -> Option<usize> {
         let drawn = self.labels.first().zip(self.text.as_deref());
         drawn.map(|(label, text)| LineIndex::new(text).position(text, label.span.start).line).or(self.line)

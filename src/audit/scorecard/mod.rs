@@ -125,7 +125,7 @@ pub enum Effect {
     /// The score is 0.
     #[default]
     Zero,
-    /// The case does not pass. The score stays, but the grade is the best one below the pass mark.
+    /// The case does not pass. The score stays, but no grade from the pass mark on is given.
     Fail,
 }
 

@@ -121,7 +121,7 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
     #[cfg(feature = "parquet")]
     if let Some(kind) = files::kind(&bytes) {
         if kind != files::Kind::ArrowStream {
-            // Files that are read from their end must come through `open_stored`; here there is only a stream.
+            // It is read from its end, and here is only a stream: hold all of it. Files go through `open_stored`.
             return match read_rest(&mut reader, &mut bytes, limit) {
                 Ok(()) => open_stored(Arc::new(bytes), options),
                 Err(mistake) => failed(*mistake),

@@ -5,7 +5,7 @@ use super::{Sound, SpeechWords, comma, is_comma, spaces};
 use crate::language::{Layer, Segments, is_han};
 use std::ops::Range;
 
-/// Fewest characters of a clause before a short pause divides it, and of a sentence before one ends it.
+/// Fewest characters after which a filler or pause ends a clause, and after which a short pause ends a sentence.
 const CLAUSE: usize = 4;
 const SENTENCE: usize = 24;
 
@@ -126,7 +126,7 @@ impl Hearing {
         self.length += usize::from(character.is_alphanumeric());
     }
 
-    /// Divides the text here if enough of a pause was left out.
+    /// Divides the text here if fillers or pauses were left out.
     fn flush(&mut self, text: &str, at: usize) {
         let (pause, dropped) = (std::mem::take(&mut self.pause), std::mem::take(&mut self.dropped));
         if !dropped || self.layer.text.is_empty() {

@@ -100,7 +100,7 @@ fn elsewhere(mention: &Mention, point: &Point, minutes: i32, reference: &Referen
 }
 
 /// RFC 3339 with seconds and offset. Local times from before there were zones have offsets with seconds, which the
-/// format lacks: these are rounded to whole minutes.
+/// format lacks: these are cut to whole minutes.
 #[must_use]
 pub fn rfc3339(moment: &Zoned) -> String {
     let seconds = moment.offset().seconds();

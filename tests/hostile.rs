@@ -494,6 +494,28 @@ fn many_findings_in_one_line_are_linear_work() {
     assert!(twice <= once * 3 + 20, "{once} and then {twice} hundredths of a second");
 }
 
+/// Tags, quotations and placeholders that are never closed: four times as many must not cost sixteen times the work.
+#[cfg(unix)]
+#[test]
+fn what_is_never_closed_is_linear_work() {
+    let place = Place::empty();
+    let html = ["<p>", "<", "&", "&#", "<script>", "<a b=", "</", "<!--", "&nbsp;", "<br>"];
+    let markdown = [">", "> ", "- ", "#", "```\n", "| a ", "*", "[", "\n> # > "];
+    let plain = ["{", "}", "[", "【", "{{", "{\"", "`", "``{", "x", "_", "%(", "<<", ", ", "** ", "{a", "[姓", "name}"];
+    for (folder, bytes) in [("once", 50_000), ("fourfold", 200_000)] {
+        for (ending, head, units) in
+            [("html", "", &html[..]), ("md", "# a\n\n```\n您好\n```\n", &markdown), ("txt", "", &plain)]
+        {
+            for (number, unit) in units.iter().enumerate() {
+                place.write(&format!("{folder}/{number}.{ending}"), [head, &unit.repeat(bytes / unit.len())].concat());
+            }
+        }
+    }
+    let [once, fourfold] =
+        ["once", "fourfold"].map(|folder| work(&place, &format!("check -f concise --no-cache {folder}")));
+    assert!(fourfold <= once * 8 + 100, "{once} and then {fourfold} hundredths of a second");
+}
+
 #[test]
 fn a_flood_of_findings_is_counted_to_the_last() {
     let place = Place::new();

@@ -178,7 +178,7 @@ fn a_decision_without_a_name_counts_for_nothing() {
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
     fill(&place, |line| if line == 1 { ["", "", "", "dismiss"] } else { ["", "", "Wang", "perhaps"] });
     let out = place.run(["audit", "-o", "out", "--review", "back.csv"]).code(2);
-    out.warns(&["without a reviewer's name", "no decision"]);
+    out.warns(&["without a reviewer's name", "unknown word for a decision"]);
     assert!(json_of(&place, "out/summary.json").get("review").is_none());
     place.run(["audit", "-o", "nowhere", "--review", "back.csv"]).code(2).warns(&["no whole audit"]);
 }
@@ -331,7 +331,7 @@ fn what_a_sheet_of_people_says_is_taken_or_said() {
     assert_eq!(rule("promise/vague-promise").unwrap()["both"], 1);
     assert_eq!(rule("promise/vague-promis"), None, "{found}");
     place.write("human.csv", "会话,班次\nc0,早\n");
-    place.run(["calibrate", "out", "human.csv"]).code(2).warns(&["says nothing about conversations"]);
+    place.run(["calibrate", "out", "human.csv"]).code(2).warns(&["the sheet has no verdicts"]);
     place.write("human.jsonl", "{\"conversation\":\"c0\",\"score\":90,\"shift\":1}\n");
     place.run(["calibrate", "out", "human.jsonl"]).code(0).warns(&["shift"]);
 }

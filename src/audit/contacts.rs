@@ -1,4 +1,5 @@
-//! Lists of calls, mails and tickets (`--contacts`): contacts that the conversations do not show.
+//! Lists of calls, mails and tickets (`--contacts`): contacts outside the conversations, as evidence that promises were
+//! kept.
 
 use crate::conversation::read::log::{Csv, Rows};
 use crate::judge::{Clock, Moment};
@@ -11,7 +12,7 @@ use std::sync::LazyLock;
 /// Longest line of a list, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// How somebody was reached.
+/// The means of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ContactMeans {
     /// By telephone.
@@ -27,9 +28,9 @@ pub enum ContactMeans {
 /// One contact.
 #[derive(Clone, Debug)]
 pub struct Contact {
-    /// Who was reached.
+    /// The customer who was reached.
     pub customer: Option<String>,
-    /// About which ticket.
+    /// The ticket it was about.
     pub ticket: Option<String>,
     /// When.
     pub at: Moment,
@@ -37,11 +38,11 @@ pub struct Contact {
     pub until: Option<i64>,
     /// How.
     pub means: ContactMeans,
-    /// What to show as evidence: the channel as it is written.
+    /// Channel and time as written in the list, to show as evidence.
     pub shown: String,
 }
 
-/// A row as it is written: values may be numbers.
+/// A row as written; values may be numbers.
 #[derive(Deserialize)]
 struct Row {
     customer: Option<serde_json::Value>,
@@ -52,7 +53,7 @@ struct Row {
     direction: Option<String>,
 }
 
-/// How lists call their columns and their channels.
+/// The names that lists have for columns and channels.
 #[derive(Default, Deserialize)]
 struct Words {
     columns: BTreeMap<String, Vec<String>>,
@@ -68,19 +69,19 @@ impl Words {
         &WORDS
     }
 
-    /// Our name of a column; its own where it is none of ours.
+    /// Our name for a column; unknown headings stay as they are.
     fn column(&self, heading: &str) -> String {
         let heading = fold_str(heading.trim());
         let known = self.columns.iter().find(|(name, words)| **name == heading || words.contains(&heading));
         known.map_or(heading, |(name, _)| name.clone())
     }
 
-    /// Whether this is what incoming calls are called.
+    /// Whether incoming calls have this name.
     fn is_incoming(&self, channel: &str) -> bool {
         self.incoming.contains(&fold_str(channel.trim()))
     }
 
-    /// How somebody was reached; a list that does not say is one of calls.
+    /// The means that a channel stands for; a list without channels is one of calls.
     fn means(&self, channel: &str) -> ContactMeans {
         let channel = fold_str(channel.trim());
         match () {
@@ -92,7 +93,7 @@ impl Words {
     }
 }
 
-/// Reads a list: JSON Lines, or CSV with a header. Rows that are no contact are told, with their lines.
+/// Reads a list: JSON Lines, or CSV with a header. Each row that is no contact gives a diagnostic with its line.
 pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
     let text = text.trim_start_matches('\u{feff}');
     let (mut contacts, mut mistakes, mut broken) = (Vec::new(), Vec::new(), Vec::new());
@@ -102,7 +103,7 @@ pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
     };
     if text.trim_start().starts_with('{') {
         for (line, number) in text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty()) {
-            // The parser's own words may quote the row, and it may be private.
+            // The parser's message may quote the row, which may be private.
             take(
                 number,
                 serde_json::from_str(line)

@@ -1,11 +1,11 @@
-//! What machine and people found in a conversation, rule by rule, and what is to be talked about.
+//! What machine and people each found in a conversation, rule by rule, and where they disagree.
 
 use super::Found;
 use super::people::{Human, Reference, Said};
 use super::row::{ConversationResult, Part};
 use std::collections::BTreeSet;
 
-/// A decision to talk about.
+/// A disagreement to discuss.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discussion {
     /// The conversation.
@@ -16,22 +16,22 @@ pub struct Discussion {
     pub rule: Option<String>,
     /// The machine's words for it, if it found it.
     pub quote: String,
-    /// Whether the machine found it, or lets the case pass.
+    /// The machine's decision: found, or, on passing, passed.
     pub machine: bool,
-    /// Reviewers who found it, or let it pass.
+    /// Reviewers who decided yes.
     pub found: Vec<String>,
-    /// Reviewers who looked and did not.
+    /// Reviewers who decided no.
     pub not_found: Vec<String>,
 }
 
-/// What was found in a conversation: by the machine, by the reference, and about which rules people are divided.
+/// Rules found in a conversation: by the machine, by the reference, and those on which people are divided.
 pub(super) struct Decided {
     pub machine: BTreeSet<String>,
     pub people: BTreeSet<String>,
     pub divided: BTreeSet<String>,
 }
 
-/// What is to be talked about where somebody lets a conversation pass and the machine does not, or the reverse.
+/// Adds a discussion where some reviewer and the machine disagree on passing.
 pub(super) fn on_passing(
     (row, part): (&ConversationResult, Option<&Part>),
     machine: bool,
@@ -51,8 +51,8 @@ pub(super) fn on_passing(
     })
 }
 
-/// What machine and people found in a conversation, of whose findings these are the case's `own`; none where no word about rules counts. What they do not agree on is to
-/// be talked about.
+/// What machine and people found in a conversation, `own` being the machine's findings of this case; none where nobody
+/// whose word counts looked at rules. Disagreements go to `discussions`.
 pub(super) fn decide(
     reference: &Reference,
     humans: &[Human],
@@ -94,7 +94,7 @@ pub(super) fn decide(
             });
         }
     }
-    // Whoever looked and found nothing has decided on every rule.
+    // A reviewer who looked and listed nothing has decided “no” on every rule.
     let counts = reference.of(looked.iter().map(|(human, _)| (*human, true))) != Said::Nothing;
     counts.then_some(decided)
 }

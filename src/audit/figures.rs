@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most agents, teams, channels or days that are told apart; the rest is counted together and said.
+/// Most agents, teams, channels or days that are told apart; further ones are only counted (`Figures::beyond`).
 const MOST_GROUPS: usize = 20_000;
 /// Most teams of one agent.
 const MOST_TEAMS: usize = 100;
@@ -62,7 +62,7 @@ pub struct ScoreTally {
     /// Cases that lost points.
     #[serde(default)]
     pub lost: u64,
-    /// Cases with a red line that nobody has dismissed, and those of them that a person has confirmed.
+    /// Cases with a red line that nobody has dismissed, and, of those, cases in which a person has confirmed one.
     #[serde(default)]
     pub red_lines: (u64, u64),
     /// Cases by grade.
@@ -86,16 +86,16 @@ pub struct ItemTally {
     pub points: Points,
 }
 
-/// What became of somebody's conversations.
+/// How many of somebody's conversations were judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Covered {
     /// Those that were judged.
     pub judged: u64,
-    /// Those in which there was nothing to judge: no agent said anything.
+    /// Those in which no agent said anything.
     pub skipped: u64,
 }
 
-/// By what cases are told apart.
+/// What cases are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Group {
@@ -127,16 +127,16 @@ pub struct Figures {
     /// The words of complaints.
     #[serde(default)]
     pub words: Frequent,
-    /// By group and name; cases without a name stand under none.
+    /// By group and name; cases without a name stand under `None`.
     pub groups: BTreeMap<Group, BTreeMap<Option<String>, Tally>>,
     /// Conversations of each agent and each team.
     #[serde(default)]
     pub covered: BTreeMap<Group, BTreeMap<Option<String>, Covered>>,
     /// Cases of each agent by team.
     pub teams: BTreeMap<String, BTreeMap<String, u64>>,
-    /// Hashes of the rulebooks: more than one, and nothing may be compared across them.
+    /// Hashes of the rulebooks. With more than one, figures must not be compared.
     pub rulebooks: BTreeSet<String>,
-    /// Cases that belong to a group beyond the most that are told apart.
+    /// Cases of names beyond `MOST_GROUPS`.
     pub beyond: u64,
 }
 
@@ -205,15 +205,16 @@ impl Figures {
         }
     }
 
-    /// An agent's team, of several that of most cases; and where there are several, the cases in each.
+    /// An agent's team (where there are several, the one with most cases) and, where there are several, the cases in
+    /// each.
     pub(super) fn teams_of(&self, agent: &str) -> (Option<String>, BTreeMap<String, u64>) {
         let teams = self.teams.get(agent).cloned().unwrap_or_default();
-        // Of as many cases in several, the first by name.
+        // With equal cases, the first by name.
         let team = teams.iter().rev().max_by_key(|(_, cases)| **cases).map(|(team, _)| team.clone());
         (team, if teams.len() > 1 { teams } else { BTreeMap::new() })
     }
 
-    /// Adds the figures of other rows, which come behind these.
+    /// Adds the figures of later rows.
     pub fn merge(&mut self, other: &Self) {
         self.conversations += other.conversations;
         self.unreadable_times += other.unreadable_times;
@@ -244,7 +245,7 @@ impl Figures {
 }
 
 impl Tally {
-    /// Adds other cases.
+    /// Adds the counts of other cases.
     pub fn merge(&mut self, other: &Self) {
         self.cases += other.cases;
         self.turns += other.turns;
@@ -292,7 +293,7 @@ impl ScoreTally {
         for item in &score.not_applicable {
             *self.not_applicable.entry(item.clone()).or_default() += 1;
         }
-        // A case counts once for each kind, by the gravest that is known.
+        // A case counts once for each kind, in its gravest known state.
         let mut kinds: BTreeMap<FatalKind, FatalState> = BTreeMap::new();
         for fatal in &score.fatal {
             let own = kinds.entry(fatal.kind).or_insert(fatal.state);
@@ -326,7 +327,7 @@ impl ScoreTally {
     }
 }
 
-/// What one agent's part of a conversation counts for.
+/// The counts of one agent's part of a conversation.
 pub(super) fn case(row: &ConversationResult, own: &Own<'_>, part: &Part) -> Tally {
     let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
     let agent = part.agent.as_ref();
@@ -361,7 +362,7 @@ fn add_all<K: Ord + Clone>(own: &mut BTreeMap<K, u64>, other: &BTreeMap<K, u64>)
     }
 }
 
-/// Changes what stands under a key; a key is copied only for its first.
+/// Changes the value of a key in place; the key is cloned only when it is new.
 fn change<K: Ord + Clone, V: Default>(map: &mut BTreeMap<K, V>, key: &K, how: impl FnOnce(&mut V)) {
     match map.get_mut(key) {
         Some(value) => how(value),
@@ -378,7 +379,7 @@ fn graver(one: FatalState, other: FatalState) -> FatalState {
     if weight(other) > weight(one) { other } else { one }
 }
 
-/// Place of a severity in the counts.
+/// The index of a severity in the counts.
 pub(super) fn place(severity: Severity) -> usize {
     match severity {
         Severity::Advice => 0,

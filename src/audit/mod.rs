@@ -1,9 +1,9 @@
 //! What many conversations say together: a row for each conversation, scorecards, figures, and how sure they are.
 //!
-//! A conversation becomes a [`ConversationResult`], on any thread ([`Auditor::row`]); its names are hidden where they must
-//! be when it takes its place among the others ([`names::PrivateRow`]). Everything that is told about many is
-//! a fold over these rows in the order of the input ([`Figures::add`]), so that the same rows always come to the same
-//! figures: at the end of a run, when a stopped run goes on, and when a review comes back.
+//! A conversation becomes a [`ConversationResult`], on any thread ([`Auditor::row`]); its names are masked later, when
+//! it takes its place in the order of the input ([`names::PrivateRow`]). Everything else is a fold over these rows in
+//! that order ([`Figures::add`]), so that the same rows always give the same figures: at the end of a run, after
+//! `--resume`, and after a review.
 
 pub mod alike;
 pub mod answers;

@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What became of the input; audited, skipped and rejected add up to what was read.
+/// How much of the input was audited; audited, skipped and rejected add up to what was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Input {
@@ -22,13 +22,13 @@ pub struct Input {
     pub audited: u64,
     /// Conversations in which there was nothing to judge.
     pub skipped: u64,
-    /// The same by reason.
+    /// Skipped conversations by reason.
     pub skipped_by_reason: BTreeMap<Invalid, u64>,
     /// Conversations or rows that could not be read: see `rejects.jsonl`.
     pub rejected: u64,
     /// Conversations whose id had been seen before.
     pub repeated_ids: u64,
-    /// Messages whose time cannot be read: what depends on it was not asked.
+    /// Messages with a time that cannot be read; what depends on it was not judged.
     pub unreadable_times: u64,
     /// Messages whose clock runs backwards.
     pub backward_times: u64,
@@ -44,9 +44,9 @@ pub struct RuleSummary {
     pub severity: Severity,
     /// Findings.
     pub findings: u64,
-    /// Cases with a finding, of those in which it was asked.
+    /// Share of the cases with a finding, of those in which the rule applied and could be evaluated.
     pub cases: Share,
-    /// Cases in which it could not be asked.
+    /// Cases in which it could not be evaluated.
     pub not_evaluated: u64,
 }
 
@@ -135,7 +135,7 @@ pub struct GroupSummary {
     pub topics: BTreeMap<String, u64>,
 }
 
-/// Everything that is told about many conversations.
+/// The figures of an audit, as in `summary.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
@@ -179,7 +179,7 @@ pub struct Summary {
     pub rules: Vec<RuleInfo>,
     /// The scorecards.
     pub scorecards: Vec<Scorecard>,
-    /// What customers complain of, by frequent words; none where nobody complains.
+    /// Frequent words of complaints; none without complaints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complaint_words: Option<ComplaintWords>,
     /// What people decided about findings.
@@ -187,7 +187,7 @@ pub struct Summary {
     pub review: Option<ReviewSummary>,
 }
 
-/// What holds for a summary beside the figures.
+/// What a summary states besides figures.
 #[derive(Clone, Debug)]
 pub struct About {
     /// Language of messages.

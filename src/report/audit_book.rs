@@ -128,7 +128,7 @@ pub fn csv(out: &mut dyn io::Write, rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
     super::table::csv(out, &names, rows()?.flat_map(|row| reviewed(&row, ui)))
 }
 
-/// The same as Parquet.
+/// The findings of an audit as Parquet.
 ///
 /// # Errors
 /// When the rows cannot be read or nothing can be written.

@@ -1,10 +1,10 @@
-//! What a pack's rules are called, and which of them give way to rules that do not exist.
+//! Ids of a pack's rules, and `yields-to` entries that name no rule.
 
 use super::Pack;
 use crate::source::{Diagnostic, Wording, wording};
 use toml::Spanned;
 
-/// Rules that are given way to and are not `known`.
+/// Entries of `yields-to` that are not `known`.
 pub(super) fn yields(packs: &[Pack], known: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for (pack, name, raw) in packs.iter().flat_map(|pack| pack.rules.iter().map(move |(name, raw)| (pack, name, raw))) {

@@ -1,4 +1,4 @@
-//! From byte offsets to lines and columns, the one place where columns are made.
+//! From byte offsets to lines and columns; no other file makes columns.
 
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
@@ -58,8 +58,8 @@ impl LineIndex {
     }
 }
 
-/// Finds the positions of many places of one text: lines are found once, and columns are counted from the last place,
-/// not from the beginning of a line that may be the whole text.
+/// Positions of many places in one text: lines are indexed once, and columns are counted from the last place, not from
+/// the beginning of a line that may be the whole text.
 #[derive(Debug)]
 pub struct Places<'a> {
     text: &'a str,
@@ -68,7 +68,7 @@ pub struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// Places in `text`, whose lines are found when the first is asked for and serve whoever asks next.
+    /// Places in `text`. `lines` is filled when the first is asked for, and shared with other users of the text.
     pub const fn new(text: &'a str, lines: &'a OnceLock<LineIndex>) -> Self {
         Self { text, lines, last: (0, Position { line: 1, column: 1 }) }
     }

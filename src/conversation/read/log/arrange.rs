@@ -1,5 +1,5 @@
-//! Rows in the order of their conversations, where a table mixes them: sorted in parts that are put aside, then merged.
-//! Memory holds one part, whatever the size of the table.
+//! Sorts the rows of a table by conversation where they are mixed, with an external merge sort: memory holds one part,
+//! whatever the size of the table.
 
 use super::{Mark, Of, Row, Rows};
 use crate::source::{Diagnostic, wording};
@@ -10,16 +10,16 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::vec;
 
-/// Where parts are put aside. The reader opens no files itself.
+/// Storage for sorted parts; the reader itself opens no files.
 pub trait Shelf: Debug + Send + Sync {
-    /// Room for one part.
+    /// Storage for one part.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     fn room(&self) -> io::Result<Box<dyn Part>>;
 }
 
-/// Something that is written once and then read from its start.
+/// Data that is written once and then read from its start.
 pub trait Part: Read + Write + Seek + Send {}
 
 impl<T: Read + Write + Seek + Send> Part for T {}
@@ -28,7 +28,7 @@ impl<T: Read + Write + Seek + Send> Part for T {}
 const PART: usize = 32 << 20;
 const PARTS: usize = 64;
 
-/// A row with its conversation and its place in the table: rows of one conversation keep their order.
+/// Conversation, row number, row: within a conversation, rows keep their order.
 type Keyed = (String, u64, Row);
 
 /// Rows as they come, or sorted.
@@ -39,9 +39,9 @@ pub(super) struct Arranged<R> {
 
 struct Sorting {
     shelf: Arc<dyn Shelf>,
-    /// The column of the conversation.
+    /// The column with the conversation.
     column: usize,
-    /// What the rows are of: each sheet of a workbook is sorted by itself.
+    /// The sheet being sorted; each sheet of a workbook is sorted by itself.
     of: Of,
     /// The first row of the next sheet.
     next: Option<Row>,
@@ -50,7 +50,7 @@ struct Sorting {
     bytes: usize,
     read: u64,
     aside: Vec<Box<dyn Part>>,
-    /// Once all rows are read.
+    /// Set once all rows are read.
     sorted: Option<Sorted>,
 }
 
@@ -64,7 +64,7 @@ impl<R: Rows> Arranged<R> {
         Self { rows, sorting: None }
     }
 
-    /// Sorts the rows that come from here on by a column, as far as they are of the same.
+    /// Sorts the following rows of `of` by a column.
     pub fn sort(&mut self, shelf: Arc<dyn Shelf>, column: usize, of: Of) {
         self.sort_in(shelf, column, of, PART);
     }
@@ -86,7 +86,7 @@ impl<R: Rows> Rows for Arranged<R> {
                     sorting.finish()
                 }
                 Some(Ok(row)) => sorting.hold(row),
-                // A row that could not be read belongs to no conversation.
+                // An unreadable row belongs to no conversation.
                 Some(Err(mistake)) => return Some(Err(mistake)),
                 None => sorting.finish(),
             };
@@ -166,7 +166,7 @@ impl Sorting {
     }
 }
 
-/// The rows of sorted parts, in order.
+/// A merge of sorted parts.
 struct Merge {
     parts: Vec<BufReader<Box<dyn Part>>>,
     next: BinaryHeap<Reverse<(String, u64, usize, Row)>>,
@@ -258,7 +258,7 @@ mod tests {
         }
     }
 
-    /// Rows with marks, as those of a workbook have them.
+    /// Rows with marks, as in workbooks.
     struct Marked<R>(R);
 
     impl<R: Rows> Rows for Marked<R> {
@@ -288,7 +288,7 @@ mod tests {
         };
         let mut wanted = sorted(None);
         wanted.sort_by(|one, other| one.cells[0].cmp(&other.cells[0]));
-        // Held whole; in a few parts; in so many that parts are merged on the way.
+        // All in memory; in a few parts; in so many that merging takes several passes.
         for part in [usize::MAX, 50_000, 400] {
             assert_eq!(sorted(Some(part)), wanted, "{part}");
         }

@@ -24,6 +24,8 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// Rules (by their place in the rulebook) that could not be asked, and why; once a reply.
     pub not_evaluated: Vec<(usize, Unknown)>,
+    /// Turns of the input: those given as context are none.
+    pub turns: usize,
     /// Replies that were judged.
     pub replies: usize,
     /// Waivers of the settings that were needed, by their numbers.
@@ -77,7 +79,8 @@ impl Case<'_> {
     pub fn verdict(&self, rules: Range<usize>, path: Option<&str>) -> Verdict {
         let book = &self.rulebook.rules;
         let judged = self.replies.iter().filter(|reply| self.judged(reply).next().is_some()).count();
-        let mut verdict = Verdict { replies: judged, ..Verdict::default() };
+        let turns = self.conversation.turns.iter().filter(|turn| !turn.context).count();
+        let mut verdict = Verdict { turns, replies: judged, ..Verdict::default() };
         let mut offences: Vec<(usize, Offence)> = Vec::new();
         // Where no agent says anything, only rules about bots have something to judge.
         for number in rules.filter(|&number| judged > 0 || book[number].check.is_asked_of_bots()) {

@@ -9,15 +9,39 @@ use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadabl
 use crate::language::fold_str;
 use crate::report::Ui;
 use crate::rulebook::{PackText, Rulebook, Severity, builtin, names};
-use crate::source::{Diagnostic, did_you_mean, wording};
+use crate::source::{Diagnostic, decode, did_you_mean, wording};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::{env, io};
 
 /// How files of settings and rules are read: only the doors know.
 pub type Read<'a> = dyn FnMut(&Path) -> io::Result<String> + 'a;
+
+/// Packs may have 8 MB, settings less; what is longer is refused unread.
+const MOST_BYTES: u64 = 9 << 20;
+
+/// Reads a file of settings or rules, in any encoding that a text may have. What is longer than any of them may be is
+/// cut, and refused for its length by whoever parses it.
+///
+/// # Errors
+/// When the file cannot be read, or its encoding is unknown.
+pub fn read_text(file: impl io::Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) if error.as_bytes().len() as u64 == MOST_BYTES => {
+            Ok(String::from_utf8_lossy(error.as_bytes()).into())
+        }
+        // As an editor of an older system saves it.
+        Err(error) => decode(error.into_bytes(), None)
+            .map(|decoded| decoded.text)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8")),
+    }
+}
 
 /// Where rulebooks that were made of a team's own packs are kept from run to run, by their names: only the doors know.
 pub trait Shelf {

@@ -2,8 +2,9 @@
 
 use super::case::Case;
 use super::said::timed;
+use super::scope::Stretch;
 use super::sketch::Sketch;
-use super::{Location, Options, Override};
+use super::{Location, Options};
 use crate::conversation::{Cell, Field, Mode};
 use crate::cue::CueId;
 use crate::cue::native::slot::SlotKind;
@@ -103,7 +104,7 @@ pub(super) fn is_wide(rule: &Rule) -> bool {
 
 /// Whether any rule that is asked here compares templates with one another.
 pub fn is_compared(rulebook: &Rulebook, options: &Options) -> bool {
-    rulebook.wide().any(|(number, _)| options.overrides.get(number) != Some(&Override::Off))
+    rulebook.wide().any(|(number, _)| options.is_on(number))
 }
 
 impl Rulebook {
@@ -116,8 +117,8 @@ impl Rulebook {
 /// The digest of a template; `None` where no rule asks for it.
 pub(super) fn digest(case: &Case) -> Option<Digest> {
     let turn = case.judged_turn().filter(|_| case.conversation.mode == Mode::Template)?;
-    let asked = |number: usize| case.options.overrides.get(number) != Some(&Override::Off);
-    let mut rules = case.rulebook.wide().filter(|&(number, _)| asked(number)).map(|(_, rule)| rule).peekable();
+    let mut rules =
+        case.rulebook.wide().filter(|&(number, _)| case.options.is_on(number)).map(|(_, rule)| rule).peekable();
     rules.peek()?;
     let mut least = None;
     let mut deals: Vec<CueId> = Vec::new();
@@ -143,7 +144,7 @@ pub(super) fn digest(case: &Case) -> Option<Digest> {
     let line = text[lead..].lines().next().unwrap_or_default().trim_end();
     let head = line.char_indices().nth(HEAD).map_or(line, |(end, _)| &line[..end]);
     let promised = timed(case, turn, &deals).into_iter().map(|said| {
-        let span = case.scans[turn].span(said.start, said.end, text);
+        let span = case.span(said.at);
         Promised {
             deal: case.rulebook.deal_name(said.deal.cue).to_owned(),
             most: said.most,
@@ -208,7 +209,7 @@ fn slots(case: &Case, turn: usize) -> Vec<Filled> {
         }
     }
     let filled = first.into_iter().map(|(name, place)| {
-        let span = scan.span(place.start as u32, place.end as u32, text);
+        let span = case.span(Stretch::new(turn, place.start, place.end));
         Filled { name: name.to_owned(), quote: span.of(text).to_owned(), mark: mark(case, turn, span) }
     });
     filled.collect()

@@ -55,7 +55,7 @@ fn offends(case: &Case, check: &Limit<CueId>, offence: &Offence, amount: usize) 
     let offends = is_beyond(check, amount);
     if !offends {
         let limit = check.max.or(check.min).unwrap_or_default();
-        case.note(|| Silence::at(offence.place(), "within-limit").value("count", amount).value("limit", limit));
+        case.note(|| Silence::at(offence.at, "within-limit").value("count", amount).value("limit", limit));
     }
     offends
 }
@@ -70,7 +70,7 @@ fn made_good(case: &Case, check: &Limit<CueId>, offence: &Offence, reply: usize)
     let says = |turn: usize| beside(case, case.whole_stretch(turn), &check.minus, enough);
     let made_good = later.clone().any(|reply| case.said(reply).map(says).fold(0, usize::saturating_add) >= enough);
     if made_good {
-        case.note(|| Silence::at(offence.place(), "followed"));
+        case.note(|| Silence::at(offence.at, "followed"));
     }
     made_good
 }
@@ -83,7 +83,7 @@ fn is_beyond(check: &Limit<CueId>, amount: usize) -> bool {
 fn trimmed(case: &Case, turn: usize, start: usize, end: usize) -> Offence {
     let text = &case.scans[turn].folded.text[start..end];
     let lead = text.len() - text.trim_start().len();
-    Offence::new(turn, (start + lead) as u32, (start + text.trim_end().len().max(lead)) as u32)
+    Offence::new(Stretch::new(turn, start + lead, start + text.trim_end().len().max(lead)))
 }
 
 fn numbered(offence: Offence, check: &Limit<CueId>, amount: usize) -> Offence {

@@ -1,9 +1,9 @@
 //! How to judge: the settings, as far as they reach the judge.
 
-use super::{Clock, House};
+use super::{Clock, House, RemarkKind};
 use crate::conversation::Lang;
 use crate::cue::Lists;
-use crate::rulebook::{Length, Severity};
+use crate::rulebook::{Length, Rule, Severity};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -46,6 +46,31 @@ pub struct Options {
     pub each: bool,
     /// Facts that were agreed, what templates owe.
     pub house: Arc<House>,
+}
+
+impl Options {
+    /// Whether the rule at this place in the rulebook is asked.
+    pub fn is_on(&self, number: usize) -> bool {
+        self.overrides.get(number) != Some(&Override::Off)
+    }
+
+    /// How much the rule at this place in the rulebook matters; `None` where it is not asked.
+    pub fn severity(&self, number: usize, rule: &Rule) -> Option<Severity> {
+        settled(self.overrides.get(number), rule.severity)
+    }
+
+    /// How much a remark matters; `None` where it is not asked for.
+    pub fn remark(&self, kind: RemarkKind) -> Option<Severity> {
+        settled(self.remarks.get(kind as usize), kind.severity())
+    }
+}
+
+fn settled(said: Option<&Override>, default: Severity) -> Option<Severity> {
+    match said {
+        Some(Override::Off) => None,
+        Some(Override::Severity(severity)) => Some(*severity),
+        Some(Override::AsIs) | None => Some(default),
+    }
 }
 
 /// A waiver of the settings, for a file that its paths fit.

@@ -3,9 +3,9 @@
 use super::digest::{Digest, Filled, Mark, Promised};
 use super::filed::{Filed, deliberate, meet};
 use super::fingerprint::Fingerprints;
-use super::offence::{filled, shortened};
+use super::offence::{Values, filled, shortened};
 use super::sketch::Seen;
-use super::{Finding, Override, Related};
+use super::{Finding, Related};
 use crate::conversation::{Field, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Agree, Check, Repeat};
@@ -21,8 +21,7 @@ pub fn judge_together(rulebook: &Rulebook, files: &[Filed]) -> Vec<(usize, Findi
     let mut found: Vec<Match> = Vec::new();
     for (number, rule) in rulebook.wide() {
         let from = found.len();
-        let asked = |file: &Filed| file.options.overrides.get(number) != Some(&Override::Off);
-        let mut asked: Vec<usize> = (0..files.len()).filter(|&file| asked(&files[file])).collect();
+        let mut asked: Vec<usize> = (0..files.len()).filter(|&file| files[file].options.is_on(number)).collect();
         // What was there before comes before what is new, wherever it stands.
         asked.sort_by_key(|&file| !files[file].old);
         let desk = Desk { files, asked: &asked };
@@ -57,7 +56,7 @@ struct Match {
     file: usize,
     mark: Mark,
     quote: String,
-    values: Vec<(&'static str, String)>,
+    values: Values,
     /// The other place.
     other: Option<(usize, Mark, String)>,
     /// What names it, where its quotation says too little.
@@ -86,10 +85,6 @@ impl Match {
     fn finding(self, rule: &Rule, files: &[Filed], names: &mut Fingerprints) -> Finding {
         let file = &files[self.file];
         let locale = file.options.locale;
-        let severity = match file.options.overrides.get(self.rule) {
-            Some(Override::Severity(severity)) => *severity,
-            _ => rule.severity,
-        };
         let mut values = vec![("quote", shortened(&self.quote))];
         let mut related = Vec::new();
         if let Some((other, mark, quote)) = self.other {
@@ -113,7 +108,7 @@ impl Match {
         });
         Finding {
             rule: rule.id.clone(),
-            severity,
+            severity: file.options.severity(self.rule, rule).unwrap_or(rule.severity),
             message: filled(rule.message.text(locale), &values),
             help: filled(rule.help.text(locale), &values),
             path: file.path.as_deref().map(ToOwned::to_owned),

@@ -2,17 +2,17 @@
 
 use super::case::Case;
 use super::house::seconds;
+use super::scope::Stretch;
 use crate::cue::{CueId, Hit};
 use crate::language::time::{self, Mention};
 use crate::rulebook::builtin;
 
-/// Something done within a time. Offsets are bytes of the folded text.
+/// Something done within a time.
 pub(super) struct Timed {
     /// What is done.
     pub deal: Hit,
     /// The words of time.
-    pub start: u32,
-    pub end: u32,
+    pub at: Stretch,
     /// The longest that they say, in seconds.
     pub most: u64,
 }
@@ -44,7 +44,7 @@ pub(super) fn timed(case: &Case, turn: usize, deals: &[CueId]) -> Vec<Timed> {
         for mention in time::find_in(text, lexicon, start..end) {
             let Some(most) = seconds(&mention).filter(|_| !is_past(text, &mention)) else { continue };
             if let Some(deal) = nearest(case, turn, &deals, &mention) {
-                found.push(Timed { deal, start: mention.start as u32, end: mention.end as u32, most });
+                found.push(Timed { deal, at: Stretch::new(turn, mention.start, mention.end), most });
             }
         }
     }

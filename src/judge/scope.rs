@@ -5,14 +5,27 @@ use crate::conversation::{Kind, Role};
 use crate::cue::{CueId, Hit};
 use crate::language::is_letter;
 use crate::rulebook::check::Within;
+use crate::source::Span;
 use std::collections::HashMap;
 
 /// A stretch of a turn, in bytes of its folded text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Stretch {
     pub turn: usize,
     pub start: u32,
     pub end: u32,
+}
+
+impl Stretch {
+    /// Where a cue was hit.
+    pub const fn of(turn: usize, hit: Hit) -> Self {
+        Self { turn, start: hit.start, end: hit.end }
+    }
+
+    /// From byte `start` to byte `end`.
+    pub const fn new(turn: usize, start: usize, end: usize) -> Self {
+        Self { turn, start: start as u32, end: end as u32 }
+    }
 }
 
 /// Stretches that belong together.
@@ -45,7 +58,7 @@ pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
         }
         for turn in case.judged(reply) {
             let mut one = |(start, end): (usize, usize)| {
-                let stretches = vec![Stretch { turn, start: start as u32, end: end as u32 }];
+                let stretches = vec![Stretch::new(turn, start, end)];
                 found.push(Scope { stretches, reply: number, judged: turn });
             };
             match within {
@@ -111,7 +124,12 @@ pub(super) fn beside(case: &Case, stretch: Stretch, cues: &[CueId], enough: usiz
 impl Case<'_> {
     /// All that a turn says.
     pub fn whole_stretch(&self, turn: usize) -> Stretch {
-        Stretch { turn, start: 0, end: self.scans[turn].folded.text.len() as u32 }
+        Stretch::new(turn, 0, self.scans[turn].folded.text.len())
+    }
+
+    /// A stretch in bytes of its turn's own text.
+    pub fn span(&self, at: Stretch) -> Span {
+        self.scans[at.turn].span(at.start, at.end, &self.turn(at.turn).text)
     }
 }
 

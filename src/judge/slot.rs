@@ -2,13 +2,14 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::silence::{Silence, word};
+use super::scope::Stretch;
+use super::silence::Silence;
 use crate::conversation::{Field, Mode};
 use crate::cue::native::slot::{Dialect, Form, SlotHit, SlotKind, mended};
 use crate::language::fold_str;
 use crate::rulebook::Safety;
 use crate::rulebook::check::{Slot, SlotProblem};
-use crate::source::Span;
+use crate::source::{Span, word};
 
 /// Names that are listed when one is unknown.
 const LISTED: usize = 5;
@@ -31,13 +32,14 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
     for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
         let scan = &case.scans[turn];
         for slot in &scan.slots {
+            let at = Stretch::new(turn, slot.span.start, slot.span.end);
             let whole = slot.kind == SlotKind::Closed;
             // In a draft or a chat, all of them are blanks.
             let expression = template && whole && matches!(slot.form, Form::Mustache | Form::Tag);
             let written = expression && check.problem == SlotProblem::Unbalanced;
             let mended = written.then(|| {
                 let text = &case.turn(turn).text;
-                mended(scan.span(slot.span.start as u32, slot.span.end as u32, text).of(text))
+                mended(case.span(at).of(text))
             });
             let mended = mended.flatten();
             let offends = match check.problem {
@@ -68,7 +70,6 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
                     None => offence,
                 });
             } else {
-                let at = (turn, slot.span.start as u32, slot.span.end as u32);
                 case.note(|| Silence::at(at, "slot-fine").value("problem", word(check.problem)));
             }
         }
@@ -118,10 +119,11 @@ fn is_unfilled(case: &Case, slot: &SlotHit, folded: &str) -> bool {
 }
 
 fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>) -> Offence {
-    let (scan, text) = (&case.scans[turn], &case.turn(turn).text);
-    let place = |span: Span| scan.span(span.start as u32, span.end as u32, text);
+    let text = &case.turn(turn).text;
+    let at = |span: Span| Stretch::new(turn, span.start, span.end);
+    let place = |span: Span| case.span(at(span));
     let name = slot.name.map(place);
-    let offence = Offence::new(turn, slot.span.start as u32, slot.span.end as u32);
+    let offence = Offence::new(at(slot.span));
     let offence = offence.value("name", name.map_or("", |name| name.of(text)));
     let offence = match slot.kind {
         SlotKind::Unopened | SlotKind::Unclosed => {

@@ -4,8 +4,8 @@ use super::case::Case;
 use super::digest::{Digest, digest};
 use super::fingerprint::Fingerprints;
 use super::offence::Offence;
-use super::options::{Options, Override};
-use super::silence::{Silence, word};
+use super::options::Options;
+use super::silence::Silence;
 use super::trigger::Unknown;
 use super::{
     Finding, Remark, agree, forbid, give_way, keep, limit, meta, order, pace, pair, repeat, require, slot, waiver,
@@ -13,6 +13,7 @@ use super::{
 use crate::conversation::Conversation;
 use crate::cue::{Scan, Scratch};
 use crate::rulebook::{Check, Rule, Rulebook};
+use crate::source::word;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
@@ -87,16 +88,14 @@ impl Case<'_> {
             self.ask(number, &book[number], &mut offences, &mut verdict.not_evaluated);
         }
         offences.sort_by(|(one, a), (other, b)| {
-            let key = |offence: &Offence| (offence.place(), offence.outside.as_ref().map(|beside| beside.0));
+            let key = |offence: &Offence| (offence.at, offence.outside.as_ref().map(|beside| beside.0));
             (key(a), &book[*one].id).cmp(&(key(b), &book[*other].id))
         });
         let mut fingerprints = Fingerprints::default();
         for (number, offence) in offences {
-            let severity = match self.options.overrides.get(number) {
-                Some(Override::Severity(severity)) => *severity,
-                _ => book[number].severity,
-            };
-            verdict.findings.push(offence.finding(self, &book[number], severity, path, &mut fingerprints));
+            let rule = &book[number];
+            let severity = self.options.severity(number, rule).unwrap_or(rule.severity);
+            verdict.findings.push(offence.finding(self, rule, severity, path, &mut fingerprints));
         }
         verdict
     }
@@ -108,8 +107,8 @@ impl Case<'_> {
         offences: &mut Vec<(usize, Offence)>,
         unknown: &mut Vec<(usize, Unknown)>,
     ) {
-        let off = self.options.overrides.get(number) == Some(&Override::Off);
-        if off || !rule.is_for(self.conversation.mode) || self.call && rule.written_only {
+        let on = self.options.is_on(number);
+        if !on || !rule.is_for(self.conversation.mode) || self.call && rule.written_only {
             return;
         }
         let mut out = Vec::new();
@@ -132,10 +131,10 @@ impl Case<'_> {
             return;
         }
         out.retain(|offence| {
-            let lang = self.lang(offence.turn);
+            let lang = self.lang(offence.at.turn);
             let spoken = rule.languages.is_empty() || rule.languages.contains(&lang);
             if !spoken {
-                self.note(|| Silence::at(offence.place(), "language").value("lang", word(lang)));
+                self.note(|| Silence::at(offence.at, "language").value("lang", word(lang)));
             }
             spoken
         });

@@ -1,7 +1,7 @@
 //! Waivers: findings that a team has agreed to live with, matched by rule, place and words, and what is wrong with them.
 
 use super::digest::is_wide;
-use super::options::{Options, Override, Waiver};
+use super::options::{Options, Waiver};
 use super::trigger::Unknown;
 use super::{Finding, Suppression, SuppressionKind};
 use crate::conversation::{Conversation, WaiverComment};
@@ -186,11 +186,7 @@ fn look(
     remarks: &mut Vec<Remark>,
 ) {
     let mut remark = |kind: RemarkKind, name: &str, span: Span| {
-        let severity = match options.remarks.get(kind as usize) {
-            Some(Override::Off) => return,
-            Some(Override::Severity(severity)) => *severity,
-            _ => kind.severity(),
-        };
+        let Some(severity) = options.remark(kind) else { return };
         let ids = rulebook.rules.iter().map(|rule| rule.id.as_str());
         let near = if kind == RemarkKind::UnknownRule { did_you_mean(name, ids) } else { None };
         remarks.push(Remark { kind, severity, name: name.to_owned(), near: near.map(ToOwned::to_owned), span });
@@ -218,7 +214,7 @@ fn was_asked(
 ) -> bool {
     // What compares templates speaks when all of them are known.
     !is_wide(rule)
-        && options.overrides.get(number) != Some(&Override::Off)
-        && (rule.kinds.is_empty() || rule.kinds.contains(&conversation.mode))
+        && options.is_on(number)
+        && rule.is_for(conversation.mode)
         && !unknown.iter().any(|(other, _)| *other == number)
 }

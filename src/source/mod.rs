@@ -8,6 +8,7 @@ mod hold;
 mod lines;
 pub mod packed;
 mod span;
+mod word;
 mod wording;
 
 pub use decode::{DecodeError, Decoded, Encoding, decode};
@@ -17,5 +18,6 @@ pub use guard::{guarded, unguarded};
 pub use hold::{held, is_held};
 pub use lines::{LineIndex, Places, Position};
 pub use span::Span;
+pub use word::word;
 pub(crate) use wording::wording;
 pub use wording::{Wording, filled};

@@ -3,6 +3,7 @@
 use super::markdown::{anchor, plain, row, rule as line};
 use crate::conversation::Lang;
 use crate::rulebook::{Localised, Pack, PackText, Rule, Rulebook, raw};
+use crate::source;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -185,8 +186,7 @@ impl Page<'_> {
 
     /// A value of a closed set by its name in this language.
     fn named<T: Serialize>(&self, value: T) -> &str {
-        let name = serde_json::to_value(value).ok();
-        self.word(name.as_ref().and_then(|name| name.as_str()).unwrap_or_default())
+        self.word(&source::word(value))
     }
 
     fn word(&self, key: &str) -> &str {

@@ -25,9 +25,9 @@ impl Chunk {
         Self { text: text.into(), lines_before, lines: Arc::default() }
     }
 
-    /// Many places, found one after another, in lines of the chunk alone.
+    /// Many places in the file, found one after another.
     pub fn places(&self) -> Places<'_> {
-        Places::new(&self.text, &self.lines)
+        Places::new(&self.text, self.lines_before, &self.lines)
     }
 
     /// The place in the file of byte `offset` of this chunk.

@@ -216,8 +216,7 @@ fn slots(case: &Case, turn: usize) -> Vec<Filled> {
 }
 
 fn mark(case: &Case, turn: usize, span: Span) -> Mark {
-    let location = case.position(turn, span.start).zip(case.position(turn, span.end));
-    Mark { span, outside: None, location: location.map(|(start, end)| Location { start, end }) }
+    Mark { span, outside: None, location: case.location(turn, span) }
 }
 
 /// What is stated, else what the script says.

@@ -52,6 +52,15 @@ pub struct Location {
     pub end: Position,
 }
 
+/// A place in a file as people read it: `refund.md:42`, `phrases.xlsx!Sheet1!C4`.
+pub fn shown_place(path: &str, line: Option<usize>, cell: Option<&Cell>) -> String {
+    match (line, cell) {
+        (Some(line), _) => format!("{path}:{line}"),
+        (None, Some(cell)) => format!("{path}!{cell}"),
+        (None, None) => path.to_owned(),
+    }
+}
+
 /// What a rule has to say about a place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

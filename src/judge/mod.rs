@@ -48,7 +48,7 @@ pub use channel::channel_name;
 pub use clock::{Clock, rfc3339};
 pub use digest::{Digest, is_compared};
 pub use filed::Filed;
-pub use finding::{Edit, Finding, Fix, Location, Related};
+pub use finding::{Edit, Finding, Fix, Location, Related, shown_place};
 pub use fingerprint::fingerprint;
 pub use house::{Agreed, House, Unreadable};
 pub(crate) use offence::shortened;

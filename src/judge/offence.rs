@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::fingerprint::Fingerprints;
 use super::scope::Stretch;
-use super::{Edit, Finding, Fix, Location, Related};
+use super::{Edit, Finding, Fix, Related};
 use crate::rulebook::{Rule, Safety, Severity};
 use crate::source::Span;
 
@@ -65,10 +65,7 @@ impl Offence {
             .map(|(text, safety)| Fix { edits: vec![Edit { turn: number, span, text }], safety });
         let location = match outside {
             Some(place) => case.place(place),
-            None => case
-                .position(number, span.start)
-                .zip(case.position(number, span.end))
-                .map(|(start, end)| Location { start, end }),
+            None => case.location(number, span),
         };
         // What stands beside a text has the text around it for its name.
         let beside = outside.map(|_| {

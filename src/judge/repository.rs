@@ -5,7 +5,7 @@ use super::filed::{Filed, deliberate, meet};
 use super::fingerprint::Fingerprints;
 use super::offence::{Values, filled, shortened};
 use super::sketch::Seen;
-use super::{Finding, Related};
+use super::{Finding, Related, shown_place};
 use crate::conversation::{Field, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Agree, Check, Repeat};
@@ -131,14 +131,9 @@ impl Match {
     }
 }
 
-/// `refund.md:42`, `phrases.xlsx!Sheet1!C4`
 fn place(file: &Filed, mark: Mark) -> String {
-    let path = file.path.as_deref().unwrap_or("-");
-    match (mark.location, &file.digest.cell) {
-        (Some(location), _) => format!("{path}:{}", location.start.line),
-        (None, Some(cell)) => format!("{path}!{cell}"),
-        (None, None) => path.to_owned(),
-    }
+    let line = mark.location.map(|location| location.start.line);
+    shown_place(file.path.as_deref().unwrap_or("-"), line, file.digest.cell.as_ref())
 }
 
 /// The templates that a rule is asked of.

@@ -257,6 +257,5 @@ fn whole_turn(case: &Case, turn: usize) -> Span {
 
 fn spot(case: &Case, at: Stretch) -> Spot {
     let (turn, span) = (at.turn, case.span(at));
-    let location = case.position(turn, span.start).zip(case.position(turn, span.end));
-    Spot { turn, span, location: location.map(|(start, end)| Location { start, end }) }
+    Spot { turn, span, location: case.location(turn, span) }
 }

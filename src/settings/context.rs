@@ -179,10 +179,7 @@ impl Context {
         }
         let known = own().chain(read::formats()).map(|map| map.name.as_str()).collect::<Vec<_>>();
         let error = Diagnostic::error("cli/unknown-format", ui.text("cli.unknown-format", &[("name", name)]));
-        Err(Box::new(match crate::source::did_you_mean(name, known.iter().copied()) {
-            Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
-            None => error.help(ui.text("settings.known-keys", &[("names", &known.join(", "))])),
-        }))
+        Err(Box::new(error.help(ui.suggest(name, &known))))
     }
 
     /// The waivers of the settings that hold for the file at `path` on this day.
@@ -220,11 +217,7 @@ fn extend(settings: &mut Settings, ui: Ui, read: &mut Read<'_>) -> Result<(), Ve
         }
         if !known.contains(&&*name) {
             let message = ui.text("settings.unknown-value", &[("key", "--pack"), ("given", &name)]);
-            let help = match did_you_mean(&name, known.iter().copied()) {
-                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-            };
-            mistakes.push(Diagnostic::error("cli/unknown-industry", message).help(help));
+            mistakes.push(Diagnostic::error("cli/unknown-industry", message).help(ui.suggest(&name, &known)));
         } else if !settings.extends.value.iter().any(|extended| *extended == name) {
             settings.extends.value.push(name.into_owned());
             settings.extends.origin = Origin::Flag;
@@ -316,11 +309,8 @@ fn house(settings: &Settings, rulebook: &Rulebook, ui: Ui) -> Result<House, Vec<
     let mut mistakes = Vec::new();
     for (name, setting) in settings.fact_times.iter().filter(|(name, _)| !deals.contains(&name.as_str())) {
         let message = ui.text("settings.unknown-key", &[("given", &format!("facts.times.{name}"))]);
-        let help = match did_you_mean(name, deals.iter().copied()) {
-            Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-            None => ui.text("settings.known-keys", &[("names", &deals.join(", "))]),
-        };
-        mistakes.push(place(&setting.origin, Diagnostic::error("settings/unknown-key", message).help(help)));
+        let mistake = Diagnostic::error("settings/unknown-key", message).help(ui.suggest(name, &deals));
+        mistakes.push(place(&setting.origin, mistake));
     }
     if !mistakes.is_empty() {
         return Err(mistakes);

@@ -12,7 +12,7 @@ mod word;
 mod wording;
 
 pub use decode::{DecodeError, Decoded, Encoding, decode};
-pub use diagnostic::{Diagnostic, Label, Level, did_you_mean, explained};
+pub use diagnostic::{Diagnostic, Label, Level, Misnamed, did_you_mean, explained};
 pub use encode::encode;
 pub use guard::{guarded, unguarded};
 pub use hold::{held, is_held};

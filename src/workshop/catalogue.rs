@@ -156,8 +156,7 @@ impl Page<'_> {
     /// The rule as its pack has it.
     fn written(&self, rule: &Rule) -> Option<(&Pack, &raw::Rule)> {
         self.packs.iter().find_map(|pack| {
-            let owns = |name: &str| rule.id == name || rule.id.strip_prefix(&pack.name) == Some(&format!("/{name}"));
-            let (_, raw) = pack.rules.iter().find(|(name, _)| owns(name.get_ref()))?;
+            let (_, raw) = pack.rules.iter().find(|(name, _)| rule.id == pack.rule_id(name.get_ref()))?;
             Some((pack, raw))
         })
     }

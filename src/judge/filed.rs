@@ -1,7 +1,7 @@
 //! A template as its file and its settings place it among others: what it belongs to, and whom it meets.
 
 use super::Options;
-use super::digest::Digest;
+use super::digest::{Digest, language_of_tag};
 use crate::conversation::Field;
 use std::sync::Arc;
 
@@ -14,16 +14,13 @@ pub struct Filed {
     pub number: usize,
     /// Whether the folder around it was read, too: only then can a version be said to be missing.
     pub whole: bool,
-    /// Whether it is only compared with: others are told of beside it, and it is to blame for nothing.
+    /// Whether it is only a reference: no finding is reported on it.
     pub old: bool,
     /// What it has to say.
     pub digest: Digest,
     /// How it was judged.
     pub options: Arc<Options>,
 }
-
-/// Names of languages in paths.
-const TAGS: [&str; 10] = ["zh", "en", "zh-hans", "zh-hant", "zh-cn", "zh-tw", "zh-hk", "en-us", "en-gb", "cn"];
 
 impl Filed {
     /// What all versions of a template have in common, and whether their paths say so.
@@ -35,7 +32,7 @@ impl Filed {
         let parts = path.split_inclusive(['/', '\\', '.', '_']);
         let starred = |part: &str| {
             let word = part.trim_end_matches(['/', '\\', '.', '_']);
-            TAGS.contains(&word.to_ascii_lowercase().as_str()).then(|| format!("*{}", &part[word.len()..]))
+            language_of_tag(word).map(|_| format!("*{}", &part[word.len()..]))
         };
         let general: String = parts.map(|part| starred(part).unwrap_or_else(|| part.to_owned())).collect();
         let id = self.digest.text(Field::Id);

@@ -102,9 +102,9 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
 }
 
 /// Whether an attribute is as asked for.
-fn fits<T: PartialEq + Serialize>(case: &Case, at: Stretch, key: &str, wanted: Option<T>, has: T) -> bool {
+fn fits<T: Copy + PartialEq + Serialize>(case: &Case, at: Stretch, key: &str, wanted: Option<T>, has: T) -> bool {
     let Some(wanted) = wanted.filter(|wanted| *wanted != has) else { return true };
-    case.note(|| Silence::at(at, "where").value("key", key).value("has", word(&has)).value("wanted", word(&wanted)));
+    case.note(|| Silence::at(at, "where").value("key", key).value("has", word(has)).value("wanted", word(wanted)));
     false
 }
 

@@ -11,26 +11,30 @@ use crate::language::is_han;
 use crate::rulebook::check::{Limit, Measure, Within};
 
 pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
-    let words;
-    let measured: &[(&Limit<CueId>, Lang)] = match check.measure {
+    match check.measure {
         Measure::Sentence => {
-            words = Limit { max: check.max_words, ..check.clone() };
-            &[(check, Lang::Zh), (&words, Lang::En)]
+            let words = Limit { max: check.max_words, ..check.clone() };
+            by_sentence(case, &[(check, Lang::Zh), (&words, Lang::En)], out, unknown);
         }
-        Measure::SentenceHan => &[(check, Lang::Zh)],
-        Measure::SentenceWords => &[(check, Lang::En)],
-        Measure::Residue | Measure::Count | Measure::Chars => &[],
-    };
-    if !measured.is_empty() {
-        for reply in &case.replies {
-            let found = measured.iter().flat_map(|&(check, lang)| sentences(case, reply, check, lang));
-            let found: Vec<Offence> = found.collect();
-            if !found.is_empty() && asked(case, &check.when, reply, unknown) {
-                out.extend(found);
-            }
-        }
-        return;
+        Measure::SentenceHan => by_sentence(case, &[(check, Lang::Zh)], out, unknown),
+        Measure::SentenceWords => by_sentence(case, &[(check, Lang::En)], out, unknown),
+        Measure::Residue | Measure::Count | Measure::Chars => by_scope(case, check, out, unknown),
     }
+}
+
+/// Sentences, by the limit for their language.
+fn by_sentence(case: &Case, limits: &[(&Limit<CueId>, Lang)], out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    for reply in &case.replies {
+        let found = limits.iter().flat_map(|&(check, lang)| sentences(case, reply, check, lang));
+        let found: Vec<Offence> = found.collect();
+        if !found.is_empty() && asked(case, &limits[0].0.when, reply, unknown) {
+            out.extend(found);
+        }
+    }
+}
+
+/// Clauses, messages, replies, … as a whole.
+fn by_scope(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     for scope in scopes(case, check.over) {
         let amount = match check.measure {
             Measure::Residue => residue(case, &scope, check),

@@ -102,15 +102,12 @@ impl File<'_> {
             let message = self.ui.text("settings.value", &[("key", &key), ("message", error.message())]);
             return self.mistake("settings/value", message, place, None);
         };
-        let (code, text) = match field {
-            true => ("settings/unknown-key", "settings.unknown-key"),
-            false => ("settings/unknown-value", "settings.unknown-value"),
-        };
+        let code = if field { "settings/unknown-key" } else { "settings/unknown-value" };
         // The same unknown key is met once for each value below it.
         let span = Span::from(place.clone());
         if !self.mistakes.iter().any(|mistake| mistake.code == code && mistake.labels[0].span == span) {
             let help = self.ui.suggest(given, &known);
-            let message = self.ui.text(text, &[("key", &key), ("given", given)]);
+            let message = self.ui.text(&code.replace('/', "."), &[("key", &key), ("given", given)]);
             self.mistake(code, message, place, Some(help));
         }
     }

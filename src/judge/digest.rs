@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::said::timed;
-use super::scope::Stretch;
 use super::sketch::MinHash;
+use super::stretch::Stretch;
 use super::{Location, Options};
 use crate::conversation::{Cell, Field, Lang, Mode};
 use crate::cue::CueId;

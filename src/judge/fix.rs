@@ -7,7 +7,7 @@ use crate::source::Span;
 
 /// Rounds after which fixing stops: a fix that makes room for another needs one more, and two that undo each other
 /// would go on for ever.
-const ROUNDS: usize = 10;
+pub const ROUNDS: usize = 10;
 
 /// One fix in the text of a file: all of its replacements, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]

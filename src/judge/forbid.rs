@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::scope::Stretch;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use super::trigger::{Unknown, asked};
 use crate::cue::native::promise::Promise;
 use crate::cue::{CueId, Hit, Scan};

@@ -5,7 +5,7 @@ use super::forbid;
 use super::offence::Offence;
 use super::outcome::{Coverage, Outcome, Seen, Way, settle};
 use super::pledge::{Facts, Means, SignKind};
-use super::scope::Stretch;
+use super::stretch::Stretch;
 use super::trigger::Unknown;
 use crate::cue::CueId;
 use crate::cue::native::promise::Who;

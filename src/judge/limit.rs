@@ -2,8 +2,9 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::scope::{Scope, Stretch, beside, scopes};
+use super::scope::{Scope, beside, scopes};
 use super::silence::Silence;
+use super::stretch::Stretch;
 use super::trigger::{Unknown, asked};
 use crate::conversation::{Lang, Mode, Reply};
 use crate::cue::CueId;

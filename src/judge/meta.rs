@@ -4,7 +4,7 @@ use super::case::Case;
 use super::house::figures;
 use super::offence::Offence;
 use super::said::timed;
-use super::scope::Stretch;
+use super::stretch::Stretch;
 use super::trigger::{Unknown, is_on};
 use crate::conversation::{Field, Lang, Mode, Value};
 use crate::cue::CueId;

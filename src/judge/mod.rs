@@ -36,6 +36,7 @@ mod sketch;
 mod slot;
 mod spoken;
 mod stamp;
+mod stretch;
 mod suppression;
 mod trigger;
 mod verdict;

@@ -2,13 +2,11 @@
 
 use super::case::Case;
 use super::fingerprint::Fingerprints;
-use super::scope::Stretch;
+use super::silence::Values;
+use super::stretch::Stretch;
 use super::{Edit, Finding, Fix, Related};
 use crate::rulebook::{Rule, Safety, Severity};
 use crate::source::Span;
-
-/// What is said in place of `{name}` in a message.
-pub type Values = Vec<(&'static str, String)>;
 
 /// A place that offends.
 #[derive(Clone, Debug)]

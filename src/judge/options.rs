@@ -1,6 +1,6 @@
 //! How to judge: the settings, as far as they reach the judge.
 
-use super::{Clock, House, RemarkKind};
+use super::{Clock, House};
 use crate::conversation::Lang;
 use crate::cue::Lists;
 use crate::rulebook::{Length, Rule, Severity};
@@ -56,16 +56,12 @@ impl Options {
 
     /// How much the rule at this place in the rulebook matters; `None` where it is not asked.
     pub fn severity(&self, number: usize, rule: &Rule) -> Option<Severity> {
-        settled(self.overrides.get(number), rule.severity)
-    }
-
-    /// How much a remark matters; `None` where it is not asked for.
-    pub fn remark(&self, kind: RemarkKind) -> Option<Severity> {
-        settled(self.remarks.get(kind as usize), kind.severity())
+        severity(self.overrides.get(number), rule.severity)
     }
 }
 
-fn settled(said: Option<&Override>, default: Severity) -> Option<Severity> {
+/// What the settings make of a severity; `None` where they switch it off.
+pub(super) fn severity(said: Option<&Override>, default: Severity) -> Option<Severity> {
     match said {
         Some(Override::Off) => None,
         Some(Override::Severity(severity)) => Some(*severity),

@@ -2,8 +2,9 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::scope::{Stretch, scopes};
+use super::scope::scopes;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use crate::cue::CueId;
 use crate::rulebook::check::Order;
 

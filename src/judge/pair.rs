@@ -3,8 +3,8 @@
 use super::case::Case;
 use super::forbid::{matches, quotation};
 use super::offence::Offence;
-use super::scope::Stretch;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use super::trigger::{Unknown, asked};
 use crate::conversation::Reply;
 use crate::cue::{CueId, Hit};

@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::scope::Stretch;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use crate::conversation::Role;
 use crate::cue::{CueId, Hit};
 use crate::language::is_letter;

@@ -3,7 +3,8 @@
 use super::digest::{Digest, Filled, Mark, Promised};
 use super::filed::{Filed, deliberate, meet};
 use super::fingerprint::Fingerprints;
-use super::offence::{Values, filled, shortened};
+use super::offence::{filled, shortened};
+use super::silence::Values;
 use super::sketch::LshIndex;
 use super::{Finding, Related, shown_place};
 use crate::conversation::{Field, Role};

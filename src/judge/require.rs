@@ -3,8 +3,9 @@
 use super::case::Case;
 use super::forbid::slot_called;
 use super::offence::Offence;
-use super::scope::{Stretch, beside};
+use super::scope::beside;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use super::trigger::{Held, Unknown, asked, held};
 use crate::conversation::{Mode, Reply, Role, bot_replies};
 use crate::cue::CueId;

@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::house::seconds;
-use super::scope::Stretch;
+use super::stretch::Stretch;
 use crate::cue::{CueId, Hit};
 use crate::language::time::{self, Mention};
 use crate::rulebook::builtin;

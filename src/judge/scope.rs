@@ -1,32 +1,13 @@
 //! How far a verb looks: stretches of what the agent said that are compared, or counted, together.
 
 use super::case::Case;
+use super::stretch::Stretch;
 use crate::conversation::{Kind, Role};
 use crate::cue::{CueId, Hit};
 use crate::language::is_letter;
 use crate::rulebook::check::Within;
 use crate::source::Span;
 use std::collections::HashMap;
-
-/// A stretch of a turn, in bytes of its folded text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Stretch {
-    pub turn: usize,
-    pub start: u32,
-    pub end: u32,
-}
-
-impl Stretch {
-    /// Where a cue was hit.
-    pub const fn of(turn: usize, hit: Hit) -> Self {
-        Self { turn, start: hit.start, end: hit.end }
-    }
-
-    /// From byte `start` to byte `end`.
-    pub const fn new(turn: usize, start: usize, end: usize) -> Self {
-        Self { turn, start: start as u32, end: end as u32 }
-    }
-}
 
 /// Stretches that belong together.
 pub(super) struct Scope {

@@ -1,7 +1,9 @@
 //! Why a rule kept silent at a place, as its verb notes it down.
 
-use super::offence::Values;
-use super::scope::Stretch;
+use super::stretch::Stretch;
+
+/// What is said in place of `{name}` in a message.
+pub type Values = Vec<(&'static str, String)>;
 
 /// A note.
 #[derive(Debug)]

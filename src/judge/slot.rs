@@ -2,8 +2,8 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::scope::Stretch;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use crate::conversation::{Field, Mode};
 use crate::cue::native::slot::{Dialect, Form, SlotHit, SlotKind, mended};
 use crate::language::fold_str;

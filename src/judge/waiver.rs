@@ -1,7 +1,7 @@
 //! Waivers: findings that a team has agreed to live with, matched by rule, place and words, and what is wrong with them.
 
 use super::digest::is_wide;
-use super::options::{Options, Waiver};
+use super::options::{Options, Waiver, severity};
 use super::trigger::Unknown;
 use super::{Finding, Suppression, SuppressionKind};
 use crate::conversation::{Conversation, WaiverComment};
@@ -186,7 +186,7 @@ fn look(
     remarks: &mut Vec<Remark>,
 ) {
     let mut remark = |kind: RemarkKind, name: &str, span: Span| {
-        let Some(severity) = options.remark(kind) else { return };
+        let Some(severity) = severity(options.remarks.get(kind as usize), kind.severity()) else { return };
         let ids = rulebook.rules.iter().map(|rule| rule.id.as_str());
         let near = if kind == RemarkKind::UnknownRule { did_you_mean(name, ids) } else { None };
         remarks.push(Remark { kind, severity, name: name.to_owned(), near: near.map(ToOwned::to_owned), span });

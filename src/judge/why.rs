@@ -2,10 +2,9 @@
 
 use super::case::Case;
 use super::finding::Location;
-use super::offence::Values;
 use super::options::{Options, Override};
-use super::scope::Stretch;
-use super::silence::Silence;
+use super::silence::{Silence, Values};
+use super::stretch::Stretch;
 use super::verdict::judge;
 use super::{Finding, SuppressionKind};
 use crate::conversation::{Conversation, Role};

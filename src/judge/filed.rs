@@ -12,7 +12,7 @@ pub struct Filed {
     pub path: Option<Arc<str>>,
     /// Which conversation of its file, from 0.
     pub number: usize,
-    /// Whether the folder around it was read, too: only then can a version be said to be missing.
+    /// Whether its whole folder was read: else a version that seems to be missing may only not have been read.
     pub whole: bool,
     /// Whether it is only a reference: no finding is reported on it.
     pub old: bool,
@@ -23,7 +23,7 @@ pub struct Filed {
 }
 
 impl Filed {
-    /// What all versions of a template have in common, and whether their paths say so.
+    /// The key that all language versions of a template share, and whether it comes from their paths.
     pub(super) fn family(&self) -> Option<(String, bool)> {
         if let Some(original) = self.digest.text(Field::TranslationOf) {
             return Some((format!("id {original}"), false));
@@ -83,7 +83,7 @@ fn share(one: &Digest, other: &Digest, field: Field) -> bool {
     open || one.all(field).any(|value| other.all(field).any(|there| value.eq_ignore_ascii_case(there)))
 }
 
-/// Whether somebody said that two templates are to be alike, or they never meet.
+/// Whether two templates are alike on purpose (one is a variant or translation of the other), or never used together.
 pub(super) fn deliberate(one: &Filed, other: &Filed) -> bool {
     let named = [Field::VariantOf, Field::TranslationOf].into_iter().any(|field| {
         let calls = |from: &Filed, to: &Filed| from.digest.all(field).any(|name| to.is_called(name));

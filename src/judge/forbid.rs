@@ -136,8 +136,8 @@ pub(super) fn slot_called(
     Some(Stretch::new(turn, slot.span.start, slot.span.end))
 }
 
-/// What of a hit is quoted. Its last words may only vouch for the first, in a clause that says something else: “you did
-/// not look, now I …”. A quotation ends with a clause, with the one in which most was hit.
+/// What is quoted of a hit: it ends with a whole clause. If less than half of the last clause is hit, it says something
+/// else (“you did not look, now I …”), and the quotation ends before it.
 pub(super) fn quotation(case: &Case, turn: usize, hit: Hit) -> Stretch {
     let Scan { segments, folded, .. } = &*case.scans[turn];
     let (start, end) = (hit.start as usize, hit.end as usize);

@@ -42,7 +42,7 @@ pub struct Options {
     pub declared_slots: Vec<String>,
     /// How placeholders are written, where the settings say so (`slots.dialect`).
     pub dialect: Option<String>,
-    /// Every place counts, also where a rule tells of one a reply: for whoever leaves some of them out afterwards.
+    /// Report every place, also for rules that report one a reply: whoever asks for this drops some of them later.
     pub each: bool,
     /// Facts that were agreed, what templates owe.
     pub house: Arc<House>,

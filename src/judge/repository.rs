@@ -61,9 +61,9 @@ struct Match {
     values: Values,
     /// The other place.
     other: Option<(usize, Mark, String)>,
-    /// What names it, where its quotation says too little.
+    /// What its fingerprint is made of, where that is not the quotation.
     named: Option<String>,
-    /// Others that are to blame for the same where everything is asked for, each with what names it there.
+    /// Templates that a full run would report instead, each with what its fingerprint is made of there.
     elsewhere: Vec<(usize, String)>,
 }
 
@@ -149,7 +149,7 @@ impl<'a> Desk<'a> {
         self.asked.iter().map(|&template| (template, &self.templates[template].digest))
     }
 
-    /// Whether there may be something to say about a template.
+    /// Whether findings may be reported on a template.
     fn is_new(&self, template: usize) -> bool {
         !self.templates[template].old
     }
@@ -168,8 +168,8 @@ impl<'a> Desk<'a> {
         later
     }
 
-    /// One deed, two times: the rarer is the slip; among equals, the later. Where something was said before, what is new
-    /// has to keep to it.
+    /// Different times for the same thing: the rarer one is reported, among equals the later. Where unchanged templates
+    /// state a time, new ones have to keep to it.
     fn promises(&self, check: &Agree<CueId>, found: &mut Vec<Match>) {
         let mut groups: BTreeMap<_, Vec<(usize, &Promised)>> = BTreeMap::new();
         for (template, digest) in self.all() {
@@ -343,7 +343,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Whoever put it into one version only is told there; whoever left it out, or touched both, here.
+    /// Reported in the version that lacks it; where only the other one has changed, there.
     fn slot_missing(
         &self,
         (full, model): (usize, &Digest),

@@ -51,7 +51,7 @@ pub(super) fn timed(case: &Case, turn: usize, deals: &[CueId]) -> Vec<Timed> {
     found
 }
 
-/// Whether the words before a length say that it has been waited for: no promise, but the customer's trouble.
+/// Whether the words before a length of time say that somebody has waited that long already.
 fn is_past(text: &str, mention: &Mention) -> bool {
     builtin::facts_words().waited.iter().any(|word| text[..mention.start].trim_end().ends_with(word.as_str()))
 }

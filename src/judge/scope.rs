@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// Stretches that belong together.
 pub(super) struct Scope {
     pub stretches: Vec<Stretch>,
-    /// The reply in whose light triggers are seen: its own, or the last one of a conversation.
+    /// The reply for which triggers are evaluated: its own, or the last one of a conversation.
     pub reply: usize,
     /// The first turn of it that is judged.
     pub judged: usize,

@@ -94,7 +94,7 @@ impl Met {
     }
 }
 
-/// Keys of bands are mixed already: they are hashes of their own.
+/// A hasher for keys of bands, which are hashes already.
 #[derive(Default)]
 struct Mixed(u64);
 
@@ -115,7 +115,7 @@ impl Hasher for Mixed {
 }
 
 impl LshIndex {
-    /// Says that this text is to come, so that those are kept which it will be compared with.
+    /// Announces a text, so that [`keep`](Self::keep) keeps those that it will be compared with.
     pub fn expect(&mut self, text: &MinHash) {
         self.bands.extend(
             text.keys()
@@ -125,7 +125,7 @@ impl LshIndex {
         );
     }
 
-    /// Keeps a text, if one is to come that it is worth comparing with.
+    /// Keeps a text, if it may be like one that was announced.
     pub fn keep(&mut self, number: u32, text: &MinHash) {
         for key in text.keys() {
             if let Some(met) = self.bands.get_mut(&key) {

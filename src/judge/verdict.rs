@@ -33,7 +33,7 @@ pub struct Verdict {
     pub used_waivers: Vec<usize>,
     /// What is wrong with the waivers in the text.
     pub remarks: Vec<Remark>,
-    /// What a template has to say to others, where a rule asks for it.
+    /// What is compared with other templates, where a rule asks for it.
     pub digest: Option<Digest>,
 }
 

@@ -45,7 +45,7 @@ impl RemarkKind {
         }
     }
 
-    /// How much it matters, unless the settings say otherwise: each weakens a promise that the team has made itself.
+    /// How much it matters, unless the settings say otherwise.
     pub const fn severity(self) -> Severity {
         Severity::Warning
     }
@@ -66,7 +66,7 @@ pub struct Remark {
     pub span: Span,
 }
 
-/// What came of a conversation's waivers.
+/// Which waivers were needed, and what is wrong with them.
 #[derive(Debug, Default)]
 pub(super) struct Applied {
     /// Waivers of the settings that were needed, by their numbers.
@@ -81,8 +81,8 @@ struct Allowance<'a> {
     rules: Vec<(usize, bool)>,
 }
 
-/// Finds out which findings about templates side by side are waived. Returns the waivers of the settings that were
-/// needed, by their numbers.
+/// Suppresses findings between templates that waivers cover. Returns the waivers of the settings that were needed, by
+/// their numbers.
 pub fn waive(
     rulebook: &Rulebook,
     conversation: &Conversation,
@@ -92,7 +92,7 @@ pub fn waive(
     apply(rulebook, conversation, options, findings, &[]).used
 }
 
-/// Finds out which findings are waived.
+/// Suppresses findings that waivers cover.
 pub(super) fn apply(
     rulebook: &Rulebook,
     conversation: &Conversation,
@@ -204,7 +204,7 @@ fn look(
     }
 }
 
-/// Whether a rule has had its say about a conversation: only then is a waiver that it did not need unused.
+/// Whether a rule was fully evaluated: only then can a waiver of it be unused.
 fn was_asked(
     number: usize,
     rule: &Rule,

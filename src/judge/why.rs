@@ -59,7 +59,7 @@ pub struct Step {
 pub struct Answer {
     /// What the rule did find.
     pub findings: Vec<Finding>,
-    /// What holds for the whole conversation: `off`, `kind`.
+    /// Why the rule is not asked of the conversation at all: `off`, `kind`.
     pub barred: Vec<(&'static str, Values)>,
     /// In the order of turns and places.
     pub steps: Vec<Step>,

@@ -245,7 +245,7 @@ fn fixes_that_undo_each_other_are_told() {
     place.write("house.toml", rule("there", "木有", "没有") + &rule("back", "没有", "木有"));
     place.write("draft.txt", "没有了");
     for flag in ["--fix", "--diff"] {
-        place.run(["check", flag, "draft.txt"]).warns(&["draft.txt", "[fix/unsettled]", "10 rounds"]);
+        place.run(["check", flag, "draft.txt"]).warns(&["[fix/unsettled]", "draft.txt", "10 rounds"]);
     }
     place.write("draft.txt", "您好");
     let out = place.run(["check", "--fix", "draft.txt"]);

@@ -9,7 +9,7 @@ use super::{Auditor, scorecard};
 use crate::conversation::{Conversation, HiddenTurns, Role};
 use crate::cue::{CueId, Scan, Scratch};
 use crate::judge::{self, Finding, JITTER};
-use crate::language::time::moment;
+use crate::language::time::{moment, rfc3339};
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
 use jiff::Zoned;
@@ -125,10 +125,6 @@ impl Times {
         let turns = conversation.turns.iter().zip(&self.all);
         turns.filter(|(turn, at)| turn.time.is_some() && at.is_none()).count() as u64
     }
-}
-
-fn rfc3339(at: &Zoned) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 fn invalid(conversation: &Conversation, replies: usize, asked: bool) -> Option<Invalid> {

@@ -8,11 +8,15 @@ use crate::rulebook::Severity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Index, IndexMut};
 
 /// Most agents, teams, channels or days that are told apart; further ones are only counted (`Figures::beyond`).
 const MOST_GROUPS: usize = 20_000;
 /// Most teams of one agent.
 const MOST_TEAMS: usize = 100;
+
+/// All severities.
+pub(super) const SEVERITIES: [Severity; 3] = [Severity::Advice, Severity::Warning, Severity::Error];
 
 /// Counts over cases. A case is one agent's part of one conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,16 +27,34 @@ pub struct Tally {
     pub turns: u64,
     /// The agents' replies.
     pub replies: u64,
-    /// Cases with a finding of at least this severity: advice, warning, error.
-    pub with: [u64; 3],
-    /// Findings by severity: advice, warning, error.
-    pub findings: [u64; 3],
+    /// Cases with a finding of at least this severity.
+    pub with: BySeverity,
+    /// Findings of this severity.
+    pub findings: BySeverity,
     /// By rule.
     pub rules: BTreeMap<String, RuleTally>,
     /// By scorecard.
     pub scores: BTreeMap<String, ScoreTally>,
     /// Cases by what the customer complains of.
     pub topics: BTreeMap<String, u64>,
+}
+
+/// A count for each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BySeverity([u64; 3]);
+
+impl Index<Severity> for BySeverity {
+    type Output = u64;
+
+    fn index(&self, severity: Severity) -> &u64 {
+        &self.0[severity as usize]
+    }
+}
+
+impl IndexMut<Severity> for BySeverity {
+    fn index_mut(&mut self, severity: Severity) -> &mut u64 {
+        &mut self.0[severity as usize]
+    }
 }
 
 /// Counts of one rule.
@@ -62,9 +84,12 @@ pub struct ScoreTally {
     /// Cases that lost points.
     #[serde(default)]
     pub lost: u64,
-    /// Cases with a red line that nobody has dismissed, and, of those, cases in which a person has confirmed one.
+    /// Cases with a red line that nobody has dismissed.
     #[serde(default)]
-    pub red_lines: (u64, u64),
+    pub red_lines: u64,
+    /// Those of them that a person has confirmed.
+    #[serde(default)]
+    pub red_lines_confirmed: u64,
     /// Cases by grade.
     pub grades: BTreeMap<String, u64>,
     /// Items: cases that lost or won points, and those points.
@@ -250,9 +275,9 @@ impl Tally {
         self.cases += other.cases;
         self.turns += other.turns;
         self.replies += other.replies;
-        for place in 0..3 {
-            self.with[place] += other.with[place];
-            self.findings[place] += other.findings[place];
+        for severity in SEVERITIES {
+            self.with[severity] += other.with[severity];
+            self.findings[severity] += other.findings[severity];
         }
         for (id, rule) in &other.rules {
             change(&mut self.rules, id, |own| {
@@ -282,8 +307,8 @@ impl ScoreTally {
         self.lost += u64::from(score.items.iter().any(|item| item.points < Points::ZERO));
         let of = |state| score.fatal.iter().any(|fatal| fatal.state == state);
         let confirmed = of(FatalState::Confirmed);
-        self.red_lines.0 += u64::from(confirmed || of(FatalState::Suspected));
-        self.red_lines.1 += u64::from(confirmed);
+        self.red_lines += u64::from(confirmed || of(FatalState::Suspected));
+        self.red_lines_confirmed += u64::from(confirmed);
         for item in &score.items {
             let own = self.items.entry(item.item.clone()).or_default();
             own.cases += 1;
@@ -310,8 +335,8 @@ impl ScoreTally {
         self.squares += other.squares;
         self.passed += other.passed;
         self.lost += other.lost;
-        self.red_lines.0 += other.red_lines.0;
-        self.red_lines.1 += other.red_lines.1;
+        self.red_lines += other.red_lines;
+        self.red_lines_confirmed += other.red_lines_confirmed;
         add_all(&mut self.grades, &other.grades);
         for (id, item) in &other.items {
             change(&mut self.items, id, |own| {
@@ -333,14 +358,14 @@ pub(super) fn case(row: &ConversationResult, own: &Own<'_>, part: &Part) -> Tall
     let agent = part.agent.as_ref();
     let found = || own.findings(agent).map(|(_, found)| found).filter(|found| found.stands());
     for found in found() {
-        case.findings[place(found.severity)] += 1;
+        case.findings[found.severity] += 1;
         let rule = case.rules.entry(found.rule.clone()).or_default();
         rule.hits = 1;
         rule.findings += 1;
     }
-    let worst = found().map(|found| place(found.severity)).max();
-    for least in 0..=worst.unwrap_or_default() {
-        case.with[least] = u64::from(worst.is_some());
+    let worst = found().map(|found| found.severity).max();
+    for least in SEVERITIES.into_iter().filter(|least| Some(*least) <= worst) {
+        case.with[least] = 1;
     }
     for rule in &part.owed {
         case.rules.entry(rule.clone()).or_default().owed = 1;
@@ -377,13 +402,4 @@ fn graver(one: FatalState, other: FatalState) -> FatalState {
         FatalState::Dismissed => 0,
     };
     if weight(other) > weight(one) { other } else { one }
-}
-
-/// The index of a severity in the counts.
-pub(super) fn place(severity: Severity) -> usize {
-    match severity {
-        Severity::Advice => 0,
-        Severity::Warning => 1,
-        Severity::Error => 2,
-    }
 }

@@ -1,6 +1,6 @@
 //! The summary: figures with rates, intervals and ranks, as `summary.json` holds them and reports show them.
 
-use super::figures::{Covered, Figures, Group, RuleTally, ScoreTally, Tally, place};
+use super::figures::{Covered, Figures, Group, RuleTally, SEVERITIES, ScoreTally, Tally};
 use super::frequent::ComplaintWords;
 use super::periods;
 use super::ranks::ranks;
@@ -288,7 +288,6 @@ fn summary_of(name: Option<String>, tally: &Tally, rules: &[RuleInfo], cards: &[
     let mut rules: Vec<RuleSummary> =
         rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
     rules.sort_by(|one, other| other.cases.hits.cmp(&one.cases.hits).then_with(|| one.rule.cmp(&other.rule)));
-    let severities = [Severity::Advice, Severity::Warning, Severity::Error];
     GroupSummary {
         name,
         team: None,
@@ -297,9 +296,9 @@ fn summary_of(name: Option<String>, tally: &Tally, rules: &[RuleInfo], cards: &[
         cases: tally.cases,
         turns: tally.turns,
         replies: tally.replies,
-        findings: severities.into_iter().map(|severity| (severity, tally.findings[place(severity)])).collect(),
-        flagged: Share::new(tally.with[1], tally.cases),
-        errors: Share::new(tally.with[2], tally.cases),
+        findings: SEVERITIES.into_iter().map(|severity| (severity, tally.findings[severity])).collect(),
+        flagged: Share::new(tally.with[Severity::Warning], tally.cases),
+        errors: Share::new(tally.with[Severity::Error], tally.cases),
         rank: None,
         rules,
         scores: tally.scores.iter().map(|(id, tally)| score(id, tally, cards)).collect(),
@@ -352,8 +351,8 @@ fn score(id: &str, tally: &ScoreTally, cards: &[Scorecard]) -> ScoreSummary {
         high: mean.zip(half).map(|(mean, half)| points(mean + half)),
         passed: share(tally.passed),
         excellent: best.and_then(|grade| share(tally.grades.get(&grade.id).copied().unwrap_or_default())),
-        red_lines: share(tally.red_lines.0),
-        red_lines_confirmed: share(tally.red_lines.1),
+        red_lines: share(tally.red_lines),
+        red_lines_confirmed: share(tally.red_lines_confirmed),
         other_errors: share(tally.lost),
         grades: tally.grades.clone(),
         items,

@@ -9,7 +9,7 @@ use crate::language::{fold_str, is_han};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Seconds after which words can be about what was done since.
+/// Seconds after a promise from which words can be about what was done since.
 const WHILE: i64 = 10 * 60;
 
 /// What became of a promise.
@@ -146,8 +146,8 @@ impl Case<'_> {
         named.then(|| verdict(Outcome::Kept, seen))
     }
 
-    /// “Got it”, and nothing of what: this promise, where it is the only one, somebody was to send something, some time has
-    /// passed and it is not over, and the agent has said nothing since that this may be the answer to.
+    /// “Got it” without a word of what. It is about this promise if that is the only one, was to send something, was given
+    /// some time ago and is not over, and the agent has said nothing since that “got it” may answer.
     fn received<'a>(&self, seen: Seen<'a>, before: &[Seen<'_>]) -> Option<Settled<'a>> {
         let agents = |seen: &Seen<'_>| is_agents(seen.sign) && seen.sign.place.0 > self.pledge.place.0;
         let in_time = self.due.zip(seen.sign.at.as_ref()).is_none_or(|(due, at)| at.at <= due.at);
@@ -331,7 +331,7 @@ fn alike(one: &str, other: &str) -> bool {
     letters.windows(2).any(pair) || words(&one).any(|word| other.contains(word))
 }
 
-/// The same for an action, which one character may name (still not *sent*).
+/// Like [`alike`], but for an action one Han character is enough (still not *sent*).
 fn related(action: &str, other: &str) -> bool {
     let action = fold_str(action);
     action.chars().any(|letter| is_han(letter) && other.contains(letter))

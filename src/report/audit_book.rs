@@ -5,6 +5,7 @@ use super::workbook::{Book, Column};
 use super::{Ui, promises, summary_sheets};
 use crate::audit::{ConversationResult, Entry, Found, Own, Points, Score};
 use crate::rulebook::Severity;
+use crate::source;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
@@ -318,15 +319,13 @@ impl Case<'_> {
 
 fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     let told = row.findings.iter().map(|found| {
-        let severity = serde_json::to_value(found.severity).unwrap_or_default();
-        let severity = ui.text(&format!("severity.{}", severity.as_str().unwrap_or_default()), &[]);
         vec![
             Cell::text(row.conversation.as_deref()),
             Cell::text(found.agent.as_deref()),
             // From 1, as in the sheets that people fill in.
             Cell::Count(i64::try_from(found.turn).map_or(i64::MAX, |turn| turn.saturating_add(1))),
             Cell::moment(found.time.as_deref()),
-            Cell::Text(severity),
+            Cell::Text(ui.text(&format!("severity.{}", source::word(found.severity)), &[])),
             Cell::Text(found.rule.clone()),
             Cell::Text(found.quote.clone()),
             Cell::Text(found.message.clone()),
@@ -340,8 +339,7 @@ fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
 fn reviewed(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     let told = findings(row, ui).into_iter().zip(&row.findings).map(|(mut cells, found)| {
         if let Some(review) = &found.review {
-            let outcome = serde_json::to_value(review.outcome).unwrap_or_default();
-            cells.push(Cell::Text(ui.text(&format!("book.{}", outcome.as_str().unwrap_or_default()), &[])));
+            cells.push(Cell::Text(ui.text(&format!("book.{}", source::word(review.outcome)), &[])));
             cells.extend([&review.reviewer, &review.when, &review.reason].map(|text| Cell::text(Some(text))));
         }
         cells.resize(FINDINGS.len(), Cell::Empty);

@@ -1,4 +1,4 @@
-//! The summary of `markdown` as a spreadsheet: a row a finding, with room for who takes it on. Cells are text, never formulas.
+//! The same summary as a spreadsheet: a row a finding, with room for who takes it on. Cells are text, never formulas.
 
 use super::change::{Change, kind, word};
 use super::ci::{Ci, failures};

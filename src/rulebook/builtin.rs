@@ -62,7 +62,7 @@ impl Rulebook {
     pub fn builtin() -> Self {
         match postcard::from_bytes::<Rulebook>(PREPARED) {
             Ok(rulebook) if rulebook.hash == HASH => rulebook,
-            // Packs changed since `cargo xtask bless`: compile them at start (slower) instead of using the stale artefact.
+            // For the moment between a change and its blessing: what the packs say now counts, only slower.
             _ => match Rulebook::load(&sources()) {
                 Ok(loaded) => loaded.rulebook,
                 Err(errors) => panic!("the default rulebook does not load: {}", errors[0]),

@@ -1,4 +1,4 @@
-//! Keys of a rule that can have no effect, given its verb, its cues or its kinds of text.
+//! What a rule says to no effect: keys that its verb, its cues or its kinds of text can never make use of.
 
 use super::check::{Agree, Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
 use super::meta::Of;

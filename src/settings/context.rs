@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{env, io};
 
-/// How files of settings and rules are read: the command line and the wheel differ in what they may open.
+/// How files of settings and rules are read: only the doors know.
 pub type Read<'a> = dyn FnMut(&Path) -> io::Result<String> + 'a;
 
 /// Packs may have 8 MB, settings less; what is longer is refused unread.
@@ -43,7 +43,7 @@ pub fn read_text(file: impl io::Read) -> io::Result<String> {
     }
 }
 
-/// A store that keeps compiled rulebooks of a team's own packs between runs, by name.
+/// Where rulebooks that were made of a team's own packs are kept from run to run, by their names: only the doors know.
 pub trait Shelf {
     /// What was put there under this name.
     fn get(&self, name: &str) -> Option<Vec<u8>>;

@@ -84,7 +84,7 @@ fn whoever_asked_for_a_person_and_got_none_is_told() {
     // Also where no rule asks for it.
     for select in ["*", "promise/vague-promise"] {
         let run = ["audit", "log.jsonl", "-o", "out", "--force", "--select", select];
-        place.run(run).code(0).warns(&["skipped, with nothing an agent said: 2", "nobody came: 1"]);
+        place.run(run).code(0).warns(&["skipped, because no agent spoke: 2", "nobody came: 1"]);
         let input = &summary(&place, "out")["input"];
         assert_eq!(input["skippedByReason"], serde_json::json!({ "no-agent": 1, "nobody-came": 1 }), "{select}");
     }
@@ -282,7 +282,7 @@ fn another_audit_is_not_gone_on_with() {
         "out/.unfinished/journal.json",
         r#"{"key":"x","position":{"input":0,"at":0},"lengths":[0,0,0],"counts":{"conversations":0,"rejected":0}}"#,
     );
-    place.run(["audit", "a.jsonl", "-o", "out", "--resume"]).code(2).warns(&["another audit"]);
+    place.run(["audit", "a.jsonl", "-o", "out", "--resume"]).code(2).warns(&["other inputs, rules or options"]);
     place.run(["audit", "a.jsonl", "-o", "out"]).code(0);
     summary(&place, "out");
 }

@@ -3,8 +3,9 @@
 use super::case::Case;
 use super::forbid;
 use super::offence::Offence;
-use super::outcome::{Coverage, Outcome, Seen, Way, settle};
+use super::outcome::{Outcome, Seen, settle};
 use super::pledge::{Facts, Means, SignKind};
+use super::reach::{Coverage, Way};
 use super::stretch::Stretch;
 use super::trigger::Unknown;
 use crate::cue::CueId;

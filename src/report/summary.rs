@@ -215,7 +215,7 @@ impl Summary {
         self.exit_status = self.exit_status.max(exit_status);
     }
 
-    /// The same with private data hidden in whatever came from the input.
+    /// A copy with private data masked in everything that came from the input.
     pub(super) fn masked(&self, masker: &Masker) -> Self {
         let mut copy = self.clone();
         for setback in copy.skipped.kept.iter_mut().chain(&mut copy.failed.kept) {

@@ -1,4 +1,4 @@
-//! What a rule says to no effect: keys that its verb, its cues or its kinds of text can never make use of.
+//! Keys of a rule without any effect under its verb, its cues or its kinds of text.
 
 use super::check::{Agree, Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
 use super::meta::Of;
@@ -7,7 +7,7 @@ use crate::conversation::{Mode, Role};
 use crate::cue::{CueId, Lists, Program, Scratch};
 use crate::source::{Wording, wording};
 
-/// What is said to no effect, each as a sentence.
+/// These keys, each as a sentence.
 pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, scenarios: &[Scenario]) -> Vec<Wording> {
     let mut found = Vec::new();
     let mut say = |idle: bool, what: Wording| {
@@ -95,7 +95,7 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
         conditions(when, scenarios, &mut say);
     }
     let subjects = check.subjects();
-    // A wait begins with any message where no cue is named.
+    // Without `find`, a wait begins with any message.
     let cueless =
         matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_) | Check::Pace(_) | Check::Meta(_))
             || matches!(check, Check::Agree(agree) if agree.of == Some(Of::Slots));
@@ -148,7 +148,7 @@ fn when(check: &Check<CueId>) -> Option<&When<CueId>> {
     }
 }
 
-/// Whether one of these cues hits this text, all of it.
+/// Whether one of these cues hits exactly this whole text.
 fn finds(program: &Program, cues: &[CueId], text: &str) -> bool {
     let mut scratch = Scratch::thorough();
     let scan = program.scan(&mut scratch, text, Role::Agent, &Lists::new());

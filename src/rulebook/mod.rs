@@ -1,4 +1,4 @@
-//! The law: packs of rules as written, checked, and ready. After loading nothing about a rule can fail.
+//! Packs of rules: as written, checked, and ready. Once loaded, nothing about a rule can fail.
 
 pub mod builtin;
 pub mod check;

@@ -1,4 +1,4 @@
-//! A pack as it is written: TOML tables, before anything in them is known to be right.
+//! A pack as written: TOML tables, not checked yet.
 
 use super::check::Check;
 use super::{Safety, Severity};

@@ -1,10 +1,10 @@
-//! Rules of packs that give way to rules that do not exist.
+//! `yields-to` entries of packs that name no rule.
 
 use super::Pack;
 use crate::source::{Diagnostic, Wording, wording};
 use toml::Spanned;
 
-/// Rules that are given way to and are not `known`.
+/// Entries of `yields-to` that are not `known`.
 pub(super) fn yields(packs: &[Pack], known: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for (pack, name, raw) in packs.iter().flat_map(|pack| pack.rules.iter().map(move |(name, raw)| (pack, name, raw))) {

@@ -1,4 +1,4 @@
-//! What is wrong in a settings file though every value is of the right kind.
+//! Mistakes in a settings file that serde cannot find.
 
 use super::parse::File;
 use super::raw::{Format, Raw, Waiver};
@@ -8,12 +8,12 @@ use crate::rulebook::builtin;
 use std::path::{Component, Path};
 use toml::Spanned;
 
-/// Rulebooks that settings may begin with.
+/// Rulebooks that `extends` may name.
 pub(super) fn rulebooks() -> Vec<&'static str> {
     ["default", "none"].into_iter().chain(builtin::industries()).collect()
 }
 
-/// What serde cannot know to be wrong.
+/// Reports what serde cannot find.
 pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
     let ui = file.ui;
     for pack in raw.rulebook.packs.iter().flat_map(Spanned::get_ref) {
@@ -68,7 +68,7 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
 
 fn waiver(file: &mut File<'_>, waiver: &Spanned<Waiver>) {
     let said = waiver.get_ref();
-    // A waiver that nobody answers for is nobody's to take back.
+    // Without an owner, nobody could take a waiver back.
     for (key, value) in [("waiver.rule", &said.rule), ("waiver.reason", &said.reason), ("waiver.owner", &said.owner)] {
         if value.as_ref().is_none_or(|value| value.get_ref().trim().is_empty()) {
             empty(file, key, value.as_ref().map_or(waiver.span(), Spanned::span));
@@ -149,7 +149,7 @@ fn is_column(name: &str) -> bool {
     COLUMNS.contains(&name) || Field::of(name).is_some()
 }
 
-/// A settings file comes with a text from anywhere: it may name what lies beside and below it, nothing else.
+/// A settings file may come with texts from anywhere, so it may only name files beside and below it.
 pub(super) fn below(path: &Path) -> bool {
     !path.as_os_str().is_empty()
         && path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))

@@ -1,4 +1,4 @@
-//! From TOML to raw settings, with every mistake of the file found in one go.
+//! From TOML to raw settings; all mistakes of a file are found at once.
 
 use super::raw::Raw;
 use crate::report::Ui;
@@ -28,7 +28,7 @@ enum Step<'i> {
 }
 
 impl File<'_> {
-    /// Reads the file; what is wrong in it is left out and told in `mistakes`.
+    /// Reads the file; values with mistakes are left out, and the mistakes are in `mistakes`.
     pub(super) fn parse(&mut self) -> Raw {
         let text = self.text.clone();
         if text.len() > LARGEST {
@@ -55,7 +55,7 @@ impl File<'_> {
         }
     }
 
-    /// Tries every value of the file alone, as if nothing else were written: a mistake in one hides none in another.
+    /// Checks every value of the file on its own, so that one mistake does not hide another.
     fn prune<'i>(&mut self, value: Spanned<DeValue<'i>>, path: &mut Vec<Step<'i>>) -> Option<Spanned<DeValue<'i>>> {
         let span = value.span();
         let kept = match value.into_inner() {
@@ -68,7 +68,7 @@ impl File<'_> {
                     }
                     path.pop();
                 }
-                // Nothing in it was right: nothing is left of it.
+                // Every value in it was wrong, so the table goes, too.
                 if kept.is_empty() {
                     return None;
                 }
@@ -103,7 +103,7 @@ impl File<'_> {
             return self.mistake("settings/value", message, place, None);
         };
         let code = if field { "settings/unknown-key" } else { "settings/unknown-value" };
-        // The same unknown key is met once for each value below it.
+        // The same unknown key is reported once for each value below it.
         let span = Span::from(place.clone());
         if !self.mistakes.iter().any(|mistake| mistake.code == code && mistake.labels[0].span == span) {
             let help = self.ui.suggest(given, &known);

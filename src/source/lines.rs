@@ -1,4 +1,4 @@
-//! From byte offsets to lines and columns, the one place where columns are made.
+//! From byte offsets to lines and columns; no other file makes columns.
 
 use memchr::memchr_iter;
 use serde::{Deserialize, Serialize};
@@ -58,8 +58,8 @@ impl LineIndex {
     }
 }
 
-/// Finds the positions of many places of one text: lines are found once, and columns are counted from the last place,
-/// not from the beginning of a line that may be the whole text.
+/// Positions of many places in one text: lines are indexed once, and columns are counted from the last place, not from
+/// the beginning of a line that may be the whole text.
 #[derive(Debug)]
 pub struct Places<'a> {
     text: &'a str,
@@ -69,8 +69,8 @@ pub struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// Places in `text`, which has so many lines of its file before it. Its own lines are found when the first place is
-    /// asked for and serve whoever asks next.
+    /// Places in `text`, which has so many lines of its file before it. `lines` is filled when the first is asked for, and
+    /// shared with other users of the text.
     pub const fn new(text: &'a str, lines_before: usize, lines: &'a OnceLock<LineIndex>) -> Self {
         Self { text, lines_before, lines, last: (0, Position { line: 1, column: 1 }) }
     }

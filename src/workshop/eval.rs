@@ -29,6 +29,8 @@ pub struct Evaluation {
     pub who: Option<Share>,
     /// Each rule that the labels speak of.
     pub rules: BTreeMap<String, Score>,
+    /// These rules taken together.
+    pub all_rules: Option<Score>,
     /// Agreement of ours with each rater: rater, label, κ; null where both always say the same one thing, which chance
     /// alone would explain.
     pub kappa: BTreeMap<String, BTreeMap<&'static str, Option<f64>>>,
@@ -234,8 +236,11 @@ impl Tally {
         for ((rater, label), votes) in self.votes {
             agreement.entry(rater).or_default().insert(label, kappa(&votes));
         }
+        let mut all = Counts::default();
+        self.rules.values().for_each(|counts| all.merge(*counts));
         Evaluation {
             replies,
+            all_rules: (!self.rules.is_empty()).then(|| all.score()),
             presence: self.presence.into_iter().map(|(label, counts)| (label, counts.score())).collect(),
             spans: self.spans.into_iter().map(|(label, counts)| (label, counts.score())).collect(),
             deadlines: self.deadlines,

@@ -1,4 +1,4 @@
-//! What `replylint when` prints.
+//! The output of `replylint when`.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::lexicon::Lexicon;
 use super::model::Kind;
 use super::resolve::{Reference, resolve, rfc3339};
 
-/// One phrase with its moments, in the form that is printed as JSON.
+/// A phrase with its moments, as printed in JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -17,20 +17,20 @@ pub struct When {
     pub start: usize,
     /// The character after it.
     pub end: usize,
-    /// What sort of time it is.
+    /// The kind of time.
     pub kind: Kind,
     /// Where it begins, RFC 3339.
     pub from: Option<String>,
     /// Where it ends.
     pub to: Option<String>,
-    /// The last moment that is in time.
+    /// The last moment in time for it.
     pub due: Option<String>,
-    /// The calendar has no data for a year that was needed; absent if it has.
+    /// Whether the calendar lacks data for a year that it needed; absent if not.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unknown_year: bool,
 }
 
-/// Every phrase of time in a text. `folded` is its folded layer, one character for one character.
+/// Every phrase of time in a text. `folded` must have one character for each of `text`.
 #[must_use]
 pub fn when(text: &str, folded: &str, lexicon: &Lexicon, reference: &Reference<'_>) -> Vec<When> {
     let written: Vec<char> = text.chars().collect();

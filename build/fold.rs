@@ -80,6 +80,8 @@ fn told(code: u32, folded: char) -> u32 {
         }
         // The Han of `unaddressed` in `rules/language/slots.toml`: forms of address that want a name.
         '\u{656c}' | '\u{7231}' => holds::SLOT,
+        // The Han of `stand-ins` there: words that stand for any name.
+        '\u{67d0}' => holds::SLOT,
         _ => 0,
     };
     // Places that no Han character has been given yet count as Han.

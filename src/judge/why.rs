@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::finding::Location;
+use super::needs;
 use super::options::{Options, Override};
 use super::silence::{Silence, word};
 use super::verdict::judge;
@@ -60,6 +61,8 @@ pub struct Answer {
     pub findings: Vec<Finding>,
     /// What holds for the whole conversation: `off`, `kind`.
     pub barred: Vec<(&'static str, Vec<(&'static str, String)>)>,
+    /// Where nothing came near: what the rule would have to see.
+    pub needs: Vec<(&'static str, Vec<(&'static str, String)>)>,
     /// In the order of turns and places.
     pub steps: Vec<Step>,
 }
@@ -104,11 +107,19 @@ pub fn why_not(
             None => true,
         });
     }
+    let subjects: Vec<&str> = asked.check.subjects().iter().map(|&cue| rulebook.program.name(cue)).collect();
+    let near = |step: &Step| match step.seen {
+        Sight::Hit | Sight::Dropped => step.cue.as_deref().is_some_and(|cue| subjects.contains(&cue)),
+        Sight::Silent => step.reason != "nothing",
+        Sight::Part => false,
+    };
+    let nothing = findings.is_empty() && !steps.iter().any(near);
+    let needs = if nothing { needs::needs(&case, asked) } else { Vec::new() };
     // What is said about a turn as a whole comes after what is said about its words.
     let whole = |at: &Spot| at.span == whole_turn(&case, at.turn);
     steps.sort_by_key(|step| (step.at.turn, whole(&step.at), step.at.span.start, order(&step.seen)));
     steps.dedup();
-    Answer { findings, barred, steps }
+    Answer { findings, barred, needs, steps }
 }
 
 /// The rule that a finding is left to, if it is.

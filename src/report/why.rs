@@ -68,7 +68,9 @@ impl<'a> WhyView<'a> {
     pub fn jsonl(&mut self, out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
         let findings: Vec<Value> = answer.findings.iter().map(|finding| self.finding(finding)).collect();
         let mut said = |all: &[(&'static str, Vec<(&'static str, String)>)]| -> Vec<Value> {
-            all.iter().map(|(reason, values)| json!({ "reason": reason, "text": self.sentence(reason, values, None) })).collect()
+            all.iter()
+                .map(|(reason, values)| json!({ "reason": reason, "text": self.sentence(reason, values, None) }))
+                .collect()
         };
         let (barred, needs) = (said(&answer.barred), said(&answer.needs));
         let steps: Vec<Value> = answer.steps.iter().map(|step| self.step(step)).collect();

@@ -132,7 +132,8 @@ impl Reader {
                 let mut promise = line.promise(room, action, self.held);
                 let waits = action.kind == Kind::Favour && room.ascii(action.start) && room.leads(action);
                 self.paused = self.held || line.held || self.brief || waits;
-                let looks_up = matches!(action.kind, Kind::Lookup | Kind::Favour | Kind::Action) && line.vague.is_none();
+                let looks_up =
+                    matches!(action.kind, Kind::Lookup | Kind::Favour | Kind::Action) && line.vague.is_none();
                 if let Some(told) = room.told(action, promise.span.1).filter(|_| looks_up) {
                     tells(&mut promise, told, self.paused);
                 }

@@ -54,8 +54,8 @@ fn date(text: &str, at: usize, words: &SlotWords) -> Option<SlotHit> {
 fn name(text: &str, span: Span, words: &SlotWords) -> Option<SlotHit> {
     let beside = &words.blank;
     let (before, after) = (&text[..span.start], &text[span.end..]);
-    let opens =
-        before.chars().next_back().is_none_or(|last| !last.is_alphanumeric()) || ends(before, &beside.openers).is_some();
+    let opens = before.chars().next_back().is_none_or(|last| !last.is_alphanumeric())
+        || ends(before, &beside.openers).is_some();
     let person = opens && begins(after, &beside.persons).is_some();
     let alone = !after.starts_with(char::is_alphanumeric) && ends(before, &beside.labels).is_some();
     ((person || alone) && !is_told(text, span, words, &beside.examples)).then(|| hit(span, Form::StandIn))
@@ -72,7 +72,8 @@ fn is_told(text: &str, span: Span, words: &SlotWords, told: &[String]) -> bool {
         let (Some(opening), Some(closing)) = (signs.next(), signs.next()) else { return false };
         before.rfind(opening).is_some_and(|at| !before[at + opening.len_utf8()..].contains(closing))
     };
-    words.blank.marks.iter().any(|pair| open(&pair)) || told.iter().any(|word| before.contains(word) || after.contains(word))
+    words.blank.marks.iter().any(|pair| open(&pair))
+        || told.iter().any(|word| before.contains(word) || after.contains(word))
 }
 
 fn hit(span: Span, form: Form) -> SlotHit {

@@ -298,6 +298,8 @@ fn what_counts_back_from_an_event_hangs_on_it_and_is_never_due() {
         ("I'll write within two hours, before the shop closes.", "2026-11-18T12:00"),
     ];
     each("due", &fixed);
+    // The next line is another sentence.
+    each("condition", &[("I'll call you in one hour\nbefore lunch.", "-"), ("我上门前\n半小时给您电话。", "-")]);
     each("condition", &fixed.map(|(reply, _)| (reply, "-")));
 }
 

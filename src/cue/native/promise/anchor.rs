@@ -4,6 +4,9 @@ use super::room::Room;
 use super::time::When;
 use super::token::{Kind, Token};
 
+/// Tokens looked at beside a time: more never matter in real text and cost time in hostile text.
+const LOOKED_AT: usize = 64;
+
 impl Room<'_> {
     /// What a length of time counts back from, where it does.
     pub(super) fn event(&self, when: &When) -> Option<(u32, u32)> {
@@ -17,26 +20,29 @@ impl Room<'_> {
     fn event_before(&self, when: &When) -> Option<(u32, u32)> {
         let until = self.anchors.partition_point(|anchor| anchor.1 <= when.start);
         let beside = |anchor: &&(u32, u32)| anchor.1 == when.start && !self.ascii(anchor.0) && self.is_free(**anchor);
-        let anchor = self.anchors[..until].iter().rev().take(2).filter(beside).last()?;
+        let anchor = self.anchors[until.saturating_sub(2)..until].iter().find(beside)?;
         let before = self.tokens[..self.tokens.partition_point(|token| token.start < anchor.0)].iter();
         // The last word of the event is no word of what is promised.
         let ours = |token: &Token| token.kind == Kind::Agent || !token.kind.acts() && token.end < anchor.0;
-        let last = before.rev().find(|token| ours(token));
-        let (start, end) = self.trim(last.map_or(self.start, |token| token.end), anchor.1);
+        let last = before.rev().take(LOOKED_AT).find(|token| ours(token));
+        let (start, end) = self.trim(last.map_or(self.start, |token| token.end.min(anchor.1)), anchor.1);
         (start < end).then_some((start, end))
     }
 
     /// The event is named behind, as in English.
     fn event_behind(&self, when: &When) -> Option<(u32, u32)> {
         let first = self.anchors.partition_point(|anchor| anchor.0 < when.end);
-        let beside = |anchor: &&(u32, u32)| self.ascii(anchor.0) && self.touch(when.end, anchor.0);
+        let beside =
+            |anchor: &&(u32, u32)| anchor.1 <= self.end && self.ascii(anchor.0) && self.touch(when.end, anchor.0);
         let anchor = self.anchors.get(first).filter(beside).filter(|anchor| self.is_free(**anchor))?;
         let goes_on = |pair: &[Token]| {
             let [one, next] = pair else { return false };
             let begins = one.kind == Kind::WeWill || one.kind == Kind::Agent && next.kind == Kind::Future;
             begins && one.start > anchor.1
         };
-        let end = self.tokens.windows(2).find(|pair| goes_on(pair)).map_or(self.end, |pair| pair[0].start);
+        let next = self.tokens.partition_point(|token| token.start < anchor.1);
+        let mut behind = self.tokens[next..].windows(2).take(LOOKED_AT);
+        let end = behind.find(|pair| goes_on(pair)).map_or(self.end, |pair| pair[0].start);
         let (start, end) = self.trim(anchor.0, end);
         (start < end).then_some((start, end))
     }

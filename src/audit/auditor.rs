@@ -54,9 +54,8 @@ impl<'a> Auditor<'a> {
     /// What a thread works with. What no rule asks for is told only by a thorough look.
     pub fn scratch(&self) -> fn() -> Scratch {
         let program = &self.rulebook.program;
-        let known = |&(_, cue): &(String, CueId)| {
-            program.looks_for(cue, Role::Agent) || program.looks_for(cue, Role::Customer)
-        };
+        let known =
+            |&(_, cue): &(String, CueId)| program.looks_for(cue, Role::Agent) || program.looks_for(cue, Role::Customer);
         if self.acts.iter().all(known) { Scratch::default } else { Scratch::thorough }
     }
 }

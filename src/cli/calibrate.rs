@@ -2,8 +2,9 @@
 
 use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
+use super::inputs::unreadable;
 use super::terminal::Terminal;
-use super::{Status, humans, say};
+use super::{Failure, Status, humans, say, write};
 use crate::audit::calibrate::{Calibration, Comparison};
 use crate::audit::discuss::Discussion;
 use crate::audit::people::{Among, Reference};
@@ -14,9 +15,13 @@ use crate::source::Diagnostic;
 use std::io::{self, Write};
 
 /// Runs the command.
-pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
+pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
     let folder = if asked.machine.is_dir() { Some(&*asked.machine) } else { asked.machine.parent() };
+    let machine =
+        if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
+    let inputs = [&*machine, &*asked.human];
+    let new = asked.out.as_deref().map(|path| write::claim(path, &inputs, asked.force, ui)).transpose()?;
     let summary = folder.and_then(|folder| std::fs::read(folder.join("summary.json")).ok());
     let summary = summary.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
     let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
@@ -27,29 +32,22 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         && !humans.iter().any(|human| human.reviewer == *name)
     {
         let message = ui.text("calibrate.no-reviewer", &[("name", name)]);
-        return Ok(say(terminal, &[Diagnostic::error("calibrate/reviewer", message)]));
+        return Err(Diagnostic::error("calibrate/reviewer", message).into());
     }
     let mut comparison = Comparison::new(humans, reference, asked.scorecard.clone(), passes.collect());
-    let machine =
-        if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
     let read = store::rows(&machine, &mut |row| {
         comparison.add(&row);
         Ok(())
     });
-    if let Err(error) = read {
-        let (path, reason) = (machine.display().to_string(), ui.wording(&error.into()));
-        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
-        return Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]));
-    }
+    read.map_err(|error| unreadable(&machine.display().to_string(), &error, ui))?;
     let calibration = comparison.finish();
     if calibration.conversations == 0 {
-        let message = Diagnostic::error("calibrate/nothing", ui.text("calibrate.nothing", &[]));
-        return Ok(say(terminal, &[message]));
+        return Err(Diagnostic::error("calibrate/nothing", ui.text("calibrate.nothing", &[])).into());
     }
-    if let Some(path) = &asked.out {
+    if let Some(new) = new {
         let mut sheet = Vec::new();
         discussions(&mut sheet, &comparison.discussions, ui)?;
-        std::fs::write(path, sheet)?;
+        new.put(&sheet, ui)?;
     }
     let mut out = io::stdout().lock();
     match asked.format {

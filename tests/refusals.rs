@@ -58,7 +58,7 @@ fn a_ledger_replaces_no_input() {
 fn a_link_is_a_file_that_is_there() {
     use std::os::unix::fs::symlink;
     let place = place();
-    place.write("t.md", "您好");
+    place.write("t.md", "+++\ntitle = \"a\"\n+++\n您好\n");
     for (name, run) in [
         ("link.csv", &["templates", "export", "t.md", "-o", "link.csv"][..]),
         ("rules.csv", &["rules", "export", "-o", "rules.csv"]),
@@ -154,7 +154,7 @@ fn what_is_wrong_comes_with_what_to_do() {
     let card = "id = \"ours\"\nname = { zh = \"甲\", en = \"A\" }\npass = 60\n";
     place.write("card.toml", card);
     place.write("own.toml", "[[format]]\nname = \"own\"\npaths = [\"*.csv\"]\ncolumns = { text = \"t\" }\n");
-    place.write("t.md", "您好\n");
+    place.write("t.md", "+++\ntitle = \"a\"\n+++\n您好\n");
     let pack = "name a pack: a .toml file, or an industry";
     for (run, words) in [
         (&["config", "nowhere/x"][..], &["input/missing", "`nowhere/x`"][..]),
@@ -197,6 +197,12 @@ fn one_moment_has_one_option_by_two_names() {
         place.run(["acts", "log.jsonl", name, "2026-01-01"]).code(0);
         place.run(["audit", "log.jsonl", "--output", "by", "--promises", name, "2026-01-01", "--force"]).code(0);
     }
-    let help = place.run(["check", "--help"]).code(0).says(&["Input:", "--skip-others", "What the reply answers:"]);
+    let help = place.run(["check", "--help"]).code(0).says(&[
+        "What the reply answers:",
+        "Input:",
+        "--skip-others",
+        "--encoding",
+        "Output:",
+    ]);
     assert!(!help.stdout.contains("[aliases"), "{help:?}");
 }

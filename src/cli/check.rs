@@ -132,7 +132,7 @@ impl Plan {
         let mut status = Status::Clean;
         if unread.is_empty() && !is_narrowed(check) {
             let files = sources.iter().filter_map(|source| source.input.path());
-            let empty = inputs::empty(&given.inputs, files, inputs::TEMPLATES, ui);
+            let empty = inputs::empty(&given.inputs, &files, inputs::TEMPLATES, ui);
             mistakes.extend(empty.iter().map(|(_, said)| said.clone()));
             if sources.is_empty() {
                 unread.extend(empty.into_iter().map(|(path, said)| (Some(path), said)));

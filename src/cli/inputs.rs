@@ -119,7 +119,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
 /// The folders among `named` in which none of these files was found, and what there is to say about them.
 pub fn empty<'a>(
     named: &[PathBuf],
-    files: impl Iterator<Item = &'a Path> + Clone,
+    files: &(impl Iterator<Item = &'a Path> + Clone),
     extensions: &[&str],
     ui: Ui,
 ) -> Vec<Missing> {
@@ -137,7 +137,7 @@ pub fn tell(
     terminal: &Terminal,
 ) -> Status {
     let found = files.iter().filter_map(Input::path);
-    let empty = if missing.is_empty() { empty(named, found, extensions, terminal.ui) } else { Vec::new() };
+    let empty = if missing.is_empty() { empty(named, &found, extensions, terminal.ui) } else { Vec::new() };
     let mistakes: Vec<Diagnostic> = missing.into_iter().chain(empty).map(|(_, mistake)| mistake).collect();
     let status = say(terminal, &mistakes);
     if files.is_empty() { Status::Trouble } else { status }

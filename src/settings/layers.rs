@@ -317,14 +317,10 @@ fn folder(file: &Path) -> &Path {
 
 fn unreadable(path: &Path, error: &io::Error, named_by: Option<Diagnostic>, ui: Ui) -> Diagnostic {
     let (path, reason) = (path.display().to_string(), ui.wording(&error.into()));
-    match named_by {
-        Some(place) => {
-            let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
-            Diagnostic { message: message.into(), ..place }
-        }
-        None => {
-            let message = ui.text("settings.file-unreadable", &[("reason", &reason)]);
-            Diagnostic::error("settings/unreadable", message).path(path)
-        }
+    if let Some(place) = named_by {
+        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
+        return Diagnostic { message: message.into(), ..place };
     }
+    let message = ui.text("settings.file-unreadable", &[("reason", &reason)]);
+    Diagnostic::error("settings/unreadable", message).path(path)
 }

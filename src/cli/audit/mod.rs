@@ -19,7 +19,7 @@ use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
 use super::promises::{self, Reading};
 use super::terminal::Terminal;
-use super::{Failure, Status, inputs, say};
+use super::{Failure, Status, inputs, say, write};
 use crate::audit::sample::Plan;
 use crate::audit::{Entry, Names, RuleInfo};
 use crate::conversation::Mode;
@@ -44,7 +44,8 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<
         let mistake = Diagnostic::error("output/not-folder", message);
         return Err(mistake.help(ui.text("output.not-folder-help", &[])).into());
     }
-    if let Some(refused) = written::refusal(&asked.out, ui)?.filter(|_| !asked.force) {
+    let refused = written::refusal(&asked.out, ui).map_err(|error| write::unwritable(&asked.out, &error, ui))?;
+    if let Some(refused) = refused.filter(|_| !asked.force) {
         return Err(refused.into());
     }
     let plans = plans(&asked.sample, ui)?;
@@ -65,12 +66,15 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<
     if !asked.out.join("summary.json").is_file() {
         return Ok(status);
     }
-    let (entries, trouble) = match asked.promises {
-        true => ledger(asked, &files, &settled, &context, &mut names)?,
-        false => (None, Status::Clean),
+    let entries = if asked.promises {
+        let (entries, heard) = ledger(asked, &files, &settled, &context, &mut names)?;
+        status = status.max(heard);
+        Some(entries)
+    } else {
+        None
     };
     report(asked, &context, &settled, &names, entries.as_deref())?;
-    Ok(status.max(trouble))
+    Ok(status)
 }
 
 /// How conversations are drawn for people.
@@ -172,7 +176,7 @@ fn ledger(
     settled: &run::Settled<'_>,
     context: &Arc<Context>,
     names: &mut Names,
-) -> Result<(Option<Vec<Entry>>, Status), Failure> {
+) -> Result<(Vec<Entry>, Status), Failure> {
     let run::Settled { read, masker, terminal, .. } = settled;
     let clock = &clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui)?;
     let (ledger, heard) = promises::listed(asked.contacts.as_deref(), clock, terminal)?;
@@ -180,5 +184,5 @@ fn ledger(
     let (ledger, status) = reading.gather(ledger, names, terminal)?;
     let entries = ledger.close(clock);
     let entries = entries.iter().map(|entry| report::ledger::public(entry, masker, names)).collect();
-    Ok((Some(entries), status.max(heard)))
+    Ok((entries, status.max(heard)))
 }

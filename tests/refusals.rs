@@ -151,8 +151,6 @@ fn what_is_wrong_comes_with_what_to_do() {
     place.write("loop.toml", "extends = \"b.toml\"\n");
     place.write("b.toml", "extends = \"loop.toml\"\n");
     place.write("glob.toml", "[[format]]\nname = \"f\"\npaths = [\"a{\"]\n");
-    let card = "id = \"ours\"\nname = { zh = \"甲\", en = \"A\" }\npass = 60\n";
-    place.write("card.toml", card);
     place.write("own.toml", "[[format]]\nname = \"own\"\npaths = [\"*.csv\"]\ncolumns = { text = \"t\" }\n");
     place.write("t.md", "+++\ntitle = \"a\"\n+++\n您好\n");
     let pack = "name a pack: a .toml file, or an industry";
@@ -165,7 +163,10 @@ fn what_is_wrong_comes_with_what_to_do() {
         (&["check", "--config", "glob.toml", "t.md"], &["no path pattern", "as in .gitignore"]),
         (&["when", "明天", "--zone", "Mars"], &["cli/zone", "IANA"]),
         (&["audit", "log.jsonl", "-o", "o", "--zone", "Mars"], &["cli/zone", "IANA"]),
-        (&["templates", "export", "t.md", "-o", "o.csv", "--to", "json"], &["`json`", "templates formats"]),
+        (
+            &["templates", "export", "t.md", "--config", "own.toml", "-o", "o.csv", "--to", "own"],
+            &["`own`", "`replylint templates formats`"],
+        ),
         (&["audit", "log.jsonl", "-o", "o", "--scorecard", "chat", "--scorecard", "chat"], &["another `id`"]),
     ] {
         let out = place.run(run).code(2).warns(words);
@@ -200,8 +201,8 @@ fn one_moment_has_one_option_by_two_names() {
     let help = place.run(["check", "--help"]).code(0).says(&[
         "What the reply answers:",
         "Input:",
-        "--skip-others",
         "--encoding",
+        "--skip-others",
         "Output:",
     ]);
     assert!(!help.stdout.contains("[aliases"), "{help:?}");

@@ -352,7 +352,7 @@ fn each_alpha_is_of_those_it_speaks_of() {
             [(0, "是"), (1, "否"), (2, "否"), (3, "否")].map(|(number, passed)| format!("c{number},{name},{passed}\n"))
         });
         place.write("human.csv", format!("会话,复核人,合格\n{}", lines.collect::<String>()));
-        let out = place.run(["calibrate", "out", "human.csv", "--format", "json", "-o", "talk.csv"]).code(0);
+        let out = place.run(["calibrate", "out", "human.csv", "--format", "json", "-o", "talk.csv", "--force"]).code(0);
         serde_json::from_str::<Value>(&out.stdout).unwrap()
     };
     let (one, three) = (said(&["王"]), said(&["王", "李", "赵"]));
@@ -376,7 +376,7 @@ fn each_alpha_is_of_those_it_speaks_of() {
     assert!(talk.contains("\"c1\",\"a1\",\"passing\",\"\",\"passes\",\"\",\"王 李 赵\""), "{talk}");
     assert_eq!(talk.matches("\"passing\"").count(), 1, "{talk}");
     place.write("human.csv", "会话,复核人,合格\nc2,王,是\nc2,李,否\n");
-    place.run(["calibrate", "out", "human.csv", "-o", "talk.csv"]).code(0);
+    place.run(["calibrate", "out", "human.csv", "-o", "talk.csv", "--force"]).code(0);
     let talk = String::from_utf8(place.read("talk.csv")).unwrap();
     assert!(talk.contains("\"c2\",\"a2\",\"passing\",\"\",\"fails\",\"王\",\"李\""), "{talk}");
 }

@@ -1,10 +1,10 @@
 //! `replylint acts`: what is recognised in each turn.
 
 use super::args::{Acts as Asked, ActsFormat};
-use super::asked::hider;
+use super::asked::is_typed;
 use super::context::Contexts;
 use super::terminal::Terminal;
-use super::{Status, inputs, open, say, say_masked};
+use super::{Failure, Status, inputs, open, say, say_masked};
 use crate::conversation::read::{self, Options, Reader, Record};
 use crate::conversation::{Conversation, HiddenTurns};
 use crate::cue::{Program, Scratch};
@@ -14,24 +14,17 @@ use crate::settings::clock;
 use crate::source::{Diagnostic, Level, Span};
 use crate::workshop::{Acts, acts};
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 
 /// Runs the command.
-pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
-    let context = match Contexts::new(&asked.book, terminal).of(None) {
-        Ok(context) => context,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
-    let clock = match clock(asked.at.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui) {
-        Ok(clock) => clock,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
+pub fn run(asked: &Asked, terminal: &Terminal) -> Result<Status, Failure> {
+    let context = Contexts::new(&asked.book, terminal).of(None)?;
+    let clock = clock(asked.at.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui)?;
     let plain = if io::stdout().is_terminal() { ActsFormat::Pretty } else { ActsFormat::Jsonl };
     let labels = context.labels();
     let channel = asked.unsaid.channel.as_deref().map(Into::into);
     // Nothing is hidden from somebody who has just typed it.
-    let typed = asked.text.is_some() || asked.inputs.is_empty() || asked.inputs == [Path::new("-")];
-    let masker = if typed && terminal.person { Masker::off() } else { hider(asked.show_pii, &context) };
+    let typed = is_typed(asked.text.as_deref(), &asked.inputs);
+    let masker = context.masker(asked.show_pii || typed && terminal.person);
     let mut view = View {
         options: Options { labels, channel, columns: context.columns(), ..Options::default() },
         masker,
@@ -50,8 +43,7 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> io::Result<Status> {
     } else {
         let (files, mut missing) = inputs::list(&asked.inputs, inputs::TEXTS, terminal.ui);
         inputs::or_text(&mut missing, terminal.ui);
-        let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
-        view.status = say(terminal, &mistakes);
+        view.status = inputs::tell(&asked.inputs, &files, missing, inputs::TEXTS, terminal);
         for input in files {
             let Some(path) = input.path() else {
                 view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;

@@ -95,7 +95,7 @@ pub enum Command {
         /// The text
         text: String,
         /// The moment of speaking, RFC 3339 or `2026-11-22 10:00` [default: now]
-        #[arg(long, value_name = "MOMENT")]
+        #[arg(long, alias = "as-of", value_name = "MOMENT")]
         at: Option<String>,
         /// Time zone of the moment, such as Asia/Shanghai [default: TZ, else the system's]
         #[arg(long, value_name = "ZONE")]
@@ -123,6 +123,9 @@ pub enum Command {
 pub struct Check {
     #[command(flatten)]
     pub given: Given,
+    /// Pass over named files that are no texts or templates, as in a folder, and be content if none is left; for hooks
+    #[arg(long, help_heading = "Input")]
+    pub skip_others: bool,
 
     /// How findings are written to standard output [default: pretty]
     #[arg(short, long, value_enum, help_heading = "Output")]
@@ -143,9 +146,6 @@ pub struct Check {
     /// Only findings on lines that are new or touched since the branch left this revision
     #[arg(long, value_name = "REV", requires = "inputs", conflicts_with_all = ["text", "fix", "diff"], help_heading = "What changed")]
     pub since: Option<String>,
-    /// Pass over named files that are no texts or templates, as in a folder; for hooks
-    #[arg(long)]
-    pub skip_others: bool,
     /// Only findings on staged lines; staged texts are read, not the files
     #[arg(long, requires = "inputs", conflicts_with_all = ["since", "text", "fix", "diff"], help_heading = "What changed")]
     pub staged: bool,
@@ -196,7 +196,7 @@ pub struct Acts {
     #[arg(short, long, value_enum)]
     pub format: Option<ActsFormat>,
     /// When messages were written that state no time, RFC 3339 or `2026-11-22 10:00`: promised times count from it
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, alias = "as-of", value_name = "MOMENT")]
     pub at: Option<String>,
     #[command(flatten)]
     pub unsaid: Unsaid,
@@ -223,8 +223,11 @@ pub struct Calibrate {
     #[arg(short, long, value_enum, default_value = "markdown")]
     pub format: FigureFormat,
     /// Write what they do not agree on to this CSV, to be talked about
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, alias = "output", value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Replace that file if it is there
+    #[arg(long, requires = "out")]
+    pub force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -233,13 +236,13 @@ pub struct Audit {
     #[arg(value_name = "INPUT", required_unless_present = "review")]
     pub inputs: Vec<PathBuf>,
     /// The folder to write to; with --review, the one of an audit that was made
-    #[arg(short, long, value_name = "FOLDER")]
+    #[arg(short, long, alias = "output", value_name = "FOLDER")]
     pub out: PathBuf,
     /// Keep the promise ledger, too: the inputs are read once more
     #[arg(long)]
     pub promises: bool,
     /// The moment that promised times are compared with [default: now]
-    #[arg(long, value_name = "MOMENT", requires = "promises")]
+    #[arg(long, alias = "at", value_name = "MOMENT", requires = "promises")]
     pub as_of: Option<String>,
     /// Calls, mails and tickets that the conversations do not show: CSV or JSONL with customer or ticket, time, channel
     #[arg(long, value_name = "FILE", requires = "promises")]

@@ -80,7 +80,7 @@ impl Asked {
         self.gather_from(listed(given, terminal)?, given, contexts, terminal, apart)
     }
 
-    /// The same for inputs that were found elsewhere.
+    /// As [`gather`](Self::gather), for inputs that were found elsewhere.
     pub fn gather_from(
         &self,
         listed: Listed,
@@ -205,7 +205,8 @@ fn history(path: &Path, options: &read::Options, ui: crate::report::Ui) -> Resul
     let shown = path.display().to_string();
     let options = read::Options { kind: Some(Mode::Transcript), ..options.clone() };
     let extension = path.extension().and_then(|extension| extension.to_str());
-    let file = inputs::open(path, ui).map_err(|error| vec![unreadable(&shown, &error, ui)])?;
+    let unreadable = |error| vec![unreadable(&shown, &error, ui).help(ui.text("cli.history-help", &[]))];
+    let file = inputs::open(path, ui).map_err(unreadable)?;
     let mut turns = Vec::new();
     let mut conversations = 0;
     for record in read::Reader::new(file, extension, options) {
@@ -300,16 +301,11 @@ fn listed(given: &Given, terminal: &Terminal) -> Result<Listed, Box<Diagnostic>>
 
 /// Private data is hidden, but not from somebody who has just typed it.
 pub fn masker(given: &Given, show_pii: bool, terminal: &Terminal, context: &Arc<Context>) -> Masker {
-    let typed = given.text.is_some() || given.inputs.is_empty() || given.inputs == [Path::new("-")];
-    if typed && terminal.person { Masker::off() } else { hider(show_pii, context) }
+    let typed = is_typed(given.text.as_deref(), &given.inputs);
+    context.masker(show_pii || typed && terminal.person)
 }
 
-/// The same for a file, which may be read by others.
-pub fn hider(show_pii: bool, context: &Arc<Context>) -> Masker {
-    if show_pii {
-        return Masker::off();
-    }
-    let (context, calls) = (context.clone(), context.clone());
-    Masker::new(move |text| context.rulebook.program.private(text))
-        .across(move |conversation| calls.rulebook.program.read_out(conversation))
+/// Whether a text is typed in, and not read from files.
+pub fn is_typed(text: Option<&str>, inputs: &[PathBuf]) -> bool {
+    text.is_some() || inputs.is_empty() || inputs == [Path::new("-")]
 }

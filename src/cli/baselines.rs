@@ -23,12 +23,35 @@ pub struct Held {
     pub file: Option<Arc<BaselineFile>>,
     folder: PathBuf,
     left: Baseline,
-    /// What is to be written: found again, or new where new entries are let in. By path, rule and fingerprint.
-    kept: BTreeMap<(String, String, String), (u32, String)>,
-    /// Whether what is not in it is added.
-    adding: bool,
-    writing: bool,
+    /// What is to be written: found again, or new where new entries are let in.
+    kept: BTreeMap<EntryKey, Kept>,
+    write: Write,
     new: u32,
+}
+
+/// Whether a baseline is written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Write {
+    No,
+    /// With what is still found of it.
+    Shrink,
+    /// With what is new, too.
+    Grow,
+}
+
+/// What an entry is known by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct EntryKey {
+    path: String,
+    rule: String,
+    fingerprint: String,
+}
+
+/// How often an entry is found, and in which words.
+#[derive(Clone, Debug)]
+struct Kept {
+    count: u32,
+    quote: String,
 }
 
 impl Held {
@@ -38,9 +61,12 @@ impl Held {
         let (entries, appeals) =
             file.as_ref().map(|file| (file.entries.clone(), file.appeals.clone())).unwrap_or_default();
         let left = Baseline::new(entries, appeals, |path| !folder.join(path).exists());
-        let adding = writing.is_some_and(|force| force || file.is_none());
-        let (kept, writing) = (BTreeMap::new(), writing.is_some());
-        Self { path, file, folder, left, kept, adding, writing, new: 0 }
+        let write = match writing {
+            None => Write::No,
+            Some(force) if force || file.is_none() => Write::Grow,
+            Some(_) => Write::Shrink,
+        };
+        Self { path, file, folder, left, kept: BTreeMap::new(), write, new: 0 }
     }
 
     /// Takes findings of the file at `path`, which is absolute, off it.
@@ -53,21 +79,21 @@ impl Held {
             };
             let elsewhere: Vec<_> = finding.told_elsewhere.iter().filter_map(other).collect();
             let own = self.left.take(finding, &path, &elsewhere);
-            // What stands at another place is kept there.
-            if !self.writing || (!own && finding.baseline_state == Some(BaselineState::Unchanged)) {
+            if self.write == Write::No {
                 continue;
             }
-            if finding.counts() {
-                self.new += 1;
-                if !self.adding {
-                    continue;
-                }
+            let known = finding.baseline_state == Some(BaselineState::Unchanged);
+            let new = !known && finding.counts();
+            self.new += u32::from(new);
+            if new && self.write == Write::Grow {
                 finding.suppression = Some(Suppression::accepted(SuppressionKind::Baseline));
-            } else if finding.baseline_state != Some(BaselineState::Unchanged) {
+            } else if !(known && own) {
+                // What stands at another place is kept there.
                 continue;
             }
-            let key = (path.clone(), finding.rule.clone(), finding.fingerprint.clone());
-            self.kept.entry(key).or_insert_with(|| (0, quote(finding, masker))).0 += 1;
+            let (rule, fingerprint) = (finding.rule.clone(), finding.fingerprint.clone());
+            let key = EntryKey { path: path.clone(), rule, fingerprint };
+            self.kept.entry(key).or_insert_with(|| Kept { count: 0, quote: quote(finding, masker) }).count += 1;
         }
     }
 
@@ -80,7 +106,8 @@ impl Held {
         };
         let entries = self.left.entries().zip(&file.entry_places);
         // What is about to be dropped needs no word.
-        let entries = entries.filter(|((entry, left), _)| !self.writing && *left > 0 && gone(&entry.rule, &entry.path));
+        let entries =
+            entries.filter(|((entry, left), _)| self.write == Write::No && *left > 0 && gone(&entry.rule, &entry.path));
         let entries = entries.map(|((entry, _), place)| (entry.rule.clone(), *place));
         let whole = reach.covers(&self.folder);
         let appeals = self.left.appeals().zip(&file.appeal_places).filter(|((appeal, met), _)| {
@@ -98,15 +125,20 @@ impl Held {
             if reach.covers(&path) && reach.asks(&entry.rule, &path) {
                 dropped += left;
             } else {
-                let key = (entry.path.clone(), entry.rule.clone(), entry.fingerprint.clone());
-                kept.entry(key).or_insert_with(|| (0, entry.quote.clone())).0 += left;
+                let Entry { path, rule, fingerprint, quote, .. } = entry.clone();
+                let key = EntryKey { path, rule, fingerprint };
+                kept.entry(key).or_insert(Kept { count: 0, quote }).count += left;
             }
         }
-        let total: u32 = kept.values().map(|(count, _)| count).sum();
-        let entries: Vec<Entry> = kept
-            .into_iter()
-            .map(|((path, rule, fingerprint), (count, quote))| Entry { rule, path, fingerprint, count, quote })
-            .collect();
+        let total: u32 = kept.values().map(|kept| kept.count).sum();
+        let entry = |(EntryKey { path, rule, fingerprint }, Kept { count, quote })| Entry {
+            rule,
+            path,
+            fingerprint,
+            count,
+            quote,
+        };
+        let entries: Vec<Entry> = kept.into_iter().map(entry).collect();
         match &self.file {
             Some(file) => {
                 let text = file.with(&entries);
@@ -119,7 +151,7 @@ impl Held {
         let [total, dropped, new] = [total, dropped, self.new].map(|count| count.to_string());
         let path = super::context::shown(&self.path);
         let figures = [("path", &*path), ("total", &*total), ("dropped", &*dropped), ("new", &*new)];
-        let refused = self.new > 0 && !self.adding;
+        let refused = self.new > 0 && self.write != Write::Grow;
         Ok(ui.text(if refused { "baseline.refused" } else { "baseline.wrote" }, &figures))
     }
 }

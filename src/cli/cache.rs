@@ -197,8 +197,10 @@ fn tidy(path: &Path, most: u64) {
     let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
     for entry in folder.flatten() {
         let about = entry.metadata().ok().filter(|about| about.is_file() && is_ours(&entry.path()));
-        let Some((about, at)) = about.and_then(|about| Some((about.modified().ok()?, about.len()))) else { continue };
-        files.push((about, at, entry.path()));
+        let Some((modified, size)) = about.and_then(|about| Some((about.modified().ok()?, about.len()))) else {
+            continue;
+        };
+        files.push((modified, size, entry.path()));
     }
     files.sort_unstable();
     let mut all: u64 = files.iter().map(|(_, size, _)| size).sum();

@@ -2,8 +2,9 @@
 
 use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
+use super::inputs::unreadable;
 use super::terminal::Terminal;
-use super::{Status, humans, say};
+use super::{Failure, Status, humans, say, write};
 use crate::audit::alike::Alike;
 use crate::audit::calibrate::{Calibration, Comparison};
 use crate::audit::discuss::Discussion;
@@ -19,9 +20,13 @@ use std::io::{self, Write};
 use std::path::Path;
 
 /// Runs the command.
-pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
+pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
     let folder = if asked.machine.is_dir() { Some(&*asked.machine) } else { asked.machine.parent() };
+    let machine =
+        if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
+    let inputs = [&*machine, &*asked.human];
+    let new = asked.out.as_deref().map(|path| write::claim(path, &inputs, asked.force, ui)).transpose()?;
     let summary = folder.and_then(|folder| std::fs::read(folder.join("summary.json")).ok());
     let summary = summary.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
     let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
@@ -32,39 +37,27 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         && !humans.iter().any(|human| human.reviewer == *name)
     {
         let message = ui.text("calibrate.no-reviewer", &[("name", name)]);
-        return Ok(say(terminal, &[Diagnostic::error("calibrate/reviewer", message)]));
+        return Err(Diagnostic::error("calibrate/reviewer", message).into());
     }
-    let machine =
-        if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
     let rulebook = Rulebook::builtin();
     let masker = Masker::new(move |text| rulebook.program.private(text));
     let mask = |name: &str| masker.name(name);
-    let unreadable = |error: io::Error| {
-        let (path, reason) = (machine.display().to_string(), ui.wording(&error.into()));
-        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
-        Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]))
-    };
-    let renamed = match as_shown(&mut humans, &machine, &mask) {
-        Ok(renamed) => renamed,
-        Err(error) => return unreadable(error),
-    };
+    let unread = |error: io::Error| unreadable(&machine.display().to_string(), &error, ui);
+    let renamed = as_shown(&mut humans, &machine, &mask).map_err(unread)?;
     let mut comparison = Comparison::new(humans, reference, asked.scorecard.clone(), passes.collect());
     let read = store::rows(&machine, &mut |row| {
         comparison.add(&row, &mask);
         Ok(())
     });
-    if let Err(error) = read {
-        return unreadable(error);
-    }
+    read.map_err(unread)?;
     let calibration = comparison.finish();
     if calibration.conversations == 0 {
-        let message = Diagnostic::error("calibrate/nothing", ui.text("calibrate.nothing", &[]));
-        return Ok(say(terminal, &[message]));
+        return Err(Diagnostic::error("calibrate/nothing", ui.text("calibrate.nothing", &[])).into());
     }
-    if let Some(path) = &asked.out {
+    if let Some(new) = new {
         let mut sheet = Vec::new();
         discussions(&mut sheet, &comparison.discussions, ui)?;
-        std::fs::write(path, sheet)?;
+        new.put(&sheet, ui)?;
     }
     let mut out = io::stdout().lock();
     match asked.format {

@@ -9,12 +9,12 @@ use super::git::Changes;
 use super::inputs::{self, Input};
 use super::jobs::{Done, Jobs, Outcome};
 use super::names::Names;
-use super::outputs::{self, Sinks};
+use super::outputs::{self, Output, Sinks};
 use super::terminal::Terminal;
 use super::together::{Judged, Together};
 use super::whole::{Piece, pieces};
 use super::why::{self, Question};
-use super::{Status, beside, fixing, reports, say, say_masked};
+use super::{Failure, Status, beside, fixing, reports, say, say_masked};
 use crate::conversation::Conversation;
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, rfc3339};
@@ -23,95 +23,53 @@ use crate::report::{ConversationReport, Masker, NotEvaluated, Setback, Summary, 
 use crate::source::{Diagnostic, Level};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
-/// Files that each are one piece of work; fewer are shared out in smaller ones.
+/// From so many files on, each is one piece of work; with fewer, files are shared out between threads.
 const MANY: usize = 20;
+
 /// Runs the command.
-pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<Status> {
+pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> Result<Status, Failure> {
     if let Some(rule) = &check.why_not {
         return why_not(check, rule, terminal);
     }
-    let outputs = match outputs::settle(check, terminal.ui) {
-        Ok(outputs) => outputs,
-        Err(mistake) => return Ok(say(terminal, &[mistake])),
-    };
+    let outputs = outputs::settle(check, terminal.ui)?;
     let named = check.baseline.clone();
     let baselines = if check.write_baseline { Baselines::Written(named) } else { Baselines::Read(named) };
     let mut contexts = Contexts::with_baselines(&check.book, terminal, baselines).anew(check.no_cache);
-    let mut asked = match Asked::new(&check.given, terminal, &mut contexts) {
-        Ok(asked) => asked,
-        Err(mistakes) => {
-            let masker = contexts
-                .of(None)
-                .map_or_else(|_| Masker::off(), |here| masker(&check.given, check.show_pii, terminal, &here));
-            return Ok(say_masked(terminal, &mistakes, &masker));
-        }
-    };
-    asked.each = check.write_baseline || check.since.is_some() || check.staged;
-    asked.hides = !check.show_pii;
-    let mut changes = match Changes::asked(check, terminal.ui) {
-        Ok(changes) => changes,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
-    let apart = |inputs: &mut Vec<Input>| sorted_out(check, &outputs, inputs, terminal);
-    let given = &check.given;
-    let gathered = match changes.as_ref().map(|changes| changes.listed(check, terminal.ui)) {
-        Some(Ok(listed)) => asked.gather_from(listed, given, &mut contexts, terminal, apart),
-        Some(Err(mistake)) => Err(mistake),
-        None => asked.gather(given, &mut contexts, terminal, apart),
-    };
-    let Gathered { sources, unread, mistakes } = match gathered {
-        Ok(gathered) => gathered,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
-    let trouble = say(terminal, &mistakes);
-    let context = sources.first().map_or_else(|| contexts.of(None), |source| Ok(source.context.clone()));
-    let Ok(context) = context else { return Ok(Status::Trouble) };
-    if let Some(mistake) = no_baseline(check, &sources, terminal) {
-        return Ok(say(terminal, &[mistake]));
-    }
-    let beside = beside::of(check, changes.as_mut(), &sources, &mut asked, &mut contexts, terminal);
-    let beside = match beside {
-        Ok(beside) => beside,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
+    let plan = Plan::new(check, &outputs, &mut contexts, terminal)?;
+    let Plan { mut asked, changes, sources, beside, unread, context, status } = plan;
     let clock = sources.first().and_then(|source| source.options.clock.clone());
-    let mut accepted =
-        Accepted::new(check, &sources, clock.as_ref().map(|clock| clock.as_of.date()).unwrap_or_default());
+    let today = clock.as_ref().map(|clock| clock.as_of.date()).unwrap_or_default();
+    let mut accepted = Accepted::new(check, &sources, today);
     if check.diff {
-        return Ok(fixing::diff(check, terminal, &sources, &asked, &mut accepted)?.max(trouble));
+        return Ok(fixing::diff(check, terminal, &sources, &asked, &mut accepted)?.max(status));
     }
     let filter = check.fix && sources.iter().any(|source| source.input == Input::Stdin);
     let shown = outputs.iter().find(|output| output.file.is_none()).map(|output| output.format);
     if let Some(format) = shown.filter(|format| filter && !format.is_for_people()) {
-        return Ok(say(terminal, &[outputs::two("--fix", &outputs::name(format), terminal.ui)]));
+        return Err(outputs::two("--fix", &outputs::name(format), terminal.ui).into());
     }
     let view = reports::View { check, global, terminal, context: &context, sources: &sources, filter };
-    let sinks =
-        match Sinks::open(&outputs, || reports::shown(filter), |output| reports::make(&view, output), terminal.ui) {
-            Ok(sinks) => sinks,
-            Err(mistakes) => return Ok(say(terminal, &mistakes)),
-        };
+    let sinks = Sinks::open(&outputs, || reports::shown(filter), |output| reports::make(&view, output), terminal.ui)?;
     let unfixed = if check.fix { fixing::run(check, global, terminal, &sources, &mut asked)? } else { Vec::new() };
-    let figures = shown.is_none_or(Format::is_log) && !global.quiet;
-    let masker = masker(given, check.show_pii, terminal, &context);
     let dated = dated(&context, clock.as_deref());
     let as_of = dated.1.clone().filter(|_| accepted.is_dated());
-    let changed = changes.as_ref().map(|changes| changes.moves(&given.inputs, terminal.ui));
-    let summary = Summary { as_of, changed, ..Summary::default() };
+    let changed = changes.as_ref().map(|changes| changes.moves(&check.given.inputs, terminal.ui));
     let mut run = Run {
         check,
         terminal,
         sinks,
         accepted,
         changes,
-        masker,
-        summary,
+        masker: masker(&check.given, check.show_pii, terminal, &context),
+        summary: Summary { as_of, changed, ..Summary::default() },
         not_evaluated: BTreeMap::new(),
         dated,
         together: Together::default(),
         unwritten: BTreeSet::new(),
-        status: trouble,
+        met: false,
+        status,
     };
     for (path, mistake) in &unread {
         run.count_failed(path.as_deref(), mistake);
@@ -122,6 +80,8 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     run.sinks.each(|report, out| report.begin(out))?;
     asked.cache = if check.no_cache { None } else { Cache::open(sources.len() + beside.len()) };
     run.judge(&sources, &beside, &asked)?;
+    run.nothing(&sources)?;
+    let figures = shown.is_none_or(Format::is_log) && !global.quiet;
     let status = run.finish(&asked, figures, global)?;
     asked.cache.take().into_iter().for_each(Cache::close);
     // The process ends: giving a rulebook back piece by piece would take a tenth of a draft's time.
@@ -129,35 +89,78 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> io::Result<St
     Ok(status)
 }
 
-/// Leaves out what is not to be read.
-fn sorted_out(
-    check: &Check,
-    outputs: &[outputs::Output],
-    inputs: &mut Vec<Input>,
-    terminal: &Terminal,
-) -> Result<(), Diagnostic> {
-    if check.skip_others {
-        inputs::pass_over(inputs);
+/// What is read, and how: settled, and its mistakes said, before any text is.
+struct Plan {
+    asked: Asked,
+    /// What has changed, where only that is asked for.
+    changes: Option<Changes>,
+    sources: Vec<Source>,
+    /// What has not changed, to be compared with.
+    beside: Vec<Source>,
+    /// What cannot be read, by path.
+    unread: Vec<(Option<String>, Diagnostic)>,
+    /// Of the first source.
+    context: Arc<Context>,
+    /// What this comes to so far.
+    status: Status,
+}
+
+impl Plan {
+    fn new(check: &Check, outputs: &[Output], contexts: &mut Contexts, terminal: &Terminal) -> Result<Self, Failure> {
+        let (given, ui) = (&check.given, terminal.ui);
+        let mut asked = Asked::new(given, terminal, contexts).map_err(|mistakes| {
+            // A history may be quoted.
+            let here = contexts.of(None);
+            let masker = here.map_or_else(|_| Masker::off(), |here| masker(given, check.show_pii, terminal, &here));
+            say_masked(terminal, &mistakes, &masker);
+            Failure::Told(Vec::new())
+        })?;
+        asked.each = check.write_baseline || check.since.is_some() || check.staged;
+        asked.hides = !check.show_pii;
+        let mut changes = Changes::asked(check, ui)?;
+        let apart = |inputs: &mut Vec<Input>| {
+            if check.skip_others {
+                inputs::pass_over(inputs);
+            }
+            outputs::keep_apart(outputs.iter().filter_map(|output| output.file.as_deref()), inputs, ui)
+        };
+        let gathered = match &changes {
+            Some(changes) => asked.gather_from(changes.listed(check, ui)?, given, contexts, terminal, apart)?,
+            None => asked.gather(given, contexts, terminal, apart)?,
+        };
+        let Gathered { sources, mut unread, mut mistakes } = gathered;
+        let mut status = Status::Clean;
+        if unread.is_empty() && !is_narrowed(check) {
+            let files = sources.iter().filter_map(|source| source.input.path());
+            let empty = inputs::empty(&given.inputs, &files, inputs::TEMPLATES, ui);
+            mistakes.extend(empty.iter().map(|(_, said)| said.clone()));
+            if sources.is_empty() {
+                unread.extend(empty.into_iter().map(|(path, said)| (Some(path), said)));
+                status = Status::Trouble;
+            }
+        }
+        status = status.max(say(terminal, &mistakes));
+        let context = sources.first().map_or_else(|| contexts.of(None), |source| Ok(source.context.clone()))?;
+        if check.write_baseline && !sources.iter().any(|source| source.context.settings.baseline.value.is_some()) {
+            let mistake = Diagnostic::error("cli/no-baseline", ui.text("baseline.no-file", &[]));
+            return Err(mistake.help(ui.text("baseline.no-file-help", &[])).into());
+        }
+        let beside = beside::of(check, changes.as_mut(), &sources, &mut asked, contexts, terminal)?;
+        Ok(Self { asked, changes, sources, beside, unread, context, status })
     }
-    outputs::keep_apart(outputs, inputs, terminal.ui)
+}
+
+/// Whether a run over nothing at all is as it should be.
+fn is_narrowed(check: &Check) -> bool {
+    check.skip_others || check.since.is_some() || check.staged
 }
 
 /// Says why a rule is silent.
-fn why_not(check: &Check, rule: &str, terminal: &Terminal) -> io::Result<Status> {
+fn why_not(check: &Check, rule: &str, terminal: &Terminal) -> Result<Status, Failure> {
     let machine = matches!(check.format, Some(Format::Json | Format::Jsonl));
     let format = if machine { WhyFormat::Jsonl } else { WhyFormat::Pretty };
     let question = Question { rule, line: None, format, show_pii: check.show_pii };
     why::run(&question, &check.given, &check.book, terminal)
-}
-
-/// `--write-baseline` where nothing says to which file.
-fn no_baseline(check: &Check, sources: &[Source], terminal: &Terminal) -> Option<Diagnostic> {
-    let named = sources.iter().any(|source| source.context.settings.baseline.value.is_some());
-    let missing = || {
-        let message = terminal.ui.text("baseline.no-file", &[]);
-        Diagnostic::error("cli/no-baseline", message).help(terminal.ui.text("baseline.no-file-help", &[]))
-    };
-    (check.write_baseline && !named).then(missing)
 }
 
 /// One run: where its findings go and what they come to.
@@ -178,6 +181,8 @@ struct Run<'a> {
     together: Together<'a>,
     /// Workbooks of which it has been said that they are not fixed.
     unwritten: BTreeSet<Option<String>>,
+    /// Whether anything was read, or said of what was not.
+    met: bool,
     /// What the run comes to so far.
     status: Status,
 }
@@ -209,6 +214,8 @@ impl<'a> Run<'a> {
         self.summary.conversations += done.conversations;
         self.summary.turns += done.turns;
         self.summary.replies += done.replies;
+        let is_note = |outcome: &Outcome| matches!(outcome, Outcome::Notice(notice) if notice.level == Level::Note);
+        self.met |= done.conversations > 0 || !done.outcomes.iter().all(is_note);
         let context = &done.source.context;
         self.accepted.note(context, &done.used_waivers, done.not_evaluated.keys().map(|(rule, _)| *rule));
         for ((rule, reason), count) in std::mem::take(&mut done.not_evaluated) {
@@ -270,6 +277,19 @@ impl<'a> Run<'a> {
         let notice = Diagnostic::warning("fix/workbook", self.terminal.ui.text("fix.workbook", &[]));
         self.said(path.as_deref(), notice)?;
         self.unwritten.insert(path);
+        Ok(())
+    }
+
+    /// Folders full of files, none of which is a text of ours, may be the wrong ones.
+    fn nothing(&mut self, sources: &[Source]) -> io::Result<()> {
+        if self.met || sources.is_empty() || !sources.iter().all(Source::is_found) || is_narrowed(self.check) {
+            return Ok(());
+        }
+        for named in &self.check.given.inputs {
+            let (path, said) = inputs::nothing(named, inputs::TEMPLATES, self.terminal.ui);
+            self.broken(Some(&path), &said);
+            self.said(Some(&path), said)?;
+        }
         Ok(())
     }
 

@@ -2,10 +2,10 @@
 
 use super::args::{FigureFormat, Given};
 use super::asked::{Asked, Gathered, Source, masker};
-use super::context::{Context, Contexts, read as read_file};
+use super::context::{Context, Contexts, read as read_file, unknown_rule};
 use super::jobs::{Job, Jobs};
 use super::terminal::Terminal;
-use super::{Status, books, say, say_masked};
+use super::{Failure, Status, books, say, say_masked};
 use crate::audit::{Auditor, Names, RuleInfo, Score, Scorecard};
 use crate::conversation::Conversation;
 use crate::conversation::read::Record;
@@ -38,29 +38,10 @@ pub struct Question<'a> {
 }
 
 /// Compares two rulebooks on texts. Exit status 1: they differ.
-pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
-    let mut mistakes = Vec::new();
-    let mut book = |name| match books::named(name, terminal) {
-        Ok((context, warnings)) => {
-            mistakes.extend(warnings);
-            Some(context)
-        }
-        Err(found) => {
-            mistakes.extend(found);
-            None
-        }
-    };
-    let (old, new) = (book(question.old), book(question.new));
-    let mut status = say(terminal, &mistakes);
-    let (Some(old), Some(new)) = (old, new) else { return Ok(Status::Trouble) };
+pub fn diff(question: &Question, terminal: &Terminal) -> Result<Status, Failure> {
+    let (old, new, mut status) = rulebooks(question, terminal)?;
     let named = |patterns: &[String], id: &str| patterns.iter().any(|pattern| names(pattern, id));
     let asked = |id: &str| question.select.is_none_or(|select| named(select, id)) && !named(question.ignore, id);
-    let ids = || old.rulebook.rules.iter().chain(&new.rulebook.rules).map(|rule| rule.id.as_str());
-    let patterns = question.select.unwrap_or_default().iter().chain(question.ignore);
-    let mut patterns = patterns.filter(|pattern| !ids().any(|id| names(pattern, id)));
-    if let Some(pattern) = patterns.next() {
-        return Ok(say(terminal, &[super::context::unknown_rule(pattern, &new.rulebook, terminal.ui)]));
-    }
     let mut comparison = Comparison::new(&old.rulebook, &new.rulebook, question.examples, asked);
     let given = Given { inputs: question.inputs.to_vec(), ..Given::default() };
     let masker = masker(&given, question.show_pii, terminal, &new);
@@ -69,34 +50,27 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
         options.clock.clone_from(&source.options.clock);
         Arc::new(options)
     };
-    let (before_card, now_card) = match (Marking::of(&old, terminal), Marking::of(&new, terminal)) {
-        (Ok(before), Ok(now)) => (before, now),
-        (Err(mistakes), _) | (_, Err(mistakes)) => return Ok(say(terminal, &mistakes)),
-    };
-    let (before_auditor, now_auditor) = (before_card.auditor(), now_card.auditor());
+    let (old, new) = (Marking::of(&old, terminal)?, Marking::of(&new, terminal)?);
+    let auditors = (old.auditor(), new.auditor());
     let work = |scratch: &mut (Scratch, Scratch),
                 source: &(Source, Arc<Options>),
                 path: Option<&str>,
                 conversation: Box<Conversation>| {
-        let scores = |auditor: &Auditor, scratch: &mut Scratch| {
-            auditor.row((*conversation).clone(), path, scratch).public(&mut Names::default()).scores
-        };
-        let scores = (scores(&before_auditor, &mut scratch.0), scores(&now_auditor, &mut scratch.1));
-        let earlier = judge(&old.rulebook, &conversation, path, &source.1, &mut scratch.0);
-        let now = judge(&new.rulebook, &conversation, path, &source.0.options, &mut scratch.1);
-        (conversation, now.replies, [earlier.findings, now.findings], scores)
+        let (_, old) = old.side(&auditors.0, &conversation, path, &source.1, &mut scratch.0);
+        let (replies, new) = new.side(&auditors.1, &conversation, path, &source.0.options, &mut scratch.1);
+        Judged { conversation, replies, old, new }
     };
-    let take = |(conversation, replies, [earlier, now], scores): Judged| {
-        comparison.add(&conversation, replies, &earlier, &now);
-        for old in &scores.0 {
-            let same = |new: &&Score| (&new.scorecard, &new.agent) == (&old.scorecard, &old.agent);
+    let take = |Judged { conversation, replies, old, new }| {
+        comparison.add(&conversation, replies, &old.findings, &new.findings);
+        for before in &old.scores {
+            let same = |now: &&Score| (&now.scorecard, &now.agent) == (&before.scorecard, &before.agent);
             let marked = |score: &Score| Some((score.percent?.0, score.passed?));
-            if let Some((before, now)) = marked(old).zip(scores.1.iter().find(same).and_then(marked)) {
-                comparison.score(&old.scorecard, before, now);
+            if let Some((then, now)) = marked(before).zip(new.scores.iter().find(same).and_then(marked)) {
+                comparison.score(&before.scorecard, then, now);
             }
         }
     };
-    let corpus = Corpus { given: &given, context: &new, threads: question.threads, masker: &masker, terminal };
+    let corpus = Corpus { given: &given, context: new.context, threads: question.threads, masker: &masker, terminal };
     status = status.max(corpus.each(before, Scratch::default, work, take)?);
     comparison.finish();
     masked(&mut comparison, &masker);
@@ -108,12 +82,47 @@ pub fn diff(question: &Question, terminal: &Terminal) -> io::Result<Status> {
     Ok(if comparison.differs() { status.max(Status::Findings) } else { status })
 }
 
-/// A conversation and its replies; by the old rulebook and the new one, what is found in it and what it is worth.
-type Judged = (Box<Conversation>, usize, [Vec<Finding>; 2], (Vec<Score>, Vec<Score>));
+/// The two rulebooks, and what their doubts come to.
+fn rulebooks(question: &Question, terminal: &Terminal) -> Result<(Arc<Context>, Arc<Context>, Status), Failure> {
+    let (mut doubts, mut mistakes) = (Vec::new(), Vec::new());
+    let mut book = |name| match books::named(name, terminal) {
+        Ok((context, warnings)) => {
+            doubts.extend(warnings);
+            Some(context)
+        }
+        Err(found) => {
+            mistakes.extend(found);
+            None
+        }
+    };
+    let (old, new) = (book(question.old), book(question.new));
+    let status = say(terminal, &doubts);
+    let (Some(old), Some(new)) = (old, new) else { return Err(mistakes.into()) };
+    let ids = || old.rulebook.rules.iter().chain(&new.rulebook.rules).map(|rule| rule.id.as_str());
+    let mut patterns = question.select.unwrap_or_default().iter().chain(question.ignore);
+    match patterns.find(|pattern| !ids().any(|id| names(pattern, id))) {
+        Some(pattern) => Err(unknown_rule(pattern, &new.rulebook, terminal.ui).into()),
+        None => Ok((old, new, status)),
+    }
+}
+
+/// A conversation under both rulebooks.
+struct Judged {
+    conversation: Box<Conversation>,
+    replies: usize,
+    old: Side,
+    new: Side,
+}
+
+/// What one rulebook finds in a conversation, and what that is worth.
+struct Side {
+    findings: Vec<Finding>,
+    scores: Vec<Score>,
+}
 
 /// What scores are made with: the default scorecards, or those of the settings that a rulebook was named by.
 struct Marking<'a> {
-    context: &'a Context,
+    context: &'a Arc<Context>,
     options: Options,
     zone: TimeZone,
     rules: Vec<RuleInfo>,
@@ -122,7 +131,7 @@ struct Marking<'a> {
 }
 
 impl<'a> Marking<'a> {
-    fn of(context: &'a Context, terminal: &Terminal) -> Result<Self, Vec<Diagnostic>> {
+    fn of(context: &'a Arc<Context>, terminal: &Terminal) -> Result<Self, Vec<Diagnostic>> {
         let options = context.options(None, terminal.locale(), None);
         let rules = RuleInfo::all(&context.rulebook, &options);
         let read = &mut |path: &Path| read_file(path, terminal.ui);
@@ -134,6 +143,20 @@ impl<'a> Marking<'a> {
         let rules = (&self.rules[..], &self.cards[..]);
         Auditor::new((&self.context.rulebook, &self.options), &self.zone, rules, &self.masker)
     }
+
+    /// What this rulebook says of a conversation, and how many replies that has.
+    fn side(
+        &self,
+        auditor: &Auditor,
+        conversation: &Conversation,
+        path: Option<&str>,
+        options: &Options,
+        scratch: &mut Scratch,
+    ) -> (usize, Side) {
+        let scores = auditor.row(conversation.clone(), path, scratch).public(&mut Names::default()).scores;
+        let verdict = judge(&self.context.rulebook, conversation, path, options, scratch);
+        (verdict.replies, Side { findings: verdict.findings, scores })
+    }
 }
 
 /// Counts how often rules and cues are found in texts; only those that `wanted` names, if it names any.
@@ -143,7 +166,7 @@ pub fn coverage(
     wanted: &dyn Fn(&str) -> bool,
     format: FigureFormat,
     terminal: &Terminal,
-) -> io::Result<Status> {
+) -> Result<Status, Failure> {
     let rulebook = &context.rulebook;
     let rules = rulebook.rules.iter().map(|rule| rule.id.clone()).filter(|id| wanted(id));
     let cues = rulebook.program.names().map(str::to_owned).filter(|name| wanted(name));
@@ -164,11 +187,12 @@ pub fn coverage(
         FigureFormat::Markdown => sanitize(&coverage_markdown(&coverage, terminal.ui)).into_owned(),
         FigureFormat::Json => json(&coverage)?,
     };
-    io::stdout().lock().write_all(text.as_bytes()).map(|()| status)
+    io::stdout().lock().write_all(text.as_bytes())?;
+    Ok(status)
 }
 
-fn json(value: &impl serde::Serialize) -> io::Result<String> {
-    serde_json::to_string_pretty(value).map(|text| text + "\n").map_err(io::Error::other)
+fn json(value: &impl serde::Serialize) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(value).map(|text| text + "\n")
 }
 
 /// Texts to go through under one rulebook, on all processors, in the order of the input.
@@ -190,18 +214,12 @@ impl Corpus<'_> {
         scratch: impl Fn() -> Scratch + Sync,
         work: impl Fn(&mut (Scratch, Scratch), &(Source, M), Option<&str>, Box<Conversation>) -> O + Sync,
         mut take: impl FnMut(O),
-    ) -> io::Result<Status> {
+    ) -> Result<Status, Failure> {
         let plain = super::args::Book { no_config: true, ..super::args::Book::default() };
         let mut contexts = Contexts::new(&plain, self.terminal);
-        let asked = match Asked::new(self.given, self.terminal, &mut contexts) {
-            Ok(asked) => asked,
-            Err(mistakes) => return Ok(say(self.terminal, &mistakes)),
-        };
+        let asked = Asked::new(self.given, self.terminal, &mut contexts)?;
         let Gathered { sources, unread, mistakes } =
-            match asked.gather(self.given, &mut contexts, self.terminal, |_| Ok(())) {
-                Ok(gathered) => gathered,
-                Err(mistake) => return Ok(say(self.terminal, &[*mistake])),
-            };
+            asked.gather(self.given, &mut contexts, self.terminal, |_| Ok(()))?;
         let mut status = say(self.terminal, &mistakes);
         if !unread.is_empty() {
             status = Status::Trouble;

@@ -3,7 +3,7 @@
 use super::args::{Book, FigureFormat};
 use super::context::Contexts;
 use super::terminal::Terminal;
-use super::{Status, inputs, say};
+use super::{Failure, Status, inputs, say};
 use crate::report::sanitize;
 use crate::source::{Diagnostic, Level, explained, wording};
 use crate::workshop::{Labelled, evaluate, json, markdown};
@@ -17,11 +17,8 @@ pub fn run(
     disagreements: bool,
     book: &Book,
     terminal: &Terminal,
-) -> io::Result<Status> {
-    let context = match Contexts::new(book, terminal).of(None) {
-        Ok(context) => context,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+) -> Result<Status, Failure> {
+    let context = Contexts::new(book, terminal).of(None)?;
     let rules: Vec<&str> = context.rulebook.rules.iter().map(|rule| rule.id.as_str()).collect();
     let (files, missing) = inputs::list(labels, inputs::TEXTS, terminal.ui);
     let mut mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();

@@ -8,7 +8,7 @@ use crate::audit::people::Human;
 use crate::audit::review::Sheet;
 use crate::conversation::read::{self, SheetRows};
 use crate::report::Ui;
-use crate::source::{Diagnostic, did_you_mean, unguarded, wording};
+use crate::source::{Diagnostic, did_you_mean, unguarded};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
@@ -159,20 +159,13 @@ impl Taking<'_> {
     }
 
     fn workbook(&mut self, reader: impl BufRead) -> Vec<(usize, Human)> {
-        let mut bytes = Vec::new();
-        let read = io::Read::read_to_end(&mut io::Read::take(reader, MOST_BYTES + 1), &mut bytes);
-        let refused = match read {
-            Ok(_) if bytes.len() as u64 <= MOST_BYTES => None,
-            Ok(_) => {
-                let message = wording!("over the limit of {limit} bytes", limit = MOST_BYTES);
-                Some(Diagnostic::error("input/too-large", message))
+        let bytes = match inputs::all(reader, MOST_BYTES) {
+            Ok(bytes) => bytes,
+            Err(mistake) => {
+                self.say(*mistake);
+                return Vec::new();
             }
-            Err(error) => Some(Diagnostic::error("input/unreadable", &error)),
         };
-        if let Some(mistake) = refused {
-            self.say(mistake);
-            return Vec::new();
-        }
         let SheetRows { rows, said } = read::rows(&bytes, None);
         for mistake in said {
             self.say(mistake);

@@ -3,20 +3,20 @@
 use super::args::Import;
 use super::inputs::{self, Input};
 use super::terminal::Terminal;
-use super::{Status, say, write};
+use super::{Failure, Status, say, write};
 use crate::report::{Ui, sanitize_line};
 use crate::source::{Diagnostic, Level};
 use crate::workshop::import::{Format, Imported, LeftOut, Place, Reason, Source, import, nearest_severity};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// What is read in a folder.
 const ENDINGS: &[&str] = &["yml", "yaml", "json", "csv", "tsv", "xlsx", "xlsm", "txt"];
-/// A file above this is refused unread.
-const LARGEST: u64 = (32 << 20) + 1;
+/// A file above this is refused.
+const LARGEST: u64 = 32 << 20;
 
 /// Runs the command.
-pub fn run(asked: &Import, terminal: &Terminal) -> io::Result<Status> {
+pub fn run(asked: &Import, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
     let mut named = &asked.inputs[..];
     // A file that is called like a format is named `./vale`.
@@ -25,7 +25,7 @@ pub fn run(asked: &Import, terminal: &Terminal) -> io::Result<Status> {
         named = &named[1..];
     }
     if named.is_empty() {
-        return Ok(say(terminal, &[Diagnostic::error("cli/no-input", ui.text("import.no-input", &[]))]));
+        return Err(Diagnostic::error("cli/no-input", ui.text("import.no-input", &[])).into());
     }
     let (listed, missing) = inputs::list(named, ENDINGS, ui);
     let mut mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
@@ -43,14 +43,16 @@ pub fn run(asked: &Import, terminal: &Terminal) -> io::Result<Status> {
     let name = asked.output.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut imported = import(&sources, format, &name);
     imported.mistakes.splice(0..0, mistakes);
-    finish(&imported, &asked.output, asked.force, terminal)
+    let read: Vec<&Path> = listed.iter().filter_map(Input::path).collect();
+    finish(&imported, &read, &asked.output, asked.force, terminal)
 }
 
 /// Reads an input whole; nothing for a file of a folder that is not of the format.
 fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source>, Box<Diagnostic>> {
-    let mut bytes = Vec::new();
     let (shown, read) = match input {
-        Input::Stdin => ("-".to_owned(), io::stdin().lock().take(LARGEST).read_to_end(&mut bytes)),
+        Input::Stdin => {
+            ("-".to_owned(), inputs::all(io::stdin().lock(), LARGEST).map_err(|mistake| mistake.path("-").into()))
+        }
         Input::Named(path) | Input::Found(path) | Input::Offered(path) => {
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
             let yaml = matches!(ending.as_str(), "yml" | "yaml");
@@ -65,14 +67,10 @@ fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source
             if matches!(input, Input::Found(_)) && !fits {
                 return Ok(None);
             }
-            let file = inputs::open(path, ui);
-            (path.display().to_string(), file.and_then(|file| file.take(LARGEST).read_to_end(&mut bytes)))
+            (path.display().to_string(), inputs::whole(path, LARGEST, ui))
         }
     };
-    match read {
-        Ok(_) => Ok(Some(Source { path: shown.into(), bytes })),
-        Err(error) => Err(Box::new(Diagnostic::error("input/unreadable", &error).path(shown))),
-    }
+    Ok(Some(Source { path: shown.into(), bytes: read? }))
 }
 
 fn has_yaml(path: &Path) -> bool {
@@ -84,18 +82,20 @@ fn has_yaml(path: &Path) -> bool {
 }
 
 /// Says what was left out, and writes the pack.
-pub fn finish(imported: &Imported, output: &Path, force: bool, terminal: &Terminal) -> io::Result<Status> {
+pub fn finish(
+    imported: &Imported,
+    inputs: &[&Path],
+    output: &Path,
+    force: bool,
+    terminal: &Terminal,
+) -> Result<Status, Failure> {
     let ui = terminal.ui;
     let shown = output.display().to_string();
     if output.extension().is_none_or(|ending| ending != "toml") {
         let message = ui.text("import.ending", &[("path", &shown)]);
-        return Ok(say(terminal, &[Diagnostic::error("import/ending", message)]));
+        return Err(Diagnostic::error("import/ending", message).into());
     }
-    if output.symlink_metadata().is_ok() && !force {
-        let message = ui.text("templates.exists", &[("path", &shown)]);
-        let mistake = Diagnostic::error("import/exists", message).help(ui.text("templates.exists-help", &[]));
-        return Ok(say(terminal, &[mistake]));
-    }
+    let new = write::claim(output, inputs, force, ui)?;
     let mut status = say(terminal, &imported.mistakes);
     let left_out: Vec<Diagnostic> = imported.left_out.iter().map(|left| diagnostic(left, ui)).collect();
     say(terminal, &left_out);
@@ -113,9 +113,7 @@ pub fn finish(imported: &Imported, output: &Path, force: bool, terminal: &Termin
         let refused = imported.left_out.iter().any(|left| left.reason == Reason::NoSeverity);
         status = status.max(if refused { Status::Trouble } else { Status::Findings });
     }
-    let mut new = write::Pending::begin(output)?;
-    new.write_all(imported.text(&head).as_bytes())?;
-    new.finish()?;
+    new.put(imported.text(&head).as_bytes(), ui)?;
     let counts = [imported.rules(), imported.cues(), imported.left_out.len()].map(|count| count.to_string());
     let shown = sanitize_line(&shown);
     let parameters = [("rules", &*counts[0]), ("cues", &*counts[1]), ("left", &*counts[2]), ("path", &*shown)];
@@ -142,7 +140,7 @@ fn reason(left: &LeftOut, ui: Ui) -> String {
     ui.text(&key, &[("detail", &detail), ("near", &near), ("known", &known)])
 }
 
-/// The same as a line of comment in the pack, from which nothing may break out.
+/// What was left out as a line of comment in the pack, from which nothing may break out.
 fn comment(left: &LeftOut, ui: Ui) -> String {
     let Place { path, line } = &left.place;
     let place = line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"));

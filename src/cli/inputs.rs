@@ -1,12 +1,14 @@
 //! From what was named to the files to read: folders are walked, globs matched, and everything sorted.
 
+use super::terminal::Terminal;
+use super::{Status, say};
 use crate::audit::Names;
 use crate::report::{Masker, Ui};
-use crate::source::Diagnostic;
+use crate::source::{Diagnostic, wording};
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,11 +42,11 @@ impl Input {
 
 /// Extensions of texts and chats, which are read in folders.
 pub const TEXTS: &[&str] = &["txt", "md", "markdown", "jsonl", "ndjson", "json"];
-/// The same with sheets and tables of templates.
+/// [`TEXTS`] with sheets and tables of templates.
 pub const TEMPLATES: &[&str] =
     &["txt", "md", "markdown", "jsonl", "ndjson", "json", "yaml", "yml", "toml", "csv", "tsv", "xlsx", "xlsm"];
 
-/// The same of logs: conversations, packed or not.
+/// Extensions of logs, packed or not.
 pub const LOGS: &[&str] = &[
     "txt", "md", "jsonl", "ndjson", "csv", "tsv", "gz", "zst", "xlsx", "xlsm", "parquet", "pq", "arrow", "arrows",
     "feather", "ipc",
@@ -85,7 +87,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
         if shown == "-" {
             found.push(Input::Stdin);
         } else if path.is_dir() {
-            walk(path, &shown, &Wanted::Ours(extensions), (&mut found, &mut mistakes), ui);
+            walk(path, &shown, &Wanted::Ours(extensions), &mut found, &mut mistakes, ui);
         } else if path.symlink_metadata().is_ok() {
             found.push(Input::Named(path.clone()));
         } else if shown.contains(['*', '?', '[', '{']) {
@@ -95,7 +97,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
                 Ok(_) if base(path).components().next().is_some() && !base(path).exists() => {}
                 Ok(glob) => {
                     let wanted = Wanted::Glob(glob.compile_matcher());
-                    walk(&base(path), &shown, &wanted, (&mut found, &mut mistakes), ui);
+                    walk(&base(path), &shown, &wanted, &mut found, &mut mistakes, ui);
                 }
                 Err(error) => mistakes.push((shown.clone(), Diagnostic::error("input/glob", error.to_string()))),
             }
@@ -112,6 +114,66 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
     found.sort_by(|one, other| one.path().cmp(&other.path()));
     found.dedup_by(|one, other| one.path() == other.path());
     (found, mistakes)
+}
+
+/// The folders among `named` in which none of these files was found, and what there is to say about them.
+pub fn empty<'a>(
+    named: &[PathBuf],
+    files: &(impl Iterator<Item = &'a Path> + Clone),
+    extensions: &[&str],
+    ui: Ui,
+) -> Vec<Missing> {
+    let holds = |folder: &PathBuf| files.clone().any(|file| file.starts_with(folder));
+    named.iter().filter(|named| named.is_dir() && !holds(named)).map(|folder| nothing(folder, extensions, ui)).collect()
+}
+
+/// Says what was not found among `named`, and in which folders there was nothing. A run that has nothing to read has
+/// failed.
+pub fn tell(
+    named: &[PathBuf],
+    files: &[Input],
+    missing: Vec<Missing>,
+    extensions: &[&str],
+    terminal: &Terminal,
+) -> Status {
+    let found = files.iter().filter_map(Input::path);
+    let empty = if missing.is_empty() { empty(named, &found, extensions, terminal.ui) } else { Vec::new() };
+    let mistakes: Vec<Diagnostic> = missing.into_iter().chain(empty).map(|(_, mistake)| mistake).collect();
+    let status = say(terminal, &mistakes);
+    if files.is_empty() { Status::Trouble } else { status }
+}
+
+/// What is said of a folder, or a pattern, that holds nothing to be read: it may be the wrong one.
+pub fn nothing(named: &Path, extensions: &[&str], ui: Ui) -> Missing {
+    let shown = named.display().to_string();
+    let wanted = extensions.iter().map(|extension| format!(".{extension}")).collect::<Vec<_>>().join(" ");
+    let said = Diagnostic::warning("input/nothing", ui.text("cli.nothing", &[])).path(shown.clone());
+    (shown, said.help(ui.text("cli.nothing-help", &[("names", &wanted)])))
+}
+
+/// All of a file.
+///
+/// # Errors
+/// What is to be said of one that cannot be read, or has more than `most` bytes.
+pub fn whole(path: &Path, most: u64, ui: Ui) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let shown = path.display().to_string();
+    let file = open(path, ui).map_err(|error| unreadable(&shown, &error, ui))?;
+    all(file, most).map_err(|mistake| Box::new(mistake.path(shown)))
+}
+
+/// All that comes from a reader.
+///
+/// # Errors
+/// As [`whole`].
+pub fn all(reader: impl Read, most: u64) -> Result<Vec<u8>, Box<Diagnostic>> {
+    let mut bytes = Vec::new();
+    let read = reader.take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| Diagnostic::error("input/unreadable", &error))?;
+    if bytes.len() as u64 > most {
+        let message = wording!("over the limit of {limit} bytes", limit = most);
+        return Err(Diagnostic::error("input/too-large", message).into());
+    }
+    Ok(bytes)
 }
 
 /// Takes named files as what a folder holds: those that are none of ours go, the others are read if they look like ours.
@@ -133,7 +195,7 @@ pub fn or_text(missing: &mut [Missing], ui: Ui) {
     }
 }
 
-/// The same among files that have changed, which are absolute paths: nothing is walked.
+/// As [`list`], among changed files, whose paths are absolute: no folder is walked.
 pub fn changed<'a>(
     named: &[PathBuf],
     changed: &(impl Iterator<Item = &'a Path> + Clone),
@@ -216,7 +278,7 @@ pub fn unreadable(path: &str, error: &io::Error, ui: Ui) -> Diagnostic {
     Diagnostic::error("input/unreadable", ui.text("settings.unreadable", &[("path", path), ("reason", &reason)]))
 }
 
-fn walk(folder: &Path, named: &str, wanted: &Wanted, (found, mistakes): (&mut Vec<Input>, &mut Vec<Missing>), ui: Ui) {
+fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mistakes: &mut Vec<Missing>, ui: Ui) {
     // A glob without a folder begins here, but its paths do not begin with `./`.
     let here = folder.as_os_str().is_empty();
     let folder = if here { Path::new(".") } else { folder };

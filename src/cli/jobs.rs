@@ -1,6 +1,6 @@
 //! The work of a check in pieces: what one thread takes at a time, and what comes of it.
 
-use super::asked::{Asked, Source, hider};
+use super::asked::{Asked, Source};
 use super::context::Context;
 use super::inputs::unreadable;
 use super::open::{self, Opened};
@@ -108,7 +108,7 @@ pub(super) struct Done<'a> {
     pub(super) digests: Digests,
     /// The name of what its file comes to, where that has one.
     pub(super) name: Option<u128>,
-    /// Whether all that was read are templates.
+    /// Whether every conversation read was a template.
     pub(super) templates: bool,
 }
 
@@ -187,7 +187,7 @@ impl<'a> Done<'a> {
 /// What is private in the turns that findings speak of: found out here, where threads share the work, and kept with it;
 /// reports are written one after another.
 fn private(conversation: &Conversation, findings: &[Finding], context: &Arc<Context>) -> BTreeMap<usize, Vec<Span>> {
-    let masker = hider(false, context);
+    let masker = context.masker(false);
     let turns = HiddenTurns::new(&masker, conversation);
     let related = findings.iter().flat_map(|finding| finding.related.iter().map(|related| related.turn));
     let spoken_of: BTreeSet<usize> = findings.iter().map(|finding| finding.turn).chain(related).collect();

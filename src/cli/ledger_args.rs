@@ -16,7 +16,7 @@ pub struct Promises {
     #[arg(short, long, value_enum)]
     pub format: Option<PromisesFormat>,
     /// The moment that promised times are compared with [default: now]
-    #[arg(long, value_name = "MOMENT")]
+    #[arg(long, alias = "at", value_name = "MOMENT")]
     pub as_of: Option<String>,
     #[command(flatten)]
     pub unsaid: Unsaid,

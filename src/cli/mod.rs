@@ -64,20 +64,64 @@ pub enum Status {
     Trouble = 2,
 }
 
+/// Why a command ends before its work is done.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Output that cannot be written.
+    Io(io::Error),
+    /// Mistakes that are still to be said; none where they have been.
+    Told(Vec<Diagnostic>),
+}
+
+impl Failure {
+    /// Says why.
+    fn tell(self, terminal: &Terminal) -> Status {
+        match self {
+            // Whoever read our output has enough of it.
+            Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => return Status::Clean,
+            Self::Io(error) => say(terminal, &[Diagnostic::error("output/failed", &error)]),
+            Self::Told(mistakes) => say(terminal, &mistakes),
+        };
+        Status::Trouble
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Io(error.into())
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(mistake: Diagnostic) -> Self {
+        Self::Told(vec![mistake])
+    }
+}
+
+impl From<Box<Diagnostic>> for Failure {
+    fn from(mistake: Box<Diagnostic>) -> Self {
+        Self::Told(vec![*mistake])
+    }
+}
+
+impl From<Vec<Diagnostic>> for Failure {
+    fn from(mistakes: Vec<Diagnostic>) -> Self {
+        Self::Told(mistakes)
+    }
+}
+
 /// Runs the program with the process's own arguments.
 pub fn main() -> std::process::ExitCode {
     quietly();
     let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
     let terminal = Terminal::new(&cli.global);
-    let status = match run(&cli, &terminal) {
-        Ok(status) => status,
-        // Whoever read our output has enough of it.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Status::Clean,
-        Err(error) => {
-            say(&terminal, &[Diagnostic::error("output/failed", &error)]);
-            Status::Trouble
-        }
-    };
+    let status = run(&cli, &terminal).unwrap_or_else(|failure| failure.tell(&terminal));
     std::process::ExitCode::from(status as u8)
 }
 
@@ -118,7 +162,7 @@ fn refuse(error: &clap::Error) -> ! {
     }
 }
 
-fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
+fn run(cli: &Cli, terminal: &Terminal) -> Result<Status, Failure> {
     match &cli.command {
         Command::Check(check) => check::run(check, &cli.global, terminal),
         Command::Audit(asked) => audit::run(asked, &cli.global, terminal),
@@ -141,12 +185,14 @@ fn run(cli: &Cli, terminal: &Terminal) -> io::Result<Status> {
         Command::Completions { shell } => {
             let mut out = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "replylint", &mut out);
-            io::stdout().write_all(&out).map(|()| Status::Clean)
+            io::stdout().write_all(&out)?;
+            Ok(Status::Clean)
         }
         Command::Man => {
             let mut out = Vec::new();
             clap_mangen::Man::new(Cli::command()).render(&mut out)?;
-            io::stdout().write_all(&out).map(|()| Status::Clean)
+            io::stdout().write_all(&out)?;
+            Ok(Status::Clean)
         }
     }
 }
@@ -156,7 +202,7 @@ fn say(terminal: &Terminal, diagnostics: &[Diagnostic]) -> Status {
     say_masked(terminal, diagnostics, &Masker::off())
 }
 
-/// The same about texts of customers, which may hold private data.
+/// As [`say`], of texts of customers, which may hold private data.
 fn say_masked(terminal: &Terminal, diagnostics: &[Diagnostic], masker: &Masker) -> Status {
     let form = DiagnosticForm::Graphical;
     // Nothing can be done about a standard error that is gone.

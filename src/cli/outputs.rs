@@ -2,7 +2,7 @@
 
 use super::args::{Check, Format};
 use super::inputs::Input;
-use super::write::Pending;
+use super::write::{Pending, begin, is_input, unwritable};
 use crate::report::{Report, Summary, Ui};
 use crate::source::{Diagnostic, did_you_mean};
 use clap::ValueEnum;
@@ -40,7 +40,8 @@ pub fn settle(check: &Check, ui: Ui) -> Result<Vec<Output>, Diagnostic> {
     for (number, path) in files.iter().enumerate() {
         if files[..number].iter().any(|other| same(path, other)) {
             let shown = path.display().to_string();
-            return Err(Diagnostic::error("output/same-file", ui.text("output.same", &[("path", &shown)])));
+            let mistake = Diagnostic::error("output/same-file", ui.text("output.same", &[("path", &shown)]));
+            return Err(mistake.help(ui.text("output.same-help", &[])));
         }
     }
     Ok(outputs)
@@ -59,24 +60,27 @@ pub fn name(format: Format) -> String {
 
 /// Takes the files that will be written out of those that were found, as they are no text of ours; one that was named
 /// as an input is a mistake.
-pub fn keep_apart(outputs: &[Output], inputs: &mut Vec<Input>, ui: Ui) -> Result<(), Diagnostic> {
+pub fn keep_apart<'a>(
+    written: impl IntoIterator<Item = &'a Path>,
+    inputs: &mut Vec<Input>,
+    ui: Ui,
+) -> Result<(), Diagnostic> {
     let real = |path: &Path| fs::canonicalize(path).ok();
     let mut named = None;
-    for path in outputs.iter().filter_map(|output| output.file.as_deref()) {
-        let Some(written) = real(path) else { continue };
-        inputs.retain(|input| match input {
-            Input::Stdin => true,
-            Input::Named(file) | Input::Found(file) | Input::Offered(file) => {
-                let same = file.file_name() == path.file_name() && real(file).as_ref() == Some(&written);
-                if same && matches!(input, Input::Named(_)) {
-                    named = Some(path.display().to_string());
-                }
-                !same
+    for path in written {
+        let Some(target) = real(path) else { continue };
+        // Among many inputs, only those that may be it are looked up.
+        let like =
+            |file: &Path| [path.file_name(), target.file_name()].contains(&file.file_name()) || file.is_symlink();
+        inputs.retain(|input| {
+            let same = input.path().is_some_and(|file| like(file) && real(file).as_ref() == Some(&target));
+            if same && matches!(input, Input::Named(_)) {
+                named = Some(path);
             }
+            !same
         });
     }
-    let mistake = |path: &str| Diagnostic::error("output/is-input", ui.text("output.input", &[("path", path)]));
-    named.map_or(Ok(()), |path| Err(mistake(&path)))
+    named.map_or(Ok(()), |path| Err(is_input(path, ui)))
 }
 
 fn read(asked: &str, ui: Ui) -> Result<Output, Diagnostic> {
@@ -129,7 +133,7 @@ impl Sinks {
                 Some(path) => match begin(path, ui) {
                     Ok(pending) => To::File(path.clone(), pending),
                     Err(mistake) => {
-                        mistakes.push(mistake);
+                        mistakes.push(*mistake);
                         continue;
                     }
                 },
@@ -193,18 +197,4 @@ impl Sinks {
         }
         Ok(said)
     }
-}
-
-fn begin(path: &Path, ui: Ui) -> Result<Pending, Diagnostic> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(missing) = folder.filter(|folder| !folder.is_dir()) {
-        let message = ui.text("output.folder", &[("path", &missing.display().to_string())]);
-        return Err(Diagnostic::error("output/no-folder", message).help(ui.text("output.folder-help", &[])));
-    }
-    Pending::begin(path).map_err(|error| unwritable(path, &error, ui))
-}
-
-fn unwritable(path: &Path, error: &io::Error, ui: Ui) -> Diagnostic {
-    let (path, reason) = (path.display().to_string(), ui.wording(&error.into()));
-    Diagnostic::error("output/failed", ui.text("output.unwritable", &[("path", &path), ("reason", &reason)]))
 }

@@ -1,12 +1,13 @@
 //! `replylint promises`: every promise, when it falls due, and what became of it.
 
-use super::asked::{Asked, Source, hider};
+use super::asked::{Asked, Source};
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input, unreadable};
 use super::jobs::{Job, Jobs, Work};
 use super::ledger_args::{Promises, PromisesFormat};
+use super::outputs::keep_apart;
 use super::terminal::Terminal;
-use super::{Status, say, say_masked, write};
+use super::{Failure, Status, say, say_masked, write};
 use crate::audit::{Entry, HiddenName, Ledger, Names, Told, contacts, names};
 use crate::conversation::read::{self, Limits, Record};
 use crate::cue::Scratch;
@@ -15,7 +16,7 @@ use crate::pool;
 use crate::report::{Masker, ledger, promises};
 use crate::settings::clock;
 use crate::source::{Diagnostic, Level, decode};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,32 +24,29 @@ use std::sync::Arc;
 const MOST_CONTACTS: u64 = 1 << 30;
 
 /// Runs the command.
-pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Status> {
+pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
-    let context = match Contexts::new(&asked.book, terminal).of(None) {
-        Ok(context) => context,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
-    let clock = match clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, ui) {
-        Ok(clock) => clock,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
+    let context = Contexts::new(&asked.book, terminal).of(None)?;
+    let clock = clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, ui)?;
     let format = asked.format.or_else(|| asked.output.as_deref().and_then(of_name)).unwrap_or(PromisesFormat::Jsonl);
     if format.is_binary() && asked.output.is_none() {
-        return Ok(say(terminal, &[Diagnostic::error("cli/binary", ui.text("ledger.terminal", &[]))]));
+        return Err(Diagnostic::error("cli/binary", ui.text("ledger.terminal", &[])).into());
     }
-    let (ledger, mut status) = match listed(asked.contacts.as_deref(), &clock, terminal) {
-        Ok(found) => found,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
-    let masker = hider(asked.show_pii, &context);
-    let (files, missing) = if asked.inputs.is_empty() {
+    let (mut files, missing) = if asked.inputs.is_empty() {
         (vec![Input::Stdin], Vec::new())
     } else {
         inputs::list(&asked.inputs, inputs::TEXTS, ui)
     };
-    let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
-    status = status.max(say(terminal, &mistakes));
+    keep_apart(asked.output.as_deref(), &mut files, ui)?;
+    // A ledger is written anew again and again.
+    let contacts: Vec<&Path> = asked.contacts.as_deref().into_iter().collect();
+    let new = asked.output.as_deref().map(|path| write::claim(path, &contacts, true, ui)).transpose()?;
+    let (ledger, mut status) = listed(asked.contacts.as_deref(), &clock, terminal)?;
+    let masker = context.masker(asked.show_pii);
+    status = status.max(inputs::tell(&asked.inputs, &files, missing, inputs::TEXTS, terminal));
+    if files.is_empty() {
+        return Ok(status);
+    }
     let read = read::Options {
         limits: Limits::of_texts(context.settings.text_bytes.value),
         labels: context.labels(),
@@ -57,7 +55,8 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         ..read::Options::default()
     };
     let mut names = super::inputs::names(&files, &[], &masker);
-    let (ledger, trouble) = gather((&files, &read), ledger, &context, &clock, (&masker, &mut names), terminal)?;
+    let reading = Reading { files: &files, options: &read, context: &context, clock: &clock, masker: &masker };
+    let (ledger, trouble) = reading.gather(ledger, &mut names, terminal)?;
     status = status.max(trouble);
     let entries = ledger.close(&clock);
     let entries: Vec<Entry> = entries.iter().map(|entry| ledger::public(entry, &masker, &mut names)).collect();
@@ -70,8 +69,8 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> io::Result<Sta
         PromisesFormat::Parquet => promises::parquet(&mut contents, &entries)?,
         PromisesFormat::Ics => contents = promises::calendar(&entries, ui, &rfc3339(&clock.as_of)).into_bytes(),
     }
-    match &asked.output {
-        Some(path) => write::create(path, &contents)?,
+    match new {
+        Some(new) => new.put(&contents, ui)?,
         None => io::stdout().lock().write_all(&contents)?,
     }
     if asked.output.is_some() && !quiet {
@@ -106,70 +105,72 @@ fn of_name(path: &Path) -> Option<PromisesFormat> {
 pub fn listed(path: Option<&Path>, clock: &Clock, terminal: &Terminal) -> Result<(Ledger, Status), Box<Diagnostic>> {
     let Some(path) = path else { return Ok((Ledger::default(), Status::Clean)) };
     let shown = path.display().to_string();
-    let failed = |error: &io::Error| Box::new(unreadable(&shown, error, terminal.ui));
-    let mut bytes = Vec::new();
-    let file = inputs::open(path, terminal.ui).map_err(|error| failed(&error))?;
-    file.take(MOST_CONTACTS).read_to_end(&mut bytes).map_err(|error| failed(&error))?;
-    let decoded = decode(bytes, None).map_err(|_| failed(&io::ErrorKind::InvalidData.into()))?;
+    let bytes = inputs::whole(path, MOST_CONTACTS, terminal.ui)?;
+    let decoded =
+        decode(bytes, None).map_err(|_| unreadable(&shown, &io::ErrorKind::InvalidData.into(), terminal.ui))?;
     let (contacts, mistakes) = contacts::read(&decoded.text, clock);
     let mistakes: Vec<Diagnostic> = mistakes.into_iter().map(|mistake| mistake.path(&*shown)).collect();
     Ok((Ledger::new(contacts), say(terminal, &mistakes)))
 }
 
-/// Reads the inputs, on all processors, into the ledger.
-pub fn gather(
-    (files, options): (&[Input], &read::Options),
-    mut ledger: Ledger,
-    context: &Arc<Context>,
-    clock: &Arc<Clock>,
-    (masker, names): (&Masker, &mut Names),
-    terminal: &Terminal,
-) -> io::Result<(Ledger, Status)> {
-    let mut status = Status::Clean;
-    let shared = Arc::new(options.clone());
-    let read = Asked::files(options.clone());
-    let how = Arc::new(context.options(None, terminal.locale(), None));
-    let source = |input: &Input| Source {
-        input: input.clone(),
-        context: context.clone(),
-        options: how.clone(),
-        bytes: None,
-        read: shared.clone(),
-    };
-    let sources: Vec<Source> = files.iter().map(source).collect();
-    let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
-    let program = &context.rulebook.program;
-    let reader = PledgeReader::new(program);
-    let threads = pool::threads(None);
-    let work = |scratch: &mut Scratch, job: Job| {
-        let mut done = Done { path: job.path.clone(), told: Vec::new(), hidden: Vec::new(), notes: Vec::new() };
-        let mut take = |record: Record| match record {
-            Record::Conversation(conversation) => {
-                done.hidden.extend(names::hidden(&conversation, masker));
-                done.told.push(Told::read((&reader, program), &conversation, job.path.as_deref(), clock, scratch));
-            }
-            Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
+/// What a ledger is made from.
+pub struct Reading<'a> {
+    pub files: &'a [Input],
+    pub options: &'a read::Options,
+    pub context: &'a Arc<Context>,
+    pub clock: &'a Arc<Clock>,
+    pub masker: &'a Masker,
+}
+
+impl Reading<'_> {
+    /// Reads the inputs, on all processors, into the ledger.
+    pub fn gather(&self, mut ledger: Ledger, names: &mut Names, terminal: &Terminal) -> io::Result<(Ledger, Status)> {
+        let Self { files, options, context, clock, masker } = *self;
+        let mut status = Status::Clean;
+        let shared = Arc::new(options.clone());
+        let read = Asked::files(options.clone());
+        let how = Arc::new(context.options(None, terminal.locale(), None));
+        let source = |input: &Input| Source {
+            input: input.clone(),
+            context: context.clone(),
+            options: how.clone(),
+            bytes: None,
+            read: shared.clone(),
         };
-        match job.work {
-            Work::Lines(batch) => batch.conversations(&job.source.read).for_each(&mut take),
-            Work::Record(record, _) => take(record),
-        }
-        done
-    };
-    // No rule has to ask for what the ledger goes by.
-    pool::ordered(threads, jobs, Scratch::thorough, work, |done: Done| {
-        // In the order in which an audit meets them: the same number is the same person.
-        names.meet(&done.hidden);
-        done.told.into_iter().for_each(|told| ledger.add(told));
-        for note in done.notes {
-            if note.level == Level::Error {
-                status = Status::Trouble;
+        let sources: Vec<Source> = files.iter().map(source).collect();
+        let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
+        let program = &context.rulebook.program;
+        let reader = PledgeReader::new(program);
+        let work = |scratch: &mut Scratch, job: Job| {
+            let mut done = Done { path: job.path.clone(), told: Vec::new(), hidden: Vec::new(), notes: Vec::new() };
+            let mut take = |record: Record| match record {
+                Record::Conversation(conversation) => {
+                    done.hidden.extend(names::hidden(&conversation, masker));
+                    done.told.push(Told::read((&reader, program), &conversation, job.path.as_deref(), clock, scratch));
+                }
+                Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
+            };
+            match job.work {
+                Work::Lines(batch) => batch.conversations(&job.source.read).for_each(&mut take),
+                Work::Record(record, _) => take(record),
             }
-            say_masked(terminal, &[note.path(done.path.as_deref().unwrap_or("<stdin>"))], masker);
-        }
-        Ok::<(), io::Error>(())
-    })?;
-    Ok((ledger, status))
+            done
+        };
+        // No rule has to ask for what the ledger goes by.
+        pool::ordered(pool::threads(None), jobs, Scratch::thorough, work, |done: Done| {
+            // In the order in which an audit meets them: the same number is the same person.
+            names.meet(&done.hidden);
+            done.told.into_iter().for_each(|told| ledger.add(told));
+            for note in done.notes {
+                if note.level == Level::Error {
+                    status = Status::Trouble;
+                }
+                say_masked(terminal, &[note.path(done.path.as_deref().unwrap_or("<stdin>"))], masker);
+            }
+            Ok::<(), io::Error>(())
+        })?;
+        Ok((ledger, status))
+    }
 }
 
 struct Done {

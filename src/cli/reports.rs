@@ -1,13 +1,13 @@
 //! The report of each format, for this user and this run.
 
 use super::args::{Check, Format, Global};
-use super::asked::{Source, hider, masker};
+use super::asked::{self, Source};
 use super::context::Context;
 use super::outputs::Output;
 use super::terminal::Terminal;
 use crate::report::{
-    Checkstyle, Ci, Concise, Github, Gitlab, Json, JsonLines, Junit, Markdown, Pretty, Rdjson, RdjsonLines, Report,
-    Root, Sarif,
+    Checkstyle, Ci, Concise, Github, Gitlab, Json, JsonLines, Junit, Markdown, Masker, Pretty, Rdjson, RdjsonLines,
+    Report, Root, Sarif,
 };
 use std::env;
 use std::io::{self, Write};
@@ -34,13 +34,7 @@ pub fn shown(filter: bool) -> Box<dyn Write> {
 /// The report of an output.
 pub fn make(view: &View<'_>, output: &Output) -> Box<dyn Report> {
     let View { check, terminal, context, .. } = *view;
-    let masker = || {
-        if output.file.is_some() {
-            hider(check.show_pii, context)
-        } else {
-            masker(&check.given, check.show_pii, terminal, context)
-        }
-    };
+    let masker = || masker(view, output);
     let ci = || Ci { masker: masker(), ui: terminal.ui, root: root() };
     let hash = || context.rulebook.hash.clone();
     match output.format {
@@ -64,15 +58,20 @@ pub fn make(view: &View<'_>, output: &Output) -> Box<dyn Report> {
     }
 }
 
+/// A file may be read by others than the person at the terminal.
+fn masker(view: &View<'_>, output: &Output) -> Masker {
+    let View { check, terminal, context, .. } = *view;
+    if output.file.is_some() {
+        context.masker(check.show_pii)
+    } else {
+        asked::masker(&check.given, check.show_pii, terminal, context)
+    }
+}
+
 fn pretty(view: &View<'_>, output: &Output) -> Box<dyn Report> {
     let View { check, terminal, context, .. } = *view;
     let limit = usize::try_from(context.settings.findings.value).unwrap_or(usize::MAX);
-    let masker = if output.file.is_some() {
-        hider(check.show_pii, context)
-    } else {
-        masker(&check.given, check.show_pii, terminal, context)
-    };
-    let pretty = Pretty::new(style(view, output), terminal.ui, masker).all(check.all).limit(limit);
+    let pretty = Pretty::new(style(view, output), terminal.ui, masker(view, output)).all(check.all).limit(limit);
     if !view.global.verbose {
         return Box::new(pretty);
     }

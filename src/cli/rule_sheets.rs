@@ -4,52 +4,41 @@ use super::context::{Context, packs};
 use super::import::finish;
 use super::inputs;
 use super::terminal::Terminal;
-use super::{Status, say, write};
+use super::{Failure, Status, write};
 use crate::conversation::read;
 use crate::judge::Override;
 use crate::report::sanitize_line;
 use crate::rulebook::Severity;
-use crate::source::{Diagnostic, wording};
+use crate::source::Diagnostic;
 use crate::workshop::export as sheets;
 use crate::workshop::rule_sheet::{self, Edited};
 use std::collections::BTreeMap;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// A sheet above this is refused.
 const LARGEST: u64 = 32 << 20;
 
 /// Writes the rules in force as a sheet.
-pub fn export(output: &Path, force: bool, context: &Context, terminal: &Terminal) -> io::Result<Status> {
+pub fn export(output: &Path, force: bool, context: &Context, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
     let shown = output.display().to_string();
-    if output.symlink_metadata().is_ok() && !force {
-        let message = ui.text("templates.exists", &[("path", &shown)]);
-        let mistake = Diagnostic::error("rules/exists", message).help(ui.text("templates.exists-help", &[]));
-        return Ok(say(terminal, &[mistake]));
-    }
-    let files = match packs(&context.settings, ui) {
-        Ok(files) => files,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+    let new = write::claim(output, &[], force, ui)?;
+    let files = packs(&context.settings, ui)?;
     let rules: Vec<(String, Severity)> = asked(context, terminal).into_iter().collect();
     let table = rule_sheet::export(&files, &rules, terminal.locale());
     let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
     let bytes = match ending.as_str() {
         "csv" => sheets::csv(&table, ',').into_bytes(),
         #[cfg(feature = "xlsx")]
-        "xlsx" => match sheets::xlsx(&table, &rule_sheet::look(terminal.locale())) {
-            Ok(bytes) => bytes,
-            Err(error) => return Ok(say(terminal, &[Diagnostic::error("rules/export", error.to_string())])),
-        },
+        "xlsx" => sheets::xlsx(&table, &rule_sheet::look(terminal.locale()))
+            .map_err(|error| Diagnostic::error("rules/export", error.to_string()))?,
         _ => {
             let message = ui.text("sheet.ending", &[("path", &shown)]);
-            return Ok(say(terminal, &[Diagnostic::error("rules/export", message)]));
+            return Err(Diagnostic::error("rules/export", message).into());
         }
     };
-    let mut new = write::Pending::begin(output)?;
-    new.write_all(&bytes)?;
-    new.finish()?;
+    new.put(&bytes, ui)?;
     let count = table.rows.len().to_string();
     writeln!(io::stderr(), "{}", ui.text("sheet.wrote", &[("count", &count), ("path", &sanitize_line(&shown))]))?;
     Ok(Status::Clean)
@@ -71,25 +60,17 @@ fn asked(context: &Context, terminal: &Terminal) -> BTreeMap<String, Severity> {
 }
 
 /// Makes a pack of what a sheet says beyond the rules in force.
-pub fn import(sheet: &Path, output: &Path, force: bool, context: &Context, terminal: &Terminal) -> io::Result<Status> {
+pub fn import(
+    sheet: &Path,
+    output: &Path,
+    force: bool,
+    context: &Context,
+    terminal: &Terminal,
+) -> Result<Status, Failure> {
     let ui = terminal.ui;
     let shown = sheet.display().to_string();
-    let files = match packs(&context.settings, ui) {
-        Ok(files) => files,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
-    let mut bytes = Vec::new();
-    let read = inputs::open(sheet, ui).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-    let mistake = match read {
-        Err(error) => Some(Diagnostic::error("input/unreadable", &error)),
-        Ok(_) if bytes.len() as u64 > LARGEST => {
-            Some(Diagnostic::error("input/too-large", wording!("over the limit of {limit} bytes", limit = LARGEST)))
-        }
-        Ok(_) => None,
-    };
-    if let Some(mistake) = mistake {
-        return Ok(say(terminal, &[mistake.path(shown)]));
-    }
+    let files = packs(&context.settings, ui)?;
+    let bytes = inputs::whole(sheet, LARGEST, ui)?;
     let rows = read::rows(&bytes, None);
     let said: Vec<Diagnostic> = rows.said.into_iter().map(|mistake| mistake.path(shown.clone())).collect();
     let severities = asked(context, terminal);
@@ -108,5 +89,5 @@ pub fn import(sheet: &Path, output: &Path, force: bool, context: &Context, termi
         writeln!(io::stderr(), "{}", ui.text("sheet.unchanged", &[]))?;
         return Ok(Status::Clean);
     }
-    finish(&imported, output, force, terminal)
+    finish(&imported, &[sheet], output, force, terminal)
 }

@@ -3,7 +3,7 @@
 use super::args::{Book, FigureFormat, Rules};
 use super::context::{Context, Contexts, packs, read_pack, unknown_rule};
 use super::terminal::Terminal;
-use super::{Status, corpus, rule_sheets, say};
+use super::{Failure, Status, corpus, rule_sheets, say};
 use crate::conversation::Lang;
 use crate::report::{open_message, sanitize};
 use crate::rulebook::{Pack, PackText, Rule, Rulebook, Severity, builtin, raw};
@@ -15,60 +15,63 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Runs the command.
-pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> io::Result<Status> {
-    if let Rules::Schema = command {
-        let schema = serde_json::to_string_pretty(&schemars::schema_for!(raw::Pack)).map_err(io::Error::other)?;
-        return writeln!(io::stdout().lock(), "{schema}").map(|()| Status::Clean);
-    }
-    if let Rules::Diff { old, new, inputs, format, examples, show_pii, threads } = command {
-        let question = corpus::Question {
-            old,
-            new,
-            inputs,
-            format: *format,
-            examples: *examples,
-            show_pii: *show_pii,
-            threads: *threads,
-            select: book.select.as_deref(),
-            ignore: &book.ignore,
-        };
-        return corpus::diff(&question, terminal);
-    }
-    let mut context = match Contexts::new(book, terminal).of(None) {
-        Ok(context) => context,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
-    // A rule or pack of an industry can be read about, and tested, where it is not in force.
-    let asked = match command {
-        Rules::Explain { id } if context.rulebook.rule(id).is_none() => industry_of(id),
-        Rules::Test { file: Some(file), .. } => file.to_str().and_then(known_industry),
-        _ => None,
-    };
-    if let Some(industry) = asked {
-        let mut book = book.clone();
-        book.pack.push(industry.into());
-        context = match Contexts::new(&book, terminal).of(None) {
-            Ok(context) => context,
-            Err(mistakes) => return Ok(say(terminal, &mistakes)),
-        };
-    }
-    if let (Some(industry), Rules::Explain { .. }) = (asked, command) {
-        let hint = terminal.ui.text("explain.industry", &[("name", industry)]);
-        writeln!(io::stderr().lock(), "{hint}")?;
-    }
+pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> Result<Status, Failure> {
+    let context = |book: &Book| Contexts::new(book, terminal).of(None);
     match command {
-        Rules::List => list(&context, terminal),
+        Rules::Schema => {
+            let schema = serde_json::to_string_pretty(&schemars::schema_for!(raw::Pack))?;
+            writeln!(io::stdout().lock(), "{schema}")?;
+            Ok(Status::Clean)
+        }
+        Rules::Diff { old, new, inputs, format, examples, show_pii, threads } => {
+            let question = corpus::Question {
+                old,
+                new,
+                inputs,
+                format: *format,
+                examples: *examples,
+                show_pii: *show_pii,
+                threads: *threads,
+                select: book.select.as_deref(),
+                ignore: &book.ignore,
+            };
+            corpus::diff(&question, terminal)
+        }
+        Rules::List => list(&*context(book)?, terminal),
         Rules::Industries => industries(),
-        Rules::Scenarios => scenarios(&context.rulebook, terminal.locale()),
-        Rules::Explain { id } => explain(id, &context, terminal),
-        Rules::Export { output, force } => rule_sheets::export(output, *force, &context, terminal),
-        Rules::Import { sheet, output, force } => rule_sheets::import(sheet, output, *force, &context, terminal),
-        Rules::Test { file, coverage, format } => test(file.as_deref(), coverage, *format, &context, terminal),
-        Rules::Schema | Rules::Diff { .. } => Ok(Status::Clean),
+        Rules::Scenarios => scenarios(&context(book)?.rulebook, terminal.locale()),
+        Rules::Explain { id } => {
+            let mut asked = context(book)?;
+            // A rule of an industry can be read about where it is not in force.
+            if asked.rulebook.rule(id).is_none()
+                && let Some(industry) = industry_of(id)
+            {
+                asked = context(&with(book, industry))?;
+                writeln!(io::stderr().lock(), "{}", terminal.ui.text("explain.industry", &[("name", industry)]))?;
+            }
+            explain(id, &asked, terminal)
+        }
+        Rules::Export { output, force } => rule_sheets::export(output, *force, &*context(book)?, terminal),
+        Rules::Import { sheet, output, force } => {
+            rule_sheets::import(sheet, output, *force, &*context(book)?, terminal)
+        }
+        Rules::Test { file, coverage, format } => {
+            // So can a pack of an industry be tested.
+            let industry = file.as_deref().and_then(Path::to_str).and_then(known_industry);
+            let context = industry.map_or_else(|| context(book), |industry| context(&with(book, industry)))?;
+            test(file.as_deref(), coverage, *format, &context, terminal)
+        }
     }
 }
 
-fn list(context: &Context, terminal: &Terminal) -> io::Result<Status> {
+/// These options, and an industry's pack on top.
+fn with(book: &Book, industry: &str) -> Book {
+    let mut book = book.clone();
+    book.pack.push(industry.into());
+    book
+}
+
+fn list(context: &Context, terminal: &Terminal) -> Result<Status, Failure> {
     let mut out = io::stdout().lock();
     let options = context.options(None, terminal.locale(), None);
     for (number, rule) in context.rulebook.rules.iter().enumerate() {
@@ -91,7 +94,7 @@ fn name(severity: Severity) -> &'static str {
     }
 }
 
-fn scenarios(rulebook: &Rulebook, locale: Lang) -> io::Result<Status> {
+fn scenarios(rulebook: &Rulebook, locale: Lang) -> Result<Status, Failure> {
     let mut out = io::stdout().lock();
     for scenario in &rulebook.scenarios {
         writeln!(out, "{:<20} {:<24} {}", scenario.id, scenario.names.text(locale), scenario.owes.join(", "))?;
@@ -100,7 +103,7 @@ fn scenarios(rulebook: &Rulebook, locale: Lang) -> io::Result<Status> {
 }
 
 /// One line an industry: what `extends` takes, and what it adds.
-fn industries() -> io::Result<Status> {
+fn industries() -> Result<Status, Failure> {
     let mut out = io::stdout().lock();
     for name in builtin::industries() {
         let packs = builtin::industry(name).into_iter().filter_map(|file| Pack::read(file).ok());
@@ -123,15 +126,12 @@ fn industry_of(id: &str) -> Option<&'static str> {
     builtin::industries().into_iter().find(|name| builtin::industry(name).into_iter().any(|file| owns(file).is_some()))
 }
 
-fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Status> {
+fn explain(id: &str, context: &Context, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
     let Some(rule) = context.rulebook.rule(id) else {
-        return Ok(say(terminal, &[unknown_rule(id, &context.rulebook, ui)]));
+        return Err(unknown_rule(id, &context.rulebook, ui).into());
     };
-    let files = match packs(&context.settings, terminal.ui) {
-        Ok(files) => files,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+    let files = packs(&context.settings, ui)?;
     let locale = terminal.locale();
     // A pack may come from anywhere: what it says is gathered, and then passes the gate.
     let mut out = Vec::new();
@@ -162,7 +162,8 @@ fn explain(id: &str, context: &Context, terminal: &Terminal) -> io::Result<Statu
         writeln!(out, "{}\n{}", ui.text("explain.cues", &[]), found.join("\n"))?;
     }
     let text = String::from_utf8_lossy(&out);
-    write!(io::stdout().lock(), "{}", sanitize(&text)).map(|()| Status::Clean)
+    write!(io::stdout().lock(), "{}", sanitize(&text))?;
+    Ok(Status::Clean)
 }
 
 /// The rule as its pack has it.
@@ -208,31 +209,21 @@ fn test(
     format: FigureFormat,
     context: &Context,
     terminal: &Terminal,
-) -> io::Result<Status> {
-    let mut files = match packs(&context.settings, terminal.ui) {
-        Ok(files) => files,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+) -> Result<Status, Failure> {
+    let mut files = packs(&context.settings, terminal.ui)?;
     let mut tested = files.clone();
     if let Some(name) = pack.and_then(Path::to_str).and_then(known_industry) {
         tested = builtin::industry(name);
     } else if let Some(path) = pack {
-        match read_pack(path, terminal.ui) {
-            Ok(file) => {
-                files.retain(|other| other.path != file.path);
-                files.push(file.clone());
-                tested = vec![file];
-            }
-            Err(error) => {
-                let mistake = Diagnostic::error("pack/unreadable", &error).path(path.display().to_string());
-                return Ok(say(terminal, &[mistake]));
-            }
-        }
+        let file = read_pack(path, terminal.ui).map_err(|error| {
+            let mistake = Diagnostic::error("pack/unreadable", &error).path(path.display().to_string());
+            mistake.help(terminal.ui.text("cli.pack-help", &[]))
+        })?;
+        files.retain(|other| other.path != file.path);
+        files.push(file.clone());
+        tested = vec![file];
     }
-    let loaded = match Rulebook::load(&files) {
-        Ok(loaded) => loaded,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+    let loaded = Rulebook::load(&files)?;
     let outcome = workshop::test(&loaded.rulebook, &tested);
     let warnings = loaded
         .warnings
@@ -247,7 +238,8 @@ fn test(
     let status = if failures > 0 { Status::Findings } else { Status::Clean };
     let tally = terminal.ui.text("rules.tested", &counts);
     if inputs.is_empty() {
-        return writeln!(io::stdout().lock(), "{tally}").map(|()| status);
+        writeln!(io::stdout().lock(), "{tally}")?;
+        return Ok(status);
     }
     // A document is written to standard output, and nothing else.
     writeln!(io::stderr(), "{tally}")?;

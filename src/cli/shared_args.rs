@@ -48,22 +48,22 @@ pub struct Given {
     #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
     pub scenario: Option<String>,
     /// What kind of text the input is [default: guessed]
-    #[arg(long, value_enum, help_heading = "What the reply answers")]
+    #[arg(long, value_enum, help_heading = "Input")]
     pub kind: Option<KindArg>,
     /// Channel of conversations that name none, such as call or chat
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), help_heading = "What the reply answers")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), help_heading = "Input")]
     pub channel: Option<String>,
     /// Language of the texts [default: each turn's, by its script]
-    #[arg(long, value_enum, value_name = "LANG", help_heading = "What the reply answers")]
+    #[arg(long, value_enum, value_name = "LANG", help_heading = "Input")]
     pub lang: Option<Language>,
     /// The moment, or day, that promised times, days of templates and waivers are compared with [default: now]
-    #[arg(long, value_name = "MOMENT", help_heading = "What the reply answers")]
+    #[arg(long, alias = "at", value_name = "MOMENT", help_heading = "What the reply answers")]
     pub as_of: Option<String>,
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
-    #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub encoding: Option<String>,
     /// What the columns of a sheet or the keys of an export mean, such as qianniu or zendesk [default: told from them]
-    #[arg(long, value_name = "NAME", help_heading = "What the reply answers")]
+    #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub format_map: Option<String>,
 }
 

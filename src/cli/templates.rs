@@ -5,7 +5,7 @@ use super::asked::encoding;
 use super::context::Contexts;
 use super::inputs::{self, unreadable};
 use super::terminal::Terminal;
-use super::{Status, say, write};
+use super::{Failure, Status, say, write};
 use crate::conversation::read::{self, FormatMap, Limits, Reader, Record, RoleLabels};
 use crate::conversation::{Conversation, Field, Mode};
 use crate::judge::shown_place;
@@ -19,24 +19,28 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Runs the command.
-pub fn run(command: &Templates, book: &Book, terminal: &Terminal) -> io::Result<Status> {
+pub fn run(command: &Templates, book: &Book, terminal: &Terminal) -> Result<Status, Failure> {
     let mut contexts = Contexts::new(book, terminal);
     match command {
         Templates::Formats => formats(terminal),
         Templates::List { from } => {
-            let (templates, status) = read_all(from, &mut contexts, terminal);
+            let (templates, status) = read_all(from, &mut contexts, terminal)?;
             list(&templates)?;
             Ok(status)
         }
         Templates::Export { from, output, to, force } => {
-            let (templates, status) = read_all(from, &mut contexts, terminal);
-            let written = write_out(&templates, output, to.as_deref(), *force, &mut contexts, terminal)?;
-            Ok(status.max(written))
+            let (templates, status) = read_all(from, &mut contexts, terminal)?;
+            // What could not be read has been said.
+            if templates.is_empty() {
+                return Ok(Status::Trouble);
+            }
+            write_out(&templates, output, to.as_deref(), *force, &mut contexts, terminal)?;
+            Ok(status)
         }
     }
 }
 
-fn formats(terminal: &Terminal) -> io::Result<Status> {
+fn formats(terminal: &Terminal) -> Result<Status, Failure> {
     let mut out = io::stdout().lock();
     for map in read::formats() {
         writeln!(out, "{:<12} {}", map.name, map.about.text(terminal.locale()))?;
@@ -53,12 +57,9 @@ struct Found {
 }
 
 /// Reads the templates of all inputs; what cannot be read is said, and the rest is read.
-fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Vec<Found>, Status) {
+fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> Result<(Vec<Found>, Status), Failure> {
     let ui = terminal.ui;
-    let encoding = match encoding(from.encoding.as_deref(), ui) {
-        Ok(encoding) => encoding,
-        Err(mistake) => return (Vec::new(), say(terminal, &[*mistake])),
-    };
+    let encoding = encoding(from.encoding.as_deref(), ui)?;
     let (files, missing) = inputs::list(&from.inputs, inputs::TEMPLATES, ui);
     let mut said: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
     let labels = Arc::new(RoleLabels::builtin());
@@ -73,10 +74,7 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
                 continue;
             }
         };
-        let map = match context.format_map(from.format_map.as_deref(), Some(path), ui) {
-            Ok(map) => map,
-            Err(mistake) => return (Vec::new(), say(terminal, &[*mistake])),
-        };
+        let map = context.format_map(from.format_map.as_deref(), Some(path), ui)?;
         let options = read::Options {
             encoding,
             limits: Limits::of_texts(context.settings.text_bytes.value),
@@ -107,7 +105,8 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> (Ve
     if found.is_empty() && said.is_empty() {
         said.push(Diagnostic::error("templates/none", ui.text("templates.none", &[])));
     }
-    (found, say(terminal, &said))
+    let status = say(terminal, &said);
+    Ok((found, status))
 }
 
 /// A template that says no group of its own belongs to those of its scenario, by the name that people know.
@@ -138,38 +137,20 @@ fn write_out(
     force: bool,
     contexts: &mut Contexts,
     terminal: &Terminal,
-) -> io::Result<Status> {
+) -> Result<(), Failure> {
     let ui = terminal.ui;
     let shown = output.display().to_string();
-    let refuse = |key: &str, parameters: &[(&str, &str)], help: Option<&str>| {
-        let mistake = Diagnostic::error("templates/export", ui.text(key, parameters));
-        Ok(say(terminal, &[Diagnostic { help: help.map(|key| ui.text(key, &[]).into()), ..mistake }]))
-    };
-    if found.is_empty() {
-        return Ok(Status::Trouble);
-    }
-    if output.exists() && !force {
-        return refuse("templates.exists", &[("path", &shown)], Some("templates.exists-help"));
-    }
+    let read: Vec<&Path> = found.iter().map(|found| Path::new(&*found.path)).collect();
+    let new = write::claim(output, &read, force, ui)?;
     let ending = output.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let Ok(context) = contexts.of(None) else { return Ok(Status::Trouble) };
+    let context = contexts.of(None)?;
     let name = to.unwrap_or(if ending == "json" { "json" } else { "table" });
-    let map = match context.format_map(Some(name), None, ui) {
-        Ok(map) => map,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
-    let Some(map) = map.filter(|map| map.export.is_some()) else {
-        return refuse("templates.no-export", &[("name", name)], None);
-    };
+    let map = context.format_map(Some(name), None, ui)?;
+    let map = map.filter(|map| map.export.is_some()).ok_or_else(|| no_export(name, ui))?;
     let templates = leaving(found);
-    let bytes = match bytes(&templates, &map, &ending, ui) {
-        Ok(Some(bytes)) => bytes,
-        Ok(None) => return refuse("templates.ending", &[("path", &shown)], None),
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
-    let mut new = write::Pending::begin(output)?;
-    new.write_all(&bytes)?;
-    new.finish()?;
+    let bytes = bytes(&templates, &map, &ending, ui)?
+        .ok_or_else(|| Diagnostic::error("templates/export", ui.text("templates.ending", &[("path", &shown)])))?;
+    new.put(&bytes, ui)?;
     let count = templates.len().to_string();
     writeln!(io::stderr(), "{}", ui.text("templates.wrote", &[("count", &count), ("path", &sanitize_line(&shown))]))?;
     let left_out = export::left_out(&templates, &map).join(", ");
@@ -177,7 +158,7 @@ fn write_out(
         let said = ui.text("templates.left-out", &[("name", &map.name), ("fields", &left_out)]);
         writeln!(io::stderr(), "{}", sanitize_line(&said))?;
     }
-    Ok(Status::Clean)
+    Ok(())
 }
 
 /// The templates with what they may be called and where they may be put. Of several without a name in one file, all but
@@ -199,14 +180,18 @@ fn leaving<'a>(found: &'a [Found]) -> Vec<Leaving> {
     found.iter().map(one).collect()
 }
 
+fn no_export(name: &str, ui: Ui) -> Diagnostic {
+    let mistake = Diagnostic::error("templates/export", ui.text("templates.no-export", &[("name", name)]));
+    mistake.help(ui.text("templates.no-export-help", &[]))
+}
+
 #[cfg(feature = "xlsx")]
 fn look(ui: Ui) -> export::Look {
     export::Look { sheet: ui.text("templates.sheet", &[]), ..export::Look::default() }
 }
 
 fn bytes(templates: &[Leaving], map: &FormatMap, ending: &str, ui: Ui) -> Result<Option<Vec<u8>>, Box<Diagnostic>> {
-    let no_export =
-        || Box::new(Diagnostic::error("templates/export", ui.text("templates.no-export", &[("name", &map.name)])));
+    let no_export = || Box::new(no_export(&map.name, ui));
     let table = || export::table(templates, map).ok_or_else(no_export);
     Ok(Some(match ending {
         "csv" => export::csv(&table()?, ',').into_bytes(),

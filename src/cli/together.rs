@@ -185,19 +185,33 @@ fn conversations(source: &Source, asked: &Asked) -> BTreeMap<usize, Conversation
     all
 }
 
-/// What was found in a book, as it is kept.
+/// What was found in a book, as it is kept. Written from borrowed parts, read as own ones.
 #[derive(Serialize, Deserialize)]
 struct Kept<C, F, W> {
     texts: Texts,
-    /// The file, the number in it, its text, the conversation, the findings, waivers that were needed.
-    judged: Vec<(usize, usize, usize, C, F, W)>,
+    judged: Vec<KeptTemplate<C, F, W>>,
+}
+
+/// A template and what was found about it.
+#[derive(Serialize, Deserialize)]
+struct KeptTemplate<C, F, W> {
+    /// The place of its file in the book.
+    place: usize,
+    /// Its number in the file.
+    number: usize,
+    /// The number of its text.
+    text: usize,
+    conversation: C,
+    findings: F,
+    used_waivers: W,
 }
 
 fn stored(found: &[(usize, Judged)]) -> Option<Vec<u8>> {
     let mut texts = Texts::default();
     let judged = found.iter().map(|(place, judged)| {
         let Judged { number, conversation, findings, used_waivers, .. } = judged;
-        (*place, *number, texts.put(&conversation.chunk, None), conversation, findings, used_waivers)
+        let text = texts.put(&conversation.chunk, None);
+        KeptTemplate { place: *place, number: *number, text, conversation, findings, used_waivers }
     });
     let judged = judged.collect();
     postcard::to_stdvec(&Kept { texts, judged }).ok()
@@ -206,7 +220,8 @@ fn stored(found: &[(usize, Judged)]) -> Option<Vec<u8>> {
 fn known(book: &[File], stored: &[u8]) -> Option<Vec<Judged>> {
     let Kept { texts, judged }: Kept<Conversation, Vec<Finding>, Vec<usize>> = postcard::from_bytes(stored).ok()?;
     let chunks = texts.chunks(None)?;
-    let judged = judged.into_iter().map(|(place, number, text, mut conversation, findings, used_waivers)| {
+    let judged = judged.into_iter().map(|kept| {
+        let KeptTemplate { place, number, text, mut conversation, findings, used_waivers } = kept;
         let File { source, path, .. } = book.get(place)?;
         conversation.chunk = chunks.get(text)?.clone();
         let (path, context) = (path.clone(), source.context.clone());

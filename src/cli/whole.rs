@@ -130,10 +130,20 @@ struct Kept<C, F> {
     not_evaluated: Vec<((usize, Unknown), u64)>,
     used_waivers: Vec<usize>,
     texts: Texts,
-    /// Whether it is about waivers, its text, the conversation, the findings.
-    told: Vec<(bool, usize, C, F)>,
+    told: Vec<Told<C, F>>,
     /// Whether there are digests at all.
     digests: bool,
+}
+
+/// A conversation with findings.
+#[derive(Serialize, Deserialize)]
+struct Told<C, F> {
+    /// Whether they are remarks about waivers.
+    remarks: bool,
+    /// The number of its text.
+    text: usize,
+    conversation: C,
+    findings: F,
 }
 
 /// The texts that conversations stand in, each once.
@@ -175,12 +185,13 @@ fn stored(done: &Done, bytes: &[u8]) -> Option<Vec<u8>> {
     let mut texts = Texts::default();
     let mut told = Vec::with_capacity(done.outcomes.len());
     for outcome in &done.outcomes {
-        let (about, conversation, findings) = match outcome {
+        let (remarks, conversation, findings) = match outcome {
             Outcome::Findings(conversation, findings) => (false, conversation, findings),
             Outcome::Remarks(file, findings) => (true, file, findings),
             Outcome::Failed(_) | Outcome::Notice(_) => return None,
         };
-        told.push((about, texts.put(&conversation.chunk, Some(bytes)), &**conversation, findings));
+        let text = texts.put(&conversation.chunk, Some(bytes));
+        told.push(Told { remarks, text, conversation: &**conversation, findings });
     }
     let kept = Kept {
         conversations: done.conversations,
@@ -207,9 +218,9 @@ fn kept<'a>(source: &'a Source, name: u128, cache: &Cache, bytes: &[u8]) -> Opti
     let kept: Kept<Box<Conversation>, Vec<Finding>> = postcard::from_bytes(halves(cache.get(name)?)?.0).ok()?;
     let chunks = kept.texts.chunks(Some(bytes))?;
     let mut done = Done::new(source, source.shown());
-    for (about, chunk, mut conversation, findings) in kept.told {
-        conversation.chunk = chunks.get(chunk)?.clone();
-        let outcome = if about { Outcome::Remarks } else { Outcome::Findings };
+    for Told { remarks, text, mut conversation, findings } in kept.told {
+        conversation.chunk = chunks.get(text)?.clone();
+        let outcome = if remarks { Outcome::Remarks } else { Outcome::Findings };
         done.outcomes.push(outcome(conversation, findings));
     }
     (done.conversations, done.turns, done.replies) = (kept.conversations, kept.turns, kept.replies);

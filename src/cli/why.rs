@@ -5,7 +5,7 @@ use super::asked::{Asked, Gathered, masker};
 use super::context::{Context, Contexts, unknown_rule};
 use super::jobs::Jobs;
 use super::terminal::Terminal;
-use super::{Status, say, say_masked};
+use super::{Failure, Status, say, say_masked};
 use crate::conversation::Conversation;
 use crate::conversation::read::Record;
 use crate::judge::{Options, why_not};
@@ -22,16 +22,10 @@ pub struct Question<'a> {
 }
 
 /// Runs the command.
-pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal) -> io::Result<Status> {
+pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal) -> Result<Status, Failure> {
     let mut contexts = Contexts::new(book, terminal);
-    let asked = match Asked::new(given, terminal, &mut contexts) {
-        Ok(asked) => asked,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
-    let Gathered { sources, unread, mistakes } = match asked.gather(given, &mut contexts, terminal, |_| Ok(())) {
-        Ok(gathered) => gathered,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
+    let asked = Asked::new(given, terminal, &mut contexts)?;
+    let Gathered { sources, unread, mistakes } = asked.gather(given, &mut contexts, terminal, |_| Ok(()))?;
     let mut status = say(terminal, &mistakes);
     if !unread.is_empty() {
         status = Status::Trouble;
@@ -40,7 +34,7 @@ pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal)
     for source in &sources {
         let context = &source.context;
         let Some(rule) = number(context, question.rule) else {
-            return Ok(say(terminal, &[unknown_rule(question.rule, &context.rulebook, terminal.ui)]));
+            return Err(unknown_rule(question.rule, &context.rulebook, terminal.ui).into());
         };
         let masker = masker(given, question.show_pii, terminal, context);
         for job in Jobs::new(source, &asked) {

@@ -1,5 +1,7 @@
 //! Writing a file in one step: a reader sees the old bytes or the new ones, never a part.
 
+use crate::report::Ui;
+use crate::source::Diagnostic;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -45,6 +47,16 @@ impl Pending {
         Ok(Self { new, target, permissions })
     }
 
+    /// Fills it, and puts it in its place.
+    ///
+    /// # Errors
+    /// What is to be said where it cannot be written.
+    pub fn put(mut self, contents: &[u8], ui: Ui) -> Result<(), Box<Diagnostic>> {
+        let target = self.target.clone();
+        let done = self.write_all(contents).and_then(|()| self.finish());
+        done.map_err(|error| Box::new(unwritable(&target, &error, ui)))
+    }
+
     /// Puts it in its place.
     pub fn finish(self) -> io::Result<()> {
         let new = self.new.into_inner().map_err(io::IntoInnerError::into_error)?;
@@ -71,6 +83,59 @@ impl Write for Pending {
     }
 }
 
+/// Begins a file that somebody named to be written.
+///
+/// # Errors
+/// What is to be said where it cannot be.
+pub fn begin(path: &Path, ui: Ui) -> Result<Pending, Box<Diagnostic>> {
+    if !folder(path).is_dir() {
+        let message = ui.text("output.folder", &[("path", &folder(path).display().to_string())]);
+        return Err(Diagnostic::error("output/no-folder", message).help(ui.text("output.folder-help", &[])).into());
+    }
+    Pending::begin(path).map_err(|error| Box::new(unwritable(path, &error, ui)))
+}
+
+/// As [`begin`], where nobody's file may be lost: neither one of the `inputs` nor, without `force`, what is there already.
+///
+/// # Errors
+/// What is to be said where it cannot be written, or must not be.
+pub fn claim(path: &Path, inputs: &[&Path], force: bool, ui: Ui) -> Result<Pending, Box<Diagnostic>> {
+    let real = fs::canonicalize(path).ok();
+    if real.is_some() && inputs.iter().any(|input| fs::canonicalize(input).ok() == real) {
+        return Err(is_input(path, ui).into());
+    }
+    // A link that leads nowhere is somebody's, too.
+    if !force && path.symlink_metadata().is_ok() {
+        let message = ui.text("output.exists", &[("path", &path.display().to_string())]);
+        return Err(Diagnostic::error("output/exists", message).help(ui.text("output.exists-help", &[])).into());
+    }
+    begin(path, ui)
+}
+
+/// What is said of a file that is to be read and to be written.
+pub fn is_input(path: &Path, ui: Ui) -> Diagnostic {
+    let message = ui.text("output.input", &[("path", &path.display().to_string())]);
+    Diagnostic::error("output/is-input", message).help(ui.text("output.input-help", &[]))
+}
+
+/// What is said of a place that cannot be written to.
+pub fn unwritable(path: &Path, error: &io::Error, ui: Ui) -> Diagnostic {
+    let (path, reason) = (path.display().to_string(), ui.wording(&error.into()));
+    let message = ui.text("output.unwritable", &[("path", &path), ("reason", &reason)]);
+    Diagnostic::error("output/failed", message).help(ui.text("output.unwritable-help", &[]))
+}
+
+/// Takes a file away, if it is there.
+///
+/// # Errors
+/// When it stays.
+pub fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Replaces the contents of `path`, which must be there; see [`Pending`].
 ///
 /// # Errors
@@ -93,17 +158,17 @@ pub fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
     stream(path, |new| new.write_all(contents))
 }
 
-/// The same for contents that come bit by bit.
+/// As [`create`], for contents that come bit by bit.
 ///
 /// # Errors
-/// As `create`, and those of `fill`.
+/// Those of [`create`] and of `fill`.
 pub fn stream(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
     let mut new = Pending::begin(path)?;
     fill(&mut new)?;
     new.finish()
 }
 
-/// The same for nobody but the user to read; folders are made.
+/// As [`create`], readable by the user alone; makes the folders above it.
 ///
 /// # Errors
 /// When it cannot be written.

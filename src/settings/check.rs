@@ -92,7 +92,7 @@ fn globs(file: &mut File<'_>, paths: &[Spanned<String>]) {
         if let Err(error) = matcher(Path::new(""), std::iter::once(&**path.get_ref())) {
             let reason = error.to_string();
             let message = file.ui.text("settings.glob", &[("glob", path.get_ref()), ("reason", &reason)]);
-            file.mistake("settings/value", message, path.span(), None);
+            file.mistake("settings/value", message, path.span(), Some(file.ui.text("settings.glob-help", &[])));
         }
     }
 }

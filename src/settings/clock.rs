@@ -19,19 +19,25 @@ pub fn clock(
     settings: &Settings,
     ui: Ui,
 ) -> Result<Arc<Clock>, Box<Diagnostic>> {
-    let zone = match zone.or(settings.zone.value.as_deref()) {
-        None => TimeZone::system(),
-        Some(name) => TimeZone::get(name).map_err(|_| {
-            let error = Diagnostic::error("cli/zone", ui.text("settings.zone", &[("zone", name)]));
-            Box::new(error.help(ui.text("settings.zone-help", &[])))
-        })?,
-    };
+    let zone = time_zone(zone.or(settings.zone.value.as_deref()), ui)?;
     let asked = as_of.is_some();
     let as_of = match as_of {
         None => Zoned::now().with_time_zone(zone.clone()),
         Some(text) => moment(text, &zone).map_err(|_| not_a_moment(text, ui))?,
     };
     Ok(Arc::new(Clock { asked, ..Clock::new(zone, as_of) }))
+}
+
+/// The time zone of this name; where none is named, the system's.
+///
+/// # Errors
+/// When there is no such zone.
+pub fn time_zone(name: Option<&str>, ui: Ui) -> Result<TimeZone, Box<Diagnostic>> {
+    let Some(name) = name else { return Ok(TimeZone::system()) };
+    TimeZone::get(name).map_err(|_| {
+        let error = Diagnostic::error("cli/zone", ui.text("settings.zone", &[("zone", name)]));
+        Box::new(error.help(ui.text("settings.zone-help", &[])))
+    })
 }
 
 /// The error for a text that is no moment.

@@ -7,7 +7,7 @@ use crate::conversation::read::{self, FormatMap, RoleLabels};
 use crate::cue::{LISTS, Lists};
 use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadable};
 use crate::language::fold_str;
-use crate::report::Ui;
+use crate::report::{Masker, Ui};
 use crate::rulebook::{PackText, Rulebook, Severity, builtin, names};
 use crate::source::{Diagnostic, decode, did_you_mean, wording};
 use jiff::civil::Date;
@@ -67,6 +67,16 @@ pub struct Context {
 }
 
 impl Context {
+    /// Hides what the rulebook takes for private data, unless it is to be shown.
+    pub fn masker(self: &Arc<Self>, show_pii: bool) -> Masker {
+        if show_pii {
+            return Masker::off();
+        }
+        let (context, calls) = (self.clone(), self.clone());
+        Masker::new(move |text| context.rulebook.program.private(text))
+            .across(move |conversation| calls.rulebook.program.read_out(conversation))
+    }
+
     /// Reads the settings file (none: defaults) and its packs, and makes the rulebook, unless the shelf has it. Also
     /// returns warnings about the packs.
     ///

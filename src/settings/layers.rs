@@ -1,6 +1,7 @@
 //! The layers of settings: flags over the nearest file (over the files it extends) over the environment over defaults.
 
-use super::check::{below, check, is_zone, matcher, outside};
+use super::check::{below, check, matcher, outside};
+use super::clock::time_zone;
 use super::parse::File;
 use super::raw::{OneOrMany, Raw, Strings};
 use super::{Flags, Mention, Origin, Override, Setting, Settings};
@@ -55,10 +56,13 @@ pub fn load(
             if !below(Path::new(extends.get_ref())) {
                 outside(&mut file, extends);
             } else if target == path || layers.iter().any(|layer: &Layer| layer.path == target) {
-                file.mistake("settings/loop", ui.text("settings.loop", &[("path", &shown)]), extends.span(), None);
+                let (message, help) =
+                    (ui.text("settings.loop", &[("path", &shown)]), ui.text("settings.loop-help", &[]));
+                file.mistake("settings/loop", message, extends.span(), Some(help));
             } else if layers.len() + 1 == DEEPEST {
                 let limit = DEEPEST.to_string();
-                file.mistake("settings/deep", ui.text("settings.deep", &[("limit", &limit)]), extends.span(), None);
+                let message = ui.text("settings.deep", &[("limit", &limit)]);
+                file.mistake("settings/deep", message, extends.span(), Some(ui.text("settings.deep-help", &[])));
             } else {
                 let place = Diagnostic::error("settings/unreadable", "").path(file.shown()).text(file.text.clone());
                 next = Some((target, Some(place.label(extends.span(), ""))));
@@ -68,9 +72,7 @@ pub fn load(
         mistakes.extend(found);
         layers.push(Layer { lines: LineIndex::new(&text), text, raw, path });
     }
-    if let Some(zone) = flags.zone.as_ref().filter(|zone| !is_zone(zone)) {
-        mistakes.push(bad_zone(zone, ui));
-    }
+    mistakes.extend(time_zone(flags.zone.as_deref(), ui).err().map(|mistake| *mistake));
     if mistakes.is_empty() { Ok(settle(&layers, flags)) } else { Err(mistakes) }
 }
 
@@ -313,16 +315,12 @@ fn folder(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new(""))
 }
 
-fn bad_zone(zone: &str, ui: Ui) -> Diagnostic {
-    let message = ui.text("settings.zone", &[("zone", zone)]);
-    Diagnostic::error("settings/value", message).help(ui.text("settings.zone-help", &[]))
-}
-
 fn unreadable(path: &Path, error: &io::Error, named_by: Option<Diagnostic>, ui: Ui) -> Diagnostic {
     let (path, reason) = (path.display().to_string(), ui.wording(&error.into()));
-    let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
-    match named_by {
-        Some(place) => Diagnostic { message: message.into(), ..place },
-        None => Diagnostic::error("settings/unreadable", message).path(path),
+    if let Some(place) = named_by {
+        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
+        return Diagnostic { message: message.into(), ..place };
     }
+    let message = ui.text("settings.file-unreadable", &[("reason", &reason)]);
+    Diagnostic::error("settings/unreadable", message).path(path)
 }

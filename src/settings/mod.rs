@@ -12,7 +12,7 @@ mod selection;
 mod show;
 
 pub use baseline::BaselineFile;
-pub use clock::{clock, not_a_moment};
+pub use clock::{clock, not_a_moment, time_zone};
 pub use context::{Context, Read, Shelf, inside, packs, read_pack, read_text, shown, unknown_rule};
 pub use layers::{FILE_NAME, find, load};
 pub use scorecards::scorecards;

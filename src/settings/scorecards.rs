@@ -40,7 +40,8 @@ pub fn scorecards(
                 doubts.extend(doubtful);
                 if cards.iter().any(|other| other.id == card.id) {
                     let message = ui.text("audit.two-cards", &[("id", &card.id)]);
-                    mistakes.push(Diagnostic::error("scorecard/twice", message).path(path.display().to_string()));
+                    let mistake = Diagnostic::error("scorecard/twice", message).path(path.display().to_string());
+                    mistakes.push(mistake.help(ui.text("audit.two-cards-help", &[])));
                 }
                 cards.push(card);
             }

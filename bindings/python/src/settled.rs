@@ -33,12 +33,7 @@ pub struct Settled {
 impl Settled {
     /// Private data is hidden unless it was asked for.
     pub fn masker(&self) -> Masker {
-        if self.show_pii {
-            return Masker::off();
-        }
-        let (context, calls) = (self.context.clone(), self.context.clone());
-        Masker::new(move |text| context.rulebook.program.private(text))
-            .across(move |conversation| calls.rulebook.program.read_out(conversation))
+        self.context.masker(self.show_pii)
     }
 
     /// How input is read.

@@ -18,7 +18,9 @@ pub type Places = BTreeMap<(Option<String>, u64), Vec<Arc<ConversationResult>>>;
 pub fn read(
     places: &Places,
     options: &read::Options,
-    (masker, names, ui): (&Masker, &Names, Ui),
+    masker: &Masker,
+    names: &Names,
+    ui: Ui,
     seen: &mut dyn FnMut(&ConversationResult, &Conversation),
 ) {
     let mut paths: Vec<&String> = places.keys().filter_map(|(path, _)| path.as_ref()).collect();

@@ -36,7 +36,9 @@ impl Lines {
     pub fn sheets(
         &self,
         agents: &[&String],
-        (rows, drawn, ui): (&Rows<'_>, Option<&BTreeSet<u64>>, Ui),
+        rows: &Rows<'_>,
+        drawn: Option<&BTreeSet<u64>>,
+        ui: Ui,
         put: &dyn Fn(usize, Book) -> io::Result<()>,
     ) -> io::Result<()> {
         let mut left = agents.iter().enumerate().filter(|(_, agent)| self.0.contains_key(agent.as_str())).peekable();

@@ -17,135 +17,138 @@ mod written;
 use super::args::{self, Global, Group};
 use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
+use super::promises::{self, Reading};
 use super::terminal::Terminal;
-use super::{Status, inputs, promises, say};
+use super::{Failure, Status, inputs, say, write};
 use crate::audit::sample::Plan;
 use crate::audit::{Entry, Names, RuleInfo};
 use crate::conversation::Mode;
 use crate::conversation::read::{self, Limits};
 use crate::pool;
-use crate::report::{self, Masker, Ui};
+use crate::report::{self, Ui};
 use crate::rulebook::Pack;
-use crate::settings::{clock, scorecards};
+use crate::settings::{clock, scorecards, time_zone};
 use crate::source::{Diagnostic, Encoding};
-use jiff::tz::TimeZone;
-use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Runs the command.
-pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> io::Result<Status> {
+pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
     if !asked.review.is_empty() {
         return review::run(asked, global.quiet, terminal);
     }
-    if let Some(refused) = written::refusal(&asked.out, ui)?.filter(|_| !asked.force) {
-        return Ok(say(terminal, &[refused]));
+    if asked.out.exists() && !asked.out.is_dir() {
+        let message = ui.text("output.not-folder", &[("path", &asked.out.display().to_string())]);
+        let mistake = Diagnostic::error("output/not-folder", message);
+        return Err(mistake.help(ui.text("output.not-folder-help", &[])).into());
     }
-    let mut plans = Vec::new();
-    for plan in &asked.sample {
-        let Some(plan) = Plan::parse(plan) else {
-            let message = ui.text("audit.plan", &[("plan", plan)]);
-            let known = Plan::NAMES.join(", ");
-            let mistake = Diagnostic::error("cli/plan", message).help(ui.text("audit.plan-help", &[("names", &known)]));
-            return Ok(say(terminal, &[mistake]));
-        };
-        plans.push(plan);
+    let refused = written::refusal(&asked.out, ui).map_err(|error| write::unwritable(&asked.out, &error, ui))?;
+    if let Some(refused) = refused.filter(|_| !asked.force) {
+        return Err(refused.into());
     }
+    let plans = plans(&asked.sample, ui)?;
     let mut contexts = Contexts::new(&asked.book, terminal);
-    let context = match contexts.of(asked.inputs.first().map(std::path::PathBuf::as_path)) {
-        Ok(context) => context,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+    let context = contexts.of(asked.inputs.first().map(std::path::PathBuf::as_path))?;
     let mut status = say(terminal, &contexts.warnings);
-    let zone = asked.unsaid.zone.as_ref().or(context.settings.zone.value.as_ref());
-    let Ok(zone) = zone.map_or_else(|| Ok(TimeZone::system()), |zone| TimeZone::get(zone)) else {
-        let message = ui.text("settings.zone", &[("zone", zone.map_or("", String::as_str))]);
-        return Ok(say(terminal, &[Diagnostic::error("cli/zone", message)]));
-    };
-    let encoding = match super::asked::encoding(asked.encoding.as_deref(), ui) {
-        Ok(encoding) => encoding,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
-    };
-    let mut read = reading(&context, encoding);
-    read.channel = asked.unsaid.channel.as_deref().map(Into::into);
-    if asked.group == Group::Sort {
-        read.shelf = Some(Arc::new(shelf::Temporary));
-    }
     let (mut files, missing) = inputs::list(&asked.inputs, inputs::LOGS, ui);
     // What an earlier audit wrote is no transcript.
     files.retain(|file| file.path().is_none_or(|path| !path.starts_with(&asked.out)));
-    let mistakes: Vec<Diagnostic> = missing.into_iter().map(|(_, mistake)| mistake).collect();
-    status = status.max(say(terminal, &mistakes));
+    let settled = settle(asked, plans, &context, global.quiet, terminal)?;
+    status = status.max(inputs::tell(&asked.inputs, &files, missing, inputs::LOGS, terminal));
     if files.is_empty() {
         return Ok(status);
     }
-    let mut options = context.options(None, terminal.locale(), asked.lang.map(Into::into));
-    if asked.as_of.is_some() {
-        // The rules see the same moment as the ledger.
-        match clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, ui) {
-            Ok(clock) => options.clock = Some(clock),
-            Err(mistake) => return Ok(say(terminal, &[*mistake])),
-        }
-    }
-    let masker = super::asked::hider(asked.show_pii, &context);
-    let how = read.clone();
-    let rules = RuleInfo::all(&context.rulebook, &options);
-    let (cards, doubts) =
-        match scorecards(&asked.scorecard, &context.settings, &rules, ui, &mut |path| read_file(path, ui)) {
-            Ok(cards) => cards,
-            Err(mistakes) => return Ok(say(terminal, &mistakes)),
-        };
-    say(terminal, &doubts);
-    let settled = run::Settled {
-        rulebook: &context.rulebook,
-        options,
-        zone,
-        masker,
-        read,
-        rules,
-        cards,
-        least_cases: context.settings.least_cases.value,
-        seed: asked.seed,
-        plans,
-        newcomers: context.settings.newcomers.value.clone(),
-        threads: pool::threads(asked.threads),
-        out: &asked.out,
-        resume: asked.resume,
-        checkpoint: Duration::from_millis(asked.checkpoint),
-        quiet: global.quiet,
-        terminal,
-    };
-    let mut names = super::inputs::names(&files, &settled.newcomers, &settled.masker);
+    let mut names = inputs::names(&files, &settled.newcomers, &settled.masker);
     status = status.max(run::run(&settled, &files, &mut names)?);
     // An audit that was refused leaves nothing to report.
     if !asked.out.join("summary.json").is_file() {
         return Ok(status);
     }
-    let (entries, trouble) = match ledger(asked, (&files, &how), &context, (&settled.masker, &mut names), terminal)? {
-        Ok(found) => found,
-        Err(mistake) => return Ok(say(terminal, &[*mistake])),
+    let entries = if asked.promises {
+        let (entries, heard) = ledger(asked, &files, &settled, &context, &mut names)?;
+        status = status.max(heard);
+        Some(entries)
+    } else {
+        None
     };
-    report(asked, &context, &how, (&settled, &names), entries.as_deref())?;
-    Ok(status.max(trouble))
+    report(asked, &context, &settled, &names, entries.as_deref())?;
+    Ok(status)
+}
+
+/// How conversations are drawn for people.
+fn plans(named: &[String], ui: Ui) -> Result<Vec<Plan>, Diagnostic> {
+    let plan = |plan: &String| {
+        Plan::parse(plan).ok_or_else(|| {
+            let known = Plan::NAMES.join(", ");
+            let mistake = Diagnostic::error("cli/plan", ui.text("audit.plan", &[("plan", plan)]));
+            mistake.help(ui.text("audit.plan-help", &[("names", &known)]))
+        })
+    };
+    named.iter().map(plan).collect()
+}
+
+/// Everything that is settled before anything is read.
+fn settle<'a>(
+    asked: &'a args::Audit,
+    plans: Vec<Plan>,
+    context: &'a Arc<Context>,
+    quiet: bool,
+    terminal: &'a Terminal,
+) -> Result<run::Settled<'a>, Failure> {
+    let (ui, settings) = (terminal.ui, &context.settings);
+    let zone = time_zone(asked.unsaid.zone.as_deref().or(settings.zone.value.as_deref()), ui)?;
+    let mut read = reading(context, super::asked::encoding(asked.encoding.as_deref(), ui)?);
+    read.channel = asked.unsaid.channel.as_deref().map(Into::into);
+    if asked.group == Group::Sort {
+        read.shelf = Some(Arc::new(shelf::Temporary));
+    }
+    let mut options = context.options(None, terminal.locale(), asked.lang.map(Into::into));
+    if asked.as_of.is_some() {
+        // The rules see the same moment as the ledger.
+        options.clock = Some(clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), settings, ui)?);
+    }
+    let rules = RuleInfo::all(&context.rulebook, &options);
+    let (cards, doubts) = scorecards(&asked.scorecard, settings, &rules, ui, &mut |path: &Path| read_file(path, ui))?;
+    say(terminal, &doubts);
+    Ok(run::Settled {
+        rulebook: &context.rulebook,
+        options,
+        zone,
+        masker: context.masker(asked.show_pii),
+        read,
+        rules,
+        cards,
+        least_cases: settings.least_cases.value,
+        seed: asked.seed,
+        plans,
+        newcomers: settings.newcomers.value.clone(),
+        threads: pool::threads(asked.threads),
+        out: &asked.out,
+        resume: asked.resume,
+        checkpoint: Duration::from_millis(asked.checkpoint),
+        quiet,
+        terminal,
+    })
 }
 
 /// The reports, as far as they are asked for.
 fn report(
     asked: &args::Audit,
     context: &Context,
-    read: &read::Options,
-    (settled, names): (&run::Settled<'_>, &Names),
+    settled: &run::Settled<'_>,
+    names: &Names,
     promises: Option<&[Entry]>,
-) -> io::Result<()> {
+) -> std::io::Result<()> {
     if asked.no_reports {
         // The promises are no report of the rows: they were asked for.
         return promises.map_or(Ok(()), |entries| reports::promises(&asked.out, entries));
     }
     let ui = settled.terminal.ui;
     let packs = own_packs(context, ui);
-    let (out, masker, threads) = (&asked.out, &settled.masker, settled.threads);
-    reports::write(&reports::Reports { out, read, masker, names, promises, packs: &packs, ui, threads })
+    let run::Settled { out, read, masker, threads, .. } = settled;
+    reports::write(&reports::Reports { out, read, masker, names, promises, packs: &packs, ui, threads: *threads })
 }
 
 /// How transcripts are read.
@@ -166,28 +169,20 @@ fn own_packs(context: &Context, ui: Ui) -> Vec<Pack> {
     packs.into_iter().filter_map(|pack| Pack::read(pack).ok()).collect()
 }
 
-/// The promise ledger, where it was asked for: it reads the inputs once more.
-#[allow(clippy::type_complexity, reason = "what came of it, or a mistake in what was asked")]
+/// The promise ledger, for which the inputs are read once more.
 fn ledger(
     asked: &args::Audit,
-    (files, read): (&[Input], &read::Options),
+    files: &[Input],
+    settled: &run::Settled<'_>,
     context: &Arc<Context>,
-    (masker, names): (&Masker, &mut Names),
-    terminal: &Terminal,
-) -> io::Result<Result<(Option<Vec<Entry>>, Status), Box<Diagnostic>>> {
-    if !asked.promises {
-        return Ok(Ok((None, Status::Clean)));
-    }
-    let clock = match clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui) {
-        Ok(clock) => clock,
-        Err(mistake) => return Ok(Err(mistake)),
-    };
-    let (ledger, heard) = match promises::listed(asked.contacts.as_deref(), &clock, terminal) {
-        Ok(found) => found,
-        Err(mistake) => return Ok(Err(mistake)),
-    };
-    let (ledger, status) = promises::gather((files, read), ledger, context, &clock, (masker, names), terminal)?;
-    let entries = ledger.close(&clock);
+    names: &mut Names,
+) -> Result<(Vec<Entry>, Status), Failure> {
+    let run::Settled { read, masker, terminal, .. } = settled;
+    let clock = &clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui)?;
+    let (ledger, heard) = promises::listed(asked.contacts.as_deref(), clock, terminal)?;
+    let reading = Reading { files, options: read, context, clock, masker };
+    let (ledger, status) = reading.gather(ledger, names, terminal)?;
+    let entries = ledger.close(clock);
     let entries = entries.iter().map(|entry| report::ledger::public(entry, masker, names)).collect();
-    Ok(Ok((Some(entries), status.max(heard))))
+    Ok((entries, status.max(heard)))
 }

@@ -72,10 +72,10 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
             let book = audit_book::book(summary, &source, entries, ui)?;
             write::create(&begin("report.xlsx")?, &book.bytes()?)
         }),
-        Box::new(|| reports.pages(summary, (chosen, units), &begin)),
+        Box::new(|| reports.pages(summary, chosen, units, &begin)),
         Box::new(|| {
             let agents: Vec<&String> = chosen.agents().collect();
-            lines.sheets(&agents, (&source, drawn, ui), &|place, book| {
+            lines.sheets(&agents, &source, drawn, ui, &|place, book| {
                 let name = file("agents", agents[place], place + 1, "xlsx");
                 // What an agent has written and nobody has taken in yet stays as it is.
                 if written.lock().unwrap_or_else(PoisonError::into_inner).is_filled(&name) {
@@ -132,7 +132,8 @@ impl Reports<'_> {
     fn pages(
         &self,
         summary: &Value,
-        (chosen, units): (&Chosen, &Units),
+        chosen: &Chosen,
+        units: &Units,
         begin: &dyn Fn(&str) -> io::Result<PathBuf>,
     ) -> io::Result<()> {
         let Reports { out, ui, promises, .. } = *self;
@@ -194,14 +195,10 @@ fn rows(out: &Path) -> io::Result<impl Iterator<Item = ConversationResult> + use
 /// The chosen conversations. What cannot be read any more is shown without its text.
 fn talks(chosen: &Chosen, reports: &Reports<'_>) -> HashMap<u64, Talk> {
     let mut talks = HashMap::new();
-    again::read(
-        &chosen.places(),
-        reports.read,
-        (reports.masker, reports.names, reports.ui),
-        &mut |row, conversation| {
-            talks.insert(row.number, page::talk(conversation, row, reports.masker));
-        },
-    );
+    let Reports { read, masker, names, ui, .. } = *reports;
+    again::read(&chosen.places(), read, masker, names, ui, &mut |row, conversation| {
+        talks.insert(row.number, page::talk(conversation, row, masker));
+    });
     talks
 }
 

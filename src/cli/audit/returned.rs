@@ -7,7 +7,6 @@ use crate::cli::{Status, inputs, say};
 use crate::conversation::read::{self, SheetRow, SheetRows};
 use crate::source::{Diagnostic, Level, did_you_mean, wording};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read;
 use std::path::Path;
 
 /// Largest sheet that comes back.
@@ -19,28 +18,28 @@ const NAMING: [&str; 2] = ["number", "fingerprint"];
 /// What people fill in.
 const FILLED: [&str; 6] = ["accept", "appeal", "reason", "reviewer", "final", "when"];
 
-/// The answers of a sheet, by conversation; of a workbook, those of each sheet with a table of findings.
-pub fn read((sheet, path): (usize, &Path), answers: &mut BTreeMap<u64, Vec<Answer>>, terminal: &Terminal) -> Status {
+/// The answers of a sheet, by conversation; of a workbook, those of each sheet with a table of findings. `sheet` is its
+/// number.
+///
+/// # Errors
+/// When the file cannot be read at all.
+pub fn read(
+    sheet: usize,
+    path: &Path,
+    answers: &mut BTreeMap<u64, Vec<Answer>>,
+    terminal: &Terminal,
+) -> Result<Status, Box<Diagnostic>> {
     let ui = terminal.ui;
     let shown = path.display().to_string();
     let mut status = Status::Clean;
     let mut tell = |mistake: Diagnostic| status = status.max(say(terminal, &[mistake.path(shown.clone())]));
-    let mut bytes = Vec::new();
-    let opened = inputs::open(path, ui).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    if let Err(error) = opened {
-        tell(Diagnostic::error("input/unreadable", &error));
-        return status;
-    }
-    if bytes.len() as u64 > MOST_BYTES {
-        let message = wording!("over the limit of {limit} bytes", limit = MOST_BYTES);
-        tell(Diagnostic::error("input/too-large", message));
-        return status;
-    }
+    let help = |mistake: Box<Diagnostic>| Box::new(mistake.help(ui.text("audit.review-help", &[])));
+    let bytes = inputs::whole(path, MOST_BYTES, ui).map_err(help)?;
     let SheetRows { rows, said } = read::rows(&bytes, None);
     said.into_iter().filter(|mistake| mistake.level == Level::Error).for_each(&mut tell);
     if rows.is_empty() {
         tell(Diagnostic::error("input/empty", wording!("the sheet is empty")));
-        return status;
+        return Ok(status);
     }
     let form = Sheet::builtin();
     let mut tables = 0;
@@ -75,7 +74,7 @@ pub fn read((sheet, path): (usize, &Path), answers: &mut BTreeMap<u64, Vec<Answe
         let help = ui.text("audit.review-column-help", &[]);
         tell(Diagnostic::error("audit/review", message).help(help));
     }
-    status
+    Ok(status)
 }
 
 /// A column: what it is, where that is known, and what it is called.

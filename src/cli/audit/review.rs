@@ -11,10 +11,9 @@ use crate::audit::example::{Said, example, reach, unfit};
 use crate::audit::review::Sheet;
 use crate::audit::sample::{Sample, Sampler};
 use crate::audit::{About, ConversationResult, Entry, FatalState, Found, Names, Summary, scorecard};
-use crate::cli::asked::hider;
 use crate::cli::context::Contexts;
 use crate::cli::terminal::Terminal;
-use crate::cli::{Status, args, say, say_masked};
+use crate::cli::{Failure, Status, args, say, say_masked};
 use crate::conversation::read;
 use crate::conversation::{HiddenTurns, Hide, Lang};
 use crate::pool;
@@ -32,68 +31,36 @@ const MOST_EXAMPLES: usize = 2_000;
 const AROUND: usize = 40;
 
 /// Runs the command.
-pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<Status> {
-    let ui = terminal.ui;
-    let summary = fs::read(asked.out.join("summary.json"));
-    let summary = summary.and_then(|bytes| Ok(serde_json::from_slice::<Summary>(&bytes)?));
-    let summary = match summary {
-        Ok(summary) => summary,
-        Err(error) => {
-            let shown = asked.out.display().to_string();
-            let message = ui.text("audit.no-audit", &[("path", &shown), ("reason", &ui.wording(&error.into()))]);
-            return Ok(say(terminal, &[Diagnostic::error("audit/missing", message)]));
-        }
-    };
+pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> Result<Status, Failure> {
+    let (ui, out) = (terminal.ui, &asked.out);
+    let summary = audited(out, ui)?;
     let mut contexts = Contexts::new(&asked.book, terminal);
-    let context = match contexts.of(None) {
-        Ok(context) => context,
-        Err(mistakes) => return Ok(say(terminal, &mistakes)),
-    };
+    let context = contexts.of(None)?;
     let mut status = say(terminal, &contexts.warnings);
-    let masker = hider(asked.show_pii, &context);
-    let (mut answers, mut taken_in) = (BTreeMap::new(), Vec::new());
-    for (sheet, path) in asked.review.iter().enumerate() {
-        let read = returned::read((sheet, path), &mut answers, terminal);
-        if read == Status::Clean {
-            taken_in.push(path);
-        } else {
-            set_aside(path, &asked.out, terminal)?;
-        }
-        status = status.max(read);
+    let masker = context.masker(asked.show_pii);
+    let mut returned = Returned::read(&asked.review, terminal)?;
+    status = status.max(returned.status);
+    for path in &returned.faulty {
+        set_aside(path, out, terminal)?;
     }
-    let today = Zoned::now().strftime("%Y-%m-%d").to_string();
-    let mut store = Store::create(&asked.out)?;
-    let conditional: BTreeSet<String> =
-        summary.rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
-    let sample = fs::read(asked.out.join("sample.json")).ok();
+    let sample = fs::read(out.join("sample.json")).ok();
     let sample = sample.and_then(|bytes| serde_json::from_slice::<Sample>(&bytes).ok());
     let drawn = sample.as_ref().map(|sample| sample.drawn.iter().map(|drawn| drawn.number).collect::<BTreeSet<u64>>());
-    let mut sums = Sums::new(Sampler::new(0, Vec::new(), []), drawn.clone());
-    let (sheets, mut wrong) = (&asked.review[..], Places::new());
-    let mut heard = Heard { today, masker: &masker, ui, sheets, lost: 0, said: Vec::new(), refused: BTreeSet::new() };
-    rows(&asked.out.join("conversations.jsonl"), &mut |mut row| {
-        if let Some(own) = answers.remove(&row.number) {
-            heard.take(&mut row, own);
-        }
-        row.scores = scorecard::scores(&summary.scorecards, &row, &conditional);
-        let mut lines = Vec::new();
-        json_line(&mut lines, &row)?;
-        store.write(Part::Conversations, &lines)?;
-        lines.clear();
-        row.finding_lines().try_for_each(|found| json_line(&mut lines, &found))?;
-        store.write(Part::Findings, &lines)?;
-        sums.add(&row);
-        if wrong.len() < MOST_EXAMPLES && row.findings.iter().any(is_wrong) {
-            wrong.entry((row.path.clone(), row.line.unwrap_or(1))).or_default().push(Arc::new(row));
-        }
-        Ok(())
-    })?;
-    store.write(Part::Rejects, &fs::read(asked.out.join("rejects.jsonl"))?)?;
-    heard.lost += answers.values().map(Vec::len).sum::<usize>();
+    let mut heard = Heard {
+        today: Zoned::now().strftime("%Y-%m-%d").to_string(),
+        masker: &masker,
+        ui,
+        sheets: &asked.review,
+        lost: 0,
+        said: Vec::new(),
+        refused: BTreeSet::new(),
+    };
+    let Rewritten { store, sums, wrong } = rewritten(out, &summary, &mut returned.answers, &mut heard, drawn.clone())?;
+    heard.lost += returned.answers.values().map(Vec::len).sum::<usize>();
     status = status.max(heard.tell(terminal));
     for path in heard.refused.iter().filter_map(|sheet| asked.review.get(*sheet)) {
-        set_aside(path, &asked.out, terminal)?;
-        taken_in.retain(|taken| *taken != path);
+        set_aside(path, out, terminal)?;
+        returned.taken_in.retain(|taken| *taken != path);
     }
     let locale = if summary.locale == "zh" { Lang::Zh } else { Lang::En };
     let about = About {
@@ -110,29 +77,107 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
     let how = super::reading(&context, None);
     let examples = examples(&wrong, &how, &masker, ui);
     outputs::finish_with(store, &summary, &sample.unwrap_or_default(), drawn.as_ref(), Some(&examples))?;
-    // What agents sent back is in the rows now: their sheets may be written anew.
-    let mut written = Written::read(&asked.out)?;
+    mark_taken_in(out, &returned.taken_in)?;
+    // The reports that were there tell the new figures.
+    if !asked.no_reports {
+        let (promises, ui) = (ledger(out), Ui::new(locale));
+        let (packs, threads) = (super::own_packs(&context, ui), pool::threads(asked.threads));
+        let (read, masker, names, promises, packs) = (&how, &masker, &Names::default(), promises.as_deref(), &packs);
+        reports::write(&Reports { out, read, masker, names, promises, packs, ui, threads })?;
+    }
+    if !quiet {
+        outputs::tell(&summary, ui, out);
+    }
+    Ok(status)
+}
+
+/// The audit that was reviewed.
+fn audited(out: &Path, ui: Ui) -> Result<Summary, Diagnostic> {
+    let summary = fs::read(out.join("summary.json"));
+    let summary = summary.and_then(|bytes| Ok(serde_json::from_slice::<Summary>(&bytes)?));
+    summary.map_err(|error| {
+        let shown = out.display().to_string();
+        let message = ui.text("audit.no-audit", &[("path", &shown), ("reason", &ui.wording(&error.into()))]);
+        Diagnostic::error("audit/missing", message).help(ui.text("audit.no-audit-help", &[("path", &shown)]))
+    })
+}
+
+/// The sheets that came back.
+struct Returned<'a> {
+    /// By conversation.
+    answers: BTreeMap<u64, Vec<Answer>>,
+    /// Sheets all of whose lines were understood.
+    taken_in: Vec<&'a Path>,
+    /// The others.
+    faulty: Vec<&'a Path>,
+    status: Status,
+}
+
+impl<'a> Returned<'a> {
+    /// Reads them all before anything is written.
+    fn read(sheets: &'a [PathBuf], terminal: &Terminal) -> Result<Self, Failure> {
+        let mut returned =
+            Self { answers: BTreeMap::new(), taken_in: Vec::new(), faulty: Vec::new(), status: Status::Clean };
+        for (sheet, path) in sheets.iter().enumerate() {
+            let read = returned::read(sheet, path, &mut returned.answers, terminal)?;
+            let kind = if read == Status::Clean { &mut returned.taken_in } else { &mut returned.faulty };
+            kind.push(path);
+            returned.status = returned.status.max(read);
+        }
+        Ok(returned)
+    }
+}
+
+/// The rows with what was decided, and what they come to.
+struct Rewritten {
+    store: Store,
+    sums: Sums,
+    /// Rows with findings that were wrong.
+    wrong: Places,
+}
+
+fn rewritten(
+    out: &Path,
+    summary: &Summary,
+    answers: &mut BTreeMap<u64, Vec<Answer>>,
+    heard: &mut Heard<'_>,
+    drawn: Option<BTreeSet<u64>>,
+) -> io::Result<Rewritten> {
+    let conditional: BTreeSet<String> =
+        summary.rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
+    let (mut store, mut wrong) = (Store::create(out)?, Places::new());
+    let mut sums = Sums::new(Sampler::new(0, Vec::new(), []), drawn);
+    rows(&out.join("conversations.jsonl"), &mut |mut row| {
+        if let Some(own) = answers.remove(&row.number) {
+            heard.take(&mut row, own);
+        }
+        row.scores = scorecard::scores(&summary.scorecards, &row, &conditional);
+        let mut lines = Vec::new();
+        json_line(&mut lines, &row)?;
+        store.write(Part::Conversations, &lines)?;
+        lines.clear();
+        row.finding_lines().try_for_each(|found| json_line(&mut lines, &found))?;
+        store.write(Part::Findings, &lines)?;
+        sums.add(&row);
+        if wrong.len() < MOST_EXAMPLES && row.findings.iter().any(is_wrong) {
+            wrong.entry((row.path.clone(), row.line.unwrap_or(1))).or_default().push(Arc::new(row));
+        }
+        Ok(())
+    })?;
+    store.write(Part::Rejects, &fs::read(out.join("rejects.jsonl"))?)?;
+    Ok(Rewritten { store, sums, wrong })
+}
+
+/// What agents sent back is in the rows now: their sheets may be written anew.
+fn mark_taken_in(out: &Path, taken_in: &[&Path]) -> io::Result<()> {
+    let mut written = Written::read(out)?;
     for sheet in written.sheets_of_agents() {
-        let real = asked.out.join(&sheet).canonicalize().ok();
+        let real = out.join(&sheet).canonicalize().ok();
         if real.is_some() && taken_in.iter().any(|path| path.canonicalize().ok() == real) {
             written.sheet(&sheet)?;
         }
     }
-    // The reports that were there tell the new figures.
-    if !asked.no_reports {
-        let promises = ledger(&asked.out);
-        let ui = Ui::new(locale);
-        let packs = super::own_packs(&context, ui);
-        let promises = promises.as_deref();
-        let threads = pool::threads(asked.threads);
-        let out = &asked.out;
-        let (read, masker, names, packs) = (&how, &masker, &Names::default(), &packs);
-        reports::write(&Reports { out, read, masker, names, promises, packs, ui, threads })?;
-    }
-    if !quiet {
-        outputs::tell(&summary, ui, &asked.out);
-    }
-    Ok(status)
+    Ok(())
 }
 
 /// A sheet in the folder of the audit is written anew. What could not be taken in must not be lost with it.
@@ -158,7 +203,7 @@ fn is_wrong(found: &Found) -> bool {
 fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> String {
     let mut told: BTreeMap<u64, String> = BTreeMap::new();
     let shared = ui.text("audit.example-shared", &[]);
-    again::read(wrong, how, (masker, &Names::default(), ui), &mut |row, conversation| {
+    again::read(wrong, how, masker, &Names::default(), ui, &mut |row, conversation| {
         let private = HiddenTurns::new(masker, conversation);
         let told = told.entry(row.number).or_default();
         for found in row.findings.iter().filter(|found| is_wrong(found)) {
@@ -224,7 +269,8 @@ impl Heard<'_> {
         let mut status = say_masked(terminal, &self.said, self.masker);
         if self.lost > 0 {
             let message = self.ui.text("audit.review-lost", &[("count", &self.lost.to_string())]);
-            status = status.max(say(terminal, &[Diagnostic::error("audit/review", message)]));
+            let mistake = Diagnostic::error("audit/review", message);
+            status = status.max(say(terminal, &[mistake.help(self.ui.text("audit.review-lost-help", &[]))]));
         }
         status
     }

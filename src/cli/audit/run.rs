@@ -8,7 +8,7 @@ use crate::audit::sample::{Plan, Sampler};
 use crate::audit::{About, Auditor, HiddenName, Names, PrivateRow, RuleInfo, Scorecard, names};
 use crate::cli::inputs::Input;
 use crate::cli::terminal::Terminal;
-use crate::cli::{Status, say, say_masked};
+use crate::cli::{Failure, Status, say_masked, write};
 use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
 use crate::judge::Options;
@@ -48,11 +48,14 @@ pub struct Settled<'a> {
 }
 
 /// Audits these inputs; `names` learns what is shown of those that are met.
-pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> io::Result<Status> {
+pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> Result<Status, Failure> {
     let terminal = settled.terminal;
     let key = settled.key(inputs);
     let sums = Sums::new(Sampler::new(settled.seed, settled.plans.clone(), settled.newcomers.clone()), None);
-    let fresh = || Ok::<_, io::Error>((Store::create(settled.out)?, Position::default(), Counts::default()));
+    let fresh = || match Store::create(settled.out) {
+        Ok(store) => Ok((store, Position::default(), Counts::default())),
+        Err(error) => Err(write::unwritable(settled.out, &error, terminal.ui)),
+    };
     // Which name got which number is not kept: it would take the names. Where any was hidden, they are read once more.
     let mut again = false;
     let (store, start, counts) = if settled.resume {
@@ -62,7 +65,7 @@ pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> io::Result
             Err(NoJournal::Other) => {
                 let message = terminal.ui.text("audit.other", &[("path", &settled.out.display().to_string())]);
                 let mistake = Diagnostic::error("audit/other", message);
-                return Ok(say(terminal, &[mistake.help(terminal.ui.text("audit.other-help", &[]))]));
+                return Err(mistake.help(terminal.ui.text("audit.other-help", &[])).into());
             }
         }
     } else {
@@ -72,7 +75,7 @@ pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> io::Result
     let progress = Progress::new(inputs.iter().map(size).sum(), !settled.quiet);
     let Settled { rulebook, options, zone, rules, cards, .. } = settled;
     let auditor = Auditor::new((rulebook, options), zone, (rules, cards), &settled.masker);
-    let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, (start, again));
+    let pieces = Pieces::new(inputs, &settled.read, &progress, terminal.ui, start, again);
     let work = |scratch: &mut Scratch, piece: Piece| settled.done(&auditor, piece, scratch);
     let mut run = Run {
         settled,
@@ -88,7 +91,7 @@ pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> io::Result
         unreadable: 0,
     };
     pool::ordered(settled.threads, pieces, auditor.scratch(), work, |done| run.take(done))?;
-    run.finish()
+    Ok(run.finish()?)
 }
 
 impl Settled<'_> {

@@ -63,7 +63,8 @@ impl<'a> Pieces<'a> {
         options: &'a read::Options,
         progress: &'a Progress,
         ui: Ui,
-        (start, again): (Position, bool),
+        start: Position,
+        again: bool,
     ) -> Self {
         let input = if again { 0 } else { start.input };
         Self { inputs, options, progress, ui, start, again, input, taken: 0, open: None }

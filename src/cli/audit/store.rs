@@ -4,6 +4,7 @@
 use super::sources::Position;
 use super::written::Written;
 use crate::audit::ConversationResult;
+use crate::cli::write;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
@@ -118,7 +119,7 @@ impl Store {
         self.sync()?;
         let journal = Journal { key: key.to_owned(), position, lengths: self.lengths, counts };
         let bytes = serde_json::to_vec(&journal)?;
-        put(&self.folder.join(WORKSHOP), JOURNAL, &bytes)
+        write::create(&self.folder.join(WORKSHOP).join(JOURNAL), &bytes)
     }
 
     fn sync(&mut self) -> io::Result<()> {
@@ -149,7 +150,7 @@ impl Store {
         let mut written = Written::read(&self.folder)?;
         // An older summary must not vouch for newer rows.
         if let Some(name) = further.last() {
-            gone(&self.folder.join(name))?;
+            write::remove(&self.folder.join(name))?;
         }
         for name in further {
             File::open(workshop.join(name))?.sync_data()?;
@@ -185,23 +186,6 @@ pub enum NoJournal {
 
 fn writer(file: File) -> BufWriter<File> {
     BufWriter::with_capacity(1 << 18, file)
-}
-
-/// Takes a file away, if it is there.
-fn gone(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
-/// A whole file or none.
-fn put(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let new = folder.join(format!("{name}.new"));
-    let mut file = File::create(&new)?;
-    file.write_all(bytes)?;
-    file.sync_data()?;
-    fs::rename(new, folder.join(name))
 }
 
 /// Reads rows back.

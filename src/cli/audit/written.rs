@@ -100,10 +100,7 @@ impl Written {
             if file.contains('/') && !real {
                 continue;
             }
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
+            write::remove(&path)?;
         }
         for folder in FOLDERS {
             // Where somebody else's file is in it, it stays.

@@ -303,11 +303,9 @@ impl Changes {
 
 /// The repository's root as the beginning of `folder`'s own path: git resolves links on the way, people do not.
 fn folder_of(folder: &Path, root: &Path) -> PathBuf {
-    let same = |above: &&Path| above.canonicalize().is_ok_and(|above| above == root);
-    let real = root.canonicalize();
-    let same_root =
-        |above: &&Path| real.as_ref().is_ok_and(|root| above.canonicalize().is_ok_and(|above| above == *root));
-    folder.ancestors().find(|above| same(above) || same_root(above)).unwrap_or(root).to_path_buf()
+    let Ok(real) = root.canonicalize() else { return root.to_path_buf() };
+    let same = |above: &&Path| above.canonicalize().is_ok_and(|above| above == real);
+    folder.ancestors().find(same).unwrap_or(root).to_path_buf()
 }
 
 #[cfg(test)]

@@ -56,7 +56,11 @@ impl Vocabulary {
 }
 
 /// The words of the customer's complaints, each once, in order of the alphabet. Nothing private is among them.
-pub(super) fn complained(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>]) -> Vec<String> {
+pub(super) fn complained(
+    auditor: &Auditor<'_>,
+    conversation: &Conversation,
+    scans: &[Arc<Scan>],
+) -> Vec<String> {
     let Auditor { vocabulary, hide, topics, .. } = auditor;
     let call = auditor.rulebook.program.is_call(conversation.channel.as_deref());
     let mut words = BTreeSet::new();

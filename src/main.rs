@@ -1,6 +1,6 @@
 //! The `replylint` program.
 
-/// Conversations come and go between threads by the million, which the system's own allocator is slow at.
+/// Conversations are passed between threads by the million, for which the system's allocator is slow.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

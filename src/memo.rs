@@ -1,5 +1,4 @@
-//! What was worked out of a text, for when the same text comes again: in chats the same greetings, holds and scripts come
-//! again all day.
+//! A cache of what was worked out from a text: chats repeat the same greetings, holds and scripts all day.
 
 use foldhash::fast::RandomState;
 use quick_cache::sync::{Cache, DefaultLifecycle};
@@ -11,34 +10,34 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// Longest text that is kept, in bytes: what is longer would push out too much.
 const LONGEST: usize = 32 << 10;
-/// Number of texts of which it is remembered that they came by; a power of two.
+/// Size of the table of texts seen once; a power of two.
 const MET: usize = 1 << 17;
-/// Texts that come by before anything is kept: whoever checks a draft pays for nothing.
+/// Texts that are seen before anything is cached, so that checking one draft costs nothing.
 const FEW: u32 = 64;
 
-/// Values by text and by what else they depend on (`K`), for all threads, in at most `MEMORY` bytes, of which a value takes
-/// as many as is said of it.
+/// Values by text and by whatever else they depend on (`K`), shared by all threads; at most `MEMORY` bytes, by the size
+/// given for each value.
 pub struct Memo<K, V, const MEMORY: u64> {
-    /// Texts that came by before there was a place to keep them.
+    /// Texts seen before the cache was made.
     first: AtomicU32,
     made: OnceLock<Made<K, V>>,
 }
 
 struct Made<K, V> {
-    /// Hashes of texts that came by, each in its place: once memory is short, only what comes a second time is kept, so
-    /// that texts which are never repeated push nothing out.
+    /// Hashes of texts that were seen. Once half of the memory is used, only a text that comes a second time is cached,
+    /// so that texts which never repeat push nothing out.
     met: Vec<AtomicU32>,
     values: Cache<Said<K>, Value<V>, Weight, RandomState>,
 }
 
-/// A text that comes by.
+/// The borrowed form of a key, for look-ups.
 #[derive(PartialEq, Eq, Hash)]
 struct Asked<'a, K> {
     key: K,
     text: &'a str,
 }
 
-/// One that is kept.
+/// The owned form.
 #[derive(PartialEq, Eq, Hash)]
 struct Said<K> {
     key: K,
@@ -67,21 +66,21 @@ impl<K, V> Weighter<Said<K>, Value<V>> for Weight {
 }
 
 impl<K, V, const MEMORY: u64> Memo<K, V, MEMORY> {
-    /// Nothing yet.
+    /// An empty cache, which takes no memory yet.
     pub const fn new() -> Self {
         Self { first: AtomicU32::new(0), made: OnceLock::new() }
     }
 }
 
 impl<K: Copy + Eq + Hash, V: Clone, const MEMORY: u64> Memo<K, V, MEMORY> {
-    /// What was kept of a text.
+    /// The cached value of a text.
     pub fn get(&self, key: K, text: &str) -> Option<V> {
         let made = self.made.get().filter(|_| text.len() <= LONGEST)?;
         made.values.get(&Asked { key, text }).map(|kept| kept.value)
     }
 
-    /// Keeps what `value` tells, with the bytes that it takes up, while there is room; later only of a text that came by
-    /// before.
+    /// Caches what `value` returns: the value and its size in bytes. Once half of the memory is used, only if the text
+    /// has been seen before.
     pub fn keep(&self, key: K, text: &str, value: impl FnOnce() -> (V, usize)) {
         if text.len() > LONGEST {
             return;
@@ -101,7 +100,7 @@ impl<K: Copy + Eq + Hash, V: Clone, const MEMORY: u64> Memo<K, V, MEMORY> {
         let (place, mark) = (hash as u32 as usize % MET, (hash >> 32) as u32);
         let before = &made.met[place];
         let again = before.swap(mark, Ordering::Relaxed) == mark;
-        // As long as half of the room is left, a text is kept at once: it may come again, and costs nobody anything.
+        // While half of the room is free, cache at once: the text may come again.
         if again || made.values.weight() < MEMORY / 2 {
             let (value, bytes) = value();
             made.values.insert(Said { key, text: text.into() }, Value { value, bytes });
@@ -133,7 +132,7 @@ mod tests {
         memo.keep(key, text, || (7, 100));
     }
 
-    /// One that has had its first texts.
+    /// A cache past its first texts.
     fn busy() -> Numbers {
         let memo = Numbers::new();
         (0..FEW).for_each(|number| keep(&memo, 0, &number.to_string()));

@@ -1,10 +1,10 @@
-//! Many threads, one order: jobs go out as they come and their results come back in the same order.
+//! Runs jobs on many threads and returns their results in the order of the jobs.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, mpsc};
 
-/// More threads than any machine has processors only cost memory.
+/// More threads than any machine has processors would only cost memory.
 const MOST_THREADS: usize = 1024;
 
 /// How many threads to work on.
@@ -13,8 +13,8 @@ pub fn threads(asked: Option<NonZeroUsize>) -> usize {
     asked.map_or(1, |threads| threads.get().min(MOST_THREADS))
 }
 
-/// Runs `work` over `jobs` on `threads` threads, each with a state of its own, and hands the results to `sink` in the
-/// order of the jobs. Never more than a few jobs a thread are under way, so memory does not grow with their number.
+/// Runs `work` over `jobs` on `threads` threads, each with a state of its own, and passes the results to `sink` in the
+/// order of the jobs. Only a few jobs a thread are under way at a time, so memory does not grow with their number.
 /// Stops at the first error of `sink`.
 pub fn ordered<J: Send, S, O: Send, E>(
     threads: usize,
@@ -39,14 +39,14 @@ pub fn ordered<J: Send, S, O: Send, E>(
             let worker = move || {
                 let mut own = state();
                 loop {
-                    // The lock is held while waiting; the others wait for it instead of the channel.
+                    // One idle thread waits on the channel and holds the lock; the others wait for the lock.
                     let Ok(Ok((number, job))) = take.lock().map(|take| take.recv()) else { break };
                     if put.send((number, work(&mut own, job))).is_err() {
                         break;
                     }
                 }
             };
-            // A system that gives no more threads gives fewer: the work is done all the same.
+            // If the system gives fewer threads, the work is done by those.
             if std::thread::Builder::new().spawn_scoped(scope, worker).is_err() {
                 break;
             }

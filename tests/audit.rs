@@ -63,6 +63,15 @@ fn every_row_is_audited_skipped_or_rejected() {
     assert_eq!(summary["days"], serde_json::json!(["2026-03-01", "2026-03-05"]));
 }
 
+/// Local time before there were zones is some seconds off, which RFC 3339 has no form for.
+#[test]
+fn times_of_a_row_are_rfc_3339() {
+    let place = Place::empty();
+    place.write("log.jsonl", record(0).replace("2026-03-01", "1890-01-01"));
+    place.run(["audit", "log.jsonl", "-o", "out", "--zone", "Asia/Shanghai"]).code(0);
+    assert_eq!(lines(&place, "out/conversations.jsonl")[0]["start"], "1890-01-01T09:59:17+08:05");
+}
+
 /// A customer who gave up on the bot is nobody's case, and must not vanish for it.
 #[test]
 fn whoever_asked_for_a_person_and_got_none_is_told() {
@@ -75,7 +84,7 @@ fn whoever_asked_for_a_person_and_got_none_is_told() {
     // Also where no rule asks for it.
     for select in ["*", "promise/vague-promise"] {
         let run = ["audit", "log.jsonl", "-o", "out", "--force", "--select", select];
-        place.run(run).code(0).warns(&["skipped, with nothing an agent said: 2", "nobody came: 1"]);
+        place.run(run).code(0).warns(&["skipped, because no agent spoke: 2", "nobody came: 1"]);
         let input = &summary(&place, "out")["input"];
         assert_eq!(input["skippedByReason"], serde_json::json!({ "no-agent": 1, "nobody-came": 1 }), "{select}");
     }
@@ -273,7 +282,7 @@ fn another_audit_is_not_gone_on_with() {
         "out/.unfinished/journal.json",
         r#"{"key":"x","position":{"input":0,"at":0},"lengths":[0,0,0],"counts":{"conversations":0,"rejected":0}}"#,
     );
-    place.run(["audit", "a.jsonl", "-o", "out", "--resume"]).code(2).warns(&["another audit"]);
+    place.run(["audit", "a.jsonl", "-o", "out", "--resume"]).code(2).warns(&["other inputs, rules or options"]);
     place.run(["audit", "a.jsonl", "-o", "out"]).code(0);
     summary(&place, "out");
 }

@@ -1,4 +1,4 @@
-//! The benchmark of minimal pairs: whole and well formed, and scored no worse than it was.
+//! The benchmark of minimal pairs: complete and well formed, and scored as before.
 
 mod support;
 
@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use support::Place;
+
+const SETS: [&str; 8] = ["pairs", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("benchmark").join(name)
@@ -26,9 +28,7 @@ fn every_pair_is_a_defect_and_a_look_alike_of_one_rule() {
     let listed = Place::empty().run(["rules", "list"]).code(0).stdout;
     let known: BTreeSet<&str> = listed.split_whitespace().filter(|word| word.contains('/')).collect();
     let (mut ids, mut pairs) = (BTreeSet::new(), BTreeMap::<String, Vec<Value>>::new());
-    for line in
-        ["pairs", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"].into_iter().flat_map(lines)
-    {
+    for line in SETS.into_iter().flat_map(lines) {
         assert!(ids.insert(line["id"].to_string()), "{} stands twice", line["id"]);
         assert!(known.contains(line["rule"].as_str().unwrap()), "{} names no rule", line["id"]);
         let ours = |turn: &Value| turn["role"] == "agent" || turn["role"] == "bot";
@@ -47,30 +47,25 @@ fn every_pair_is_a_defect_and_a_look_alike_of_one_rule() {
     assert!(pairs.len() >= 1700, "{}", pairs.len());
 }
 
-/// Words that are made for one rule must not cost another one: a slip of a few lines is seen here.
+/// Words written for one rule must not cost another one: whatever changes the counts of a set shows in this file.
 #[test]
-fn what_was_told_apart_still_is() {
-    for (name, precision, recall) in [
-        ("pairs", 0.95, 0.9),
-        ("second", 0.95, 0.9),
-        ("third", 0.95, 0.77),
-        ("fourth", 0.92, 0.74),
-        ("fifth", 0.94, 0.81),
-        ("sixth", 0.9, 0.74),
-        ("seventh", 0.9, 0.9),
-        ("eighth", 0.93, 0.74),
-    ] {
+fn scores_are_those_of_the_last_blessing() {
+    let score = |name: &str| {
         let scored = Place::empty().run(["eval", folder(name).to_str().unwrap(), "--format", "json"]).code(0).stdout;
         let scored: Value = serde_json::from_str(&scored).unwrap();
-        let count = |key: &str| -> f64 {
-            let rules = scored["rules"].as_object().unwrap();
-            rules.values().map(|rule| rule["counts"][key].as_f64().unwrap()).sum()
-        };
-        let (right, extra, missed) = (count("truePositives"), count("falsePositives"), count("falseNegatives"));
-        assert!(right + missed > 200.0, "{name}: {right} {missed}");
-        let (found, told) = (right / (right + missed), right / (right + extra));
-        assert!(found >= recall && told >= precision, "{name}: precision {told:.3}, recall {found:.3}");
+        let rules = scored["rules"].as_object().unwrap();
+        let count = |key: &str| rules.values().map(|rule| rule["counts"][key].as_u64().unwrap()).sum::<u64>();
+        let counts = ["truePositives", "falsePositives", "falseNegatives"].map(|key| (key, count(key)));
+        assert!(counts[0].1 + counts[2].1 > 200, "{name}: {counts:?}");
+        BTreeMap::from(counts)
+    };
+    let scores: BTreeMap<&str, BTreeMap<&str, u64>> = SETS.map(|name| (name, score(name))).into();
+    let scores = serde_json::to_string_pretty(&scores).unwrap() + "\n";
+    let file = folder("scores.json");
+    if std::env::var_os("REPLYLINT_BLESS").is_some() {
+        fs::write(&file, &scores).unwrap();
     }
+    assert_eq!(fs::read_to_string(file).unwrap(), scores, "run `cargo xtask bless` and read what it changes");
 }
 
 /// Labels as somebody writes them who has not read the format twice.

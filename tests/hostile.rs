@@ -494,6 +494,28 @@ fn many_findings_in_one_line_are_linear_work() {
     assert!(twice <= once * 3 + 20, "{once} and then {twice} hundredths of a second");
 }
 
+/// Tags, quotations and placeholders that are never closed: four times as many must not cost sixteen times the work.
+#[cfg(unix)]
+#[test]
+fn what_is_never_closed_is_linear_work() {
+    let place = Place::empty();
+    let html = ["<p>", "<", "&", "&#", "<script>", "<a b=", "</", "<!--", "&nbsp;", "<br>"];
+    let markdown = [">", "> ", "- ", "#", "```\n", "| a ", "*", "[", "\n> # > "];
+    let plain = ["{", "}", "[", "【", "{{", "{\"", "`", "``{", "x", "_", "%(", "<<", ", ", "** ", "{a", "[姓", "name}"];
+    for (folder, bytes) in [("once", 50_000), ("fourfold", 200_000)] {
+        for (ending, head, units) in
+            [("html", "", &html[..]), ("md", "# a\n\n```\n您好\n```\n", &markdown), ("txt", "", &plain)]
+        {
+            for (number, unit) in units.iter().enumerate() {
+                place.write(&format!("{folder}/{number}.{ending}"), [head, &unit.repeat(bytes / unit.len())].concat());
+            }
+        }
+    }
+    let [once, fourfold] =
+        ["once", "fourfold"].map(|folder| work(&place, &format!("check -f concise --no-cache {folder}")));
+    assert!(fourfold <= once * 8 + 100, "{once} and then {fourfold} hundredths of a second");
+}
+
 #[test]
 fn a_flood_of_findings_is_counted_to_the_last() {
     let place = Place::new();
@@ -645,4 +667,31 @@ fn rows_that_never_end_cost_no_more_than_others() {
     place.run(["check", "t.csv", "--kind", "template", "-f", "concise"]);
     place.write("human.csv", format!("{head}{}", "a\"b,\"c\n".repeat(20_000)));
     place.run(["calibrate", "out", "human.csv"]).code(2);
+}
+
+/// A conversation may have as many agents as messages: eight times as many take about eight times as long.
+#[test]
+fn many_agents_in_a_conversation_cost_no_square() {
+    let place = Place::empty();
+    let time = |agents: usize| {
+        let said =
+            |agent: usize| serde_json::json!({"role": "agent", "agent": format!("a{agent}"), "text": "我尽快查"});
+        let asked = serde_json::json!({"role": "customer", "text": "杯子碎了"});
+        let turns: Vec<serde_json::Value> = std::iter::once(asked).chain((0..agents).map(said)).collect();
+        place.write("log.jsonl", format!("{}\n", serde_json::json!({"id": "c", "turns": turns})));
+        let audit = ["audit", "log.jsonl", "-o", "out", "-q", "--force", "--select", "promise/*"];
+        place.run(audit.iter().chain(&["--no-reports"])).code(0);
+        let mut sheet = "conversation,agent,reviewer,passed,rules\n".to_owned();
+        for agent in 0..agents {
+            let _ = writeln!(sheet, "c,a{agent},W,yes,promise/vague-promise");
+        }
+        place.write("human.csv", sheet);
+        let begun = std::time::Instant::now();
+        let out = place.run(["calibrate", "out", "human.csv", "-f", "json"]).code(0);
+        let found: serde_json::Value = serde_json::from_str(&out.stdout).unwrap();
+        assert_eq!(found["agreement"]["n"], agents);
+        begun.elapsed()
+    };
+    let (few, many) = (time(1_000), time(8_000));
+    assert!(many < few * 24, "{few:?}, {many:?}");
 }

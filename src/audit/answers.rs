@@ -1,23 +1,23 @@
-//! What came back about findings, put onto them cell by cell: no sheet wipes out what another one said.
+//! Applies returned review sheets to findings, cell by cell, so that no sheet erases what another one filled in.
 
 use super::names::looks_like;
 use super::row::{ConversationResult, FatalState, Found, Review};
 use crate::language::fold_str;
 use std::collections::{HashMap, HashSet};
 
-/// Stands between reasons of several people.
+/// Separates the reasons of several people in one cell.
 const BETWEEN: &str = " | ";
 
-/// One line that came back. What it leaves empty says nothing.
+/// One line of a returned sheet. Empty cells change nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
-    /// Which of the sheets that came back it stands in, from 0.
+    /// Which of the returned sheets it stands in, from 0.
     pub sheet: usize,
     /// Line of the sheet, from 1.
     pub line: usize,
-    /// The conversation's place in the audit.
+    /// The conversation's number in the audit, from 0.
     pub number: u64,
-    /// The finding's name.
+    /// The finding's fingerprint.
     pub fingerprint: String,
     /// Whether the agent objects.
     pub appeal: Option<bool>,
@@ -31,17 +31,17 @@ pub struct Answer {
     pub when: String,
 }
 
-/// What is to be said of a line.
+/// Something to report about a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Remark {
-    /// A cell takes the place of something else: its column, what was there, and what is there now.
+    /// A cell replaces an earlier answer: its column, the old text, the new text.
     Differs(&'static str, String, String),
     /// An agent decides on a finding of their own.
     OwnDecision,
 }
 
-/// Puts what came back onto a row, in this order; decisions without a day are of `today`. Returns how many of the answers
-/// were for it, and what is to be said of which.
+/// Applies the answers for this row, in this order; decisions without a day get `today`. Returns how many answers
+/// matched a finding, and what to report about which.
 pub fn apply<'a>(
     row: &mut ConversationResult,
     answers: &'a [Answer],
@@ -62,7 +62,7 @@ pub fn apply<'a>(
 }
 
 fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Remark)) {
-    // Of two whose names look alike once they are masked nobody can tell which one it is: neither decides.
+    // Masked names can look alike; then reviewer and agent may be the same person, so the decision is refused.
     let own = |agent: &String| looks_like(&fold_str(agent.trim()), &fold_str(&answer.reviewer));
     let own = found.agent.as_ref().is_some_and(own);
     let decision = answer.decision.filter(|_| !own);
@@ -75,7 +75,7 @@ fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Rema
     let known = found.review.is_some();
     let review = found.review.get_or_insert_default();
     if let Some(appeal) = answer.appeal {
-        // Without a decision, a review without an appeal is an agent's who accepts.
+        // A review with neither a decision nor an appeal comes from an agent who accepts the finding.
         let accepted = known && !review.appeal && review.outcome == FatalState::Suspected;
         if review.appeal && !appeal || accepted && appeal {
             let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
@@ -83,7 +83,7 @@ fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Rema
         }
         review.appeal = appeal;
     }
-    // Agent and reviewer share the column: both are heard.
+    // Agent and reviewer share this column; both reasons are kept.
     let mut there: HashSet<String> = review.reason.split(BETWEEN).map(ToOwned::to_owned).collect();
     for reason in answer.reason.split(BETWEEN).map(str::trim).filter(|reason| !reason.is_empty()) {
         if there.insert(reason.to_owned()) {

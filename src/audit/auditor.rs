@@ -1,4 +1,4 @@
-//! What every thread of an audit works with: rules, scorecards, what is private.
+//! What all threads of an audit share: rules, scorecards, masking.
 
 use super::frequent::Vocabulary;
 use super::{RuleInfo, Scorecard};
@@ -9,7 +9,7 @@ use crate::rulebook::Rulebook;
 use jiff::tz::TimeZone;
 use std::collections::BTreeSet;
 
-/// What every thread of an audit needs.
+/// What all threads of an audit share.
 pub struct Auditor<'a> {
     /// The rulebook.
     pub(super) rulebook: &'a Rulebook,
@@ -19,22 +19,22 @@ pub struct Auditor<'a> {
     pub(super) zone: &'a TimeZone,
     /// The scorecards.
     pub(super) cards: &'a [Scorecard],
-    /// What is private.
+    /// Masks private data.
     pub(super) hide: &'a dyn Hide,
-    /// What the scorecards ask for, by name.
+    /// Acts that the scorecards ask for, by name.
     pub(super) acts: Vec<(String, CueId)>,
-    /// What a customer may complain of, by name.
+    /// What a customer may complain about, by name.
     pub(super) topics: Vec<(&'static str, CueId)>,
-    /// A customer asks for a person.
+    /// The cue for a customer who asks for a person.
     pub(super) asks_human: Option<CueId>,
-    /// Rules that are asked only under a condition.
+    /// Rules with a condition, which may not apply to a conversation.
     pub(super) conditional: BTreeSet<String>,
     /// The dictionary, loaded once for all threads.
     pub(super) vocabulary: Vocabulary,
 }
 
 impl<'a> Auditor<'a> {
-    /// An auditor by these rules, which these options ask, and these scorecards.
+    /// An auditor for this rulebook under these options, with these scorecards.
     pub fn new(
         (rulebook, options): (&'a Rulebook, &'a Options),
         zone: &'a TimeZone,
@@ -51,7 +51,7 @@ impl<'a> Auditor<'a> {
         Self { rulebook, options, zone, cards, hide, acts, topics, asks_human, conditional, vocabulary }
     }
 
-    /// What a thread works with. What no rule asks for is told only by a thorough look.
+    /// Makes a thread's scratch: a thorough one where the scorecards need cues that no rule asks for.
     pub fn scratch(&self) -> fn() -> Scratch {
         let program = &self.rulebook.program;
         let known =

@@ -1,5 +1,4 @@
-//! What a row tells of its conversation beside what was judged: the customer's words before a finding, and times that
-//! nobody can read.
+//! Adds what judging does not give to a row: the customer's words before each finding, and times that cannot be read.
 
 use super::row::{ConversationResult, UnreadableTime};
 use crate::conversation::{Conversation, HiddenTurns, Hide, Role};
@@ -8,10 +7,10 @@ use crate::language::time::moment;
 use crate::source::Span;
 use jiff::tz::TimeZone;
 
-/// Characters of the customer's words.
+/// Characters kept of the customer's words.
 const LAST: usize = 80;
 
-/// Adds it to the row.
+/// Fills these fields of the row.
 pub(super) fn tell(
     row: &mut ConversationResult,
     conversation: &Conversation,
@@ -29,7 +28,7 @@ pub(super) fn tell(
         }
         found.customer_said = said.as_ref().map(|(_, words)| words.clone());
     }
-    // Few rows have any: only these are looked at again.
+    // Few rows have any: only these are searched for the first.
     if row.unreadable_times > 0 {
         let unreadable = conversation.turns.iter().enumerate().filter_map(|(number, turn)| {
             let time = turn.time.as_ref().filter(|time| !is_readable(time, call, zone))?;
@@ -42,7 +41,7 @@ pub(super) fn tell(
     }
 }
 
-/// The line of a message; in a table its row, and where neither is known, the line on which the conversation begins.
+/// The line of a message, or its row in a table; where neither is known, the line on which the conversation begins.
 fn line(conversation: &Conversation, turn: usize) -> usize {
     let row = || {
         let cell = conversation.turns[turn].cell.as_ref()?;
@@ -52,7 +51,8 @@ fn line(conversation: &Conversation, turn: usize) -> usize {
     line.unwrap_or(conversation.chunk.lines_before + 1)
 }
 
-/// Whether a time tells a moment; in a call it may count from the beginning. Of nothing, nobody expects to.
+/// Whether a time can be read; in a call it may be an offset from the start. An empty one is not reported as
+/// unreadable.
 fn is_readable(time: &str, call: bool, zone: &TimeZone) -> bool {
     let time = time.trim();
     time.is_empty() || moment(time, zone).is_ok() || (call && offset(time).is_some())

@@ -1,10 +1,12 @@
-//! Machine against people on the same conversations: how often they agree, by how much scores differ, rule by rule.
+//! Compares machine and people on the same conversations: how often they agree, by how much scores differ, rule by
+//! rule.
 
 use super::Points;
 use super::discuss::{Decided, Discussion, decide, on_passing};
+use super::own::Own;
 use super::people::{Among, Human, People, Reference, Said, Verdict, by_part, same};
 use super::periods::{monday, month};
-use super::row::{ConversationResult, Part, Score};
+use super::row::{ConversationResult, Found, Part, Score};
 use super::share::Share;
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
@@ -17,27 +19,27 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Calibration {
     /// Conversations that both saw.
     pub conversations: u64,
-    /// Conversations of people that the machine's results do not hold.
+    /// Conversations in the sheet that the audit does not hold.
     pub unknown: u64,
-    /// What stands for people where several judged: `majority`, `unanimous`, `any`, or a reviewer's name. For scores it
-    /// is the mean of all, or that reviewer's.
+    /// Whose word stands for people where several judged: `majority`, `unanimous`, `any`, or a reviewer's name. The
+    /// score is the mean of all, or that reviewer's.
     pub reference: String,
-    /// Conversations about whose passing people are divided: compared with nothing.
+    /// Conversations on whose passing people are divided; not compared.
     pub divided: u64,
-    /// Conversations of several agents that people judged without saying whose part: only rules are compared.
+    /// Conversations of several agents that people judged without naming one: only rules are compared.
     pub unclear: u64,
-    /// Agents of the sheet who are not in their conversation: compared with nothing.
+    /// Agents in the sheet who are not in their conversation; not compared.
     pub strangers: u64,
-    /// Decisions on single rules about which people are divided: compared with nothing.
+    /// Decisions on single rules on which people are divided; not compared.
     pub divided_decisions: u64,
     /// How far people agree among themselves; none where no conversation was judged twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub among: Option<Among>,
-    /// Verdicts of passing of machine and reference that are the same (一致率).
+    /// Share of verdicts (passed or not) on which machine and reference agree (一致率).
     pub agreement: Share,
-    /// Cohen's κ of the same; none where both say the same one thing throughout.
+    /// Cohen's κ of the verdicts; none where both give one verdict throughout.
     pub kappa: Option<f64>,
-    /// Krippendorff's α of the same two, machine and reference; how far reviewers agree is told by `among`.
+    /// Krippendorff's α of the verdicts, between machine and reference; `among` has that of the reviewers.
     pub alpha: Option<f64>,
     /// Scores: machine less reference.
     pub scores: ScoreDifference,
@@ -47,9 +49,9 @@ pub struct Calibration {
     pub by_week: Vec<PeriodAgreement>,
     /// By month, in order.
     pub by_month: Vec<PeriodAgreement>,
-    /// Decisions on single rules that are the same.
+    /// Share of decisions on single rules that agree.
     pub decisions: Share,
-    /// Cohen's κ of the same.
+    /// Cohen's κ of these decisions.
     pub decisions_kappa: Option<f64>,
     /// By rule.
     pub rules: Vec<RuleAgreement>,
@@ -59,13 +61,13 @@ pub struct Calibration {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ScoreDifference {
-    /// Pairs of scores: one a case.
+    /// Pairs of scores, one for each case.
     pub n: u64,
     /// The mean of the differences.
     pub mean: Option<Points>,
-    /// The mean of their sizes.
+    /// The mean of the absolute differences.
     pub size: Option<Points>,
-    /// Krippendorff's α of the same pairs (as an interval scale); none where all scores are the same.
+    /// Krippendorff's α of these pairs (interval scale); none where all scores are equal.
     pub alpha: Option<f64>,
 }
 
@@ -77,9 +79,9 @@ pub struct PeriodAgreement {
     pub name: String,
     /// Conversations that both saw.
     pub conversations: u64,
-    /// Verdicts of passing that are the same.
+    /// Share of verdicts that agree.
     pub agreement: Share,
-    /// Cohen's κ of the same.
+    /// Cohen's κ of the verdicts.
     pub kappa: Option<f64>,
     /// Scores: machine less human.
     pub scores: ScoreDifference,
@@ -91,21 +93,21 @@ pub struct PeriodAgreement {
 pub struct RuleAgreement {
     /// The rule.
     pub rule: String,
-    /// Conversations in which both found it: the machine, and the reference that stands for people.
+    /// Conversations in which both machine and reference found it.
     pub both: u64,
     /// Only the machine did.
     pub machine_only: u64,
     /// Only people did.
     pub human_only: u64,
-    /// Conversations about which people are divided: in none of these figures.
+    /// Conversations on which people are divided; in none of these figures.
     pub divided: u64,
-    /// Of what the machine found, what people found too (precision).
+    /// Precision: the share of the machine's findings that people found, too.
     pub right: Share,
-    /// Of what people found, what the machine missed.
+    /// The share of people's findings that the machine missed.
     pub missed: Share,
 }
 
-/// What machine and people said about the same conversations: passed or not, and the scores.
+/// Machine's and people's verdicts and scores on the same conversations.
 #[derive(Clone, Default)]
 struct Pairs {
     conversations: u64,
@@ -113,12 +115,12 @@ struct Pairs {
     scores: Vec<(f64, f64)>,
 }
 
-/// Compares. `humans` are by conversation; rows of conversations that nobody reviewed are passed over.
+/// A comparison being made. `humans` are by conversation; conversations that nobody reviewed are skipped.
 pub struct Comparison {
     humans: BTreeMap<String, Vec<Human>>,
     reference: Reference,
     card: Option<String>,
-    /// From which score on a scorecard lets a case pass.
+    /// Pass marks by scorecard.
     passes: BTreeMap<String, Points>,
     seen: BTreeSet<String>,
     people: People,
@@ -130,13 +132,13 @@ pub struct Comparison {
     unclear: u64,
     strangers: u64,
     days: BTreeMap<String, Pairs>,
-    /// What they do not agree on.
+    /// Disagreements to discuss.
     pub discussions: Vec<Discussion>,
 }
 
 impl Comparison {
-    /// With these people, by this scorecard (none: a row's first). Who gave a score and no verdict has passed whatever
-    /// reaches the scorecard's pass mark.
+    /// Compares with these people, by this scorecard (none: a row's first). A reviewer who gave a score but no verdict
+    /// lets pass whatever reaches the pass mark.
     pub fn new(
         humans: Vec<Human>,
         reference: Reference,
@@ -165,29 +167,40 @@ impl Comparison {
         }
     }
 
-    /// Takes what the machine said about a conversation.
-    pub fn add(&mut self, row: &ConversationResult) {
+    /// Adds the machine's result for a conversation. `mask` hides what is private in a name.
+    pub fn add(&mut self, row: &ConversationResult, mask: &dyn Fn(&str) -> String) {
         let Some(id) = &row.conversation else { return };
         let Some(humans) = self.humans.get(id) else { return };
-        // A repeated id cannot be told apart.
+        // An id that stands twice names no conversation.
         if !self.seen.insert(id.clone()) {
             return;
         }
-        let (cases, strangers) = by_part(humans, &row.parts);
+        let (cases, strangers) = by_part(humans, &row.parts, mask);
         self.strangers += strangers;
+        let own = Own::of(row);
+        let card = self.card.clone();
+        let wanted = |score: &&Score| card.as_ref().is_none_or(|own| *own == score.scorecard);
         for (place, (part, humans)) in cases.into_iter().enumerate() {
             self.unclear += u64::from(part.is_none() && row.parts.len() > 1);
-            self.case((row, part), &humans, place == 0);
+            let score = part.and_then(|part| own.scores(part.agent.as_ref()).find(wanted));
+            // Of several agents' conversation, the part's; otherwise all of it, also what is no agent's.
+            let own: Vec<&Found> = match part.filter(|_| row.parts.len() > 1) {
+                Some(part) => own.findings(part.agent.as_ref()).map(|(_, found)| found).collect(),
+                None => row.findings.iter().collect(),
+            };
+            self.case((row, part), (score, &own), &humans, place == 0);
         }
     }
 
-    /// Takes what the machine said about a part, or, of the whole, about its rules. One of a conversation is its first.
-    fn case(&mut self, (row, part): (&ConversationResult, Option<&Part>), humans: &[Human], first: bool) {
-        let wanted = |score: &&Score| {
-            self.card.as_ref().is_none_or(|own| *own == score.scorecard)
-                && part.is_some_and(|part| part.agent == score.agent)
-        };
-        let score = row.scores.iter().find(wanted);
+    /// Compares one case: an agent's part, or without one only the rules. `first` marks the first case of its
+    /// conversation, so that the conversation is counted once.
+    fn case(
+        &mut self,
+        (row, part): (&ConversationResult, Option<&Part>),
+        (score, found): (Option<&Score>, &[&Found]),
+        humans: &[Human],
+        first: bool,
+    ) {
         let mark = score.and_then(|score| self.passes.get(&score.scorecard));
         let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
         let verdicts: Vec<(&Human, bool)> = humans.iter().filter_map(|human| Some((human, verdict(human)?))).collect();
@@ -214,11 +227,11 @@ impl Comparison {
         if let Some(name) = &row.day {
             self.days.entry(name.clone()).or_default().add(&day);
         }
-        let decided = decide(&self.reference, humans, (row, part), &mut self.discussions);
+        let decided = decide(&self.reference, humans, (row, part, found), &mut self.discussions);
         self.rows.extend(decided);
     }
 
-    /// What it comes to.
+    /// The finished comparison.
     pub fn finish(&self) -> Calibration {
         let rules: BTreeSet<&String> =
             self.rows.iter().flat_map(|row| row.machine.iter().chain(&row.people).chain(&row.divided)).collect();
@@ -265,7 +278,7 @@ impl Comparison {
 }
 
 impl Comparison {
-    /// Days put together under the name of their period, in order.
+    /// Adds the days up by the period that `name` gives for them, in order.
     fn periods(&self, name: fn(&str) -> Option<String>) -> Vec<PeriodAgreement> {
         let mut sums: BTreeMap<String, Pairs> = BTreeMap::new();
         for (day, pairs) in &self.days {

@@ -1,12 +1,11 @@
-//! What machine and people found in a conversation, rule by rule, and what is to be talked about.
+//! What machine and people each found in a conversation, rule by rule, and where they disagree.
 
 use super::Found;
 use super::people::{Human, Reference, Said};
 use super::row::{ConversationResult, Part};
-use crate::conversation::Role;
 use std::collections::BTreeSet;
 
-/// A decision to talk about.
+/// A disagreement to discuss.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discussion {
     /// The conversation.
@@ -17,22 +16,22 @@ pub struct Discussion {
     pub rule: Option<String>,
     /// The machine's words for it, if it found it.
     pub quote: String,
-    /// Whether the machine found it, or lets the case pass.
+    /// The machine's decision: found, or, on passing, passed.
     pub machine: bool,
-    /// Reviewers who found it, or let it pass.
+    /// Reviewers who decided yes.
     pub found: Vec<String>,
-    /// Reviewers who looked and did not.
+    /// Reviewers who decided no.
     pub not_found: Vec<String>,
 }
 
-/// What was found in a conversation: by the machine, by the reference, and about which rules people are divided.
+/// Rules found in a conversation: by the machine, by the reference, and those on which people are divided.
 pub(super) struct Decided {
     pub machine: BTreeSet<String>,
     pub people: BTreeSet<String>,
     pub divided: BTreeSet<String>,
 }
 
-/// What is to be talked about where somebody lets a conversation pass and the machine does not, or the reverse.
+/// Adds a discussion where some reviewer and the machine disagree on passing.
 pub(super) fn on_passing(
     (row, part): (&ConversationResult, Option<&Part>),
     machine: bool,
@@ -52,22 +51,17 @@ pub(super) fn on_passing(
     })
 }
 
-/// What machine and people found in a conversation; none where no word about rules counts. What they do not agree on is to
-/// be talked about.
+/// What machine and people found in a conversation, `own` being the machine's findings of this case; none where nobody
+/// whose word counts looked at rules. Disagreements go to `discussions`.
 pub(super) fn decide(
     reference: &Reference,
     humans: &[Human],
-    (row, part): (&ConversationResult, Option<&Part>),
+    (row, part, own): (&ConversationResult, Option<&Part>, &[&Found]),
     discussions: &mut Vec<Discussion>,
 ) -> Option<Decided> {
-    // Of several agents' conversation, the part's; otherwise all of it, also what is no agent's.
-    let own = |found: &&Found| {
-        row.parts.len() < 2 || part.is_none_or(|part| part.agent == found.agent && found.role != Role::Bot)
-    };
     let looked: Vec<(&Human, &BTreeSet<String>)> =
         humans.iter().filter_map(|human| Some((human, human.rules.as_ref()?))).collect();
-    let machine: BTreeSet<String> =
-        row.findings.iter().filter(own).filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
+    let machine: BTreeSet<String> = own.iter().filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
     let owner = || part.and_then(|part| part.agent.clone()).or_else(|| row.agent.clone());
     let mut decided = Decided { machine, people: BTreeSet::new(), divided: BTreeSet::new() };
     let named = looked.iter().flat_map(|(_, rules)| rules.iter());
@@ -88,7 +82,7 @@ pub(super) fn decide(
         let machine = decided.machine.contains(rule);
         let (found, not_found) = (names(true), names(false));
         if (machine && !not_found.is_empty()) || (!machine && !found.is_empty()) {
-            let words = row.findings.iter().filter(own).find(|found: &&Found| found.rule == *rule);
+            let words = own.iter().find(|found| found.rule == *rule);
             discussions.push(Discussion {
                 conversation: row.conversation.clone().unwrap_or_default(),
                 agent: words.and_then(|found| found.agent.clone()).or_else(owner).unwrap_or_default(),
@@ -100,7 +94,7 @@ pub(super) fn decide(
             });
         }
     }
-    // Whoever looked and found nothing has decided on every rule.
+    // A reviewer who looked and listed nothing has decided “no” on every rule.
     let counts = reference.of(looked.iter().map(|(human, _)| (*human, true))) != Said::Nothing;
     counts.then_some(decided)
 }

@@ -1,5 +1,4 @@
-//! From a conversation to its row, on any thread: judged once, attributed to the agents who said it, scored, private data
-//! hidden.
+//! Makes a conversation's row, on any thread: judged once, attributed to agents, scored, and masked but for names.
 
 use super::beside;
 use super::frequent::complained;
@@ -10,25 +9,24 @@ use super::{Auditor, scorecard};
 use crate::conversation::{Conversation, HiddenTurns, Role};
 use crate::cue::{CueId, Scan, Scratch};
 use crate::judge::{self, Finding, JITTER};
-use crate::language::time::moment;
+use crate::language::time::{moment, rfc3339};
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Version of the rows.
 pub(super) const SCHEMA: u8 = 1;
 /// Longest quotation, in characters.
 const QUOTE: usize = 200;
-/// Characters on either side of it.
+/// Characters kept on either side of it.
 const AROUND: usize = 24;
 
 impl Auditor<'_> {
-    /// The row of a conversation; its number is for whoever counts. A name may hold a telephone number, too, and names
-    /// stand in every report and in names of files: the row has them as they are, for two people whose names look the same
-    /// when that is hidden are two, and whoever has all rows says what is shown of them.
+    /// The row of a conversation; its `number` is left to the caller. Names are not masked here, because masking could
+    /// merge two people: [`PrivateRow::public`] masks them, row after row in the order of the input.
     pub fn row(&self, mut conversation: Conversation, path: Option<&str>, scratch: &mut Scratch) -> PrivateRow {
         if let Some(name) = &conversation.scenario
             && let Some(scenario) = self.rulebook.scenario(name)
@@ -43,7 +41,7 @@ impl Auditor<'_> {
     }
 }
 
-/// Audits a conversation; scores come later, from the row alone.
+/// Everything in the row but the scores, which are worked out from the row alone.
 fn examine(
     auditor: &Auditor<'_>,
     conversation: &Conversation,
@@ -111,7 +109,7 @@ impl Times {
         Self { all: conversation.turns.iter().map(|turn| turn.time.as_ref().and_then(read)).collect() }
     }
 
-    /// How many are earlier than one before them.
+    /// How many go back by more than a minute from one before them.
     fn backward(&self) -> u64 {
         let mut last = i64::MIN;
         let mut count = 0;
@@ -122,15 +120,11 @@ impl Times {
         count
     }
 
-    /// How many times are written and tell no moment.
+    /// How many are written but cannot be read.
     fn missing(&self, conversation: &Conversation) -> u64 {
         let turns = conversation.turns.iter().zip(&self.all);
         turns.filter(|(turn, at)| turn.time.is_some() && at.is_none()).count() as u64
     }
-}
-
-fn rfc3339(at: &Zoned) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
 fn invalid(conversation: &Conversation, replies: usize, asked: bool) -> Option<Invalid> {
@@ -150,9 +144,10 @@ fn parts(
     occasions: &dyn Fn(&Rule) -> Option<Vec<usize>>,
 ) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let place = |parts: &mut Vec<Part>, turn: usize| {
+    let mut places: HashMap<Option<&String>, usize> = HashMap::new();
+    let mut place = |parts: &mut Vec<Part>, turn: usize| {
         let agent = owners.get(turn);
-        parts.iter().position(|part| part.agent.as_ref() == agent).unwrap_or_else(|| {
+        *places.entry(agent).or_insert_with(|| {
             parts.push(Part { agent: agent.cloned(), ..Part::default() });
             parts.len() - 1
         })
@@ -188,23 +183,29 @@ fn customer_said<'a>(conversation: &'a Conversation, scans: &'a [Arc<Scan>]) -> 
     }
 }
 
-/// Who did what, of the acts that scorecards ask for.
+/// Acts that the scorecards ask for, by who did them.
 fn acts(
     auditor: &Auditor<'_>,
     (conversation, owners): (&Conversation, &Owners<'_>),
     scans: &[Arc<Scan>],
     row: &mut ConversationResult,
 ) {
+    if auditor.acts.is_empty() {
+        return;
+    }
     let said = customer_said(conversation, scans);
+    let parts = row.parts.iter().enumerate().map(|(place, part)| (part.agent.as_ref(), place));
+    let parts: HashMap<Option<&String>, usize> = parts.collect();
+    let part_of: Vec<Option<usize>> =
+        (0..conversation.turns.len()).map(|turn| parts.get(&owners.get(turn)).copied()).collect();
     for (act, cue) in &auditor.acts {
         if said(*cue) {
             row.customer_acts.push(act.clone());
         }
-        for (number, (turn, scan)) in conversation.turns.iter().zip(scans).enumerate() {
-            let agent = owners.get(number);
+        for ((turn, scan), part) in conversation.turns.iter().zip(scans).zip(&part_of) {
             if turn.role == Role::Agent
                 && scan.has(*cue)
-                && let Some(part) = row.parts.iter_mut().find(|part| part.agent.as_ref() == agent)
+                && let Some(part) = part.and_then(|place| row.parts.get_mut(place))
                 && part.acts.last() != Some(act)
             {
                 part.acts.push(act.clone());
@@ -213,7 +214,7 @@ fn acts(
     }
 }
 
-/// Shows findings of one conversation; what is private in a turn is found once for neighbouring findings.
+/// Shows the findings of one conversation; a turn is masked once for neighbouring findings.
 struct View<'a> {
     auditor: &'a Auditor<'a>,
     conversation: &'a Conversation,
@@ -260,7 +261,7 @@ impl View<'_> {
         }
     }
 
-    /// A sentence that may quote the words.
+    /// Masks a sentence that may quote the words.
     fn sentence(&self, sentence: &str, quote: &str, shown: &str) -> String {
         if self.hidden.is_empty() {
             return sentence.to_owned();
@@ -271,7 +272,7 @@ impl View<'_> {
     }
 }
 
-/// Where the words before begin, where the quotation is cut, and where the words behind end.
+/// Offsets: where the words before begin, where the quotation is cut, and where the words behind end.
 fn around(text: &str, start: usize, end: usize) -> (usize, usize, usize) {
     let before = text[..start].char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
     let quote = text[start..end].char_indices().nth(QUOTE).map_or(end, |(at, _)| start + at);

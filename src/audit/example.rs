@@ -1,22 +1,22 @@
-//! Findings that were wrong, as examples that their rules must leave alone.
+//! Turns findings that were wrong into `good` examples of their rules.
 
 use super::row::{ConversationResult, Found, Review};
 use crate::conversation::Role;
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
-/// A message of an example: who, when and what, nothing private in it.
+/// A message of an example, without private data.
 pub struct Said {
-    /// Who.
+    /// Who said it.
     pub role: Role,
     /// When, as written.
     pub time: Option<String>,
-    /// What.
+    /// The text.
     pub text: String,
 }
 
-/// The messages that may stand around a finding, at most so many on either side: not those in which the rule is right, as far
-/// as anybody has said. None where that is so of its own message.
+/// The messages that may stand in an example around a wrong finding, at most `most` on either side. Messages in which
+/// the rule still stands end the range; `None` if the finding's own message is one.
 pub fn reach(row: &ConversationResult, found: &Found, most: usize) -> Option<RangeInclusive<usize>> {
     let place = |found: &Found| usize::try_from(found.turn).unwrap_or_default();
     let turn = place(found);
@@ -31,12 +31,12 @@ pub fn reach(row: &ConversationResult, found: &Found, most: usize) -> Option<Ran
     Some(first..=last)
 }
 
-/// A finding that was wrong and can be no example as it stands: a comment that quotes it and says why.
+/// A wrong finding that cannot be an example as it stands: a comment that quotes it and says why.
 pub fn unfit(row: &ConversationResult, found: &Found, why: &str) -> String {
     format!("{}\n# {}: {}\n\n", about(row, found), line(why), line(&found.quote))
 }
 
-/// What is told above an example.
+/// The comment above an example.
 fn about(row: &ConversationResult, found: &Found) -> String {
     let review = found.review.as_ref();
     let words = |of: fn(&Review) -> &String| review.map(of).map(String::as_str).unwrap_or_default();
@@ -50,8 +50,8 @@ fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace(char::is_control, "")
 }
 
-/// A finding that was wrong, as an example that its rule must leave alone: with its conversation, or, where that is gone,
-/// with the words around it.
+/// A wrong finding as a `good` example of its rule: with its conversation, or, where that is gone, with the words
+/// around it.
 pub fn example(row: &ConversationResult, found: &Found, said: Option<&[Said]>) -> Option<String> {
     let (_, offence) = found.rule.split_once('/')?;
     let quoted = |text: &str| toml::Value::String(text.replace(char::is_control, " ")).to_string();

@@ -1,5 +1,5 @@
-//! What customers complain of, in their own words: the words of turns with a complaint, once a conversation, and which
-//! of them are frequent in many.
+//! What customers complain about, in their own words: which words of turns with a complaint come up in many
+//! conversations.
 
 use super::Auditor;
 use crate::conversation::{Conversation, Hide, Role};
@@ -11,19 +11,19 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
-/// Most words that are kept of a conversation, and most bytes that are looked at for them.
+/// Most words kept of a conversation, and most bytes searched for them.
 const MOST: usize = 40;
 const BYTES: usize = 8_000;
-/// Longest word, in characters: what is longer is no word.
+/// Longest word, in characters; anything longer is no word.
 const LONGEST: usize = 12;
-/// Most words that are counted at a time; beyond twice as many, the rarer half is forgotten.
+/// Most words that are counted at a time. Beyond twice as many, the rarer half is forgotten.
 const COUNTED: usize = 20_000;
-/// Fewest conversations that a word is told from: what one or two people said is theirs.
+/// Fewest conversations for a word to be shown: fewer could identify a customer.
 const FEWEST: u64 = 3;
-/// Most words that are told.
+/// Most words in the summary.
 const TOLD: usize = 60;
 
-/// Words that tell nothing, folded.
+/// Words that carry no subject, folded.
 static STOP: LazyLock<HashSet<String>> = LazyLock::new(|| {
     #[derive(Deserialize)]
     struct Raw {
@@ -33,12 +33,12 @@ static STOP: LazyLock<HashSet<String>> = LazyLock::new(|| {
     raw.map(|raw| raw.words.iter().map(|word| crate::language::fold_str(word)).collect()).unwrap_or_default()
 });
 
-/// Takes texts apart; the dictionary is loaded when the first complaint asks.
+/// Splits texts into words; the dictionary is loaded for the first complaint.
 #[derive(Default)]
 pub struct Vocabulary {
     #[cfg(feature = "words")]
     words: crate::language::Words,
-    /// The words of texts that came by before, written or heard in a call: what is heard leaves words out.
+    /// The words of texts seen before, keyed by whether the turn was spoken: fillers are dropped from spoken turns.
     known: Memo<bool, Arc<[String]>, { 8 << 20 }>,
 }
 
@@ -55,12 +55,8 @@ impl Vocabulary {
     }
 }
 
-/// The words of the customer's complaints, each once, in order of the alphabet. Nothing private is among them.
-pub(super) fn complained(
-    auditor: &Auditor<'_>,
-    conversation: &Conversation,
-    scans: &[Arc<Scan>],
-) -> Vec<String> {
+/// The words of the customer's complaints, each once, sorted. Private data is left out.
+pub(super) fn complained(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>]) -> Vec<String> {
     let Auditor { vocabulary, hide, topics, .. } = auditor;
     let call = auditor.rulebook.program.is_call(conversation.channel.as_deref());
     let mut words = BTreeSet::new();
@@ -87,7 +83,7 @@ pub(super) fn complained(
     words.into_iter().take(MOST).collect()
 }
 
-/// The telling words of one message, up to a byte of its folded text.
+/// The words of one message, up to byte `end` of its folded text.
 fn said(vocabulary: &Vocabulary, hide: &dyn Hide, (text, scan): (&str, &Scan), end: usize) -> BTreeSet<String> {
     let hidden = hide.hidden(text);
     let own = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -107,13 +103,13 @@ fn is_telling(word: &str) -> bool {
     (least..=LONGEST).contains(&letters) && word.chars().all(char::is_alphabetic) && !STOP.contains(word)
 }
 
-/// Counts of words over conversations, in bounded memory: a count may be too low by what was forgotten, never too high.
+/// Word counts over conversations, in bounded memory. A count may be too low because of forgetting, never too high.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frequent {
     counts: HashMap<String, u64, RandomState>,
     /// Conversations with a complaint.
     conversations: u64,
-    /// The highest count that was ever forgotten.
+    /// The highest count that was forgotten.
     forgotten: u64,
 }
 
@@ -131,9 +127,9 @@ pub struct WordSummary {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ComplaintWords {
-    /// Conversations with a complaint that has words.
+    /// Conversations with a complaint from which words were taken.
     pub conversations: u64,
-    /// Counts may be too low by at most this; above zero only where there are very many words.
+    /// Counts may be too low by at most this; above zero only where there are very many different words.
     pub missing: u64,
     /// The words, the most frequent first.
     pub words: Vec<WordSummary>,
@@ -167,14 +163,14 @@ impl Frequent {
             return;
         }
         let mut kept: Vec<(String, u64)> = std::mem::take(&mut self.counts).into_iter().collect();
-        // Those that were first in the alphabet stay where counts are equal: the same input, the same result.
+        // With equal counts, alphabetical order decides, so that the same input gives the same result.
         kept.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         self.forgotten += kept[COUNTED].1;
         kept.truncate(COUNTED);
         self.counts = kept.into_iter().collect();
     }
 
-    /// What is told of them; none where there was no complaint.
+    /// The frequent words; `None` where there was no complaint.
     pub fn summary(&self) -> Option<ComplaintWords> {
         let mut words: Vec<WordSummary> = self
             .counts

@@ -1,19 +1,21 @@
-//! The promise ledger: every promise of many conversations, and what became of it by all that was said later.
+//! The promise ledger: every promise in many conversations, and whether later messages or contacts show it kept.
 //!
-//! What is kept is facts, not text: for each promise its words, for each conversation of a known customer or ticket the
-//! few words that show whether something was kept. Memory grows with their number, not with the size of the input.
+//! It keeps facts, not text: the words of each promise and, for each conversation of a known customer or ticket, the
+//! few words that show something was done. Memory grows with their number, not with the size of the input.
 
-use super::contacts::{Contact, ContactMeans};
+use super::contacts::{Contact, ContactMeans, is_incoming};
 use crate::conversation::{Conversation, Kind, Role, Turn};
 use crate::cue::native::promise::{Deadline, Who};
 use crate::cue::{Lists, Program, Scan, Scratch};
-use crate::judge::{Clock, Coverage, Facts, Moment, Outcome, Pledge, PledgeReader, Seen, Sign, SignKind, Way, settle};
+use crate::judge::{
+    Clock, Coverage, Facts, MOST_SIGNS, Moment, Outcome, Pledge, PledgeReader, Reach, Seen, Sign, SignKind, Way, settle,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A customer or ticket with more conversations is nobody in particular (guest, 0): they are not joined.
+/// A customer or ticket with more conversations than this is a placeholder (guest, 0): they are not joined.
 const MOST: usize = 2_000;
 
 /// A promise and what became of it.
@@ -24,35 +26,35 @@ pub struct Entry {
     pub conversation: Option<String>,
     /// The turn, from 0.
     pub turn: usize,
-    /// Who gave it.
+    /// The agent who made it.
     pub agent: Option<String>,
     /// The words.
     pub quote: String,
-    /// Whose action.
+    /// Who has to act.
     pub who: Who,
     /// The action.
     pub what: Option<String>,
-    /// The means.
+    /// The means: call, chat and so on.
     pub channel: Option<String>,
     /// What must happen first.
     pub condition: Option<String>,
     /// How firm the time is.
     pub deadline: Deadline,
-    /// When it was given.
+    /// When it was made.
     pub said_at: Option<String>,
     /// When it falls due.
     pub due_at: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
-    /// The words that show it.
+    /// The words that show the outcome.
     pub evidence: Option<String>,
-    /// When these were said.
+    /// When they were said.
     pub evidence_at: Option<String>,
-    /// The conversation they stand in.
+    /// The conversation they stand in, if another one.
     pub evidence_conversation: Option<String>,
-    /// By how many seconds it was late.
+    /// Seconds by which it was late.
     pub late_by: Option<i64>,
-    /// Done within the chat.
+    /// Whether it was to be done at once, within the chat.
     pub immediate: bool,
     /// The agent's team.
     pub team: Option<String>,
@@ -64,16 +66,16 @@ pub struct Entry {
     pub path: Option<String>,
 }
 
-/// Facts of one conversation, made on any thread, or on another machine.
+/// The facts of one conversation, made on any thread or on another machine.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Told {
     facts: Facts,
     about: About,
-    /// When it was last spoken in.
+    /// Time of the last message.
     last: Option<i64>,
 }
 
-/// Whose conversation it is.
+/// What conversations are joined by.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
     Ticket(String),
@@ -88,11 +90,13 @@ struct About {
     customer: Option<String>,
     ticket: Option<String>,
     call: bool,
+    /// Whether the customer rang.
+    #[serde(default)]
+    incoming: bool,
 }
 
 impl Told {
-    /// What a conversation tells, read with a scratch of this thread. No rule has to ask for what the ledger goes by: the
-    /// scratch is a thorough one.
+    /// Reads a conversation's facts. `scratch` must be a thorough one: the ledger needs cues that no rule may ask for.
     pub fn read(
         (reader, program): (&PledgeReader, &Program),
         conversation: &Conversation,
@@ -116,7 +120,7 @@ impl Told {
         told
     }
 
-    /// What a conversation tells.
+    /// A conversation's facts, from scans that were made already.
     pub fn new(
         (reader, call): (&PledgeReader, bool),
         conversation: &Conversation,
@@ -132,11 +136,13 @@ impl Told {
             customer: named("customer"),
             ticket: named("ticket"),
             call,
+            incoming: call && conversation.channel.as_deref().is_some_and(is_incoming),
         };
         let spoken = conversation.turns.iter().rev().filter(|turn| turn.role != Role::System);
         let last = spoken.filter_map(|turn| clock.said(turn)).map(|said| said.timestamp().as_second()).next();
         let mut facts = reader.read(conversation, scans, Some(clock));
-        // Nobody else can ever ask for the signs of a conversation that belongs to nobody and promises nothing.
+        // Without a customer or ticket no other conversation can refer to these signs, and there is no promise here
+        // that needs them.
         if facts.pledges.is_empty() && about.customer.is_none() && about.ticket.is_none() {
             facts.signs.clear();
         }
@@ -148,18 +154,19 @@ impl Told {
 #[derive(Debug, Default)]
 pub struct Ledger {
     told: Vec<Told>,
-    /// Conversations by customer and by ticket.
+    /// Conversations by customer and by ticket, as indices into `told`.
     known: HashMap<Key, Vec<u32>>,
-    /// Calls and tickets of which somebody keeps a list.
+    /// Calls and tickets from `--contacts`.
     contacts: Vec<(Way, Sign)>,
     contacted: HashMap<Key, Vec<u32>>,
-    calls: bool,
-    elsewhere: bool,
-    until: Option<i64>,
+    /// From when to when there is any of each.
+    chats: Option<Reach>,
+    calls: Option<Reach>,
+    elsewhere: Option<Reach>,
 }
 
 impl Ledger {
-    /// A ledger that knows of these contacts beside what the conversations hold.
+    /// A ledger that also knows these contacts.
     pub fn new(contacts: Vec<Contact>) -> Self {
         let mut ledger = Self::default();
         for (contact, number) in contacts.into_iter().zip(0..) {
@@ -167,19 +174,34 @@ impl Ledger {
             for key in keys.into_iter().flatten() {
                 ledger.contacted.entry(key).or_default().push(number);
             }
-            ledger.calls |= contact.means == ContactMeans::Call;
-            ledger.elsewhere |= contact.means == ContactMeans::Elsewhere;
-            ledger.until = ledger.until.max(Some(contact.at.at));
-            let way = if contact.means == ContactMeans::Call { Way::Call } else { Way::Elsewhere };
+            let at = contact.at.at;
+            let way = match contact.means {
+                ContactMeans::Call => {
+                    ledger.calls = Reach::with(ledger.calls, at);
+                    Way::Call
+                }
+                ContactMeans::Elsewhere => {
+                    ledger.elsewhere = Reach::with(ledger.elsewhere, at);
+                    Way::Elsewhere
+                }
+                ContactMeans::Chat => Way::Elsewhere,
+                // Where calls come in nobody knows which went out.
+                ContactMeans::Incoming => Way::Incoming,
+            };
             ledger.contacts.push((way, contact.sign()));
         }
         ledger
     }
 
-    /// Takes a conversation in.
+    /// Adds a conversation.
     pub fn add(&mut self, told: Told) {
-        self.until = self.until.max(told.last);
-        self.calls |= told.about.call;
+        if let Some(last) = told.last {
+            let about = &told.about;
+            let reach = if about.call { &mut self.calls } else { &mut self.chats };
+            if !about.incoming {
+                *reach = Reach::with(*reach, last);
+            }
+        }
         if told.facts.pledges.is_empty() && told.facts.signs.is_empty() {
             return;
         }
@@ -190,7 +212,7 @@ impl Ledger {
         self.told.push(told);
     }
 
-    /// Settles every promise, in the order of the input.
+    /// Decides the outcome of every promise, in the order of the input.
     pub fn close(&self, clock: &Clock) -> Vec<Entry> {
         let mut entries = Vec::new();
         for (number, told) in self.told.iter().enumerate() {
@@ -203,24 +225,34 @@ impl Ledger {
 
     fn entry(&self, number: usize, told: &Told, pledge: &Pledge, clock: &Clock) -> Entry {
         let mut later = self.later(number, told, pledge);
-        // Asked what was known at a moment, nobody tells what came behind it.
+        // With `--as-of`, ignore evidence after that moment.
         let end = clock.asked.then(|| clock.as_of.timestamp().as_second());
         later.retain(|((when, _, _), _, _)| end.is_none_or(|end| when.is_none_or(|when| when <= end)));
         later.sort_by_key(|(when, _, _)| *when);
         let seen: Vec<Seen> = later.iter().map(|(_, seen, _)| *seen).collect();
         let about = &told.about;
-        let keyed = about.customer.is_some() || about.ticket.is_some();
+        let keyed = !about.keys().is_empty() && self.is_whole(told);
         let goes_on = pledge
             .due
             .as_ref()
             .zip(told.last)
             .is_some_and(|(due, last)| last > due.at && end.is_none_or(|end| end > due.at));
+        // A list is of whole days: what was promised on its first may be in it.
+        let within = |reach: Option<Reach>| {
+            let Reach { from, until } = reach?;
+            Some(Reach { from: clock.day_of(from), until: end.map_or(until, |end| until.min(end)) })
+        };
+        // The promise itself is in the chats, so they have begun.
+        let chats = self
+            .chats
+            .filter(|_| keyed)
+            .map(|reach| reach.until)
+            .max(told.last.filter(|_| goes_on && self.is_whole(told)));
         let coverage = Coverage {
-            chats: keyed || goes_on,
-            calls: keyed && self.calls,
-            elsewhere: keyed && self.elsewhere,
+            chats: chats.map(|until| Reach { from: i64::MIN, until: end.map_or(until, |end| until.min(end)) }),
+            calls: within(self.calls.filter(|_| keyed)),
+            elsewhere: within(self.elsewhere.filter(|_| keyed)),
             alone: self.is_alone(number, told),
-            until: self.until.map(|until| end.map_or(until, |end| until.min(end))),
         };
         let (settled, due) = settle(pledge, &seen, coverage, Some(clock));
         let from = settled.evidence.and_then(|evidence| {
@@ -240,7 +272,8 @@ impl Ledger {
             condition: pledge.condition.clone(),
             deadline: pledge.deadline,
             said_at: pledge.said.as_ref().map(|said| said.shown.clone()),
-            due_at: due.map(|due| due.shown),
+            // The hour that was named, whether or not what had to come first has been seen.
+            due_at: due.or_else(|| pledge.due.clone()).map(|due| due.shown),
             outcome: settled.outcome,
             evidence: settled.evidence.map(|seen| seen.sign.words.clone()),
             evidence_at: settled.evidence.and_then(|seen| seen.sign.at.as_ref()).map(|at| at.shown.clone()),
@@ -254,7 +287,16 @@ impl Ledger {
         }
     }
 
-    /// Whether a conversation holds one promise alone, beside what is done at once, and the customer's others hold none.
+    /// Whether all is known that was said with the customer: no key has too many conversations, and none of them is so long
+    /// that only a part of its signs was kept.
+    fn is_whole(&self, told: &Told) -> bool {
+        let cut = |told: &Told| told.facts.signs.len() >= MOST_SIGNS;
+        let others = |key: Key| self.known.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let whole = |known: &[u32]| known.len() <= MOST && !known.iter().any(|&other| cut(&self.told[other as usize]));
+        !cut(told) && told.about.keys().into_iter().all(|key| whole(others(key)))
+    }
+
+    /// Whether the promise is the only one: no other lasting one in this conversation nor in the customer's others.
     fn is_alone(&self, number: usize, told: &Told) -> bool {
         let lasting = |told: &Told| told.facts.pledges.iter().filter(|pledge| !pledge.immediate).count();
         let others = |key: Key| {
@@ -265,15 +307,16 @@ impl Ledger {
         lasting(told) == 1 && told.about.keys().into_iter().all(others)
     }
 
-    /// What comes after a promise: in its own conversation by place, elsewhere by time. With the conversation it is from.
+    /// Signs after a promise, each with the conversation it is from: in the promise's own conversation by place,
+    /// elsewhere by time.
     fn later<'a>(&'a self, number: usize, told: &'a Told, pledge: &Pledge) -> Vec<(When, Seen<'a>, Option<String>)> {
         let own = told.facts.signs.iter().filter(|sign| sign.place > pledge.place);
         let mut order = pledge.said.as_ref().map(|said| said.at);
         let mut found: Vec<(When, Seen, Option<String>)> = Vec::new();
         for sign in own {
-            // A turn without a time stands where the turn before it stands.
+            // A turn without a time takes that of the turn before it.
             order = sign.at.as_ref().map(|at| at.at).or(order);
-            let seen = Seen { sign, own: true, same_ticket: true, way: Way::in_talk(told.about.call) };
+            let seen = Seen { sign, own: true, same_ticket: true, way: told.about.way() };
             found.push(((order, 0, sign.place.0), seen, told.about.id.clone()));
         }
         let Some(said) = &pledge.said else { return found };
@@ -287,7 +330,7 @@ impl Ledger {
                 let from = &self.told[other as usize];
                 found.extend(after(&from.facts.signs, said).map(|(at, sign)| {
                     let when = (Some(at), other as usize + 1, sign.place.0);
-                    let seen = Seen { sign, own: false, same_ticket, way: Way::in_talk(from.about.call) };
+                    let seen = Seen { sign, own: false, same_ticket, way: from.about.way() };
                     (when, seen, from.about.id.clone())
                 }));
             }
@@ -295,7 +338,9 @@ impl Ledger {
         let contacts = told.about.keys().into_iter().filter_map(|key| self.contacted.get(&key)).flatten();
         for &contact in contacts {
             let (way, sign) = &self.contacts[contact as usize];
-            found.extend(after(std::slice::from_ref(sign), said).map(|(at, sign)| {
+            // On a day without an hour it may have been before.
+            let sign = Some(sign).filter(|sign| sign.until.or(sign.at.as_ref().map(|at| at.at)) > Some(said.at));
+            found.extend(sign.and_then(|sign| Some((sign.at.as_ref()?.at, sign))).map(|(at, sign)| {
                 let seen = Seen { sign, own: false, same_ticket: true, way: *way };
                 ((Some(at), usize::MAX, contact as usize), seen, None)
             }));
@@ -304,7 +349,7 @@ impl Ledger {
     }
 }
 
-/// By time, then the own conversation first, then in order.
+/// Time, then conversation (the promise's own first, contacts last), then place in it.
 type When = (Option<i64>, usize, usize);
 
 fn after<'a>(signs: &'a [Sign], said: &Moment) -> impl Iterator<Item = (i64, &'a Sign)> {
@@ -313,7 +358,12 @@ fn after<'a>(signs: &'a [Sign], said: &Moment) -> impl Iterator<Item = (i64, &'a
 }
 
 impl About {
-    /// The ticket before the customer: who asks about one thing may have others.
+    /// How the customer is reached in it.
+    fn way(&self) -> Way {
+        if self.incoming { Way::Incoming } else { Way::in_talk(self.call) }
+    }
+
+    /// The ticket before the customer, who may have several matters open.
     fn keys(&self) -> Vec<Key> {
         let ticket = self.ticket.clone().map(Key::Ticket);
         ticket.into_iter().chain(self.customer.clone().map(Key::Customer)).collect()
@@ -327,6 +377,7 @@ impl Contact {
             place: (0, 0),
             end: 0,
             at: Some(self.at),
+            until: self.until,
             after_break: true,
             lapsed: false,
             words: self.shown,

@@ -1,5 +1,5 @@
-//! Names and ids as they may be shown: what is private in them is hidden, and yet no two of them become one. Whoever
-//! audits groups by what is shown, so a second name that looks like the first gets a number.
+//! Masks names and ids without merging people: a second name whose masked form is already taken gets a number (`陈*#2`).
+//! Without that, grouping by masked names would mix up two people.
 
 use super::owners::Owners;
 use super::row::ConversationResult;
@@ -7,10 +7,10 @@ use crate::conversation::{Conversation, Hide, Role};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Most private names that are told apart: 24 bytes each. Further ones share what is shown of them.
+/// Most private names that are told apart, at 24 bytes each. Further ones share a masked form.
 const MOST: usize = 2_000_000;
 
-/// What a name names.
+/// What kind of thing a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Named {
     /// A conversation.
@@ -29,7 +29,7 @@ pub enum Named {
     Path,
 }
 
-/// A name in which something is hidden, or that looks as if.
+/// A name with something to mask in it, or that looks masked already.
 #[derive(Clone, Debug)]
 pub struct HiddenName {
     kind: Named,
@@ -40,12 +40,12 @@ pub struct HiddenName {
 impl HiddenName {
     fn of(kind: Named, real: &str, hide: &dyn Hide) -> Option<Self> {
         let masked = if kind == Named::Path { path_of(real, hide) } else { hide.name(real) };
-        // What an export has starred out itself must not become one with what is starred out here.
+        // A name that the export has masked itself must not be merged with one that is masked here.
         (hide.hides() && (masked != real || is_starred(real))).then(|| Self { kind, real: real.to_owned(), masked })
     }
 }
 
-/// The names in a conversation that are not to be shown as they are, in the order in which they are met.
+/// The names in a conversation that need masking, in the order in which they appear.
 pub fn hidden(conversation: &Conversation, hide: &dyn Hide) -> Vec<HiddenName> {
     let about = |key: &str| conversation.meta.get(key);
     let own = [
@@ -59,7 +59,7 @@ pub fn hidden(conversation: &Conversation, hide: &dyn Hide) -> Vec<HiddenName> {
     let (mut agents, mut known): (Vec<&String>, HashSet<&String>) = (Vec::new(), conversation.agent.iter().collect());
     let owners = Owners::of(conversation);
     for (number, turn) in conversation.turns.iter().enumerate().filter(|(_, turn)| turn.role == Role::Agent) {
-        // What a turn calls its agent, and by which name the conversation knows them.
+        // A turn's agent can have another name than the one the conversation has for them.
         for name in [owners.get(number), turn.agent.as_ref()].into_iter().flatten() {
             if known.insert(name) {
                 agents.push(name);
@@ -71,24 +71,24 @@ pub fn hidden(conversation: &Conversation, hide: &dyn Hide) -> Vec<HiddenName> {
     all.filter_map(|(kind, name)| HiddenName::of(kind, name, hide)).collect()
 }
 
-/// Private names by what is shown of them, in the order in which they were met.
+/// The masked form of every private name so far.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// Names that were met, and which of those that look the same each is.
+    /// The number of each name among those with the same masked form.
     numbers: HashMap<u64, u32>,
-    /// How many have looked so.
+    /// How many names have each masked form.
     looks: HashMap<u64, u32>,
-    /// Files by their paths, and back.
+    /// Masked forms of files by path, and back.
     paths: BTreeMap<String, String>,
     real: BTreeMap<String, String>,
-    /// Agents that somebody waits for, as they are really called.
+    /// Agents that the sample waits for (unmasked).
     wanted: HashSet<String>,
-    /// What is shown of those that were met.
+    /// Masked forms of those that have appeared.
     found: Vec<String>,
 }
 
 impl Names {
-    /// Names of an audit of these files, in which somebody looks for these agents.
+    /// For an audit of these files; `wanted` are agents whose masked forms [`Names::found`] reports.
     pub fn new(
         files: impl IntoIterator<Item = String>,
         wanted: impl IntoIterator<Item = String>,
@@ -105,27 +105,27 @@ impl Names {
         names
     }
 
-    /// The names of a conversation have been met: what is shown of each.
+    /// Registers the names of a conversation and returns each with its masked form.
     pub fn meet<'h>(&mut self, hidden: &'h [HiddenName]) -> Vec<(&'h HiddenName, String)> {
         hidden.iter().map(|name| (name, self.number(name))).collect()
     }
 
-    /// What is shown of a name.
+    /// The masked form of a name.
     pub fn shown(&mut self, kind: Named, real: &str, hide: &dyn Hide) -> String {
         HiddenName::of(kind, real, hide).map_or_else(|| real.to_owned(), |hidden| self.number(&hidden))
     }
 
-    /// What is shown of a file.
+    /// The masked form of a file's path.
     pub fn path<'n>(&'n self, real: &'n str) -> &'n str {
         self.paths.get(real).map_or(real, String::as_str)
     }
 
-    /// The file of which this is shown, where it was one of those named.
+    /// The file with this masked path, if it was given to [`Names::new`].
     pub fn file<'n>(&'n self, shown: &'n str) -> &'n str {
         self.real.get(shown).map_or(shown, String::as_str)
     }
 
-    /// What is shown of the agents that somebody waits for and that were met since this was asked last.
+    /// Masked forms of wanted agents that have appeared since the last call.
     pub fn found(&mut self) -> Vec<String> {
         std::mem::take(&mut self.found)
     }
@@ -141,7 +141,7 @@ impl Names {
         let mut number =
             *self.looks.entry(self::key(name.kind, &name.masked)).and_modify(|count| *count += 1).or_insert(1);
         let mut shown = numbered(&name.masked, number);
-        // Somebody may really be called so.
+        // A real name may look like this numbered form.
         while number > 1 && self.looks.contains_key(&self::key(name.kind, &shown)) {
             number += 1;
             shown = numbered(&name.masked, number);
@@ -162,12 +162,12 @@ fn key(kind: Named, name: &str) -> u64 {
     xxh3_64_with_seed(name.as_bytes(), kind as u64)
 }
 
-/// The first that looks so is shown without a number.
+/// The first name with a masked form carries no number.
 fn numbered(masked: &str, number: u32) -> String {
     if number > 1 { format!("{masked}#{number}") } else { masked.to_owned() }
 }
 
-/// Whether what is shown of a name may be what is shown of one that is masked so.
+/// Whether `shown` is `masked`, perhaps with a number behind it.
 pub fn looks_like(shown: &str, masked: &str) -> bool {
     let rest = shown.strip_prefix(masked);
     rest.is_some_and(|rest| {
@@ -176,17 +176,17 @@ pub fn looks_like(shown: &str, masked: &str) -> bool {
     })
 }
 
-/// Whether something in a name is starred out.
+/// Whether a name has stars in it.
 pub fn is_starred(name: &str) -> bool {
     name.contains(['*', '\u{FF0A}'])
 }
 
-/// A path with what is private in each of its folders hidden.
+/// Masks each folder of a path by itself.
 fn path_of(path: &str, hide: &dyn Hide) -> String {
     path.split_inclusive(['/', '\\']).map(|part| hide.name(part)).collect()
 }
 
-/// A row that still holds the names of its conversation as they are: nobody may see it.
+/// A row whose names are not masked yet: it must not be shown.
 #[derive(Debug)]
 pub struct PrivateRow {
     pub(super) row: ConversationResult,
@@ -194,7 +194,7 @@ pub struct PrivateRow {
 }
 
 impl PrivateRow {
-    /// The row as it may be shown. Rows are asked for in the order of the input: it decides which names get which numbers.
+    /// The row with its names masked. Call it in the order of the input, which decides who gets which number.
     pub fn public(self, names: &mut Names) -> ConversationResult {
         let Self { mut row, hidden } = self;
         if let Some(path) = &mut row.path {
@@ -224,7 +224,7 @@ impl PrivateRow {
 }
 
 impl ConversationResult {
-    /// Whether something is hidden in one of its names.
+    /// Whether any of its names needs masking.
     pub fn hides_names(&self) -> bool {
         let own = [&self.conversation, &self.customer, &self.ticket, &self.team, &self.channel, &self.agent];
         let names = own.into_iter().chain(self.parts.iter().map(|part| &part.agent));
@@ -237,7 +237,7 @@ mod tests {
     use super::*;
     use crate::source::Span;
 
-    /// Hides all but the first and the last letter of whatever has a figure in it.
+    /// Masks all but the first and last letter of anything with a digit in it.
     struct Stars;
 
     impl Hide for Stars {
@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(said, ["a*z", "a*z#2", "a*z", "plain", "a*z#3", "a*2", "a*z#4", "a*z#4"]);
         assert_eq!(names.shown(Named::Team, "a2z", &Stars), "a*z");
         assert_eq!(names.found(), ["a*z#2"]);
-        // A name that is written as a number was given is somebody else's.
+        // A real name that looks like a numbered form.
         let mut names = Names::default();
         let kept = |masked: &str| HiddenName { kind: Named::Agent, real: masked.to_owned(), masked: masked.to_owned() };
         assert_eq!(names.number(&kept("x*#2")), "x*#2");

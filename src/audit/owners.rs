@@ -1,4 +1,4 @@
-//! The agents of a conversation: who answers for which turn.
+//! Which agent answers for which turn of a conversation.
 
 use crate::conversation::{Conversation, Role, Turn};
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 pub struct Owners<'a>(Vec<Option<&'a String>>);
 
 impl<'a> Owners<'a> {
-    /// Of the turns of this conversation.
+    /// The owners of this conversation's turns.
     pub fn of(conversation: &'a Conversation) -> Self {
         let turns = &conversation.turns;
         let first = turns.iter().find(|turn| turn.role == Role::Agent);
@@ -16,19 +16,19 @@ impl<'a> Owners<'a> {
             if turn.role == Role::Agent {
                 last = Some(turn);
             }
-            // A machine's words are no agent's. What a customer waits for is owed by whoever had the conversation then,
-            // or else by who came first.
+            // A bot's words belong to no agent. A customer's wait belongs to the agent who had the conversation then,
+            // or else to the first one.
             if turn.role == Role::Bot { None } else { name(conversation, last.or(first)) }
         });
         Self(owners.collect())
     }
 
-    /// Who answers for a turn.
+    /// The agent who answers for a turn.
     pub fn get(&self, turn: usize) -> Option<&'a String> {
         self.0.get(turn).copied().flatten()
     }
 
-    /// The agents who said something, in the order of their first words and so of the parts of a row.
+    /// The agents who said something, in the order of their first words, which is that of a row's parts.
     pub fn speaking(&self, conversation: &Conversation) -> Vec<Option<&'a String>> {
         let mut known = BTreeSet::new();
         let turns = conversation.turns.iter().enumerate().filter(|(_, turn)| turn.role == Role::Agent && !turn.context);

@@ -1,63 +1,64 @@
-//! What people said about conversations: what they say together, and how far they agree among themselves.
+//! Human judgements on conversations: what they amount to together, and how far reviewers agree.
 
+use super::alike::Alike;
 use super::row::Part;
 use super::{Points, Share};
 use crate::language::fold_str;
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Most reviewers whose pairs are told one by one.
+/// Most reviewers for whom pairs are listed.
 const MOST_PAIRED: usize = 12;
 
-/// What a person said about a conversation.
+/// A person's judgement on a conversation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Human {
     /// The conversation's id.
     pub conversation: String,
-    /// The agent whose part it is about; none: the whole.
+    /// The agent whose part was judged; none: the whole conversation.
     pub agent: Option<String>,
-    /// Who.
+    /// The reviewer.
     pub reviewer: String,
     /// The score, 0 to 100.
     pub score: Option<Points>,
     /// Whether it passes.
     pub passed: Option<bool>,
-    /// Rules that were broken. None: nobody looked for any.
+    /// Rules that were broken. None: the reviewer did not look at rules.
     pub rules: Option<BTreeSet<String>>,
 }
 
 impl Human {
-    /// Whether anything is said at all: a line that was not filled in is no judgement.
+    /// Whether anything was filled in; a line without an answer is no judgement.
     pub fn says_something(&self) -> bool {
         self.score.is_some() || self.passed.is_some() || self.rules.is_some()
     }
 }
 
-/// What stands for the truth where several people judged.
+/// Whose word counts as the truth where several people judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Reference {
-    /// What more of them said than not. As many on either side decide nothing.
+    /// The majority. A tie decides nothing.
     #[default]
     Majority,
-    /// What all of them said.
+    /// Only what all agree on.
     Unanimous,
-    /// Whoever objects: it does not pass where one says so, and one is enough for a rule.
+    /// One objection is enough: against passing, or for a rule.
     Any,
-    /// What this reviewer said.
+    /// This reviewer's.
     One(String),
 }
 
-/// What a reference makes of what people said.
+/// What the reference says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
-    /// They object, or they do not.
+    /// `true`: objected.
     This(bool),
-    /// They are divided: nothing to go by.
+    /// Divided: not compared.
     Divided,
-    /// Nobody whose word counts said anything.
+    /// Nobody whose word counts answered.
     Nothing,
 }
 
@@ -72,7 +73,7 @@ impl Reference {
         }
     }
 
-    /// The same word.
+    /// The word that [`Reference::parse`] reads.
     pub fn name(&self) -> &str {
         match self {
             Self::Majority => "majority",
@@ -82,7 +83,7 @@ impl Reference {
         }
     }
 
-    /// Of who objects and who does not.
+    /// Decides from votes; `true` objects.
     pub(super) fn of<'h>(&self, votes: impl Iterator<Item = (&'h Human, bool)>) -> Said {
         let (mut yes, mut no) = (0_usize, 0_usize);
         for (human, objects) in votes {
@@ -99,7 +100,7 @@ impl Reference {
         }
     }
 
-    /// The score that they give together: the mean.
+    /// The reference score: the mean, or the one reviewer's.
     #[allow(clippy::cast_precision_loss, reason = "counts of reviewers")]
     pub(super) fn score(&self, humans: &[Human]) -> Option<f64> {
         let counts = |human: &&Human| !matches!(self, Self::One(name) if *name != human.reviewer);
@@ -116,25 +117,25 @@ pub struct Among {
     pub reviewers: u64,
     /// Conversations that two or more of them judged.
     pub conversations: u64,
-    /// Pairs of verdicts of passing on one conversation that are the same (一致率).
+    /// Share of pairs of verdicts on one conversation that agree (一致率).
     pub agreement: Share,
-    /// Cohen's κ of the same, where there are two reviewers who do not say the same one thing throughout.
+    /// Cohen's κ of the verdicts, with exactly two reviewers who do not give one verdict throughout.
     pub kappa: Option<f64>,
-    /// Krippendorff's α of the same, over the reviewers and nobody else.
+    /// Krippendorff's α of the verdicts, over the reviewers only.
     pub alpha: Option<f64>,
-    /// Pairs of decisions on single rules that are the same.
+    /// Share of pairs of decisions on single rules that agree.
     pub decisions: Share,
-    /// Cohen's κ of the same, where there are two reviewers.
+    /// Cohen's κ of the decisions, with exactly two reviewers.
     pub decisions_kappa: Option<f64>,
-    /// Krippendorff's α of the same.
+    /// Krippendorff's α of the decisions.
     pub decisions_alpha: Option<f64>,
     /// Pairs of scores of one conversation.
     pub score_pairs: u64,
-    /// The mean size of their differences.
+    /// The mean absolute difference.
     pub score_difference: Option<Points>,
-    /// Krippendorff's α of the scores (as an interval scale).
+    /// Krippendorff's α of the scores (interval scale).
     pub scores_alpha: Option<f64>,
-    /// Each two of them, by name; none where there are many.
+    /// Each pair of reviewers, by name; empty with only one pair, or with more than twelve reviewers.
     pub pairs: Vec<PairAgreement>,
 }
 
@@ -146,63 +147,80 @@ pub struct PairAgreement {
     pub one: String,
     /// The other.
     pub other: String,
-    /// Verdicts of passing that are the same.
+    /// Share of verdicts that agree.
     pub agreement: Share,
-    /// Cohen's κ of the same.
+    /// Cohen's κ of the verdicts.
     pub kappa: Option<f64>,
 }
 
-/// What people said about a part; about none, about the whole.
+/// Judgements on a part; without one, on the whole conversation.
 type OfPart<'p> = (Option<&'p Part>, Vec<Human>);
 
-/// What people said, by the part that it is about: an agent's who is named, or the only one, whatever people call its
-/// agent. Nobody is held against a colleague's score. And how many name somebody who is not there.
-pub(super) fn by_part<'p>(humans: &[Human], parts: &'p [Part]) -> (Vec<OfPart<'p>>, u64) {
-    let plain = |name: &Option<String>| name.as_deref().map(|name| fold_str(name.trim()));
-    let named =
-        |human: &Human| parts.iter().find(|part| human.agent.is_some() && plain(&part.agent) == plain(&human.agent));
-    let only = if let [only] = parts { Some(only) } else { None };
-    let known = humans.iter().any(|human| named(human).is_some());
+/// Assigns judgements to parts: that of the named agent, or the only part, whatever the sheet calls its agent. A score
+/// never falls on a colleague. Also returns how many name an agent who is not there. `mask` hides what is private in a
+/// name, since one of the two sides may have hidden it.
+pub(super) fn by_part<'p>(
+    humans: &[Human],
+    parts: &'p [Part],
+    mask: &dyn Fn(&str) -> String,
+) -> (Vec<OfPart<'p>>, u64) {
+    let plain = |name: &str| fold_str(name.trim());
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (place, agent) in parts.iter().enumerate().filter_map(|(place, part)| Some((place, part.agent.as_ref()?))) {
+        places.entry(plain(agent)).or_insert(place);
+    }
+    let mut alike = Alike::new(mask);
+    let agents = || humans.iter().filter_map(|human| human.agent.as_deref());
+    if agents().any(|agent| !places.contains_key(&plain(agent))) {
+        agents().for_each(|agent| alike.want(agent));
+        parts.iter().filter_map(|part| part.agent.as_deref()).for_each(|agent| alike.meet(agent));
+    }
+    let named = |human: &Human| {
+        let agent = human.agent.as_deref()?;
+        places.get(&plain(agent)).or_else(|| places.get(&plain(alike.of(agent)?))).copied()
+    };
+    let named: Vec<Option<usize>> = humans.iter().map(named).collect();
+    let only = (parts.len() == 1).then_some(0);
+    let known = named.iter().any(Option::is_some);
     let mut strangers = 0;
     let mut cases: Vec<OfPart<'p>> = Vec::new();
-    for human in humans {
-        let part = match named(human) {
-            None if human.agent.is_none() || !known => only,
-            part => part,
-        };
+    let mut of_part: HashMap<Option<usize>, usize> = HashMap::new();
+    for (human, named) in humans.iter().zip(named) {
+        let part = named.or_else(|| only.filter(|_| human.agent.is_none() || !known));
         if part.is_none() && human.agent.is_some() {
             strangers += 1;
             continue;
         }
-        match cases.iter_mut().find(|(own, _)| *own == part) {
-            Some((_, said)) => said.push(human.clone()),
-            None => cases.push((part, vec![human.clone()])),
-        }
+        let case = *of_part.entry(part).or_insert_with(|| {
+            cases.push((part.map(|place| &parts[place]), Vec::new()));
+            cases.len() - 1
+        });
+        cases[case].1.push(human.clone());
     }
     (cases, strangers)
 }
 
-/// A verdict of passing, with who gave it.
+/// Reviewer, and whether it passes.
 pub(super) type Verdict = (String, bool);
 
-/// Gathers what people said, conversation by conversation.
+/// Collects judgements, conversation by conversation.
 #[derive(Default)]
 pub(super) struct People {
     names: BTreeSet<String>,
     judged_twice: u64,
     passed: Vec<Vec<Verdict>>,
     scores: Vec<Vec<f64>>,
-    /// Of each conversation in which rules were looked for: what each of them found, with who.
+    /// For each conversation in which rules were looked at: reviewers and the rules they found.
     rules: Vec<Vec<(String, BTreeSet<String>)>>,
 }
 
 impl People {
-    /// Takes what was said about a conversation; `verdicts` of passing may have been made from scores.
+    /// Adds the judgements on a conversation; `verdicts` may derive from scores.
     pub(super) fn add(&mut self, humans: &[Human], verdicts: Vec<Verdict>) {
         self.names.extend(humans.iter().map(|human| human.reviewer.clone()));
         self.judged_twice += u64::from(humans.len() > 1);
         let mut keep = |mut verdicts: Vec<Verdict>| {
-            // One order for κ, whoever was written first.
+            // κ must not depend on the order of the sheet.
             verdicts.sort();
             self.passed.push(verdicts);
         };
@@ -214,7 +232,7 @@ impl People {
         self.rules.push(looked);
     }
 
-    /// How far they agree; none where nobody judged what another one had judged. `rules` are those that anybody named.
+    /// The agreement; `None` where no conversation was judged twice. `rules` are all that anybody named.
     pub(super) fn among(&self, rules: &BTreeSet<&String>) -> Option<Among> {
         if self.judged_twice == 0 {
             return None;
@@ -267,7 +285,7 @@ impl People {
     }
 }
 
-/// Verdicts that are the same.
+/// Share of pairs that are equal.
 pub(super) fn same(pairs: &[(bool, bool)]) -> Share {
     Share::new(pairs.iter().filter(|(one, other)| one == other).count() as u64, pairs.len() as u64)
 }
@@ -280,7 +298,7 @@ fn numbers(units: &[Vec<bool>]) -> Vec<Vec<f64>> {
     units.iter().map(|unit| unit.iter().map(|yes| f64::from(u8::from(*yes))).collect()).collect()
 }
 
-/// Of all pairs of one unit, those that are the same: counted, because a unit may have many.
+/// Share of equal pairs within units: computed from counts, because a unit may have many values.
 fn pairwise(units: &[Vec<bool>]) -> Share {
     let pairs = |n: u64| n * n.saturating_sub(1) / 2;
     let (mut hits, mut all) = (0, 0);
@@ -292,7 +310,8 @@ fn pairwise(units: &[Vec<bool>]) -> Share {
     Share::new(hits, all)
 }
 
-/// Pairs of values of one unit, and the mean size of their differences: by their order, because a unit may have many.
+/// Number of pairs within units and their mean absolute difference: computed from sorted values, because a unit may
+/// have many.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 100")]
 fn differences(units: &[Vec<f64>]) -> (u64, Option<Points>) {
     let (mut pairs, mut sum) = (0, 0.0);
@@ -301,7 +320,7 @@ fn differences(units: &[Vec<f64>]) -> (u64, Option<Points>) {
         values.sort_by(f64::total_cmp);
         let n = values.len() as u64;
         pairs += n * n.saturating_sub(1) / 2;
-        // In order, a value is taken away from those above it and those below it from it.
+        // Sorted, each value is subtracted once for every value above it and added once for every one below it.
         let weighed = values.iter().zip(0_u64..).map(|(value, place)| value * (2.0 * place as f64 - (n as f64 - 1.0)));
         sum += weighed.sum::<f64>();
     }

@@ -1,4 +1,4 @@
-//! Weeks and months: days put together, so that a period has all the figures that a day has.
+//! Weeks and months, summed from days, with all the figures that a day has.
 
 use super::figures::{Figures, Group, Tally};
 use jiff::ToSpan;

@@ -5,14 +5,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Neg, Sub};
 
-/// Points; in JSON and TOML a number with at most two decimals that count.
+/// Points; in JSON and TOML a number, of which two decimals count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Points(
     /// Hundredths.
     pub i64,
 );
 
-/// More is a mistake in writing.
+/// Larger numbers are taken for mistakes.
 const MOST: f64 = 1e9;
 
 impl Points {
@@ -31,7 +31,7 @@ impl Points {
         self.0 == 0
     }
 
-    /// The share of `part` in this, as per cent, rounded to hundredths; `None` of nothing.
+    /// `part` as a percentage of this, rounded to hundredths; `None` if this is zero.
     pub fn percent(self, part: Self) -> Option<Self> {
         if self.0 <= 0 {
             return None;

@@ -1,16 +1,16 @@
-//! Ratings: whether what a customer gave is low, as a number or in words (`rules/language/ratings.toml`).
+//! Whether a customer's rating is low: numbers, stars or words (`rules/language/ratings.toml`).
 
 use crate::language::fold_str;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
 
-/// Ratings up to this one are low where ratings go to five.
+/// Ratings up to this are low on a scale to five.
 const LOW: f64 = 2.0;
-/// Where they end, unless they say so themselves.
+/// The top of the scale, where the rating does not name it.
 const WHOLE: f64 = 5.0;
 
-/// What ratings say in words.
+/// The words of ratings.
 #[derive(Debug, Default, Deserialize)]
 struct Words {
     low: Vec<String>,
@@ -30,14 +30,14 @@ pub struct Unread {
     pub first: String,
 }
 
-/// Counts a rating that nobody can read.
+/// Counts a rating that cannot be read.
 pub(super) fn note(unread: &mut Option<Unread>, rating: Option<&str>) {
     if let Some(rating) = rating.filter(|rating| !rating.trim().is_empty() && is_low(rating).is_none()) {
         unread.get_or_insert_with(|| Unread { count: 0, first: rating.to_owned() }).count += 1;
     }
 }
 
-/// Whether a rating is low; none where it is neither a number nor a known word.
+/// Whether a rating is low; `None` if it is neither a number nor a known word.
 pub(super) fn is_low(rating: &str) -> Option<bool> {
     static WORDS: LazyLock<Words> =
         LazyLock::new(|| toml::from_str(include_str!("../../rules/language/ratings.toml")).unwrap_or_default());
@@ -52,7 +52,7 @@ pub(super) fn is_low(rating: &str) -> Option<bool> {
     if let (Ok(given), Some(whole)) = (given.parse::<f64>(), whole) {
         return (given.is_finite() && given >= 0.0).then_some(given * WHOLE <= LOW * whole);
     }
-    // Stars, one by one: those that are full count.
+    // Stars: the full ones count.
     let stars = |signs: &[String]| signs.iter().map(|sign| rating.matches(sign.as_str()).count()).sum::<usize>();
     let signs = WORDS.full.iter().chain(&WORDS.empty);
     let rest = signs.fold(rating.clone(), |rest, sign| rest.replace(sign.as_str(), ""));
@@ -60,7 +60,7 @@ pub(super) fn is_low(rating: &str) -> Option<bool> {
         .then(|| u32::try_from(stars(&WORDS.full)).is_ok_and(|n| f64::from(n) <= LOW))
 }
 
-/// Without case, space, and signs around it that do not change what it says.
+/// Folded, without spaces and without the signs around it.
 fn plain(text: &str) -> String {
     let sign =
         |c: char| (c.is_ascii_punctuation() && !matches!(c, '%' | '-' | '/')) || matches!(c, '\u{3002}' | '\u{ff01}');

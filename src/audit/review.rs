@@ -1,4 +1,4 @@
-//! Review and appeal: findings go out as a sheet with columns to fill, and come back with what people decided.
+//! Review and appeal: findings go out as a sheet, and the sheet comes back with decisions.
 
 use super::Points;
 use super::answers::Answer;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-/// The columns of a sheet that goes out, in order; what people fill in comes last but one.
+/// The columns of a review sheet, in order.
 pub const COLUMNS: [&str; 19] = [
     "number",
     "conversation",
@@ -35,7 +35,7 @@ pub const COLUMNS: [&str; 19] = [
     "when",
 ];
 
-/// How sheets call their columns, and what people write into them.
+/// Column names and accepted words of sheets, by language.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Sheet {
     columns: BTreeMap<String, Localised>,
@@ -44,21 +44,21 @@ pub struct Sheet {
     words: BTreeMap<String, Vec<String>>,
 }
 
-/// What a line cannot be taken for.
+/// Why a line is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// It names no finding.
     NoFinding,
-    /// A decision without a name: nobody answers for it.
+    /// It decides without a reviewer's name.
     NoReviewer,
-    /// A word that is no decision.
+    /// It has an unknown word for a decision.
     Word,
-    /// A reason for nothing: neither accepted nor appealed against nor decided.
+    /// It gives a reason without an acceptance, an appeal or a decision.
     Reason,
 }
 
 impl Sheet {
-    /// The names and words that come with the program.
+    /// Those that come with the program.
     pub fn builtin() -> &'static Self {
         static SHEET: LazyLock<Sheet> =
             LazyLock::new(|| toml::from_str(include_str!("../../rules/language/review.toml")).unwrap_or_default());
@@ -70,7 +70,7 @@ impl Sheet {
         self.columns.get(column).map_or(column, |names| names.text(locale)).to_owned()
     }
 
-    /// The column of a header, in either language, or as others call it.
+    /// The column with this header, in either language or under a known alias.
     pub fn column(&self, header: &str) -> Option<&str> {
         let plain = |name: &str| fold_str(name).replace(|c: char| c.is_whitespace() || c == '\u{feff}', "");
         let header = plain(header);
@@ -85,18 +85,18 @@ impl Sheet {
         self.words.get(list).is_some_and(|words| words.iter().any(|known| fold_str(known) == word))
     }
 
-    /// Whether a word says yes; none where it says neither.
+    /// Whether a word means yes or no; `None` for any other.
     pub fn yes(&self, word: &str) -> Option<bool> {
         let (yes, no) = (self.is("yes", word), self.is("no", word));
         (yes || no).then_some(yes)
     }
 
-    /// Whether a word says that nothing was found.
+    /// Whether a word means that nothing was found.
     pub fn nothing(&self, word: &str) -> bool {
         self.is("none", word)
     }
 
-    /// A score as people write it: a number, perhaps with its unit.
+    /// A score as people write it: a number, with or without its unit.
     pub fn score(&self, written: &str) -> Option<Points> {
         let written = fold_str(written.trim());
         let units = self.words.get("units").into_iter().flatten();
@@ -104,7 +104,7 @@ impl Sheet {
         serde_json::from_str(number.trim()).ok()
     }
 
-    /// What a line says, if it says anything. `cell` gives a column's text.
+    /// The answer on a line, if it has one. `cell` gives a column's text.
     pub fn answer<'c>(&self, line: usize, cell: impl Fn(&str) -> Option<&'c str>) -> Result<Option<Answer>, Refused> {
         let filled = |column: &str| cell(column).map(str::trim).filter(|cell| !cell.is_empty());
         let (accept, appeal, last) = (filled("accept"), filled("appeal"), filled("final"));
@@ -121,7 +121,7 @@ impl Sheet {
         let (accept, appeal) = (said(accept)?, said(appeal)?);
         let reviewer = filled("reviewer").unwrap_or_default().to_owned();
         let decision = match last {
-            // An agent who accepts settles nothing that needs a second pair of eyes.
+            // An agent's acceptance decides nothing that needs a second person.
             None => None,
             Some(_) if reviewer.is_empty() => return Err(Refused::NoReviewer),
             Some(word) if self.is("uphold", word) => Some(FatalState::Confirmed),
@@ -142,7 +142,7 @@ impl Sheet {
         }))
     }
 
-    /// The words that a column to fill in offers; none for any other.
+    /// The words offered in a column that people fill in; empty for other columns.
     pub fn choices(&self, column: &str, locale: Lang) -> Vec<String> {
         let lists: &[&str] = match column {
             "accept" | "appeal" => &["yes", "no"],
@@ -152,12 +152,12 @@ impl Sheet {
         lists.iter().map(|word| self.shown(word, locale)).collect()
     }
 
-    /// What the sheet calls a thing.
+    /// The sheet's word for a value.
     pub fn shown(&self, word: &str, locale: Lang) -> String {
         self.shown.get(word).map_or(word, |words| words.text(locale)).to_owned()
     }
 
-    /// The cells of a finding's line, in the order of the columns and then its name.
+    /// The cells of a finding: the columns in order, then its fingerprint.
     pub fn cells(&self, row: &ConversationResult, found: &Found, locale: Lang) -> Vec<String> {
         let fatal = row.scores.iter().flat_map(|score| &score.fatal).find(|fatal| {
             fatal
@@ -202,8 +202,8 @@ impl Sheet {
     }
 }
 
-/// The places of the findings of a row that go out to people: of drawn conversations every one; where none were drawn,
-/// each warning and error, what cost points, and what somebody has said something about.
+/// Which findings of a row go out to people. With a sample: all of drawn conversations. Without: warnings, errors, what
+/// cost points, and what has a review already.
 pub fn going_out(row: &ConversationResult, drawn: Option<&BTreeSet<u64>>) -> Vec<usize> {
     let all = 0..row.findings.len();
     if let Some(drawn) = drawn {
@@ -222,22 +222,22 @@ pub fn going_out(row: &ConversationResult, drawn: Option<&BTreeSet<u64>>) -> Vec
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ReviewSummary {
-    /// Findings that somebody said something about.
+    /// Findings that somebody answered on.
     pub reviewed: u64,
     /// Findings with a decision by name.
     pub decided: u64,
-    /// Findings that were appealed against, of those that went out.
+    /// Share of the findings sent out that were appealed against.
     pub appeals: Option<Share>,
-    /// Appeals that were right, of those with a decision.
+    /// Share of the decided appeals that were granted.
     pub successes: Option<Share>,
-    /// By rule: findings that were wrong, of those with a decision.
+    /// By rule: share of the decided findings that were wrong.
     pub errors: BTreeMap<String, Share>,
 }
 
-/// Counts what people decided.
+/// Counts reviews.
 #[derive(Clone, Debug, Default)]
 pub struct Reviews {
-    /// The conversations whose findings went out, where they were drawn.
+    /// The drawn conversations, if there was a sample.
     drawn: Option<BTreeSet<u64>>,
     sent: u64,
     reviewed: u64,
@@ -248,7 +248,7 @@ pub struct Reviews {
 }
 
 impl Reviews {
-    /// Nothing yet; of findings in these conversations, where some were drawn.
+    /// An empty count; with a sample, `drawn` are its conversations.
     pub fn of(drawn: Option<BTreeSet<u64>>) -> Self {
         Self { drawn, ..Self::default() }
     }
@@ -256,7 +256,7 @@ impl Reviews {
     /// Counts a row's reviews.
     pub fn add(&mut self, row: &ConversationResult) {
         let sent = going_out(row, self.drawn.as_ref());
-        // Whoever was sent an older sheet may have said something about what would not go out today.
+        // A review may be on an older sheet, of a finding that would not go out today.
         let said = |place: &usize| row.findings[*place].review.is_some() && sent.binary_search(place).is_err();
         self.sent += (sent.len() + (0..row.findings.len()).filter(said).count()) as u64;
         for found in &row.findings {
@@ -278,7 +278,7 @@ impl Reviews {
         }
     }
 
-    /// The rates; none where nothing was reviewed.
+    /// The rates; `None` where nothing was reviewed.
     pub fn summary(&self) -> Option<ReviewSummary> {
         (self.reviewed > 0).then(|| ReviewSummary {
             reviewed: self.reviewed,
@@ -305,6 +305,10 @@ mod tests {
         for (header, column) in
             [("复核人", "reviewer"), ("Reviewer", "reviewer"), ("\u{feff}序号", "number"), ("终审 结论", "final")]
         {
+            assert_eq!(sheet.column(header), Some(column), "{header}");
+        }
+        // What earlier versions wrote above their columns.
+        for (header, column) in [("终审", "final"), ("轻重", "severity"), ("会话", "conversation")] {
             assert_eq!(sheet.column(header), Some(column), "{header}");
         }
         assert!(COLUMNS.iter().all(|column| sheet.columns.contains_key(*column)));

@@ -1,4 +1,4 @@
-//! A row: what an audit has to say about one conversation. Owned, and read back from `conversations.jsonl` as written.
+//! A row: an audit's result for one conversation. Owned, and read back from `conversations.jsonl` as written.
 
 use super::Points;
 use crate::conversation::Role;
@@ -6,7 +6,7 @@ use crate::rulebook::Severity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// One conversation, audited. In a file, private data in it is hidden.
+/// One audited conversation. In a file, its private data is masked.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ConversationResult {
@@ -39,10 +39,10 @@ pub struct ConversationResult {
     /// The ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<String>,
-    /// How content the customer was, where the input says so.
+    /// The customer's rating, as the input has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<String>,
-    /// What it is about, where the input says so.
+    /// The scenario, as the input has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scenario: Option<String>,
     /// The day on which it began, `YYYY-MM-DD`, in the configured zone.
@@ -56,26 +56,26 @@ pub struct ConversationResult {
     pub end: Option<String>,
     /// Messages.
     pub turns: u64,
-    /// Messages whose time is there and cannot be read: what depends on it was not asked.
+    /// Messages with a time that cannot be read; what depends on it was not judged.
     #[serde(skip_serializing_if = "is_none")]
     pub unreadable_times: u64,
-    /// Messages that were said, by their clock, more than a minute before one that stands before them: waits beside them
-    /// were not measured.
+    /// Messages that are, by their clock, more than a minute earlier than one before them; waits beside them were not
+    /// measured.
     #[serde(skip_serializing_if = "is_none")]
     pub backward_times: u64,
-    /// The first of them, for whoever says so; a file does not hold it.
+    /// The first unreadable time, for the warning; not in the file.
     #[serde(skip)]
     pub unreadable: Option<UnreadableTime>,
     /// Runs of agent messages that were judged.
     pub replies: u64,
-    /// Why it is no conversation to be sampled or scored.
+    /// Why it cannot be sampled or scored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invalid: Option<Invalid>,
     /// Each agent's part, in the order of their first words. An agent answers for their own turns only.
     pub parts: Vec<Part>,
     /// What was found, in the order of its places.
     pub findings: Vec<Found>,
-    /// Rules that could not be asked, and so are not clean.
+    /// Rules that could not be evaluated, and so are not clean.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub not_evaluated: Vec<String>,
     /// One for each scorecard and agent.
@@ -84,10 +84,10 @@ pub struct ConversationResult {
     /// What the customer complains of, by cue.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
-    /// The words of the customer's complaints, each once; where the program knows words (`words`).
+    /// Words of the customer's complaints, each once; only with the dictionary (`words`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<String>,
-    /// What the customer did, of the acts that a scorecard asks for.
+    /// Acts of the customer that a scorecard asks for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub customer_acts: Vec<String>,
     /// Hash of the rulebook.
@@ -108,15 +108,15 @@ fn is_none(count: &u64) -> bool {
     *count == 0
 }
 
-/// Why a conversation says nothing about anybody's work.
+/// Why a conversation says nothing about an agent's work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Invalid {
     /// It has no messages.
     Empty,
-    /// No agent said anything: nothing is judged.
+    /// No agent spoke: nothing is judged.
     NoAgent,
-    /// No agent said anything, although the customer asked for a person: nobody's work is judged, and it is told.
+    /// No agent spoke although the customer asked for a person: not judged, but reported.
     NobodyCame,
     /// The customer said nothing: judged, but not drawn for review.
     NoCustomer,
@@ -133,16 +133,16 @@ impl Invalid {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Part {
-    /// The agent; none where nothing tells.
+    /// The agent; none where the input names none.
     pub agent: Option<String>,
     /// Messages.
     pub turns: u64,
     /// Replies that this agent began.
     pub replies: u64,
-    /// Rules with a condition for which there was occasion.
+    /// Rules with a condition that was met.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owed: Vec<String>,
-    /// What this agent did, of the acts that a scorecard asks for.
+    /// Acts of this agent that a scorecard asks for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub acts: Vec<String>,
 }
@@ -231,14 +231,14 @@ pub struct Score {
     pub scorecard: String,
     /// The agent.
     pub agent: Option<String>,
-    /// Points earned of those that a machine can judge and that applied here.
+    /// Points earned, of `possible`.
     pub earned: Points,
-    /// Those points. Items that did not apply and items for a human are not in it.
+    /// Points that applied here and that a machine can judge.
     pub possible: Points,
-    /// Points on top.
+    /// Bonus points, on top.
     #[serde(skip_serializing_if = "Points::is_zero")]
     pub bonus: Points,
-    /// Points that only a human can give: still open.
+    /// Points that only a human can give; not given yet.
     #[serde(skip_serializing_if = "Points::is_zero")]
     pub human: Points,
     /// The machine's score, 0 to 100; none where nothing applied.
@@ -249,7 +249,7 @@ pub struct Score {
     /// Whether it is at or above the pass mark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passed: Option<bool>,
-    /// Items that cost or earned something.
+    /// Items that cost or earned points.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<ItemResult>,
     /// Items that did not apply.
@@ -260,17 +260,17 @@ pub struct Score {
     pub fatal: Vec<Fatal>,
 }
 
-/// An item that cost or earned something.
+/// An item that cost or earned points.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ItemResult {
     /// The item's id, `<section>/<item>`.
     pub item: String,
-    /// How often.
+    /// Findings or acts that count for it.
     pub hits: u64,
     /// Points: below zero they were lost, above zero they came on top.
     pub points: Points,
-    /// Its evidence: places in the row's `findings`.
+    /// Its evidence: indices into the row's `findings`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<u64>,
 }
@@ -287,16 +287,16 @@ pub enum FatalKind {
     Compliance,
 }
 
-/// What is known about a red line.
+/// The state of a red line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FatalState {
     /// The machine saw it; nobody has looked yet (疑似·待复核).
     #[default]
     Suspected,
-    /// A named person says so too.
+    /// A named person confirms it.
     Confirmed,
-    /// A named person says that it is not so.
+    /// A named person rejects it.
     Dismissed,
 }
 
@@ -310,11 +310,11 @@ pub struct Fatal {
     pub kind: FatalKind,
     /// Whether a person has looked.
     pub state: FatalState,
-    /// The evidence: places in the row's `findings`.
+    /// The evidence: indices into the row's `findings`.
     pub findings: Vec<u64>,
 }
 
-/// A finding as `findings.jsonl` holds it: with what there is to know of its conversation.
+/// A line of `findings.jsonl`: a finding with the facts of its conversation.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FindingLine<'a> {
@@ -341,7 +341,7 @@ pub struct FindingLine<'a> {
 }
 
 impl ConversationResult {
-    /// The findings, each to stand alone.
+    /// The findings, each complete without the row.
     pub fn finding_lines(&self) -> impl Iterator<Item = FindingLine<'_>> {
         self.findings.iter().map(|found| FindingLine {
             schema: self.schema,

@@ -1,11 +1,11 @@
-//! What the figures tell of a rule, for whoever reads them without the rulebook.
+//! What figures say about a rule, for readers without the rulebook.
 
 use crate::judge::{Options, Override, is_conditional};
 use crate::rulebook::{Localised, Rule, Rulebook, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A rule of the rulebook, for whoever reads the figures without it.
+/// A rule, for readers without the rulebook.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct RuleInfo {
@@ -13,7 +13,7 @@ pub struct RuleInfo {
     pub rule: String,
     /// How much it matters, after the settings.
     pub severity: Severity,
-    /// A few words that name it.
+    /// A short title.
     #[serde(default)]
     pub title: Localised,
     /// What is wrong; may hold `{quote}`.
@@ -22,12 +22,12 @@ pub struct RuleInfo {
     pub help: Localised,
     /// Why it matters.
     pub why: Localised,
-    /// Whether it is asked only under a condition: then its rate is over the cases in which the condition was met.
+    /// Whether it has a condition: its rate is then over the cases in which the condition was met.
     pub conditional: bool,
 }
 
 impl RuleInfo {
-    /// What there is to tell about a rule that is asked with this severity.
+    /// A rule's information, with the severity that the settings give it.
     pub fn of(rule: &Rule, severity: Severity) -> Self {
         Self {
             rule: rule.id.clone(),
@@ -40,7 +40,7 @@ impl RuleInfo {
         }
     }
 
-    /// The rules of a rulebook that these options ask.
+    /// The rules that are on.
     pub fn all(rulebook: &Rulebook, options: &Options) -> Vec<Self> {
         let severity = |(number, rule): (usize, &Rule)| match options.overrides.get(number) {
             Some(Override::Off) => None,

@@ -1,8 +1,7 @@
-//! Drawing conversations for people to read: reproducible from a seed, whatever the number of threads.
+//! Draws conversations for people to read: reproducible from a seed, whatever the number of threads.
 //!
-//! Each conversation gets a number from the seed and its own name; each stratum keeps the conversations with the
-//! smallest numbers. So every one has the same chance, the order of the input does not matter, and memory holds only
-//! what is drawn.
+//! Each conversation gets a number from the seed and its own name, and each stratum keeps the smallest numbers. So all
+//! have the same chance, the order of the input does not matter, and memory holds only what is drawn.
 
 use super::rating::{self, Unread, is_low};
 use super::row::ConversationResult;
@@ -15,10 +14,10 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Most strata of one plan.
 const MOST_STRATA: usize = 20_000;
-/// Customers that are remembered to find repeated contacts.
+/// Most customers that are remembered to find repeated contacts.
 const MOST_CUSTOMERS: usize = 1_000_000;
 
-/// By what a plan draws.
+/// What a plan's strata are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
@@ -42,7 +41,7 @@ pub enum By {
     Must,
 }
 
-/// How many are drawn from what.
+/// A plan: how many from each stratum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// The strata.
@@ -73,12 +72,12 @@ pub struct Sampler {
     seed: u64,
     plans: Vec<Plan>,
     newcomers: BTreeSet<String>,
-    /// By plan, by stratum and what it is spread over: the smallest numbers, and the conversations that have them.
+    /// For each plan, by stratum and by what it is spread over: the smallest numbers with their conversations.
     drawn: Vec<BTreeMap<(String, String), Lots>>,
     customers: BTreeMap<u64, u32>,
-    /// Conversations that were not drawn from, by reason.
+    /// Conversations that could not be drawn, by reason.
     excluded: BTreeMap<Invalid, u64>,
-    /// Conversations that were drawn from.
+    /// Conversations that could be drawn.
     frame: u64,
     unread: Option<Unread>,
 }
@@ -114,11 +113,11 @@ pub struct Sample {
     pub seed: u64,
     /// The plans as they were written.
     pub plans: Vec<String>,
-    /// Conversations that were drawn from.
+    /// Conversations that could be drawn.
     pub frame: u64,
-    /// Conversations that were not, by reason.
+    /// Conversations that could not be, by reason.
     pub excluded: BTreeMap<Invalid, u64>,
-    /// Conversations with a rating that nobody can read, where low ones were asked for.
+    /// Unreadable ratings, where low ones were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread_ratings: Option<Unread>,
     /// What was drawn, in the order of the input.
@@ -126,7 +125,7 @@ pub struct Sample {
 }
 
 impl Sampler {
-    /// Draws by these plans; `newcomers` are agents whose conversations must be read.
+    /// Draws by these plans; conversations of `newcomers` must be read.
     pub fn new(seed: u64, plans: Vec<Plan>, newcomers: impl IntoIterator<Item = String>) -> Self {
         Self {
             seed,
@@ -140,7 +139,7 @@ impl Sampler {
         }
     }
 
-    /// The conversations of these agents must be read, too.
+    /// Adds agents whose conversations must be read.
     pub fn wait_for(&mut self, agents: impl IntoIterator<Item = String>) {
         self.newcomers.extend(agents);
     }
@@ -191,7 +190,7 @@ impl Sampler {
         }
     }
 
-    /// The strata of a plan that a conversation belongs to, and what it is spread over within each.
+    /// The strata of a plan that a conversation belongs to, each with what it is spread over.
     fn strata(&self, by: By, row: &ConversationResult, again: bool) -> Vec<(String, String)> {
         let one = |name: Option<&String>| name.map(|name| (name.clone(), String::new())).into_iter().collect();
         let agents = || row.parts.iter().filter_map(|part| part.agent.as_ref());
@@ -221,12 +220,12 @@ impl Sampler {
         }
     }
 
-    /// Why a conversation must be read.
+    /// The reasons for which a conversation must be read.
     fn must(&self, row: &ConversationResult, again: bool) -> Vec<&'static str> {
         let topic = |names: &[&str]| row.topics.iter().any(|topic| names.contains(&topic.as_str()));
         let fatal = row.scores.iter().flat_map(|score| &score.fatal);
         let reasons = [
-            ("complaint", topic(&["grievance", "anger"])),
+            ("complaint", topic(&["aggrieved", "grievance", "anger"])),
             ("escalation", topic(&["escalation"])),
             ("low-rating", row.rating.as_deref().and_then(is_low) == Some(true)),
             ("repeat-contact", again),
@@ -236,7 +235,7 @@ impl Sampler {
         reasons.into_iter().filter(|(_, holds)| *holds).map(|(reason, _)| reason).collect()
     }
 
-    /// What was drawn.
+    /// The finished sample.
     pub fn finish(self) -> Sample {
         let mut all: BTreeMap<u64, Drawn> = BTreeMap::new();
         for (plan, strata) in self.plans.iter().zip(&self.drawn) {
@@ -351,7 +350,7 @@ mod tests {
         assert_eq!((drawn.len(), days.len()), (5, 5));
     }
 
-    /// Most conversations are of two mornings, which must not be all that is read.
+    /// Most conversations are of two mornings; these must not crowd out the rest.
     #[test]
     fn days_come_first_and_shifts_next_whatever_most_of_the_work_was() {
         let times = (1..=20_u64).flat_map(|day| [3, 9, 15, 20].map(|hour| (day, hour)));

@@ -12,7 +12,7 @@ pub struct Share {
     pub hits: u64,
     /// Of so many cases.
     pub n: u64,
-    /// The share, 0 to 1; none of nothing.
+    /// The share, 0 to 1; none of no cases.
     pub rate: Option<f64>,
     /// Lower end.
     pub low: f64,
@@ -26,7 +26,7 @@ impl Share {
         let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let share = wilson(size(hits.min(n)), size(n));
         let round = |value: f64| (value * 1e6).round() / 1e6;
-        // Of nothing it may be any share.
+        // With no cases, the share could be anything.
         let (low, high) = share.map_or((0.0, 1.0), |share| (share.low, share.high));
         Self { hits, n, rate: share.map(|share| round(share.value)), low: round(low), high: round(high) }
     }

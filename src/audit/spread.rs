@@ -1,29 +1,29 @@
-//! Lots drawn from days and shifts: over days first, then over shifts, and the smallest numbers of each.
+//! Spreads a sample over days first and then over shifts; within a shift the smallest numbers are drawn.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Iter;
 use std::iter::Peekable;
 
-/// What may be drawn, by its number and place, smallest first.
+/// Candidates by number and place, smallest first.
 pub(super) type Lots<T> = BTreeMap<(u64, u64), T>;
 
-/// What is left of a shift of a day.
+/// The candidates left of one shift of one day.
 struct Shift<'a, T> {
     day: &'a str,
     name: &'a str,
     left: Peekable<Iter<'a, (u64, u64), T>>,
 }
 
-/// As many as `size`, of one day after the other until each has given one, then round again: so no day gives two before
-/// every other has given what it has. Of a day the shift that has given least, that day and then altogether; of a shift the
-/// smallest number. Parts are called by day and shift, parted by a space; one part without a name is all there is.
+/// Draws up to `size` candidates, one from each day in turn, so that no day gives a second before every other has given
+/// what it has. Within a day, the shift that has given least (that day, then in all); within a shift, the smallest
+/// number. Parts are named “day shift”; a single part may have no name.
 pub(super) fn spread_out<'a, T>(parts: &[(&'a str, &'a Lots<T>)], size: usize) -> Vec<&'a T> {
     let mut days: BTreeMap<&str, Vec<Shift<'a, T>>> = BTreeMap::new();
     for (spread, lots) in parts {
         let (day, name) = spread.split_once(' ').unwrap_or((spread, ""));
         days.entry(day).or_default().push(Shift { day, name, left: lots.iter().peekable() });
     }
-    // The order of days hangs on the seed, too.
+    // The order of days depends on the seed, too.
     let mut days: Vec<_> = days
         .into_values()
         .map(|mut shifts: Vec<_>| (shifts.iter_mut().filter_map(|shift| Some(*shift.left.peek()?.0)).min(), shifts))

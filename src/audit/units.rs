@@ -1,15 +1,16 @@
-//! Days, weeks and months of each agent and each team, for the pages that they get.
+//! Days, weeks and months of each agent and each team, for their own pages.
 
 use super::figures::{Tally, case};
+use super::own::Own;
 use super::periods::{monday, month};
 use super::row::{ConversationResult, Invalid};
 use super::summary::{GroupSummary, Summary, period};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most agents and most teams that are followed: as many as have pages.
+/// Most agents and most teams with figures by period: as many as get pages.
 const MOST_UNITS: usize = 500;
-/// Most periods of all of them. Where there are more, days are not told apart, and then weeks.
+/// Most periods of all units together. Beyond that, days are given up, and then weeks.
 const MOST_PERIODS: usize = 20_000;
 
 /// An agent or a team.
@@ -25,7 +26,7 @@ pub enum Unit<'a> {
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UnitPeriods {
-    /// Days, in order; none where there are too many of all units.
+    /// Days, in order; empty where all units together have too many.
     pub by_day: Vec<GroupSummary>,
     /// Weeks, each by its Monday, in order.
     pub by_week: Vec<GroupSummary>,
@@ -33,19 +34,19 @@ pub struct UnitPeriods {
     pub by_month: Vec<GroupSummary>,
 }
 
-/// What one unit came to, by the name of a period.
+/// A unit's figures by period.
 type Periods = BTreeMap<String, Tally>;
 
 /// Adds up the cases of agents and teams.
 #[derive(Debug)]
 pub struct Units {
-    /// Whether it is a team, and its name.
+    /// Units: whether it is a team, and its name.
     names: BTreeSet<(bool, String)>,
-    /// By length: days, weeks, months.
+    /// For days, weeks and months: the figures of each unit.
     told: [BTreeMap<(bool, String), Periods>; 3],
-    /// How many periods there are of each length.
+    /// Number of days, weeks and months.
     counts: [usize; 3],
-    /// The shortest length that is still told apart.
+    /// The index of the shortest period that is still kept.
     from: usize,
     most: usize,
 }
@@ -57,13 +58,14 @@ impl Default for Units {
 }
 
 impl Units {
-    /// Counts a row. A conversation without a day belongs to no period.
+    /// Adds a row. A conversation without a day belongs to no period.
     pub fn add(&mut self, row: &ConversationResult) {
         let Some(day) = row.day.as_ref().filter(|_| !row.invalid.is_some_and(Invalid::is_skipped)) else { return };
         let periods = [Some(day.clone()), monday(day), month(day)];
+        let own = Own::of(row);
         for part in &row.parts {
-            let mut case = case(row, part);
-            // Pages do not part rules and subjects by period, and costs only by month: they are most of the room.
+            let mut case = case(row, &own, part);
+            // The pages show no rules and topics by period, and items only by month; these take most of the memory.
             case.rules.clear();
             case.topics.clear();
             let mut slim = case.clone();
@@ -91,7 +93,7 @@ impl Units {
         }
     }
 
-    /// Gives up the shortest periods where there are too many.
+    /// Gives up the shortest periods while there are too many.
     fn shorten(&mut self) {
         while self.from < 2 && self.counts[self.from..].iter().sum::<usize>() > self.most {
             self.told[self.from].clear();
@@ -99,7 +101,7 @@ impl Units {
         }
     }
 
-    /// The periods of a unit, as the summary tells those of all.
+    /// A unit's periods, in the form of the summary.
     pub fn periods(&self, unit: Unit<'_>, summary: &Summary) -> UnitPeriods {
         let key = match unit {
             Unit::Agent(name) => (false, name.to_owned()),
@@ -131,7 +133,7 @@ mod tests {
             (0..168).for_each(|number| units.add(&row(number)));
             [0, 1, 2].map(|length| units.told[length].values().map(BTreeMap::len).sum::<usize>())
         };
-        // Eighty-four days in thirteen weeks of a team; each agent has every other day.
+        // A team's 84 days lie in 13 weeks; each agent worked every other day.
         assert_eq!(counts(1000), [168, 39, 9]);
         assert_eq!(counts(100), [0, 39, 9]);
         assert_eq!(counts(20), [0, 0, 9]);

@@ -1,27 +1,27 @@
-//! What of a conversation is private: told by whoever shows it, asked by whoever quotes from it.
+//! Interface for masking: implemented by `report::Masker`, called by rooms that quote text.
 
 use super::Conversation;
 use crate::source::Span;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-/// Knows what is private, and how it is hidden.
+/// Finds private data and masks it.
 pub trait Hide: Sync {
     /// Whether anything is hidden at all.
     fn hides(&self) -> bool;
 
-    /// The stretches of a text that are to be hidden, in order.
+    /// The private stretches of a text, in order.
     fn hidden(&self, text: &str) -> Vec<Span>;
 
-    /// The stretches of messages that are private only together, such as a number that is read out over several; by
-    /// the numbers of the messages.
+    /// Stretches of messages that are private only together, such as a number read out over several; by index of the
+    /// message.
     fn spread(&self, conversation: &Conversation) -> BTreeMap<usize, Vec<Span>>;
 
-    /// A part of a text with these stretches of the text hidden.
+    /// The `window` of a text, with these stretches of the text masked.
     fn show(&self, text: &str, window: Span, hidden: &[Span]) -> String;
 
-    /// A name or an id without what is private in it: also a telephone number that letters are glued to, which in a
-    /// sentence would be an order's.
+    /// A name or id with private data masked; here even a telephone number attached to letters counts, which in a
+    /// sentence would be an order number.
     fn name(&self, text: &str) -> String {
         if !self.hides() {
             return text.to_owned();
@@ -35,8 +35,8 @@ pub trait Hide: Sync {
     }
 }
 
-/// Runs of figures in a name that may be telephone or identity numbers: as long as those are, for longer ones are orders',
-/// and one in ten of them passes for a card's.
+/// Runs of digits in a name as long as telephone or identity numbers. Longer ones are order numbers, one in ten of
+/// which would pass for a card.
 fn numbers(text: &str) -> Vec<Span> {
     let figure = |character: char| character.is_ascii_digit() || matches!(character, '\u{ff10}'..='\u{ff19}');
     let first = |run: &Span, ascii: char, wide: char| run.of(text).starts_with([ascii, wide]);
@@ -55,7 +55,7 @@ fn numbers(text: &str) -> Vec<Span> {
     let parted: Vec<Span> = parted.map(|groups| Span::new(groups[0].start, groups[2].end)).collect();
     runs.retain(|run| match count(run) {
         0..=12 | 18 => true,
-        // With the country's code.
+        // With the country code.
         13 => first(run, '8', '\u{ff18}'),
         _ => false,
     });
@@ -63,7 +63,7 @@ fn numbers(text: &str) -> Vec<Span> {
     runs
 }
 
-/// Stretches in order, those that touch as one.
+/// Sorts stretches and merges those that overlap or touch.
 pub fn joined_spans(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|next, last| {
@@ -76,16 +76,16 @@ pub fn joined_spans(mut spans: Vec<Span>) -> Vec<Span> {
     spans
 }
 
-/// Messages in which one number may be read out bit by bit.
+/// Messages in which one number may be read out piece by piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadOut {
-    /// The messages of whoever reads, by their numbers, in order, each with the byte from which it belongs to the number.
+    /// The speaker's messages by index, in order, each with the byte at which the number goes on.
     pub turns: Vec<(usize, usize)>,
-    /// Figures of these messages that the other side says again meanwhile: first where they are said again.
+    /// Digits of these messages that the other side repeats: first the repetition, then the original.
     pub echoes: Vec<[(usize, Span); 2]>,
 }
 
-/// What is private in the messages of a conversation.
+/// The private stretches in the messages of a conversation.
 pub struct HiddenTurns<'a> {
     hide: &'a dyn Hide,
     conversation: &'a Conversation,
@@ -98,7 +98,7 @@ impl<'a> HiddenTurns<'a> {
         Self { hide, conversation, spread: OnceCell::new() }
     }
 
-    /// The stretches of a message that are to be hidden, in order; none where there is no such message.
+    /// The private stretches of a message, in order; empty if there is no such message.
     pub fn of(&self, turn: usize) -> Vec<Span> {
         let text = self.conversation.turns.get(turn).map(|turn| &turn.text);
         let Some(text) = text.filter(|_| self.hide.hides()) else { return Vec::new() };

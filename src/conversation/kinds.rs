@@ -1,4 +1,4 @@
-//! The closed words of the model: who speaks, in what kind of text, in which language.
+//! The closed enums of the model: roles, kinds of text, languages.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// The person who is served.
     Customer,
-    /// The person who serves; the only one who answers for the rules.
+    /// The person who serves, and the only one who answers for the rules.
     #[default]
     Agent,
-    /// An automatic answerer.
+    /// An automatic responder.
     Bot,
-    /// The platform: joins, transfers, order cards.
+    /// The platform: people joining, transfers, order cards.
     System,
 }
 
-/// What kind of text a conversation came from; rules can differ by it.
+/// What kind of text a conversation is; rules can differ by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
@@ -31,7 +31,7 @@ pub enum Mode {
     Transcript,
 }
 
-/// A text's language. Chinese is told by script where a rule asks, else `Zh`.
+/// A text's language. Rules that need the script of Chinese find it themselves; the input may just say `Zh`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Lang {
@@ -43,24 +43,34 @@ pub enum Lang {
     En,
 }
 
-/// What a turn is made of.
+impl Lang {
+    /// Its name in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+}
+
+/// The medium of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Words.
     #[default]
     Text,
-    /// A picture; its text is a caption or a stand-in.
+    /// A picture; its text is a caption or a placeholder.
     Image,
     /// A voice message.
     Voice,
     /// An order or product card.
     Card,
-    /// Taken back by its sender.
+    /// Withdrawn by its sender.
     Recalled,
 }
 
-/// How an agent's turn came about.
+/// How an agent's turn was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SourceKind {
@@ -74,7 +84,7 @@ pub enum SourceKind {
     Bot,
 }
 
-/// `zh`, `zh-Hant`, `zh_CN`, `en-US`, …: the language without its script or country.
+/// The language of `zh`, `zh-Hant`, `zh_CN`, `en-US`, …, without script or country.
 pub(super) fn lang_of(tag: &str) -> Option<Lang> {
     let tag = tag.split(['-', '_']).next().unwrap_or_default();
     [("zh", Lang::Zh), ("en", Lang::En)]

@@ -1,36 +1,36 @@
-//! What a template says about itself: who owns it, what it is for, how long it holds. Every reader fills the same fields.
+//! Metadata of templates: owner, purpose, dates. All readers fill the same fields.
 
 use super::kinds::lang_of;
-use crate::source::{Span, Wording, did_you_mean, wording};
+use crate::source::{Span, Wording, did_you_mean, word, wording};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-/// What a template can say about itself.
+/// A field of a template's metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Field {
-    /// Its own name for machines, the same for all its language versions.
+    /// The template's id, shared by its language versions.
     Id,
-    /// What people see in a list.
+    /// The title shown in lists.
     Title,
-    /// What it is for: an id or a name of the closed list.
+    /// The scenario: an id or name of the closed list.
     Scenario,
     /// `zh-Hans`, `zh-Hant`, `en`, …
     Language,
-    /// Who answers for it.
+    /// The person responsible for it.
     Owner,
     /// Who approved it.
     Approver,
     /// The first day on which it may be used.
     Effective,
-    /// The day by which somebody reads it again.
+    /// The day by which it must be reviewed.
     Review,
     /// The last day on which it may be used.
     Expires,
-    /// What an agent types to get it.
+    /// What agents type to insert it.
     Shortcode,
     /// Where it is used.
     Platform,
@@ -50,34 +50,34 @@ pub enum Field {
     Subject,
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Value {
     /// As written, without quotation marks and white space around it.
     pub text: String,
-    /// Its place in the conversation's chunk, where there is one.
+    /// Its place in the conversation's chunk; none where the text has no place.
     pub span: Option<Span>,
 }
 
-/// What a template says about itself.
+/// Metadata of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Metadata {
-    /// The fields that are known, each with its values (several where the input has a list).
+    /// Known fields with their values (several where the input has a list).
     pub(super) fields: BTreeMap<Field, Vec<Value>>,
-    /// Keys that mean nothing here, kept for those who ask for them.
+    /// Unknown keys, kept as they are.
     others: BTreeMap<String, Vec<Value>>,
 }
 
-/// A value that cannot be right, for its reader to say.
+/// A value that cannot be right; the reader reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
-    /// Of which field.
+    /// Its field.
     pub field: Field,
-    /// Where it stands.
+    /// Its place.
     pub span: Option<Span>,
     /// What is wrong.
     pub message: Wording,
-    /// A word about the place.
+    /// The label at the place.
     pub label: Wording,
 }
 
@@ -92,17 +92,17 @@ impl Value {
 const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
 
 impl Field {
-    /// The field that is called `name` in any input: `review-by`, `Owner`, or a Chinese column.
+    /// The field for a name in the input: `review-by`, `Owner`, or a Chinese column.
     pub fn of(name: &str) -> Option<Self> {
         NAMES.fields.get(&plain(name)).copied()
     }
 
     /// Its name in rules and settings.
     pub fn name(self) -> String {
-        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+        word(self)
     }
 
-    /// The names under which inputs say it, its own first.
+    /// The names of the field in inputs, its own first.
     pub fn names(self) -> Vec<&'static str> {
         NAMES.written.get(&self).map(|names| names.iter().map(String::as_str).collect()).unwrap_or_default()
     }
@@ -114,17 +114,17 @@ impl Field {
 }
 
 impl Metadata {
-    /// The fields that it states.
+    /// The fields with a value.
     pub fn stated(&self) -> impl Iterator<Item = Field> {
         self.fields.keys().copied()
     }
 
-    /// Whether it says nothing at all.
+    /// Whether no field has a value.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty() && self.others.is_empty()
     }
 
-    /// Keeps what stands under `name` in the input. Values without text are dropped.
+    /// Adds the values under a name of the input. Values without text are dropped.
     pub fn put(&mut self, name: &str, values: impl IntoIterator<Item = Value>) {
         if let Some(field) = Field::of(name) {
             return self.set(field, values);
@@ -133,7 +133,7 @@ impl Metadata {
         self.others.entry(name.to_owned()).or_default().extend(values);
     }
 
-    /// Adds to a field. A list that is there but empty is kept: it declares that there is nothing.
+    /// Adds to a field. An empty list is kept: it declares that there is nothing.
     pub fn set(&mut self, field: Field, values: impl IntoIterator<Item = Value>) {
         let values = values.into_iter().filter(|value| !value.text.is_empty()).collect::<Vec<_>>();
         if field == Field::Slots || !values.is_empty() {
@@ -156,7 +156,7 @@ impl Metadata {
         self.fields.get(&field).map_or(&[], Vec::as_slice)
     }
 
-    /// The first value of a field by any of its names, or of a key that was kept under its own.
+    /// The first value of a field, given by any of its names, or of an unknown key.
     pub fn named(&self, name: &str) -> Option<&Value> {
         match Field::of(name) {
             Some(field) => self.get(field),
@@ -164,29 +164,29 @@ impl Metadata {
         }
     }
 
-    /// The value that stands first in the input.
+    /// The value with the first place in the input.
     pub fn first(&self) -> Option<&Value> {
         let all = self.fields.values().chain(self.others.values()).flatten();
         all.filter(|value| value.span.is_some()).min_by_key(|value| value.span)
     }
 
-    /// Everything that was kept under its own name.
+    /// Unknown keys with their values.
     pub const fn others(&self) -> &BTreeMap<String, Vec<Value>> {
         &self.others
     }
 
-    /// The day that a field names.
+    /// A field's day.
     pub fn date(&self, field: Field) -> Option<Date> {
         date(self.text(field)?)
     }
 
-    /// Whether `today` lies in its season; `None` where it has none. A season by an unknown name has always just ended.
+    /// Whether `today` lies in its season; `None` if it has none. An unknown season counts as over.
     pub fn in_season(&self, today: Date) -> Option<bool> {
         let season = self.text(Field::Season)?;
         in_season(NAMES.seasons.get(&plain(season)).map_or(season, String::as_str), today)
     }
 
-    /// What cannot be right about the values, in the order of the fields.
+    /// Values that cannot be right, in the order of the fields.
     pub fn doubts(&self) -> Vec<Doubt> {
         let mut found = Vec::new();
         for (&field, values) in &self.fields {
@@ -195,7 +195,7 @@ impl Metadata {
                 if field.is_date() && date(&value.text).is_none() {
                     found.push(doubt(wording!("not a day"), wording!("write it as 2027-05-31")));
                 }
-                // Sheets hold other words for parts of the year; what is written as days has to be days.
+                // Sheets name parts of the year in their own words; only what is written as days must be days.
                 if field == Field::Season && value.text.contains("..") && in_season(&value.text, Date::ZERO).is_none() {
                     found.push(doubt(wording!("not a part of the year"), wording!("write it as 10-20..11-15")));
                 }
@@ -209,7 +209,7 @@ impl Metadata {
     }
 }
 
-/// Whether a day lies between two others, of one year or of every year; `None` where they are no days.
+/// Whether a day lies between two others, given with the year or for every year; `None` if they are no days.
 fn in_season(season: &str, today: Date) -> Option<bool> {
     let (from, to) = season.split_once("..")?;
     if let (Some(from), Some(to)) = (date(from), date(to)) {
@@ -220,7 +220,7 @@ fn in_season(season: &str, today: Date) -> Option<bool> {
     Some(if from <= to { from <= now && now <= to } else { from <= now || now <= to })
 }
 
-/// A day: year, month and day with anything but digits between, and a clock behind it or not.
+/// A day: year, month and day, separated by anything but digits; a time of day may follow.
 pub fn date(text: &str) -> Option<Date> {
     let mut numbers = text.split(|character: char| !character.is_ascii_digit()).filter(|part| !part.is_empty());
     let year = numbers.next().filter(|year| year.len() == 4)?.parse().ok()?;
@@ -231,7 +231,7 @@ pub fn date(text: &str) -> Option<Date> {
     Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-/// A language that is served, alone or with a script and a country: `zh-Hant`, `zh_TW`, `en-GB`.
+/// Whether a tag names a supported language, alone or with script and country: `zh-Hant`, `zh_TW`, `en-GB`.
 fn is_language(tag: &str) -> bool {
     let mut rest = tag.split(['-', '_']).skip(1).peekable();
     let script = |part: &&str| part.eq_ignore_ascii_case("hans") || part.eq_ignore_ascii_case("hant");
@@ -245,14 +245,14 @@ fn is_language(tag: &str) -> bool {
 fn day_of_year(text: &str) -> Option<(i8, i8)> {
     let (month, day) = text.trim().split_once('-')?;
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
-    // A leap year: the 29th of February is a day.
+    // In a leap year, so that 29 February counts.
     Date::new(2024, month, day).ok().map(|_| (month, day))
 }
 
 /// The names of fields and of seasons, as data.
 struct Names {
     fields: HashMap<String, Field>,
-    /// The same as they are written.
+    /// The names as written.
     written: BTreeMap<Field, Vec<String>>,
     seasons: HashMap<String, String>,
 }
@@ -265,7 +265,7 @@ struct File {
 }
 
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    // A test reads the same table; an empty one would only mean that no key is known.
+    // A test makes sure that this table is valid; an empty one would only mean that no key is known.
     let file: File = toml::from_str(include_str!("../../rules/language/metadata.toml")).unwrap_or_default();
     let names = |(field, names): (&Field, &Vec<String>)| {
         let field = *field;
@@ -278,7 +278,7 @@ static NAMES: LazyLock<Names> = LazyLock::new(|| {
     }
 });
 
-/// A name without case, width and whatever joins its words.
+/// A name without case, width and separators.
 fn plain(name: &str) -> String {
     let joins = |character: char| character.is_whitespace() || matches!(character, '-' | '_' | '*' | ':');
     super::read::fold(name).chars().filter(|&character| !joins(character)).collect()

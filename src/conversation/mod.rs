@@ -1,4 +1,5 @@
-//! The shape: whatever is read becomes conversations. A draft is one reply, a template one reply with slots, a transcript many turns.
+//! Whatever is read becomes conversations: a draft is one reply, a template one reply with placeholders, a transcript
+//! many turns.
 
 pub mod read;
 

@@ -1,4 +1,4 @@
-//! Conversation, turn, role: the one model that every reader fills and every rule sees.
+//! Conversation, turn, role: the model that all readers fill and all rules see.
 
 use super::kinds::{Kind, Lang, Mode, Role, SourceKind, lang_of};
 use super::metadata::{Field, Metadata};
@@ -8,26 +8,26 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-/// The stretch of decoded input that a conversation was read from: a whole file, one line of a JSONL file, one record of
-/// a sheet. The conversations of one file share it, and its lines are found once: cheap to clone.
+/// The part of the decoded input that a conversation was read from: a whole file, a line of a JSONL file, a record of a
+/// sheet. The conversations of a file share it with its line index, so cloning is cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
     /// The decoded text.
     pub text: Arc<str>,
-    /// Lines of the file before it.
+    /// Number of lines of the file before it.
     pub lines_before: usize,
     lines: Arc<OnceLock<LineIndex>>,
 }
 
 impl Chunk {
-    /// A stretch of a file that begins after this many lines.
+    /// A chunk that begins after this many lines of its file.
     pub fn new(text: impl Into<Arc<str>>, lines_before: usize) -> Self {
         Self { text: text.into(), lines_before, lines: Arc::default() }
     }
 
-    /// Many places, found one after another, in lines of the chunk alone.
+    /// Looks up many positions in the file in turn.
     pub fn places(&self) -> Places<'_> {
-        Places::new(&self.text, &self.lines)
+        Places::new(&self.text, self.lines_before, &self.lines)
     }
 
     /// The place in the file of byte `offset` of this chunk.
@@ -57,29 +57,29 @@ impl fmt::Display for Cell {
     }
 }
 
-/// Where a turn's text stands in its chunk.
+/// The place of a turn's text in its chunk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
-    /// Nowhere: given on the command line, or made up.
+    /// None: given on the command line, or made up.
     #[default]
     Unmapped,
     /// From this byte of the chunk on.
     Mapped {
         /// Byte of the chunk at which the text begins.
         offset: usize,
-        /// Where text and chunk drift apart (escapes, dropped line prefixes): from byte `.0` of the text
-        /// on, the text stands at byte `.1` of the chunk. Sorted; empty when they run side by side.
+        /// Where text and chunk diverge (escapes, dropped line prefixes): from byte `.0` of the text on, it is at byte
+        /// `.1` of the chunk. Sorted; empty if they never diverge.
         shifts: Vec<(usize, usize)>,
     },
 }
 
 impl Origin {
-    /// Text that stands unchanged at byte `offset` of the chunk.
+    /// Text that is at byte `offset` of the chunk, unchanged.
     pub fn at(offset: usize) -> Self {
         Self::Mapped { offset, shifts: Vec::new() }
     }
 
-    /// Byte of the chunk for byte `at` of the turn's text.
+    /// The byte of the chunk for byte `at` of the turn's text.
     pub fn chunk_offset(&self, at: usize) -> Option<usize> {
         let Self::Mapped { offset, shifts } = self else { return None };
         let after = shifts.partition_point(|&(text, _)| text <= at);
@@ -93,45 +93,45 @@ impl Origin {
 /// One message.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Turn {
-    /// Who says it.
+    /// The speaker's role.
     pub role: Role,
-    /// What is said.
+    /// The text.
     pub text: String,
     /// When, as written in the input; `None` when unknown.
     pub time: Option<String>,
-    /// When it was over, as written in the input: of calls, whose messages take time.
+    /// When it ended, as written; for calls, whose messages take time.
     pub end: Option<String>,
     /// The input's own id of the message.
     pub id: Option<String>,
-    /// Name shown in the input.
+    /// The speaker's name in the input.
     pub name: Option<String>,
-    /// The agent who answers for it, when it differs from the conversation's.
+    /// The agent who answers for it, if not the conversation's.
     pub agent: Option<String>,
-    /// How it came about.
+    /// How it was made.
     pub source: Option<SourceKind>,
-    /// Words or something else.
+    /// Its medium.
     pub kind: Kind,
-    /// Where the text stands in the chunk.
+    /// Where its text is in the chunk.
     pub origin: Origin,
-    /// The cell that the text stands in, where the input is a sheet.
+    /// The cell of its text, in a sheet.
     pub cell: Option<Box<Cell>>,
     /// Context only (`--customer`, `--history`): read, never judged.
     pub context: bool,
 }
 
 impl Turn {
-    /// A turn of this role with this text, nothing else known.
+    /// A turn with only a role and a text.
     pub fn new(role: Role, text: impl Into<String>) -> Self {
         Self { role, text: text.into(), ..Self::default() }
     }
 
-    /// Who of several agents says it, where the turn tells.
+    /// The agent of this turn, if the turn names one.
     pub fn speaker(&self) -> Option<&str> {
         [&self.agent, &self.name].into_iter().flatten().map(|name| name.trim()).find(|name| !name.is_empty())
     }
 }
 
-/// What was said, by whom, in which order.
+/// Messages in order, and what is known about them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Conversation {
     /// The input's own id.
@@ -140,7 +140,7 @@ pub struct Conversation {
     pub mode: Mode,
     /// The language, when the input or the user states it.
     pub lang: Option<Lang>,
-    /// The scenario's id, when stated: it beats what the customer's words suggest.
+    /// The scenario's id, if stated; it overrides what the customer's words suggest.
     pub scenario: Option<String>,
     /// The agent who answers for turns that name none.
     pub agent: Option<String>,
@@ -152,25 +152,25 @@ pub struct Conversation {
     pub closed_by: Option<Role>,
     /// The messages in order.
     pub turns: Vec<Turn>,
-    /// Slot names that a template declares; `None` when it declares none at all.
+    /// Placeholders that a template declares; `None` if it has no such list.
     pub slots: Option<Vec<String>>,
-    /// How its placeholders are written, where its format says so: a dialect of `rules/language/slots.toml`.
+    /// The dialect of its placeholders (`rules/language/slots.toml`), if its format implies one.
     pub dialect: Option<String>,
-    /// Whether the text stands inside another syntax (JSON, YAML, CSV, HTML), where not every character means itself.
+    /// Whether the text is embedded in another syntax (JSON, YAML, CSV, HTML), in which some characters are escaped.
     pub quoted: bool,
-    /// Where the words of a template in HTML lead: they are not part of its text.
+    /// Targets of links in an HTML template, which are not part of its text.
     pub links: Vec<Link>,
-    /// What a template says about itself; the fields above that it sets are set from here.
+    /// Metadata of a template; some of the fields above are set from it.
     pub metadata: Metadata,
-    /// Everything else that a transcript's input says about it.
+    /// Other data of a transcript.
     pub meta: BTreeMap<String, String>,
-    /// What of the chunk belongs to it, above its text too; `None`: all of it.
+    /// The part of the chunk that belongs to it, including what is above its text; `None`: all of it.
     pub block: Option<Span>,
-    /// Comments that say which rules it need not keep; they are not part of its texts.
+    /// Waiver comments, which were taken out of its text.
     pub waivers: Vec<WaiverComment>,
-    /// What is private in some of its turns, by their numbers, where that was found out ahead (`HiddenTurns`).
+    /// Private stretches of turns, by index, if found in advance (`HiddenTurns`).
     pub private: BTreeMap<usize, Vec<Span>>,
-    /// The input it was read from. Many conversations share it, so whoever stores them stores it apart.
+    /// The input it was read from. Conversations share it, so store it apart.
     #[serde(skip)]
     pub chunk: Chunk,
 }
@@ -178,27 +178,27 @@ pub struct Conversation {
 /// A link of HTML.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
-    /// Its words, in bytes of the first turn's text; empty for a picture.
+    /// Its text, in bytes of the first turn's text; empty for a picture.
     pub words: Span,
-    /// Where it leads, as written.
+    /// Its target, as written.
     pub to: String,
 }
 
-/// A comment that says which rules a text need not keep.
+/// A waiver comment: which rules a text need not keep.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaiverComment {
-    /// Rules and packs, each with its place in the chunk. None: the comment cannot be understood.
+    /// Rules and packs with their places in the chunk; empty if the comment is malformed.
     pub names: Vec<(String, Span)>,
     /// Why.
     pub reason: Option<String>,
     /// The whole comment, in the chunk.
     pub span: Span,
-    /// The lines that it holds for, in the chunk; `None`: the whole template.
+    /// The lines it applies to, in the chunk; `None`: the whole template.
     pub lines: Option<Span>,
 }
 
 impl Conversation {
-    /// One reply that has not been sent, at the start of its chunk.
+    /// A draft at the start of its chunk.
     pub fn draft(text: impl Into<String>) -> Self {
         let text = text.into();
         let chunk = Chunk::new(text.as_str(), 0);
@@ -206,18 +206,18 @@ impl Conversation {
         Self { turns: vec![turn], chunk, ..Self::default() }
     }
 
-    /// The sheet of a workbook that it stands in.
+    /// The workbook's sheet it is in.
     pub fn sheet(&self) -> Option<&str> {
         self.turns.iter().find_map(|turn| turn.cell.as_ref()?.sheet.as_deref())
     }
 
-    /// Line and column of byte `at` of a turn's text in the file; `None` when the turn is not from a file.
+    /// Line and column in the file of byte `at` of a turn's text; `None` if the turn is not from a file.
     pub fn position(&self, turn: usize, at: usize) -> Option<Position> {
         let offset = self.turns.get(turn)?.origin.chunk_offset(at)?;
         Some(self.chunk.position(offset))
     }
 
-    /// Makes this a template that says this about itself.
+    /// Makes it a template with this metadata.
     pub fn describe(&mut self, metadata: Metadata) {
         let text = |field| metadata.text(field).map(ToOwned::to_owned);
         self.mode = Mode::Template;

@@ -1,27 +1,27 @@
-//! Replies: runs of agent messages with no customer message between, the unit that duties are owed in.
+//! Replies: runs of agent messages without a customer message in between. Duties are owed by replies, not by messages.
 
 use super::{Conversation, Role};
 use std::ops::Range;
 
-/// A run of turns of one side: an agent's, or a bot's. Bot and system turns inside an agent's do not end it.
+/// A run of turns of one side, an agent's or a bot's. Bot and system turns within an agent's run do not end it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply {
-    /// First turn up to, not including, the turn after the last one; may contain bot and system turns.
+    /// From its first turn to behind its last; may contain bot and system turns.
     pub turns: Range<usize>,
-    /// From the first to behind the last of the customer's turns that it answers; may contain others.
+    /// From the first customer turn that it answers to behind the last; may contain others.
     answered: Range<usize>,
-    /// Whose: `agent` or `bot`.
+    /// Its side: `agent` or `bot`.
     pub by: Role,
 }
 
 impl Reply {
-    /// The turns of the reply that are its side's own.
+    /// The turns of its own side.
     pub fn own_turns<'a>(&self, conversation: &'a Conversation) -> impl Iterator<Item = usize> + 'a {
         let (turns, by) = (self.turns.clone(), self.by);
         turns.filter(move |&turn| conversation.turns[turn].role == by)
     }
 
-    /// The customer turns that it answers: the run before it, in order.
+    /// The customer turns that it answers: the run before it.
     pub fn answers<'a>(&self, conversation: &'a Conversation) -> impl Iterator<Item = usize> + 'a {
         self.answered.clone().filter(|&turn| conversation.turns[turn].role == Role::Customer)
     }
@@ -32,17 +32,17 @@ pub fn replies(conversation: &Conversation) -> Vec<Reply> {
     runs(conversation, Role::Agent, 0)
 }
 
-/// What a bot answers where no agent speaks behind it, in order: what an agent takes over, the agent answers for.
+/// Bot replies with no agent after them: what an agent takes over is the agent's to answer for.
 pub fn bot_replies(conversation: &Conversation) -> Vec<Reply> {
     let agent = conversation.turns.iter().rposition(|turn| turn.role == Role::Agent);
     runs(conversation, Role::Bot, agent.map_or(0, |agent| agent + 1))
 }
 
-/// The runs of a side's turns from a turn on.
+/// The runs of a side's turns, from a turn on.
 fn runs(conversation: &Conversation, by: Role, from: usize) -> Vec<Reply> {
     let mut found: Vec<Reply> = Vec::new();
     let mut open = false;
-    // The customer's run that came last, and whether anybody has answered it.
+    // The last run of the customer's turns, and whether it has been answered.
     let (mut asked, mut over) = (0..0, true);
     for (index, turn) in conversation.turns.iter().enumerate() {
         if turn.role == Role::Customer {

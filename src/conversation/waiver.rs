@@ -1,38 +1,39 @@
-//! Waivers in a text's own comments: `<!-- replylint: allow promise/vague-promise -- reason -->`. They are part of the file, not of the reply.
+//! Waivers in comments: `<!-- replylint: allow promise/vague-promise -- reason -->`. They are part of the file, not of
+//! the reply.
 
 use super::{Chunk, Conversation, Mode, Origin, Turn, WaiverComment};
 use crate::source::Span;
 use memchr::memmem;
 
-/// What every such comment holds.
+/// The mark of these comments.
 const MARK: &str = "replylint:";
 
-/// The lines of a comment that holds for none.
+/// The lines of a comment that applies to none.
 const NOTHING: Span = Span::new(usize::MAX, usize::MAX);
-/// Names in one comment; whoever needs more needs another rulebook.
+/// Most names in one comment.
 const MOST: usize = 50;
 
-/// Takes the comments out of the texts of one file, and notes with each conversation those that hold for it: the ones
-/// in its text and the ones above it, behind the text before. `conversations` are in the order of the file.
+/// Removes the comments from the texts of a file, and notes those that apply with each conversation: the ones in its
+/// text, and those above it after the previous text. `conversations` must be in the order of the file.
 pub(super) fn take<'a>(conversations: impl Iterator<Item = &'a mut Conversation>) {
-    // Where the last text ended, and what belongs to it.
+    // The end of the last text, and of what belongs to it.
     let (mut from, mut floor) = (0, 0);
     let mut last: Option<&mut Conversation> = None;
     for conversation in conversations {
-        // Nobody waives a rule for what has been sent, least of all in a message.
+        // What has been sent cannot be waived, least of all by a message itself.
         if conversation.mode == Mode::Transcript {
             return;
         }
         let start = conversation.turns.iter().find_map(|turn| turn.origin.chunk_offset(0));
         let end = conversation.turns.iter().rev().find_map(|turn| turn.origin.chunk_offset(turn.text.len()));
         let (Some(start), Some(end)) = (start, end) else { continue };
-        // Of a mail only the agent's own words can waive a rule for the agent: what stands around them was quoted.
+        // In a mail, only the agent's own words can hold waivers; the rest is quoted.
         if conversation.turns.iter().any(|turn| turn.context) {
             let own = conversation.turns.iter_mut().filter(|turn| !turn.context);
             conversation.waivers = own.flat_map(strip).collect();
             return;
         }
-        // What stands in HTML has been found.
+        // Those in HTML were found by its reader.
         let mut found = std::mem::take(&mut conversation.waivers);
         let text = &conversation.chunk.text;
         for comment in comments(text, Span::new(from.min(start), start), false) {
@@ -57,7 +58,7 @@ pub(super) fn take<'a>(conversations: impl Iterator<Item = &'a mut Conversation>
         (from, floor) = (end.max(from), whole.end.max(floor));
         last = Some(conversation);
     }
-    // Below the last text there is nothing that they could hold for; that is to be said, too.
+    // Comments after the last text apply to nothing, which is reported.
     if let Some(conversation) = last {
         let text = &conversation.chunk.text;
         let found = comments(text, Span::new(from.min(text.len()), text.len()), false).into_iter().map(|comment| {
@@ -73,15 +74,15 @@ pub(super) fn take<'a>(conversations: impl Iterator<Item = &'a mut Conversation>
     }
 }
 
-/// What a comment behind a text holds for.
+/// What a comment after a text applies to.
 enum Holds {
-    /// The line that it stands on with the end of the text.
+    /// The line that it shares with the end of the text.
     Line(Span),
-    /// The whole template: it stands in what else belongs to that.
+    /// The whole template, since it is inside its block.
     Whole,
 }
 
-/// What a comment holds for behind a text that ends at `end`, if it belongs to it.
+/// What a comment applies to after a text that ends at `end`, if it belongs to that text.
 fn behind(text: &str, end: usize, block: Option<Span>, comment: Span) -> Option<Holds> {
     if !text.get(end..comment.start)?.contains('\n') {
         let start = text[..end].rfind('\n').map_or(0, |line_break| line_break + 1);
@@ -90,14 +91,14 @@ fn behind(text: &str, end: usize, block: Option<Span>, comment: Span) -> Option<
     block.is_some_and(|block| block.contains(comment)).then_some(Holds::Whole)
 }
 
-/// The same for a text in a cell, which is alone: what stands in other cells is not for it.
+/// Removes the comments from a text in a cell; other cells have no effect on it.
 pub(super) fn take_cell(conversation: &mut Conversation) {
     for turn in &mut conversation.turns {
         let mapped = turn.origin.chunk_offset(0).is_some();
         let whole = (!mapped && is_meant(&turn.text)).then(|| turn.text.clone());
         let found = strip(turn);
         if let Some(whole) = whole.filter(|_| !found.is_empty()) {
-            // There is no file to point into: the cell is shown.
+            // There is no file to point into, so the cell is shown.
             conversation.chunk = Chunk::new(whole, 0);
             conversation.waivers.extend(found.into_iter().map(|comment| WaiverComment { lines: None, ..comment }));
         } else {
@@ -106,12 +107,12 @@ pub(super) fn take_cell(conversation: &mut Conversation) {
     }
 }
 
-/// Whether there is such a comment in a text.
+/// Whether a text has such a comment.
 pub(super) fn is_meant(text: &str) -> bool {
     !comments(text, Span::new(0, text.len()), true).is_empty()
 }
 
-/// The comments in HTML, which is about to lose them; they hold for all of its text.
+/// The comments in HTML, before it is converted; they apply to the whole text.
 pub(super) fn of_html(text: &str, origin: &Origin) -> Vec<WaiverComment> {
     let mut found = comments(text, Span::new(0, text.len()), true);
     for comment in &mut found {
@@ -121,7 +122,7 @@ pub(super) fn of_html(text: &str, origin: &Origin) -> Vec<WaiverComment> {
     found
 }
 
-/// The comments in a stretch of `text`. In a reply, `#` begins a comment only at the beginning of a line.
+/// The comments in a range of `text`. In a reply, `#` begins a comment only at the start of a line.
 fn comments(text: &str, within: Span, reply: bool) -> Vec<WaiverComment> {
     let mut found: Vec<WaiverComment> = Vec::new();
     for at in memmem::find_iter(within.of(text).as_bytes(), MARK).map(|at| within.start + at) {
@@ -136,7 +137,7 @@ fn comments(text: &str, within: Span, reply: bool) -> Vec<WaiverComment> {
     found
 }
 
-/// The comment around the mark at `at`, if it is in one.
+/// The comment around the mark at `at`, if there is one.
 fn extent(text: &str, within: Span, at: usize, reply: bool) -> Option<Span> {
     let before = text[within.start..at].trim_end_matches([' ', '\t']);
     if let Some(before) = before.strip_suffix("<!--") {
@@ -149,7 +150,7 @@ fn extent(text: &str, within: Span, at: usize, reply: bool) -> Option<Span> {
     (!reply || line.trim().is_empty()).then(|| Span::new(within.start + before.len(), end))
 }
 
-/// `allow`, names with commas between, and a reason behind two dashes.
+/// Parses `allow`, names separated by commas, and a reason after two dashes.
 fn understood(text: &str, span: Span, content: Span) -> WaiverComment {
     let said = content.of(text);
     let (list, reason) = match said.find("--").or_else(|| said.find("\u{2014}\u{2014}")) {
@@ -157,16 +158,13 @@ fn understood(text: &str, span: Span, content: Span) -> WaiverComment {
         None => (said, ""),
     };
     let mut words = list.split([',', '\u{ff0c}', ' ', '\t', '\n', '\r']).filter(|word| !word.is_empty());
-    let place = |word: &str| {
-        let start = content.start + (word.as_ptr() as usize - said.as_ptr() as usize);
-        (word.to_owned(), Span::new(start, start + word.len()))
-    };
+    let place = |word: &str| (word.to_owned(), Span::within(text, word));
     let names = if words.next() == Some("allow") { words.map(place).collect() } else { Vec::new() };
     let names = if names.len() > MOST { Vec::new() } else { names };
     WaiverComment { names, reason: Some(reason.to_owned()).filter(|reason| !reason.is_empty()), span, lines: None }
 }
 
-/// Takes the comments out of a message. What is left keeps its places in the file.
+/// Removes the comments from a message. The rest keeps its places in the file.
 fn strip(turn: &mut Turn) -> Vec<WaiverComment> {
     let mut found = comments(&turn.text, Span::new(0, turn.text.len()), true);
     if found.is_empty() {
@@ -188,7 +186,7 @@ fn strip(turn: &mut Turn) -> Vec<WaiverComment> {
     found
 }
 
-/// A place in a text, in its chunk.
+/// A span of a text, in its chunk.
 fn moved(origin: &Origin, span: Span) -> Span {
     match (origin.chunk_offset(span.start), origin.chunk_offset(span.end)) {
         (Some(start), Some(end)) => Span::new(start, end),
@@ -196,8 +194,8 @@ fn moved(origin: &Origin, span: Span) -> Span {
     }
 }
 
-/// What is taken away with a comment of a message, and the lines that it holds for: all of them where it stands at the
-/// top, the next one where it has a line of its own, else the one that it ends.
+/// What is removed with a comment, and the lines that it applies to: all if it is at the top, the next one if it has a
+/// line of its own, otherwise its own line.
 fn around(text: &str, comment: Span, top: bool) -> (Span, Option<Span>) {
     let line = text[..comment.start].rfind('\n').map_or(0, |line_break| line_break + 1);
     let end = text[comment.end..].find('\n').map_or(text.len(), |line_break| comment.end + line_break);
@@ -205,7 +203,7 @@ fn around(text: &str, comment: Span, top: bool) -> (Span, Option<Span>) {
     if !alone {
         let before = text[line..comment.start].trim_end_matches([' ', '\t']);
         let lines = if top { None } else { Some(Span::new(line, end)) };
-        // Before the first word there is no blank to keep, behind the last word neither.
+        // No space is kept before the first word or after the last one.
         let (start, stop) = if before.is_empty() {
             (line, end - text[comment.end..end].trim_start_matches([' ', '\t']).len())
         } else {
@@ -225,7 +223,7 @@ fn around(text: &str, comment: Span, top: bool) -> (Span, Option<Span>) {
     (taken, (!top).then_some(lines))
 }
 
-/// The parts of a text as one, with the way back to where they stood.
+/// Joins parts of a text, keeping their places.
 pub(super) fn joined(text: &str, origin: &Origin, parts: &[Span]) -> (String, Origin) {
     let (mut out, mut places) = (String::with_capacity(text.len()), Vec::new());
     let drifts: &[(usize, usize)] = match origin {
@@ -252,7 +250,7 @@ mod tests {
     use super::super::Role;
     use super::*;
 
-    /// A template whose text begins behind `above`.
+    /// A template whose text begins after `above`.
     fn template(above: &str, text: &str) -> Conversation {
         let turn = Turn { origin: Origin::at(above.len()), ..Turn::new(Role::Agent, text) };
         let chunk = Chunk::new(format!("{above}{text}\n"), 0);
@@ -285,7 +283,7 @@ mod tests {
                 None => assert_eq!(comment.lines, None, "{text}"),
                 Some(lines) => assert!(comment.lines.unwrap().of(chunk).starts_with(lines), "{text}"),
             }
-            // Every character that is left is the one that the file has there.
+            // Every remaining character is the one that the file has at its place.
             for (at, character) in found.turns[0].text.char_indices() {
                 let place = found.turns[0].origin.chunk_offset(at).unwrap();
                 assert!(chunk[place..].starts_with(character), "{text}: {at}");

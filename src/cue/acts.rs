@@ -1,7 +1,7 @@
-//! Cues that are looked for whether or not a rule asks for them: the acts, which people want to see, and what the
-//! promise ledger goes by.
+//! Cues that are looked for whether or not a rule asks for them: acts, which `replylint acts` lists, and what the
+//! promise ledger needs.
 
-/// The cues that say what a sentence does, in the order in which people list them.
+/// The cues that say what a sentence does, in the order in which they are listed.
 pub const ACTS: [&str; 28] = [
     "complaint",
     "apology",
@@ -33,9 +33,9 @@ pub const ACTS: [&str; 28] = [
     "agent-closed",
 ];
 
-/// The cues that the promise ledger goes by, besides the promises themselves: how the customer is to hear, and what
-/// later words say about whether it happened.
-pub const LEDGER: [&str; 25] = [
+/// Cues that the promise ledger needs besides promises: by which means the customer will hear, and later words that
+/// show whether it happened.
+pub const LEDGER: [&str; 26] = [
     "acknowledge",
     "closing",
     "condition-met",
@@ -51,6 +51,7 @@ pub const LEDGER: [&str; 25] = [
     "means-call",
     "means-chat",
     "means-elsewhere",
+    "means-here",
     "means-open",
     "means-visit",
     "no-contact",
@@ -63,10 +64,10 @@ pub const LEDGER: [&str; 25] = [
     "visited",
 ];
 
-/// The place of a cue in [`LEDGER`].
+/// The index of a cue in [`LEDGER`].
 ///
 /// # Panics
-/// Where none has this name: while the program is built, since names are constants.
+/// If there is none of this name; it is called with constants only, at compile time.
 pub const fn ledger(name: &str) -> usize {
     let mut place = 0;
     while place < LEDGER.len() {
@@ -84,7 +85,7 @@ pub const fn ledger(name: &str) -> usize {
 }
 
 /// The cues that say what customers complain of.
-pub const TOPICS: [&str; 5] = ["failure", "waiting", "grievance", "anger", "escalation"];
+pub const TOPICS: [&str; 6] = ["aggrieved", "failure", "waiting", "grievance", "anger", "escalation"];
 
-/// The cue that says that a customer wants to talk to a person.
+/// The cue for a customer who wants to talk to a person.
 pub const ASKS_HUMAN: &str = "asks-human";

@@ -1,4 +1,4 @@
-//! The pattern of sentences that a cue's text may be like.
+//! Compiles the `like` sentences of a cue.
 
 use super::compile::Compiler;
 use super::like::{LONGEST, Like, SHORTEST, words};
@@ -8,7 +8,7 @@ use super::raw::SourceCue;
 use crate::source::wording;
 
 impl Compiler<'_> {
-    /// The pattern of a cue's sentences, if it has any.
+    /// The pattern of a cue's `like` sentences, if it has any.
     pub(super) fn like(&mut self, source: &SourceCue) -> Option<Kind> {
         let raw = &source.raw;
         let least = raw.alike.as_ref().map_or(0.7, |alike| *alike.get_ref());
@@ -35,7 +35,7 @@ impl Compiler<'_> {
         if sentences.is_empty() {
             return None;
         }
-        // A hundredth is exact enough, and numbers that are whole compare alike everywhere.
+        // Whole hundredths are exact enough, and integers compare alike on every machine.
         #[allow(clippy::cast_sign_loss)]
         let (like, literals) = Like::new(&sentences, (least * 100.0).round() as u32);
         let class = self.infixes(literals);

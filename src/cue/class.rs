@@ -1,9 +1,9 @@
-//! What a program counts by: numbers of cues and words, bits of roles.
+//! Numbers of cues and word classes, and roles as bits.
 
 use crate::conversation::Role;
 use serde::{Deserialize, Serialize};
 
-/// A cue, by its place in evaluation order: a cue comes after all that it is made of.
+/// A cue, by its index in evaluation order, in which a cue comes after its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CueId(pub(crate) u16);
 
@@ -12,10 +12,10 @@ impl CueId {
     pub const ANY: Self = Self(u16::MAX);
 }
 
-/// A set of places found in a text: the hits of a cue, or of the words of an element or guard.
+/// A number for a set of places in a text: the hits of a cue, or of the words of an element or guard.
 pub(super) type Class = u32;
 
-/// The roles in whose turns a rule asks for a cue.
+/// The roles in whose turns a rule needs a cue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Roles(pub(super) u8);
 

@@ -1,4 +1,4 @@
-//! From cues as written to the program that the scanner runs; every mistake is said with its place.
+//! Compiles cues as written into the program that the scanner runs; every mistake is reported with its place.
 
 use super::class::Class;
 use super::known::{Known, Private};
@@ -18,11 +18,11 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use toml::Spanned;
 
-/// A program and what is doubtful about it.
+/// A program and the warnings about it.
 pub struct Compiled {
     /// Ready to scan with.
     pub program: Program,
-    /// Weak patterns and the like.
+    /// Weak patterns and other doubts.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -118,21 +118,21 @@ pub fn compile(cues: Vec<SourceCue>, tables: Tables) -> Result<Compiled, Vec<Dia
     Ok(Compiled { program, warnings })
 }
 
-/// Lists of the settings that a guard may name.
+/// Lists of the settings that `unless.config` may name.
 pub const LISTS: [&str; 4] = ["brand.channels", "brand.names", "house.standard-phrases", "masks.patterns"];
 
-/// What it takes to compile cues, while they are compiled.
+/// The state of compilation.
 pub(super) struct Compiler<'a> {
     pub(super) index: BTreeMap<String, Class>,
     next: Class,
-    /// Word classes by their words and how these may be hidden.
+    /// Word classes by their words and by how these may be disguised.
     words: BTreeMap<(Hiding, Vec<String>), Class>,
     folded: Collector,
     skeleton: Collector,
     sound: Collector,
     /// Weighed words, by the roles that are listened to.
     pub(super) weighing: BTreeMap<u8, Weighing>,
-    /// Cues that have some, by name and language.
+    /// Weighed words of the cues that have any, by name and language.
     pub(super) weighed: BTreeMap<(String, Lang), Weighed>,
     heard: Vec<Class>,
     pub(super) regexes: Vec<Pattern>,
@@ -213,7 +213,7 @@ impl Compiler<'_> {
             let error = place(source, name, "pack/unknown-list", message, wording!("here"));
             self.errors.push(error.help(wording!("known lists: {names}", names = LISTS.join(", "))));
         }
-        // What merely sounds like a harmless word is none.
+        // Homophones of guard words do not guard.
         let shape = Hiding { sound: false, ..disguised };
         let mut part = Part {
             patterns,
@@ -260,7 +260,7 @@ impl Compiler<'_> {
         phrases.iter().map(|phrase| fold_str(phrase.get_ref())).collect()
     }
 
-    /// The class of these words, made when first asked for.
+    /// The class of these words; equal lists share one.
     fn class(&mut self, mut words: Vec<String>, disguised: Hiding) -> Class {
         words.sort_unstable();
         words.dedup();
@@ -276,7 +276,7 @@ impl Compiler<'_> {
                 skeleton(word, &self.tables.lookalikes, &mut layer);
                 self.skeleton.add(&layer.text, class);
             }
-            // A single syllable is a hundred words.
+            // A single syllable stands for a hundred words.
             if disguised.sound && word.chars().count() > 1 && word.chars().all(is_han) {
                 let mut heard = String::new();
                 sounds(word, &mut heard);
@@ -336,7 +336,7 @@ impl Compiler<'_> {
         Some(Kind::Sequence(elements.collect(), reach))
     }
 
-    /// A class of literals that may stand inside a word: a pattern has its own ideas of where words end.
+    /// A class of literals that may stand inside a word: a regular expression has its own idea of where words end.
     pub(super) fn infixes(&mut self, literals: impl IntoIterator<Item = String>) -> Class {
         let class = self.next;
         self.next += 1;
@@ -382,7 +382,7 @@ impl Compiler<'_> {
     }
 }
 
-/// What every run holds: two of its characters in a row.
+/// The literals of which every run holds one: pairs of its characters.
 fn doubles(run: &raw::Run) -> Vec<String> {
     let characters = || run.chars.chars();
     if run.min < 2 {

@@ -1,5 +1,5 @@
-//! The compiled cues. Of a stored program each is read when it is first asked for: a draft wakes few of them, and reading
-//! all would take longer than judging it.
+//! The compiled cues. Of a stored program, each cue is decoded when first needed: a draft needs few, and decoding all
+//! would take longer than judging it.
 
 use super::part::Cue;
 use crate::source::packed;
@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 #[derive(Debug, Default)]
 pub(super) struct Cues {
     read: Vec<OnceLock<Cue>>,
-    /// Those of a stored program, each behind the one before.
+    /// Encoded cues of a stored program, one after the other.
     stored: Vec<u8>,
     ends: Vec<u32>,
 }
@@ -44,14 +44,14 @@ impl From<Vec<Cue>> for Cues {
     }
 }
 
-/// How they are stored.
+/// The stored form.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     #[serde(with = "packed")]
     bytes: Vec<u8>,
     #[serde(with = "packed")]
     ends: Vec<u32>,
-    /// XXH3 of the bytes: what is read later must not turn out broken.
+    /// XXH3 of the bytes. It is checked at once, because cues are decoded later, where nothing may fail.
     sum: u64,
 }
 

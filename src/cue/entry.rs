@@ -1,4 +1,4 @@
-//! The ways into a scan: of what is written, of what is heard in a call; and private data, written or read aloud.
+//! Entry points of the scanner: written text, transcribed calls, and private data in either.
 
 use super::known::Asked;
 use super::native::number;
@@ -9,16 +9,16 @@ use crate::source::Span;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A text of at most so many bytes is looked through sooner than it is found among those that came by before: most are names
-/// and ids, which come by once.
+/// A text of at most this many bytes is searched for private data faster than it is looked up in the cache: most are
+/// names and ids, which come once.
 const SHORT: usize = 48;
-/// Bytes that no word of a cue is longer than; what is longer may be taken for a filler's neighbour.
+/// No word of a cue is longer, in bytes. It bounds the search for words around a filler.
 const LONGEST: usize = 256;
 
 impl Program {
-    /// Finds every cue in a turn.
+    /// Finds all cues in a turn.
     pub fn scan(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
-        // Whoever asks why not wants to see it happen.
+        // An explanation needs the scan to run: take nothing from the cache.
         if scratch.trace.is_some() {
             return Arc::new(self.pass(scratch, text, role, lists));
         }
@@ -27,7 +27,7 @@ impl Program {
             return scan;
         }
         let scan = self.pass(scratch, text, role, lists);
-        // A copy takes no more memory than it needs, and the scan's own serves again.
+        // The copy is trimmed to its size; the scan's own buffers are used again.
         self.known.keep(asked, text, || (Arc::new(scan.clone()), scan.memory()));
         Arc::new(scan)
     }
@@ -50,14 +50,14 @@ impl Program {
         channel.is_some_and(|channel| self.tables.speech.is_call(channel))
     }
 
-    /// Finds every cue in what was said in a call: fillers and pauses are passed over, numbers are read.
+    /// Finds all cues in a transcribed call: fillers and pauses are left out, spoken numbers become digits.
     pub fn hear(&self, scratch: &mut Scratch, text: &str, role: Role, lists: &Lists) -> Arc<Scan> {
         let mut scan = scratch.spare.pop().unwrap_or_default();
         scan.clear();
         fold(text, &mut scan.folded, &mut scan.segments);
         let place = |start, end| (scan.folded.start(start), scan.folded.end(end, text));
         let known = self.words(&scan.folded.text, &place);
-        // A filler that is part of a word stays.
+        // A filler inside a longer word stays.
         let covered = |filler: Range<usize>, row: Range<usize>| {
             let mut words = near(&known, filler.start).filter(|word| filler.end <= word.1);
             words.any(|(start, end)| start < row.start || end > row.end)
@@ -71,7 +71,7 @@ impl Program {
         Arc::new(scan)
     }
 
-    /// Where words of cues stand in a folded text, in order.
+    /// Where words of cues stand in a folded text, in order; `place` maps folded offsets.
     fn words(&self, folded: &str, place: &dyn Fn(usize, usize) -> (usize, usize)) -> Vec<(usize, usize)> {
         let mut words = Vec::new();
         self.folded.each(folded, &mut |_, start, end| words.push(place(start, end)));
@@ -94,7 +94,7 @@ impl Program {
     }
 
     fn find_private(&self, text: &str) -> Vec<Span> {
-        // What is read aloud in a call is private as well, and what invisible characters part.
+        // Private, too: numbers read aloud, and numbers broken up by invisible characters.
         let bare = bare(text);
         let figures = self.tables.speech.figures(bare.as_ref().map_or(text, |bare| &bare.text));
         let heard = match (bare, figures) {
@@ -114,7 +114,7 @@ impl Program {
     }
 }
 
-/// Words that begin at or not long before a place.
+/// Words that begin at `at` or at most [`LONGEST`] bytes before it.
 fn near(words: &[(usize, usize)], at: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
     let from = words.partition_point(|&(start, _)| start + LONGEST < at);
     words[from..].iter().copied().take_while(move |&(start, _)| start <= at)

@@ -1,10 +1,10 @@
-//! How common words are: of words that must stand in a row, the rarest is looked for first. Changes what a scan costs,
-//! never what it finds.
+//! How common words are: of the words of a sequence, the rarest is searched for first. It changes the cost of a scan,
+//! never its result.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// Occurrences of words in a million characters of service talk, about.
+/// Approximate occurrences per million characters of service chats.
 #[derive(Debug, Default)]
 pub struct Frequency(BTreeMap<String, u64>);
 
@@ -26,14 +26,15 @@ impl Frequency {
     /// Reads the table.
     ///
     /// # Errors
-    /// When it is not in the right shape.
+    /// If its shape is wrong.
     pub fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
         let raw: Raw = toml::from_str(text)?;
         let groups = raw.words.into_iter();
         Ok(Self(groups.flat_map(|group| group.words.into_iter().map(move |word| (word, group.per_million))).collect()))
     }
 
-    /// Occurrences of a folded word in a million characters. What is not in the table is rare, the rarer the longer.
+    /// Approximate occurrences of a folded word per million characters. A word that is not in the table counts as rare,
+    /// the rarer the longer it is.
     pub(super) fn of(&self, word: &str) -> u64 {
         let word = word.strip_suffix('*').unwrap_or(word);
         let unlisted = || match (word.is_ascii(), word.chars().count()) {

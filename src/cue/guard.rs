@@ -59,7 +59,7 @@ impl Dropped {
     }
 }
 
-/// A candidate that was dropped, for whoever asks why not. Offsets are bytes of the folded text.
+/// A dropped candidate, for `--why-not`. Offsets are bytes of the folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trace {
     /// The cue that would have been hit.
@@ -74,10 +74,10 @@ pub struct Trace {
     pub by: Option<(u32, u32)>,
 }
 
-/// What a guard says: why, and which words made it say so.
+/// Why a candidate is dropped, and the words responsible.
 pub(super) type Verdict = (Dropped, Option<(u32, u32)>);
 
-/// Places looked at on either side of a candidate: more never matter in real text and cost time in hostile text.
+/// Places tried on either side of a candidate. Real text never needs more; hostile text would cost time.
 const TRIES: usize = 16;
 
 /// Judges the candidate `start..end` of a part; `None` when it stands.

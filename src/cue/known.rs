@@ -1,5 +1,4 @@
-//! What was found in texts that were seen before: it depends on nothing but the text, who says it, the cues and the lists
-//! of the settings.
+//! Caches of scans. A scan depends only on the text, the role, the cues and the lists of the settings.
 
 use super::scan::Scan;
 use crate::conversation::Role;
@@ -7,19 +6,19 @@ use crate::memo::Memo;
 use crate::source::Span;
 use std::sync::Arc;
 
-/// The scans that a program keeps, for all threads that work with it.
+/// Scans, shared by all threads that use a program.
 pub(super) type Known = Memo<Asked, Arc<Scan>, { 40 << 20 }>;
 
-/// What is private in texts, in order: what rules say is said again and again, and so is much of what people say.
+/// Private data found in texts: messages of rules repeat, and so does much of what people write.
 pub(super) type Private = Memo<(), Arc<[Span]>, { 8 << 20 }>;
 
-/// What a scan depends on beside the program and the text.
+/// What a scan depends on besides the program and the text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Asked {
     /// Who says it.
     pub role: Role,
-    /// The lists of the settings.
+    /// `Lists::print` of the settings' lists.
     pub lists: u64,
-    /// Whether every cue was looked for, or only what is asked.
+    /// Whether all cues were looked for, not only those that rules need.
     pub everything: bool,
 }

@@ -1,40 +1,40 @@
-//! Words that are looked for only when a cue is awake that needs them: the lesser elements of sequences, and guards.
-//! They are the most frequent words of a language, and nearly always nobody asks.
+//! Words that are searched for only when a cue needs them: the common elements of sequences, and guards. They are the
+//! most frequent words of a language, and most texts never need them.
 
 use super::class::Class;
 use super::literal::{Standing, pair};
 use crate::source::packed;
 use serde::{Deserialize, Serialize};
 
-/// The words of each class, flat; most classes have none, because their words are looked for in every text.
+/// The words of each class, flat. Classes whose words are in the main trie have none here.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Lesser {
-    /// Where each class's groups begin, and one more; classes behind the last have none.
+    /// Where each class's groups begin, and one more; classes past the end have none.
     #[serde(with = "packed")]
     first: Vec<u32>,
-    /// The first characters of words (`Index::held`), sorted within a class.
+    /// A group's first character (a bit of `Index::held`), sorted within a class.
     #[serde(with = "packed")]
     leads: Vec<u16>,
-    /// For each of them, where in `words` those that begin with it end.
+    /// For each group, where its words end in `words`.
     #[serde(with = "packed")]
     ends: Vec<u32>,
-    /// For each class, where in `firsts` its bits begin, plus one; 0: it has few words.
+    /// For each class, where its bits begin in `firsts`, plus one; 0: it has too few groups.
     #[serde(with = "packed")]
     sieves: Vec<u32>,
-    /// The first characters of a class's words as bits, `SIEVE` words of 64 a class.
+    /// For classes with many groups: their first characters as bits, `SIEVE` words of 64 a class.
     #[serde(with = "packed")]
     firsts: Vec<u64>,
-    /// What must be in a text that holds a word (`Index::held`).
+    /// For each word, the bit of `Index::held` that a text with it must have.
     #[serde(with = "packed")]
     hints: Vec<u16>,
-    /// Where in `texts` each word ends, and how it must stand (`Standing::with`).
+    /// For each word, where it ends in `texts`, and its `Standing`.
     #[serde(with = "packed")]
     words: Vec<u32>,
     texts: String,
 }
 
 impl Lesser {
-    /// Takes words with their classes and how they must stand.
+    /// Builds the table from words with their classes and how they must stand.
     pub fn new(mut words: Vec<(Class, String, Standing)>) -> Self {
         let first = |text: &str| text.chars().next().map(one);
         words.sort_unstable_by(|a, b| (a.0, first(&a.1), &a.1, a.2).cmp(&(b.0, first(&b.1), &b.1, b.2)));
@@ -46,7 +46,7 @@ impl Lesser {
             if new {
                 lesser.first.resize(class as usize + 1, lesser.leads.len() as u32);
             }
-            // Words are sorted: those that begin alike stand together.
+            // Words are sorted, so those with the same first character are neighbours.
             if new || lesser.leads.last() != Some(&one(first)) {
                 lesser.leads.push(one(first));
                 lesser.ends.push(0);
@@ -75,20 +75,20 @@ impl Lesser {
         lesser
     }
 
-    /// Whether a class is one to be asked for.
+    /// Whether the words of a class are here.
     #[inline]
     pub fn has(&self, class: Class) -> bool {
         self.first.get(class as usize..).is_some_and(|rest| matches!(rest, [from, to, ..] if from < to))
     }
 
-    /// Finds all places of a class's words, in order of their starts. `out` is empty; `index` is that of the text.
+    /// Finds all places of a class's words, sorted by start. `out` must be empty; `index` is the text's.
     pub fn find(&self, class: Class, text: &str, index: &mut Index, out: &mut Vec<(u32, u32)>) {
         index.make(text);
         let (from, to) = (self.first[class as usize] as usize, self.first[class as usize + 1] as usize);
         let leads = &self.leads[from..to];
         let bits = self.sieves[class as usize] as usize;
         if bits != 0 && index.firsts.len() < 2 * leads.len() {
-            // The class has more beginnings than the text: its bits are asked for each of the text's.
+            // The class has more first characters than the text: go by those of the text.
             let bits = &self.firsts[bits - 1..bits - 1 + SIEVE];
             for &first in &index.firsts {
                 let hashed = sieve(first);
@@ -124,13 +124,13 @@ impl Lesser {
     }
 }
 
-/// Least number of groups for which a class has a sieve.
+/// Fewest groups for which a class has a sieve.
 const MANY: usize = 12;
 
 /// Words of 64 bits in a sieve.
 const SIEVE: usize = 32;
 
-/// The bit of a sieve for a first character.
+/// The sieve bit of a first character.
 #[inline]
 fn sieve(hint: u16) -> u16 {
     (hint ^ hint >> 9) % (64 * SIEVE as u16)
@@ -139,22 +139,22 @@ fn sieve(hint: u16) -> u16 {
 /// Number of lists of an index.
 const LISTS: usize = 256;
 
-/// Bits of `Index::held` for characters, and as many for pairs.
+/// Bits in `Index::held` for characters, and as many again for pairs.
 const HINTS: usize = 1 << 14;
 
-/// Where in a text each character stands at which a word may begin, by a hash: made once a text, when the first lesser
-/// word is asked for.
+/// For each character of a text, where it stands at the beginning of a possible word: linked lists by hash, made once a
+/// text, when the first lesser word is needed.
 #[derive(Default)]
 pub(super) struct Index {
     made: bool,
-    /// The characters and the pairs of characters of the text, one bit each.
+    /// The characters and pairs of the text, one bit each.
     held: Vec<u64>,
-    /// The characters at which a word may begin (`one`), each once.
+    /// The distinct characters at which a word may begin (`one`).
     firsts: Vec<u16>,
-    /// The first place of each list, plus one; 0: none.
+    /// The first entry of each list in `places`, plus one; 0: none.
     heads: Vec<u32>,
-    /// For each character of the text at which a word may begin: its byte, the next place of its list, plus one, and
-    /// the bit of the pair that it begins (`two`).
+    /// One entry for each place where a word may begin: its byte, the next entry of its list plus one, and the bit of
+    /// the pair that begins there (`two`).
     places: Vec<(u32, u32, u16)>,
 }
 
@@ -164,13 +164,13 @@ impl Index {
         self.made = false;
     }
 
-    /// Whether the text may hold a character or a pair.
+    /// Whether the text may hold the character or pair of this bit.
     #[inline]
     fn has(&self, hint: u16) -> bool {
         self.held[usize::from(hint) / 64] >> (hint % 64) & 1 == 1
     }
 
-    /// Adds all places of a word; `hint` is that of `Lesser::hints`.
+    /// Adds all places of a word; `hint` is its entry in `Lesser::hints`.
     #[inline]
     fn find(&self, text: &[u8], word: &str, hint: u16, standing: Standing, out: &mut Vec<(u32, u32)>) {
         let single = usize::from(hint) < HINTS;
@@ -194,7 +194,7 @@ impl Index {
         }
     }
 
-    /// Reads the text, unless it was read.
+    /// Indexes the text, unless that was done.
     fn make(&mut self, text: &str) {
         if std::mem::replace(&mut self.made, true) {
             return;
@@ -207,7 +207,7 @@ impl Index {
         self.firsts.clear();
         let (mut previous, mut begun) = ('\0', false);
         for (at, character) in text.char_indices() {
-            // Inside an English word nothing begins: what begins like one needs no letter before it.
+            // No word begins inside an English word: one that begins with a letter has none before it.
             let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
             let pair = two(previous, character);
             hold(&mut self.held, pair);
@@ -224,7 +224,7 @@ impl Index {
             }
             previous = character;
         }
-        // From the last to the first, so that every list is in order.
+        // Backwards, so that every list comes out in order.
         for at in (0..self.places.len()).rev() {
             let head = &mut self.heads[self.places[at].1 as usize];
             self.places[at].1 = *head;

@@ -1,5 +1,5 @@
-//! Sentences that are like written ones: the share of common pairs of words (Dice's coefficient), for what people say in
-//! too many ways for a pattern.
+//! Finds sentences similar to given ones, by Dice's coefficient of their word pairs: for what people say in too many
+//! ways for a pattern.
 
 use crate::language::{Segments, is_han, is_letter};
 use crate::source::packed;
@@ -7,34 +7,34 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Fewest words of a sentence that others can be like; a Han character is a word.
+/// Fewest words of a `like` sentence; a Han character is a word.
 pub(super) const SHORTEST: usize = 4;
-/// Most words of a sentence that are compared.
+/// Most words of a stretch that is compared.
 pub(super) const LONGEST: usize = 60;
-/// Runs of clauses that are compared begin with one of this many clauses of a sentence.
+/// Most clauses of a sentence at which a compared stretch may begin.
 const CLAUSES: usize = 24;
 
-/// Written sentences and how like them another one must be.
+/// The sentences of a cue, and how similar a text must be.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Like {
     sentences: Vec<Pairs>,
-    /// Least share of common pairs, in hundredths.
+    /// Least Dice coefficient, in hundredths.
     least: u32,
 }
 
-/// The pairs of neighbouring words of a sentence: hashes, sorted.
+/// Hashes of the pairs of neighbouring words, sorted.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Pairs(#[serde(with = "packed")] Vec<u64>);
 
 impl Like {
-    /// With the literals of which one stands in every sentence that is like one of these. `sentences` are folded.
+    /// Also returns literals of which every similar sentence holds one. `sentences` must be folded.
     pub fn new(sentences: &[String], least: u32) -> (Self, BTreeSet<String>) {
         let mut literals = BTreeSet::new();
         let mut compared = Vec::new();
         for sentence in sentences {
             let words: Vec<(usize, usize)> = words(sentence, 0, sentence.len()).collect();
-            // Dice is 2 c / (n + m), and a sentence that shares c of its m pairs has at least c: so at least
-            // least / (2 - least) of the n pairs are common, and of all but so many, less one, one must be there.
+            // With Dice 2c / (n + m) ≥ least and c ≤ m, at least common = n · least / (2 − least) of the n pairs are
+            // shared. So, by the pigeonhole principle, one of any n + 1 − common pairs must occur.
             let pairs = words.len().saturating_sub(1);
             let common = (pairs * least as usize).div_ceil(200 - least as usize).max(1);
             for pair in words.windows(2).take(pairs + 1 - common.min(pairs)) {
@@ -45,7 +45,7 @@ impl Like {
         (Self { sentences: compared, least }, literals)
     }
 
-    /// Adds the stretches that are like one of the sentences, each in one of the sentences in which `seen` stands.
+    /// Adds the stretches that are similar enough, within the sentences that hold a place of `seen`.
     pub fn find(&self, text: &str, segments: &Segments, seen: &[(u32, u32)], out: &mut Vec<(u32, u32)>) {
         let mut behind = 0;
         for &(at, _) in seen {
@@ -57,13 +57,13 @@ impl Like {
         }
     }
 
-    /// For each written sentence the run of clauses that is most like it.
+    /// For each given sentence, adds the run of clauses most similar to it.
     fn within(&self, text: &str, segments: &Segments, (from, to): (usize, usize), out: &mut Vec<(u32, u32)>) {
         let mut clauses = Vec::new();
         let mut at = from;
         while at < to && clauses.len() < CLAUSES {
             let (_, end) = segments.clause(at);
-            // What somebody else said is compared by itself, so that it is known for a quotation.
+            // Quoted words are compared on their own, so that the quotation guard recognises them.
             let end = segments.quote_border(at, end.min(to));
             clauses.push((at, end));
             at = end.max(at + 1);
@@ -160,7 +160,7 @@ mod tests {
         );
     }
 
-    /// Whatever is alike enough holds one of the literals.
+    /// Every similar sentence holds one of the literals.
     #[test]
     fn no_like_sentence_is_without_a_literal() {
         let written = "这个事情我们也没有办法";

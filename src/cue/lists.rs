@@ -1,9 +1,9 @@
-//! Lists of the settings that guards and rules may name.
+//! Lists of the settings that guards and rules can name.
 
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Lists of the settings that guards and rules may name (`brand.channels`), folded.
+/// Lists of the settings, by name (`brand.channels`), folded.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
     lists: BTreeMap<String, Vec<String>>,
@@ -11,7 +11,7 @@ pub struct Lists {
 }
 
 impl Lists {
-    /// No lists.
+    /// An empty set.
     pub fn new() -> Self {
         Self::default()
     }
@@ -21,7 +21,7 @@ impl Lists {
         self.lists.get(name).map(Vec::as_slice)
     }
 
-    /// A number that is another one for other lists: what was found with some lists does not hold for others.
+    /// A hash of the lists: a cached scan holds for one set of lists only.
     pub(super) fn print(&self) -> u64 {
         self.print
     }

@@ -1,4 +1,4 @@
-//! What is asked of a literal before it is compared: how it must stand, and a number for its first two characters.
+//! Standing of literals (whole word, prefix, infix), and the hash of a literal's first two characters.
 
 /// How a literal must stand in a script with spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,12 +12,12 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    /// Together with a number of up to 30 bits, in one.
+    /// Packs it with a number of up to 30 bits.
     pub fn with(self, number: u32) -> u32 {
         number << 2 | self as u32
     }
 
-    /// The two again.
+    /// Unpacks the two.
     #[inline]
     pub fn of(both: u32) -> (u32, Self) {
         let standing = match both & 3 {
@@ -29,7 +29,7 @@ impl Standing {
     }
 }
 
-/// A hash of two characters, of which the lower 18 bits are good.
+/// A hash of two characters; its lower 18 bits are well mixed.
 #[inline]
 pub(super) fn pair(first: char, second: char) -> usize {
     ((first as u32).wrapping_mul(0x9E37) ^ (second as u32).wrapping_mul(0x85EB_CA6B) >> 13) as usize

@@ -1,12 +1,12 @@
-//! Marks: which cues stand in a text, or in several, in a handful of bytes.
+//! A small Bloom filter of the cues found in a text or in several.
 
 use super::CueId;
 
-/// Words of marks.
+/// Its size in words of 64 bits.
 const WORDS: usize = 16;
 
-/// Which cues stand somewhere, one bit each by the lower part of their numbers: may say yes for one that does not, never
-/// no for one that does.
+/// One bit for each cue that was found, by the lower part of its number: it may say yes for a cue that was not, never
+/// no for one that was.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CueMarks([u64; WORDS]);
 
@@ -30,7 +30,7 @@ impl CueMarks {
         self.0[word] |= bit;
     }
 
-    /// Marks all that is marked in another.
+    /// Adds the marks of another.
     pub fn join(&mut self, other: &Self) {
         self.0.iter_mut().zip(&other.0).for_each(|(own, other)| *own |= other);
     }

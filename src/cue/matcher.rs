@@ -1,4 +1,5 @@
-//! Many literals in one trie: a double array over the bytes of a text layer, walked only where a literal can begin.
+//! Finds many literals at once: a double-array trie over the bytes of a text layer, walked only where a literal can
+//! begin.
 
 use super::class::Class;
 use super::lesser::Lesser;
@@ -9,29 +10,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use yada::DoubleArray;
 use yada::builder::DoubleArrayBuilder;
 
-/// Literals with the classes that each is a hit of.
+/// Literals, and the classes to which each belongs.
 #[derive(Default)]
 pub(super) struct Matcher {
     trie: Option<Trie>,
     literals: Literals,
-    /// Characters of the longest literal.
+    /// Length of the longest literal, in characters.
     longest: u16,
-    /// Where a literal may begin: behind a letter or digit of ASCII, and anywhere else.
+    /// Where a literal may begin: directly behind an ASCII letter or digit, and elsewhere.
     inside: Gate,
     outside: Gate,
 }
 
-/// From the bytes of a literal to its number.
+/// Maps the bytes of a literal to its number.
 type Trie = DoubleArray<Vec<u8>>;
 
-/// Tells by two characters whether a literal may begin with them. It may say yes in vain, never no. Most places of
-/// a text are passed over by it, and it is small enough to stay in the nearest cache.
+/// Whether a literal may begin with two given characters. False positives happen, false negatives never. It rules out
+/// most places of a text and fits into the nearest cache.
 #[derive(Default, Serialize, Deserialize)]
 struct Gate {
-    /// First characters of literals that have only one, by their lower 16 bits.
+    /// Literals of one character, by its lower 16 bits.
     #[serde(with = "packed")]
     single: Vec<u64>,
-    /// First two characters, by a hash of 18 bits.
+    /// First two characters of the others, by a hash of 18 bits.
     #[serde(with = "packed")]
     pairs: Vec<u64>,
 }
@@ -56,11 +57,11 @@ impl Gate {
     }
 }
 
-/// Words of 64 bits for first characters, and for pairs.
+/// Words of 64 bits in `Gate::single` and in `Gate::pairs`.
 const SINGLE: usize = 1 << 10;
 const PAIRS: usize = 1 << 12;
 
-/// Sets a bit, by the lower bits of a number; there are as many words as a power of two.
+/// Sets the bit `at`, modulo the number of bits, which is a power of two.
 pub(super) fn set(bits: &mut [u64], at: usize) {
     let words = bits.len();
     bits[(at >> 6) & (words - 1)] |= 1 << (at & 63);
@@ -72,19 +73,19 @@ pub(super) fn has(bits: &[u64], at: usize) -> bool {
     !bits.is_empty() && bits[(at >> 6) & (bits.len() - 1)] >> (at & 63) & 1 == 1
 }
 
-/// The literals, flat: a hit in text must not cost a walk through memory.
+/// The literals in flat arrays, so that a hit costs no walk through memory.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Literals {
-    /// Where each literal's uses begin; one more at the end.
+    /// Where each literal's uses begin, and one more at the end.
     #[serde(with = "packed")]
     first: Vec<u32>,
-    /// A class and how the literal must stand (`Standing::with`).
+    /// A class and the literal's `Standing` in it, packed.
     #[serde(with = "packed")]
     uses: Vec<u32>,
-    /// Whether a letter or digit must not stand right before, right behind (`LEFT`, `RIGHT`).
+    /// Whether an ASCII letter or digit must not stand directly before or behind (`LEFT`, `RIGHT`).
     #[serde(with = "packed")]
     edges: Vec<u8>,
-    /// Known only where they were just compiled: whoever looks for them has no need of them.
+    /// The literals themselves; empty in a stored program, which does not need them.
     #[serde(skip)]
     texts: Vec<String>,
 }
@@ -92,20 +93,20 @@ struct Literals {
 const LEFT: u8 = 1;
 const RIGHT: u8 = 2;
 
-/// Whether a text begins, and ends, with a letter or digit of ASCII.
+/// Whether a text begins and ends with an ASCII letter or digit.
 fn edges(text: &str) -> (bool, bool) {
     let letter = |character: char| character.is_ascii_alphanumeric();
     (text.starts_with(letter), text.ends_with(letter))
 }
 
-/// Literals while they are collected, with their uses.
+/// Literals and their uses, being collected.
 #[derive(Debug, Default)]
 pub(super) struct Collector {
     literals: BTreeMap<String, Vec<(Class, Standing)>>,
 }
 
 impl Collector {
-    /// Adds a literal; a `*` at its end makes it the beginning of a word in a script with spaces.
+    /// Adds a literal; a `*` at its end makes it a prefix in scripts with spaces.
     pub(super) fn add(&mut self, text: &str, class: Class) {
         match text.strip_suffix('*') {
             Some(stem) if !stem.is_empty() => self.put(stem, class, Standing::Prefix),
@@ -128,7 +129,7 @@ impl Collector {
         }
     }
 
-    /// Takes out the words of all but these classes, to be looked for one by one.
+    /// Takes out the words of all classes but these; they are searched for only when needed.
     pub(super) fn lesser(&mut self, kept: &BTreeSet<Class>) -> Lesser {
         let mut lesser = Vec::new();
         for (text, uses) in &mut self.literals {
@@ -164,7 +165,7 @@ impl Matcher {
         self.literals.edges.len()
     }
 
-    /// The literals; none where they were stored.
+    /// The literals; empty in a stored program.
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         self.literals.texts.iter().map(String::as_str)
     }
@@ -183,7 +184,7 @@ impl Matcher {
         matcher
     }
 
-    /// Whether these characters begin with a literal, wherever words end.
+    /// Whether a literal begins at these characters, word boundaries aside.
     pub(super) fn begins(&self, characters: impl Iterator<Item = char> + Clone) -> bool {
         let Some(trie) = &self.trie else { return false };
         let mut ahead = characters.clone();
@@ -195,13 +196,13 @@ impl Matcher {
         trie.common_prefix_search(&start).next().is_some()
     }
 
-    /// Whether a literal may stand in a text: as its pairs of characters say, which are cheap to ask.
+    /// Whether the text may hold the literal, by its first characters: a cheap filter.
     pub(super) fn may_be_in(&self, mut characters: impl Iterator<Item = char>) -> bool {
         let mut previous = characters.next().unwrap_or('\0');
         characters.any(|character| self.outside.opens(std::mem::replace(&mut previous, character), character))
     }
 
-    /// Calls `found(class, start, end)` for every literal in `text`, overlapping ones too, in order of their starts.
+    /// Calls `found(class, start, end)` for every literal in `text`, overlapping ones too, in order of starts.
     #[inline]
     pub(super) fn each(&self, text: &str, mut found: impl FnMut(Class, usize, usize)) {
         let Some(trie) = &self.trie else { return };
@@ -254,7 +255,7 @@ impl std::fmt::Debug for Matcher {
     }
 }
 
-/// How a matcher is stored.
+/// The stored form of a matcher.
 #[derive(Serialize, Deserialize)]
 struct Stored<'a, L, G> {
     trie: &'a [u8],

@@ -1,4 +1,4 @@
-//! What a thing looks like in text. One scanner passes over each turn once and yields a scan.
+//! What things look like in text. The scanner passes over each turn once and yields a scan.
 
 #![allow(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes: readers hold to their limits")]
 

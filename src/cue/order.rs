@@ -1,4 +1,4 @@
-//! The order of cues: each after all that it is made of, and no cue made of itself.
+//! Sorts cues so that each comes after its parts, and refuses circles.
 
 use super::native::promise;
 use super::pattern::{self, Entry, Token};
@@ -7,7 +7,7 @@ use crate::source::{Diagnostic, Wording, did_you_mean, wording};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-/// Names of cues that a cue is made of, with the value that names them (none for a recogniser's own needs).
+/// The cues that a cue is made of, each with the TOML value that names it (none if a recogniser needs it).
 fn references(cue: &raw::Cue) -> Vec<(String, Option<&Spanned<String>>)> {
     let mut found = Vec::new();
     let sequences = cue.sequences.iter().flatten().chain(&cue.sequence);
@@ -33,7 +33,7 @@ fn references(cue: &raw::Cue) -> Vec<(String, Option<&Spanned<String>>)> {
     found
 }
 
-/// Names in evaluation order: a cue after all that it is made of, and the guards' own cues first of all.
+/// Names in evaluation order: each cue after its parts, and the cues of guards first of all.
 pub(super) fn sorted(named: &BTreeMap<String, Vec<SourceCue>>, errors: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut order = Vec::new();
     let mut state: BTreeMap<String, bool> = BTreeMap::new();
@@ -87,7 +87,7 @@ fn visit(
     order.push(name.to_owned());
 }
 
-/// A mistake at a value of a pack.
+/// A mistake at a value in a pack.
 pub(super) fn place<T>(
     source: &SourceCue,
     value: &Spanned<T>,

@@ -1,4 +1,4 @@
-//! A compiled cue: its parts, and the patterns that each is found by.
+//! A compiled cue: its parts and their patterns.
 
 use super::class::{Class, bit};
 use super::like::Like;
@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 pub(super) struct Cue {
     /// Languages that define it.
     pub langs: Vec<Lang>,
-    /// Parts with their own guards: one for each file that defines it.
+    /// Its parts, each with its own guards: one for each file that defines it.
     pub parts: Vec<Part>,
 }
 
@@ -29,17 +29,17 @@ pub(super) struct Part {
     pub clause: Vec<Class>,
     pub sentence: Vec<Class>,
     pub config: Option<String>,
-    /// No guard at all: every candidate stands.
+    /// It has no guard: every candidate counts.
     pub free: bool,
 }
 
 impl Part {
-    /// The roles whose words count, as bits.
+    /// The roles whose turns count, as bits.
     pub fn mask(&self) -> u8 {
         if self.roles.is_empty() { u8::MAX } else { self.roles.iter().fold(0, |mask, &role| mask | bit(role)) }
     }
 
-    /// The classes of all guards.
+    /// The classes of its guards.
     pub fn guards(&self) -> impl Iterator<Item = Class> {
         let beside = self.before.iter().chain(&self.after).map(|(class, _)| *class);
         self.covers.iter().chain(&self.clause).chain(&self.sentence).copied().chain(beside)
@@ -68,23 +68,23 @@ impl Part {
 pub(super) enum Kind {
     /// Every hit of a class.
     Class(Class),
-    /// Elements in a row, and how far they may reach.
+    /// Elements in a row, within a sentence or clause.
     Sequence(Vec<Element>, Reach),
     /// A regular expression, by number.
     Regex(u32),
-    /// Sentences that are like written ones, and the class of the literals of which each holds one.
+    /// Similar sentences, and the class of literals of which each holds one.
     Like(Like, Class),
-    /// Words that speak for and against: the roles that are listened to, as bits, and the number of the scale among
-    /// theirs; the cue whose words count there, too.
+    /// Weighed words: the roles that count, as bits, the number of the scale among theirs, and the cue whose words
+    /// count as well.
     Weigh { roles: u8, scale: u16, also: Option<Class> },
-    /// A run of characters, and the class of two of them in a row.
+    /// A run of characters, and the class of its pairs.
     Run(Run, Class),
     /// A built-in recogniser and the classes that it needs.
     Native(Native, Vec<Class>),
 }
 
 impl Kind {
-    /// Every class that is looked at.
+    /// Every class that the pattern reads.
     pub fn classes(&self) -> Vec<Class> {
         match self {
             Self::Class(class) | Self::Run(_, class) | Self::Like(_, class) => vec![*class],
@@ -104,7 +104,7 @@ impl Kind {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Element {
-    /// A hit of any of these classes; may be missing when optional.
+    /// A hit of any of these classes, or nothing where `optional`.
     Any { classes: Vec<Class>, optional: bool },
     /// Up to this many characters of the same sentence.
     Gap(u8),
@@ -115,7 +115,7 @@ pub(super) enum Element {
 }
 
 impl Kind {
-    /// The recogniser, if it is one.
+    /// The built-in recogniser, if it is one.
     pub fn native(&self) -> Option<Native> {
         if let Self::Native(native, _) = self { Some(*native) } else { None }
     }
@@ -126,9 +126,9 @@ pub(super) struct Pattern {
     pub text: String,
     /// The class of its required literals; `None` for a weak pattern, which is tried on every sentence.
     pub literals: Option<Class>,
-    /// Sets of literals of each of which every match holds one.
+    /// Sets of literals: every match holds one of each set.
     pub holds: Vec<Vec<String>>,
-    /// Compiled when first needed; each thread has its own copy, which shares what does not change.
+    /// Compiled when first needed. Each thread has a copy, which shares the immutable part.
     #[serde(skip)]
     pub compiled: OnceLock<Regex>,
 }

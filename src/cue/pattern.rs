@@ -1,4 +1,4 @@
-//! Reading the small notation of sequences and guards: `a|b`, `<gap:6>`, `<cue>`, `<start>`, `<end>`.
+//! Parses sequences and guards: `a|b`, `<gap:6>`, `<cue>`, `<start>`, `<end>`.
 
 use crate::source::{Wording, wording};
 use std::ops::Range;
@@ -17,7 +17,7 @@ pub(super) enum Token {
     End,
 }
 
-/// A guard entry: words or a cue, with a gap at its inner edge.
+/// A guard entry: words or a cue, with a gap on the side of the hit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
     pub words: Vec<String>,
@@ -25,13 +25,13 @@ pub(super) struct Entry {
     pub gap: u8,
 }
 
-/// A mistake inside a string: what, and where in the string.
+/// A mistake in a string: the message, and the range within the string.
 pub(super) type Mistake = (Wording, Range<usize>);
 
 /// Longest gap in characters.
 pub(super) const LONGEST_GAP: u8 = 60;
 
-/// Reads one element.
+/// Parses one element.
 pub(super) fn token(text: &str) -> Result<Token, Mistake> {
     match text {
         "<start>" => return Ok(Token::Start),
@@ -62,7 +62,7 @@ pub(super) fn token(text: &str) -> Result<Token, Mistake> {
     Ok(Token::Any { words, cues, optional })
 }
 
-/// Reads a guard entry; `before` ones may end with a gap, others may begin with one.
+/// Parses a guard entry. `before`: a gap may stand at the end; otherwise at the beginning.
 pub(super) fn entry(text: &str, before: bool) -> Result<Entry, Mistake> {
     let (body, gap) = if before {
         match text.rfind("<gap:") {
@@ -81,7 +81,7 @@ pub(super) fn entry(text: &str, before: bool) -> Result<Entry, Mistake> {
     }
 }
 
-/// What keeps a sequence from ever being found: which element, why, and what to write instead.
+/// What makes a sequence impossible to match: the element, the reason, and the remedy.
 pub(super) fn never(tokens: &[Token]) -> Option<(usize, Wording, Wording)> {
     let must = |token: &Token| matches!(token, Token::Any { optional: false, .. });
     let ends_sentence = |word: &String| word.ends_with(SENTENCE_ENDS);
@@ -109,14 +109,14 @@ pub(super) fn never(tokens: &[Token]) -> Option<(usize, Wording, Wording)> {
     })
 }
 
-/// Marks behind which no sequence goes on, in either width.
+/// Marks that end sentences, in either width; a sequence never crosses them.
 const SENTENCE_ENDS: [char; 9] =
     ['\u{3002}', '\u{ff61}', '\u{2026}', '!', '?', ';', '\u{ff01}', '\u{ff1f}', '\u{ff1b}'];
 
-/// Most literals that a sequence may multiply out to.
+/// Most literals that adjacent words of a sequence are multiplied out to.
 const MOST_LITERALS: usize = 48;
 
-/// Multiplies adjacent elements that are mere words out into one, while the result stays small.
+/// Multiplies out adjacent elements that are only words, while the result stays small.
 pub(super) fn join(tokens: Vec<Token>) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     for token in tokens {
@@ -144,7 +144,7 @@ pub(super) fn join(tokens: Vec<Token>) -> Vec<Token> {
     out
 }
 
-/// Two words side by side: English ones with a space between.
+/// Two words in a row: English ones with a space between.
 fn beside(left: &str, right: &str) -> String {
     let spaced = left.ends_with(|last: char| last.is_ascii_alphanumeric())
         && right.starts_with(|first: char| first.is_ascii_alphanumeric());

@@ -1,4 +1,4 @@
-//! The compiled cues: what the scanner runs. Plain data, so that the default rulebook's can be prepared ahead.
+//! The compiled cues that the scanner runs. Plain data, so that those of the default rulebook can be stored.
 
 use super::class::{Class, CueId, Roles, bit};
 use super::cues::Cues;
@@ -17,56 +17,56 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-/// All cues of a rulebook, ready to scan with.
+/// All cues of a rulebook, ready to scan.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Program {
-    /// In evaluation order; class number = place.
+    /// In evaluation order; the index is the cue's class.
     pub(super) cues: Cues,
     /// Their names.
     pub(super) cue_names: Vec<String>,
-    /// Number of classes: the cues' and, behind them, the word classes'.
+    /// Number of classes: those of the cues, then those of words.
     pub(super) classes: u32,
-    /// Literals on the folded text.
+    /// Literals for the folded text.
     pub(super) folded: Matcher,
-    /// Literals on the skeleton, for cues that see through disguise.
+    /// Literals for the skeleton, which undoes disguises.
     pub(super) skeleton: Matcher,
-    /// Literals on the sound, for cues that hear through homophones.
+    /// Literals for the sound, which finds homophones.
     pub(super) sound: Matcher,
-    /// Their classes.
+    /// The classes of these.
     #[serde(with = "packed")]
     pub(super) heard: Vec<Class>,
-    /// Words that have points, by the roles that are listened to, as bits.
+    /// Weighed words, by the roles whose turns count, as bits.
     pub(super) scales: BTreeMap<u8, Scales>,
-    /// Words that are looked for only when a cue is awake that needs them.
+    /// Words that are searched for only when a cue needs them.
     pub(super) lesser: Lesser,
-    /// First characters of the words in the skeleton, as they may be written; sorted.
+    /// First characters of skeleton words, with their look-alikes; sorted.
     pub(super) leads: Vec<char>,
-    /// Regular expressions with the cue that they belong to.
+    /// Regular expressions, each with its cue.
     pub(super) regexes: Vec<Pattern>,
-    /// Which patterns of cues are tried once which class has a hit.
+    /// The patterns to try once a class has a hit.
     pub(super) watchers: Watchers,
     /// The cue of negators, if there is one.
     pub(super) negator: Option<Class>,
-    /// The cue of words that report somebody else's speech.
+    /// The cue of words that report what others said.
     pub(super) reported: Option<Class>,
-    /// For each class, the roles (one bit each) in whose turns anything asks for it.
+    /// For each class, the roles (one bit each) in whose turns it is needed.
     #[serde(with = "packed")]
     pub(super) needed: Vec<u8>,
-    /// For each cue, the roles in whose turns a rule asks for it itself, not only for what is made of it.
+    /// For each cue, the roles in whose turns a rule uses the cue itself, not only something made of it.
     #[serde(with = "packed")]
     pub(super) asked: Vec<u8>,
     /// Words the recognisers need.
     pub tables: Tables,
-    /// What it found in texts that came by before.
+    /// Cached scans.
     #[serde(skip)]
     pub(super) known: Known,
-    /// What was private in them.
+    /// Cached private data.
     #[serde(skip)]
     pub(super) private: Private,
-    /// Numbers of the cues, sorted by their names; made when first asked for.
+    /// Cues sorted by name; made when first needed.
     #[serde(skip)]
     pub(super) by_name: OnceLock<Vec<u16>>,
-    /// The cues of `LEDGER`; the same.
+    /// The cues of `LEDGER`; made when first needed.
     #[serde(skip)]
     pub(super) ledger: OnceLock<Vec<Option<CueId>>>,
 }
@@ -74,22 +74,22 @@ pub struct Program {
 /// Word lists for readers and recognisers, from `rules/language`.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Tables {
-    /// Characters that stand for others.
+    /// Look-alike characters.
     pub lookalikes: Lookalikes,
-    /// What blanks look like and what does not.
+    /// Words around placeholders.
     pub slots: super::native::slot::SlotWords,
-    /// What stands beside numbers that are nobody's.
+    /// Words around numbers.
     pub numbers: super::native::number::NumberWords,
-    /// What is no word in a call, and how figures are read aloud.
+    /// Fillers and pauses of calls, and spoken digits.
     pub speech: super::SpeechWords,
-    /// How common words are: asked when cues are compiled, and never again.
+    /// How common words are; used only when cues are compiled.
     #[serde(skip)]
     pub frequency: super::Frequency,
 }
 
 impl Program {
-    /// Looks, in each role's turns, only for what `wanted` cues are made of: a grammar of promises has nothing to
-    /// do in what customers say.
+    /// Limits the scan, in each role's turns, to what the `wanted` cues are made of: customers' turns, for example,
+    /// need no grammar of promises.
     pub fn focus(&mut self, wanted: impl IntoIterator<Item = (CueId, Roles)>) {
         self.known = Known::default();
         self.needed = vec![0; self.classes as usize];
@@ -107,7 +107,7 @@ impl Program {
                 self.needed[class as usize] = u8::MAX;
             }
         }
-        // A cue comes after its parts: from the last to the first, what it needs is known when it is reached.
+        // Backwards: a cue comes after its parts, so all that need a part are known when it is reached.
         for index in (0..self.cues.len()).rev() {
             for part in &self.cues.get(index).parts {
                 let mask = self.needed[index] & part.mask();
@@ -118,7 +118,7 @@ impl Program {
         }
     }
 
-    /// Whether a scan that is not thorough tells this cue in this role's turns.
+    /// Whether an ordinary scan, not a thorough one, finds this cue in this role's turns.
     pub fn looks_for(&self, cue: CueId, role: Role) -> bool {
         self.asked.get(usize::from(cue.0)).is_some_and(|asked| asked & bit(role) != 0)
     }
@@ -149,7 +149,7 @@ impl Program {
         &self.cues.get(usize::from(cue.0)).langs
     }
 
-    /// The cues that a cue is made of, guards aside.
+    /// The cues that a cue is made of, without those of its guards.
     pub fn made_of(&self, cue: CueId) -> Vec<CueId> {
         let patterns = self.cues.get(usize::from(cue.0)).parts.iter().flat_map(|part| &part.patterns);
         let classes = patterns.flat_map(Kind::classes);
@@ -161,7 +161,7 @@ impl Program {
         found
     }
 
-    /// Every cue that another one looks at, guards included.
+    /// Every cue that another one uses, guards included.
     pub fn referred(&self) -> impl Iterator<Item = CueId> {
         let parts = self.cues.iter().flat_map(|cue| &cue.parts);
         let guards = [self.negator, self.reported].into_iter().flatten();
@@ -171,7 +171,7 @@ impl Program {
         })
     }
 
-    /// What the weighed words of a cue come to around a byte of a scanned text; nothing where it has none.
+    /// The points of a cue's weighed words around a byte of a scanned text; `None` if it has none.
     pub fn sum_at(&self, cue: CueId, scan: &Scan, at: u32) -> Option<Sum> {
         let patterns = self.cues.get(usize::from(cue.0)).parts.iter().flat_map(|part| &part.patterns);
         let sums = patterns.filter_map(|kind| match kind {
@@ -188,7 +188,7 @@ impl Program {
         self.may_be(cue, &Native::is_promise)
     }
 
-    /// Whether a recogniser may have found hits of a cue, or a part of them.
+    /// Whether hits of a cue, or parts of them, may come from a recogniser.
     pub fn may_be_recognised(&self, cue: CueId) -> bool {
         self.may_be(cue, &|_| true)
     }
@@ -199,17 +199,17 @@ impl Program {
             || self.made_of(cue).into_iter().any(|part| self.may_be(part, wanted))
     }
 
-    /// All cues' names, in evaluation order.
+    /// The names of all cues, in evaluation order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.cue_names.iter().map(String::as_str)
     }
 
-    /// Number of literals and of regular expressions.
+    /// Numbers of literals and of regular expressions.
     pub fn size(&self) -> (usize, usize) {
         (self.folded.len() + self.skeleton.len(), self.regexes.len())
     }
 
-    /// The literals on the folded text, for comparison with the bare automaton; none of a program that was stored.
+    /// The literals for the folded text, for benchmarks; empty in a stored program.
     pub fn literals(&self) -> impl Iterator<Item = &str> {
         self.folded.texts()
     }

@@ -1,4 +1,4 @@
-//! A cue as it is written in TOML, before anything in it is known to be right.
+//! A cue as written in TOML, not checked yet.
 
 use crate::conversation::{Lang, Role};
 use schemars::JsonSchema;
@@ -27,32 +27,32 @@ pub struct Cue {
     /// How far a sequence may reach. Within a `clause`, `<end>` is the end of the clause.
     #[schemars(with = "Option<Reach>")]
     pub within: Option<Spanned<Reach>>,
-    /// Regular expressions over the folded text of a sentence, for what the others cannot say.
+    /// Regular expressions over the folded text of a sentence, for what the other forms cannot express.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub regex: Vec<Spanned<String>>,
-    /// Whole sentences; one that is like one of them is a hit.
+    /// Whole sentences; a similar one is a hit.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub like: Vec<Spanned<String>>,
-    /// How like: the share of common pairs of neighbouring words (Dice), 0.5 to 1. Default: 0.7.
+    /// How similar: Dice's coefficient of word pairs, 0.5 to 1. Default: 0.7.
     #[schemars(with = "Option<f64>")]
     pub alike: Option<Spanned<f64>>,
-    /// Words that speak for it and against it; it is found where their points are enough.
+    /// Words that count for it and against it; enough points are a hit.
     pub weigh: Option<Weigh>,
     /// A run of the same kind of character.
     pub run: Option<Run>,
     /// A recogniser built into the engine.
     pub native: Option<Native>,
-    /// For `native = "capitals"`: words of which a hit must hold one.
+    /// For `native = "capitals"`: a hit must hold one of these words.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub holding: Vec<Spanned<String>>,
-    /// Other cues; a hit of one is a hit of this.
+    /// Other cues; a hit of any of them is a hit.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub any: Vec<Spanned<String>>,
-    /// Ways the phrases are hidden, to be seen through.
+    /// Disguises of the phrases to see through.
     #[serde(default)]
     pub disguise: Vec<Disguise>,
     /// Look-alikes and surroundings that make it harmless.
@@ -109,26 +109,26 @@ pub struct Unless {
     pub config: Option<Spanned<String>>,
 }
 
-/// Words that speak for and against, for what no single word tells.
+/// Words that count for and against, where no single word decides.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Weigh {
-    /// Fewest points of a stretch of text in which it is found.
+    /// Fewest points for a hit.
     #[schemars(with = "i32")]
     pub least: Spanned<i32>,
     /// The stretch of text whose points are summed.
     #[serde(default)]
     pub within: Extent,
-    /// Another cue whose words count here, too, with the points that they have there. Of cues that name the same one
-    /// only the one with the most points over its `least` is found in a stretch.
+    /// Another cue whose words count here as well, with their points there. Of cues that share one, only the cue with
+    /// the most points over its `least` has a hit in a stretch.
     #[schemars(with = "Option<String>")]
     pub also: Option<Spanned<String>>,
-    /// Points, 1 to 100 for it or -1 to -100 against it, and the words that have them; each counts once in a stretch.
+    /// Points (1 to 100 for it, -1 to -100 against it) and the words that have them; each counts once in a stretch.
     #[schemars(with = "Vec<(i16, Vec<String>)>")]
     pub words: Vec<(Spanned<i16>, Vec<Spanned<String>>)>,
 }
 
-/// What to do with a hit in a doubtful surrounding.
+/// What happens to a hit in a doubtful context.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Guard {
@@ -139,11 +139,11 @@ pub enum Guard {
     Keep,
 }
 
-/// What the points of weighed words are summed over.
+/// The stretch of text over which points are summed.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Extent {
-    /// All that is said in the turn.
+    /// The whole turn.
     #[default]
     Turn,
     /// Each sentence by itself.
@@ -183,13 +183,13 @@ pub enum Native {
     Url,
     /// A mobile or landline number of a person.
     Phone,
-    /// An identity number with a right check digit: of the mainland, with a birth date; of Hong Kong; of Taiwan.
+    /// An identity number with a correct check digit: of the mainland (with a birth date), Hong Kong or Taiwan.
     IdNumber,
-    /// A bank card number with an issuer's prefix and a right Luhn digit.
+    /// A bank card number with an issuer's prefix and a correct Luhn digit.
     BankCard,
     /// An e-mail address.
     Email,
-    /// A telephone number or e-mail address of an office, a shop, a department, for anybody to use.
+    /// A telephone number or e-mail address for the public: an office's, a shop's, a department's.
     OfficeContact,
     /// A word in capital letters.
     Capitals,
@@ -200,7 +200,7 @@ pub enum Native {
 }
 
 impl Native {
-    /// Whether what it finds is, or may stand inside, an address or a placeholder.
+    /// Whether its hits are, or may hold, an address or a placeholder.
     pub(super) fn may_be_skipped_text(self) -> bool {
         !matches!(self, Self::Promise | Self::Capitals | Self::SimplifiedOnly | Self::TraditionalOnly)
     }
@@ -210,17 +210,17 @@ impl Native {
     }
 }
 
-/// Ways to hide a phrase.
+/// Ways to disguise a phrase.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Disguise {
-    /// Spaces, points, emoji, zero-width characters between; characters repeated.
+    /// Spaces, points, emoji or zero-width characters in between; repeated characters.
     Spaced,
     /// Characters that look alike (薇 for 微).
     Lookalike,
     /// One character written as its parts (木 + 目).
     Split,
-    /// Han characters that sound alike: the same syllables, tones aside, each character by its most common reading.
+    /// Han characters that sound alike: same syllables without tones, each character in its most common reading.
     Homophone,
 }
 
@@ -238,12 +238,12 @@ pub struct SourceCue {
     pub text: Arc<str>,
 }
 
-/// How the words of a class may be hidden.
+/// How the words of a class may be disguised.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hiding {
-    /// Between other signs, repeated, by characters that look alike.
+    /// Characters in between, repeated or replaced by look-alikes.
     pub shape: bool,
-    /// By characters that sound alike.
+    /// Replaced by homophones.
     pub sound: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Regular expressions: checked when a pack is loaded; run only on the sentences in which their literal was seen, a
-//! window at a time.
+//! Regular expressions: checked when a pack is loaded, run only on sentences with one of their literals, a window at a
+//! time.
 
 use super::compile::Compiler;
 use super::order::place;
@@ -19,7 +19,7 @@ use toml::Spanned;
 /// Longest pattern in bytes.
 const LONGEST_PATTERN: usize = 4096;
 
-/// Sentences longer than this are cut for regular expressions, so that matching stays linear.
+/// Longer sentences are cut for regular expressions, so that matching stays linear.
 const WINDOW: usize = 8 * 1024;
 
 impl Program {
@@ -38,7 +38,7 @@ impl Program {
             return;
         }
         for (from, to) in windows.into_iter().flat_map(|(from, to)| pieces(folded, from, to)) {
-            // To compile a pattern takes longer than to check a draft.
+            // Test the literals first: compiling a pattern takes longer than checking a draft.
             let within = |set: &Vec<String>| set.iter().any(|literal| folded[from..to].contains(literal.as_str()));
             if !pattern.holds.iter().all(within) {
                 continue;
@@ -55,13 +55,13 @@ impl Program {
     }
 }
 
-/// Compiles a pattern under the limits that hold everywhere.
+/// Compiles a pattern under the limits that apply to all.
 fn regex(pattern: &str) -> Result<regex::Regex, regex::Error> {
     regex::RegexBuilder::new(pattern).size_limit(1 << 20).dfa_size_limit(1 << 20).nest_limit(50).build()
 }
 
 impl Compiler<'_> {
-    /// Takes a pattern as written.
+    /// Checks and registers a pattern of a pack.
     pub(super) fn regex(&mut self, source: &SourceCue, value: &Spanned<String>) -> Option<Kind> {
         let text = value.get_ref();
         let problem = |message: Wording, help: Wording| {
@@ -131,11 +131,11 @@ impl Compiler<'_> {
 }
 
 fn compile(pattern: &str) -> Regex {
-    // Validated when the pack was loaded, under the same limits; an empty class never matches.
+    // The pattern was compiled under the same limits when the pack was loaded; the replacement never matches.
     regex(pattern).unwrap_or_else(|_| Regex::new("[^\\s\\S]").expect("a constant pattern"))
 }
 
-/// Cuts `from..to` into windows, at character boundaries.
+/// Cuts `from..to` into windows, between characters.
 fn pieces(text: &str, from: usize, to: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
     let mut start = from;
     std::iter::from_fn(move || {

@@ -1,14 +1,14 @@
-//! The literals of which one must stand in every match of a regular expression; it is run only where one was seen.
+//! Literals that every match of a regular expression must contain: it runs only where one of them was seen.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// Literals of which every match holds at least one; `None` when there is no such set worth having (a weak pattern).
+/// Literals of which every match holds at least one; `None` if there is no useful set (a weak pattern).
 pub(super) fn literals(pattern: &str) -> Option<Vec<String>> {
     let hir = regex_syntax::parse(pattern).ok()?;
     best(&hir).filter(|set| set.iter().all(|literal| strong(literal)))
 }
 
-/// Sets of literals of each of which every match holds one: asked of a text before the pattern is run, or even compiled.
+/// Sets of literals, of each of which every match holds one: tested before the pattern is run or even compiled.
 pub(super) fn everywhere(pattern: &str) -> Vec<Vec<String>> {
     fn gather(hir: &Hir, sets: &mut Vec<Vec<String>>) {
         match hir.kind() {
@@ -24,10 +24,10 @@ pub(super) fn everywhere(pattern: &str) -> Vec<Vec<String>> {
     sets
 }
 
-/// Sets larger than this are not worth their place in the automaton.
+/// Larger sets would cost more in the automaton than they save.
 const MOST: usize = 64;
 
-/// A literal that is rare enough: a Han character, or two of anything else.
+/// Whether a literal is rare enough: a Han character, or two characters of any kind.
 fn strong(literal: &str) -> bool {
     literal.chars().any(crate::language::is_han) || literal.chars().count() >= 2
 }
@@ -44,7 +44,7 @@ fn best(hir: &Hir) -> Option<Vec<String>> {
         }
         HirKind::Capture(capture) => best(&capture.sub),
         HirKind::Repetition(repetition) if repetition.min > 0 => best(&repetition.sub),
-        // The choice with the longest shortest member; fewer members break a tie.
+        // The set whose shortest literal is longest; on a tie the smaller set.
         HirKind::Concat(parts) => parts
             .iter()
             .filter_map(best)

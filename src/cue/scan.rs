@@ -1,4 +1,4 @@
-//! A scan: everything that the cues found in one turn.
+//! The result of scanning one turn.
 
 use super::native::number::NumberHit;
 use super::native::promise::Promise;
@@ -7,7 +7,7 @@ use super::{CueId, CueMarks};
 use crate::language::{Layer, Segments};
 use crate::source::Span;
 
-/// A place where a cue was found, in bytes of the folded text.
+/// A hit of a cue, in bytes of the folded text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit {
     /// Which cue.
@@ -18,26 +18,26 @@ pub struct Hit {
     pub end: u32,
 }
 
-/// Everything found in one turn. Offsets are bytes of the folded text; `span` leads back to the turn's own.
+/// Everything found in one turn. Offsets are bytes of the folded text; `span` maps them back to the turn's own text.
 #[derive(Clone, Debug, Default)]
 pub struct Scan {
-    /// The folded text and the way back.
+    /// The folded text, with the mapping to the turn's own.
     pub folded: Layer,
     /// Its sentences, clauses and quotations.
     pub segments: Segments,
     /// Sorted by cue, then place; hits of one cue do not overlap.
     hits: Vec<Hit>,
-    /// The cues of the hits: rules ask for much that is not there.
+    /// The cues with hits: a quick filter, since rules ask for much that is not there.
     marks: CueMarks,
     /// The promises, in order.
     pub promises: Vec<Promise>,
     /// The placeholders, in order.
     pub slots: Vec<SlotHit>,
-    /// Numbers and mailboxes that may be somebody's, in order.
+    /// Personal numbers and mailboxes, certain or not, in order.
     pub numbers: Vec<NumberHit>,
     /// Web addresses, in order.
     pub(super) addresses: Vec<Span>,
-    /// Where placeholders stand that are whole, in order, none over another.
+    /// Complete placeholders, in order, without overlaps.
     closed: Vec<Span>,
 }
 
@@ -52,16 +52,16 @@ impl Scan {
         &self.hits[from..from + to]
     }
 
-    /// The hits of a cue that overlap a stretch, in order. Costs little, however long the text is.
+    /// The hits of a cue that overlap a stretch, in order; found by binary search.
     pub fn hits_over(&self, cue: CueId, start: u32, end: u32) -> &[Hit] {
         let hits = self.hits(cue);
-        // Hits of one cue do not overlap: their ends are in order as well.
+        // Hits of one cue do not overlap, so their ends are sorted, too.
         let from = hits.partition_point(|hit| hit.end <= start);
         let to = from + hits[from..].partition_point(|hit| hit.start < end);
         &hits[from..to]
     }
 
-    /// The promise that stands at exactly this place.
+    /// The promise at exactly this place.
     pub fn promise_at(&self, start: u32, end: u32) -> Option<&Promise> {
         let from = self.promises.partition_point(|promise| promise.span.0 < start);
         let here = self.promises[from..].iter().take_while(|promise| promise.span.0 == start);
@@ -73,7 +73,7 @@ impl Scan {
         !self.hits(cue).is_empty()
     }
 
-    /// Which cues were found, quick to ask.
+    /// A quick filter of the cues that were found.
     pub const fn marks(&self) -> CueMarks {
         self.marks
     }
@@ -83,7 +83,7 @@ impl Scan {
         &self.hits
     }
 
-    /// The stretch `start..end` of the folded text as bytes of the turn's own text.
+    /// Maps `start..end` of the folded text to bytes of the turn's own text.
     pub fn span(&self, start: u32, end: u32, text: &str) -> Span {
         Span::new(self.folded.start(start as usize), self.folded.end(end as usize, text))
     }
@@ -93,8 +93,8 @@ impl Scan {
         &self.addresses
     }
 
-    /// Whether a place stands in a web address or a placeholder, where words are not words: whether it begins or ends
-    /// there, or, for what may have them in its parts (a promise), all of it lies there.
+    /// Whether a place lies in a web address or a placeholder, where words do not count: if it begins or ends there or,
+    /// for a hit that may contain them (`wholly`), lies there entirely.
     pub(super) fn skipped(&self, start: u32, end: u32, wholly: bool) -> bool {
         let (first, last) = (start as usize, end.max(start + 1) as usize - 1);
         [&self.addresses, &self.closed].into_iter().filter(|spans| !spans.is_empty()).any(|spans| {
@@ -103,7 +103,7 @@ impl Scan {
         })
     }
 
-    /// Notes where placeholders stand that are whole.
+    /// Fills `closed`.
     pub(super) fn close_slots(&mut self) {
         self.closed.clear();
         for slot in self.slots.iter().filter(|slot| slot.kind == SlotKind::Closed) {
@@ -114,7 +114,7 @@ impl Scan {
         }
     }
 
-    /// A place that neither begins nor ends within a placeholder: it takes in the whole of it.
+    /// The place, widened so that it neither begins nor ends within a placeholder.
     pub(super) fn with_whole_slots(&self, (mut start, mut end): (u32, u32)) -> (u32, u32) {
         if let Some(slot) = holder(&self.closed, start as usize) {
             start = slot.start as u32;
@@ -125,13 +125,13 @@ impl Scan {
         (start, end)
     }
 
-    /// Adds the hits of a cue, which comes behind those that are there.
+    /// Adds the hits of a cue; cues must be added in order.
     pub(super) fn add(&mut self, cue: CueId, places: &[(u32, u32)]) {
         self.marks.mark(cue);
         self.hits.extend(places.iter().map(|&(start, end)| Hit { cue, start, end }));
     }
 
-    /// Bytes that it takes up, about.
+    /// Approximate size in bytes.
     pub(super) fn memory(&self) -> usize {
         size_of::<Self>()
             + self.folded.memory()
@@ -155,7 +155,7 @@ impl Scan {
     }
 }
 
-/// The one of these spans, which are in order and do not overlap, that holds a byte.
+/// The span that holds a byte, of spans sorted and without overlaps.
 fn holder(spans: &[Span], at: usize) -> Option<Span> {
     let next = spans.partition_point(|span| span.end <= at);
     spans.get(next).copied().filter(|span| span.start <= at)

@@ -1,4 +1,4 @@
-//! The one pass over a turn: literals first, then the cues that are made of them, each after its parts.
+//! The one pass over a turn: first literals, then the cues made of them, each after its parts.
 
 use super::class::{Class, bit};
 use super::guard::{self, Dropped, Trace};
@@ -14,12 +14,12 @@ use super::{CueId, native::promise};
 use crate::conversation::Role;
 use crate::language::{bones, holds, skeleton, sound, sounds};
 
-/// Bytes within which the beginning of a disguised word is looked for: what hides between its characters may be as long as
-/// a hostile text.
+/// Bytes within which a disguised word's beginning is looked for: in hostile text, what is hidden between two
+/// characters may be arbitrarily long.
 const HIDDEN: usize = 400;
 
 impl Program {
-    /// Finds every cue in a text that is folded and parted.
+    /// Finds all cues in a text that is folded and segmented.
     pub(super) fn look_through(
         &self,
         scratch: &mut Scratch,
@@ -29,7 +29,7 @@ impl Program {
         lists: &Lists,
     ) -> Scan {
         let segments = &scan.segments;
-        // `xx` is a blank, too.
+        // LATIN as well, because `xx` is a blank.
         if segments.holds(holds::SLOT | holds::LATIN) {
             scan.slots = native::slot::find(&scan.folded.text, &self.tables.slots);
         }
@@ -49,7 +49,7 @@ impl Program {
         }
         scratch.begin(self);
         self.literals_of(scratch, &scan, role);
-        // A cue makes only later ones due: it comes after all that it is made of.
+        // A cue comes after its parts, so it can only make later patterns due.
         while let Some(pattern) = scratch.due.next() {
             let (cue, first, end) = self.watchers.owner(pattern);
             if scratch.everything || self.needed[usize::from(cue)] & bit(role) != 0 {
@@ -87,12 +87,12 @@ impl Program {
         let wanted = needed == u8::MAX || self.heard.iter().any(|&class| self.needed[class as usize] & needed != 0);
         if wanted && self.sound.len() > 0 && self.sound.may_be_in(folded.chars().map(sound)) {
             disordered = true;
-            // The sound has its characters where the text has them.
+            // The sound has the same offsets as the folded text.
             sounds(folded, sounded);
             self.sound.each(sounded, &mut add);
         }
         places.fill(found, disordered);
-        // Of a long text this is much, and it is needed no longer.
+        // After a long text, give the memory back.
         if folded.len() > LONG {
             (*found, *sounded, scratch.skeleton) = Default::default();
         }
@@ -101,11 +101,11 @@ impl Program {
         }
     }
 
-    /// Whether a word that may be disguised stands somewhere in a text, hidden or in the open.
+    /// Whether a word that may be disguised occurs in a text, openly or not.
     fn may_hide(&self, folded: &str, leads: &[u64]) -> bool {
         let mut previous = '\0';
         folded.char_indices().any(|(at, character)| {
-            // Inside an English word nothing begins.
+            // No word begins inside an English word.
             let begins = !(character.is_ascii_alphanumeric() && previous.is_ascii_alphanumeric());
             previous = character;
             begins
@@ -114,7 +114,7 @@ impl Program {
         })
     }
 
-    /// Tries the patterns of a cue that are due; `first` is the number of its first one.
+    /// Tries the due patterns of a cue, of which `first` is the number of its first.
     #[expect(clippy::too_many_arguments, reason = "what there is to know of a turn")]
     fn evaluate(
         &self,
@@ -127,7 +127,7 @@ impl Program {
         lists: &Lists,
     ) {
         let cue = self.cues.get(usize::from(index));
-        // Nothing to skip and nothing to ask: most words of a grammar are like that.
+        // Nothing to skip: with a free part, candidates need no check at all.
         let clear = scan.slots.is_empty() && scan.addresses.is_empty();
         if let ([Part { patterns, free: true, roles, .. }], true) = (cue.parts.as_slice(), clear)
             && let [Kind::Class(class)] = patterns.as_slice()
@@ -167,7 +167,7 @@ impl Program {
                 self.look(class, scratch, &scan.folded.text);
             }
             let ground = Ground { text: &scan.folded.text, segments: &scan.segments, places: &scratch.places };
-            // What a recogniser finds may be an address or a placeholder itself.
+            // A recogniser's hit may itself be an address or a placeholder.
             let natives = || part.patterns.iter().filter_map(Kind::native);
             let (recognised, promised) =
                 (natives().any(Native::may_be_skipped_text), natives().any(Native::is_promise));
@@ -181,7 +181,7 @@ impl Program {
                 if right_role && dropped.is_none() && self.bounded(part, scratch, &scan.folded.text, start, end) {
                     kept.push((start, end));
                 } else if let Some(trace) = &mut scratch.trace {
-                    // Whoever asks wants to know whose words count before anything else.
+                    // In an explanation, the wrong role comes before every other reason.
                     let otherwise = if right_role { Dropped::Word } else { Dropped::Role };
                     let (dropped, by) = dropped.filter(|_| right_role).unwrap_or((otherwise, None));
                     trace.push(Trace { cue: CueId(index), start, end, dropped, by });
@@ -197,7 +197,7 @@ impl Program {
         scratch.kept = kept;
     }
 
-    /// Notes the hits of a cue, and wakes the cues that are made of it.
+    /// Records the hits of a cue, and makes patterns that need it due.
     fn hit(&self, index: u16, scratch: &mut Scratch, scan: &mut Scan, role: Role) {
         if scratch.everything || self.asked[usize::from(index)] & bit(role) != 0 {
             scan.add(CueId(index), scratch.places.of(u32::from(index)));
@@ -205,7 +205,7 @@ impl Program {
         scratch.due.add(self.watchers.of(u32::from(index)));
     }
 
-    /// Looks for the words of a class, unless they were looked for already.
+    /// Finds the words of a class, unless that was done.
     #[inline]
     fn look(&self, class: Class, scratch: &mut Scratch, folded: &str) {
         if scratch.places.is_known(class) || !self.lesser.has(class) {
@@ -223,7 +223,7 @@ impl Program {
         match kind {
             Kind::Class(class) => out.extend_from_slice(scratch.places.of(*class)),
             Kind::Sequence(elements, reach) => {
-                // What is known to be missing is asked first: it costs nothing.
+                // What is known to be missing is free to test, so it comes first.
                 let missing = |element: &Element| match element {
                     Element::Any { classes, optional: false } => {
                         classes.iter().all(|&class| scratch.places.is_empty(class) && !self.lesser.has(class))
@@ -233,7 +233,7 @@ impl Program {
                 if elements.iter().any(missing) {
                     return;
                 }
-                // Then what must be there, and only then what may.
+                // Then the required elements, and only then the optional ones.
                 for late in [false, true] {
                     for element in elements {
                         let Element::Any { classes, optional } = element else { continue };
@@ -292,7 +292,7 @@ impl Program {
         if !part.words {
             return true;
         }
-        // A window is enough for the segmenter and keeps hostile text cheap.
+        // A window is enough for the segmenter, and keeps hostile text cheap.
         let from = floor(folded, (start as usize).saturating_sub(120));
         let to = floor(folded, (end as usize + 120).min(folded.len()));
         scratch.words.bounded(&folded[from..to], start as usize - from, end as usize - from)
@@ -305,7 +305,7 @@ impl Program {
     }
 }
 
-/// The last place at or before byte `at` where a character begins or the text ends.
+/// The last character boundary at or before byte `at`.
 pub(super) fn floor(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {

@@ -1,4 +1,4 @@
-//! What a thread works with while it scans.
+//! A thread's working memory for scans.
 
 use super::class::Class;
 use super::guard::Trace;
@@ -13,55 +13,55 @@ use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// One thread's own working memory. Costs little to make and much less to keep.
+/// A thread's working memory for scans: cheap to make, cheaper to use again.
 #[derive(Default)]
 pub struct Scratch {
-    /// Places by class, for the turn at hand.
+    /// Places by class in the current text.
     pub(super) places: Places,
-    /// Where the characters of the turn at hand stand.
+    /// The index of the current text.
     pub(super) index: Index,
-    /// Literals, as they were found.
+    /// Literal hits, in the order found.
     pub(super) found: Vec<(Class, u32, u32)>,
     /// Patterns to try.
     pub(super) due: Due,
     pub(super) candidates: Vec<(u32, u32)>,
     pub(super) kept: Vec<(u32, u32)>,
     pub(super) words_found: Vec<(u32, u32)>,
-    /// What the words with points come to, by the roles that are listened to.
+    /// Points of weighed words, by the roles whose turns count.
     pub(super) pans: BTreeMap<u8, Pans>,
     pub(super) skeleton: Layer,
     /// The sound of the text.
     pub(super) sounded: String,
-    /// The first characters of words that may be disguised, as bits by the lower half of the character.
+    /// First characters of words that may be disguised: bits by the lower half of the character.
     pub(super) leads: Vec<u64>,
-    /// Compiled when first needed.
+    /// Regular expressions, compiled when first needed.
     pub(super) regexes: Vec<Option<Regex>>,
     pub(super) spare: Vec<Scan>,
-    /// Looks for every cue, whether or not anything asks for it in this role's turns.
+    /// Looks for all cues, needed or not.
     pub(super) everything: bool,
-    /// When set, every dropped candidate is noted here.
+    /// If set, dropped candidates are recorded here.
     pub(super) trace: Option<Vec<Trace>>,
     #[cfg(feature = "words")]
     pub(super) words: std::sync::Arc<crate::language::Words>,
 }
 
 impl Scratch {
-    /// Looks for every cue, whether or not anything asks for it: for tests of cues.
+    /// Looks for all cues, whether or not a rule needs them.
     pub fn thorough() -> Self {
         Self { everything: true, ..Self::default() }
     }
 
-    /// Looks for every cue and notes every candidate that is dropped: for whoever asks why not.
+    /// Looks for all cues and records dropped candidates, for `--why-not`.
     pub fn explaining() -> Self {
         Self { trace: Some(Vec::new()), ..Self::thorough() }
     }
 
-    /// What was dropped since this was last asked.
+    /// The candidates dropped since the last call.
     pub fn dropped(&mut self) -> Vec<Trace> {
         self.trace.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Takes a scan back, so that its memory serves again.
+    /// Takes a scan's memory back for the next one.
     pub fn recycle(&mut self, scan: Arc<Scan>) {
         if self.spare.len() < 64
             && let Ok(scan) = Arc::try_unwrap(scan)
@@ -70,7 +70,7 @@ impl Scratch {
         }
     }
 
-    /// A new text is at hand.
+    /// Prepares for a new text.
     pub(super) fn begin(&mut self, program: &Program) {
         if self.places.classes() != program.classes as usize {
             *self = Self {

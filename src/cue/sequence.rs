@@ -1,20 +1,20 @@
-//! Finding elements in a row: word, gap, word, never over the end of a sentence, or of a clause where that is asked.
+//! Matches sequences: word, gap, word, never beyond the sentence (or the clause, where asked).
 
 use super::class::Class;
 use super::part::Element;
 use super::raw::Reach;
 use crate::language::{Segments, is_letter};
 
-/// A text of which memory is given back before the next one, in bytes.
+/// After a longer text, in bytes, memory is given back.
 pub(super) const LONG: usize = 1 << 20;
 
-/// Places by class, each sorted by start: one flat list, and where in it each class has its stretch.
+/// Places by class, each sorted by start: one flat list, and each class's range in it.
 #[derive(Default)]
 pub(super) struct Places {
     spots: Vec<(u32, u32)>,
-    /// First place and number of places, by class.
+    /// For each class, its first place and the number of places.
     stretches: Vec<(u32, u32)>,
-    /// Classes that have a stretch.
+    /// Classes with an entry.
     pub touched: Vec<Class>,
 }
 
@@ -38,11 +38,11 @@ impl Places {
     #[inline]
     pub fn of(&self, class: Class) -> &[(u32, u32)] {
         let (first, number) = self.stretches[class as usize];
-        // The length is asked first: most classes are empty in most texts.
+        // Test the length first: most classes are empty in most texts.
         if number == 0 { &[] } else { &self.spots[first as usize..(first + number) as usize] }
     }
 
-    /// Whether the class was given places, be it none.
+    /// Whether the class was searched for, even in vain.
     #[inline]
     pub fn is_known(&self, class: Class) -> bool {
         self.stretches[class as usize] != (0, 0)
@@ -53,7 +53,7 @@ impl Places {
         self.stretches[class as usize].1 == 0
     }
 
-    /// Sorts what was found, class by class. `found` is in order of starts, except where `disordered`.
+    /// Sorts hits by class. `found` is in order of starts, unless `disordered`.
     pub fn fill(&mut self, found: &[(Class, u32, u32)], disordered: bool) {
         for &(class, ..) in found {
             let number = &mut self.stretches[class as usize].1;
@@ -73,7 +73,7 @@ impl Places {
         for &(class, start, end) in found {
             let (first, number) = &mut self.stretches[class as usize];
             let at = (*first + *number) as usize;
-            // Two words may end as one: apologi*, apologis*.
+            // Two prefixes can give the same place: apologi*, apologis*.
             if *number == 0 || self.spots[at - 1] != (start, end) {
                 self.spots[at] = (start, end);
                 *number += 1;
@@ -89,9 +89,9 @@ impl Places {
         }
     }
 
-    /// Gives a class its places.
+    /// Sets a class's places.
     pub fn put(&mut self, class: Class, places: &[(u32, u32)]) {
-        // The first is at least 1, so that a class that was looked for in vain is known.
+        // The first index is at least 1, which marks a class as known even if it has no places.
         if self.spots.is_empty() {
             self.spots.push((0, 0));
         }
@@ -112,7 +112,7 @@ pub(super) fn separated(places: &[(u32, u32)]) -> bool {
     places.windows(2).all(|pair| pair[0].1 <= pair[1].0)
 }
 
-/// Keeps the first and longest of places that overlap.
+/// Keeps the first and longest of overlapping places.
 pub(super) fn separate(places: &mut Vec<(u32, u32)>) {
     if places.len() < 2 {
         return;
@@ -129,7 +129,7 @@ pub(super) fn separate(places: &mut Vec<(u32, u32)>) {
     });
 }
 
-/// Moves distinct places of a sorted list to its front; how many there are.
+/// Moves the distinct places of a sorted list to its front, and returns their number.
 fn distinct(places: &mut [(u32, u32)]) -> usize {
     let mut kept = 0;
     for at in 0..places.len() {
@@ -141,7 +141,7 @@ fn distinct(places: &mut [(u32, u32)]) -> usize {
     kept
 }
 
-/// The text that sequences are found in.
+/// The text in which sequences are matched.
 #[derive(Clone, Copy)]
 pub(super) struct Ground<'a> {
     pub text: &'a str,
@@ -150,7 +150,7 @@ pub(super) struct Ground<'a> {
 }
 
 impl Ground<'_> {
-    /// Where a sequence must end that goes on behind byte `end`.
+    /// The bound of a sequence that continues behind byte `end`.
     fn until(&self, end: u32, reach: Reach) -> usize {
         let last = end.saturating_sub(1) as usize;
         match reach {
@@ -160,7 +160,7 @@ impl Ground<'_> {
     }
 }
 
-/// How many candidates an element tries behind each place: more never matter in real text and cost time in hostile text.
+/// Candidates that an element tries behind each place. Real text never needs more; hostile text would cost time.
 const TRIES: usize = 12;
 
 /// Calls `found(start, end)` for the nearest match from each place where the sequence can begin.
@@ -176,7 +176,7 @@ pub(super) fn each(elements: &[Element], ground: Ground, reach: Reach, mut found
     else {
         return;
     };
-    // Optional elements before the first fixed one are looked for backwards from it.
+    // Optional elements before the first required one are matched backwards from it.
     let (before, rest) = elements.split_at(first);
     let Element::Any { classes, .. } = &rest[0] else { return };
     for &class in classes {
@@ -190,7 +190,7 @@ pub(super) fn each(elements: &[Element], ground: Ground, reach: Reach, mut found
     }
 }
 
-/// The leftmost start that the elements before the first fixed one allow; `None` when `<start>` does not hold.
+/// The leftmost start that the elements before the first required one allow; `None` if `<start>` does not hold.
 fn backwards(elements: &[Element], ground: Ground, at: u32, reach: Reach, gap: u8) -> Option<u32> {
     let Some((element, rest)) = elements.split_last() else { return Some(at) };
     match element {
@@ -200,7 +200,7 @@ fn backwards(elements: &[Element], ground: Ground, at: u32, reach: Reach, gap: u
             let before = letters(&ground.text[clause.min(at as usize)..at as usize], gap)?;
             Some((clause + before.0) as u32)
         }
-        // The first fixed element has none that must be there before it.
+        // Before the first required element, all are optional.
         Element::Any { classes, .. } => {
             let previous = |class: &Class| previous(ground.places.of(*class), rest, ground, at, reach, gap);
             let earliest = classes.iter().filter_map(previous).min();
@@ -222,8 +222,8 @@ fn previous(places: &[(u32, u32)], rest: &[Element], ground: Ground, at: u32, re
     nearest.find_map(|&(start, _)| backwards(rest, ground, start, reach, 0))
 }
 
-/// From the first to behind the last letter of a stretch; from its end to its start where it has none; `None` when there
-/// are more than `most` of them.
+/// From the first letter of a stretch to the end of its last; (end, start) if it has none; `None` if it has more than
+/// `most`.
 fn letters(text: &str, most: u8) -> Option<(usize, usize)> {
     let mut found = (text.len(), 0);
     let mut number = 0;
@@ -241,7 +241,7 @@ fn forwards(elements: &[Element], ground: Ground, at: u32, limit: usize, gap: u8
     let Some((element, rest)) = elements.split_first() else { return Some(at) };
     match element {
         Element::Gap(width) => forwards(rest, ground, at, limit, gap.saturating_add(*width)),
-        // It stands first: whatever writes it elsewhere is not compiled.
+        // Only the first element can be `<start>`; the compiler refuses others.
         Element::Start => None,
         Element::End => {
             let from = (at as usize).min(limit);
@@ -262,7 +262,7 @@ fn next(classes: &[Class], rest: &[Element], ground: Ground, at: u32, limit: usi
         let places = ground.places.of(class);
         let from = places.partition_point(|&(start, _)| start < at);
         for &(start, end) in places[from..].iter().take(TRIES) {
-            // A mark inside a disguised word ends no sentence.
+            // A sentence mark inside a disguised word is no end.
             if start as usize >= limit || start as usize > at as usize + 4 * usize::from(gap) + 1 {
                 break;
             }
@@ -278,7 +278,7 @@ fn next(classes: &[Class], rest: &[Element], ground: Ground, at: u32, limit: usi
     best
 }
 
-/// Characters between two places; English words may always be parted by one space.
+/// Characters between two places; one space between English words does not count.
 fn distance(text: &str, from: u32, to: u32) -> usize {
     let between = &text[from as usize..to as usize];
     if between == " " { 0 } else { between.chars().count() }

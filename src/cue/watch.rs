@@ -1,4 +1,4 @@
-//! What has to be looked at when: which patterns a hit makes due, and which texts may hide a word.
+//! Decides what a scan has to look at: which patterns a hit makes due, and which words may be disguised.
 
 use super::class::Class;
 use super::frequency::Frequency;
@@ -10,10 +10,10 @@ use crate::source::packed;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Which patterns are to be tried, by what was found. Patterns are numbered in the order of evaluation.
+/// The patterns to try for each hit. Patterns are numbered in evaluation order.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Watchers {
-    /// Where each class's stretch of `watching` begins, and one more.
+    /// Where each class's range of `watching` begins, and one more.
     #[serde(with = "packed")]
     first: Vec<u32>,
     /// For each class, the patterns to try once it has a hit.
@@ -74,7 +74,7 @@ impl Watchers {
         &self.watching[self.first[class as usize] as usize..self.first[class as usize + 1] as usize]
     }
 
-    /// The cue that a pattern belongs to, the number of its first pattern, and the number behind its last.
+    /// The cue of a pattern, the number of its first pattern, and one past its last.
     #[inline]
     pub fn owner(&self, pattern: u32) -> (u16, u32, u32) {
         let cue = self.owners[pattern as usize];
@@ -95,7 +95,7 @@ impl Due {
         self.bits.resize(patterns.div_ceil(64), 0);
     }
 
-    /// Forgets everything but these.
+    /// Clears everything but these.
     pub fn reset(&mut self, patterns: &[u32]) {
         self.bits.fill(0);
         self.at = self.bits.len();
@@ -133,11 +133,11 @@ impl Due {
     }
 }
 
-/// Which hits make a pattern worth a try: told by how often each class has one.
+/// Which class must have a hit before a pattern is tried, chosen by how rare its hits are.
 pub(super) struct Keys<'a> {
     words: &'a BTreeMap<Class, (Hiding, Vec<String>)>,
     regexes: &'a [Pattern],
-    /// For each class, its hits in a million characters, about.
+    /// For each class, approximate hits per million characters.
     hits: Vec<u64>,
 }
 
@@ -153,7 +153,7 @@ impl<'a> Keys<'a> {
         for (&class, (_, words)) in words {
             keys.hits[class as usize] = words.iter().map(|word| frequency.of(word)).sum();
         }
-        // A cue comes after all that it is made of.
+        // A cue comes after its parts.
         for (at, cue) in cues.iter().enumerate() {
             let kinds = cue.parts.iter().flat_map(|part| &part.patterns);
             keys.hits[at] = kinds.map(|kind| keys.sum(keys.of(kind)).max(1)).sum();
@@ -165,20 +165,20 @@ impl<'a> Keys<'a> {
         classes.iter().map(|&class| self.hits[class as usize]).sum()
     }
 
-    /// The classes of which a hit is needed before a pattern can be found.
+    /// The classes of which a pattern needs a hit.
     fn of<'b>(&'b self, kind: &'b Kind) -> &'b [Class] {
         match kind {
             Kind::Class(class) => std::slice::from_ref(class),
             Kind::Sequence(elements, _) => self.rarest(elements),
             Kind::Regex(number) => self.regexes[*number as usize].literals.as_slice(),
             Kind::Run(_, trigger) | Kind::Like(_, trigger) => std::slice::from_ref(trigger),
-            // What a promise is made of; the rest only colours it.
+            // Any part of a promise, or a word that capitals must hold.
             Kind::Native(Native::Promise | Native::Capitals, needs) => needs,
             Kind::Native(..) | Kind::Weigh { .. } => &[],
         }
     }
 
-    /// The element of a sequence that is rarest in text.
+    /// The rarest required element of a sequence.
     fn rarest<'b>(&self, elements: &'b [Element]) -> &'b [Class] {
         let fixed = elements.iter().filter_map(|element| match element {
             Element::Any { classes, optional: false } => Some(classes.as_slice()),
@@ -187,12 +187,12 @@ impl<'a> Keys<'a> {
         fixed.min_by_key(|classes| self.sum(classes)).unwrap_or(&[])
     }
 
-    /// The classes whose words must be looked for in every text, because a hit of theirs wakes a cue. All others, the
-    /// lesser elements of sequences and the words of guards, are asked for only when a cue is awake.
+    /// Classes whose words must be searched for in every text, because a hit makes a cue due. All others (common
+    /// elements of sequences, words of guards) are searched for only when a cue needs them.
     pub fn waking(&self, cues: &[Cue]) -> BTreeSet<Class> {
         let kinds = cues.iter().flat_map(|cue| &cue.parts).flat_map(|part| &part.patterns);
         let classes = kinds.flat_map(|kind| self.of(kind).to_vec());
-        // What hides in a disguise is not found by comparing words.
+        // A disguised word cannot be found by comparing bytes.
         let hiding = self.words.iter().filter(|(_, (hiding, _))| *hiding != Hiding::default());
         classes.chain(hiding.map(|(&class, _)| class)).collect()
     }

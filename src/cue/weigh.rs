@@ -1,5 +1,5 @@
-//! Words that speak for and against: no single one tells, but together they do. A turn, or a sentence of it, is a hit
-//! once the points of the words in it, each counted once, are enough.
+//! Weighed words: no single one decides, but together they do. A turn, or a sentence of it, is a hit if the points of
+//! its distinct words are enough.
 
 use super::matcher::{Collector, Matcher};
 use super::raw::Extent;
@@ -8,11 +8,10 @@ use crate::source::packed;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All weighed words of cues that listen to the same roles: one walk over a text puts every word on the scales that it
-/// belongs to.
+/// The weighed words of all cues for the same roles, so that one pass over a text finds them all.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Scales {
-    /// Words, with the numbers of their weights.
+    /// The words, each with the numbers of its weights.
     words: Matcher,
     /// For each weight, its scale and, in the lower half, its points.
     #[serde(with = "packed")]
@@ -25,12 +24,12 @@ pub(super) struct Scale {
     /// Fewest points of a hit.
     pub least: i32,
     pub within: Extent,
-    /// The scale whose points count here, too. Of those that share one only the scale with the most points over what it
-    /// needs has a hit in a stretch of text.
+    /// The scale whose points count here, too. Of the scales that share one, only the one with the most points over its
+    /// `least` has a hit in a stretch.
     pub also: Option<u16>,
 }
 
-/// Scales while they are collected.
+/// Scales being collected.
 #[derive(Default)]
 pub(super) struct Weighing {
     words: Collector,
@@ -38,24 +37,24 @@ pub(super) struct Weighing {
     all: Vec<Scale>,
 }
 
-/// What is known of the weighed words of a cue that was compiled.
+/// The weighed words of a compiled cue.
 pub(super) struct Weighed {
-    /// The roles whose words count, as bits, and its scale among those.
+    /// The roles whose turns count, as bits, and the number of the scale among theirs.
     pub roles: u8,
     pub scale: u16,
     pub within: Extent,
-    /// All points that speak for it.
+    /// The sum of all points for it.
     pub most: i32,
 }
 
 impl Weighing {
-    /// A new scale; tells its number.
+    /// Adds a scale, and returns its number.
     pub fn scale(&mut self, scale: Scale) -> u16 {
         self.all.push(scale);
         self.all.len() as u16 - 1
     }
 
-    /// Puts a word on the newest scale.
+    /// Adds a word to the last scale.
     pub fn word(&mut self, word: &str, points: i16) {
         self.words.add(word, self.weights.len() as u32);
         let scale = self.all.len() as u32 - 1;
@@ -67,31 +66,31 @@ impl Weighing {
     }
 }
 
-/// What the words with points come to in a stretch of text.
+/// The points of a stretch of text, for explanations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sum {
-    /// The sum, and the fewest that are a hit.
+    /// The sum, and the fewest for a hit.
     pub points: i32,
     /// See `points`.
     pub least: i32,
-    /// Each word with its points, the most telling first.
+    /// Each word with its points, those with the most first.
     pub words: Vec<(String, i32)>,
 }
 
-/// What lies on the scales while a text is read, and what was found in it.
+/// The state of the scales while a text is read, and the hits in it.
 #[derive(Default)]
 pub(super) struct Pans {
-    /// Whether the text at hand was read.
+    /// Whether the current text was read.
     read: bool,
-    /// For each weight, the stretch of text in which it was counted last.
+    /// For each weight, the number of the stretch in which it was last counted.
     counted: Vec<u32>,
     loads: Vec<Pan>,
-    /// The scales on which something lies, by extent.
+    /// The scales with points, by extent.
     turn: Vec<u16>,
     sentence: Vec<u16>,
-    /// Numbers the stretches, over all texts.
+    /// The number of the current stretch, counted over all texts.
     stretch: u32,
-    /// The scales with points enough: how many more than that, and from where to where.
+    /// Scales with enough points: by how many they exceed it, and the range.
     over: Vec<(u16, i32, u32, u32)>,
     /// The hits by scale, in order.
     found: Vec<(u16, u32, u32)>,
@@ -101,7 +100,7 @@ pub(super) struct Pans {
 struct Pan {
     used: bool,
     points: i32,
-    /// From where to where words speak for it.
+    /// The range of the words that count for it.
     first: u32,
     last: u32,
 }
@@ -120,8 +119,8 @@ impl Pans {
 }
 
 impl Scales {
-    /// The hits of a scale, each from the first to the last word that speaks for it. The text is read when the first
-    /// scale asks.
+    /// The hits of a scale, each from the first to the last word that counts for it. The text is read when the first
+    /// scale is asked for.
     pub fn find<'a>(
         &self,
         scale: u16,
@@ -139,7 +138,7 @@ impl Scales {
     fn read(&self, folded: &str, segments: &Segments, pans: &mut Pans) {
         pans.read = true;
         pans.found.clear();
-        // Numbers come round after four thousand million sentences: whatever was counted is forgotten then.
+        // The u32 counter of stretches would wrap: start over and clear all sums.
         if pans.counted.len() != self.weights.len() || pans.stretch > u32::MAX - 2 - folded.len() as u32 {
             *pans = Pans { read: true, ..Pans::default() };
             pans.counted.resize(self.weights.len(), 0);
@@ -178,7 +177,7 @@ impl Scales {
         self.settle(Extent::Turn, pans);
     }
 
-    /// Reads off the scales of an extent, and clears them.
+    /// Evaluates and clears the scales of an extent.
     fn settle(&self, extent: Extent, pans: &mut Pans) {
         let Pans { loads, turn, sentence, found, over, .. } = pans;
         over.clear();
@@ -211,7 +210,7 @@ impl Scales {
         }
     }
 
-    /// What a scale comes to in the stretch around byte `at`: for whoever asks why.
+    /// The points of a scale in the stretch around byte `at`, for explanations.
     pub fn sum(&self, number: u16, folded: &str, segments: &Segments, at: u32) -> Sum {
         let scale = &self.all[usize::from(number)];
         let (from, until) = match scale.within {
@@ -240,7 +239,7 @@ mod tests {
     use super::*;
     use crate::language::segment;
 
-    /// What is found by one scale.
+    /// The hits of a single scale.
     fn found(within: Extent, least: i32, words: &[(i16, &str)], text: &str) -> Vec<(u32, u32)> {
         let mut weighing = Weighing::default();
         let scale = weighing.scale(Scale { least, within, also: None });
@@ -250,7 +249,7 @@ mod tests {
         let scales = weighing.build().unwrap();
         let segments = segment(text);
         let mut pans = Pans::default();
-        // What lay on the scales before is gone.
+        // The sums of the previous text are cleared.
         assert_eq!(scales.find(scale, "nothing", &segment("nothing"), &mut pans).count(), 0);
         pans.clear();
         scales.find(scale, text, &segments, &mut pans).collect()

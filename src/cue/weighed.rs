@@ -1,4 +1,4 @@
-//! From the weighed words of a cue as written to its pattern.
+//! Compiles the weighed words of a cue.
 
 use super::class::bit;
 use super::compile::Compiler;
@@ -9,7 +9,7 @@ use super::weigh::{Scale, Weighed};
 use crate::source::wording;
 use std::collections::BTreeMap;
 
-/// Most points a word has, for or against.
+/// Most points of a word, for or against.
 const MOST: i16 = 100;
 
 impl Compiler<'_> {
@@ -62,7 +62,7 @@ impl Compiler<'_> {
         Some(Kind::Weigh { roles, scale, also: shared.map(|(class, _)| class) })
     }
 
-    /// The words of a cue itself, folded, with their points.
+    /// A cue's own words, folded, with their points.
     fn points(&mut self, source: &SourceCue, weigh: &Weigh) -> Option<BTreeMap<String, i16>> {
         let mut points = BTreeMap::new();
         for (each, list) in &weigh.words {

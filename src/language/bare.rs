@@ -1,9 +1,9 @@
-//! A text without the characters that nobody sees and that part a word all the same.
+//! Removes invisible characters that break up words.
 
 use super::Layer;
 
-/// The text without invisible characters between letters, with the way back; `None` where there are none. Joiners of
-/// emoji stand between signs and stay.
+/// The text without invisible characters between letters, with the mapping back; `None` if it has none. Joiners within
+/// emoji stay.
 pub fn bare(text: &str) -> Option<Layer> {
     if !text.contains(is_invisible) {
         return None;
@@ -20,7 +20,7 @@ pub fn bare(text: &str) -> Option<Layer> {
         while let Some((next, more)) = characters.next_if(|&(_, next)| is_invisible(next)) {
             end = next + more.len_utf8();
         }
-        // The marks of numbers and mailboxes are parts of them.
+        // The signs of numbers and mailboxes count as part of them.
         let written = |sign: char| sign.is_alphanumeric() || matches!(sign, '-' | '@' | '.' | '_' | '+');
         if written(before) && characters.peek().is_some_and(|&(_, next)| written(next)) {
             layer.push_str(&text[copied..at], copied);
@@ -34,7 +34,7 @@ pub fn bare(text: &str) -> Option<Layer> {
     Some(layer)
 }
 
-/// Zero-width spaces and joiners, marks of direction, soft hyphens.
+/// Zero-width spaces and joiners, directional marks, soft hyphens.
 fn is_invisible(character: char) -> bool {
     matches!(
         character,

@@ -1,4 +1,4 @@
-//! What is known of a single character: what it folds to, and what it tells.
+//! Properties of single characters: the folded form, and what kinds they are of (`holds`).
 
 use super::holds;
 
@@ -13,13 +13,13 @@ pub fn fold_str(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
-/// The lower half of an entry is a character, made from a `char` below 0x10000.
+/// The lower half of an entry is the folded character; it was made from a `char` below 0x10000.
 #[inline]
 pub(super) fn decode(entry: u32) -> char {
     char::from_u32(entry & 0xFFFF).unwrap_or('\u{fffd}')
 }
 
-/// For each character of the basic plane: what it folds to, and what it tells (`holds`). Made by `build/fold.rs`.
+/// For each character of the basic plane: its folded form and its kinds (`holds`). Made by `build/fold.rs`.
 static TABLE: &[u8; 0x1_0000 * ENTRY] = include_bytes!(concat!(env!("OUT_DIR"), "/fold.bin"));
 
 /// Bytes of an entry.
@@ -31,7 +31,7 @@ pub(super) fn entry(character: char) -> Option<u32> {
     at(character as usize).or_else(|| at(plain(character as usize)?))
 }
 
-/// The plain letter or figure for one of the styles that mathematics writes them in (`𝓥`, `𝐯`, `𝟙`).
+/// The plain letter or digit of a mathematical style (`𝓥`, `𝐯`, `𝟙`).
 #[cold]
 fn plain(code: usize) -> Option<usize> {
     match code {
@@ -41,13 +41,13 @@ fn plain(code: usize) -> Option<usize> {
     }
 }
 
-/// Whether a folded character is a letter, a digit or a Han character: one look at a table.
+/// Whether a folded character is a letter, a digit or Han: one look-up in a table.
 #[inline]
 pub fn is_letter(character: char) -> bool {
     flags_of(character) & holds::NOISE == 0
 }
 
-/// What a single character tells.
+/// The kinds that a character is of (`holds`).
 #[inline]
 pub(super) fn flags_of(character: char) -> u32 {
     entry(character).unwrap_or(holds::NOISE)

@@ -3,7 +3,7 @@
 use super::character::{decode, entry, fold_char};
 use super::{Layer, Segments, holds, segment::Segmenter};
 
-/// Folds `text` into `layer`, finding sentences and clauses on the way.
+/// Folds `text` into `layer`, and finds sentences and clauses on the way.
 pub fn fold(text: &str, layer: &mut Layer, segments: &mut Segments) {
     layer.clear();
     layer.text.reserve(text.len());
@@ -35,14 +35,14 @@ pub fn fold(text: &str, layer: &mut Layer, segments: &mut Segments) {
     segments.flags = flags;
 }
 
-/// Finds the parts of a text that is folded already.
+/// Finds the sentences, clauses and quotations of a text that is folded already.
 pub fn segment(folded: &str) -> Segments {
     let mut segments = Segments::default();
     fold(folded, &mut Layer::default(), &mut segments);
     segments
 }
 
-/// Folds the literal characters of a regular expression; characters that fold into one with a meaning are escaped.
+/// Folds the literal characters of a regular expression; one that folds into a metacharacter is escaped.
 pub fn fold_pattern(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     for character in pattern.chars() {

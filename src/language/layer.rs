@@ -1,13 +1,13 @@
-//! A layer: a changed copy of a text whose every place maps back to the original bytes.
+//! A layer: a changed copy of a text, every place of which maps back to the original bytes.
 
-/// A changed copy of some text with the way back.
+/// A changed copy of a text with the mapping back.
 #[derive(Clone, Debug, Default)]
 pub struct Layer {
     /// The changed text.
     pub text: String,
-    /// From byte `.0` of the layer on, the original stands at byte `.1`; sorted, and only where the two drift apart.
+    /// From byte `.0` of the layer on, the original is at byte `.1`. Sorted; only places where the difference changes.
     shifts: Vec<(u32, u32)>,
-    /// Characters that stand for more than one: their byte in the layer, and where the original ends. Sorted.
+    /// Characters that stand for several: their byte in the layer, and where the original ends. Sorted.
     wide: Vec<(u32, u32)>,
 }
 
@@ -19,7 +19,7 @@ impl Layer {
         self.wide.clear();
     }
 
-    /// Bytes of memory that it takes up, about.
+    /// Approximate size in bytes.
     pub fn memory(&self) -> usize {
         self.text.len() + size_of_val(self.shifts.as_slice()) + size_of_val(self.wide.as_slice())
     }
@@ -41,7 +41,7 @@ impl Layer {
         self.push(character, start);
     }
 
-    /// This layer of a layer, as a layer of what lies below both.
+    /// Composes this layer of a layer with the one below, into a layer of `original`.
     #[must_use]
     pub fn over(&self, below: &Self, original: &str) -> Self {
         let mut joined = Self::default();
@@ -92,8 +92,8 @@ impl Layer {
         }
     }
 
-    /// The original byte at which a stretch ends that ends at byte `at` of the layer: right behind the original of
-    /// its last character, so that dropped characters behind it stay outside and those within it are swallowed.
+    /// The original byte for an end at byte `at` of the layer: directly behind the original of the last character. So
+    /// characters dropped inside a stretch belong to it, and those behind it do not.
     #[inline]
     pub fn end(&self, at: usize, original: &str) -> usize {
         let Some(last) = self.text[..at].chars().next_back() else { return self.start(at) };
@@ -106,7 +106,7 @@ impl Layer {
 
     #[cold]
     fn shift(&mut self, layer: usize, original: usize) {
-        // Texts are limited to far less than 4 GiB before they come here.
+        // Texts are limited to far less than 4 GiB before they get here.
         self.shifts.push((narrow(layer), narrow(original)));
     }
 }

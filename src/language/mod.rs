@@ -1,4 +1,4 @@
-//! What a language adds: text layers with offset maps, sentences and clauses, words, times.
+//! What depends on language: text layers with offset maps, sentences and clauses, words, times.
 
 mod bare;
 mod character;

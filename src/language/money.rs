@@ -1,4 +1,4 @@
-//! Sums of money: a number beside a word or sign for a currency.
+//! Sums of money: a number next to a currency word or sign.
 
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 /// A sum, in hundredths.
 pub type Money = u64;
 
-/// Words around agreed facts, as they stand in `rules/language/facts.toml`.
+/// Currency words (`rules/language/money.toml`).
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Words {
@@ -15,11 +15,11 @@ struct Words {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    // A test reads the same table.
+    // A test makes sure that this table is valid.
     toml::from_str(include_str!("../../rules/language/money.toml")).unwrap_or_default()
 });
 
-/// Every sum in a folded text with its place, in order.
+/// Every sum in a folded text with its range, in order.
 pub fn find(text: &str) -> Vec<((usize, usize), Money)> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
@@ -39,7 +39,8 @@ pub fn find(text: &str) -> Vec<((usize, usize), Money)> {
     found
 }
 
-/// A number with its thousands and up to two decimals; `None` where it is too large to matter.
+/// A number with thousands separators and up to two decimals, in hundredths; `None` if it is too large. Also where it
+/// ends.
 fn number(bytes: &[u8], start: usize) -> (Option<Money>, usize) {
     let (mut whole, mut end) = (Some(0_u64), start);
     loop {

@@ -1,4 +1,4 @@
-//! Scripts: which characters are Han, which belong to one way of writing Chinese only, which language a text is in.
+//! Scripts: Han characters, characters of Simplified or Traditional Chinese only, the language of a text.
 
 use super::character::flags_of;
 use super::holds;
@@ -10,26 +10,26 @@ pub fn is_han(character: char) -> bool {
     matches!(character, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{323af}' | '\u{f900}'..='\u{faff}')
 }
 
-/// Whether only Simplified Chinese writes it.
+/// Whether it occurs in Simplified Chinese only.
 #[inline]
 pub fn is_simplified_only(character: char) -> bool {
     flags_of(character) & holds::SIMPLIFIED != 0
 }
 
-/// Whether only Traditional Chinese writes it.
+/// Whether it occurs in Traditional Chinese only.
 #[inline]
 pub fn is_traditional_only(character: char) -> bool {
     flags_of(character) & holds::TRADITIONAL != 0
 }
 
-/// Whether a text is written in Traditional Chinese: more of its characters are only that than only Simplified.
+/// Whether more characters of a text are Traditional-only than Simplified-only.
 pub fn is_traditional(text: &str) -> bool {
     let count = |only: fn(char) -> bool| text.chars().filter(|&character| only(character)).count();
     count(is_traditional_only) > count(is_simplified_only)
 }
 
-/// The language of a text by its script: Chinese as soon as a third of its letters are Han (a Han character says
-/// about as much as three Latin ones); `None` where there are no letters at all.
+/// The language of a text by its script: Chinese if at least a third of its letters are Han, since one of these says
+/// about as much as three Latin letters. `None` without any letters.
 pub fn language_of(text: &str) -> Option<Lang> {
     let (mut han, mut latin) = (0_usize, 0_usize);
     for character in text.chars() {

@@ -1,19 +1,19 @@
 //! Sentences, clauses and quotations, found while a text is folded. All offsets are bytes of the folded text.
 
-/// The parts of a folded text, each in order and covering it without gaps.
+/// Sentences and clauses of a folded text, which cover it without gaps, and its quotations.
 #[derive(Clone, Debug, Default)]
 pub struct Segments {
     /// Ends of sentences (one past the last byte).
     sentences: Vec<u32>,
-    /// Ends of clauses; every end of a sentence is one too.
+    /// Ends of clauses; every end of a sentence is one, too.
     clauses: Vec<u32>,
     /// Quotations, without their marks.
     quotes: Vec<(u32, u32)>,
-    /// Clause ends made by a mere space before a Han character.
+    /// Ends of clauses that are mere spaces before a Han character.
     spaces: Vec<u32>,
-    /// Those with a Han character on either side.
+    /// Those of them with a Han character on either side.
     breaths: Vec<u32>,
-    /// What the text holds (`holds`).
+    /// The kinds of characters in the text (`holds`).
     pub(super) flags: u32,
 }
 
@@ -23,7 +23,8 @@ impl Segments {
         around(&self.sentences, at)
     }
 
-    /// Where what is said in one breath with byte `at` ends: with its sentence, or at a space between Han characters.
+    /// The end of the sentence that holds byte `at`, or an earlier space between Han characters, which in chats may
+    /// stand for a full stop.
     pub fn breath(&self, at: usize) -> usize {
         let (_, end) = self.sentence(at);
         let next = self.breaths.partition_point(|&space| space as usize <= at);
@@ -51,7 +52,7 @@ impl Segments {
         before.checked_sub(1).is_some_and(|index| end <= self.quotes[index].1 as usize)
     }
 
-    /// Where a quotation begins or ends next behind byte `at`, or `end` where none does before.
+    /// The next border of a quotation behind byte `at`, if it comes before `end`; otherwise `end`.
     pub fn quote_border(&self, at: usize, end: usize) -> usize {
         let before = self.quotes.partition_point(|&(open, _)| open as usize <= at);
         let closing = before.checked_sub(1).map(|index| self.quotes[index].1 as usize).filter(|&close| at < close);
@@ -59,17 +60,17 @@ impl Segments {
         border.map_or(end, |border| border.min(end))
     }
 
-    /// Byte offsets behind spaces that part Han characters: people write chats without full stops.
+    /// Places behind spaces before Han characters: chats are often written without full stops.
     pub fn spaces(&self) -> impl Iterator<Item = usize> + '_ {
         self.spaces.iter().map(|&at| at as usize)
     }
 
-    /// Whether the text holds any of these (`holds`).
+    /// Whether the text has characters of any of these kinds (`holds`).
     pub fn holds(&self, flags: u32) -> bool {
         self.flags & flags != 0
     }
 
-    /// Ends clauses and sentences at these places, too.
+    /// Adds ends of clauses and sentences.
     pub fn part(&mut self, clauses: &[usize], sentences: &[usize]) {
         let ends = |own: &mut Vec<u32>, more: &mut dyn Iterator<Item = &usize>| {
             own.extend(more.map(|&at| narrow(at)));
@@ -80,7 +81,7 @@ impl Segments {
         ends(&mut self.clauses, &mut clauses.iter().chain(sentences));
     }
 
-    /// Bytes of memory that they take up, about.
+    /// Approximate size in bytes.
     pub fn memory(&self) -> usize {
         let ends = [&self.sentences, &self.clauses, &self.spaces, &self.breaths];
         ends.iter().map(|ends| size_of_val(ends.as_slice())).sum::<usize>() + size_of_val(self.quotes.as_slice())
@@ -96,13 +97,13 @@ impl Segments {
     }
 }
 
-/// Longest quotation in bytes: an opening mark that is never closed must not swallow a letter.
+/// Longest quotation in bytes: an opening mark without a closing one must not swallow a letter.
 const LONGEST_QUOTE: usize = 600;
 
-/// Collects the parts while the characters go by.
+/// Finds the parts as characters pass by.
 pub(super) struct Segmenter<'a> {
     out: &'a mut Segments,
-    /// The character before, folded.
+    /// The previous character, folded.
     pub(super) previous: char,
     open: Option<(char, usize)>,
 }
@@ -113,14 +114,14 @@ impl<'a> Segmenter<'a> {
         Self { out, previous: '\n', open: None }
     }
 
-    /// Looks at a folded character at `start..end` with the original `next` one behind it; `build/fold.rs` knows which
-    /// characters there is something to do for.
+    /// Processes a folded character at `start..end`; `next` is the original character behind it. `build/fold.rs`
+    /// decides for which characters this is called.
     pub(super) fn mark(&mut self, character: char, next: Option<char>, start: usize, end: usize) {
         let digit_before = self.previous.is_ascii_digit();
         let digit_behind = next.is_some_and(|next| super::fold_char(next).is_ascii_digit());
         match character {
             '\u{3002}' | '!' | '?' | ';' | '\n' | '\u{2026}' | '\u{ff61}' => self.sentence(end),
-            // A point ends a sentence before a space, a Han character or nothing; not in 3.5, t.tt, e.g.
+            // A full stop ends a sentence before a space, a Han character or the end; not in 3.5, t.tt, e.g.
             '.' if !next.is_some_and(|next| next.is_ascii_alphanumeric() || next == '.' || next == '/') => {
                 self.sentence(end);
             }

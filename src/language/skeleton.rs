@@ -1,16 +1,16 @@
-//! The skeleton: a folded text without what people put between the characters of a word they want to hide.
+//! The skeleton: a folded text without what people insert to hide a word.
 
 use super::{Layer, is_han};
 use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Characters that stand for another one, and characters written as their parts.
+/// Look-alike characters, and characters written as their parts.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Lookalikes {
-    /// Sorted by the first: what is seen, what is meant. One character each, folded.
+    /// Sorted pairs of what is seen and what is meant; single folded characters.
     pub single: Vec<(char, char)>,
-    /// The parts in order, and the whole.
+    /// The parts in order, and the character they make.
     pub split: Vec<(String, char)>,
 }
 
@@ -18,7 +18,7 @@ impl Lookalikes {
     /// Reads the table, `rules/language/lookalikes.toml`.
     ///
     /// # Errors
-    /// When it is no such table; the diagnostic has the place.
+    /// If it is malformed; the diagnostic has the place.
     pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -34,9 +34,9 @@ impl Lookalikes {
     }
 }
 
-/// Builds the skeleton of a folded text: zero-width characters, separators and emoji between letters, repeats of a
-/// character, and the Latin reading behind a Han character `(gè)` are taken out; look-alikes are replaced.
-/// Offsets of the skeleton map to the *folded* text.
+/// Builds the skeleton of a folded text. Removed: zero-width characters, separators and emoji between letters,
+/// repetitions of a character, and the Latin reading behind a Han character, `(gè)`. Look-alikes are replaced. Offsets
+/// of the skeleton map to the *folded* text.
 pub fn skeleton(folded: &str, lookalikes: &Lookalikes, layer: &mut Layer) {
     layer.clear();
     for (meant, at) in (Bones { folded, lookalikes, previous: '\0', at: 0 }) {
@@ -49,7 +49,7 @@ pub fn bones<'a>(folded: &'a str, at: usize, lookalikes: &'a Lookalikes) -> impl
     Bones { folded, lookalikes, previous: '\0', at }.map(|(meant, _)| meant)
 }
 
-/// Walks over a folded text and yields what stays, with its byte.
+/// Iterates over a folded text and yields what stays, with its byte.
 #[derive(Clone)]
 struct Bones<'a> {
     folded: &'a str,
@@ -90,7 +90,7 @@ impl Iterator for Bones<'_> {
                 Ok(index) => lookalikes.single[index].1,
                 Err(_) => character,
             };
-            // A Han character said twice says no more; a digit or letter said twice may be another number or word.
+            // A repeated Han character adds nothing; a repeated digit or letter may make another number or word.
             let again = meant == self.previous && is_han(meant);
             self.previous = meant;
             if !again {
@@ -100,7 +100,7 @@ impl Iterator for Bones<'_> {
     }
 }
 
-/// What stands between the characters of a hidden word without being read. Sentence ends stay: words do not cross them.
+/// What may separate the characters of a hidden word. Ends of sentences may not.
 fn is_noise(character: char) -> bool {
     match character {
         '\n' | '!' | '?' | ';' | '\u{3002}' | ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '%'

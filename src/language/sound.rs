@@ -1,18 +1,16 @@
-//! The sound of a text: each Han character replaced by a sign for its syllable, so that words that are said alike are
-//! written alike.
+//! The sound of a text: each Han character is replaced by a sign for its syllable, so that homophones become equal.
 
-/// For each Han character of the basic block the number of its syllable. Made by `build/sound.rs`.
+/// For each Han character of the basic block, the number of its syllable. Made by `build/sound.rs`.
 static TABLE: &[u8; HAN * ENTRY] = include_bytes!(concat!(env!("OUT_DIR"), "/sound.bin"));
 
 const FIRST: u32 = 0x4E00;
 const HAN: usize = 0x5200;
 /// Bytes of an entry.
 const ENTRY: usize = 2;
-/// Signs for syllables stand where Unicode leaves room for private use; like the characters they stand for, each has
-/// three bytes in UTF-8.
+/// The signs are private-use characters; they take three bytes in UTF-8, as Han characters do.
 const SIGNS: u32 = 0xE000;
 
-/// The sign for the most common syllable of a Han character, tones aside; every other character as it is.
+/// The sign for a Han character's most common syllable, without its tone; other characters stay as they are.
 #[inline]
 pub fn sound(character: char) -> char {
     let entries = TABLE.as_chunks::<ENTRY>().0;
@@ -23,7 +21,7 @@ pub fn sound(character: char) -> char {
     }
 }
 
-/// Writes the sound of a folded text to `out`: as many bytes, each character at the same place.
+/// Writes the sound of a folded text to `out`: the same number of bytes, each character at the same place.
 pub fn sounds(folded: &str, out: &mut String) {
     out.clear();
     out.extend(folded.chars().map(sound));

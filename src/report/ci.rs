@@ -33,7 +33,7 @@ impl Said {
         Self { message: safe(&finding.message), help: safe(&finding.help) }
     }
 
-    /// The same for formats that have lines and no cells: what stands in a workbook begins with its cell.
+    /// With the cell before the message where the text is in a workbook: for formats that only know lines.
     pub(super) fn placed(view: &mut View<'_>, finding: &Finding) -> Self {
         let said = Self::new(view, finding);
         match cell(view, finding) {

@@ -34,7 +34,7 @@ impl Column {
         Self { heading: heading.into(), width, wrap: true, choices: Vec::new() }
     }
 
-    /// The same to be filled in with one of these words.
+    /// The column, with a list of words to choose from in its cells.
     #[must_use]
     pub fn choosing(self, choices: Vec<String>) -> Self {
         Self { choices, ..self }

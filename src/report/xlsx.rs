@@ -1,4 +1,5 @@
-//! The same summary as a spreadsheet: a row a finding, with room for who takes it on. Cells are text, never formulas.
+//! The summary of a change as a spreadsheet: one row a finding, with room for an owner and a status. Cells are text,
+//! never formulas.
 
 use super::change::{Change, kind, word};
 use super::ci::{Ci, failures};
@@ -27,7 +28,7 @@ const COLUMNS: [(&str, f64); 9] = [
     ("change.done", 16.0),
 ];
 
-/// The same of the sheet of changed files.
+/// The columns of the sheet of changed files.
 const CHANGED: [(&str, f64); 4] =
     [("change.kind", 10.0), ("change.file", 40.0), ("change.former", 40.0), ("change.found", 10.0)];
 

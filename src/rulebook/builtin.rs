@@ -1,4 +1,4 @@
-//! The default rulebook: its packs as written, and all of it prepared ahead so that a draft is checked at once.
+//! The default rulebook: its packs as written, and their stored form, which spares a draft the compilation.
 
 use super::length::LengthWords;
 use super::{PackText, Rulebook};
@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
-/// The prepared rulebook; made by `cargo xtask bless`, and compared with what it is made of by a test.
+/// The stored rulebook; made by `cargo xtask bless`, and compared with its sources by a test.
 static PREPARED: &[u8] = include_bytes!("../../rules/default.bin");
 
 /// The packs of the default rulebook as written, sorted by path.
@@ -26,43 +26,44 @@ pub fn industries() -> Vec<&'static str> {
     names
 }
 
-/// The packs of one industry as written; none where there is no such industry.
+/// The packs of one industry as written; empty if there is none of this name.
 pub fn industry(name: &str) -> Vec<PackText> {
     let belongs = |path: &str| path.rsplit_once('/').is_some_and(|(folder, _)| folder == name);
     let files = INDUSTRIES.iter().filter(|(path, _)| belongs(path));
     files.map(|&(path, text)| PackText::new(path, text)).collect()
 }
 
-/// Makes the bytes of the prepared rulebook.
+/// Makes the stored form of a rulebook.
 ///
 /// # Errors
-/// When the rulebook cannot be stored.
+/// If it cannot be stored.
 pub fn prepare(rulebook: &Rulebook) -> Result<Vec<u8>, postcard::Error> {
     postcard::to_stdvec(rulebook)
 }
 
-/// Makes the bytes of the prepared words of time and calendar.
+/// Makes the stored form of the words of time and the calendar.
 ///
 /// # Errors
-/// When a file of them is wrong, or they cannot be stored.
+/// If a file of them is malformed, or they cannot be stored.
 pub fn prepare_times() -> Result<Vec<u8>, Box<Diagnostic>> {
     postcard::to_stdvec(&times()?).map_err(|error| broken(&error))
 }
 
-/// Whether the prepared rulebook is the one that the packs make.
+/// Whether these bytes are a stored rulebook of the current packs.
 pub fn is_fresh(bytes: &[u8]) -> bool {
     bytes == PREPARED
 }
 
 impl Rulebook {
-    /// The default rulebook, prepared ahead.
+    /// The default rulebook, from its stored form.
     ///
     /// # Panics
-    /// When its packs do not load; never in a program that was built and tested.
+    /// If its packs do not load; tests exclude that.
     pub fn builtin() -> Self {
         match postcard::from_bytes::<Rulebook>(PREPARED) {
             Ok(rulebook) if rulebook.hash == HASH => rulebook,
-            // For the moment between a change and its blessing: what the packs say now counts, only slower.
+            // Packs have changed since `cargo xtask bless`: compile them at start, which is slower, rather than use a
+            // stale form.
             _ => match Rulebook::load(&sources()) {
                 Ok(loaded) => loaded.rulebook,
                 Err(errors) => panic!("the default rulebook does not load: {}", errors[0]),
@@ -71,10 +72,10 @@ impl Rulebook {
     }
 }
 
-/// The words of time and the work calendar, as their files say.
+/// The words of time and the work calendar, read from their files.
 ///
 /// # Errors
-/// When a file of them is wrong; never in a program that was built and tested.
+/// If a file is malformed; a test excludes that.
 pub fn times() -> Result<(Lexicon, Calendar), Box<Diagnostic>> {
     written().map_err(|error| broken(&error))
 }
@@ -83,7 +84,7 @@ fn broken(error: &dyn std::fmt::Display) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("language/time", error.to_string()))
 }
 
-/// The same as prepared, read once and for all threads.
+/// Like [`times`], but from the stored form; decoded once for all threads.
 pub fn shared_times() -> &'static (Lexicon, Calendar) {
     shared()
 }
@@ -108,15 +109,15 @@ pub fn length_words(lang: Lang) -> &'static LengthWords {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactsWords {
-    /// A length of time behind one of these has been waited for.
+    /// Words before a length of time that is over already.
     pub waited: Vec<String>,
-    /// A day behind one of these is the last one.
+    /// Words before a last day.
     pub until: Vec<String>,
-    /// A short number behind one of these is a telephone number.
+    /// Words before a short number that make it a telephone number.
     pub phone: Vec<String>,
-    /// Between such a word and its number.
+    /// Words between such a word and its number.
     pub joins: Vec<String>,
-    /// Numbers that anybody may name.
+    /// Numbers that every reply may name.
     pub public: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What a rule says to no effect: keys that its verb, its cues or its kinds of text can never make use of.
+//! Keys of a rule that can have no effect, given its verb, its cues or its kinds of text.
 
 use super::check::{Agree, Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
 use super::meta::Of;
@@ -7,7 +7,7 @@ use crate::conversation::{Mode, Role};
 use crate::cue::{CueId, Lists, Program, Scratch};
 use crate::source::{Wording, wording};
 
-/// What is said to no effect, each as a sentence.
+/// These keys, each as a sentence.
 pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, scenarios: &[Scenario]) -> Vec<Wording> {
     let mut found = Vec::new();
     let mut say = |idle: bool, what: Wording| {
@@ -91,11 +91,11 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
             );
         }
     }
-    if let Some(when) = when(check) {
+    if let Some(when) = check.when() {
         conditions(when, scenarios, &mut say);
     }
     let subjects = check.subjects();
-    // A wait begins with any message where no cue is named.
+    // Without `find`, a wait begins with any message.
     let cueless =
         matches!(check, Check::Repeat(_) | Check::Slot(_) | Check::Limit(_) | Check::Pace(_) | Check::Meta(_))
             || matches!(check, Check::Agree(agree) if agree.of == Some(Of::Slots));
@@ -138,17 +138,7 @@ fn agree(check: &Agree<CueId>, mut say: impl FnMut(bool, Wording)) {
     say(!check.forms.is_empty(), wording!("`forms` and `of` are two ways: use one"));
 }
 
-fn when(check: &Check<CueId>) -> Option<&When<CueId>> {
-    match check {
-        Check::Forbid(check) => Some(&check.when),
-        Check::Require(check) => Some(&check.when),
-        Check::Pair(check) => Some(&check.when),
-        Check::Limit(check) => Some(&check.when),
-        _ => None,
-    }
-}
-
-/// Whether one of these cues hits this text, all of it.
+/// Whether one of these cues hits exactly this whole text.
 fn finds(program: &Program, cues: &[CueId], text: &str) -> bool {
     let mut scratch = Scratch::thorough();
     let scan = program.scan(&mut scratch, text, Role::Agent, &Lists::new());

@@ -1,10 +1,11 @@
-//! Packs together make a rulebook: names become cues, and what cannot work is said before anything is checked.
+//! Makes a rulebook of packs: names become cues, and whatever cannot work is reported before anything is checked.
 
 use super::check::Check;
 use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
+use super::say::{Say, misplaced, spoken};
 use super::values::{VALUES, unfilled};
-use super::yields::{at, id, yields};
+use super::yields::{at, yields};
 use super::{Pack, PackText, Scenario, Severity, effect, scenario};
 #[path = "../../build/hash.rs"]
 mod hash;
@@ -32,8 +33,10 @@ pub struct Rule {
     pub title: Localised,
     /// What is wrong.
     pub message: Localised,
-    /// What to write.
+    /// What to do about it, its words to write in the same language.
     pub help: Localised,
+    /// Words to write, for texts in the other language.
+    pub say: Option<Say>,
     /// Why it matters.
     pub why: Localised,
     /// The verb.
@@ -85,7 +88,7 @@ pub struct Rulebook {
     pub hash: String,
 }
 
-/// A rulebook and what is doubtful about its packs.
+/// A rulebook and the warnings about its packs.
 pub struct Loaded {
     /// Ready to use.
     pub rulebook: Rulebook,
@@ -96,12 +99,12 @@ pub struct Loaded {
 }
 
 impl Rulebook {
-    /// The name that a rulebook of these packs has (`hash`).
+    /// The `hash` that a rulebook of these packs would have.
     pub fn name(files: &[PackText]) -> String {
         hash(files)
     }
 
-    /// A rulebook that was stored (`builtin::prepare`) by this program; `None` where it is not the one of this name.
+    /// A rulebook from the stored form that this program made (`builtin::prepare`); `None` if it has another hash.
     pub fn restored(stored: &[u8], name: &str) -> Option<Self> {
         postcard::from_bytes::<Self>(stored).ok().filter(|rulebook| rulebook.hash == name)
     }
@@ -185,7 +188,7 @@ impl Rulebook {
         Ok(Loaded { rulebook, packs, warnings })
     }
 
-    /// The rule of this id, or of this former id.
+    /// The rule of this id or former id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         let found = self.rules.iter().find(|rule| rule.id == id);
         found.or_else(|| self.rules.iter().find(|rule| rule.was.iter().any(|was| was == id)))
@@ -202,17 +205,16 @@ impl Rulebook {
         scenario::find(&self.scenarios, name)
     }
 
-    /// Gives a conversation's scenario its id. Returns a name that is none of the list: duties that depend on it would be
-    /// silent.
+    /// Sets a conversation's scenario to its id. Returns an unknown name: duties that depend on it would be silent.
     pub fn settle_scenario(&self, conversation: &mut Conversation) -> Option<String> {
-        // What a sheet calls a scenario is most often a sentence; where it is a name of the list, it counts.
+        // A sheet's scenario is usually a sentence; if it is a name of the list, it counts.
         if conversation.scenario.is_none() {
             let said = conversation.metadata.text(Field::Scenario);
             conversation.scenario = said.and_then(|name| self.scenario(name)).map(|known| known.id.clone());
         }
         let name = conversation.scenario.as_ref()?;
         let Some(known) = self.scenario(name) else {
-            // A template says where its scenario stands: a rule points at it.
+            // In a template, a rule points at the unknown scenario.
             return Some(name.clone()).filter(|_| conversation.metadata.get(Field::Scenario).is_none());
         };
         conversation.scenario = Some(known.id.clone());
@@ -220,7 +222,7 @@ impl Rulebook {
     }
 }
 
-/// Word lists for recognisers, from `rules/language`. A test reads them all; in a program that was built, they are right.
+/// Word lists for recognisers, from `rules/language`; a test makes sure that they are valid.
 fn tables() -> Tables {
     Tables {
         lookalikes: Lookalikes::from_toml(include_str!("../../rules/language/lookalikes.toml")).unwrap_or_default(),
@@ -231,12 +233,12 @@ fn tables() -> Tables {
     }
 }
 
-/// Takes out the rules that others stand in for; their ids go on working as names of the new ones.
+/// Removes the rules that others replace; their ids become former ids of the new ones.
 fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic> {
     let mut errors = Vec::new();
     for (pack, name, raw) in packs.iter().flat_map(|pack| pack.rules.iter().map(move |(name, raw)| (pack, name, raw))) {
         let Some(target) = &raw.replaces else { continue };
-        let id = id(pack, name);
+        let id = pack.rule_id(name.get_ref());
         let old = (*target != id).then(|| rules.remove(target)).flatten();
         if let (Some(old), Some(rule)) = (old, rules.get_mut(&id)) {
             rule.was.extend(std::iter::once(old.id).chain(old.was));
@@ -252,7 +254,7 @@ fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic
     errors
 }
 
-/// Names in braces of a rule's message that nothing fills in.
+/// Names in braces of a rule's message that are never filled in.
 fn unfilled_values(pack: &Pack, name: &Spanned<String>, raw: &raw::Rule, id: &str) -> Vec<Diagnostic> {
     let unknown = [&raw.message.zh, &raw.message.en].into_iter().flat_map(|message| unfilled(message));
     let told = unknown.map(|unknown| {
@@ -275,7 +277,7 @@ fn rule(
     scenarios: &[Scenario],
 ) -> Result<Rule, Vec<Diagnostic>> {
     let mut errors = Vec::new();
-    let id = id(pack, name);
+    let id = pack.rule_id(name.get_ref());
     let check = raw.check.resolve(&mut |cue: &str| {
         program.cue(cue).ok_or_else(|| {
             let error = at(
@@ -294,6 +296,7 @@ fn rule(
         errors.push(at(pack, name, "pack/contradiction", wording!("the rule “{id}”: {problem}", id, problem)));
     }
     errors.extend(unfilled_values(pack, name, raw, &id));
+    errors.extend(misplaced(pack, name, raw, &id));
     for (list, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
         if examples.is_empty() {
             let error =
@@ -355,7 +358,8 @@ fn rule(
             severity: raw.severity,
             title: raw.title(),
             message: raw.message.clone(),
-            help: raw.help.clone(),
+            help: spoken(raw),
+            say: raw.say.clone().map(|words| Say { help: raw.help.clone(), words }),
             why: raw.why.clone(),
             check,
             suggest: raw.suggest.clone(),

@@ -1,4 +1,4 @@
-//! `meta`: what a rule can ask of a template's metadata, of the facts in its text, and of how it fits the others.
+//! `meta`: checks of a template's metadata, of facts in its text, and against other templates.
 
 use crate::conversation::Field;
 use schemars::JsonSchema;
@@ -9,20 +9,20 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
 pub enum Meta<C> {
-    /// A field that is owed is not there.
+    /// A required field is missing.
     Missing(Missing),
-    /// A day in one of these fields has passed; of several, the first in the list is told. A template out of its season
-    /// may wait.
+    /// The day in one of these fields has passed; of several, the first in the list is reported. A template out of
+    /// season is exempt.
     Past(Vec<Past>),
-    /// A value that is none of a closed list; only `scenario` has one.
+    /// A value outside a closed list; only `scenario` has one.
     Unknown(Field),
-    /// The same value stands in two templates of a repository.
+    /// Two templates of a repository have the same value.
     Shared(Shared),
-    /// A language version is missing that the other templates of a repository have.
+    /// A language version is missing that other templates of the repository have.
     Languages(Languages),
-    /// The sentence with this cue names a day that has passed.
+    /// The sentence of this cue names a day that has passed.
     Ended(C),
-    /// The text says another time, amount, telephone number or address than `[facts]`.
+    /// The text has another time, amount, telephone number or link than `[facts]`.
     Facts(Facts<C>),
 }
 
@@ -30,12 +30,12 @@ pub enum Meta<C> {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Missing {
-    /// What is owed; `templates.required` of the settings replaces it where `config` says so.
+    /// Required fields; with `config`, `templates.required` of the settings replaces them.
     pub fields: Vec<Field>,
-    /// Owed only where one of these is stated: exports of other programs know none of them. Empty: always.
+    /// Required only if one of these fields is set: exports of other programs have none. Empty: always.
     #[serde(default)]
     pub beside: Vec<Field>,
-    /// Owed only on this channel, as the cue-like list of its names.
+    /// Required only on these channels.
     #[serde(default)]
     pub channels: Vec<String>,
     /// Whether `templates.required` of the settings counts instead of `fields`.
@@ -47,11 +47,11 @@ pub struct Missing {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Past {
-    /// Where the day stands.
+    /// The field with the day.
     pub field: Field,
-    /// What it means that it has passed, for `{state}`, in Chinese.
+    /// What has happened by that day, for `{state}`, in Chinese.
     pub zh: String,
-    /// The same in English.
+    /// What has happened by that day, in English.
     pub en: String,
 }
 
@@ -59,7 +59,7 @@ pub struct Past {
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Shared {
-    /// What must be each template's own.
+    /// The field whose value must differ between templates.
     pub field: Field,
 }
 
@@ -67,8 +67,8 @@ pub struct Shared {
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Languages {
-    /// A language is expected where this share of the templates that have several languages have it: 0 to 1.
-    /// `templates.languages` of the settings says it outright.
+    /// A language is expected if this share of the templates in several languages has it: 0 to 1. `templates.languages`
+    /// of the settings names them instead.
     pub share: f64,
 }
 
@@ -76,17 +76,17 @@ pub struct Languages {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
 pub struct Facts<C> {
-    /// Cues of what is done within a time. `deal-refund` is looked up as `facts.times.refund`.
+    /// Cues of actions that have an agreed time: `deal-refund` is looked up as `facts.times.refund`.
     pub deals: Vec<C>,
 }
 
-/// What of templates must agree.
+/// What templates must agree on.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 pub enum Of {
-    /// The time within which something is done.
+    /// The time within which an action is done.
     #[serde(rename = "promise.due-within")]
     DueWithin,
-    /// The placeholders of the language versions of one template.
+    /// The placeholders of a template's language versions.
     #[serde(rename = "slots")]
     Slots,
 }

@@ -1,4 +1,4 @@
-//! The law: packs of rules as written, checked, and ready. After loading nothing about a rule can fail.
+//! Packs of rules: as written, checked, and ready. Once loaded, nothing about a rule can fail.
 
 pub mod builtin;
 pub mod check;
@@ -12,6 +12,7 @@ mod pace;
 mod pack;
 pub mod raw;
 mod resolve;
+mod say;
 mod scenario;
 mod severity;
 mod values;
@@ -24,5 +25,6 @@ pub use load::{Loaded, Rule, Rulebook};
 pub use named::names;
 pub use pack::{Pack, PackText};
 pub use raw::Localised;
+pub use say::Say;
 pub use scenario::Scenario;
 pub use severity::{Safety, Severity};

@@ -1,4 +1,4 @@
-//! How rules are named in settings, options and waivers: by id, by pack, by pattern, or by an id that they once had.
+//! Names of rules in settings, options and waivers: an id, a pack, a pattern, or a former id.
 
 use super::Rule;
 

@@ -1,4 +1,4 @@
-//! What messages may name in braces, so that no agent ever reads a name that was misspelt.
+//! Names that messages may have in braces, so that no misspelt one ever reaches an agent.
 
 /// What messages may name in braces.
 pub(super) const VALUES: [&str; 24] = [
@@ -6,7 +6,7 @@ pub(super) const VALUES: [&str; 24] = [
     "state", "near", "agreed", "name", "whole", "words", "due", "declared", "amount", "key", "line", "column",
 ];
 
-/// Names in braces that nothing fills in.
+/// Names in braces that are never filled in.
 pub(super) fn unfilled(message: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = message;

@@ -1,20 +1,19 @@
-//! What is wrong in a settings file though every value is of the right kind.
+//! Mistakes in a settings file that serde cannot find.
 
 use super::parse::File;
 use super::raw::{Format, Raw, Waiver};
 use crate::conversation::Field;
 use crate::cue::native::slot::SlotWords;
 use crate::rulebook::builtin;
-use crate::source::did_you_mean;
 use std::path::{Component, Path};
 use toml::Spanned;
 
-/// Rulebooks that settings may begin with.
+/// Rulebooks that `extends` may name.
 pub(super) fn rulebooks() -> Vec<&'static str> {
     ["default", "none"].into_iter().chain(builtin::industries()).collect()
 }
 
-/// What serde cannot know to be wrong.
+/// Reports what serde cannot find.
 pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
     let ui = file.ui;
     for pack in raw.rulebook.packs.iter().flat_map(Spanned::get_ref) {
@@ -27,11 +26,7 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
         let known = rulebooks();
         for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
             let message = ui.text("settings.unknown-value", &[("key", "rulebook.extends"), ("given", name)]);
-            let help = match did_you_mean(name, known.iter().copied()) {
-                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-            };
-            file.mistake("settings/unknown-value", message, extends.span(), Some(help));
+            file.mistake("settings/unknown-value", message, extends.span(), Some(ui.suggest(name, &known)));
         }
     }
     for card in raw.audit.scorecards.iter().flat_map(Spanned::get_ref) {
@@ -73,7 +68,7 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
 
 fn waiver(file: &mut File<'_>, waiver: &Spanned<Waiver>) {
     let said = waiver.get_ref();
-    // A waiver that nobody answers for is nobody's to take back.
+    // Without an owner, nobody could take a waiver back.
     for (key, value) in [("waiver.rule", &said.rule), ("waiver.reason", &said.reason), ("waiver.owner", &said.owner)] {
         if value.as_ref().is_none_or(|value| value.get_ref().trim().is_empty()) {
             empty(file, key, value.as_ref().map_or(waiver.span(), Spanned::span));
@@ -106,11 +101,7 @@ fn columns(file: &mut File<'_>, format: &Format) {
     let ui = file.ui;
     for column in format.columns.keys().filter(|column| !is_column(column.get_ref())) {
         let given = [("key", "format.columns"), ("given", column.get_ref().as_str())];
-        let help = did_you_mean(column.get_ref(), COLUMNS);
-        let help = help.map_or_else(
-            || ui.text("settings.known-keys", &[("names", &COLUMNS.join(", "))]),
-            |near| ui.text("settings.did-you-mean", &[("name", near)]),
-        );
+        let help = ui.suggest(column.get_ref(), &COLUMNS);
         file.mistake("settings/unknown-key", ui.text("settings.unknown-key", &given), column.span(), Some(help));
     }
 }
@@ -125,10 +116,7 @@ fn dialects(raw: &Raw, file: &mut File<'_>) {
         }
         let given = [("key", key), ("given", dialect.get_ref().as_str())];
         let known: Vec<&str> = words.dialects().collect();
-        let help = match did_you_mean(dialect.get_ref(), known.iter().copied()) {
-            Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-            None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-        };
+        let help = ui.suggest(dialect.get_ref(), &known);
         file.mistake("settings/unknown-value", ui.text("settings.unknown-value", &given), dialect.span(), Some(help));
     }
 }
@@ -161,7 +149,7 @@ fn is_column(name: &str) -> bool {
     COLUMNS.contains(&name) || Field::of(name).is_some()
 }
 
-/// A settings file comes with a text from anywhere: it may name what lies beside and below it, nothing else.
+/// A settings file may come with texts from anywhere, so it may only name files beside and below it.
 pub(super) fn below(path: &Path) -> bool {
     !path.as_os_str().is_empty()
         && path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))

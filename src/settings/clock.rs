@@ -40,7 +40,7 @@ pub fn time_zone(name: Option<&str>, ui: Ui) -> Result<TimeZone, Box<Diagnostic>
     })
 }
 
-/// What is said of a moment that is none.
+/// The error for a text that is no moment.
 pub fn not_a_moment(text: &str, ui: Ui) -> Box<Diagnostic> {
     let error = Diagnostic::error("cli/moment", ui.text("when.not-a-moment", &[("text", text)]));
     Box::new(error.help(ui.text("when.moment-help", &[])))

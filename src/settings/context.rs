@@ -1,4 +1,4 @@
-//! What holds for a text: the settings, the rulebook they make, and the rules that are asked. Settled before any text is read.
+//! The settings, rulebook and selection of rules for a text, complete before any text is read.
 
 use super::{BaselineFile, Flags, Origin, Selection, Setting, Settings};
 use crate::conversation::Lang;
@@ -9,25 +9,49 @@ use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadabl
 use crate::language::fold_str;
 use crate::report::{Masker, Ui};
 use crate::rulebook::{PackText, Rulebook, Severity, builtin, names};
-use crate::source::{Diagnostic, did_you_mean, wording};
+use crate::source::{Diagnostic, decode, did_you_mean, wording};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::{env, io};
 
-/// How files of settings and rules are read: only the doors know.
+/// Reads files of settings and rules; given by the caller, since only it may access files.
 pub type Read<'a> = dyn FnMut(&Path) -> io::Result<String> + 'a;
 
-/// Where rulebooks that were made of a team's own packs are kept from run to run, by their names: only the doors know.
+/// Packs may have 8 MB, settings less; what is longer is refused unread.
+const MOST_BYTES: u64 = 9 << 20;
+
+/// Reads a file of settings or rules, in any encoding that a text may have. What is longer than any of them may be is
+/// cut, and refused for its length by whoever parses it.
+///
+/// # Errors
+/// When the file cannot be read, or its encoding is unknown.
+pub fn read_text(file: impl io::Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) if error.as_bytes().len() as u64 == MOST_BYTES => {
+            Ok(String::from_utf8_lossy(error.as_bytes()).into())
+        }
+        // As an editor of an older system saves it.
+        Err(error) => decode(error.into_bytes(), None)
+            .map(|decoded| decoded.text)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8")),
+    }
+}
+
+/// A cache between runs for rulebooks with a team's own packs; given by the caller, since only it may access files.
 pub trait Shelf {
     /// What was put there under this name.
     fn get(&self, name: &str) -> Option<Vec<u8>>;
-    /// Puts a rulebook there; that it cannot be kept costs time on the next run, and nothing else.
+    /// Stores a rulebook. If that fails, the next run is slower and nothing else.
     fn put(&self, name: &str, stored: &[u8]);
 }
 
-/// Settings and the rulebook that they make.
+/// Settings and their rulebook.
 #[derive(Debug)]
 pub struct Context {
     /// The settings in force.
@@ -36,7 +60,7 @@ pub struct Context {
     pub rulebook: Arc<Rulebook>,
     /// The baseline, where the settings or an option name one and it is there.
     pub baseline: Option<Arc<BaselineFile>>,
-    /// Facts that were agreed, what templates owe.
+    /// Agreed facts, and what templates owe.
     house: Arc<House>,
     /// The settings' lists that guards and rules may name, folded.
     lists: Lists,
@@ -53,8 +77,8 @@ impl Context {
             .across(move |conversation| calls.rulebook.program.read_out(conversation))
     }
 
-    /// Reads the settings file (none: defaults), the packs it names, and makes the rulebook of them, unless the shelf
-    /// has it. With doubts about the packs.
+    /// Reads the settings file (none: defaults) and its packs, and makes the rulebook, unless the shelf has it. Also
+    /// returns warnings about the packs.
     ///
     /// # Errors
     /// Every mistake in the settings, the flags and the packs.
@@ -67,7 +91,7 @@ impl Context {
     ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let folder = file.and_then(Path::parent);
         let read: &mut Read<'_> = &mut |path: &Path| {
-            // What is named on the command line may lie anywhere.
+            // Files named on the command line may be anywhere.
             if Some(path) != file && !flags.packs.iter().any(|pack| pack == path) {
                 inside(folder, path)?;
             }
@@ -89,7 +113,7 @@ impl Context {
         Ok((Self { house, ..Self::new(settings, rulebook) }, warnings))
     }
 
-    /// Settings with the rulebook that they make.
+    /// Settings and their rulebook.
     pub fn new(settings: Settings, rulebook: Rulebook) -> Self {
         let list = |name: &str| settings.list(name).unwrap_or_default().iter().map(|entry| fold_str(entry)).collect();
         let lists = LISTS.iter().map(|name| ((*name).to_owned(), list(name))).collect();
@@ -133,22 +157,22 @@ impl Context {
         self.settings.for_path(absolute.as_deref().unwrap_or(Path::new("-")))
     }
 
-    /// What the columns of tables of conversations hold, where the settings say so.
+    /// The columns of tables of conversations, as set.
     pub fn columns(&self) -> Arc<ColumnMap> {
         Arc::new(self.settings.columns.iter().map(|(field, column)| (*field, column.value.clone())).collect())
     }
 
-    /// The words for roles, those of the settings with them.
+    /// Words for roles, with those of the settings.
     pub fn labels(&self) -> Arc<RoleLabels> {
         let own = self.settings.roles.iter();
         let own = own.flat_map(|(role, words)| words.value.iter().map(|word| (word.as_str(), *role)));
         Arc::new(RoleLabels::builtin().with_own(own))
     }
 
-    /// What the columns or keys of a file mean: by the name that was given, else by the settings.
+    /// The meaning of a file's columns or keys: of the format that was given, otherwise of the settings.
     ///
     /// # Errors
-    /// When no format has that name.
+    /// If there is no such format.
     pub fn format_map(
         &self,
         named: Option<&str>,
@@ -165,10 +189,7 @@ impl Context {
         }
         let known = own().chain(read::formats()).map(|map| map.name.as_str()).collect::<Vec<_>>();
         let error = Diagnostic::error("cli/unknown-format", ui.text("cli.unknown-format", &[("name", name)]));
-        Err(Box::new(match crate::source::did_you_mean(name, known.iter().copied()) {
-            Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
-            None => error.help(ui.text("settings.known-keys", &[("names", &known.join(", "))])),
-        }))
+        Err(Box::new(error.help(ui.suggest(name, &known))))
     }
 
     /// The waivers of the settings that hold for the file at `path` on this day.
@@ -188,7 +209,7 @@ impl Context {
         waivers.map(waiver).collect()
     }
 
-    /// How much a remark about settings or baseline matters; `None`: it is not asked for.
+    /// The severity of a remark about settings or baseline; `None` if it is off.
     pub fn remark(&self, kind: RemarkKind) -> Option<Severity> {
         self.settings.for_path(Path::new("-")).severity(&[kind.id()], kind.severity())
     }
@@ -206,11 +227,7 @@ fn extend(settings: &mut Settings, ui: Ui, read: &mut Read<'_>) -> Result<(), Ve
         }
         if !known.contains(&&*name) {
             let message = ui.text("settings.unknown-value", &[("key", "--pack"), ("given", &name)]);
-            let help = match did_you_mean(&name, known.iter().copied()) {
-                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-            };
-            mistakes.push(Diagnostic::error("cli/unknown-industry", message).help(help));
+            mistakes.push(Diagnostic::error("cli/unknown-industry", message).help(ui.suggest(&name, &known)));
         } else if !settings.extends.value.iter().any(|extended| *extended == name) {
             settings.extends.value.push(name.into_owned());
             settings.extends.origin = Origin::Flag;
@@ -261,7 +278,7 @@ fn rulebook(
         return Ok((rulebook, Vec::new()));
     }
     let loaded = Rulebook::load(&files)?;
-    // What is doubtful about packs is said on every run.
+    // A rulebook whose packs give warnings is not cached, so that they are given on every run.
     if let Some(shelf) = shelf.filter(|_| loaded.warnings.is_empty())
         && let Ok(stored) = builtin::prepare(&loaded.rulebook)
     {
@@ -270,7 +287,7 @@ fn rulebook(
     Ok((loaded.rulebook, loaded.warnings))
 }
 
-/// What the house has settled beyond words; a value that says nothing is a mistake.
+/// Agreed facts; a value that cannot be parsed is a mistake.
 fn house(settings: &Settings, rulebook: &Rulebook, ui: Ui) -> Result<House, Vec<Diagnostic>> {
     let plain = |table: &BTreeMap<String, Setting<Vec<String>>>| {
         table.iter().map(|(name, setting)| (name.clone(), setting.value.clone())).collect::<BTreeMap<_, _>>()
@@ -302,11 +319,8 @@ fn house(settings: &Settings, rulebook: &Rulebook, ui: Ui) -> Result<House, Vec<
     let mut mistakes = Vec::new();
     for (name, setting) in settings.fact_times.iter().filter(|(name, _)| !deals.contains(&name.as_str())) {
         let message = ui.text("settings.unknown-key", &[("given", &format!("facts.times.{name}"))]);
-        let help = match did_you_mean(name, deals.iter().copied()) {
-            Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-            None => ui.text("settings.known-keys", &[("names", &deals.join(", "))]),
-        };
-        mistakes.push(place(&setting.origin, Diagnostic::error("settings/unknown-key", message).help(help)));
+        let mistake = Diagnostic::error("settings/unknown-key", message).help(ui.suggest(name, &deals));
+        mistakes.push(place(&setting.origin, mistake));
     }
     if !mistakes.is_empty() {
         return Err(mistakes);
@@ -315,11 +329,11 @@ fn house(settings: &Settings, rulebook: &Rulebook, ui: Ui) -> Result<House, Vec<
     Ok(House { facts, required, languages })
 }
 
-/// A file that settings name lies below their folder, links followed: settings come with texts from anywhere, and what
-/// is wrong in a file is shown with its lines.
+/// Checks that a file named by settings is below their folder, even through links: settings come with texts from
+/// anywhere, and mistakes quote lines of the file.
 ///
 /// # Errors
-/// Where a link leads out of it.
+/// If a link leads out of the folder.
 pub fn inside(folder: Option<&Path>, path: &Path) -> io::Result<()> {
     let place = |path: &Path| if path.as_os_str().is_empty() { Path::new(".") } else { path }.canonicalize().ok();
     match (folder.and_then(place), place(path)) {
@@ -344,13 +358,13 @@ fn unknown_flag(flags: &Flags, ids: &[&str], ui: Ui) -> Option<Diagnostic> {
     Some(no_such_rule(unknown, ids.iter().copied(), ui))
 }
 
-/// What to say to a name that is no rule's.
+/// The error for a name that is no rule's.
 pub fn unknown_rule(name: &str, rulebook: &Rulebook, ui: Ui) -> Diagnostic {
     no_such_rule(name, rulebook.rules.iter().map(|rule| rule.id.as_str()), ui)
 }
 
 fn no_such_rule<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone, ui: Ui) -> Diagnostic {
-    // Whoever leaves the folder away means the rule.
+    // The name may be meant without its pack.
     let alone = |id: &&str| id.rsplit_once('/').is_some_and(|(_, offence)| offence == name);
     let error = Diagnostic::error("cli/unknown-rule", ui.text("settings.unknown-rule", &[("rule", name)]));
     match known.clone().find(alone).or_else(|| did_you_mean(name, known)) {

@@ -13,7 +13,7 @@ mod show;
 
 pub use baseline::BaselineFile;
 pub use clock::{clock, not_a_moment, time_zone};
-pub use context::{Context, Read, Shelf, inside, packs, read_pack, shown, unknown_rule};
+pub use context::{Context, Read, Shelf, inside, packs, read_pack, read_text, shown, unknown_rule};
 pub use layers::{FILE_NAME, find, load};
 pub use scorecards::scorecards;
 pub use selection::Selection;
@@ -42,7 +42,7 @@ pub enum Origin {
     },
     /// An environment variable.
     Environment(&'static str),
-    /// Nobody said anything.
+    /// The built-in default.
     #[default]
     Default,
 }
@@ -59,7 +59,7 @@ pub struct Setting<T> {
 /// What the command line and the environment say.
 #[derive(Clone, Debug, Default)]
 pub struct Flags {
-    /// `--select`: stands alone; what files ignore is asked all the same.
+    /// `--select` replaces the files' `select` and `ignore`.
     pub select: Option<Vec<String>>,
     /// `--ignore`: on top of what files ignore.
     pub ignore: Vec<String>,

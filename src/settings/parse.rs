@@ -1,8 +1,8 @@
-//! From TOML to raw settings, with every mistake of the file found in one go.
+//! From TOML to raw settings; all mistakes of a file are found at once.
 
 use super::raw::Raw;
 use crate::report::Ui;
-use crate::source::{Diagnostic, Span, Wording, did_you_mean};
+use crate::source::{Diagnostic, Misnamed, Span, Wording};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use std::path::Path;
@@ -28,7 +28,7 @@ enum Step<'i> {
 }
 
 impl File<'_> {
-    /// Reads the file; what is wrong in it is left out and told in `mistakes`.
+    /// Reads the file; values with mistakes are left out, and the mistakes are in `mistakes`.
     pub(super) fn parse(&mut self) -> Raw {
         let text = self.text.clone();
         if text.len() > LARGEST {
@@ -55,7 +55,7 @@ impl File<'_> {
         }
     }
 
-    /// Tries every value of the file alone, as if nothing else were written: a mistake in one hides none in another.
+    /// Checks every value of the file on its own, so that one mistake does not hide another.
     fn prune<'i>(&mut self, value: Spanned<DeValue<'i>>, path: &mut Vec<Step<'i>>) -> Option<Spanned<DeValue<'i>>> {
         let span = value.span();
         let kept = match value.into_inner() {
@@ -68,7 +68,7 @@ impl File<'_> {
                     }
                     path.pop();
                 }
-                // Nothing in it was right: nothing is left of it.
+                // Every value in it was wrong, so the table goes, too.
                 if kept.is_empty() {
                     return None;
                 }
@@ -98,27 +98,16 @@ impl File<'_> {
     fn refuse(&mut self, error: &toml::de::Error, path: &[Step<'_>], value: std::ops::Range<usize>) {
         let place = error.span().unwrap_or(value);
         let key = path.iter().filter_map(Step::key).collect::<Vec<_>>().join(".");
-        // serde says: unknown field `given`, expected one of `known`, `known`
-        let (code, names) = match error.message() {
-            message if message.starts_with("unknown field `") => ("settings/unknown-key", message),
-            message if message.starts_with("unknown variant `") => ("settings/unknown-value", message),
-            message => {
-                let message = self.ui.text("settings.value", &[("key", &key), ("message", message)]);
-                return self.mistake("settings/value", message, place, None);
-            }
+        let Some(Misnamed { field, given, known }) = Misnamed::of(error.message()) else {
+            let message = self.ui.text("settings.value", &[("key", &key), ("message", error.message())]);
+            return self.mistake("settings/value", message, place, None);
         };
-        let mut names = names.split('`').skip(1).step_by(2);
-        let given = names.next().unwrap_or_default();
-        let known: Vec<&str> = names.collect();
-        let help = match did_you_mean(given, known.iter().copied()) {
-            Some(name) => self.ui.text("settings.did-you-mean", &[("name", name)]),
-            None => self.ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-        };
-        // The same unknown key is met once for each value below it.
+        let code = if field { "settings/unknown-key" } else { "settings/unknown-value" };
+        // The same unknown key is reported once for each value below it.
         let span = Span::from(place.clone());
         if !self.mistakes.iter().any(|mistake| mistake.code == code && mistake.labels[0].span == span) {
-            let text = if code == "settings/unknown-key" { "settings.unknown-key" } else { "settings.unknown-value" };
-            let message = self.ui.text(text, &[("key", &key), ("given", given)]);
+            let help = self.ui.suggest(given, &known);
+            let message = self.ui.text(&code.replace('/', "."), &[("key", &key), ("given", given)]);
             self.mistake(code, message, place, Some(help));
         }
     }

@@ -1,4 +1,4 @@
-//! `replylint.toml` as it is written, before anything in it is known to be right.
+//! `replylint.toml` as written, not checked yet.
 
 use crate::conversation::Role;
 use crate::conversation::read::log::Field;

@@ -1,4 +1,4 @@
-//! Which rules are asked of a file, and how much each matters there.
+//! Which rules are on for a file, and how severe each is there.
 
 use super::{Mention, Settings};
 use crate::conversation::read::FormatMap;
@@ -20,7 +20,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    /// How much a rule matters here; `None` when it is not asked. `ids` are its id and its former ids.
+    /// A rule's severity here; `None` if it is off. `ids` are its id and former ids.
     pub fn severity(&self, ids: &[&str], default: Severity) -> Option<Severity> {
         let named = |patterns: &[String]| patterns.iter().any(|pattern| ids.iter().any(|id| names(pattern, id)));
         if !named(&self.select) || named(&self.ignore) {
@@ -49,7 +49,7 @@ impl Settings {
         selection
     }
 
-    /// What files say about rules that are not in the rulebook. `known` are all ids, former ones too.
+    /// Warnings about rules in settings files that the rulebook lacks. `known` are all ids and former ids.
     pub fn check_rules(&self, known: &[&str], ui: Ui) -> Vec<Diagnostic> {
         let unknown = |mention: &&Mention| !known.iter().any(|id| names(&mention.pattern, id));
         let diagnostic = |mention: &Mention| {
@@ -79,7 +79,7 @@ impl super::Waiver {
         self.paths.is_empty() || fits(&self.matcher, path)
     }
 
-    /// What it could hold for: the paths that it names, up to their first wildcard, or its file's folder.
+    /// The paths that it could apply to: those that it names, up to their first wildcard, or its file's folder.
     pub fn reach(&self) -> Vec<PathBuf> {
         let folder = self.file().and_then(Path::parent).unwrap_or(Path::new(""));
         let named = self.paths.iter().filter(|path| !path.starts_with('!')).map(|path| {

@@ -50,7 +50,7 @@ pub fn decode(bytes: Vec<u8>, declared: Option<Encoding>) -> Result<Decoded, Dec
         Ok(text) => return Ok(Decoded { text, encoding: encoding_rs::UTF_8, bom: false, notice: None }),
         Err(error) => error.into_bytes(),
     };
-    // The place to report is the UTF-8 one: that is what nearly every file is meant to be.
+    // Report the place where UTF-8 fails: nearly every file is meant to be UTF-8.
     let place = strict(encoding_rs::UTF_8, &bytes, 0).err();
     for encoding in GUESSES {
         if let Ok(text) = strict(encoding, &bytes, 0)
@@ -67,8 +67,8 @@ pub fn decode(bytes: Vec<u8>, declared: Option<Encoding>) -> Result<Decoded, Dec
     Err(place.unwrap_or(DecodeError { encoding: "UTF-8", offset: 0, line: 1 }))
 }
 
-/// What is tried where a text is not UTF-8, in this order. Most Big5 would do as GB18030, too, and
-/// be nonsense: whoever has such files should name it.
+/// Tried in this order where a text is not UTF-8. Most Big5 would also decode as GB18030, to nonsense: such files need
+/// `--encoding`.
 static GUESSES: [Encoding; 2] = [encoding_rs::GB18030, encoding_rs::BIG5];
 
 /// An encoding as people write it.
@@ -89,7 +89,7 @@ fn strict(encoding: Encoding, bytes: &[u8], skipped: usize) -> Result<String, De
     Err(DecodeError { encoding: encoding.name(), offset: offset + skipped, line })
 }
 
-/// Almost any byte string decodes as GB18030; text that is full of private-use characters or controls is not meant.
+/// Almost any byte string decodes as GB18030; one full of private-use characters or controls was never meant to be it.
 fn looks_garbled(text: &str) -> bool {
     let (mut odd, mut all) = (0_usize, 0_usize);
     for character in text.chars().take(4096) {
@@ -115,7 +115,7 @@ mod tests {
         }
         let (big5, _, _) = encoding_rs::BIG5.encode(text);
         assert_eq!(decode(big5.into_owned(), Some(encoding_rs::BIG5)).unwrap().text, text);
-        // What cannot be GB18030.
+        // Big5 that is not valid GB18030.
         let (big5, _, _) = encoding_rs::BIG5.encode("我們會盡快回覆您。");
         let guessed = decode(big5.into_owned(), None).unwrap();
         assert_eq!((guessed.text.as_str(), guessed.notice.is_some()), ("我們會盡快回覆您。", true));

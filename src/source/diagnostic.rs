@@ -3,14 +3,14 @@
 use super::{LineIndex, Span, Wording, wording};
 use std::fmt;
 
-/// How bad it is: an error means that something could not be done; a warning that it was, and why to look.
+/// How bad it is. An error: something could not be done. A warning: it was done, but deserves a look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Something could not be done: exit status 2.
     Error,
     /// Done, but worth a look.
     Warning,
-    /// How it was done.
+    /// Information on how something was done.
     Note,
 }
 
@@ -19,7 +19,7 @@ pub enum Level {
 pub struct Label {
     /// Where, in the diagnostic's text.
     pub span: Span,
-    /// What is there; nothing: the place says enough.
+    /// What is wrong there; empty where the place says enough.
     pub text: Wording,
 }
 
@@ -64,7 +64,7 @@ impl Diagnostic {
         Self { level: Level::Warning, ..Self::error(code, message) }
     }
 
-    /// How something was understood, for who asks.
+    /// A note on how something was understood, shown on request.
     pub fn note(code: &'static str, message: impl Into<Wording>) -> Self {
         Self { level: Level::Note, ..Self::error(code, message) }
     }
@@ -106,7 +106,7 @@ impl Diagnostic {
 }
 
 impl Diagnostic {
-    /// The line of the input that it is about, from 1, however that is said.
+    /// The line of the input, from 1: that of the first label, otherwise the one that was set.
     pub fn first_line(&self) -> Option<usize> {
         let drawn = self.labels.first().zip(self.text.as_deref());
         drawn.map(|(label, text)| LineIndex::new(text).position(text, label.span.start).line).or(self.line)
@@ -138,28 +138,47 @@ pub fn did_you_mean<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -
         .map(|(_, name)| name)
 }
 
-/// What serde says of a value that does not fit, and what to write where a name is misspelt.
+/// Turns serde's message into ours, with the nearest known name as help where one is misspelt.
 pub fn explained(message: &str) -> (Wording, Option<Wording>) {
     if let Some(field) = message.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
         return (wording!("missing field `{field}`", field), None);
     }
     let library = |text: &str| Wording::Library(text.to_owned());
     let Some((what, expected)) = message.split_once(", expected ") else { return (library(message), None) };
-    // What a table is called inside is nobody's business.
+    // The Rust name of a table means nothing to the user.
     let expected = if expected.starts_with("struct ") { "a table" } else { expected };
     if let Some(given) = what.strip_prefix("invalid type: ") {
         let (given, expected) = (library(given), library(expected));
         return (wording!("invalid type: {given}, expected {expected}", given, expected), None);
     }
-    let (kind, given) = match what.split_once(" `").map(|(kind, rest)| (kind, rest.trim_end_matches('`'))) {
-        Some(("unknown field", given)) => (wording!("unknown field “{given}”", given), given),
-        Some(("unknown variant", given)) => (wording!("unknown variant “{given}”", given), given),
-        _ => return (library(message), None),
+    let Some(Misnamed { field, given, known }) = Misnamed::of(message) else { return (library(message), None) };
+    let said = if field {
+        wording!("unknown field “{given}”", given)
+    } else {
+        wording!("unknown variant “{given}”", given)
     };
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
     let help = match did_you_mean(given, known.iter().copied()) {
         Some(near) => wording!("did you mean “{near}”?", near),
         None => wording!("known here: {names}", names = known.join(", ")),
     };
-    (kind, Some(help))
+    (said, Some(help))
+}
+
+/// A name that serde does not know, read from its message.
+pub struct Misnamed<'a> {
+    /// Whether it is the name of a field, and not a value.
+    pub field: bool,
+    /// The name.
+    pub given: &'a str,
+    /// The names that serde knows there.
+    pub known: Vec<&'a str>,
+}
+
+impl<'a> Misnamed<'a> {
+    /// From “unknown field `given`, expected one of `known`, `known`”.
+    pub fn of(message: &'a str) -> Option<Self> {
+        let field = message.strip_prefix("unknown field `");
+        let mut names = field.or_else(|| message.strip_prefix("unknown variant `"))?.split('`').step_by(2);
+        Some(Self { field: field.is_some(), given: names.next()?, known: names.collect() })
+    }
 }

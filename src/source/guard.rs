@@ -1,8 +1,9 @@
-//! Text on its way into a spreadsheet and back: what a program would take for a formula stands behind an apostrophe.
+//! Guards text in spreadsheets: what would be read as a formula gets an apostrophe before it, and loses it on the way
+//! back.
 
 use std::borrow::Cow;
 
-/// What a spreadsheet may take for the beginning of a formula, with white space before it or without.
+/// Whether a spreadsheet may read the text as a formula; it ignores white space before it.
 fn begins_a_formula(text: &str) -> bool {
     let acts = |first: char| {
         matches!(
@@ -14,7 +15,7 @@ fn begins_a_formula(text: &str) -> bool {
         || text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control()).starts_with(acts)
 }
 
-/// A text with an apostrophe before it where it could be taken for a formula, or for a text that has one already.
+/// The text, with an apostrophe before it if it could be read as a formula or already begins with such an apostrophe.
 pub fn guarded(text: &str) -> Cow<'_, str> {
     if begins_a_formula(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }

@@ -1,4 +1,4 @@
-//! Work on hostile bytes by libraries that may panic over them: it comes to nothing instead, and nothing is printed.
+//! Runs library code on untrusted bytes: a panic becomes `None` and prints nothing.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,7 +7,7 @@ thread_local! {
     static HELD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What the work comes to; nothing where it panics. What the work has touched must not be used again then.
+/// The result of `work`, or `None` if it panics; then whatever it has touched must not be used again.
 pub fn held<T>(work: impl FnOnce() -> T) -> Option<T> {
     let before = HELD.replace(true);
     let done = catch_unwind(AssertUnwindSafe(work)).ok();
@@ -15,7 +15,7 @@ pub fn held<T>(work: impl FnOnce() -> T) -> Option<T> {
     done
 }
 
-/// Whether this thread does such work: its panics are told as mistakes of the input.
+/// Whether this thread runs such work: the panic hook then prints nothing.
 pub fn is_held() -> bool {
     HELD.get()
 }

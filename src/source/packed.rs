@@ -1,11 +1,11 @@
-//! Lists of numbers stored as their bytes, for `#[serde(with = "packed")]`: read in one go, where a list of values is
-//! read one by one. For formats that lend bytes, as postcard does.
+//! Lists of numbers stored as raw bytes, for `#[serde(with = "packed")]`: read in one go instead of number by number.
+//! For formats that lend bytes, such as postcard.
 
 use serde::{Deserialize, Deserializer, Serializer, de};
 
 /// A number with a fixed width.
 pub trait Fixed: Copy {
-    /// Its bytes, the least first.
+    /// Appends its bytes, little-endian.
     fn put(self, out: &mut Vec<u8>);
     /// Numbers from bytes; `None` when some are left over.
     fn all(bytes: &[u8]) -> Option<Vec<Self>>;
@@ -43,7 +43,7 @@ pub fn serialize<N: Fixed, S: Serializer>(numbers: &[N], serializer: S) -> Resul
 /// Reads a list that was stored as bytes.
 ///
 /// # Errors
-/// Those of the deserializer, and when the bytes are not a whole number of numbers.
+/// Those of the deserializer, and when the byte length is not a multiple of the number's size.
 pub fn deserialize<'de, N: Fixed, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<N>, D::Error> {
     let bytes = <&[u8]>::deserialize(deserializer)?;
     N::all(bytes).ok_or_else(|| de::Error::invalid_length(bytes.len(), &"a whole number of numbers"))

@@ -17,6 +17,13 @@ impl Span {
         Self { start, end }
     }
 
+    /// The place of `part` in `whole`, of which it must be a slice.
+    pub fn within(whole: &str, part: &str) -> Self {
+        // Of two slices of one string, the difference of addresses is the offset.
+        let start = part.as_ptr() as usize - whole.as_ptr() as usize;
+        Self::new(start, start + part.len())
+    }
+
     /// Length in bytes.
     pub const fn len(self) -> usize {
         self.end - self.start

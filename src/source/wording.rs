@@ -1,17 +1,17 @@
-//! What is said of a mistake, as a sentence and its values: written in English where it is made, and said in the reader's
-//! language where it is shown.
+//! Messages about mistakes, as a sentence and its values: made in English where the mistake is found, translated where
+//! they are shown.
 
 use std::fmt;
 
-/// A sentence about a mistake. English stands in the code, made by `wording!`; what it is in other
-/// languages stands in `rules/language/mistakes.toml`, under the English.
+/// A message about a mistake. The English stands in the code, made by `wording!`; translations stand in
+/// `rules/language/mistakes.toml`, keyed by the English.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wording {
-    /// Said already, by a room that knows the reader's language; or a value, which is the same in all.
+    /// Final text: a value, or a message from a room that already knows the reader's language.
     Said(String),
-    /// What a library says: English, some of which is known in other languages.
+    /// A library's message: English, some of which has a translation.
     Library(String),
-    /// To be said.
+    /// A sentence that can still be translated.
     Template {
         /// In English, with `{name}` where values belong.
         english: &'static str,
@@ -20,7 +20,7 @@ pub enum Wording {
     },
 }
 
-/// A [`Wording`]: a sentence in English and what stands for each `{name}` in it, as `name` or `name = value`.
+/// Makes a [`Wording`] from an English sentence and the values for its `{name}`s, given as `name` or `name = value`.
 macro_rules! wording {
     ($english:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {
         $crate::source::Wording::Template {
@@ -37,7 +37,7 @@ macro_rules! wording {
 pub(crate) use wording;
 
 impl Wording {
-    /// The sentence, each template of it as `translated` has it; in English where that knows none.
+    /// The message in a language: `translated` gives the template for an English one; `None` leaves it in English.
     pub fn text<'a>(&self, translated: &impl Fn(&str) -> Option<&'a str>) -> String {
         match self {
             Self::Said(text) => text.clone(),
@@ -66,7 +66,7 @@ impl From<String> for Wording {
     }
 }
 
-/// Values are said as they are.
+/// Values come out unchanged.
 macro_rules! values {
     ($($kind:ty),*) => {
         $(impl From<$kind> for Wording {
@@ -86,7 +86,7 @@ impl From<std::io::Error> for Wording {
 
 impl From<&std::io::Error> for Wording {
     fn from(error: &std::io::Error) -> Self {
-        // What was said here goes through a library's hands and comes back.
+        // Our own wording, returned to us through serde's error.
         let own = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>());
         own.cloned().unwrap_or_else(|| Self::Library(error.to_string()))
     }

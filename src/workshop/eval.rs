@@ -3,11 +3,10 @@
 use super::labels::{Labelled, LabelledPromise, Labels};
 use super::stats::{Counts, Score, Share, kappa, wilson};
 use crate::conversation::{Mode, Role};
-use crate::cue::native::promise::Deadline;
 use crate::cue::{Lists, Scan, Scratch};
 use crate::judge::{Options, judge};
 use crate::rulebook::Rulebook;
-use crate::source::Span;
+use crate::source::{Span, word};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +29,8 @@ pub struct Evaluation {
     pub who: Option<Share>,
     /// Each rule that the labels speak of.
     pub rules: BTreeMap<String, Score>,
+    /// These rules taken together.
+    pub all_rules: Option<Score>,
     /// Agreement of ours with each rater: rater, label, κ; null where both always say the same one thing, which chance
     /// alone would explain.
     pub kappa: BTreeMap<String, BTreeMap<&'static str, Option<f64>>>,
@@ -178,13 +179,13 @@ impl Bench<'_> {
             return;
         };
         if let Some(right) = deadline {
-            let names = (name(*right).to_owned(), name(ours.deadline).to_owned());
+            let names = (word(right), word(ours.deadline));
             *self.tally.deadlines.entry(names.0).or_default().entry(names.1).or_default() += 1;
             self.tally.deadline.1 += 1;
             if *right == ours.deadline {
                 self.tally.deadline.0 += 1;
             } else {
-                self.note(item, "deadline", name(ours.deadline), span.of(text).to_owned());
+                self.note(item, "deadline", &word(ours.deadline), span.of(text).to_owned());
             }
         }
         if let Some(right) = who {
@@ -235,8 +236,11 @@ impl Tally {
         for ((rater, label), votes) in self.votes {
             agreement.entry(rater).or_default().insert(label, kappa(&votes));
         }
+        let mut all = Counts::default();
+        self.rules.values().for_each(|counts| all.merge(*counts));
         Evaluation {
             replies,
+            all_rules: (!self.rules.is_empty()).then(|| all.score()),
             presence: self.presence.into_iter().map(|(label, counts)| (label, counts.score())).collect(),
             spans: self.spans.into_iter().map(|(label, counts)| (label, counts.score())).collect(),
             deadlines: self.deadlines,
@@ -274,13 +278,4 @@ fn locate(item: &Labelled, marked: &[&str]) -> Vec<Option<(usize, Span)>> {
         None
     };
     marked.iter().map(|words| place(words)).collect()
-}
-
-/// The name of a class of deadlines.
-fn name(deadline: Deadline) -> &'static str {
-    match deadline {
-        Deadline::Specific => "specific",
-        Deadline::Vague => "vague",
-        Deadline::None => "none",
-    }
 }

@@ -14,8 +14,8 @@ pub fn json(evaluation: &Evaluation) -> String {
 pub fn markdown(evaluation: &Evaluation, disagreements: bool, words: &dyn Fn(&str) -> String) -> String {
     let with = |key: &str, figure: String| words(key).replace("{}", &figure);
     let mut out = format!("{}\n", with("replies", evaluation.replies.to_string()));
-    scores(&mut out, "presence", words, &evaluation.presence);
-    scores(&mut out, "spans", words, &evaluation.spans);
+    scores(&mut out, "presence", words, &evaluation.presence, None);
+    scores(&mut out, "spans", words, &evaluation.spans, None);
     if let Some(share) = evaluation.deadline {
         let _ = writeln!(out, "\n## {}\n\n{}\n", words("deadlines"), with("right-class", range(share)));
         let _ = writeln!(out, "{}\n|---|---|---|---|", words("deadline-heads"));
@@ -27,7 +27,7 @@ pub fn markdown(evaluation: &Evaluation, disagreements: bool, words: &dyn Fn(&st
     if let Some(share) = evaluation.who {
         let _ = writeln!(out, "\n{}", with("right-owner", range(share)));
     }
-    scores(&mut out, "rules", words, &evaluation.rules);
+    scores(&mut out, "rules", words, &evaluation.rules, evaluation.all_rules);
     if !evaluation.kappa.is_empty() {
         let _ = writeln!(out, "\n## {}\n\n{}\n|---|---|---|", words("kappa"), words("kappa-heads"));
         for (rater, labels) in &evaluation.kappa {
@@ -47,17 +47,24 @@ pub fn markdown(evaluation: &Evaluation, disagreements: bool, words: &dyn Fn(&st
     out
 }
 
-fn scores<K: AsRef<str>>(out: &mut String, title: &str, words: &dyn Fn(&str) -> String, rows: &BTreeMap<K, Score>) {
+/// A table of scores, and below it that of all of them where there is one.
+fn scores<K: AsRef<str>>(
+    out: &mut String,
+    title: &str,
+    words: &dyn Fn(&str) -> String,
+    rows: &BTreeMap<K, Score>,
+    all: Option<Score>,
+) {
     if rows.is_empty() {
         return;
     }
     let _ = writeln!(out, "\n## {}\n\n{}\n|---|---|---|---|---|", words(title), words("score-heads"));
-    for (name, score) in rows {
+    let named = rows.iter().map(|(name, score)| (name.as_ref().to_owned(), score));
+    for (name, score) in named.chain(all.iter().map(|all| (words("all"), all))) {
         let counts = score.counts;
         let _ = writeln!(
             out,
-            "| {} | {} | {} | {} | {}, {}, {} |",
-            name.as_ref(),
+            "| {name} | {} | {} | {} | {}, {}, {} |",
             of(score.precision),
             of(score.recall),
             of(score.f1),

@@ -50,6 +50,13 @@ impl Counts {
         }
     }
 
+    /// Adds the decisions of another.
+    pub fn merge(&mut self, other: Self) {
+        self.true_positives += other.true_positives;
+        self.false_positives += other.false_positives;
+        self.false_negatives += other.false_negatives;
+    }
+
     /// The scores.
     pub fn score(self) -> Score {
         let Self { true_positives: right, false_positives: wrong, false_negatives: missed } = self;

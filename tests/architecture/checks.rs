@@ -31,7 +31,6 @@ const ROOMS: &[&str] = &[
 
 /// Crates that have a room (or several) of their own. What stands here is used nowhere else.
 const CRATES: &[(&str, &[&str])] = &[
-    ("anstream", &["cli"]),
     // Columns are read by one room and written by another; between them there are conversations and rows.
     ("arrow_array", &["conversation", "report"]),
     ("arrow_buffer", &["conversation"]),

@@ -10,6 +10,7 @@ pub fn run() -> ExitCode {
         Step::new("the prepared rulebook, catalogues, schema of packs", &["test", "--test", "generated"]),
         Step::new("schemas and snapshots", &["test", "--lib"]),
         Step::new("README and docs", &["test", "--test", "readme"]),
+        Step::new("scores of the benchmark", &["test", "--test", "benchmark"]),
     ];
     let mut exit = ExitCode::SUCCESS;
     for step in all {

@@ -1,4 +1,4 @@
-//! From TOML to scorecards, with every mistake drawn where it is made.
+//! Loads scorecards from TOML; each mistake points to its place.
 
 use super::raw::{Card, Item as RawItem, Section as RawSection};
 use super::{Grade, Item, ItemKind, Scorecard, Section, names};
@@ -23,11 +23,11 @@ pub const BUILTIN: [(&str, &str); 3] = [
 /// Largest scorecard, in bytes.
 const LARGEST: usize = 1 << 20;
 
-/// Scorecards, and what is doubtful about them.
+/// A scorecard and the warnings about it.
 pub type Cards = (Scorecard, Vec<Diagnostic>);
 
-/// Reads a scorecard for a rulebook that asks these rules. In a `lenient` one, rules that are not asked are passed
-/// over: what comes with the program must work with any rulebook.
+/// Reads a scorecard for a rulebook in which `rules` are on. A `lenient` load skips rules that are not: built-in
+/// scorecards must work with any rulebook.
 ///
 /// # Errors
 /// Every mistake found, sorted by place.
@@ -66,7 +66,7 @@ impl File<'_> {
         self.mistakes.push(mistake);
     }
 
-    /// Reads section by section and item by item, so that one mistake does not hide the next.
+    /// Reads item by item, so that one mistake does not hide the next.
     fn parse(&mut self) -> Option<Card> {
         let text = self.text.clone();
         let (root, errors) = DeTable::parse_recoverable(&text);
@@ -192,7 +192,7 @@ impl File<'_> {
             }
             sections.push(Section { id, name, weight, items: read });
         }
-        // Without anything to take from, no case would ever have a score, and nobody would be told.
+        // Without points to lose, no case would ever get a score, and nobody would notice.
         let stakes = |section: &Section| section.items.iter().any(|item| matches!(item.kind, ItemKind::Points { .. }));
         if let Some(place) = deducts.filter(|_| base <= Points::ZERO && !sections.iter().any(stakes)) {
             let message = wording!("there is nothing that `deduct` could take points from");
@@ -251,7 +251,7 @@ impl File<'_> {
     }
 }
 
-/// What an item is, by the keys that it has.
+/// An item's kind, by which keys it has.
 fn kind(raw: &RawItem) -> Result<ItemKind, Wording> {
     let positive = |points: Points| points > Points::ZERO;
     let amounts = [raw.points, raw.per_hit, raw.deduct, raw.most, raw.bonus];

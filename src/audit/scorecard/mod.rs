@@ -1,4 +1,5 @@
-//! Scorecards: what a conversation is worth by the house's own list. Data in TOML; checked once, then nothing can fail.
+//! Scorecards: what a conversation is worth by the house's own list. TOML, checked once when loaded; scoring cannot
+//! fail.
 
 mod load;
 mod raw;
@@ -13,7 +14,7 @@ use crate::rulebook::Localised;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A scorecard that is known to work.
+/// A valid scorecard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Scorecard {
@@ -23,9 +24,9 @@ pub struct Scorecard {
     pub name: Localised,
     /// Channels it is for; empty: all.
     pub channels: Vec<String>,
-    /// Whether it is also for conversations that name no channel.
+    /// Whether it also applies to conversations that name no channel.
     pub unnamed: bool,
-    /// Points that everybody begins with, for deductions to be taken from.
+    /// The points that every case begins with, from which deductions are taken.
     pub base: Points,
     /// The machine's score, 0 to 100, from which a case passes.
     pub pass: Points,
@@ -41,7 +42,7 @@ pub struct Scorecard {
 pub struct Grade {
     /// Its id.
     pub id: String,
-    /// Its name.
+    /// The lowest score for it.
     pub name: Localised,
     /// From this score on.
     pub from: Points,
@@ -55,7 +56,7 @@ pub struct Section {
     pub id: String,
     /// Its name.
     pub name: Localised,
-    /// What it counts for in the whole, whatever its points add up to; none: its points.
+    /// Its weight in the whole, whatever its points add up to; none: its points.
     pub weight: Option<Points>,
     /// Items in order.
     pub items: Vec<Item>,
@@ -71,7 +72,7 @@ pub struct Item {
     pub name: Localised,
     /// What it does to the score.
     pub kind: ItemKind,
-    /// Rules that it is tied to, among those that are asked.
+    /// The rules it is tied to, of those that are on.
     pub rules: Vec<String>,
 }
 
@@ -79,9 +80,9 @@ pub struct Item {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum ItemKind {
-    /// Points that are there unless findings take them.
+    /// Points that a case has unless findings take them.
     Points {
-        /// At stake.
+        /// How many.
         points: Points,
         /// What one finding takes.
         per_hit: Points,
@@ -90,17 +91,17 @@ pub enum ItemKind {
     Deduct {
         /// What one finding takes.
         deduct: Points,
-        /// What all of them take at most; none: there is no limit but the score, which ends at 0.
+        /// The most that all of them take; none: no limit, but a score ends at 0.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         most: Option<Points>,
     },
-    /// Points on top.
+    /// Points earned on top.
     Bonus {
         /// How many, once.
         bonus: Points,
-        /// For one of these acts.
+        /// The acts, one of which earns it.
         cues: Vec<String>,
-        /// Whose.
+        /// Whose act.
         role: Role,
     },
     /// Points that only a human can give.
@@ -108,11 +109,11 @@ pub enum ItemKind {
         /// How many.
         points: Points,
     },
-    /// A red line.
+    /// A red line: a finding that can fail the case.
     Fatal {
         /// What it protects.
         fatal: FatalKind,
-        /// What a confirmed one does.
+        /// What it does to the score once it is confirmed.
         effect: Effect,
     },
 }
@@ -124,12 +125,12 @@ pub enum Effect {
     /// The score is 0.
     #[default]
     Zero,
-    /// The case does not pass; the score stays, and the grade is one that a case may have without passing.
+    /// The case does not pass. The score stays, but no grade from the pass mark on is given.
     Fail,
 }
 
 impl Scorecard {
-    /// Whether it is for conversations of this channel.
+    /// Whether it applies to conversations of this channel.
     pub fn is_for(&self, channel: Option<&str>) -> bool {
         match channel {
             _ if self.channels.is_empty() => true,
@@ -146,7 +147,7 @@ impl Scorecard {
         self.sections.iter().flat_map(|section| &section.items)
     }
 
-    /// The acts that its bonus items ask for.
+    /// The acts that bonus items ask for.
     pub fn cues(&self) -> impl Iterator<Item = &String> {
         self.items().flat_map(|item| match &item.kind {
             ItemKind::Bonus { cues, .. } => cues.as_slice(),
@@ -155,7 +156,7 @@ impl Scorecard {
     }
 }
 
-/// The scores of a row by all scorecards that are for it.
+/// A row's scores, by all scorecards that apply to it.
 pub fn scores(
     cards: &[Scorecard],
     row: &super::ConversationResult,
@@ -168,7 +169,7 @@ pub fn scores(
     own.flat_map(|card| card.scores(row, conditional)).collect()
 }
 
-/// Whether a pattern, an id or the beginning of ids with `*` behind it, names a rule.
+/// Whether a pattern (an id, or a prefix with `*`) matches a rule.
 fn names(pattern: &str, rule: &RuleInfo) -> bool {
     match pattern.strip_suffix('*') {
         Some(beginning) => rule.rule.starts_with(beginning),

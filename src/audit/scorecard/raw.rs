@@ -1,4 +1,4 @@
-//! A scorecard as it is written: TOML tables, before anything in them is known to be right.
+//! A scorecard as written: TOML tables, not checked yet.
 
 use super::Effect;
 use crate::audit::{FatalKind, Points};
@@ -21,10 +21,10 @@ pub(super) struct Card {
     /// Channels it is for, as the input names them. Default: all.
     #[serde(default)]
     pub channels: Vec<String>,
-    /// Whether it is also for conversations that name no channel.
+    /// Whether it also applies to conversations that name no channel.
     #[serde(default)]
     pub unnamed: bool,
-    /// Points that everybody begins with, for items with `deduct`. Default: 0.
+    /// The points that every case begins with, for items with `deduct`. Default: 0.
     #[serde(default)]
     pub base: Points,
     /// The machine's score, 0 to 100, from which a case passes.
@@ -59,7 +59,7 @@ pub(super) struct Grade {
     pub id: String,
     /// Its name.
     pub name: Localised,
-    /// From this score on, 0 to 100.
+    /// The lowest score for it, 0 to 100.
     pub from: Points,
 }
 
@@ -71,7 +71,7 @@ pub(super) struct Section {
     pub id: String,
     /// Its name.
     pub name: Localised,
-    /// What it counts for in the whole, whatever its points add up to. Default: its points.
+    /// Its weight in the whole, whatever its points add up to. Default: its points.
     pub weight: Option<Points>,
 }
 
@@ -83,11 +83,11 @@ pub(super) struct Item {
     pub id: String,
     /// Its name.
     pub name: Localised,
-    /// Rules that it is tied to: ids, or their beginning with `*` behind it.
+    /// The rules it is tied to: ids, or prefixes with `*`.
     #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub rules: Vec<Spanned<String>>,
-    /// Points that are there unless findings take them.
+    /// Points that a case has unless findings take them.
     pub points: Option<Points>,
     /// With `points`: what one finding takes. Default: all of them.
     pub per_hit: Option<Points>,
@@ -96,9 +96,9 @@ pub(super) struct Item {
     pub human: bool,
     /// Points that one finding takes off the base.
     pub deduct: Option<Points>,
-    /// With `deduct`: what all findings take at most. Default: no limit; a score ends at 0.
+    /// With `deduct`: the most that all findings take. Default: no limit; a score ends at 0.
     pub most: Option<Points>,
-    /// Points on top, once.
+    /// Points earned on top, once.
     pub bonus: Option<Points>,
     /// With `bonus`: one of these acts earns it.
     #[serde(default)]

@@ -1,19 +1,21 @@
-//! A score, from a row alone: so that a review changes it by the same arithmetic that made it.
+//! Computes scores from a row alone, so that a review changes them by the same arithmetic.
 
 use super::{Effect, Grade, ItemKind, Scorecard, Section};
-use crate::audit::{ConversationResult, Fatal, FatalState, Found, ItemResult, Part, Points, Score};
+use crate::audit::{ConversationResult, Fatal, FatalState, ItemResult, Own, Part, Points, Score};
 use crate::conversation::Role;
 use std::collections::BTreeSet;
 
 impl Scorecard {
-    /// The scores of all agents of a conversation. `conditional` are the rules for which there may be no occasion.
+    /// The scores of all agents of a conversation. `conditional` are the rules that may not apply to it.
     pub fn scores(&self, row: &ConversationResult, conditional: &BTreeSet<String>) -> Vec<Score> {
-        row.parts.iter().map(|part| Scorer { row, part, conditional }.score(self)).collect()
+        let own = Own::of(row);
+        row.parts.iter().map(|part| Scorer { row, own: &own, part, conditional }.score(self)).collect()
     }
 }
 
 struct Scorer<'a> {
     row: &'a ConversationResult,
+    own: &'a Own<'a>,
     part: &'a Part,
     conditional: &'a BTreeSet<String>,
 }
@@ -39,7 +41,7 @@ impl Scorer<'_> {
         let percent = score.possible.percent(score.earned + score.bonus).map(|percent| percent.min(Points::WHOLE));
         score.percent = if zero { percent.map(|_| Points::ZERO) } else { percent };
         score.passed = score.percent.map(|percent| percent >= card.pass && !fail);
-        // A case that does not pass has none of the grades for cases that do, whatever its points.
+        // A failed case gets no grade from the pass mark on, whatever its points.
         let open = |grade: &&Grade| !fail || grade.from < card.pass;
         let reached = |percent: Points| card.grades.iter().filter(open).find(|grade| percent >= grade.from);
         score.grade = score.percent.and_then(reached).map(|grade| grade.id.clone());
@@ -100,14 +102,13 @@ impl Scorer<'_> {
         score.possible += possible;
     }
 
-    /// Places of the agent's findings by these rules, dismissed ones too.
+    /// Indices of the agent's findings by these rules, including dismissed ones.
     fn all(&self, rules: &[String]) -> Vec<u64> {
-        let own =
-            |found: &Found| found.agent == self.part.agent && found.role != Role::Bot && rules.contains(&found.rule);
-        (0..).zip(&self.row.findings).filter(|(_, found)| own(found)).map(|(place, _)| place).collect()
+        let own = self.own.findings(self.part.agent.as_ref());
+        own.filter(|(_, found)| rules.contains(&found.rule)).map(|(place, _)| place as u64).collect()
     }
 
-    /// The same without dismissed ones.
+    /// Like [`Self::all`], without dismissed ones.
     fn found(&self, rules: &[String]) -> Vec<u64> {
         let stands = |place: &u64| usize::try_from(*place).is_ok_and(|place| self.row.findings[place].stands());
         self.all(rules).into_iter().filter(stands).collect()
@@ -125,7 +126,7 @@ impl Scorer<'_> {
         }
     }
 
-    /// Whether there was occasion for any of these rules, so that an agent could earn the points.
+    /// Whether any of these rules applied, so that an agent could earn the points.
     fn applies(&self, rules: &[String]) -> bool {
         let asked = |rule: &String| {
             if self.conditional.contains(rule) {

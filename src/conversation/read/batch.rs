@@ -1,4 +1,4 @@
-//! Cuts a stream at line ends into batches that other threads can parse; no line is ever held beyond the limit.
+//! Cuts a stream into batches of whole lines, for parsing on other threads; no line beyond the limit is ever held.
 
 use super::{Options, Record, draft, jsonl};
 use crate::source::{Diagnostic, Encoding, wording};
@@ -19,12 +19,12 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Number of the line behind the last one, from 1. A line that was too long to keep counts, too.
+    /// Number of the line after the last one, from 1; a line that was too long to keep counts, too.
     pub fn next_line(&self) -> usize {
         self.first_line + memchr_iter(b'\n', &self.bytes).count() + usize::from(self.is_open())
     }
 
-    /// Whether the last line lacks its break, as a file's last may; or was not kept.
+    /// Whether the last line has no line break: at the end of a file, or because it was too long to keep.
     fn is_open(&self) -> bool {
         self.bytes.last() != Some(&b'\n')
     }
@@ -50,13 +50,13 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// Where in a batch the reading has come to.
+/// The position in a batch.
 #[derive(Debug)]
 pub(super) struct Lines {
     batch: Batch,
     at: usize,
     line: usize,
-    /// What a line came to beyond its first record.
+    /// Records of the current line that are still to be returned.
     ready: VecDeque<Record>,
 }
 
@@ -97,7 +97,7 @@ impl Lines {
     }
 }
 
-/// The reading half: hands out batches until the input ends.
+/// Reads the input and hands out batches until it ends.
 #[derive(Debug)]
 pub struct Batches<R> {
     reader: Chain<Cursor<Vec<u8>>, R>,
@@ -111,7 +111,7 @@ pub struct Batches<R> {
 }
 
 impl<R: BufRead> Batches<R> {
-    /// Lines of `head` and then of `reader`, in an encoding in which LF is LF.
+    /// Lines of `head`, then of `reader`. LF must be one byte in the encoding.
     pub(super) fn new(head: Vec<u8>, reader: R, encoding: Encoding, notice: Option<Diagnostic>, limit: usize) -> Self {
         let reader = Cursor::new(head).chain(reader);
         Self { reader, carry: Vec::new(), line: 1, limit, encoding, notice, anything: false, ended: false }
@@ -133,7 +133,7 @@ impl<R: BufRead> Batches<R> {
                 bytes.truncate(cut);
                 break;
             }
-            // CR may still belong to the line break, hence one more.
+            // A CR may still belong to the line break, hence one more.
             if open > self.limit.saturating_add(1) {
                 after = Some(too_long(self.line, self.skip_line(open), self.limit));
                 bytes.clear();
@@ -171,7 +171,7 @@ impl<R: BufRead> Batches<R> {
         (!nothing).then_some(Batch { bytes, first_line, encoding: self.encoding, before, after })
     }
 
-    /// Reads to the end of a line without keeping it; returns its length, of which `size` was read before.
+    /// Reads to the end of a line without keeping it. Returns its length, of which `size` was read before.
     fn skip_line(&mut self, mut size: usize) -> usize {
         loop {
             match self.reader.fill_buf() {
@@ -186,14 +186,14 @@ impl<R: BufRead> Batches<R> {
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // The next read meets the same error and reports it.
+                // The next read fails in the same way and reports it.
                 Err(_) => return size,
             }
         }
     }
 }
 
-/// An input that broke off.
+/// The input broke off.
 pub(super) fn broken(error: &std::io::Error) -> Diagnostic {
     Diagnostic::error("input/unreadable", wording!("reading stopped: {error}", error))
 }

@@ -1,4 +1,4 @@
-//! CSV and its sisters, record by record: no record is held beyond a limit, and a quote that is never closed costs one line.
+//! CSV, TSV and the like, record by record: no record beyond a limit is held, and an unclosed quote costs one line.
 
 use super::batch::broken;
 use super::sheet::{Row, Sheet};
@@ -13,18 +13,18 @@ use std::io::{BufRead, Chain, Cursor, Read};
 /// Longest field and record, in bytes.
 const FIELD: usize = 1 << 20;
 const RECORD: usize = 4 << 20;
-/// Most columns of a row, as spreadsheets have them.
+/// Most columns of a row, as in spreadsheets.
 const COLUMNS: usize = 16_384;
-/// Quotes that may stay open; after that a quote counts within its line only, so that reading stays linear.
+/// Unclosed quotes that are tolerated; after that, quotes count only within a line, so that reading stays linear.
 const OPEN: usize = 16;
-/// What may stand between fields, the likeliest first.
+/// Possible delimiters, the likeliest first.
 const DELIMITERS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
-/// The records of a CSV file, read as they are asked for.
+/// The records of a CSV file, read on demand.
 #[derive(Debug)]
 pub struct Rows<R> {
     reader: Chain<Cursor<Vec<u8>>, R>,
-    /// Bytes to be read again, after an open quote.
+    /// Bytes to read again after an unclosed quote.
     again: VecDeque<u8>,
     encoding: Encoding,
     delimiter: u8,
@@ -38,7 +38,7 @@ pub struct Rows<R> {
 }
 
 impl<R: BufRead> Rows<R> {
-    /// Rows of `head` and then of `reader`.
+    /// Rows of `head`, then of `reader`.
     pub(super) fn new(
         head: Vec<u8>,
         reader: R,
@@ -121,7 +121,7 @@ impl<R: BufRead> Rows<R> {
             self.anything = true;
             return;
         };
-        // What some spreadsheets write above a file to say how it is cut.
+        // A line that some spreadsheets write above a file to state the delimiter.
         if line == 1 && text.trim_end().len() == 5 && text.starts_with("sep=") {
             self.delimiter = text.as_bytes()[4];
             return;
@@ -151,7 +151,7 @@ impl<R: BufRead> Rows<R> {
                 return if record.len() > RECORD { Err(Broken::Long) } else { Ok(Some(record)) };
             }
             if ended || record.len() - state.opened > FIELD || record.len() > RECORD {
-                // The quote was a slip: everything behind its line is read again.
+                // The quote was a slip: read everything after its line again.
                 let end = memchr(b'\n', &record[state.opened..]).map_or(record.len(), |end| state.opened + end + 1);
                 let line = first + memchr_iter(b'\n', &record[..state.opened]).count();
                 for &byte in record[end..].iter().rev() {
@@ -164,7 +164,7 @@ impl<R: BufRead> Rows<R> {
         }
     }
 
-    /// Adds the next line; whether the input ended with it.
+    /// Adds the next line; returns whether the input ended.
     fn line_into(&mut self, record: &mut Vec<u8>) -> Result<bool, Broken> {
         if !self.again.is_empty() {
             let end = self.again.iter().position(|&byte| byte == b'\n').map(|end| end + 1);
@@ -173,7 +173,7 @@ impl<R: BufRead> Rows<R> {
                 return Ok(false);
             }
         }
-        // One byte more than may be, so that what is too long is seen.
+        // One byte more than the limit, to notice that it is exceeded.
         let left = (RECORD + 1).saturating_sub(record.len()).max(1) as u64;
         let read = self.reader.by_ref().take(left).read_until(b'\n', record).map_err(Broken::Reading)?;
         if record.len() > RECORD && !record.ends_with(b"\n") {
@@ -198,20 +198,20 @@ impl<R: BufRead> Rows<R> {
 
 enum Broken {
     Reading(std::io::Error),
-    /// A quote that is never closed, and its line.
+    /// A quote without an end, and its line.
     Open(usize),
     Long,
 }
 
-/// Where in a record the reading is.
+/// The state within a record.
 #[derive(Default)]
 struct State {
     quoted: bool,
-    /// Byte at which the open quote stands.
+    /// Offset of the open quote.
     opened: usize,
-    /// A quote inside quotes that may be the closing one.
+    /// The last character was a quote inside quotes, which may be the closing one.
     closing: bool,
-    /// Whether something stands in the field already.
+    /// Whether the field has content already.
     begun: bool,
 }
 
@@ -243,7 +243,7 @@ impl State {
     }
 }
 
-/// The fields of a record by column, each with its place.
+/// The fields of a record with their columns and places.
 fn fields(record: &str, delimiter: u8) -> Vec<(usize, Leaf)> {
     let record = record.trim_end_matches(['\n', '\r']);
     let bytes = record.as_bytes();
@@ -257,7 +257,7 @@ fn fields(record: &str, delimiter: u8) -> Vec<(usize, Leaf)> {
             (Leaf { text, origin: Origin::at(at), string: true, cell: None }, end)
         };
         let (leaf, end) = leaf.map_or_else(plain, |leaf| (leaf, end));
-        // An apostrophe before what would be a formula is for the spreadsheet, and no part of the text.
+        // An apostrophe before a would-be formula is for the spreadsheet, not part of the text.
         let plain = unguarded(&leaf.text);
         let guarded = (plain.len() < leaf.text.len()).then(|| plain.to_owned());
         let leaf = match (guarded, leaf.origin.chunk_offset(1)) {
@@ -276,7 +276,7 @@ fn fields(record: &str, delimiter: u8) -> Vec<(usize, Leaf)> {
     }
 }
 
-/// The field whose quote opens at `at`, and where it ends; nothing where the quote is never closed.
+/// The field whose quote opens at `at`, and where it ends; no field if the quote is never closed.
 fn unquoted(record: &str, at: usize, delimiter: u8) -> (Option<Leaf>, usize) {
     let bytes = record.as_bytes();
     let (mut text, mut shifts) = (String::new(), Vec::new());
@@ -302,7 +302,7 @@ fn unquoted(record: &str, at: usize, delimiter: u8) -> (Option<Leaf>, usize) {
     }
 }
 
-/// What stands between fields: the sign that the first lines hold most of.
+/// The delimiter that is most frequent in the first lines.
 fn delimiter(head: &[u8]) -> u8 {
     let mut lines = head.split(|&byte| byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     let first = lines.next().unwrap_or_default();

@@ -1,11 +1,11 @@
-//! A draft: the whole text is one reply of the agent, but for what a mail quotes.
+//! A draft: the whole text is the agent's reply, except what a mail quotes.
 
 use super::{Options, Record, mail};
 use crate::conversation::waiver::joined;
 use crate::conversation::{Chunk, Conversation, Mode, Origin, Role, Turn};
 use crate::source::{Diagnostic, wording};
 
-/// Reads `text` as one turn without its last line breaks.
+/// Reads `text` as one turn, without trailing line breaks.
 pub(super) fn read(text: String, mode: Mode) -> Vec<Record> {
     if text.trim().is_empty() {
         return vec![Record::Notice(empty())];
@@ -16,7 +16,7 @@ pub(super) fn read(text: String, mode: Mode) -> Vec<Record> {
     vec![Record::conversation(Conversation { mode, turns: vec![turn], chunk, ..Conversation::default() })]
 }
 
-/// Reads `text` as one turn, behind what the mail that it answers says, if it is one. `page`: a page of Markdown.
+/// Reads `text` as one turn; if it is a mail, quoted words of the customer come before it. `page`: it is Markdown.
 pub(super) fn read_mail(text: String, page: bool, options: &Options) -> Vec<Record> {
     let Some(found) = mail::read(&text, page, &options.labels) else { return read(text, Mode::Draft) };
     let (said, origin) = joined(&text, &Origin::at(0), &found.own);
@@ -30,7 +30,7 @@ pub(super) fn read_mail(text: String, page: bool, options: &Options) -> Vec<Reco
     options.verbose.then_some(Record::Notice(told)).into_iter().chain([draft]).collect()
 }
 
-/// Nothing to check is worth a word: most often the wrong file or an empty pipe.
+/// A warning for an empty text: most often it is the wrong file or an empty pipe.
 pub(super) fn empty() -> Diagnostic {
     Diagnostic::warning("input/empty", wording!("the input is empty"))
 }

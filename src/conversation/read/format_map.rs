@@ -1,4 +1,4 @@
-//! What a format means: where in a record the words of a template stand and what its other parts say, as data.
+//! Formats as data: where the text of a template is in a record, and what its other parts mean.
 
 use super::fold;
 use super::tree::{Leaf, Node};
@@ -11,32 +11,32 @@ use std::sync::{Arc, LazyLock};
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct FormatMap {
-    /// What it is called in `--format-map`.
+    /// Its name in `--format-map`.
     #[serde(skip)]
     pub name: String,
-    /// What it is, for people.
+    /// A description for people.
     pub about: About,
-    /// Where the words stand: columns or paths, the best first. Empty: the usual names.
+    /// Columns or paths of the text, the best first. Empty: the usual names.
     pub text: Vec<String>,
-    /// What must be there for the format to be recognised.
+    /// Columns or paths that must exist for the format to be recognised.
     pub tell: Vec<String>,
-    /// `path=value`: a note for colleagues, left out.
+    /// `path=value`: marks records that are notes for colleagues and are left out.
     pub internal: Vec<String>,
-    /// Metadata by our name and theirs.
+    /// Paths of metadata, by field.
     pub fields: BTreeMap<String, Vec<String>>,
-    /// How placeholders are written: a dialect of `rules/language/slots.toml`.
+    /// The dialect of its placeholders (`rules/language/slots.toml`).
     pub dialect: Option<String>,
-    /// Whether the words are HTML; `None` to look.
+    /// Whether texts are HTML; `None`: detect it.
     pub html: Option<bool>,
-    /// The row of a sheet that names the columns, from 1; `None` to look for it.
+    /// Row of the header, from 1; `None`: find it.
     pub header_row: Option<usize>,
-    /// The sheets of a workbook that are read; empty for all.
+    /// Sheets of a workbook to read; empty: all.
     pub sheets: Vec<String>,
-    /// How it is written by `templates export`.
+    /// How `templates export` writes it.
     pub export: Option<Export>,
 }
 
-/// What a format is, in both languages.
+/// A description in both languages.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct About {
@@ -48,14 +48,14 @@ pub struct About {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Export {
-    /// The key under which an export's list stands.
+    /// The key of the list in an export.
     pub under: Option<String>,
     /// `theirs = ours`, in order.
     pub columns: Vec<String>,
 }
 
 impl About {
-    /// In one language.
+    /// The description in a language.
     pub fn text(&self, lang: Lang) -> &str {
         match lang {
             Lang::Zh => &self.zh,
@@ -64,7 +64,7 @@ impl About {
     }
 }
 
-/// Words that a format uses for the text, whatever it is called.
+/// Names of texts, common to all formats.
 #[derive(Debug, Default)]
 pub(super) struct Words {
     /// Names of the text, the best first.
@@ -74,7 +74,7 @@ pub(super) struct Words {
     pub(super) group: Vec<String>,
     pub(super) available: Vec<String>,
     pub(super) role: Vec<String>,
-    /// Language by the name of its column.
+    /// Languages by names of columns.
     by_language: HashMap<String, String>,
     pub(super) fences: Vec<String>,
     pub(super) situation: Vec<String>,
@@ -83,12 +83,12 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// The language of a column or key that is called after one.
+    /// The language of a column or key that is named after one.
     pub(super) fn language_of(&self, plain: &str) -> Option<&str> {
         self.by_language.get(plain).map(String::as_str)
     }
 
-    /// The place of a name among those of the text: smaller is better. Numbered sisters count as one.
+    /// The rank of a name for texts; smaller is better. Numbered variants have the same rank.
     pub(super) fn rank(&self, plain: &str) -> Option<usize> {
         let bare = plain.trim_end_matches(|last: char| last.is_ascii_digit());
         let bare = if bare.is_empty() { plain } else { bare };
@@ -141,7 +141,7 @@ struct Builtin {
 static BUILTIN: LazyLock<Builtin> = LazyLock::new(|| {
     let mut builtin = Builtin { maps: Vec::new(), words: Words::default() };
     for text in FILES {
-        // A test reads the same files: in a program that was built, they are right.
+        // A test makes sure that these files are valid.
         let file: File = toml::from_str(text).unwrap_or_default();
         builtin.maps.extend(file.format.into_iter().map(|(name, map)| Arc::new(FormatMap { name, ..map })));
         if let Some(raw) = file.words {
@@ -167,17 +167,17 @@ static BUILTIN: LazyLock<Builtin> = LazyLock::new(|| {
     builtin
 });
 
-/// The words that stand for a text anywhere.
+/// Names of texts, common to all formats.
 pub(super) fn words() -> &'static Words {
     &BUILTIN.words
 }
 
-/// The formats that come with the program, in the order in which they are tried.
+/// The built-in formats, in the order in which they are tried.
 pub fn formats() -> &'static [Arc<FormatMap>] {
     &BUILTIN.maps
 }
 
-/// A name without case, width, what joins its words and what stands in brackets behind it.
+/// A name without case, width, separators and a trailing part in brackets.
 pub(super) fn plain(name: &str) -> String {
     let joins = |character: char| character.is_whitespace() || matches!(character, '-' | '_' | '*' | ':' | '\u{feff}');
     let folded = fold(name);
@@ -186,7 +186,7 @@ pub(super) fn plain(name: &str) -> String {
 }
 
 impl FormatMap {
-    /// Whether it is a sheet's: its columns have names and no paths.
+    /// Whether it is a sheet's: it names columns, not paths.
     pub fn is_sheet(&self) -> bool {
         self.under_key().is_none() && !self.text.iter().any(|path| path.contains(['.', '[']))
     }
@@ -195,7 +195,7 @@ impl FormatMap {
         self.export.as_ref().and_then(|export| export.under.as_ref())
     }
 
-    /// Whether a record is of this format beyond doubt.
+    /// Whether a record is certainly of this format.
     pub(super) fn tells(&self, record: &Node) -> bool {
         !self.tell.is_empty() && self.tell.iter().all(|path| !resolve(record, path).is_empty())
     }
@@ -208,7 +208,7 @@ impl FormatMap {
         })
     }
 
-    /// Our name for a key of theirs.
+    /// Our name for one of its keys.
     pub(super) fn field_of(&self, key: &str) -> Option<&str> {
         let wanted = plain(key);
         let theirs = |names: &[String]| names.iter().any(|name| plain(name) == wanted);
@@ -216,7 +216,7 @@ impl FormatMap {
     }
 }
 
-/// The values at the end of a path.
+/// The values at a path.
 pub(super) fn resolve<'a>(node: &'a Node, path: &str) -> Vec<&'a Node> {
     let mut found = vec![node];
     for step in steps(path) {
@@ -232,7 +232,7 @@ pub(super) fn resolve<'a>(node: &'a Node, path: &str) -> Vec<&'a Node> {
     found
 }
 
-/// The steps of a path: cut at dots outside brackets.
+/// The steps of a path: separated by dots, except inside brackets.
 fn steps(path: &str) -> impl Iterator<Item = &str> {
     let mut inside = false;
     path.split(move |character: char| {
@@ -245,7 +245,7 @@ fn steps(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The entries of a list; a value alone is its own entry.
+/// The items of a list; a single value counts as one.
 fn each(node: &Node) -> Box<dyn Iterator<Item = &Node> + '_> {
     if let Node::List(items) = node { Box::new(items.iter()) } else { Box::new(std::iter::once(node)) }
 }
@@ -262,7 +262,7 @@ fn meeting<'a>(node: &'a Node, condition: Option<&str>) -> Vec<&'a Node> {
     }
 }
 
-/// The keys of a record's own level, folded.
+/// The keys on a record's own level, folded.
 pub(super) fn keys(record: &Node) -> impl Iterator<Item = (String, &Leaf, &Node)> {
     record.entries().iter().map(|(key, value)| (plain(&key.text), key, value))
 }

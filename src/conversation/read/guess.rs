@@ -1,10 +1,12 @@
-//! Which format a text is in: by its file's name where that leaves no doubt, by what it looks like, and never against the user's word.
+//! Detects the format of a text: by the file name where that is clear, otherwise by its content, and never against what
+//! the user said.
 
 use super::template::Fence;
 use super::{Format, Options, RoleLabels, markdown, pasted};
 use crate::conversation::Mode;
 
-/// The format of a text that begins with `head`. Unsure means draft: a reply read as a chat would go unchecked.
+/// The format of a text that begins with `head`. In doubt a draft, because a reply that is read as a chat would not be
+/// checked.
 pub fn guess(extension: Option<&str>, head: &str, kind: Option<Mode>, labels: &RoleLabels) -> Format {
     let named = |names: &[&str]| is_named(extension, names);
     let structured = kind != Some(Mode::Transcript);
@@ -17,7 +19,7 @@ pub fn guess(extension: Option<&str>, head: &str, kind: Option<Mode>, labels: &R
         Some(Mode::Transcript) => Format::Pasted,
         Some(Mode::Draft) => Format::Draft,
         _ if Fence::of(head).is_some() => Format::Template,
-        // Nobody pastes a chat between fences; to look for speakers in a whole collection takes its time.
+        // Nobody pastes a chat between fences, and looking for speakers in a whole collection takes time.
         _ if is_page(extension) && head.contains("\n```") && markdown::may_be_collection(head) => Format::Markdown,
         None if pasted::looks_pasted(head, is_page(extension), labels) => Format::Pasted,
         _ if is_page(extension) && markdown::may_be_collection(head) => Format::Markdown,
@@ -30,18 +32,18 @@ fn is_named(extension: Option<&str>, names: &[&str]) -> bool {
     extension.is_some_and(|extension| names.iter().any(|name| extension.eq_ignore_ascii_case(name)))
 }
 
-/// Whether the text is a page of Markdown.
+/// Whether it is Markdown, by its file name.
 pub(super) fn is_page(extension: Option<&str>) -> bool {
     is_named(extension, &["md", "markdown"])
 }
 
-/// Whether the text is a sheet: by its file's name, or by the format that was named for a text without one.
+/// Whether it is a sheet: by its file name, or by the format that was given for a text without one.
 pub(super) fn is_sheet(extension: Option<&str>, options: &Options) -> bool {
     let by_map = options.map.as_ref().is_some_and(|map| map.is_sheet()) && extension.is_none();
     is_named(extension, &["csv", "tsv", "tab"]) || by_map
 }
 
-/// Whether this is JSONL, told from the first bytes alone so that the rest can be streamed.
+/// Whether this is JSONL, by the first bytes alone, so that the rest can be streamed.
 pub(super) fn is_json_lines(extension: Option<&str>, head: &[u8], kind: Option<Mode>) -> bool {
     if is_named(extension, &["jsonl", "ndjson"]) {
         return true;
@@ -56,7 +58,7 @@ pub(super) fn is_json_lines(extension: Option<&str>, head: &[u8], kind: Option<M
     }
     let end = memchr::memchr(b'\n', text);
     let first = text[..end.unwrap_or(text.len())].trim_ascii_end();
-    // A document that is laid out over lines opens on one and goes on on the next.
+    // A document laid out over several lines, not one record a line.
     if first.ends_with(b"{") || first.ends_with(b"[") || first.ends_with(b",") {
         return false;
     }
@@ -64,13 +66,13 @@ pub(super) fn is_json_lines(extension: Option<&str>, head: &[u8], kind: Option<M
     !is_named(extension, &["json"]) || (first.ends_with(b"}") && next.starts_with(b"{"))
 }
 
-/// Whether this is a document of JSON, so far as its first bytes tell.
+/// Whether this may be a JSON document, by its first bytes.
 pub(super) fn may_be_json(extension: Option<&str>, head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     is_named(extension, &["json"]) || head.starts_with(b"{") || head.starts_with(b"[")
 }
 
-/// A document of JSON: an array of objects, or an object that is laid out over lines.
+/// A JSON document: an array of objects, or an object laid out over several lines.
 fn looks_like_json(head: &str) -> bool {
     let inside = |open: char| head.trim_start().strip_prefix(open).map(str::trim_start);
     inside('[').is_some_and(|rest| rest.starts_with('{')) || inside('{').is_some_and(|rest| rest.starts_with('"'))

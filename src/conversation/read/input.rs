@@ -1,4 +1,4 @@
-//! Opening an input: its encoding, its format, and whether it can be streamed.
+//! Opens an input: detects encoding and format, and whether it can be streamed.
 
 use super::batch::{Lines, broken};
 #[cfg(feature = "parquet")]
@@ -16,42 +16,42 @@ use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
 use std::sync::Arc;
 
-/// How much is looked at before the format is decided.
+/// Bytes that are examined to detect the format.
 const HEAD: usize = 64 << 10;
-/// Batch size of a reader on one thread: large enough to amortise, small enough to stay in the cache.
+/// Batch size on a single thread: large enough to amortise, small enough to stay in the cache.
 const BATCH: usize = 128 << 10;
 
 /// An opened input.
 pub enum Input<R> {
-    /// JSONL: batches of lines, to be parsed on as many threads as there are.
+    /// JSONL: batches of lines, for parsing on several threads.
     Lines(Box<Batches<R>>),
-    /// Anything else.
+    /// Everything else.
     Text(Texts<R>),
 }
 
-/// Records that are not worth sharing out: read already, or row by row.
+/// Records that are read on one thread: at once, or row by row.
 pub struct Texts<R> {
     form: Form<R>,
-    /// That of conversations which name none.
+    /// The channel of conversations that name none.
     channel: Option<Arc<str>>,
 }
 
 enum Form<R> {
-    /// Read already.
+    /// Records that are read already.
     Read(VecDeque<Record>),
-    /// The rows of a sheet, and how to read them.
+    /// A sheet of templates, and how to read it.
     Rows(Box<Rows<R>>, Options),
-    /// The conversations of a sheet.
+    /// A sheet of conversations.
     Log(Box<Log<Csv<Headed<R>>>>),
-    /// The conversations of a workbook.
+    /// A workbook of conversations.
     #[cfg(feature = "xlsx")]
     Workbook(Box<Log<super::workbook::Workbook>>),
-    /// Conversations kept as columns.
+    /// Conversations in columns.
     #[cfg(feature = "parquet")]
     Columns(Box<Table<files::File<Headed<R>>>>),
 }
 
-/// What was read to tell the format, and the rest.
+/// The bytes read for detection, and the rest.
 pub type Headed<R> = Chain<Cursor<Vec<u8>>, R>;
 
 impl<R: BufRead> Texts<R> {
@@ -83,7 +83,7 @@ impl<R, const N: usize> From<[Record; N]> for Texts<R> {
 }
 
 impl<R> Input<R> {
-    /// The same, its conversations on the channel that the options name.
+    /// The input, with the channel of the options for conversations that name none.
     fn on_channel(mut self, options: &Options) -> Self {
         if let Self::Text(texts) = &mut self {
             texts.channel.clone_from(&options.channel);
@@ -92,11 +92,11 @@ impl<R> Input<R> {
     }
 }
 
-/// What ZIP archives begin with, and old or encrypted files of Office.
+/// The first bytes of ZIP archives, and of old or encrypted Office files.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 const OLD: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-/// Opens an input. `extension` is that of its file's name, if it has one.
+/// Opens an input. `extension` is that of its file name, if it has one.
 pub fn open<R: BufRead>(reader: R, extension: Option<&str>, options: &Options) -> Input<R> {
     told(reader, extension, options).on_channel(options)
 }
@@ -121,7 +121,7 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
     #[cfg(feature = "parquet")]
     if let Some(kind) = files::kind(&bytes) {
         if kind != files::Kind::ArrowStream {
-            // Whoever has a file hands it over; here there is none.
+            // It is read from its end, and here is only a stream: hold all of it. Files go through `open_stored`.
             return match read_rest(&mut reader, &mut bytes, limit) {
                 Ok(()) => open_stored(Arc::new(bytes), options),
                 Err(mistake) => failed(*mistake),
@@ -148,7 +148,7 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
         }
         return Input::Lines(Box::new(Batches::new(bytes, reader, encoding, notice, options.limits.record_bytes)));
     }
-    // Other files hold many texts.
+    // Files that can hold many texts may be larger.
     let many = !streamed || may_be_json(extension, &bytes);
     let limit = if many { limit } else { options.limits.text_bytes };
     if let Err(mistake) = read_rest(&mut reader, &mut bytes, limit) {
@@ -177,18 +177,18 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
     }
     let notices = decoded.notice.into_iter().chain(nul(&decoded.text)).map(Record::Notice).collect::<Vec<_>>();
     let read = read_text(decoded.text, format, extension, options);
-    // A file that only lies in a folder and holds nothing of ours needs no word about its encoding.
+    // In a folder, a file without texts of ours needs no notice about its encoding.
     let notices = notices.into_iter().filter(|_| !read.is_empty()).collect::<Vec<_>>();
     Input::Text(Form::Read(notices.into_iter().chain(read).collect()).into())
 }
 
-/// Whether the bytes are those of a file that is read from its end: see [`open_stored`].
+/// Whether the file must be read from its end: see [`open_stored`].
 #[cfg(feature = "parquet")]
 pub fn is_stored(head: &[u8]) -> bool {
     matches!(files::kind(head), Some(files::Kind::Parquet | files::Kind::ArrowFile))
 }
 
-/// Opens a file that is read from its end, as Parquet and Arrow files are. What is not asked for is not read.
+/// Opens a file that is read from its end, such as Parquet or Arrow. Columns that are not needed are not read.
 #[cfg(feature = "parquet")]
 pub fn open_stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Input<R> {
     let input = match files::stored(store, options) {
@@ -198,7 +198,7 @@ pub fn open_stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Inpu
     input.on_channel(options)
 }
 
-/// Whether a sheet is one of conversations, so far as its head tells.
+/// Whether a sheet holds conversations, by its beginning.
 fn holds_chats(head: &[u8], options: &Options) -> bool {
     let first = || Csv::new(head, options.encoding, options.limits.record_bytes).next_row();
     match options.kind {
@@ -216,7 +216,7 @@ fn chats<R: BufRead>(head: Vec<u8>, reader: R, encoding: Option<Encoding>, optio
     Form::Log(Box::new(Log::new(rows, &options.columns, &ColumnWords::builtin(), options.clone()))).into()
 }
 
-/// Conversations one after another, on one thread. Memory does not grow with a JSONL input.
+/// Conversations one after another, on one thread. For JSONL, memory does not grow with the input.
 pub struct Reader<R> {
     input: Input<R>,
     lines: Option<Lines>,
@@ -229,7 +229,7 @@ impl<R: BufRead> Reader<R> {
         Self::of(open(reader, extension, &options), options)
     }
 
-    /// The same of an input that is open.
+    /// Reads an input that is open.
     pub fn of(input: Input<R>, options: Options) -> Self {
         Self { input, lines: None, options }
     }
@@ -270,7 +270,7 @@ fn read_text(text: String, format: Format, extension: Option<&str>, options: &Op
         _ => None,
     }));
     for record in &mut records {
-        // A text that is nothing but a waiver.
+        // A text that consists only of a waiver.
         if matches!(record, Record::Conversation(one) if one.turns.iter().all(|turn| turn.text.trim().is_empty())) {
             *record = Record::Notice(draft::empty());
         }
@@ -278,7 +278,7 @@ fn read_text(text: String, format: Format, extension: Option<&str>, options: &Op
     records
 }
 
-/// One reply, which may be that of a mail. `page`: a page of Markdown.
+/// A reply, perhaps in a mail. `page`: it is Markdown.
 fn reply(text: String, page: bool, options: &Options) -> Vec<Record> {
     let kind = options.kind.unwrap_or(Mode::Draft);
     if kind != Mode::Draft {
@@ -337,7 +337,7 @@ fn workbook<R>(bytes: Vec<u8>, options: &Options) -> Texts<R> {
     }
 }
 
-/// Reads until the format can be told. A first JSON line is enough, so that a growing log is read as it grows.
+/// Reads until the format is clear. One line of JSON is enough, so that a growing log is read as it grows.
 fn fill_head(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<()> {
     while head.len() < HEAD && !(head.contains(&b'\n') && is_json_lines(None, head, None)) {
         match reader.fill_buf() {
@@ -354,9 +354,10 @@ fn fill_head(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<(
     Ok(())
 }
 
-/// GB18030 only if no line of the head reads as UTF-8 beyond ASCII: one broken line must not turn the file.
+/// The encoding of lines: GB18030 only if no line has valid UTF-8 beyond ASCII, since one broken line must not change
+/// the file's encoding.
 fn encoding_of_lines(head: &[u8]) -> (Encoding, Option<Diagnostic>) {
-    // The head may end in the midst of a character.
+    // The head may end in the middle of a character.
     let whole = match std::str::from_utf8(head) {
         Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
         _ => head,

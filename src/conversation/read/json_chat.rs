@@ -1,13 +1,13 @@
-//! One conversation as an object of JSON, with the fields of the design; unknown fields are passed over.
+//! One conversation as a JSON object; unknown fields are ignored.
 
 use super::{Options, Record, RoleLabels, json_text, row};
 use crate::conversation::{Chunk, Conversation, Kind, Mode, Origin, Role, Turn};
-use crate::source::{Diagnostic, Wording, wording};
+use crate::source::{Diagnostic, Span, Wording, wording};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-/// Values stay as they are written until they are asked for: that keeps every offset and costs no allocation.
+/// Values stay raw until they are needed, which keeps every offset and allocates nothing.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RawConversation<'a> {
@@ -39,9 +39,9 @@ pub(super) struct RawTurn<'a> {
     kind: Option<&'a RawValue>,
 }
 
-/// Reads one object of a larger document; `raw` is a slice of the chunk's text.
+/// Reads an object within a larger document; `raw` must be a slice of the chunk's text.
 pub(super) fn object(raw: &str, chunk: &Chunk, options: &Options) -> Record {
-    let start = raw.as_ptr() as usize - chunk.text.as_ptr() as usize;
+    let start = Span::within(&chunk.text, raw).start;
     let failed = |code, message| Record::Failed(Diagnostic::error(code, message).line(chunk.position(start).line));
     let read = match serde_json::from_str::<RawConversation>(raw) {
         Ok(read) => read,
@@ -57,7 +57,7 @@ pub(super) fn object(raw: &str, chunk: &Chunk, options: &Options) -> Record {
     }
 }
 
-/// The conversation; `line` is the text that the values are slices of.
+/// Builds the conversation; values must be slices of `line`.
 pub(super) fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> Result<Conversation, Wording> {
     let turns = raw.turns.as_ref().ok_or(wording!("no `turns`"))?;
     let mut meta = meta(raw.meta)?;
@@ -68,7 +68,7 @@ pub(super) fn build(raw: &RawConversation, line: &str, labels: &RoleLabels) -> R
     }
     let lang = scalar(raw.lang, "lang")?;
     let closed_by = scalar(raw.closed_by, "closedBy")?;
-    // What the model has no word for is kept as written: a rule may ask for the script or for a timeout.
+    // Values that the model has no word for are kept as written: a rule may need the script or a timeout.
     for (key, value) in [("language", &lang), ("closed-by", &closed_by)] {
         if let Some(value) = value {
             meta.entry(key.to_owned()).or_insert_with(|| value.clone());
@@ -95,8 +95,7 @@ fn turn(raw: &RawTurn, line: &str, labels: &RoleLabels) -> Result<Turn, Wording>
     let kind = raw.kind.map_or(Ok(Kind::Text), |kind| row::kind(&word(kind)))?;
     let (text, origin) = match raw.text {
         Some(text) if text.get().starts_with('"') => {
-            // Both are slices of one string, so the difference of their addresses is the offset.
-            let start = text.get().as_ptr() as usize - line.as_ptr() as usize;
+            let start = Span::within(line, text.get()).start;
             json_text::decode(text.get(), start).ok_or(wording!("a lone surrogate in `text`"))?
         }
         Some(_) => return Err(wording!("`text` is not a string")),
@@ -137,7 +136,7 @@ fn meta(raw: Option<&RawValue>) -> Result<BTreeMap<String, String>, Wording> {
     map.into_iter().map(|(key, value)| Ok((key, text(value).ok_or(wording!("a lone surrogate in `meta`"))?))).collect()
 }
 
-/// A string, number or truth value as text: exports write ids and times either way.
+/// A string, number or boolean as text: exports write ids and times in any of these.
 fn scalar(raw: Option<&RawValue>, field: &str) -> Result<Option<String>, Wording> {
     match raw.map(RawValue::get) {
         None => Ok(None),
@@ -149,7 +148,8 @@ fn scalar(raw: Option<&RawValue>, field: &str) -> Result<Option<String>, Wording
     }
 }
 
-/// Where and what, without the parser's own words for a wrong value: they quote it, and it may be private.
+/// The kind and place of a JSON error. The parser's message is not used for wrong values, because it quotes them and
+/// they may be private.
 pub(super) fn explain(error: &serde_json::Error, line: &str) -> Wording {
     let column = line.char_indices().take_while(|(at, _)| *at + 1 < error.column()).count() + 1;
     if error.is_data() {

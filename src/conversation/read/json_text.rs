@@ -1,10 +1,10 @@
-//! The text of a JSON string, and where each byte of it stands in the line.
+//! Decodes JSON strings, with the place of every byte.
 
 use crate::conversation::Origin;
 use memchr::memchr;
 
-/// Decodes the string literal `raw`, quotes included, that begins at byte `start` of its line. `None` where an escape
-/// is no character: a lone surrogate.
+/// Decodes the string literal `raw`, quotes included, which begins at byte `start` of its line. `None` if an escape is
+/// no character: a lone surrogate.
 pub(super) fn decode(raw: &str, start: usize) -> Option<(String, Origin)> {
     let body = raw.get(1..raw.len().checked_sub(1)?)?;
     let offset = start + 1;
@@ -13,12 +13,12 @@ pub(super) fn decode(raw: &str, start: usize) -> Option<(String, Origin)> {
     Some((text, Origin::Mapped { offset, shifts }))
 }
 
-/// Decodes a string literal of which nobody asks the place.
+/// Decodes a string literal without its places.
 pub(super) fn plain(raw: &str) -> Option<String> {
     unescape(raw.get(1..raw.len().checked_sub(1)?)?, |_, _| ())
 }
 
-/// After every escape, tells `shift` the bytes of the text and of the body that stand side by side from there on.
+/// After every escape, passes to `shift` the offsets in text and body that correspond from there on.
 fn unescape(body: &str, mut shift: impl FnMut(usize, usize)) -> Option<String> {
     let Some(first) = memchr(b'\\', body.as_bytes()) else { return Some(body.to_owned()) };
     let mut text = String::with_capacity(body.len());
@@ -35,7 +35,7 @@ fn unescape(body: &str, mut shift: impl FnMut(usize, usize)) -> Option<String> {
     Some(text)
 }
 
-/// The character that an escape at the start of `text` stands for, and the escape's length.
+/// The character for an escape at the start of `text`, and the escape's length.
 fn escape(text: &str) -> Option<(char, usize)> {
     let plain = match text.as_bytes().get(1)? {
         b'n' => '\n',

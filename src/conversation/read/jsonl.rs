@@ -1,11 +1,11 @@
-//! One conversation a line, as JSON; or the templates of a line.
+//! JSON Lines: one conversation, or some templates, in each line.
 
 use super::json_chat::{RawConversation, build, explain};
 use super::{Options, Record, table};
 use crate::conversation::{Chunk, Mode};
 use crate::source::{Diagnostic, Encoding, Wording, wording};
 
-/// One conversation as JSON in a column of texts; `number` is its row, from 1. Places in it are places in that text.
+/// A conversation as JSON in a column; `number` is its row, from 1. Places refer to that text.
 #[cfg(feature = "arrow")]
 pub fn json(text: &[u8], number: usize, options: &Options) -> Vec<Record> {
     match read(text, number, encoding_rs::UTF_8, options) {
@@ -14,11 +14,11 @@ pub fn json(text: &[u8], number: usize, options: &Options) -> Vec<Record> {
     }
 }
 
-/// Reads one line; `number` is its own, from 1.
+/// Reads one line; `number` is its line number, from 1.
 pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Options) -> Read {
     let failed = |code, message: Wording| Read::One(Record::Failed(Diagnostic::error(code, message).line(number)));
     let line = if encoding == encoding_rs::UTF_8 {
-        // The standard library's check costs more than the parsing on Chinese text.
+        // The standard library's check would cost more than parsing Chinese text.
         simdutf8::compat::from_utf8(bytes).map(str::to_owned).map_err(|error| error.valid_up_to())
     } else {
         encoding.decode_without_bom_handling_and_without_replacement(bytes).map(Into::into).ok_or(0)
@@ -52,9 +52,9 @@ pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Op
     Read::One(Record::conversation(conversation))
 }
 
-/// What a line comes to.
+/// The content of a line.
 pub(super) enum Read {
     One(Record),
-    /// A line without turns that holds templates.
+    /// Templates, on a line without turns.
     Templates(Vec<Record>),
 }

@@ -1,29 +1,29 @@
-//! The draft of a mail: what of it the agent writes, and what stands there because it was quoted or is a line of the mail's head.
+//! A draft of a mail: separates the agent's words from the header and from quotations.
 
 use super::RoleLabels;
 use super::roles::{MailWords, fold};
 use crate::conversation::Role;
 use crate::source::Span;
 
-/// Longest line that is looked at closely, in bytes: the line above a quotation names a day and a mailbox.
+/// Longest line that is examined, in bytes: the line above a quotation has a date and an address.
 const LONGEST: usize = 400;
-/// Most lines of the head of a mail: what looks like one for longer is none, and is not looked at again from every line.
+/// Most lines of a mail header. A longer one is none, so that the search from every line stays bounded.
 const HEAD: usize = 40;
-/// Over how many lines such a line may be broken.
+/// Most lines over which the line above a quotation may be wrapped.
 const WRAPPED: usize = 3;
 
-/// What a mail is made of.
+/// The parts of a mail.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Mail {
-    /// What the agent writes.
+    /// The agent's words.
     pub(super) own: Vec<Span>,
-    /// What the customer wrote, as far as it is clear that it was the customer.
+    /// Quotations that are clearly the customer's.
     pub(super) quoted: Vec<String>,
 }
 
 struct Line<'a> {
     span: Span,
-    /// Without blanks around it.
+    /// The trimmed text.
     text: &'a str,
 }
 
@@ -34,8 +34,8 @@ struct Reader<'a> {
     mail: Mail,
 }
 
-/// Takes the draft of a mail apart; `None` where all of `text` is the agent's. In a `page` of Markdown lines with `>` are
-/// the page's own, unless a line above them says who wrote them.
+/// Splits a draft; `None` if all of `text` is the agent's. In a `page` of Markdown, lines with `>` belong to the page,
+/// unless a line above them names an author.
 pub(super) fn read(text: &str, page: bool, labels: &RoleLabels) -> Option<Mail> {
     let mut at = 0;
     let lines = text.split_inclusive('\n').map(|line| {
@@ -61,14 +61,14 @@ pub(super) fn read(text: &str, page: bool, labels: &RoleLabels) -> Option<Mail> 
 }
 
 impl Reader<'_> {
-    /// The first line behind the head of the mail itself.
+    /// The first line after the mail's own header.
     fn skip_head(&self) -> usize {
         let first = self.lines.iter().position(|line| !line.text.is_empty()).unwrap_or(0);
         let end = self.end_of_head(first);
         if self.is_of_mail(first..end) { end } else { 0 }
     }
 
-    /// The lines that the agent writes, from line `first` on.
+    /// The agent's lines from `first` on.
     fn walk(&mut self, first: usize, page: bool) -> Vec<usize> {
         let (mut own, mut at, mut said) = (Vec::new(), first, false);
         while at < self.lines.len() {
@@ -117,7 +117,7 @@ impl Reader<'_> {
         line
     }
 
-    /// What a line of a head says, and whether it is that of the sender.
+    /// The value of a header line, and whether it is the sender's.
     fn header<'a>(&self, line: &'a str) -> Option<(&'a str, bool)> {
         let end = (0..=LONGEST.min(line.len())).rev().find(|&end| line.is_char_boundary(end)).unwrap_or(0);
         let plain = line[..end].trim_start_matches('*');
@@ -131,13 +131,13 @@ impl Reader<'_> {
         self.header(line).is_some_and(|(_, sender)| sender)
     }
 
-    /// Behind the lines of a head that begins at `line`.
+    /// The first line after the header that begins at `line`.
     fn end_of_head(&self, line: usize) -> usize {
         let most = self.lines.len().min(line + HEAD);
         (line..most).find(|&line| self.header(self.text(line)).is_none()).unwrap_or(most)
     }
 
-    /// Whether these lines are the head of a mail, and not of a parcel, which has a sender and a receiver, too.
+    /// Whether these lines are a mail header; a parcel, too, has a sender and a recipient.
     fn is_of_mail(&self, head: std::ops::Range<usize>) -> bool {
         let named = |line: &Line<'_>| {
             let name = line.text.trim_start_matches('*').split([':', '\u{ff1a}']).next().unwrap_or_default();
@@ -148,7 +148,7 @@ impl Reader<'_> {
         head.iter().any(|line| line.text.contains('@')) || sent && head.iter().any(named)
     }
 
-    /// Whether a quoted mail begins here: dashes around certain words, or the head of a mail.
+    /// Whether a quoted mail begins here: dashes around certain words, or a mail header.
     fn opens_mail(&self, line: usize) -> bool {
         let text = self.text(line);
         if self.is_sender(text) {
@@ -172,7 +172,7 @@ impl Reader<'_> {
         self.is_sender(self.text(line)) && end > line + 1 && self.is_of_mail(line..end)
     }
 
-    /// How many lines the line above a quotation takes, if one begins here.
+    /// The number of lines of the line above a quotation (“On … wrote:”), if it begins here.
     fn attribution(&self, line: usize) -> Option<usize> {
         let mut joined = String::new();
         for count in 1..=WRAPPED {
@@ -190,7 +190,7 @@ impl Reader<'_> {
             if told {
                 return Some(count);
             }
-            // Only a line that begins like one goes on.
+            // Continue only if it begins like one.
             let begins = |(begin, _): &(String, String)| !begin.is_empty() && joined.starts_with(begin.as_str());
             if !self.words.attributions.iter().any(begins) {
                 return None;
@@ -200,7 +200,7 @@ impl Reader<'_> {
         None
     }
 
-    /// Whether a line above a quotation has the time of day, as programs write it.
+    /// Whether a line above a quotation has a time of day, as mail programs write it.
     fn has_clock(&self, lines: std::ops::Range<usize>) -> bool {
         lines.into_iter().any(|line| {
             let text = self.text(line).as_bytes();
@@ -209,7 +209,7 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether these lines name somebody of the house: then what follows is no customer's.
+    /// Whether these lines name an agent; then the quotation is not the customer's.
     fn is_ours(&self, lines: std::ops::Range<usize>) -> bool {
         lines.into_iter().any(|line| {
             let text = self.header(self.text(line)).map_or(self.text(line), |(value, _)| value);
@@ -221,12 +221,12 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether these lines with `>` are words of another, not arrows before one's own.
+    /// Whether these lines with `>` quote somebody, rather than being arrows before one's own words.
     fn is_quotation(&self, lines: std::ops::Range<usize>) -> bool {
         lines.into_iter().any(|line| depth(self.text(line)) == 1)
     }
 
-    /// Behind the lines with `>` that begin at `line`; blank lines between them belong to them.
+    /// The first line after the `>` lines that begin at `line`; blank lines between them are included.
     fn end_of_quotation(&self, line: usize) -> usize {
         let mut end = line;
         loop {
@@ -241,7 +241,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Keeps a quoted mail, so far as the customer wrote it: up to what it quotes itself.
+    /// Adds a quoted mail, up to what it quotes itself, if the customer wrote it.
     fn quote_mail(&mut self, line: usize) {
         let from = if self.header(self.text(line)).is_some() { line } else { self.skip_blank(line + 1) };
         let text = self.end_of_head(from);
@@ -262,14 +262,14 @@ impl Reader<'_> {
     }
 }
 
-/// How often a line is quoted. A mail program puts a blank behind its marks; `>100` is no quotation.
+/// The depth of a quotation. Mail programs write a space after their marks; `>100` is none.
 fn depth(line: &str) -> usize {
     let rest = line.trim_start_matches(['>', ' ']);
     let marks = &line[..line.len() - rest.len()];
     if rest.is_empty() || marks.ends_with(' ') { marks.matches('>').count() } else { 0 }
 }
 
-/// The stretches without blank lines before the first and behind the last.
+/// The spans without leading and trailing blank lines.
 fn trimmed(text: &str, spans: &[Span]) -> Vec<Span> {
     let filled = spans.iter().filter(|span| !span.of(text).trim().is_empty());
     let mut kept = filled.copied().collect::<Vec<_>>();
@@ -345,7 +345,7 @@ mod tests {
             "您好\n----\n客服小李",
             "From: support@acme.com\n\n",
         ] {
-            // Two lines of a head and nothing below them: all of it is looked at.
+            // Two header lines with nothing below: the whole text is examined.
             assert_eq!(parts(text, false), None, "{text}");
         }
         assert_eq!(parts("Hello.\n\n> Please note: today only.\n", true), None, "a page's own");

@@ -1,4 +1,4 @@
-//! Markdown documents with many templates: a heading, what it is for, and the text in a fence, a quotation or a table.
+//! Markdown documents with several templates: a heading, its purpose, and the text in a fence, quotation or table.
 
 use super::format_map::{plain, words};
 use super::record::{Around, bare, doubts, templates};
@@ -10,17 +10,17 @@ use crate::source::{Diagnostic, Span, wording};
 use pulldown_cmark::{CodeBlockKind, Event, Options as Extensions, Parser, Tag, TagEnd};
 use std::ops::Range;
 
-/// Deepest nesting of quotations that is read; beyond it a text is no document that people wrote.
+/// Deepest nesting of quotations that is read.
 const DEEPEST: usize = 32;
 
-/// Whether a text may be such a document: cheap, and only a first look.
+/// Whether a text may be such a document: a cheap first check.
 pub(super) fn may_be_collection(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim_start);
     let heading = text.lines().any(|line| line.starts_with('#'));
     heading && lines.any(|line| line.starts_with("```") || line.starts_with("~~~") || line.starts_with(['>', '|']))
 }
 
-/// The templates of a document that begins at byte `start` of `chunk`; none where it is a text of another kind.
+/// The templates of a document that begins at byte `start` of `chunk`; empty for other texts.
 pub(super) fn read(chunk: &Chunk, start: usize, shared: &[(String, Leaf)], options: &Options) -> Vec<Record> {
     let text = &chunk.text[start..];
     if text.lines().any(|line| line.chars().filter(|next| *next == '>').take(DEEPEST + 1).count() > DEEPEST) {
@@ -73,7 +73,7 @@ pub(super) fn read(chunk: &Chunk, start: usize, shared: &[(String, Leaf)], optio
                 page.section().rows.extend(rows);
             }
             Event::Start(Tag::Paragraph) => page.labels(range),
-            // A tight list holds its text without paragraphs.
+            // A tight list has no paragraphs.
             Event::Start(Tag::Item) => {
                 let first = text[range.clone()].find('\n').map_or(range.end, |end| range.start + end);
                 page.labels(range.start..first);
@@ -92,19 +92,19 @@ fn skip<'a>(events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>, ends: 
     }
 }
 
-/// A heading and what stands below it.
+/// A heading and the content below it.
 #[derive(Default)]
 struct Section {
     title: Option<Leaf>,
-    /// Of the heading: 1 is the document's own.
+    /// The heading's level; 1 is the document's title.
     level: usize,
     shared: Vec<(String, Leaf)>,
     fences: Vec<Leaf>,
     quotations: Vec<Leaf>,
-    /// Texts behind a label.
+    /// Texts after a label.
     labelled: Vec<Leaf>,
     rows: Vec<Node>,
-    /// Whether there is anything beside texts and what is said about them.
+    /// Whether it has prose besides texts and data.
     prose: bool,
 }
 
@@ -113,7 +113,7 @@ impl Section {
         !self.fences.is_empty() || !self.labelled.is_empty() || !self.rows.is_empty()
     }
 
-    /// Whether nothing but one quotation stands below the heading, and nothing says that it is no reply.
+    /// Whether its only content is one quotation, with no sign that it is not a reply.
     fn is_lone_quotation(&self, labels: &RoleLabels) -> bool {
         if self.level == 0 || self.quotations.len() != 1 || self.prose || self.has_texts() {
             return false;
@@ -136,7 +136,7 @@ struct Page<'a> {
     chunk: &'a Chunk,
     options: &'a Options,
     sections: Vec<Section>,
-    /// Where fences begin that nothing closes: they swallow what follows.
+    /// Offsets of unclosed fences, which swallow everything that follows.
     open: Vec<usize>,
 }
 
@@ -149,7 +149,7 @@ impl Page<'_> {
         &mut self.sections[last]
     }
 
-    /// A stretch of the page as it is written.
+    /// A range of the page, as written.
     fn leaf(&self, range: Range<usize>) -> Leaf {
         let written = &self.text[range.clone()];
         let lead = written.len() - written.trim_start().len();
@@ -157,7 +157,7 @@ impl Page<'_> {
         Leaf { text: written.trim().to_owned(), origin, string: true, cell: None }
     }
 
-    /// A heading without its signs and its number.
+    /// A heading without its `#` and number.
     fn title(&self, range: Range<usize>) -> Option<Leaf> {
         let written = &self.text[range.clone()];
         let line = written.split('\n').next().unwrap_or_default();
@@ -167,7 +167,7 @@ impl Page<'_> {
         (end > lead).then(|| self.leaf(range.start + lead..range.start + end))
     }
 
-    /// The inside of a fence, whose lines may be indented or quoted.
+    /// The content of a fence, whose lines may be indented or quoted.
     fn fence<'a>(&self, events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) -> Leaf {
         let (mut text, mut shifts) = (String::new(), Vec::new());
         for (event, range) in events {
@@ -197,7 +197,7 @@ impl Page<'_> {
         mapped(text, shifts)
     }
 
-    /// A table's rows as records by its heads.
+    /// A table's rows as records, with the header as keys.
     fn rows<'a>(&self, events: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) -> Vec<Node> {
         let (mut heads, mut rows): (Vec<Leaf>, Vec<Node>) = (Vec::new(), Vec::new());
         let mut cells: Vec<Leaf> = Vec::new();
@@ -220,7 +220,7 @@ impl Page<'_> {
         rows
     }
 
-    /// `**适用场景：** …`, `话术：…`: what a line says about the section, or the text itself.
+    /// `**适用场景：** …`, `话术：…`: data about the section, or its text.
     fn labels(&mut self, range: Range<usize>) {
         let mut at = range.start;
         let lines = self.text[range.clone()].split_inclusive('\n').collect::<Vec<_>>();
@@ -241,7 +241,7 @@ impl Page<'_> {
             }
             let from = start + line.len() - said.len();
             if words().rank(&name).is_some() {
-                // The text may go on to the end of the paragraph.
+                // The text may continue to the end of the paragraph.
                 let leaf = self.leaf(from..range.end);
                 if is_sentence(&leaf.text) {
                     self.section().labelled.push(leaf);
@@ -268,9 +268,9 @@ impl Page<'_> {
         let sure = self.options.kind == Some(Mode::Template);
         let mode = self.options.kind.filter(|kind| *kind != Mode::Transcript).unwrap_or(Mode::Template);
         let quoted = self.sections.iter().filter(|section| section.level > 0 && !section.quotations.is_empty());
-        // One quotation below one heading is most often what the customer wrote.
+        // A single quotation below a single heading is usually the customer's words.
         let quotations = sure || quoted.count() >= 2;
-        // Beside other templates it is one, too, if it is written like them: a heading, and nothing but the text below.
+        // Next to other templates, a single quotation counts if it has their form: a heading and only the text.
         let like = |level: usize| self.sections.iter().any(|section| section.level == level && section.has_texts());
         let lone = |section: &Section| section.is_lone_quotation(&self.options.labels) && like(section.level);
         let taken = self.sections.iter().map(|section| quotations || lone(section)).collect::<Vec<_>>();
@@ -318,8 +318,7 @@ impl Page<'_> {
         open.chain(doubts).chain(records).collect()
     }
 
-    /// Below which heading each section stands, if below any. A heading of which there is but one on top is the title
-    /// of the page and no group.
+    /// The heading above each section, if any. A single top heading is the page's title, not a group.
     fn groups(&self) -> Vec<Option<Leaf>> {
         let tops = self.sections.iter().filter(|section| section.level == 1).count();
         let (mut above, mut groups) = (Vec::<&Section>::new(), Vec::new());
@@ -392,9 +391,10 @@ mod tests {
     }
 
     #[test]
-    fn hostile_pages_end() {
-        for unit in [">", "> ", "- ", "#", "```\n", "| a ", "*", "[", "\n> # > "] {
-            page(&["# a\n\n```\n您好您好\n```\n", &unit.repeat(60_000 / unit.len())].concat());
+    fn hostile_pages_keep_their_templates() {
+        for unit in ["- ", "#", "```\n", "| a ", "*", "[", "\n> # > "] {
+            assert_eq!(said(&format!("# a\n\n```\n您好\n```\n{}", unit.repeat(30_000))), ["您好"], "{unit:?}");
         }
+        assert_eq!(said(&format!("# a\n\n```\n您好\n```\n{}", ">".repeat(60_000))), [""; 0], "too deep for a document");
     }
 }

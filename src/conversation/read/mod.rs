@@ -1,4 +1,4 @@
-//! Readers: text in, conversations out, one file a format; no reader opens a file or looks at a clock.
+//! Readers turn text into conversations, one file for each format; no reader opens a file or reads a clock.
 
 mod batch;
 #[cfg(feature = "arrow")]
@@ -55,14 +55,14 @@ use super::{Conversation, Mode};
 use crate::source::{Diagnostic, Encoding};
 use std::sync::Arc;
 
-/// How a text says who said what.
+/// The format of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// The whole text is one reply.
     Draft,
-    /// One reply with slots, under front matter.
+    /// One reply with placeholders, after front matter.
     Template,
-    /// A document with many templates.
+    /// A document with several templates.
     Markdown,
     /// A table of templates, or an array of conversations.
     Json,
@@ -74,28 +74,28 @@ pub enum Format {
     Html,
     /// One conversation a line.
     Jsonl,
-    /// A chat as it was copied from a window.
+    /// A chat copied from a window.
     Pasted,
 }
 
-/// How much of one input is read before it is refused.
+/// Limits beyond which an input is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Longest text: a draft, a template, a page with many, a pasted chat.
+    /// Longest text: a draft, a template, a page of templates, a pasted chat.
     pub text_bytes: usize,
     /// Longest line of a JSONL file.
     pub record_bytes: usize,
-    /// Largest file with many texts that is read whole: a workbook, JSON, any UTF-16 file.
+    /// Largest file with several texts that is read at once: a workbook, JSON, any UTF-16 file.
     pub file_bytes: usize,
 }
 
-/// Longest text, unless told otherwise: a text that is judged takes up some fifty times its size.
+/// Longest text by default: judging a text takes some fifty times its size in memory.
 pub const TEXT_BYTES: u64 = 16 << 20;
-/// Largest file that is read whole, unless texts may be longer.
+/// Largest file that is read at once, unless texts may be longer.
 const FILE_BYTES: usize = 256 << 20;
 
 impl Limits {
-    /// Texts of at most this many bytes.
+    /// The limits for texts of at most this many bytes.
     pub fn of_texts(bytes: u64) -> Self {
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
         Self { text_bytes: bytes, record_bytes: bytes, file_bytes: bytes.max(FILE_BYTES) }
@@ -111,57 +111,57 @@ impl Default for Limits {
 /// What the user said about the input. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Draft, template or transcript, where the user said so.
+    /// The kind of text.
     pub kind: Option<Mode>,
-    /// The encoding, where the user said so.
+    /// The encoding.
     pub encoding: Option<Encoding>,
     /// When to refuse.
     pub limits: Limits,
-    /// Words for the roles.
+    /// Words for roles.
     pub labels: Arc<RoleLabels>,
-    /// What the columns or keys mean, where the user or the settings say so.
+    /// The meaning of columns or keys.
     pub map: Option<Arc<FormatMap>>,
-    /// The channel of conversations that name none, where the user said so.
+    /// The channel of conversations that name none.
     pub channel: Option<Arc<str>>,
-    /// What the columns of a table of conversations hold, where the settings say so.
+    /// The columns of tables of conversations.
     pub columns: Arc<log::ColumnMap>,
-    /// The file was found in a folder, not named: what does not look like ours is left alone.
+    /// The file was found in a folder, not named: if it does not look like ours, it is skipped.
     pub found: bool,
     /// Whether to say how the input was understood.
     pub verbose: bool,
-    /// Where tables are sorted by conversation, when their rows are mixed; none where they are read as they stand.
+    /// Storage for sorting tables whose rows are mixed; `None`: read rows in their order.
     pub shelf: Option<Arc<dyn log::Shelf>>,
 }
 
-/// One thing read. Conversations and failures are the input's rows and add up; notices come on top.
+/// A result of reading. Conversations and failures add up to the rows of the input; notices are extra.
 #[derive(Debug)]
 pub enum Record {
-    /// Read.
+    /// A conversation.
     Conversation(Box<Conversation>),
-    /// This row (or the whole input) could not be read; the diagnostic has its line.
+    /// A row (or the whole input) that could not be read; the diagnostic has its line.
     Failed(Diagnostic),
-    /// Worth saying. Of level error where something beside the rows is wrong, such as a template's front matter.
+    /// A notice. Its level is error if something other than a row is wrong, such as a template's front matter.
     Notice(Diagnostic),
 }
 
-/// Reads a whole text as values with their places.
+/// Parses YAML into values with their places.
 ///
 /// # Errors
-/// Where it is no YAML.
+/// If it is no YAML.
 pub fn yaml(text: &str) -> Result<Document, Box<Diagnostic>> {
     tree_yaml::read(text, 0)
 }
 
-/// Reads a whole text as values with their places.
+/// Parses JSON into values with their places.
 ///
 /// # Errors
-/// Where it is no JSON.
+/// If it is no JSON.
 pub fn json(text: &str) -> Result<Document, Box<Diagnostic>> {
     tree_json::read(text)
 }
 
 impl Record {
-    /// The same on a channel, where it names none itself.
+    /// Sets the channel, if the conversation names none.
     fn on(mut self, channel: Option<&Arc<str>>) -> Self {
         if let (Self::Conversation(conversation), Some(channel)) = (&mut self, channel)
             && conversation.channel.as_ref().is_none_or(|own| own.trim().is_empty())

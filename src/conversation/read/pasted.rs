@@ -1,4 +1,4 @@
-//! Chats as people copy them from a window: labelled lines, or names and times above the messages.
+//! Chats copied from a window: labelled lines, or names and times above messages.
 
 use super::speakers::{Lines, Speaker};
 use super::time::is_day;
@@ -7,11 +7,11 @@ use crate::conversation::{Chunk, Conversation, Mode, Role};
 use crate::source::{Diagnostic, Wording, wording};
 use std::collections::BTreeSet;
 
-/// Longest text in which names that take turns are looked for only to say so.
+/// Longest text that is searched for alternating names, only for a warning.
 const MOST_DOUBTED: usize = 64 << 10;
 
-/// Whether `head` is a chat beyond doubt: two roles speak in labelled lines, or messages stand under names and times.
-/// A `page` of Markdown with questions and answers is one of help.
+/// Whether `head` is certainly a chat: two roles in labelled lines, or messages under names and times. On a Markdown
+/// `page`, questions and answers are a help page.
 pub(super) fn looks_pasted(head: &str, page: bool, labels: &RoleLabels) -> bool {
     let mut lines = Lines::of(head, labels);
     let begins = lines.speakers.first().is_some_and(|first| head[..first.line].trim().is_empty());
@@ -19,7 +19,8 @@ pub(super) fn looks_pasted(head: &str, page: bool, labels: &RoleLabels) -> bool 
     let speakers = speakers.collect::<Vec<_>>();
     let roles = speakers.iter().filter_map(|speaker| speaker.role).collect::<BTreeSet<_>>();
     let timed = speakers.into_iter().filter(|speaker| speaker.timed).collect::<Vec<_>>();
-    // A list of places and hours looks like names and times; a chat has seconds, dates, known roles, or repeats a name.
+    // A list of places and opening hours looks like names and times; a chat has seconds, dates, known roles, or
+    // repeated names.
     let names = timed.iter().map(|speaker| speaker.name.as_str()).collect::<BTreeSet<_>>();
     let sure = |speaker: &&Speaker| speaker.role.is_some() || speaker.exact;
     roles.len() >= 2
@@ -27,7 +28,7 @@ pub(super) fn looks_pasted(head: &str, page: bool, labels: &RoleLabels) -> bool 
         || (!page && lines.take_questions(head, labels, true))
 }
 
-/// A word about a text that is taken for one reply and reads like two people in turn.
+/// A warning for a text that is taken for one reply but looks like two people in turn.
 pub(super) fn doubt(text: &str, labels: &RoleLabels) -> Option<Diagnostic> {
     let lines = (text.len() <= MOST_DOUBTED).then(|| Lines::of(text, labels))?;
     let names = named(&lines.takes_turns()?);

@@ -1,4 +1,4 @@
-//! A record of a sheet or an export becomes templates: one for each text in it, with what the record says about them.
+//! Turns a record of a sheet or export into templates: one for each text in it, with the record's data.
 
 use super::format_map::{FormatMap, keys, plain, resolve, words};
 use super::html;
@@ -9,9 +9,9 @@ use crate::source::{Diagnostic, Level, Span};
 /// A text of a record.
 pub(super) struct Said<'a> {
     leaf: &'a Leaf,
-    /// The language that its column or key is called after.
+    /// The language that its column or key is named after.
     language: Option<String>,
-    /// Whether its name says that it is HTML.
+    /// Whether its name says HTML.
     html: bool,
 }
 
@@ -21,7 +21,7 @@ impl Said<'_> {
     }
 }
 
-/// The texts of a record: where the map says, else under the usual names. Empty where it holds none.
+/// The texts of a record: those in the map, otherwise under the usual names.
 pub(super) fn texts<'a>(record: &'a Node, map: Option<&FormatMap>) -> Vec<Said<'a>> {
     let paths = map.map_or(&[][..], |map| &map.text);
     for path in paths {
@@ -57,7 +57,7 @@ pub(super) fn texts<'a>(record: &'a Node, map: Option<&FormatMap>) -> Vec<Said<'
     found
 }
 
-/// The texts of a value: itself, the entries of a list, one for each language of a map.
+/// The texts of a value: itself, the items of a list, or the languages of a map.
 fn said(node: &Node, html: bool) -> Vec<Said<'_>> {
     let one = |leaf: &'_ Leaf| leaf.string && !leaf.text.trim().is_empty();
     match node {
@@ -78,12 +78,12 @@ fn said(node: &Node, html: bool) -> Vec<Said<'_>> {
     }
 }
 
-/// What stands around a record: the keys and groups it is under.
+/// The context of a record: the keys and groups above it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Around {
-    /// The key it stands under, where that is a name of its own.
+    /// The key it is under, if that is a name of its own.
     pub(super) key: Option<Leaf>,
-    /// Metadata that holds for all records here.
+    /// Metadata that applies to all records here.
     pub(super) shared: Vec<(String, Leaf)>,
 }
 
@@ -101,7 +101,7 @@ pub(super) fn templates(
     texts.iter().map(one).collect()
 }
 
-/// A template that is nothing but its text.
+/// A template with nothing but its text.
 pub(super) fn bare(leaf: &Leaf, around: &Around, map: Option<&FormatMap>, mode: Mode, chunk: &Chunk) -> Conversation {
     let metadata = metadata(&Node::List(Vec::new()), map, around);
     template(&Said { leaf, language: None, html: false }, &metadata, map, mode, chunk)
@@ -114,7 +114,7 @@ fn template(said: &Said, metadata: &Metadata, map: Option<&FormatMap>, mode: Mod
     }
     let mut conversation = Conversation::default();
     conversation.describe(metadata);
-    // A sheet's scenario is most often a sentence: it is looked up, and no mistake where it is none of the list.
+    // A sheet's scenario is usually a sentence: it is looked up, and not being in the list is no mistake.
     conversation.scenario = None;
     conversation.mode = mode;
     conversation.dialect = map.and_then(|map| map.dialect.clone());
@@ -130,7 +130,7 @@ fn template(said: &Said, metadata: &Metadata, map: Option<&FormatMap>, mode: Mod
         (leaf.text.trim_end().to_owned(), leaf.origin.clone())
     };
     conversation.turns = vec![Turn { origin, cell: leaf.cell.clone(), ..Turn::new(Role::Agent, text) }];
-    // What is said of a comment in HTML has to be shown, where there is no file to point into.
+    // Without a file to point into, a message about an HTML comment must show it.
     let shown = leaf.origin == Origin::Unmapped && !conversation.waivers.is_empty();
     conversation.chunk = if shown { Chunk::new(leaf.text.as_str(), 0) } else { chunk.clone() };
     conversation.quoted = true;
@@ -152,7 +152,7 @@ fn metadata(record: &Node, map: Option<&FormatMap>, around: &Around) -> Metadata
             metadata.put(ours, values);
         }
     }
-    // A field that names a path and not a key of the record itself.
+    // Fields that the map finds by a path, not a key of the record.
     for (ours, paths) in map.iter().flat_map(|map| &map.fields) {
         for path in paths.iter().filter(|path| path.contains(['.', '['])) {
             let values = resolve(record, path).into_iter().flat_map(|node| values(ours, node)).collect::<Vec<_>>();
@@ -172,7 +172,7 @@ fn metadata(record: &Node, map: Option<&FormatMap>, around: &Around) -> Metadata
     metadata
 }
 
-/// What a value says. Names of variables may stand in one text, with anything between.
+/// A key's values. Names of placeholders may be joined in one text.
 fn values(name: &str, node: &Node) -> Vec<Value> {
     let is_names = Field::of(name) == Some(Field::Slots) || words().available.contains(&plain(name));
     match node {
@@ -196,10 +196,10 @@ fn value(leaf: &Leaf) -> Value {
     Value::new(text, span)
 }
 
-/// Days that are none, in what the templates of a file say about themselves.
+/// Dates in the metadata of a file's templates that are no dates.
 pub(super) fn doubts(conversation: &Conversation) -> Vec<Diagnostic> {
     let doubts = conversation.metadata.doubts().into_iter();
-    // An export may hold languages that nobody checks here.
+    // An export may have languages that are not checked.
     let dates = doubts.filter(|doubt| doubt.field != Field::Language);
     let said = dates.map(|doubt| {
         let mistake = Diagnostic::error("template/metadata", doubt.message);

@@ -1,50 +1,50 @@
-//! The words for the roles and the styles of chat exports, as they stand in `rules/language/roles.toml`.
+//! Words for roles, and the line styles of chat exports (`rules/language/roles.toml`).
 
 use crate::conversation::Role;
 use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Longest name or number that follows a label before a bare colon, in characters with its separator.
+/// Longest name or number between a label and a bare colon, in characters with its separator.
 const NAME_BESIDE_LABEL: usize = 12;
 
-/// Who is meant by a label such as `Customer` or a name that contains one.
+/// Recognises roles by labels such as `Customer`, or by names that contain one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleLabels {
     /// Folded labels, sorted.
     labels: Vec<(String, Role)>,
-    /// Folded words that give a name away wherever they stand in it.
+    /// Folded words that reveal a role anywhere in a name.
     marks: Vec<(String, Role)>,
-    /// The first label of each role as it is written, for help texts.
+    /// The first label of each role as written, for help texts.
     shown: Vec<(Role, String)>,
-    /// Folded words that stand before a question and before its answer.
+    /// Folded words before questions and answers.
     questions: Vec<(String, Role)>,
-    /// Folded words that stand for a side in a column of a table.
+    /// Folded words for sides in a table's column.
     sides: Vec<(String, Role)>,
-    /// The user's words for roles, folded, in order: they come first, where a role has a field of its own.
+    /// The user's words for roles, folded, in order. Where roles have a field of their own, they take precedence.
     own: Vec<(String, Role)>,
-    /// Line styles, those of exports first; how many these are.
+    /// Line styles, those of exports first, and how many these are.
     pub(super) styles: Vec<String>,
     pub(super) exports: usize,
     pub(super) time_words: Vec<String>,
     not_names: Vec<String>,
-    /// What in the draft of a mail is not the agent's own.
+    /// Words around quotations in mails.
     pub(super) mail: MailWords,
 }
 
-/// By which words the parts of a mail are told. All are folded.
+/// Words around the parts of a mail, all folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MailWords {
-    /// Before the colon in the line that says who wrote a mail.
+    /// Before the colon in the sender's line.
     pub(super) sender: Vec<String>,
-    /// Before the colon in the other lines above a mail.
+    /// Before the colon in other header lines.
     pub(super) headers: Vec<String>,
-    /// Of these, what nothing but a mail has.
+    /// Those of them that occur only in mails.
     pub(super) only: Vec<String>,
-    /// Between dashes above a mail that was quoted.
+    /// Between dashes above a quoted mail.
     pub(super) separators: Vec<String>,
-    /// Beginning and end of the line above words that were quoted.
+    /// Beginning and end of the line above a quotation.
     pub(super) attributions: Vec<(String, String)>,
 }
 
@@ -76,16 +76,16 @@ struct RawPasted {
 }
 
 impl RoleLabels {
-    /// The labels that come with the program.
+    /// The built-in labels.
     pub fn builtin() -> Self {
-        // A test reads the same table; an empty one would only mean that pasted chats are not recognised.
+        // A test makes sure that this table is valid; an empty one would only mean that pasted chats are not recognised.
         Self::from_toml(include_str!("../../../rules/language/roles.toml")).unwrap_or_default()
     }
 
-    /// Reads the table of labels.
+    /// Reads the table.
     ///
     /// # Errors
-    /// When it is no such table; the diagnostic has the place.
+    /// If it is malformed; the diagnostic has the place.
     pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
         let raw: Raw = toml::from_str(text).map_err(|error| {
             let diagnostic = Diagnostic::error("language/roles", error.message()).text(text);
@@ -108,13 +108,13 @@ impl RoleLabels {
         found.labels.sort();
         found.labels.dedup_by(|one, other| one.0 == other.0);
         found.time_words = raw.pasted.time_words.iter().map(|word| fold(word)).collect();
-        // The scan takes the first that fits: longer words come first.
+        // The scan takes the first match, so longer words come first.
         found.time_words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         found.not_names = raw.pasted.not_names.iter().map(|word| fold(word)).collect();
         Ok(found)
     }
 
-    /// The same with words of the user's, such as `1` for customers.
+    /// Adds the user's words, such as `1` for customers.
     #[must_use]
     pub fn with_own<'a>(mut self, own: impl Iterator<Item = (&'a str, Role)>) -> Self {
         self.own = own.map(|(word, role)| (fold(word), role)).collect();
@@ -126,14 +126,15 @@ impl RoleLabels {
         &self.own
     }
 
-    /// The role that a field of its own states: by the user's words, else as a whole label.
+    /// The role for a value of a role field: a word of the user's, or a whole label.
     pub(super) fn role_stated(&self, word: &str) -> Option<Role> {
         let folded = fold(word);
         let own = self.own.iter().find(|(known, _)| *known == folded).map(|&(_, role)| role);
         own.or_else(|| self.role_of(word))
     }
 
-    /// The role that a column of a table states: also as a side, or as a name that gives it away.
+    /// The role for a value of a table's role column: as [`Self::role_stated`], or a word for a side, or a telling
+    /// name.
     pub(super) fn role_in_table(&self, word: &str) -> Option<Role> {
         let side = || {
             let folded = fold(word);
@@ -142,21 +143,21 @@ impl RoleLabels {
         self.role_stated(word).or_else(side).or_else(|| self.role_of_name(word))
     }
 
-    /// The role that a whole label names.
+    /// The role of a whole label.
     pub fn role_of(&self, label: &str) -> Option<Role> {
         let label = fold(label);
         let found = self.labels.binary_search_by(|(known, _)| known.as_str().cmp(&label)).ok()?;
         Some(self.labels[found].1)
     }
 
-    /// Who speaks behind a word for a question or an answer.
+    /// The role for a word before a question or answer.
     pub(super) fn role_in_questions(&self, label: &str) -> Option<Role> {
         let label = fold(label);
         self.questions.iter().find(|(word, _)| *word == label).map(|&(_, role)| role)
     }
 
-    /// The role that a speaker's name gives away: a label, a label with a name or number beside it, or a mark in it.
-    /// The longest word decides.
+    /// The role that a speaker's name reveals: a label, a label with a name or number, or a telling word. The longest
+    /// word decides.
     pub fn role_of_name(&self, name: &str) -> Option<Role> {
         if let Some(role) = self.role_of(name) {
             return Some(role);
@@ -168,8 +169,8 @@ impl RoleLabels {
         (!self.not_names.iter().any(|word| name.ends_with(word.as_str()))).then_some(found.1)
     }
 
-    /// The role of what stands before a colon, with no time to say that it is a speaker: a label, or a label and a
-    /// name. `Dear customer:` and `请联系客服：` are none.
+    /// The role for words before a colon without a time: a label, or a label with a name. `Dear customer:` and `请联系客服：`
+    /// do not count.
     pub(super) fn role_before_colon(&self, name: &str) -> Option<Role> {
         let folded = fold(name);
         let begins = |label: &str| {
@@ -182,7 +183,7 @@ impl RoleLabels {
         fits.then(|| self.role_of_name(name)).flatten()
     }
 
-    /// The label to show people for a role.
+    /// The label to show for a role.
     pub(super) fn shown(&self, role: Role) -> &str {
         self.shown.iter().find(|(shown, _)| *shown == role).map_or("", |(_, label)| label)
     }
@@ -191,7 +192,7 @@ impl RoleLabels {
         let edge = |rest: &str, next: Option<char>| {
             let plain = rest.trim_matches(|character: char| !character.is_alphanumeric());
             let glued = next.is_some_and(char::is_alphanumeric);
-            // One character is too little to tell; a Latin label ends where the word ends; names are short.
+            // A single character is too little evidence; a Latin label must be a whole word; names are short.
             let long = label.chars().nth(1).is_some();
             let bounded = !glued || !label.is_ascii() || next.is_some_and(|next| next.is_ascii_digit());
             long && bounded && plain.chars().count() <= 20 && !self.not_names.iter().any(|word| word == plain)
@@ -202,12 +203,12 @@ impl RoleLabels {
     }
 }
 
-/// Case and width taken off, so that labels compare.
+/// Removes case and width for comparison.
 pub(in crate::conversation) fn fold(text: &str) -> String {
     text.trim().chars().map(fold_char).collect()
 }
 
-/// One character of a label or of a line style, compared without case and width.
+/// A character without case and width, for comparison.
 pub(super) fn fold_char(character: char) -> char {
     let code = u32::from(character);
     let narrow = match code {

@@ -1,32 +1,32 @@
-//! Conversations from rows that somebody has taken apart already: a table in memory, a line of a column.
+//! Builds conversations from rows that are parsed already: a table in memory, a line of a column.
 
 use super::{Options, RoleLabels, lang_of};
 use crate::conversation::{Chunk, Conversation, Kind, Mode, Role, SourceKind, Turn};
 use crate::source::{Wording, wording};
 use std::collections::BTreeMap;
 
-/// What a row says of a conversation, besides its messages: the fields of JSONL, by name.
+/// A row's data about its conversation, apart from messages: the fields of JSONL, by name.
 #[derive(Clone, Debug, Default)]
 pub struct About {
-    /// Names and values; `meta` apart. Unknown names are passed over.
+    /// Names and values, without `meta`. Unknown names are ignored.
     pub fields: Vec<(&'static str, String)>,
     /// Everything else.
     pub meta: BTreeMap<String, String>,
 }
 
-/// The names that a conversation's fields have.
+/// The names of these fields.
 pub const FIELDS: [&str; 9] = ["id", "lang", "agent", "team", "channel", "customer", "ticket", "scenario", "closedBy"];
 
 /// One message of a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Said<'a> {
-    /// Who, as a role or a label of one.
+    /// The role, or a label for it.
     pub role: Option<&'a str>,
-    /// What.
+    /// The text.
     pub text: Option<&'a str>,
-    /// When.
+    /// When it was said.
     pub time: Option<&'a str>,
-    /// When it was over.
+    /// When it ended.
     pub end: Option<&'a str>,
     /// The input's own id of the message.
     pub id: Option<&'a str>,
@@ -34,14 +34,14 @@ pub struct Said<'a> {
     pub name: Option<&'a str>,
     /// The agent who answers for it.
     pub agent: Option<&'a str>,
-    /// How it came about.
+    /// How it was made.
     pub source: Option<&'a str>,
-    /// What it is made of.
+    /// Its medium.
     pub kind: Option<&'a str>,
 }
 
 impl<'a> Said<'a> {
-    /// The field that JSONL calls so.
+    /// The field with this name in JSONL.
     #[cfg(feature = "arrow")]
     pub(super) fn field(&mut self, name: &str) -> Option<&mut Option<&'a str>> {
         Some(match name {
@@ -59,10 +59,10 @@ impl<'a> Said<'a> {
     }
 }
 
-/// A conversation of such parts; `number` is its row, from 1. It has no text of its own to point into.
+/// Builds a conversation; `number` is its row, from 1. It has no text to point into.
 ///
 /// # Errors
-/// What is wrong with which message.
+/// The mistake in a message, with its number.
 pub fn conversation<'a>(
     about: About,
     said: impl Iterator<Item = Said<'a>>,
@@ -98,7 +98,7 @@ pub fn conversation<'a>(
     Ok(conversation)
 }
 
-/// A mistake in a message, told by its place from 1.
+/// A mistake in a message, with its number from 1.
 pub(super) fn at(index: usize, what: Wording) -> Wording {
     wording!("turn {turn}: {what}", turn = index + 1, what = what)
 }
@@ -125,7 +125,7 @@ fn turn(said: Said, labels: &RoleLabels) -> Result<Turn, Wording> {
     })
 }
 
-/// What a message is made of.
+/// The medium of a message.
 pub(super) fn kind(word: &str) -> Result<Kind, Wording> {
     match word {
         "text" => Ok(Kind::Text),
@@ -137,7 +137,7 @@ pub(super) fn kind(word: &str) -> Result<Kind, Wording> {
     }
 }
 
-/// Who says a message: a role, or a label that means one.
+/// A role by its name or a label.
 pub(super) fn role(word: &str, labels: &RoleLabels) -> Result<Role, Wording> {
     match word {
         "agent" => Ok(Role::Agent),
@@ -151,7 +151,7 @@ pub(super) fn role(word: &str, labels: &RoleLabels) -> Result<Role, Wording> {
     }
 }
 
-/// How a message came about.
+/// The way a message was made.
 pub(super) fn source(word: &str) -> Result<SourceKind, Wording> {
     match word {
         "typed" => Ok(SourceKind::Typed),

@@ -1,4 +1,4 @@
-//! Sheets of quick replies, whatever file they come in: the row that names the columns, then a template a row.
+//! Sheets of quick replies in any file format: a header, then one template a row.
 
 use super::format_map::{self, FormatMap, plain, words};
 use super::record::{Around, doubts, templates, texts};
@@ -10,10 +10,10 @@ use crate::source::{Diagnostic, Span, Wording, wording};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Rows above the data in which the names of the columns are looked for.
+/// Rows in which the header is looked for.
 const HEAD: usize = 20;
 
-/// A row: its cells by column, from 0, and the stretch of the file that it is.
+/// A row: its cells with columns from 0, and its range in the file.
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) number: usize,
@@ -21,18 +21,18 @@ pub(super) struct Row {
     pub(super) chunk: Chunk,
 }
 
-/// A sheet that is being read, row by row.
+/// A sheet being read, row by row.
 #[derive(Debug)]
 pub(super) struct Sheet {
     name: Option<Arc<str>>,
     map: Option<Arc<FormatMap>>,
-    /// The names of the columns, once they are known.
+    /// The header, once found.
     heads: Option<BTreeMap<usize, Leaf>>,
-    /// Rows that wait for it.
+    /// Rows before the header is found.
     waiting: Vec<Row>,
-    /// What stood last in columns of groups: a group is written once, above its templates.
+    /// The last values of group columns: a group is written once, above its templates.
     groups: BTreeMap<usize, Leaf>,
-    /// Whether its rows are looked at no more.
+    /// Whether further rows are ignored.
     closed: bool,
     pub(super) texts: usize,
 }
@@ -44,7 +44,7 @@ impl Sheet {
         Self { name, map, heads, waiting, groups, closed: false, texts: 0 }
     }
 
-    /// Takes the next row; gives the templates of those that can be read by now.
+    /// Takes the next row; returns the templates that can be read by now.
     pub(super) fn take(&mut self, row: Row, options: &Options) -> Vec<Record> {
         if self.closed {
             return Vec::new();
@@ -76,7 +76,7 @@ impl Sheet {
             row.cells.iter().map(|(_, cell)| (cell.clone(), Node::Leaf(cell.clone()))).collect(),
             Span::new(0, 0),
         );
-        // A cell that is a name is short; the words themselves may begin like one.
+        // Header cells are short; templates themselves may begin with the same words.
         let short = row.cells.iter().all(|(_, cell)| cell.text.chars().count() <= 40);
         short && !texts(&names, self.map.as_deref()).is_empty()
     }
@@ -115,7 +115,7 @@ impl Sheet {
         said
     }
 
-    /// No row names a column: the one with the most words is the text, if there is one.
+    /// Without a header, the column with the most text is taken, if there is one.
     fn without_head(&mut self, options: &Options) -> Vec<Record> {
         let rows = std::mem::take(&mut self.waiting);
         let mut sentences: BTreeMap<usize, usize> = BTreeMap::new();
@@ -161,7 +161,7 @@ impl Sheet {
             let mut cell = cells.get(column)?.clone();
             cell.cell =
                 Some(Box::new(Cell { sheet: self.name.clone(), name: format!("{}{}", letters(*column), row.number) }));
-            // An empty cell says nothing, not even that there are no variables.
+            // An empty cell says nothing, not even that there are no placeholders.
             (!cell.text.trim().is_empty()).then(|| (head.clone(), Node::Leaf(cell)))
         });
         let record = Node::Map(entries.collect(), Span::new(0, 0));
@@ -174,7 +174,7 @@ impl Sheet {
         let beside = beside.map(|(column, _)| format!("{}{}", letters(*column), row.number)).find(|cell| !said(cell));
         let beside = beside.map(|cell| self.note_beside(&cell, row.number)).map(Record::Notice);
         found.iter_mut().for_each(take_cell_waivers);
-        // Such as a text that is nothing but a waiver.
+        // A text that consists only of a waiver, for example.
         found.retain(|one| one.turns.iter().any(|turn| !turn.text.trim().is_empty()));
         self.texts += found.len();
         let doubts = found
@@ -186,7 +186,7 @@ impl Sheet {
         beside.into_iter().chain(doubts).chain(found.into_iter().map(Record::conversation)).collect()
     }
 
-    /// Whether a column, by its number, holds texts.
+    /// Whether a column holds texts.
     #[cfg(feature = "xlsx")]
     pub(super) fn is_text(&self, column: usize) -> bool {
         let Some(head) = self.heads.as_ref().and_then(|heads| heads.get(&column)) else { return false };
@@ -194,7 +194,7 @@ impl Sheet {
         !texts(&node, self.map.as_deref()).is_empty()
     }
 
-    /// A waiver that nobody reads.
+    /// A warning for a waiver in a cell where it has no effect.
     fn note_beside(&self, cell: &str, number: usize) -> Diagnostic {
         let message = wording!("{cell}: a waiver is read only in the cell of its text", cell);
         let notice = Diagnostic::warning("input/waiver-not-read", self.note(message).message);
@@ -211,7 +211,7 @@ impl Sheet {
     }
 }
 
-/// A column as spreadsheets call it: A, B, …, Z, AA.
+/// A column's name in spreadsheets: A, B, …, Z, AA.
 pub(super) fn letters(column: usize) -> String {
     let mut left = column + 1;
     let mut name = Vec::new();

@@ -1,4 +1,4 @@
-//! Any sheet as rows of text, whatever file it comes in, for readers that ask for no template and no chat.
+//! Any sheet as rows of text, for readers of other things than templates and chats.
 
 use super::log::{Csv, Rows};
 use crate::source::{Diagnostic, Encoding, Level, unguarded, wording};
@@ -8,29 +8,29 @@ use crate::source::{Diagnostic, Encoding, Level, unguarded, wording};
 pub struct SheetRow {
     /// The sheet's name, in a workbook.
     pub sheet: Option<String>,
-    /// Its number, from 1: a line of a text, a row of a sheet.
+    /// Its line or row number, from 1.
     pub line: usize,
     /// Its cells by column; a missing one is empty.
     pub cells: Vec<String>,
 }
 
-/// Rows, and what is to be said about reading them. A mistake of level error is about a part that could not be read.
+/// Rows and the diagnostics about them. An error means that a part could not be read.
 #[derive(Debug, Default)]
 pub struct SheetRows {
     /// In order.
     pub rows: Vec<SheetRow>,
-    /// Guessed encodings, rows that could not be read, formulas.
+    /// Guessed encodings, unreadable rows, formulas.
     pub said: Vec<Diagnostic>,
 }
 
-/// Most rows and columns of a sheet that people edit; what is beyond is said and left out.
+/// Most rows and columns of such a sheet; the rest is left out with a diagnostic.
 const MOST_ROWS: usize = 200_000;
 #[cfg(feature = "xlsx")]
 const MOST_COLUMNS: usize = 200;
-/// Longest row of a text.
+/// Longest row of a text, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// Reads a CSV, TSV or workbook, told by its first bytes.
+/// Reads CSV, TSV or a workbook, detected by the first bytes.
 pub fn rows(bytes: &[u8], declared: Option<Encoding>) -> SheetRows {
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return workbook(bytes);

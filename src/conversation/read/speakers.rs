@@ -1,4 +1,4 @@
-//! Who speaks in a pasted chat: the lines that open a message, and the role of each name.
+//! Speakers of a pasted chat: the lines that begin a message, and the role of each name.
 
 use super::RoleLabels;
 use super::style::{Line, Style};
@@ -6,17 +6,17 @@ use super::time;
 use crate::conversation::{Origin, Role, Turn};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How far into a line its speaker and time reach at most, in characters.
+/// Most characters of a line that its speaker and time take.
 const HEAD: usize = 120;
-/// Opens a label that needs no colon.
+/// A bracket that begins a label without a colon.
 const BRACKET: char = '\u{3010}';
 
-/// All lines that open a message.
+/// All lines that begin a message.
 pub(super) struct Lines {
     pub(super) speakers: Vec<Speaker>,
-    /// Unknown names before a colon: perhaps a speaker, more often a heading.
+    /// Unknown names before a colon: perhaps speakers, more often headings.
     pub(super) colons: Vec<Speaker>,
-    /// The text begins with a line of either kind.
+    /// Whether the text begins with a line of either kind.
     pub(super) at_once: bool,
 }
 
@@ -24,17 +24,16 @@ impl Lines {
     pub(super) fn of(text: &str, labels: &RoleLabels) -> Self {
         let styles = labels.styles.iter().map(|style| Style::new(style)).collect::<Vec<_>>();
         let mut found = Self { speakers: Vec::new(), colons: Vec::new(), at_once: false };
-        // The same few names come again and again, and a name is compared with every label.
+        // The same few names come again, and each would be compared with every label.
         let mut roles = BTreeMap::new();
         let mut start = 0;
         for whole in text.split_inclusive('\n') {
             let line = whole.trim_end_matches(['\n', '\r']);
-            // Every style has a colon, its own or that of the clock, or begins with a bracket: most lines of a message
-            // need no closer look.
+            // Every style has a colon, its own or the time's, or begins with a bracket: most lines need no closer look.
             let mut head = line.chars().take(HEAD);
             let near = line.trim_start().starts_with(BRACKET) || head.any(|character| matches!(character, ':' | '：'));
             let read = |(number, style): (usize, &Style)| Some((number, style.read(line, &labels.time_words)?));
-            // Behind a letter and a colon a time is one of the words.
+            // After a letter and a colon, a time belongs to the text.
             let question =
                 near && labels.role_in_questions(line.split([':', '：']).next().unwrap_or_default()).is_some();
             let read = |(number, style)| read((number, style)).filter(|(_, read)| !question || read.time.is_none());
@@ -56,7 +55,7 @@ impl Lines {
         found
     }
 
-    /// `客服：最晚今天 18:00` is no name with a time where another speaks on the next line.
+    /// `客服：最晚今天 18:00` is a label and a text, not a name and a time, if another speaker follows on the next line.
     fn read_again(&mut self, text: &str, labels: &RoleLabels) {
         let plain = Style::new("<name>:<text>");
         let mut again = false;
@@ -75,13 +74,13 @@ impl Lines {
         }
     }
 
-    /// Notes where the words of each end: at the next, and before a line that says nothing but the day.
+    /// Sets the end of each message: at the next one, or before a line with only a date.
     fn hear(&mut self, text: &str, labels: &RoleLabels) {
         for index in 0..self.speakers.len() {
             let next = self.speakers.get(index + 1).map_or(text.len(), |next| next.line);
             let speaker = &mut self.speakers[index];
             let mut said = text[speaker.text..next].trim_end();
-            // Behind a blank line: a day may be all that somebody answers.
+            // Only after a blank line: a date may be somebody's whole answer.
             let apart = |before: &str| before.trim_end_matches('\r').ends_with('\n') && !before.trim().is_empty();
             if let Some((before, line)) = said.rsplit_once('\n')
                 && apart(before)
@@ -94,8 +93,8 @@ impl Lines {
         }
     }
 
-    /// Takes the words for question and answer as speakers, where nobody else speaks. `strictly`: only where the text
-    /// begins with a question and nothing but pairs follow, two at least, as they do in a chat.
+    /// Takes words for question and answer as speakers, if nobody else speaks. `strictly`: only if the text begins with
+    /// a question and consists of at least two pairs, as in a chat.
     pub(super) fn take_questions(&mut self, text: &str, labels: &RoleLabels, strictly: bool) -> bool {
         if self.speakers.iter().any(|speaker| speaker.role.is_some()) {
             return false;
@@ -115,7 +114,7 @@ impl Lines {
         enough
     }
 
-    /// Two names without a known side that take turns from the first line on.
+    /// Two names of unknown role that alternate from the first line on.
     pub(super) fn takes_turns(&self) -> Option<[&str; 2]> {
         let names = self.colons.iter().map(|speaker| speaker.name.as_str()).collect::<Vec<_>>();
         let [one, other, ..] = names[..] else { return None };
@@ -124,12 +123,12 @@ impl Lines {
             .then_some([one, other])
     }
 
-    /// Gives every speaker a role, or names those that have none.
+    /// Gives every speaker a role, or returns the names that have none.
     pub(super) fn settle(&mut self, text: &str, labels: &RoleLabels) -> Result<(), Vec<String>> {
         self.add_counterpart();
         let mut unknown = self.unknown();
         if unknown.len() > 1 || (unknown.len() == 1 && self.known().len() != 1) {
-            // Once, and with hours and minutes only: more likely part of a message.
+            // A single line with only hours and minutes is more likely part of a message.
             let count = self.speakers.iter().fold(BTreeMap::new(), |mut count: BTreeMap<String, usize>, speaker| {
                 *count.entry(speaker.name.clone()).or_default() += 1;
                 count
@@ -145,7 +144,7 @@ impl Lines {
         };
         match (&unknown[..], counterpart) {
             ([], _) if !self.speakers.is_empty() => Ok(()),
-            // What stands before colons is all that could be a name; one alone is a heading.
+            // Without speakers, only words before colons could be names; a single one is a heading.
             ([], _) => Err(Some(self.colon_names()).filter(|names| names.len() > 1).unwrap_or_default()),
             ([name], Some(role)) => {
                 self.speakers
@@ -158,7 +157,7 @@ impl Lines {
         }
     }
 
-    /// `客服：…` and `张三：…` in turns: where only one side is labelled, the one other name is the other side.
+    /// `客服：…` and `张三：…` alternating: if only one side is labelled, the single other name is the other side.
     fn add_counterpart(&mut self) {
         let one_side =
             self.known().len() == 1 && self.unknown().is_empty() && !self.speakers.iter().any(|one| one.timed);
@@ -169,7 +168,7 @@ impl Lines {
         }
     }
 
-    /// In the order in which they come.
+    /// Unknown names in order of appearance.
     fn colon_names(&self) -> Vec<String> {
         let mut seen = BTreeSet::new();
         let new = self.colons.iter().filter(|speaker| seen.insert(speaker.name.as_str()));
@@ -181,7 +180,7 @@ impl Lines {
         names.collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// The sides of the counter that are known to speak.
+    /// The sides that are known to speak.
     fn known(&self) -> Vec<Role> {
         let roles = self.speakers.iter().filter_map(|speaker| speaker.role);
         let sides = roles.filter(|role| matches!(role, Role::Customer | Role::Agent));
@@ -189,23 +188,23 @@ impl Lines {
     }
 }
 
-/// A line that opens a message.
+/// A line that begins a message.
 #[derive(Debug)]
 pub(super) struct Speaker {
-    /// Byte at which the line begins, and at which the words do.
+    /// Offsets of the line and of the text in it.
     pub(super) line: usize,
     pub(super) text: usize,
-    /// Byte at which the words end.
+    /// Offset of the end of the text.
     end: usize,
     pub(super) name: String,
     pub(super) time: Option<String>,
     pub(super) role: Option<Role>,
     pub(super) timed: bool,
-    /// The time has seconds or a date, or the line is of a style that nothing but a chat has.
+    /// The time has seconds or a date, or only chats have this style.
     pub(super) exact: bool,
-    /// Text that is no chat may look like it, unless it begins with it.
+    /// Other texts may have this style, so it counts only where the text begins with it.
     pub(super) loose: bool,
-    /// Words follow.
+    /// Whether a text follows.
     pub(super) said: bool,
 }
 

@@ -1,13 +1,13 @@
-//! One line of a pasted chat against one line style: who, when, and where the words begin.
+//! Matches a line of a pasted chat against a line style: speaker, time, and where the text begins.
 
 use super::roles::fold_char;
 use super::time;
 
-/// A line style, taken apart.
+/// A parsed line style.
 #[derive(Debug)]
 pub(super) struct Style {
     parts: Vec<Part>,
-    /// Text that is no chat may look like it.
+    /// Other texts may match it.
     pub(super) loose: bool,
 }
 
@@ -21,16 +21,16 @@ enum Part {
     Gap,
     Tab,
     Sign(char),
-    /// A sign in no other form.
+    /// Any other sign.
     Exact(char),
 }
 
-/// What a line says, as byte ranges of the line.
+/// The parts of a line, as byte ranges.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) name: (usize, usize),
     pub(super) time: Option<(usize, usize)>,
-    /// Where the words begin; `None` when they stand on the following lines.
+    /// Where the text begins; `None` if it is on the following lines.
     pub(super) text: Option<usize>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Line {
 const NAME: usize = 32;
 
 impl Style {
-    /// Reads `<name>`, `<time>`, `<text>`, spaces and signs.
+    /// Parses `<name>`, `<time>`, `<text>`, spaces and signs.
     pub(super) fn new(mut written: &str) -> Self {
         let mut parts = Vec::new();
         while let Some(first) = written.chars().next() {
@@ -59,7 +59,7 @@ impl Style {
         Self { parts, loose }
     }
 
-    /// Reads `line`, if it is of this style.
+    /// Matches `line`, if it has this style.
     pub(super) fn read(&self, line: &str, time_words: &[String]) -> Option<Line> {
         let mut found = Line::default();
         let start = line.len() - line.trim_start_matches(['\u{200e}', '\u{200f}', '\u{feff}', ' ']).len();

@@ -1,4 +1,4 @@
-//! JSON, YAML and TOML documents: templates are found in them by their keys, conversations by their turns.
+//! JSON, YAML and TOML documents: templates are found by their keys, conversations by their turns.
 
 use super::format_map::{FormatMap, plain, words};
 use super::record::{Around, bare, doubts, templates, texts};
@@ -8,7 +8,7 @@ use crate::conversation::{Chunk, Field, Mode};
 use crate::source::{Diagnostic, Span, wording};
 use std::sync::Arc;
 
-/// Reads a document. Where nothing in it is a template, a file that was only found in a folder is left alone.
+/// Reads a document. Without templates in it, a file that was found in a folder is skipped.
 pub(super) fn read(text: String, format: Format, options: &Options) -> Vec<Record> {
     let document = match format {
         Format::Yaml => tree_yaml::read(&text, 0),
@@ -25,7 +25,7 @@ pub(super) fn read(text: String, format: Format, options: &Options) -> Vec<Recor
     let mut walk = Walk { options, chunk, records: Vec::new(), format };
     let Document { nodes, mistakes } = document;
     let loose = options.kind == Some(Mode::Template) || options.map.is_some();
-    // In a file that was named, what has no name of its own is looked for last.
+    // In a named file, texts without a key of their own are a last resort.
     for loose in if loose || options.found { vec![loose] } else { vec![false, true] } {
         if walk.records.is_empty() {
             let ours = nodes.iter().filter(|node| !walk.is_somebody_elses(node)).collect::<Vec<_>>();
@@ -36,14 +36,14 @@ pub(super) fn read(text: String, format: Format, options: &Options) -> Vec<Recor
     }
     let found = walk.records;
     if found.is_empty() {
-        // A broken table may be a broken table of templates.
+        // A broken document may be one of templates.
         let broken = mistakes.into_iter().map(|mistake| Record::Failed(drawn(mistake))).take(1).collect::<Vec<_>>();
         return if broken.is_empty() { nothing(options) } else { broken };
     }
     mistakes.into_iter().map(|mistake| Record::Notice(drawn(mistake))).chain(found).collect()
 }
 
-/// A named file in which nothing was recognised must not pass for a clean one.
+/// An error: a named file with nothing recognised must not pass as clean.
 pub(super) fn nothing(options: &Options) -> Vec<Record> {
     if options.found {
         return Vec::new();
@@ -62,14 +62,14 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Packs of rules, settings and manifests hold texts, too; they are not ours unless somebody says so.
+    /// Rule packs, settings and manifests hold texts, too; they are skipped unless the user says otherwise.
     fn is_somebody_elses(&self, node: &Node) -> bool {
         self.options.kind.is_none()
             && self.options.map.is_none()
             && node.entries().iter().any(|(key, _)| words().not_ours.contains(&key.text))
     }
 
-    /// `loose`: whether text without a name of its own is a template here.
+    /// `loose`: whether a text without a key of its own is a template.
     fn node(&mut self, node: &Node, around: &Around, loose: bool) {
         match node {
             Node::Map(entries, span) => {
@@ -105,7 +105,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The format of a record: the one that was named, else the one that is told by its keys.
+    /// The format of a record: the given one, or the one its keys match.
     fn map_of(&self, node: &Node) -> Option<Arc<FormatMap>> {
         if let Some(map) = &self.options.map {
             return Some(Arc::clone(map));
@@ -122,14 +122,14 @@ impl Walk<'_> {
         if map.is_some() || loose || !self.options.found {
             return true;
         }
-        // In a folder there is much JSON and YAML: beside the text there must be a name for it.
+        // Folders are full of JSON and YAML: next to the text there must be a name for it.
         let named = node.entries().iter().any(|(key, _)| {
             matches!(
                 Field::of(&key.text),
                 Some(Field::Id | Field::Title | Field::Scenario | Field::Shortcode | Field::Owner)
             )
         });
-        // A line of JSONL holds nothing else that it could be: a text of nothing but placeholders is one, too.
+        // A line of JSONL can be nothing else; a text of only placeholders counts, too.
         named && (self.format == Format::Jsonl || found.iter().all(|said| is_sentence(said.text())))
     }
 
@@ -138,7 +138,7 @@ impl Walk<'_> {
             self.records.extend(self.options.verbose.then(|| Record::Notice(internal())));
             return;
         }
-        // A comment behind its last value is still in it.
+        // A comment after its last value still belongs to it.
         let text = &self.chunk.text;
         let to_end =
             |own: Span| Span::new(own.start, text[own.end..].find('\n').map_or(text.len(), |end| own.end + end));
@@ -159,7 +159,7 @@ fn internal() -> Diagnostic {
     Diagnostic::note("input/internal", wording!("a note for colleagues, which customers do not see: not checked"))
 }
 
-/// Whether a text is more than a word or a code: Han, or some words.
+/// Whether a text is more than a word or code: Han characters, or several words.
 pub(super) fn is_sentence(text: &str) -> bool {
     let han = text.chars().filter(|&character| is_han(character)).take(4).count();
     han >= 2 || text.split_whitespace().nth(2).is_some()
@@ -169,7 +169,7 @@ fn is_han(character: char) -> bool {
     matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{323af}')
 }
 
-/// Reads one line of JSONL that has no turns.
+/// Reads a line of JSONL without turns.
 pub(super) fn line(text: &str, chunk: &Chunk, options: &Options) -> Vec<Record> {
     let Ok(document) = tree_json::read(text) else { return Vec::new() };
     let mut walk = Walk { options, chunk: chunk.clone(), records: Vec::new(), format: Format::Jsonl };

@@ -1,11 +1,11 @@
-//! A template: front matter in TOML between two lines of `+++` or in YAML between two of `---`, then the text of one reply.
+//! A template: front matter in TOML between `+++` lines or in YAML between `---` lines, then the text of one reply.
 
 use super::tree::{Document, Leaf, Node};
 use super::{Options, Record, draft, markdown, tree_toml, tree_yaml};
 use crate::conversation::{Chunk, Conversation, Doubt, Field, Metadata, Mode, Origin, Role, Turn, Value};
 use crate::source::{Diagnostic, Span, Wording, wording};
 
-/// How front matter is written.
+/// The kind of front matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fence {
     Toml,
@@ -13,7 +13,7 @@ pub(super) enum Fence {
 }
 
 impl Fence {
-    /// The fence that a text opens with. `---` may also be a line across the page: a key must follow it.
+    /// The fence at the start of a text. `---` may also be a rule: a key must follow it.
     pub(super) fn of(text: &str) -> Option<Self> {
         let mut lines = text.lines();
         match lines.next().map(str::trim_end) {
@@ -34,7 +34,7 @@ impl Fence {
         }
     }
 
-    /// The stretches of the front matter and of the text, or `None` where the front matter is not closed.
+    /// The spans of front matter and text, or `None` if the front matter is not closed.
     fn split(self, text: &str) -> Option<(Span, Span)> {
         let start = text.find('\n')? + 1;
         let mut at = start;
@@ -58,7 +58,7 @@ impl Fence {
     }
 }
 
-/// Reads a template. A mistake in the front matter is said and the text is checked all the same.
+/// Reads a template. A mistake in the front matter is reported, and the text is checked all the same.
 pub(super) fn read(text: String, extension: Option<&str>, options: &Options) -> Vec<Record> {
     let Some(fence) = Fence::of(&text) else {
         return draft::read(text, options.kind.unwrap_or(Mode::Template));
@@ -82,7 +82,7 @@ pub(super) fn read(text: String, extension: Option<&str>, options: &Options) -> 
         mistake.code = "template/front-matter";
         mistake.text = Some(chunk.text.clone());
         for label in &mut mistake.labels {
-            // The last place of an unfinished line is its end, not the line of the fence below.
+            // The end of an unfinished line is the label's last place, not the fence below.
             label.span = Span::new(label.span.start.min(front.end), label.span.end.min(front.end));
         }
     }
@@ -118,7 +118,7 @@ fn field(metadata: &mut Metadata, key: &Leaf, node: &Node, fence: Fence, mistake
         let place = leaf.span().unwrap_or(Span::new(0, 0));
         mistakes.push(Diagnostic::error("template/front-matter", message).label(place, wording!("here")));
     };
-    // In YAML a name may look like a number; in TOML whoever writes one means one.
+    // In YAML a name may look like a number; in TOML a number is meant as one.
     let is_text = |leaf: &Leaf| leaf.string || fence == Fence::Yaml;
     let value = |leaf: &Leaf| Value::new(leaf.text.trim(), leaf.span());
     match node {

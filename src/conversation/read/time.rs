@@ -1,14 +1,14 @@
-//! Dates and clock times as chat exports write them, told apart from other figures; they are kept as written.
+//! Finds dates and times as chat exports write them, and tells them from other numbers; they are kept as written.
 
 use super::roles::fold_char;
 
 /// Longest date and time, in characters.
 const LONGEST: usize = 48;
 
-/// Length in bytes of the date and time at the start of `text`. There must be exactly one clock time (`10:03`,
-/// `10:03:22`), so that opening hours, prices and plain dates are none.
+/// Length in bytes of the date and time at the start of `text`. It must have exactly one time of day (`10:03`,
+/// `10:03:22`), which excludes opening hours, prices and plain dates.
 pub(super) fn length(text: &str, words: &[String]) -> Option<usize> {
-    // A time is short; a line of nothing but the names of months need not be read to its end.
+    // Times are short: a line of nothing but months need not be read to its end.
     let text = text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end]);
     let mut scan = Scan { text, at: 0, words };
     let (mut clocks, mut dates, mut end) = (0, 0, 0);
@@ -17,7 +17,7 @@ pub(super) fn length(text: &str, words: &[String]) -> Option<usize> {
         let figures = scan.figures();
         if figures > 0 {
             match scan.mark() {
-                // Half a minute is none: `1:5` is a score.
+                // One digit for minutes is none: `1:5` is a score.
                 Some(':') if figures <= 2 && scan.clock() => clocks += 1,
                 Some(sign @ ('-' | '/' | '.')) if figures <= 4 && scan.date(sign) => dates += 1,
                 _ if figures <= 4 => {
@@ -38,15 +38,15 @@ pub(super) fn length(text: &str, words: &[String]) -> Option<usize> {
     (clocks == 1 && dates <= 1).then_some(end)
 }
 
-/// Whether `line` says nothing but which day it is, as exports do above the messages of a day.
+/// Whether `line` is only a date, as exports have above the messages of a day.
 pub(super) fn is_day(line: &str, words: &[String]) -> bool {
     let line = line.trim();
-    // The day of the week, shortened to a character or two.
+    // The weekday, shortened to a character or two.
     let bracket = line.strip_suffix([')', '\u{ff09}']).and_then(|rest| rest.rsplit_once(['(', '\u{ff08}']));
     let text = bracket.filter(|(_, week)| week.chars().count() <= 3).map_or(line, |(day, _)| day.trim_end());
     let text = text.trim_matches(['-', '\u{2014}', '\u{2500}', ' ']);
     let mut scan = Scan { text, at: 0, words };
-    // A day and its month are two figures, or one with the other in words.
+    // A date has two numbers, or one and the month's name.
     let (mut figures, mut named) = (0, false);
     while !scan.rest().is_empty() && scan.at < LONGEST * 3 {
         let found = scan.figures();
@@ -100,7 +100,7 @@ impl Scan<'_> {
         self.take(|next| next == ' ', 2);
     }
 
-    /// Behind the hour: minutes, then perhaps seconds and a fraction, then perhaps the zone.
+    /// Behind the hour: minutes, then optionally seconds with a fraction, then a zone.
     fn clock(&mut self) -> bool {
         self.take(|next| next == ':', 1);
         if self.figures() != 2 {
@@ -118,7 +118,7 @@ impl Scan<'_> {
             self.at = back;
         }
         let back = self.at;
-        // Without seconds a minus is the dash of `9:00-12:00`.
+        // Without seconds, a minus is the dash of `9:00-12:00`.
         let signed = self.take(|next| next == '+' || (seconds && next == '-'), 1) == 1;
         if signed && self.take(|next| next.is_ascii_digit() || next == ':', 5) < 4 {
             self.at = back;
@@ -127,7 +127,7 @@ impl Scan<'_> {
         true
     }
 
-    /// Behind the first figures of a date.
+    /// Behind the first number of a date.
     fn date(&mut self, sign: char) -> bool {
         self.take(|next| next == sign, 1);
         if !(1..=2).contains(&self.figures()) {
@@ -139,7 +139,7 @@ impl Scan<'_> {
                 return false;
             }
         }
-        // The T of 2026-01-02T10:03.
+        // The T in 2026-01-02T10:03.
         let back = self.at;
         if self.take(|next| next == 't', 1) == 1 && !self.mark().is_some_and(|next| next.is_ascii_digit()) {
             self.at = back;
@@ -158,7 +158,7 @@ impl Scan<'_> {
         self.take(|_| true, characters) > 0
     }
 
-    /// Whether the figures at `start` follow a word, as the 2 of `Jan 2` does.
+    /// Whether a word precedes the number at `start`, as in `Jan 2`.
     fn month_before(&self, start: usize) -> bool {
         let before = self.text[..start].trim_end_matches([' ', ',']);
         let folded = before.chars().map(fold_char).collect::<String>();

@@ -1,4 +1,4 @@
-//! Values with their places: what JSON, YAML, TOML and sheets are read into before anybody asks what they mean.
+//! Values with their places: the common form of JSON, YAML, TOML and sheets.
 
 use crate::conversation::{Cell, Origin};
 use crate::source::{Diagnostic, Span, wording};
@@ -9,38 +9,38 @@ pub(super) const DEEPEST: usize = 64;
 /// A value.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// Text, a number, a truth value.
+    /// A text, number or boolean.
     Leaf(Leaf),
     /// Values in order.
     List(Vec<Node>),
-    /// Values with names, in order; and where all of it stands.
+    /// Named values in order, and the span of the whole.
     Map(Vec<(Leaf, Node)>, Span),
 }
 
-/// One value without parts.
+/// A scalar value.
 #[derive(Clone, Debug, Default)]
 pub struct Leaf {
-    /// As it is meant: escapes resolved, quotes taken off.
+    /// The value, with escapes and quotes resolved.
     pub text: String,
-    /// Where it stands in the chunk.
+    /// Its place in the chunk.
     pub origin: Origin,
-    /// Whether it is text, and not a number, a truth value or nothing.
+    /// Whether it is text, not a number, boolean or null.
     pub string: bool,
-    /// The cell it stands in, in a sheet.
+    /// Its cell, in a sheet.
     pub cell: Option<Box<Cell>>,
 }
 
-/// What a document was read into.
+/// A parsed document.
 #[derive(Debug, Default)]
 pub struct Document {
-    /// The value; several where a file holds several documents.
+    /// The value; several if a file holds several documents.
     pub nodes: Vec<Node>,
-    /// What is wrong beside: keys that stand twice. Labels point into the chunk.
+    /// Other mistakes: repeated keys. Labels point into the chunk.
     pub mistakes: Vec<Diagnostic>,
 }
 
 impl Leaf {
-    /// Its place in the chunk, quotes left out.
+    /// Its span in the chunk, without quotes.
     pub fn span(&self) -> Option<Span> {
         let (start, end) = (self.origin.chunk_offset(0)?, self.origin.chunk_offset(self.text.len())?);
         Some(Span::new(start, end.max(start)))
@@ -48,22 +48,22 @@ impl Leaf {
 }
 
 impl Node {
-    /// The value without parts, if it is one.
+    /// The scalar, if it is one.
     pub fn leaf(&self) -> Option<&Leaf> {
         if let Self::Leaf(leaf) = self { Some(leaf) } else { None }
     }
 
-    /// The entries of a map; nothing for anything else.
+    /// The entries of a map; empty for other values.
     pub fn entries(&self) -> &[(Leaf, Node)] {
         if let Self::Map(entries, _) = self { entries } else { &[] }
     }
 
-    /// The items of a list; nothing for anything else.
+    /// The items of a list; empty for other values.
     pub fn items(&self) -> &[Node] {
         if let Self::List(items) = self { items } else { &[] }
     }
 
-    /// Where it stands, where that is known: the first part of a list that stands somewhere.
+    /// Its span, if known; that of a list is its first item's with a place.
     pub fn place(&self) -> Option<Span> {
         match self {
             Self::Leaf(leaf) => leaf.span(),
@@ -72,7 +72,7 @@ impl Node {
         }
     }
 
-    /// All that its keys and values cover, where they stand in the chunk.
+    /// The span of all its keys and values.
     pub(super) fn extent(&self) -> Option<Span> {
         let parts: Vec<Span> = match self {
             Self::Leaf(leaf) => leaf.span().into_iter().collect(),
@@ -91,9 +91,9 @@ impl Node {
     }
 }
 
-/// Says which keys of a map stand twice.
+/// Reports keys that a map has twice.
 pub(super) fn repeated(entries: &[(Leaf, Node)], mistakes: &mut Vec<Diagnostic>) {
-    // Long maps of texts are common: a sorted copy keeps it from growing with the square.
+    // Long maps of texts are common: sorting a copy avoids quadratic time.
     let mut keys = entries.iter().map(|(key, _)| key).collect::<Vec<_>>();
     keys.sort_by(|one, other| one.text.cmp(&other.text));
     for pair in keys.windows(2).filter(|pair| pair[0].text == pair[1].text) {
@@ -109,8 +109,8 @@ pub(super) fn repeated(entries: &[(Leaf, Node)], mistakes: &mut Vec<Diagnostic>)
     }
 }
 
-/// Lays decoded `text` beside the form it is written in, which begins at byte `start` of the chunk: escapes, folded
-/// lines and indentation in between are stepped over.
+/// Aligns decoded `text` with its written form, which begins at byte `start` of the chunk, skipping escapes, folded
+/// lines and indentation.
 pub(super) fn align(text: &str, written: &str, start: usize) -> Origin {
     let mut shifts: Vec<(usize, usize)> = Vec::new();
     let (mut at, mut drift) = (0, 0_isize);
@@ -130,7 +130,7 @@ pub(super) fn align(text: &str, written: &str, start: usize) -> Origin {
     Origin::Mapped { offset, shifts }
 }
 
-/// Where `character` stands in `written` from `at` on, and how long it is there.
+/// Where `character` is written at or after `at`, and the length of what stands for it.
 fn stand(written: &str, at: usize, character: char) -> Option<(usize, usize)> {
     let rest = written.get(at..)?;
     let escape = |rest: &str| match rest.as_bytes() {
@@ -149,7 +149,7 @@ fn stand(written: &str, at: usize, character: char) -> Option<(usize, usize)> {
         return Some((at, character.len_utf8()));
     }
     if character.is_whitespace() {
-        // A folded line: all the white space stands for this one character.
+        // In a folded line, all the white space stands for this character.
         let length = rest.len() - rest.trim_start().len();
         return Some((at, length));
     }

@@ -8,10 +8,10 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// Reads `text`. Every part is kept as it is written until it is looked at: that keeps every place.
+/// Parses `text`. Parts stay raw until they are looked at, which keeps every place.
 ///
 /// # Errors
-/// Where it is no JSON.
+/// If it is no JSON.
 pub(super) fn read(text: &str) -> Result<Document, Box<Diagnostic>> {
     let mut document = Document::default();
     let raw = serde_json::from_str::<&RawValue>(text).map_err(|error| Box::new(broken(&error, text)))?;
@@ -20,7 +20,7 @@ pub(super) fn read(text: &str) -> Result<Document, Box<Diagnostic>> {
     Ok(document)
 }
 
-/// What the parser has against it, marked; never the parser's own quotation.
+/// The parser's error with its place, but without its quotation of the text.
 fn broken(error: &serde_json::Error, text: &str) -> Diagnostic {
     let message = error.to_string();
     let what = Wording::Library(message.split(" at line ").next().unwrap_or_default().to_owned());
@@ -34,9 +34,8 @@ fn broken(error: &serde_json::Error, text: &str) -> Diagnostic {
 
 fn node(raw: &RawValue, text: &str, depth: usize, mistakes: &mut Vec<Diagnostic>) -> Result<Node, Box<Diagnostic>> {
     let written = raw.get();
-    // Both are slices of one string, so the difference of their addresses is the offset.
-    let start = written.as_ptr() as usize - text.as_ptr() as usize;
-    let span = Span::new(start, start + written.len());
+    let span = Span::within(text, written);
+    let start = span.start;
     let refuse = |code, message: Wording| Box::new(Diagnostic::error(code, message).label(span, ""));
     if depth > DEEPEST {
         let place = Span::new(start, start + 1);
@@ -72,7 +71,7 @@ fn node(raw: &RawValue, text: &str, depth: usize, mistakes: &mut Vec<Diagnostic>
     }
 }
 
-/// The entries of an object as they are written, repeated keys among them.
+/// The entries of an object as written, including repeated keys.
 struct Entries<'a>(Vec<(&'a RawValue, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {

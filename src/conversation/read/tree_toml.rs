@@ -7,7 +7,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-/// Reads `text`, which begins at byte `start` of the chunk. What is broken is told and the rest is read.
+/// Parses `text`, which begins at byte `start` of the chunk. Mistakes are reported, and the rest is read.
 pub(super) fn read(text: &str, start: usize) -> Document {
     let mut document = Document::default();
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -19,7 +19,7 @@ pub(super) fn read(text: &str, start: usize) -> Document {
         );
         document.mistakes.push(mistake.label(Span::new(start + span.start, start + span.end), wording!("here")));
     }
-    // The parser gives its errors unsorted.
+    // The parser returns its errors unsorted.
     document.mistakes.sort_by_key(|mistake| mistake.labels.first().map(|label| label.span));
     let span = table.span();
     document.nodes.push(map(table.get_ref(), &span, text, start, 0));
@@ -32,7 +32,7 @@ fn map(table: &DeTable<'_>, span: &Range<usize>, text: &str, start: usize, depth
         (name, node(value, text, start, depth + 1))
     });
     let mut entries = entries.collect::<Vec<_>>();
-    // As written: the parser hands them over by name.
+    // In the order written; the parser sorts them by name.
     entries.sort_by_key(|(key, _)| key.origin.chunk_offset(0));
     Node::Map(entries, Span::new(start + span.start, start + span.end))
 }
@@ -53,13 +53,13 @@ fn node(value: &Spanned<DeValue<'_>>, text: &str, start: usize, depth: usize) ->
     }
 }
 
-/// A string or a key, laid beside what is between its quotation marks.
+/// A string or key, aligned with its source between the quotation marks.
 fn leaf(string: &str, span: &Range<usize>, text: &str, start: usize) -> Leaf {
     let written = text.get(span.clone()).unwrap_or_default();
     let mut skipped =
         ["\"\"\"", "'''", "\"", "'"].iter().find(|quote| written.starts_with(**quote)).map_or(0, |q| q.len());
     if skipped == 3 {
-        // A line break right behind the opening marks is not part of the text.
+        // A line break directly after the opening marks is not part of the text.
         let rest = &written[3..];
         skipped += if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
     }

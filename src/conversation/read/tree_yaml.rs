@@ -1,4 +1,4 @@
-//! YAML as values with their places. Aliases are followed within a budget: nine lines can ask for a billion laughs.
+//! YAML as values with their places. Aliases are expanded within a budget: nine lines can ask for a billion laughs.
 
 use super::tree::{DEEPEST, Document, Leaf, Node, align, repeated};
 use crate::conversation::Origin;
@@ -6,13 +6,13 @@ use crate::source::{Diagnostic, Span, Wording, wording};
 use granit_parser::{Event, Parser, ScalarStyle, ScanError};
 use std::collections::HashMap;
 
-/// Most values that a file may come to, aliases counted as often as they stand.
+/// Most values of a file, with aliases counted each time they are used.
 const MOST: usize = 2_000_000;
 
-/// Reads `text`, which begins at byte `start` of the chunk.
+/// Parses `text`, which begins at byte `start` of the chunk.
 ///
 /// # Errors
-/// Where it is no YAML.
+/// If it is no YAML.
 pub(super) fn read(text: &str, start: usize) -> Result<Document, Box<Diagnostic>> {
     let mut builder = Builder { start, ..Builder::default() };
     for event in Parser::new_from_str(text) {
@@ -43,11 +43,11 @@ struct Builder {
     count: usize,
 }
 
-/// A list or a map that is being read.
+/// A list or map being read.
 struct Open {
     anchor: usize,
     at: usize,
-    /// Values counted when it began.
+    /// The count of values when it began.
     before: usize,
     parts: Parts,
 }
@@ -117,7 +117,7 @@ impl Builder {
             Some(Parts::List(items)) => items.push(node),
             Some(Parts::Map(entries, key)) => match key.take() {
                 Some(name) => entries.push((name, node)),
-                // A key that is no text names nothing that is looked for.
+                // A key that is no text matches no name.
                 None => *key = Some(if let Node::Leaf(leaf) = node { leaf } else { Leaf::default() }),
             },
         }
@@ -143,13 +143,13 @@ fn leaf(value: &str, style: ScalarStyle, place: Span, text: &str, start: usize) 
     Leaf { text: value.to_owned(), origin, string, cell: None }
 }
 
-/// Numbers, truth values and nothing, as YAML's core schema has them.
+/// Whether it is a number, boolean or null in YAML's core schema.
 fn is_plain_value(value: &str) -> bool {
     matches!(value, "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
         || value.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
-/// `<<: *defaults`: what is merged in counts where it is not said anew.
+/// `<<: *defaults`: merged entries count unless the key is set again.
 fn merged(entries: Vec<(Leaf, Node)>) -> Vec<(Leaf, Node)> {
     if !entries.iter().any(|(key, _)| key.text == "<<") {
         return entries;

@@ -1,4 +1,4 @@
-//! A workbook of conversations as rows. A thread of its own reads ahead: cells come out of the library only where it stands.
+//! A workbook of conversations as rows. The library passes cells to a callback, so a separate thread reads ahead.
 
 use super::Options;
 use super::log::{ColumnWords, Mark, Of, Row, Rows, is_of_messages};
@@ -11,13 +11,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// A day's chats are more than anybody edits; cells are passed on row by row, but the texts they share are held.
+/// More than for files that people edit: a day's chats are large. Rows are passed on one by one, but shared texts are
+/// held.
 const LOGS: Limits = Limits { unpacked: 1 << 30, shared: 128 << 20, merged: true };
 /// Most columns of a sheet.
 const COLUMNS: usize = 1_000;
-/// Rows that are read ahead.
+/// Rows read ahead.
 const AHEAD: usize = 256;
-/// Merged cells that are followed at a time, and the longest text of one that is said again, in bytes: an id or a name.
+/// Merged cells tracked at a time, and the longest text of one that is repeated, in bytes: an id or a name.
 const MERGED: usize = 16;
 const REPEATED: usize = 256;
 
@@ -27,7 +28,7 @@ pub struct Workbook {
     notices: VecDeque<Diagnostic>,
 }
 
-/// What comes of reading.
+/// A message of the reading thread.
 enum Read {
     Row(Row),
     Failed(Diagnostic),
@@ -35,11 +36,11 @@ enum Read {
 }
 
 impl Workbook {
-    /// Begins to read.
+    /// Starts reading.
     pub(super) fn new(bytes: Vec<u8>) -> Self {
         let (send, read_ahead) = sync_channel(AHEAD);
         let reading = thread::Builder::new().name("workbook".to_owned());
-        // Without a thread there is nobody to send, and the workbook has no rows; the sender says why.
+        // If no thread can be started, the workbook has no rows; the sender reports why.
         let failed = send.clone();
         if let Err(error) = reading.spawn(move || read(&bytes, &send)) {
             let _ = failed.send(Read::Failed(Diagnostic::error("input/unreadable", error.to_string())));
@@ -64,12 +65,12 @@ impl Rows for Workbook {
     }
 }
 
-/// Cells that are merged with those below: what stands in the first holds for all.
+/// Tracks cells merged over several rows: the first one's text applies to all.
 #[derive(Default)]
 struct Above {
-    /// By their first row.
+    /// Those ahead, by first row.
     merged: VecDeque<Dimensions>,
-    /// Column, last row and words.
+    /// Those open: column, last row, text.
     open: Vec<(usize, usize, String)>,
 }
 
@@ -80,7 +81,7 @@ impl Above {
         Self { merged: tall.into(), open: Vec::new() }
     }
 
-    /// Fills in what stands above.
+    /// Fills in texts from merged cells above.
     fn complete(&mut self, row: &mut Row) {
         let number = row.line - 1;
         self.open.retain(|(_, last, _)| *last >= number);
@@ -103,7 +104,7 @@ impl Above {
     }
 }
 
-/// Whether a workbook is one of conversations: by the user's word, else by the first row of its first sheet.
+/// Whether a workbook holds conversations: as the user says, otherwise by the first row of its first sheet.
 pub(super) fn holds_chats(bytes: &[u8], options: &Options) -> bool {
     if let Some(kind) = options.kind {
         return kind == Mode::Transcript;
@@ -119,12 +120,12 @@ pub(super) fn holds_chats(bytes: &[u8], options: &Options) -> bool {
         }
         cell.row == *row
     };
-    // What is wrong with it is said by whoever reads it.
+    // Errors are reported by the actual reading.
     let _ = held(|| each_cell(bytes, super::xlsx::EDITED, CLOCKS, &mut take));
     first.is_some_and(|(_, cells)| is_of_messages(&cells, &options.columns, &ColumnWords::builtin()))
 }
 
-/// Sends row after row, until nobody wants more.
+/// Sends all rows, until the receiver is gone.
 fn read(bytes: &[u8], to: &SyncSender<Read>) {
     let mut open: Option<Row> = None;
     let mut sheet: Option<Arc<str>> = None;
@@ -147,13 +148,16 @@ fn read(bytes: &[u8], to: &SyncSender<Read>) {
             if cell.formula && cell.text.is_empty() {
                 row.marks.push((cell.column, Mark::Unvalued));
             }
+            if cell.since_1904 {
+                row.marks.push((cell.column, Mark::Since1904));
+            }
             row.cells.resize(row.cells.len().max(cell.column + 1), String::new());
             row.cells[cell.column] = cell.text;
         }
         true
     };
     let outcome = held(|| each_cell(bytes, LOGS, CLOCKS, &mut take));
-    // When nobody listens any more, nothing is lost.
+    // If the receiver is gone, nothing is lost.
     send(open, &mut above, to);
     let mistake = match outcome {
         Some(Ok(())) => return,
@@ -163,7 +167,7 @@ fn read(bytes: &[u8], to: &SyncSender<Read>) {
     let _ = to.send(Read::Failed(mistake));
 }
 
-/// Sends a row in which something stands; whether anybody listens.
+/// Sends a row, unless it is empty; returns whether the receiver is still there.
 fn send(row: Option<Row>, above: &mut Above, to: &SyncSender<Read>) -> bool {
     let filled = |row: &Row| row.cells.iter().any(|cell| !cell.trim().is_empty()) || !row.marks.is_empty();
     let Some(mut row) = row.filter(filled) else { return true };
@@ -171,7 +175,7 @@ fn send(row: Option<Row>, above: &mut Above, to: &SyncSender<Read>) -> bool {
     to.send(Read::Row(row)).is_ok()
 }
 
-/// Nobody sees its rows in the workbook, and all the same they count.
+/// A notice: the sheet is hidden, but its rows count.
 fn hidden(sheet: &str) -> Diagnostic {
     let message = wording!("sheet {name} is hidden, and is read like the others", name = sheet);
     let notice = Diagnostic::warning("input/hidden-sheet", message);

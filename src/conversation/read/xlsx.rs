@@ -1,4 +1,4 @@
-//! Workbooks: looked over as archives first, then read cell by cell. Nothing that a file claims of itself is believed.
+//! Workbooks: validated as archives first, then read cell by cell. No size that a file claims is trusted.
 
 use super::sheet::{Row, Sheet, letters};
 use super::tree::Leaf;
@@ -12,32 +12,32 @@ use std::io::{Cursor, Read};
 use std::sync::Arc;
 use zip::ZipArchive;
 
-/// Most that a workbook may come to unpacked, and that one part of it may.
+/// Most bytes of a workbook when decompressed, in all and in one part.
 const UNPACKED: u64 = 64 << 20;
-/// The table of shared texts is held whole, each with some bytes of its own.
+/// Most bytes of the shared texts, all of which are held, with some overhead each.
 const SHARED: u64 = 24 << 20;
-/// Parts of the archive.
+/// Most parts of the archive.
 const PARTS: usize = 2_000;
-/// Texts that a table may announce: room for them is made before they are read.
+/// Most shared texts that may be announced: memory is reserved for them before they are read.
 const ANNOUNCED: usize = 4_000_000;
-/// How merged cells are written.
+/// The XML element of merged cells.
 const MERGE: &[u8] = b"mergeCell";
-/// Most merged cells: as many as a sheet has rows, twice over.
+/// Most merged cells: twice the rows of a sheet.
 const MOST_MERGED: usize = 1 << 21;
-/// Merged cells that are followed at a time, and cells that are named in a notice.
+/// Merged cells tracked at a time, and cells listed in a notice.
 const MERGED: usize = 1_000;
 const NAMED: usize = 5;
 
-/// How much of a workbook may be unpacked: all of it, and the texts that its cells share.
+/// Limits for decompression: of everything, and of the shared texts.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     pub(super) unpacked: u64,
     pub(super) shared: u64,
-    /// Whether cells that are merged are looked for.
+    /// Whether merged cells are looked for.
     pub(super) merged: bool,
 }
 
-/// Templates, and whatever people edit.
+/// For files that people edit, such as templates.
 pub(super) const EDITED: Limits = Limits { unpacked: UNPACKED, shared: SHARED, merged: false };
 
 /// Reads the templates of a workbook.
@@ -71,28 +71,30 @@ pub(super) fn read(bytes: &[u8], options: &Options) -> Vec<Record> {
     records
 }
 
-/// A cell of a workbook, from 0.
+/// A cell of a workbook; row and column from 0.
 pub(super) struct AnyCell<'a> {
     pub(super) sheet: &'a str,
     /// Whether the sheet is hidden.
     pub(super) hidden: bool,
-    /// What is merged in it, where that is looked for.
+    /// Merged ranges of the sheet, if looked for.
     pub(super) merged: &'a [Dimensions],
     pub(super) row: usize,
     pub(super) column: usize,
     pub(super) text: String,
     pub(super) formula: bool,
+    /// Whether it is a number in a workbook that counts its days from 1904.
+    pub(super) since_1904: bool,
 }
 
-/// How a cell's moment is written.
+/// Formats a cell's value.
 type Write = fn(&DataRef<'_>) -> String;
 
-/// The day alone, as templates have it.
+/// Dates without the time of day, as templates have them.
 pub(super) const DAYS: Write = text;
-/// The clock, too.
+/// Dates with the time of day.
 pub(super) const CLOCKS: Write = clock;
 
-/// Hands over every cell of all sheets in order, until `take` has enough of them.
+/// Passes every cell of all sheets to `take`, in order, until it has enough.
 pub(super) fn each_cell(
     bytes: &[u8],
     limits: Limits,
@@ -102,6 +104,7 @@ pub(super) fn each_cell(
     let merges = look_over(bytes, limits)? && limits.merged;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let about = |sheet: &calamine::Sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible);
+    let since_1904 = book.has_1904_epoch();
     let sheets: Vec<(String, bool)> = book.sheets_metadata().iter().map(about).collect();
     for (sheet, hidden) in sheets {
         let merged = if merges { book.merge_cells_by_sheet_name(&sheet).unwrap_or_default() } else { Vec::new() };
@@ -109,7 +112,8 @@ pub(super) fn each_cell(
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
             let (row, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
             let (text, formula) = (write(&cell.value), cell.formula.is_some());
-            if !take(AnyCell { sheet: &sheet, hidden, merged: &merged, row, column, text, formula }) {
+            let since_1904 = since_1904 && matches!(cell.value, DataRef::Int(_) | DataRef::Float(_));
+            if !take(AnyCell { sheet: &sheet, hidden, merged: &merged, row, column, text, formula, since_1904 }) {
                 return Ok(());
             }
         }
@@ -117,8 +121,7 @@ pub(super) fn each_cell(
     Ok(())
 }
 
-/// Unpacks everything once without keeping it, so that what comes after can only be as large as was seen. Tells whether
-/// cells are merged in it.
+/// Decompresses everything once without keeping it, so that its true size is known. Returns whether cells are merged.
 fn look_over(bytes: &[u8], limits: Limits) -> Result<bool, Box<Diagnostic>> {
     let refuse = |message: Wording| {
         let mistake = Diagnostic::error("input/too-large", message);
@@ -135,7 +138,7 @@ fn look_over(bytes: &[u8], limits: Limits) -> Result<bool, Box<Diagnostic>> {
         )));
     }
     let mut left = limits.unpacked;
-    // A word may lie across two blocks.
+    // A match may straddle two blocks.
     let (merge, mut merged) = (memmem::Finder::new(MERGE), 0);
     let edge = MERGE.len() - 1;
     let mut block = vec![0; edge + (64 << 10)];
@@ -169,7 +172,7 @@ fn look_over(bytes: &[u8], limits: Limits) -> Result<bool, Box<Diagnostic>> {
     Ok(merged > 0)
 }
 
-/// How many texts a table says that it holds.
+/// The number of shared texts that the table announces.
 fn announced(head: &[u8]) -> usize {
     let head = String::from_utf8_lossy(&head[..head.len().min(4096)]);
     let count = head.split_once("uniqueCount=").map(|(_, rest)| rest.trim_start_matches(['"', '\'']));
@@ -178,7 +181,7 @@ fn announced(head: &[u8]) -> usize {
 }
 
 fn broken(error: &XlsxError) -> Box<Diagnostic> {
-    // The library's own words may quote the file.
+    // The library's own message may quote the file.
     let what = match error {
         XlsxError::Password => wording!("it is protected by a password"),
         XlsxError::Zip(_) | XlsxError::FileNotFound(_) => wording!("a part of it is missing"),
@@ -241,12 +244,12 @@ struct Cells {
     cells: Vec<(usize, Leaf)>,
 }
 
-/// Cells merged over several rows: what stands in the first holds for all.
+/// Tracks cells merged over several rows: the first one's text applies to all.
 struct Tall<'a> {
-    /// By first row.
+    /// Sorted by first row.
     merged: Vec<&'a Dimensions>,
     next: usize,
-    /// Last row and words by column.
+    /// Last row and text, by column.
     open: BTreeMap<usize, (usize, Leaf)>,
 }
 
@@ -261,7 +264,7 @@ impl<'a> Tall<'a> {
         let Cells { number, mut cells } = row;
         self.open.retain(|_, (last, _)| *last >= number);
         for (column, (_, leaf)) in &self.open {
-            // A text that is one over several rows is still one text.
+            // A template merged over several rows is still one template.
             let empty = cells.iter().all(|(own, cell)| own != column || cell.text.is_empty());
             if empty && !sheet.is_text(*column) {
                 cells.push((*column, leaf.clone()));
@@ -279,7 +282,7 @@ impl<'a> Tall<'a> {
     }
 }
 
-/// A value as people read it in the cell.
+/// A value as shown in the cell.
 fn text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
@@ -296,10 +299,10 @@ fn text(value: &DataRef<'_>) -> String {
     }
 }
 
-/// The same with the clock of a moment, where it has one.
+/// A value with the time of day, if it has one.
 fn clock(value: &DataRef<'_>) -> String {
     let DataRef::DateTime(moment) = value else { return text(value) };
-    // Less than a day, or a length of time: a clock and no day.
+    // Less than a day, or a duration: a time without a date.
     let short = (0.0..1.0).contains(&moment.as_f64());
     if !moment.is_datetime() && !short {
         return text(value);

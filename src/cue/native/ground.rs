@@ -1,13 +1,13 @@
-//! What a recogniser that is made of cues stands on.
+//! Input of recognisers built on the hits of cues.
 
 use crate::language::Segments;
 
-/// What a recogniser that is made of cues gets to see. Offsets are bytes of the folded text.
+/// What such a recogniser sees. Offsets are bytes of the folded text.
 pub struct Ground<'a> {
     /// The folded text.
     pub text: &'a str,
     /// Its sentences, clauses and quotations.
     pub segments: &'a Segments,
-    /// For each cue that the recogniser needs, its hits in order of their starts.
+    /// For each cue it needs, the hits, sorted by start.
     pub places: Vec<&'a [(u32, u32)]>,
 }

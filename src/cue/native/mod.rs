@@ -1,4 +1,5 @@
-//! Recognisers that no list of phrases can replace: promises, placeholders, addresses, numbers with a check digit.
+//! Built-in recognisers, for what no list of phrases can find: promises, placeholders, addresses, numbers with a check
+//! digit.
 
 mod ground;
 pub mod number;
@@ -16,8 +17,8 @@ use crate::language::{holds, is_simplified_only, is_traditional_only};
 use crate::source::Span;
 use number::NumberKind;
 
-/// The places of a recogniser that needs no cues, in bytes of the folded text. `text` is the turn's own; `known`: its words
-/// will be compared with a list, so that a short one may count, too.
+/// What a recogniser without cues finds, in bytes of the folded text. `text` is the turn's own. `known` means that hits
+/// will be compared with a list, so that short ones count, too.
 pub(super) fn places(native: Native, known: bool, scan: &Scan, text: &str) -> Vec<Span> {
     let folded = scan.folded.text.as_str();
     let numbers = |kinds: &[NumberKind]| {
@@ -36,12 +37,12 @@ pub(super) fn places(native: Native, known: bool, scan: &Scan, text: &str) -> Ve
         }
         Native::SimplifiedOnly if mixed(scan) => script::only(text, folded, is_simplified_only),
         Native::TraditionalOnly if mixed(scan) => script::only(text, folded, is_traditional_only),
-        // Made of other cues: the scanner asks them itself.
+        // Built on cues: the scanner runs these itself.
         Native::Promise | Native::Capitals | Native::SimplifiedOnly | Native::TraditionalOnly => Vec::new(),
     }
 }
 
-/// Characters of one script are found only where the text holds some of the other, too: nearly never.
+/// Whether the text mixes the scripts. Only then can a character be of the wrong one, which is rare.
 fn mixed(scan: &Scan) -> bool {
     scan.segments.holds(holds::SIMPLIFIED) && scan.segments.holds(holds::TRADITIONAL)
 }

@@ -1,14 +1,14 @@
-//! What can only be seen in the text as it is written: characters of one script only, words in capitals.
+//! Characters of one script only, which folding hides; they are looked for in the unfolded text.
 
 use crate::source::Span;
 
-/// The characters that are `wanted` as they are written, in bytes of the folded text.
+/// The characters that are `wanted` in the unfolded text, in bytes of the folded text.
 pub fn only(text: &str, folded: &str, wanted: fn(char) -> bool) -> Vec<Span> {
     let found = text.chars().zip(folded.char_indices()).filter(|&(written, _)| wanted(written));
     found.map(|(_, (at, seen))| Span::new(at, at + seen.len_utf8())).collect()
 }
 
-/// Spans of the text (in order) as bytes of the folded text, which has as many characters.
+/// Sorted spans of the text as bytes of the folded text, which has the same number of characters.
 pub fn refolded<'a>(text: &'a str, folded: &'a str, spans: &[Span]) -> Vec<Span> {
     if spans.is_empty() {
         return Vec::new();

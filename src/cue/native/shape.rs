@@ -1,12 +1,12 @@
-//! The look of the letters: words in capitals, runs of the same kind of character. Works on the raw text.
+//! The shape of words: capitals, and runs of one kind of character. Works on the unfolded text.
 
 use crate::source::Span;
 
-/// Fewest letters of a word that counts alone.
+/// Fewest letters of a word in capitals that counts on its own.
 pub const ALONE: usize = 4;
 
 /// Words of at least `alone` capital letters, and runs of words of at least two (`PLEASE STOP`, `THIS IS A TEST`).
-/// Letters beside figures, hyphens or other letters (`USB-C`, `A000110735`, `iPhone`) belong to names, not to shouting.
+/// Letters next to digits, hyphens or other letters (`USB-C`, `A000110735`, `iPhone`) belong to names, not to shouting.
 pub fn capitals(text: &str, alone: usize) -> Vec<Span> {
     let mut found = Vec::new();
     let mut run: Option<Run> = None;
@@ -33,8 +33,7 @@ pub fn capitals(text: &str, alone: usize) -> Vec<Span> {
     found
 }
 
-/// Runs of at least `min` characters out of `set`. `begins` are bytes at which a run may begin, in order: all at which
-/// one does are among them.
+/// Runs of at least `min` characters from `set`. `begins` holds, in order, at least all bytes at which a run begins.
 pub fn runs(text: &str, set: &str, min: usize, begins: impl Iterator<Item = usize>) -> Vec<Span> {
     let mut found = Vec::new();
     let mut end = 0;
@@ -68,7 +67,7 @@ impl Run {
     }
 }
 
-/// Stretches of ASCII letters (`DON'T` is one) with neither figures nor hyphens nor other letters beside.
+/// Stretches of ASCII letters (`DON'T` is one) without digits, hyphens or other letters next to them.
 fn words(text: &str) -> impl Iterator<Item = Span> + '_ {
     let bytes = text.as_bytes();
     let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'\'' | b'-' | b'_' | b'@' | b'/');

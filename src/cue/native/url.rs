@@ -1,9 +1,9 @@
-//! Web addresses, bare domains among them, and e-mail addresses, in folded text.
+//! Web and e-mail addresses in folded text, including bare domains.
 
 use crate::source::Span;
 use memchr::{memchr_iter, memchr2, memchr2_iter};
 
-/// What kind of address.
+/// The kind of an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Address {
     /// A page.
@@ -12,14 +12,14 @@ pub enum Address {
     Email,
 }
 
-/// Endings that make a bare name a domain. Those that are also words need a scheme, `www.` or a path.
+/// Top-level domains that make a bare name an address. Those that are also words need a scheme, `www.` or a path.
 const ENDINGS: &[&str] = &[
     "com", "cn", "net", "org", "edu", "gov", "top", "cc", "tt", "vip", "xyz", "shop", "io", "tv", "tw", "hk", "mo",
     "info", "biz", "app", "club", "site", "online", "ltd", "store", "tech", "ly", "gl", "gg", "dev", "jp", "kr", "uk",
     "eu", "sg", "wang", "ink", "work", "link", "live", "mobi", "asia", "ren", "pub", "fun", "icu",
 ];
 
-/// Every address in `text`, in order. Masked mailboxes (`a***@b.com`) are none.
+/// Every address in `text`, in order. Masked mailboxes (`a***@b.com`) do not count.
 pub fn find(text: &str) -> Vec<(Span, Address)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -51,7 +51,7 @@ pub fn find(text: &str) -> Vec<(Span, Address)> {
             let floor = found.last().map_or(0, |(span, _): &(Span, Address)| span.end);
             let local = bytes[floor..start - 1].iter().rev().take(65).take_while(|&&byte| is_local(byte)).count();
             let masked = bytes[..start - 1 - local].ends_with(b"*");
-            // The full stop of the sentence before belongs to the sentence.
+            // A full stop before the mailbox ends the sentence before it.
             let local = &bytes[start - 1 - local..start - 1];
             let stops = local.iter().take_while(|byte| !byte.is_ascii_alphanumeric()).count();
             let local = local.len() - stops;
@@ -64,7 +64,7 @@ pub fn find(text: &str) -> Vec<(Span, Address)> {
         let slash =
             bytes.get(host_end) == Some(&b'/') && bytes.get(host_end + 1).is_some_and(u8::is_ascii_alphanumeric);
         let ending = host.rsplit('.').next().unwrap_or_default();
-        // A later @ means that this was the beginning of a mailbox: `first.last@b.com`.
+        // A later @ means that this was the start of a mailbox: `first.last@b.com`.
         if bytes.get(host_end) != Some(&b'@') && (host.starts_with("www.") || slash || ENDINGS.contains(&ending)) {
             let end = page_end(text, host_end);
             found.push((Span::new(start, end), Address::Web));
@@ -76,12 +76,12 @@ pub fn find(text: &str) -> Vec<(Span, Address)> {
     found
 }
 
-/// Whether `find` could find anything: the cheap look before the scan.
+/// Whether `find` could find anything: a cheap check.
 pub fn possible(text: &str) -> bool {
     memchr2(b'.', b':', text.as_bytes()).is_some()
 }
 
-/// The end of an address whose host has been read up to `at`: path and query, without the sentence's own punctuation.
+/// The end of an address whose host ends at `at`: its path and query, without the punctuation of the sentence.
 fn page_end(text: &str, at: usize) -> usize {
     let rest = &text[at..];
     if at > 0 && !text[..at].ends_with("//") && !rest.starts_with(['/', ':', '?', '#']) {
@@ -103,7 +103,7 @@ fn page_end(text: &str, at: usize) -> usize {
     at + end
 }
 
-/// At least two labels, none empty or over-long, the last of letters only.
+/// Whether it has at least two labels, none empty or too long, the last only of letters.
 fn is_domain(host: &str) -> bool {
     let mut labels = host.split('.');
     let ending = labels.next_back().unwrap_or_default();

@@ -7,24 +7,24 @@ use crate::source::Span;
 
 /// Most messages of one number.
 const MESSAGES: usize = 20;
-/// Characters at the end of a message among which its last figure is looked for.
+/// Characters at the end of a message in which its last digit is looked for.
 const END: usize = 32;
-/// Most letters of what the other side says meanwhile, where it is no echo.
+/// Most letters of what the listener says in between, unless it repeats digits.
 const LISTENING: usize = 16;
-/// Longest message that says figures again, in bytes, most figures in it, most figures of one number that are compared
-/// with them, and most places of it where they may be from: so few that it does not matter how many messages do.
+/// Limits for messages that repeat digits: their length in bytes, their digits, the digits of the number compared with
+/// them, and the places in it that they may repeat. They are small, so that many such messages cost little.
 const ECHO: usize = 256;
 const AGAIN: usize = 32;
 const FIGURES: usize = 400;
 const PLACES: usize = 2;
-/// Most letters of what somebody says before they go on behind an echo: “对 然后”.
+/// Most letters before a speaker goes on after a repetition: “对 然后”.
 const LED_IN: usize = 6;
-/// Fewest figures in a row that are an echo: one alone is often no figure at all.
+/// Fewest digits in a row that count as a repetition: a single one is often no digit at all.
 const FEWEST: usize = 2;
 
 impl Program {
-    /// Messages of a call over which somebody may be reading out one number, each with those that go on from it: a
-    /// speaker's messages that end and begin with figures, the other side only listening or saying them again.
+    /// Messages of a call over which somebody may be reading out one number: messages of one speaker that end and begin
+    /// with digits, while the other side only listens or repeats them.
     pub fn read_out(&self, conversation: &Conversation) -> Vec<ReadOut> {
         if !self.is_call(conversation.channel.as_deref()) {
             return Vec::new();
@@ -38,13 +38,13 @@ impl Program {
 /// A number that is being read out.
 #[derive(Default)]
 struct Open {
-    /// Messages, each with the byte from which it belongs to the number.
+    /// Its messages, each with the byte at which the number goes on.
     turns: Vec<(usize, usize)>,
-    /// Those of them that say something first, by their place.
+    /// Those of them that say something else first, by index.
     led: Vec<usize>,
-    /// Messages of the other side.
+    /// Messages of the listener.
     others: Vec<usize>,
-    /// Whether the last of these say figures again.
+    /// Whether the last of these repeat digits.
     echoed: bool,
 }
 
@@ -81,8 +81,7 @@ impl SpeechWords {
         found
     }
 
-    /// From which byte a message goes on with the number that is open. Whoever heard it repeated may say first that it is
-    /// right.
+    /// The byte at which a message continues the open number. After a repetition the speaker may confirm it first.
     fn goes_on_from(&self, text: &str, open: &Open) -> Option<usize> {
         if open.turns.is_empty() || open.turns.len() >= MESSAGES {
             return None;
@@ -103,18 +102,18 @@ impl SpeechWords {
         None
     }
 
-    /// What was open is read out. A single message is looked at by itself; with a message that says something first another
-    /// number may begin.
+    /// Ends the open number. A single message is examined on its own elsewhere. A message that says something else
+    /// first may begin another number.
     fn close(&self, found: &mut Vec<ReadOut>, open: &mut Open, said: &[(Role, &str)]) {
         let Open { turns, led, others, .. } = std::mem::take(open);
-        // The last two: each is looked at again.
+        // Only the last two, since each costs another look.
         for from in std::iter::once(0).chain(led.into_iter().rev().take(2)).filter(|from| turns.len() > from + 1) {
             let turns = turns[from..].to_vec();
             found.push(ReadOut { echoes: self.echoes(&turns, &others, said), turns });
         }
     }
 
-    /// Where `others` say the figures of `turns` again.
+    /// Where `others` repeat digits of `turns`.
     fn echoes(&self, turns: &[(usize, usize)], others: &[usize], said: &[(Role, &str)]) -> Vec<[(usize, Span); 2]> {
         let mut others = others.iter().filter(|&&turn| said[turn].1.len() <= ECHO).peekable();
         let (mut number, mut places) = (String::new(), Vec::new());
@@ -139,7 +138,7 @@ impl SpeechWords {
         echoes
     }
 
-    /// The figures of a text, in rows between which something is said; the first `most` of them.
+    /// The first `most` digits of a text, in rows separated by words.
     fn rows(&self, text: &str, most: usize) -> Vec<Vec<(char, Span)>> {
         let (mut rows, mut apart, mut at, mut count) = (Vec::new(), true, 0, 0);
         while let Some(character) = text[at..].chars().next().filter(|_| count < most) {
@@ -160,13 +159,13 @@ impl SpeechWords {
         rows
     }
 
-    /// Whether a text begins with a figure.
+    /// Whether a text begins with a digit.
     fn begins(&self, text: &str) -> bool {
         let at = self.joined(text, 0);
         at < text.len() && self.figure(text, at).is_some()
     }
 
-    /// Whether a text ends with a figure.
+    /// Whether a text ends with a digit.
     fn ends(&self, text: &str) -> bool {
         let text = text.trim_end_matches(|character: char| !character.is_alphanumeric());
         let mut at = text.char_indices().rev().take(END).last().map_or(0, |(at, _)| at);
@@ -235,7 +234,7 @@ mod tests {
         let said = [(Agent, "one three eight"), (Customer, "right"), (Agent, "double oh one three")];
         assert_eq!(runs(Agent, &said), [[0, 2]]);
         let answered = "这边帮您查一下刚才的那个订单现在到哪里了请稍等";
-        // Behind an echo somebody may agree first; or begin anew.
+        // After a repetition the speaker may agree first, or begin again.
         let said =
             [(Customer, "一三八"), (Agent, "一三八"), (Customer, "对 然后1234"), (Agent, "嗯"), (Customer, "5678")];
         assert_eq!(runs(Customer, &said), [vec![0, 2, 4], vec![2, 4]]);

@@ -1,4 +1,4 @@
-//! Numbers that are read aloud: figure by figure, through pauses and fillers.
+//! Numbers that are read aloud: digit by digit, with pauses and fillers in between.
 
 use super::{SpeechWords, beginning, is_comma, spaces, word_end};
 use crate::cue::literal::pair;
@@ -6,27 +6,27 @@ use crate::cue::matcher::{has, set};
 use crate::cue::native::number::{is_private, is_private_abroad};
 use crate::language::{Layer, fold_char};
 
-/// A figure as it is said.
+/// A spoken digit.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Figure {
     pub value: char,
     pub start: usize,
     pub end: usize,
-    /// Whether it is a word, not a digit.
+    /// Whether it was a word, not a written digit.
     spoken: bool,
     /// Whether something stands between it and the one before.
     apart: bool,
 }
 
-/// Fewest figures of a number worth reading.
+/// Fewest digits of a number worth reading.
 const FEWEST: usize = 10;
-/// Most figures that are looked at together, and most of a number.
+/// Most digits of a number, and most that are examined together.
 const MOST: usize = 40;
 const LONGEST: usize = 19;
-/// Tells by two characters whether a figure may begin with them: maybe in vain, never falsely no.
+/// Whether a digit may begin with two given characters. False positives happen, false negatives never.
 #[derive(Clone, Debug)]
 pub(super) struct Leads {
-    /// Digits and words of one character, by the lower 16 bits.
+    /// Digits and one-character words, by their lower 16 bits.
     single: Vec<u64>,
     /// The first two characters of longer words, by a hash.
     pairs: Vec<u64>,
@@ -54,8 +54,7 @@ impl Leads {
 }
 
 impl SpeechWords {
-    /// A text with the personal numbers that are read aloud in it in figures, and nothing else changed; none where there
-    /// is no such number.
+    /// The text with spoken personal numbers written in digits; `None` if it has none.
     pub(in crate::cue) fn figures(&self, text: &str) -> Option<Layer> {
         if !self.may_read(text) {
             return None;
@@ -76,14 +75,14 @@ impl SpeechWords {
                 None => at += character.len_utf8(),
             }
         }
-        // A number ends behind its first byte: nothing was copied where there is none.
+        // A number never ends at byte 0, so nothing copied means that none was found.
         (copied > 0).then(|| {
             layer.push_str(&text[copied..], copied);
             layer
         })
     }
 
-    /// Whether there are as many figures as the shortest number needs, together or not: nearly no text has them.
+    /// Whether the text has as many digits as the shortest number, in any places; hardly any text has.
     fn may_read(&self, text: &str) -> bool {
         let leads = self.leads.get_or_init(|| Leads::of(&self.figures, &self.times));
         let fold =
@@ -95,7 +94,7 @@ impl SpeechWords {
             let next = characters.peek().map_or('\0', |&(_, next)| fold(next));
             let folded = std::mem::replace(&mut folded, next);
             let letter = character.is_ascii_alphanumeric();
-            // A word of letters begins behind none.
+            // No word begins directly behind a letter.
             let inside = glued && folded.is_ascii_alphabetic();
             if leads.open(folded, next)
                 && !inside
@@ -111,11 +110,11 @@ impl SpeechWords {
         false
     }
 
-    /// The personal number that is read aloud from byte `at` on; `Err` with where to look again for figures that are
-    /// none, `None` where no figures begin.
+    /// The spoken personal number at byte `at`; `Err` with where to continue if the digits there are none, `None` if
+    /// there are no digits.
     pub(super) fn number(&self, text: &str, at: usize) -> Option<Result<Vec<Figure>, usize>> {
         let bytes = text.as_bytes();
-        // Inside a word or a number none begins.
+        // No number begins inside a word or another number.
         if bytes[at].is_ascii()
             && (!bytes[at].is_ascii_alphanumeric() || at > 0 && bytes[at - 1].is_ascii_alphanumeric())
         {
@@ -128,7 +127,7 @@ impl SpeechWords {
         let end = figures[figures.len() - 1].end;
         let noisy =
             text[at..end].chars().any(|character| !character.is_ascii_digit() && !matches!(character, ' ' | '-'));
-        // Digits in groups are read as they are written.
+        // Written groups of digits are left to the ordinary recognisers.
         if figures.len() < FEWEST || !(spoken || single || noisy) {
             return Some(Err(end));
         }
@@ -144,19 +143,19 @@ impl SpeechWords {
                 return Some(Ok(figures[start..start + length].to_vec()));
             }
         }
-        // Where the look ended, a number may have begun.
+        // Where the examination stopped, a number may have begun.
         let next = if figures.len() == MOST { figures[MOST - LONGEST].start } else { end };
         Some(Err(next.max(at + 1)))
     }
 
-    /// The figures that go on from a first one, through pauses and fillers.
+    /// The digits that follow a first one, through pauses and fillers.
     fn run(&self, text: &str, first: Figure, times: usize) -> Vec<Figure> {
         let mut figures = vec![first; times];
         while figures.len() < MOST {
             let end = figures[figures.len() - 1].end;
             let next = self.joined(text, end);
             let Some((figure, times)) = self.figure(text, next) else { break };
-            // An X ends an identity number and begins nothing.
+            // An X only ends an identity number.
             if figure.value == 'x' && figures.len() != 17 || figures[figures.len() - 1].value == 'x' {
                 break;
             }
@@ -167,10 +166,10 @@ impl SpeechWords {
         figures
     }
 
-    /// Where the next figure may stand: behind separators, pauses and fillers.
+    /// Where the next digit may stand: behind separators, pauses and fillers.
     pub(super) fn joined(&self, text: &str, from: usize) -> usize {
         let mut at = from;
-        // Nobody hesitates longer than that over one figure.
+        // A bound for hostile text: nobody hesitates longer over one digit.
         for _ in 0..8 {
             let rest = &text[at..];
             let Some(character) = rest.chars().next().filter(|character| !character.is_ascii_digit()) else { break };
@@ -190,7 +189,7 @@ impl SpeechWords {
         at
     }
 
-    /// A figure at byte `at`, and how often it is meant: “double oh” is two.
+    /// The digit at byte `at`, and how often it counts: “double oh” is two.
     pub(super) fn figure(&self, text: &str, at: usize) -> Option<(Figure, usize)> {
         let character = text[at..].chars().next()?;
         let folded = if character.is_ascii_digit() { character } else { fold_char(character) };

@@ -1,15 +1,15 @@
-//! What is heard of a call: a text without pauses and fillers, with numbers in figures, parted where the speaker paused.
-//! Every place leads back to what was written down.
+//! The text of a call without pauses and fillers, with numbers in digits, and divided where the speaker paused. Every
+//! place maps back to the transcript.
 
 use super::{Sound, SpeechWords, comma, is_comma, spaces};
 use crate::language::{Layer, Segments, is_han};
 use std::ops::Range;
 
-/// Fewest characters of a clause that a breath may end, and of a sentence that a short pause may end.
+/// Fewest characters after which a filler or pause ends a clause, and after which a short pause ends a sentence.
 const CLAUSE: usize = 4;
 const SENTENCE: usize = 24;
 
-/// Where speech is parted, in bytes of what was heard.
+/// Where pauses divide the speech, in bytes of the cleaned text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::cue) struct Cuts {
     pub clauses: Vec<usize>,
@@ -17,8 +17,8 @@ pub(in crate::cue) struct Cuts {
 }
 
 impl SpeechWords {
-    /// What was said, and where it is parted. `covered` says whether a filler is part of a known word that goes beyond
-    /// the fillers around it.
+    /// The cleaned text and its divisions. `covered(filler, row)` says whether a filler is part of a known word that
+    /// reaches beyond the row of fillers around it.
     pub(in crate::cue) fn hear(
         &self,
         text: &str,
@@ -26,7 +26,7 @@ impl SpeechWords {
     ) -> (Layer, Cuts) {
         let mut out = Hearing::default();
         let mut at = 0;
-        // The fillers that stand in a row.
+        // The current row of fillers.
         let mut row: Option<Range<usize>> = None;
         while let Some(character) = text[at..].chars().next() {
             if let Some((sound, end)) = self.sound(text, at) {
@@ -45,7 +45,7 @@ impl SpeechWords {
                         Sound::Filler | Sound::Loose => 0,
                     };
                     out.dropped = true;
-                    // The comma of a filler goes with it.
+                    // The comma behind a filler goes with it.
                     at = if filler { end + comma(&text[end..]) } else { end };
                     continue;
                 }
@@ -85,7 +85,7 @@ impl SpeechWords {
             at = end;
         }
         if out.layer.text.trim().is_empty() {
-            // “Mm” is an answer, too.
+            // “Mm” alone is an answer.
             let mut whole = Layer::default();
             whole.push_str(text, 0);
             return (whole, Cuts::default());
@@ -94,15 +94,15 @@ impl SpeechWords {
     }
 }
 
-/// What was heard so far.
+/// The cleaned text being built.
 #[derive(Default)]
 struct Hearing {
     layer: Layer,
     cuts: Cuts,
-    /// Something was left out since the last character; how much of it was pauses.
+    /// Whether something was left out since the last character; `pause`: how much of it was pauses.
     dropped: bool,
     pause: usize,
-    /// Characters since the last cut.
+    /// Characters since the last division.
     length: usize,
 }
 
@@ -126,7 +126,7 @@ impl Hearing {
         self.length += usize::from(character.is_alphanumeric());
     }
 
-    /// Parts what comes from what was, where something was left out.
+    /// Divides the text here if fillers or pauses were left out.
     fn flush(&mut self, text: &str, at: usize) {
         let (pause, dropped) = (std::mem::take(&mut self.pause), std::mem::take(&mut self.dropped));
         if !dropped || self.layer.text.is_empty() {
@@ -150,7 +150,7 @@ impl Hearing {
 }
 
 impl Cuts {
-    /// Parts the segments of what was heard, but not within a word.
+    /// Adds these divisions to the segments, except within words.
     pub(in crate::cue) fn part(mut self, segments: &mut Segments, inside: &dyn Fn(usize) -> bool) {
         let outside = |at: &usize| !inside(*at);
         self.clauses.retain(outside);

@@ -1,4 +1,4 @@
-//! What is said in a call: its pauses and fillers, its words for figures, and what is heard through them.
+//! Calls: their pauses, fillers and spoken digits, and the text without them.
 
 mod across;
 mod aloud;
@@ -15,28 +15,28 @@ use std::sync::OnceLock;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SpeechWords {
     channels: Vec<String>,
-    /// Whatever is no word of its own.
+    /// Fillers, pauses and other sounds.
     sounds: Words<Sound>,
-    /// What the figures are called, and how often one may be meant.
+    /// Words for digits, and how often one counts.
     figures: Words<char>,
     times: Words<usize>,
-    /// First characters of figures, sorted: most texts have none, and every one is looked at.
+    /// First characters of these words, sorted: a cheap filter, since most texts have none.
     firsts: Vec<char>,
-    /// How they begin, as bits; made when first asked for.
+    /// A faster filter, by two characters; made when first needed.
     #[serde(skip)]
     leads: OnceLock<Leads>,
 }
 
-/// Words by their first characters, the longest first, and what they mean.
+/// Words by their first characters, the longest first, with their meanings.
 type Words<T> = Vec<(String, T)>;
 
-/// What carries no meaning.
+/// A sound without meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Sound {
     Pause,
     LongPause,
     Filler,
-    /// A filler only between pauses and the like.
+    /// A filler only next to pauses and other fillers.
     Loose,
 }
 
@@ -44,7 +44,7 @@ impl SpeechWords {
     /// Reads the table.
     ///
     /// # Errors
-    /// When it is no such table; the diagnostic has the place.
+    /// If it is malformed; the diagnostic has the place.
     pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -89,7 +89,7 @@ impl SpeechWords {
         self.channels.contains(&channel)
     }
 
-    /// What carries nothing at byte `at`, and where it ends.
+    /// The sound at byte `at`, and where it ends.
     fn sound(&self, text: &str, at: usize) -> Option<(Sound, usize)> {
         let first = fold_char(text[at..].chars().next()?);
         let mut known =
@@ -97,14 +97,14 @@ impl SpeechWords {
         known.find(|&(sound, end)| sound != Sound::Loose || self.is_alone(text, at, end))
     }
 
-    /// Whether what stands at `start..end` has a pause, a mark, a filler or nothing on either side.
+    /// Whether `start..end` has a pause, a mark, a filler or nothing on either side.
     fn is_alone(&self, text: &str, start: usize, end: usize) -> bool {
         let pause = |rest: &str, at: usize| {
             let here = |kind: Sound| matches!(kind, Sound::Pause | Sound::LongPause | Sound::Filler);
             self.sounds.iter().any(|(word, kind)| here(*kind) && word_end(text, at, word).is_some() && !rest.is_empty())
         };
         let (mut behind, mut before) = (&text[end..], &text[..start]);
-        // Spaces tell nothing between words that are always written with them.
+        // A space means nothing between words that are always separated by one.
         if text[start..end].is_ascii() {
             (behind, before) = (behind.trim_start(), before.trim_end());
         }
@@ -120,10 +120,10 @@ impl SpeechWords {
             && (marked(behind.chars().next()) || pause(behind, text.len() - behind.len()))
     }
 
-    /// Where the fillers end that go on from byte `at`.
+    /// Where the fillers from byte `at` on end.
     fn fillers_end(&self, text: &str, at: usize) -> usize {
         let mut end = at;
-        // Whoever says more of them in a row is not understood anyway.
+        // A bound for hostile text.
         for _ in 0..8 {
             let Some((Sound::Filler | Sound::Loose, next)) = self.sound(text, end) else { break };
             end = next;
@@ -153,7 +153,7 @@ fn beginning<T>(words: &Words<T>, character: char) -> &[(String, T)] {
     &rest[..rest.partition_point(|(word, _)| first(word) == character)]
 }
 
-/// Where a folded word ends that stands at byte `at`; a word of letters stands alone.
+/// Where a folded word at byte `at` ends; a Latin word must stand alone.
 fn word_end(text: &str, at: usize, word: &str) -> Option<usize> {
     let mut end = at;
     let mut here = text[at..].chars();

@@ -1,4 +1,4 @@
-//! What is heard, and where it stands in what was written down.
+//! The cleaned text of calls, and its places in the transcript.
 
 use super::SpeechWords;
 
@@ -6,7 +6,7 @@ fn words() -> SpeechWords {
     SpeechWords::from_toml(include_str!("../../../rules/language/speech.toml")).unwrap()
 }
 
-/// What is heard, with `|` where clauses and `‖` where sentences are parted.
+/// The cleaned text, with `|` where clauses and `‖` where sentences are divided.
 fn heard(text: &str) -> String {
     let (layer, cuts) = words().hear(text, &|_, _| false);
     let mut out = String::new();
@@ -25,7 +25,7 @@ fn heard(text: &str) -> String {
 fn pauses_and_fillers_are_passed_over() {
     let mut wrong = Vec::new();
     for (said, wanted) in [
-        // Whoever scans knows that 尽快 is one word.
+        // With cues, the scanner knows that 尽快 is one word.
         ("我们会尽_快给您回复", "我们会尽|快给您回复"),
         ("我们会尽嗯快给您呃回复", "我们会尽|快给您回复"),
         ("我們會，嗯，盡那個快", "我們會盡|快"),

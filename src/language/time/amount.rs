@@ -27,7 +27,7 @@ impl Scan<'_> {
         Some((Amount(parts), end))
     }
 
-    /// Some days, hours … without a number: 几天, a few days.
+    /// Some days, hours … without a number: 几天, a few days. The end.
     pub(crate) fn several(self, at: usize) -> Option<usize> {
         let (_, end) = self.marks(at, &[Mark::Several])?;
         let (_, end) = self.unit(self.past(end, &[Mark::Measure]))?;
@@ -43,7 +43,7 @@ impl Scan<'_> {
         (!self.spoiled(end, Left::Unit)).then_some((unit, end))
     }
 
-    /// A number and a unit. After a larger unit the short names of the clock are units too.
+    /// A number and a unit. Behind a larger unit, the short names of the clock count as units, too.
     fn piece(self, at: usize, before: Option<Unit>) -> Option<(Part, usize)> {
         if let Some(end) = self.mark(at, Mark::Half) {
             let (unit, end) = self.unit(self.past(end, &[Mark::Measure, Mark::Article]))?;
@@ -77,7 +77,7 @@ impl Scan<'_> {
         if range.is_some() {
             return range;
         }
-        // 3天-5天: the unit is said twice.
+        // 3天-5天: both numbers have the unit.
         let (one, end) = self.measured(&first, end, before)?;
         if let Some((_, next)) = self.marks(end, &[Mark::To])
             && let Some((second, after)) = self.number(self.gap(next))
@@ -130,7 +130,7 @@ impl Scan<'_> {
         Some((part(least, most.saturating_add(extra), unit), end))
     }
 
-    /// Past a number that is said again in figures, in brackets.
+    /// Skips a number in brackets that repeats the one before: one (1).
     fn repeated(self, at: usize) -> usize {
         let open = self.gap(at);
         let figures = self.rest(open + 1).bytes().take(4).take_while(u8::is_ascii_digit).count();
@@ -138,8 +138,8 @@ impl Scan<'_> {
         if figures > 0 && self.byte(open) == b'(' && self.byte(close) == b')' { close + 1 } else { at }
     }
 
-    /// 时 and 分 after days and hours, 日 before 内 and 后: elsewhere these are an hour of the
-    /// clock, a mark in a school and a day of the month.
+    /// 时 and 分 behind days and hours, 日 before 内 and 后. Elsewhere these are an hour of the clock, a mark at school and
+    /// a day of the month.
     fn short_unit(self, at: usize, before: Option<Unit>) -> Option<(Unit, usize)> {
         if let Some(before) = before {
             for (mark, unit) in
@@ -157,7 +157,7 @@ impl Scan<'_> {
     }
 }
 
-/// Whether a number and a unit are a length: 2026年 and 3月 are names of a year and a month.
+/// Whether a number and a unit are a length: 2026年 and 3月 name a year and a month.
 fn counted(scan: Scan<'_>, number: &Number, unit: Unit, at: usize, end: usize, measured: bool) -> bool {
     match unit {
         Unit::Year if !measured && scan.mark(at, Mark::YearMark) == Some(end) => {

@@ -1,4 +1,4 @@
-//! Reads one TOML file of time words; every mistake is told with the bytes it stands at.
+//! Reads a TOML file of time words; every mistake has its byte range.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,7 +13,7 @@ type Failure = (Range<usize>, String);
 type Words = Vec<Spanned<String>>;
 type Table = BTreeMap<Spanned<String>, Words>;
 
-/// The words of a file with their meanings. `needs` grows by the conditions of its feasts.
+/// The words of a file with their meanings. Conditions of feasts are added to `needs`.
 pub(crate) fn read(text: &str, needs: &mut Vec<Vec<String>>) -> Result<Vec<(String, Sense)>, Failure> {
     let book: Book =
         toml::from_str(text).map_err(|error| (error.span().unwrap_or(0..0), error.message().to_owned()))?;

@@ -1,4 +1,4 @@
-//! Working days and hours: which days are worked, and what is known about which year.
+//! Working days and hours, and for which years the days off are known.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use super::lunar::{LunarYear, Terms};
 
-/// The days people work, the hours they work, and the lunar calendar.
+/// Working days, working hours, and the lunar calendar.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calendar {
     /// When work begins on a working day.
@@ -21,12 +21,12 @@ pub struct Calendar {
     pub(crate) terms: BTreeMap<i16, Terms>,
 }
 
-/// What is wrong with a calendar file, and where.
+/// A mistake in a calendar file, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CalendarError {
-    /// Which of the given texts.
+    /// The index of the text.
     pub text: usize,
-    /// Bytes of that text.
+    /// The byte range in it.
     pub span: Range<usize>,
     /// What is wrong.
     pub message: String,
@@ -60,10 +60,10 @@ impl Default for Calendar {
 }
 
 impl Calendar {
-    /// Reads calendar files, as in `rules/calendar/*.toml`; a later one adds to the earlier.
+    /// Reads calendar files such as `rules/calendar/*.toml`; later ones add to earlier ones.
     ///
     /// # Errors
-    /// If a text is no such file; the error says where.
+    /// If a text is malformed; the error has the place.
     pub fn from_toml(texts: &[&str]) -> Result<Calendar, CalendarError> {
         let mut calendar = Calendar::default();
         for (text, source) in texts.iter().enumerate() {
@@ -72,7 +72,7 @@ impl Calendar {
         Ok(calendar)
     }
 
-    /// Whether people work on this day; none if its year is unknown.
+    /// Whether it is a working day; `None` if its year is unknown.
     #[must_use]
     pub fn is_workday(&self, date: Date) -> Option<bool> {
         let year = self.years.get(&date.year())?;
@@ -82,9 +82,9 @@ impl Calendar {
         Some(year.work.contains(&date) || !is_weekend(date))
     }
 
-    /// The n-th working day after a day, and whether every year on the way was known.
+    /// The n-th working day after a day, and whether all years in between were known.
     pub(crate) fn workday_after(&self, date: Date, days: i32) -> Option<(Date, bool)> {
-        // Twenty years of work: more is no promise.
+        // Twenty years of working days: nobody promises more.
         if days.unsigned_abs() > 5_000 {
             return None;
         }
@@ -104,7 +104,7 @@ impl Calendar {
         self.years.contains_key(&year)
     }
 
-    /// The run of days off around a day, and the day after it.
+    /// The days off in a row around a day: the first, and the day after the last.
     pub(crate) fn days_off(&self, date: Date) -> Option<(Date, Date)> {
         let off = |date: Date| !self.is_workday(date).unwrap_or(!is_weekend(date));
         let (mut from, mut to) = (date, date.tomorrow().ok()?);

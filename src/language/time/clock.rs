@@ -7,16 +7,35 @@ use super::sense::{Left, Mark, Sense};
 
 pub(crate) const NOON: u32 = 12 * 3600;
 
+/// An hour as it was read.
+#[derive(Clone, Copy)]
+struct Hour {
+    /// Seconds from midnight.
+    second: u32,
+    /// Whether it may still be in the morning or in the evening.
+    open: bool,
+}
+
+impl Hour {
+    fn fixed(second: u32) -> Self {
+        Self { second, open: false }
+    }
+
+    fn clock(self) -> Clock {
+        Clock::At { second: self.second, open: self.open }
+    }
+}
+
 impl Scan<'_> {
-    /// An hour or a part of the day. With `company` (a day before it) short words count too.
+    /// An hour or a part of the day. With `company` (a day before it), short words count, too.
     pub(crate) fn clock(self, at: usize, company: bool) -> Option<(Clock, usize)> {
         if let Some((part, brief, end)) = self.part(at) {
             let next = self.past(end, &[Mark::Of, Mark::About]);
-            if let Some((second, open, after)) = self.hour(next, true) {
-                // 早一点 and 晚一点 are a little earlier and a little later.
-                let little = brief && second % 3600 == 0 && self.little(next, after);
+            if let Some((hour, after)) = self.hour(next, true) {
+                // 早一点 and 晚一点 mean a little earlier and a little later.
+                let little = brief && hour.second % 3600 == 0 && self.little(next, after);
                 if !little {
-                    return Some((turned(part, second, open), after));
+                    return Some((turned(part, hour.second, hour.open), after));
                 }
             }
             return (!brief || company).then_some((Clock::Part(part), end));
@@ -25,7 +44,7 @@ impl Scan<'_> {
             Sense::Clock(second) => Some(*second),
             _ => None,
         }) {
-            return Some((Clock::At { second, open: false }, end));
+            return Some((Hour::fixed(second).clock(), end));
         }
         for (mark, clock) in [(Mark::Close, Clock::Close), (Mark::Open, Clock::Open), (Mark::Now, Clock::Now)] {
             if let Some(end) = self.mark(at, mark) {
@@ -33,37 +52,37 @@ impl Scan<'_> {
             }
         }
         let spoken = self.spoken(at).or_else(|| self.military(at).filter(|_| company));
-        let (second, open, end) = spoken.or_else(|| self.hour(at, company))?;
+        let (hour, end) = spoken.or_else(|| self.hour(at, company))?;
         // The part of the day after the hour: 3:00 in the afternoon.
         if let Some((part, false, after)) = self.part(self.gap(end))
             && self.byte(self.gap(end)).is_ascii()
         {
-            return Some((turned(part, second, open), after));
+            return Some((turned(part, hour.second, hour.open), after));
         }
-        Some((Clock::At { second, open }, end))
+        Some((hour.clock(), end))
     }
 
-    /// Two hours of which the first has no mark of its own: 早上五到六点, 9-18点, 2-4pm.
+    /// Two hours, of which the first has no mark of its own: 早上五到六点, 9-18点, 2-4pm.
     pub(crate) fn clock_range(self, at: usize, and: bool) -> Option<(Clock, Clock, usize)> {
         let part = self.part(at);
         let next = part.map_or(at, |(_, _, end)| self.gap(end));
         let (first, end) = self.integer(next)?;
         let first = u32::try_from(first.within(0, 24)?).ok()? * 3600;
         let (_, end) = self.marks(end, if and { &[Mark::To, Mark::With] } else { &[Mark::To] })?;
-        let (second, open, end) = self.hour(self.gap(end), true)?;
+        let (second, end) = self.hour(self.gap(end), true)?;
         let ascii = self.byte(end - 1).is_ascii_alphabetic();
         let (first, second) = match part {
-            Some((part, _, _)) => (turned(part, first, true), turned(part, second, open)),
-            None if ascii && second >= NOON && first < second - NOON => {
-                (Clock::At { second: first + NOON, open: false }, Clock::At { second, open })
+            Some((part, _, _)) => (turned(part, first, true), turned(part, second.second, second.open)),
+            None if ascii && second.second >= NOON && first < second.second - NOON => {
+                (Hour::fixed(first + NOON).clock(), second.clock())
             }
-            None => (Clock::At { second: first, open: open && first > 0 && first < NOON }, Clock::At { second, open }),
+            None => (Clock::At { second: first, open: second.open && first > 0 && first < NOON }, second.clock()),
         };
         Some((first, second, end))
     }
 
     /// half past three, quarter to five, ten past nine
-    fn spoken(self, at: usize) -> Option<(u32, bool, usize)> {
+    fn spoken(self, at: usize) -> Option<(Hour, usize)> {
         let rest = self.rest(at);
         let named = [("half ", 30), ("a quarter ", 15), ("quarter ", 15)];
         let said = named.into_iter().find(|(word, _)| rest.starts_with(word));
@@ -81,22 +100,19 @@ impl Scan<'_> {
         let hour = u32::try_from(number.within(1, 12)?).ok()? * 3600;
         let second = if past { hour + minutes * 60 } else { hour - minutes * 60 };
         let second = if second < 3600 { second + NOON } else { second };
-        match self.meridiem(second, end) {
-            Some((second, end)) => Some((second, false, end)),
-            None => Some((second, second < NOON, end)),
-        }
+        Some(self.meridiem(second, end).unwrap_or((Hour { second, open: second < NOON }, end)))
     }
 
     /// 1700 hours
-    fn military(self, at: usize) -> Option<(u32, bool, usize)> {
+    fn military(self, at: usize) -> Option<(Hour, usize)> {
         let (number, end) = self.integer(at)?;
         let value = u32::try_from(number.within(0, 2400)?).ok()?;
         let (unit, end) = self.unit(self.gap(end))?;
         let fits = number.style == Style::Figures && number.figures == 4 && value % 100 < 60 && unit == Unit::Hour;
-        fits.then_some((value / 100 * 3600 + value % 100 * 60, false, end))
+        fits.then_some((Hour::fixed(value / 100 * 3600 + value % 100 * 60), end))
     }
 
-    /// A part of the day, and whether its word is a brief one.
+    /// A part of the day; `true` if its word is so short that it needs company.
     pub(crate) fn part(self, at: usize) -> Option<(DayPart, bool, usize)> {
         let ((part, brief), end) = self.word(at, |sense| match sense {
             Sense::Part(part, brief) => Some((*part, *brief)),
@@ -105,8 +121,8 @@ impl Scan<'_> {
         self.block(at).is_none_or(|block| block <= end).then_some((part, brief, end))
     }
 
-    /// Seconds from midnight, and whether morning or evening is still open.
-    fn hour(self, at: usize, company: bool) -> Option<(u32, bool, usize)> {
+    /// An hour with its mark, colon, “o'clock”, am or pm.
+    fn hour(self, at: usize, company: bool) -> Option<(Hour, usize)> {
         let (hour, end) = self.integer(at)?;
         let value = u32::try_from(hour.within(0, 24)?).ok()?;
         if hour.figures > 2 {
@@ -116,36 +132,35 @@ impl Scan<'_> {
             return self.figures(at, value, end, hour.leading_zero);
         }
         if hour.style == Style::Figures
-            && let Some((second, end)) = self.meridiem(value * 3600, end)
+            && let Some(found) = self.meridiem(value * 3600, end)
         {
-            return Some((second, false, end));
+            return Some(found);
         }
         if let Some((_, end)) = self.marks(end, &[Mark::Oclock]).filter(|_| value <= 12) {
-            return Some(match self.meridiem(value * 3600, end) {
-                Some((second, end)) => (second, false, end),
-                None => (value * 3600, value < 12, end),
-            });
+            let open = Hour { second: value * 3600, open: value < 12 };
+            return Some(self.meridiem(value * 3600, end).unwrap_or((open, end)));
         }
         let (_, mark) = self.marks(end, &[Mark::HourMark])?;
         // 四点下班, but not 四点下次.
         if self.spoiled(mark, Left::HourMark) && self.mark(mark, Mark::Close).is_none() {
             return None;
         }
-        let (minutes, end, tail) = self.minutes(mark);
+        let tail = self.minutes(mark);
         // 零点五 is a fraction.
-        if !tail && self.integer(mark).is_some() {
+        if tail.is_none() && self.integer(mark).is_some() {
             return None;
         }
-        // 三点 alone may be three remarks, 一点 a little and 一时 a while: they need a day, a tail or
-        // a bound.
+        // 三点 alone may be three remarks, 一点 a little and 一时 a while: they need a day before them, or minutes or a bound
+        // behind.
         let plain = hour.style == Style::Figures || !(1..=3).contains(&value);
-        let sure = company || tail || plain || value > 1 && self.bound_follows(mark);
+        let sure = company || tail.is_some() || plain || value > 1 && self.bound_follows(mark);
+        let (minutes, end) = tail.unwrap_or((0, mark));
         let second = value * 3600 + minutes;
-        (sure && second <= 24 * 3600).then_some((second, (1..12).contains(&value), end))
+        (sure && second <= 24 * 3600).then_some((Hour { second, open: (1..12).contains(&value) }, end))
     }
 
     /// The rest of 15:30 or 15:30:10.
-    fn figures(self, at: usize, hour: u32, colon: usize, zero: bool) -> Option<(u32, bool, usize)> {
+    fn figures(self, at: usize, hour: u32, colon: usize, zero: bool) -> Option<(Hour, usize)> {
         let two = |at: usize| -> Option<u32> {
             let (number, end) = self.integer(at)?;
             (end == at + 2 && number.style == Style::Figures)
@@ -163,14 +178,12 @@ impl Scan<'_> {
         if at > 1 && self.byte(at - 1) == b':' || second > 24 * 3600 {
             return None;
         }
-        if let Some((second, end)) = self.meridiem(second, end) {
-            return Some((second, false, end));
-        }
-        Some((second, !zero && (1..12).contains(&hour), end))
+        let written = Hour { second, open: !zero && (1..12).contains(&hour) };
+        Some(self.meridiem(second, end).unwrap_or((written, end)))
     }
 
-    /// am or pm after an hour.
-    fn meridiem(self, second: u32, end: usize) -> Option<(u32, usize)> {
+    /// An hour in seconds with am or pm behind it.
+    fn meridiem(self, second: u32, end: usize) -> Option<(Hour, usize)> {
         let (mark, end) = self.marks(end, &[Mark::Ante, Mark::Post])?;
         let hour = second / 3600;
         let second = match (mark, hour) {
@@ -179,17 +192,17 @@ impl Scan<'_> {
             (_, 0) => return None,
             _ => second,
         };
-        Some((second, end))
+        Some((Hour::fixed(second), end))
     }
 
-    /// What follows 点: 半, 一刻, 二十分, 整. Seconds, the end, and whether anything was there.
-    fn minutes(self, at: usize) -> (u32, usize, bool) {
-        let none = (0, at, self.bytes_before_are_clock(at));
+    /// Minutes behind 点, in seconds, and where they end: 半, 一刻, 二十分, 整. 点钟 counts as zero minutes, a mere 点 as none.
+    fn minutes(self, at: usize) -> Option<(u32, usize)> {
+        let none = self.bytes_before_are_clock(at).then_some((0, at));
         if let Some((_, end)) = self.marks(at, &[Mark::Sharp]) {
-            return (0, end, true);
+            return Some((0, end));
         }
         if let Some(end) = self.mark(at, Mark::Half) {
-            return (30 * 60, end, true);
+            return Some((30 * 60, end));
         }
         let next = self.past(at, &[Mark::ClockOver]);
         let Some((number, end)) = self.integer(next) else {
@@ -199,7 +212,7 @@ impl Scan<'_> {
             return none;
         };
         if let Some((_, end)) = self.marks(end, &[Mark::QuarterMark]).filter(|_| value <= 3) {
-            return (value * 15 * 60, end, true);
+            return Some((value * 15 * 60, end));
         }
         if let Some((_, end)) = self.marks(end, &[Mark::MinuteMark]) {
             let seconds = self.integer(self.gap(end)).and_then(|(number, end)| {
@@ -208,19 +221,19 @@ impl Scan<'_> {
                 Some((value, end))
             });
             let (extra, end) = seconds.unwrap_or((0, end));
-            return (value * 60 + extra, end, true);
+            return Some((value * 60 + extra, end));
         }
-        // 九点二十, 九点零五: without 分, so two figures or a ten, and nothing counted by it.
+        // 九点二十, 九点零五: without 分, only two digits or a full ten, and with no unit behind.
         let long = value >= 10 && number.least.is_none() || number.leading_zero;
         let counted = self.unit(self.gap(end)).is_some()
             || self.marks(end, &[Mark::Measure, Mark::HourMark, Mark::DayMark, Mark::To]).is_some();
         if long && next == at && !counted && self.closes(end) {
-            return (value * 60, end, true);
+            return Some((value * 60, end));
         }
         none
     }
 
-    /// 点钟 is always an hour.
+    /// Whether the mark before `at` is 点钟, which is always an hour.
     fn bytes_before_are_clock(self, at: usize) -> bool {
         let short = self.word(at.saturating_sub(3), |sense| match sense {
             Sense::Mark(Mark::HourMark) => Some(()),
@@ -229,34 +242,34 @@ impl Scan<'_> {
         short.is_none_or(|((), end)| end != at)
     }
 
-    /// Whether a bound, a connection or "about" follows, as it does after an hour.
+    /// Whether a bound, a connective or “about” follows, as it does behind an hour.
     fn bound_follows(self, at: usize) -> bool {
         use Mark as M;
         self.marks(at, &[M::Before, M::BeforeUntil, M::After, M::AfterFrom, M::Around, M::To, M::SpanEnd])
             .is_some_and(|(_, end)| self.block(self.gap(at)).is_none_or(|block| block <= end))
     }
 
-    /// Whether the hour in this stretch is just 一点.
+    /// Whether the hour in this range is merely 一点, “a little”.
     fn little(self, at: usize, end: usize) -> bool {
         let one = self.word(at, |sense| (*sense == Sense::Digit(1)).then_some(()));
         one.is_some_and(|((), next)| self.mark(next, Mark::HourMark) == Some(end) && !self.bound_follows(end))
     }
 }
 
-/// An hour of twelve in a part of the day.
+/// Puts an hour into a part of the day: 3 in the afternoon is 15:00.
 pub(crate) fn turned(part: DayPart, second: u32, open: bool) -> Clock {
     let hour = second / 3600;
     let second = match part.turn {
         Turn::Am if hour == 12 && part.from == 0 => second - NOON,
         Turn::Pm if open => second + NOON,
         Turn::Night if open && hour >= 5 => second + NOON,
-        // 今晚零点 is the midnight to come.
+        // 今晚零点 is the coming midnight.
         Turn::Night if hour == 0 => second + 24 * 3600,
         Turn::Night if hour == 12 => second + NOON,
         Turn::Noon if open && hour <= 3 => second + NOON,
         _ => second,
     };
-    // 12:30 at night is half an hour into the next day; there is no 24:30, nor 00:30 tonight.
+    // 12:30 at night is half an hour into the next day, for which 24:30 does not exist.
     let second = if second > 24 * 3600 { second - 24 * 3600 } else { second };
-    Clock::At { second, open: false }
+    Hour::fixed(second).clock()
 }

@@ -1,4 +1,4 @@
-//! Dates of the calendar as they are written in Chinese: years, months, days, eras, decades.
+//! Dates written in Chinese: years, months, days, eras, decades.
 
 use super::figures::century;
 use super::model::{Place, Step, Unit};
@@ -39,7 +39,7 @@ impl Scan<'_> {
         Some((Place::Years(from, from + 10), end))
     }
 
-    /// 2026年11月27日 and everything that leaves a part of it out.
+    /// 2026年11月27日, also with parts left out.
     pub(crate) fn calendar_date(self, at: usize, company: bool) -> Option<(Place, usize)> {
         let lunar = self.mark(at, Mark::Lunar);
         let start = self.gap(lunar.or_else(|| self.mark(at, Mark::Solar)).unwrap_or(at));
@@ -53,10 +53,10 @@ impl Scan<'_> {
             return None;
         }
         if let Some((day, end)) = self.lunar_day(start) {
-            // 初三 is also a class at school: it needs a day-like neighbour.
+            // 初三 is also a grade at school: it needs the context of a day.
             return company.then_some((date(None, None, Some(day), true), end));
         }
-        // What follows a month that does not exist is no day either.
+        // A day behind a month that does not exist is no day.
         let before = self.text[..start].char_indices().next_back().map_or(0, |(at, _)| at);
         if self.mark(before, Mark::MonthMark) == Some(start) {
             return None;
@@ -65,7 +65,7 @@ impl Scan<'_> {
         Some((date(None, None, Some(day), false), end))
     }
 
-    /// A year, whatever follows.
+    /// A year, whatever follows it.
     fn year(self, at: usize) -> Option<(Step, usize)> {
         if let Some((shift, end)) = self.word(at, |sense| match sense {
             Sense::Year(shift) => Some(*shift),
@@ -95,7 +95,7 @@ impl Scan<'_> {
         Some((Step::Number(year), after))
     }
 
-    /// What stands after a year: month, day, feast.
+    /// The month, day or feast behind a year.
     fn in_year(self, year: Step, lunar: bool, end: usize) -> (Place, usize) {
         let next = self.past(end, &[Mark::Of]);
         let moon = self.mark(next, Mark::Lunar);
@@ -109,7 +109,7 @@ impl Scan<'_> {
         (date(Some(year), None, None, lunar), end)
     }
 
-    /// A month and perhaps a day of it; whether they are lunar.
+    /// A month, with or without a day; whether they are lunar.
     fn month_day(self, at: usize) -> Option<(Step, Option<u8>, bool, usize)> {
         let (month, mut lunar, end) = self.month(at)?;
         let next = self.past(end, &[Mark::Of]);

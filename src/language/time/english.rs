@@ -1,4 +1,4 @@
-//! Days, weeks, months and their ends as they are written in English.
+//! Days, weeks, months and their ends, written in English.
 
 use super::model::{Clock, Place, Slice, Step, Unit};
 use super::number::Style;
@@ -8,7 +8,7 @@ use super::sense::{Mark, Sense};
 use super::slice::third;
 
 impl Scan<'_> {
-    /// A stretch of the calendar in English. `company`: a word like on, by or next stands before it.
+    /// A period of the calendar in English. `company`: a word such as on, by or next stands before it.
     pub(crate) fn english_place(self, at: usize, company: bool) -> Option<(Place, usize)> {
         self.end_of(at)
             .or_else(|| self.edge_word(at))
@@ -18,7 +18,7 @@ impl Scan<'_> {
             .or_else(|| self.coming_unit(at, company))
     }
 
-    /// year end, end of the year in one word
+    /// “Year end”: the end of the year in one word.
     fn edge_word(self, at: usize) -> Option<(Place, usize)> {
         let (unit, which, end) = self.edge(at).filter(|(unit, ..)| *unit != Unit::Week)?;
         Some((Place::Slice(Box::new(current(unit, 0)), third(unit, which)), end))
@@ -43,7 +43,7 @@ impl Scan<'_> {
         let (unit, end) = self.unit(next)?;
         let shift = said.unwrap_or(0);
         match unit {
-            // The working week ends on Friday.
+            // A working week ends on Friday.
             Unit::Week => {
                 let day = Some([1, 3, 5][usize::from(which) - 1]);
                 Some((Place::Week { shift: said, day, weekend: false }, end))
@@ -81,7 +81,7 @@ impl Scan<'_> {
         {
             return Some((Place::Week { shift: Some(shift), day: Some(day), weekend: false }, after));
         }
-        // Friday, 27 November: the date says which.
+        // Friday, 27 November: the date decides.
         let after = self.past(end, &[Mark::Comma]);
         if shift.is_none()
             && let Some(found) = self.month_name(after, false).or_else(|| self.day_first(after, false))
@@ -169,7 +169,7 @@ impl Scan<'_> {
         (tail.is_some() || self.closes(end)).then_some((day, tail.unwrap_or(end)))
     }
 
-    /// A year of four figures, after an optional comma.
+    /// A year of four digits, after an optional comma.
     fn year_number(self, at: usize) -> Option<(Step, usize)> {
         let (number, end) = self.integer(self.past(at, &[Mark::Comma]))?;
         let year = number.within(1900, 2999)?;
@@ -177,7 +177,7 @@ impl Scan<'_> {
     }
 }
 
-/// Whether a slice is the end of something, so that "before" it means before its end.
+/// Whether a place is the end of something, so that “before” means before it ends.
 pub(crate) fn is_end(place: &Place) -> bool {
     match place {
         Place::Slice(_, Slice::Third(3)) => true,

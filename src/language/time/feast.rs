@@ -1,11 +1,11 @@
-//! Days that the calendar finds for each year anew: of the moon, of the solar terms, the n-th weekday of a month.
+//! Days that differ from year to year: lunar days, solar terms, the n-th weekday of a month.
 
 use super::calendar::Calendar;
 use super::model::FeastRule;
 use jiff::civil::{Date, Weekday};
 
 impl Calendar {
-    /// A day of the lunar calendar; none if there is no such day or the year has no table.
+    /// The common date of a lunar day; `None` if there is no such day, or no table for the year.
     pub(crate) fn lunar_date(&self, year: i16, month: u8, day: u8) -> Option<Date> {
         if month == 0 {
             return None;
@@ -13,12 +13,12 @@ impl Calendar {
         self.lunar.get(&year)?.date(month, day)
     }
 
-    /// Whether the tables reach this year.
+    /// Whether the tables cover this year.
     pub(crate) fn knows_moon(&self, year: i16) -> bool {
         self.lunar.contains_key(&year)
     }
 
-    /// The day of a feast in a year of the common calendar.
+    /// The date of a feast in a year of the common calendar.
     pub(crate) fn feast(&self, rule: FeastRule, year: i16) -> Option<Date> {
         match rule {
             FeastRule::Fixed(month, day) => Date::new(year, signed(month)?, signed(day)?).ok(),

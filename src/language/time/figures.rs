@@ -1,11 +1,11 @@
-//! Dates in figures: 2026-11-27, 2026/11/27, 2026.11.27, 12/1, 27/11/2026.
+//! Dates in digits: 2026-11-27, 2026/11/27, 2026.11.27, 12/1, 27/11/2026.
 
 use super::model::{Place, Step};
 use super::scan::Scan;
 use super::sense::Mark;
 
 impl Scan<'_> {
-    /// A date in figures. The month comes first unless that cannot be, or the year does.
+    /// A date in digits. The month comes first, unless that is impossible or the year comes first.
     pub(crate) fn figure_date(self, at: usize) -> Option<(Place, usize)> {
         let (first, first_len, end) = self.figure_run(at)?;
         let sign = self.byte(end);
@@ -18,7 +18,7 @@ impl Scan<'_> {
         }
         let third = (self.byte(end) == sign).then(|| self.figure_run(end + 1)).flatten();
         let Some((third, third_len, after)) = third else {
-            // 11/20-11/25: another date follows; 12.5日前, 11.30前: a day is named, or a bound.
+            // 11/20-11/25: another date follows. 12.5日前, 11.30前: a day or a bound follows.
             let ranged =
                 self.byte(end) == b'-' && self.figure_run(end + 1).is_some_and(|(_, _, next)| self.byte(next) == b'/');
             let slash = sign == b'/' && (self.closes(end) || ranged) && self.unit(end).is_none();
@@ -31,7 +31,7 @@ impl Scan<'_> {
         match (first_len, third_len) {
             (4, 1 | 2) => date(Some(first), second, third, after),
             (1 | 2, 4) => date(Some(third), first, second, after).or_else(|| date(Some(third), second, first, after)),
-            // 12/4/26: nobody writes a year from 2001 to 2012 in front with strokes.
+            // 12/4/26: with slashes, nobody puts a year from 2001 to 2012 first.
             (1 | 2, 2) if sign == b'/' && first <= 12 => date(Some(century(third)), first, second, after)
                 .or_else(|| date(Some(century(third)), second, first, after)),
             (2, 2) if sign != b'.' => date(Some(century(first)), second, third, after),
@@ -47,7 +47,7 @@ impl Scan<'_> {
     }
 }
 
-/// A year of two figures.
+/// The full year for two digits.
 pub(crate) fn century(year: i32) -> i32 {
     if year < 70 { 2000 + year } else { 1900 + year }
 }

@@ -1,11 +1,11 @@
-//! What a time can be when it is a length, lies a length away, or is a stretch around now.
+//! Lengths of time, moments that far away, and stretches up to or from now.
 
 use super::model::{Amount, Part, Unit, Value, Way};
 use super::scan::Scan;
 use super::sense::Mark;
 
 impl Scan<'_> {
-    /// A length, or what lies that far away: 3天, 3天后, 2 days ago.
+    /// A length, or the moment that far away: 3天, 3天后, 2 days ago.
     pub(crate) fn length(self, at: usize) -> Option<(Value, usize)> {
         // 第一个工作日 is a day.
         let before = self.text[..at].char_indices().next_back();
@@ -22,14 +22,14 @@ impl Scan<'_> {
         Some((Value::Amount(amount), end))
     }
 
-    /// The end of a mark that may stand before or after a length: 后, 之前.
+    /// The end of a mark before or behind a length: 后, 之前.
     pub(crate) fn side(self, at: usize) -> Option<usize> {
         self.marks(at, &[Mark::Ago, Mark::Hence]).map(|(_, end)| end)
     }
 
     /// 过去十年, 未来3天, 之后5分钟, 上个小时
     pub(crate) fn window(self, at: usize) -> Option<(Value, usize)> {
-        // 付款后3天: 后 belongs to what stands before it.
+        // 付款后3天: 后 belongs to the word before it.
         let bound = self.text[..at].chars().next_back().is_some_and(char::is_alphabetic) && self.side(at).is_some();
         if !bound
             && let Some((mark, end)) = self.marks(at, &[Mark::Past, Mark::Ahead])
@@ -49,7 +49,7 @@ impl Scan<'_> {
         if self.mark(next, Mark::Half).is_some() {
             return None;
         }
-        // 上六天 may be six days of work.
+        // 上六天 may mean six days of work.
         if let Some((amount, end)) = self.amount(next)
             && amount.0.iter().all(|part| part.unit != Unit::Day)
         {

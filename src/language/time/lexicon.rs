@@ -1,4 +1,4 @@
-//! The words of time of one or more languages, ready for look-up.
+//! The words of time of one or more languages, indexed.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,26 +7,26 @@ use crate::source::packed;
 use super::book;
 use super::sense::Sense;
 
-/// Words and their meanings, indexed by first character. Loading it costs no more than reading it.
+/// Words and their meanings, indexed by first character. Stored with its index, so that loading is only reading.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lexicon {
     /// Sorted by text.
     words: Vec<Word>,
-    /// For feasts that count only before certain words: these words.
+    /// For each kind of feast that needs certain words behind it: these words.
     needs: Vec<Vec<String>>,
-    /// Open-addressed table from a first character to its words.
+    /// An open-addressing hash table from a first character to its words.
     heads: Vec<Head>,
-    /// One bit for each character of the basic plane that a phrase may begin with.
+    /// One bit for each character of the basic plane with which a phrase may begin.
     #[serde(with = "packed")]
     starts: Vec<u64>,
 }
 
-/// What is wrong with a file of words, and where.
+/// A mistake in a file of words, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LexiconError {
-    /// Which of the given texts.
+    /// The index of the text.
     pub text: usize,
-    /// Bytes of that text.
+    /// The byte range in it.
     pub span: std::ops::Range<usize>,
     /// What is wrong.
     pub message: String,
@@ -54,10 +54,10 @@ struct Head {
 }
 
 impl Lexicon {
-    /// Reads files of words, as in `rules/language/time-*.toml`.
+    /// Reads files of words such as `rules/language/time-*.toml`.
     ///
     /// # Errors
-    /// If a text is no such file; the error says where.
+    /// If a text is malformed; the error has the place.
     pub fn from_toml(texts: &[&str]) -> Result<Lexicon, LexiconError> {
         let mut words = Vec::new();
         let mut needs = vec![Vec::new()];
@@ -102,8 +102,7 @@ impl Lexicon {
         self.starts.get(code / 64).is_some_and(|bits| bits >> (code % 64) & 1 == 1)
     }
 
-    /// Every word that stands at the beginning of `rest`, shortest first, by its number and length;
-    /// boundaries are not checked.
+    /// Every word at the beginning of `rest`, shortest first: its number and length. Word boundaries are not checked.
     pub(crate) fn at(&self, rest: &str) -> impl Iterator<Item = (u16, usize)> {
         let range = rest.chars().next().map_or(0..0, |first| self.range(first));
         let start = range.start;
@@ -118,7 +117,7 @@ impl Lexicon {
         &self.words[usize::from(word)].sense
     }
 
-    /// Whether a feast may stand before `rest`.
+    /// Whether a feast with this condition may stand before `rest`.
     pub(crate) fn met(&self, need: u16, rest: &str) -> bool {
         let words = self.needs.get(usize::from(need));
         words.is_none_or(|words| words.is_empty() || words.iter().any(|word| rest.starts_with(word.as_str())))

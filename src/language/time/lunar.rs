@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct LunarYear {
     first: Date,
     months: Vec<u8>,
-    /// The place of the leap month in the list, from 1; 0 if there is none.
+    /// The leap month's index in the list, from 1; 0 if there is none.
     leap: u8,
 }
 
@@ -25,7 +25,7 @@ impl LunarYear {
         fits.then(|| LunarYear { first, months: months.to_vec(), leap })
     }
 
-    /// A day of a month that is no leap month; day 0 is its last.
+    /// The date of a day in a month that is no leap month; day 0 is the month's last.
     pub(crate) fn date(&self, month: u8, day: u8) -> Option<Date> {
         let index = usize::from(month) - 1 + usize::from(self.leap > 0 && month >= self.leap);
         let length = *self.months.get(index)?;

@@ -1,4 +1,4 @@
-//! What was already looked up in a text: the grammar asks for the words of one place many times.
+//! A cache of look-ups in one text: the grammar asks for the words at one place many times.
 
 use std::cell::{Cell, RefCell};
 
@@ -8,22 +8,22 @@ use super::model::Place;
 const SLOTS: usize = 32;
 const WORDS: usize = 12;
 
-/// The words at one place of the text, by their number in the lexicon, and their lengths.
+/// The words at one place of the text: their numbers in the lexicon and their lengths.
 #[derive(Clone, Copy)]
 struct Slot {
-    /// The place plus one; 0 if nothing was looked up.
+    /// The place plus one; 0 if the slot is empty.
     at: usize,
     count: usize,
     words: [(u16, u8); WORDS],
 }
 
-/// The last look-ups in one text.
+/// The latest look-ups in one text.
 pub(crate) struct Memo {
     slots: [Cell<Slot>; SLOTS],
     place: RefCell<Option<Known>>,
 }
 
-/// Where a calendar place was looked for, and what was found.
+/// A place at which a period of the calendar was looked for, and the result.
 struct Known {
     at: usize,
     company: bool,
@@ -46,7 +46,7 @@ impl Memo {
             let rest = text.get(at..).unwrap_or("");
             for (word, len) in lexicon.at(rest) {
                 let Ok(len) = u8::try_from(len) else { continue };
-                // More than this many words at one place do not occur; the longest matter most.
+                // Real text never has more words at one place; if it does, the longest matter most.
                 if slot.count == WORDS {
                     slot.words.copy_within(1.., 0);
                     slot.count -= 1;
@@ -61,7 +61,7 @@ impl Memo {
         }
     }
 
-    /// The calendar place found at `at`, looked for once.
+    /// The period of the calendar at `at`, looked for only once.
     pub(crate) fn place(
         &self,
         at: usize,

@@ -1,7 +1,7 @@
-//! Times and deadlines: what a text says about when, and when that is.
+//! Times and deadlines: the phrases of time in a text, and the moments they stand for.
 //!
-//! [`find`] reads the folded text by a hand-written grammar over a [`Lexicon`]; [`resolve`] compares a
-//! [`Mention`] with a [`Reference`]: the moment of speaking, its zone and a work [`Calendar`].
+//! [`find`] reads the folded text by a hand-written grammar over a [`Lexicon`]; [`resolve`] compares a [`Mention`] with
+//! a [`Reference`]: the moment of speaking, its zone and a work [`Calendar`].
 
 mod amount;
 mod book;
@@ -48,13 +48,13 @@ pub fn find(text: &str, lexicon: &Lexicon) -> Vec<Mention> {
     find_in(text, lexicon, 0..text.len())
 }
 
-/// The same for the phrases that begin in a range of the text.
+/// Like [`find`], for phrases that begin in a range of the text.
 #[must_use]
 pub fn find_in(text: &str, lexicon: &Lexicon, range: Range<usize>) -> Vec<Mention> {
     find_among(text, lexicon, std::iter::once(range))
 }
 
-/// The same for the phrases that begin in any of these ranges, which are in order and do not overlap.
+/// Like [`find`], for phrases that begin in any of these ranges, which must be sorted and must not overlap.
 #[must_use]
 pub fn find_among(text: &str, lexicon: &Lexicon, ranges: impl Iterator<Item = Range<usize>>) -> Vec<Mention> {
     let memo = memo::Memo::new();
@@ -70,7 +70,7 @@ pub fn find_among(text: &str, lexicon: &Lexicon, ranges: impl Iterator<Item = Ra
             continue;
         }
         if first == '《' {
-            // The title of a book or a show is a name.
+            // The title of a book or show is a name.
             free = scan.title(at).unwrap_or(at);
             continue;
         }

@@ -1,4 +1,4 @@
-//! What a phrase of time says, before it is compared with a clock: mentions and their values.
+//! What a phrase of time says before it is compared with a clock: mentions and their values.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// A day.
     Date,
-    /// An hour of any day.
+    /// An hour of an unnamed day.
     Time,
-    /// An hour of one day.
+    /// An hour of a certain day.
     DateTime,
     /// A length of time.
     Duration,
-    /// From one point to another, or everything before or after one point.
+    /// From one point to another, or all before or after one point.
     Range,
-    /// Again and again.
+    /// A repeated time.
     Recurring,
-    /// Some time that nobody can hold anyone to.
+    /// A time to which nobody can be held.
     Vague,
 }
 
@@ -44,9 +44,9 @@ impl Kind {
 pub enum Bound {
     /// Before it begins.
     Before,
-    /// Before it is over.
+    /// Before its end.
     By,
-    /// Inside it, or inside this length of time from now.
+    /// Within it, or within this length of time from now.
     Within,
     /// After it.
     After,
@@ -55,7 +55,7 @@ pub enum Bound {
 }
 
 impl Bound {
-    /// Whether the phrase sets a last moment.
+    /// Whether the phrase names a last moment.
     #[must_use]
     pub fn is_deadline(self) -> bool {
         matches!(self, Bound::Before | Bound::By | Bound::Within)
@@ -69,11 +69,11 @@ pub struct Mention {
     pub start: usize,
     /// The byte after the phrase.
     pub end: usize,
-    /// What sort of time it is.
+    /// The kind of time.
     pub kind: Kind,
-    /// The deadline form, if it has one.
+    /// The bound, if the phrase has one.
     pub bound: Option<Bound>,
-    /// Opening hours and the like (a hotline of 24 hours): never a deadline.
+    /// Hours of service (a hotline of 24 hours): never a deadline.
     pub service: bool,
     /// What it says.
     pub value: Value,
@@ -82,13 +82,13 @@ pub struct Mention {
 /// What a phrase says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {
-    /// A word without a time in it.
+    /// A word without a definite time.
     Vague,
     /// A repeated time.
     Recurring,
     /// A length of time.
     Amount(Amount),
-    /// A length of time before or after now.
+    /// A moment a length of time before or after now.
     Shift(Amount, Way),
     /// The whole stretch before or after now.
     Window(Amount, Way),
@@ -96,7 +96,7 @@ pub enum Value {
     Point(Point),
     /// From one point to another.
     Between(Point, Point),
-    /// An hour in a zone that is named, by its minutes from Greenwich.
+    /// An hour in a named zone, with the zone's offset from Greenwich in minutes.
     Zoned(Point, i32),
 }
 
@@ -121,11 +121,11 @@ pub enum Unit {
     QuarterHour,
     /// 60 minutes.
     Hour,
-    /// An hour in which people work.
+    /// An hour of work.
     Workhour,
     /// 24 hours.
     Day,
-    /// A day on which people work.
+    /// A working day.
     Workday,
     /// Seven days.
     Week,
@@ -139,14 +139,14 @@ pub enum Unit {
     Year,
 }
 
-/// So many of a unit; numbers are thousandths, so that a half and 1.5 are exact.
+/// A number of units, in thousandths, so that a half and 1.5 are exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// The least that is said (the same as `most` but in 3–5 days).
+    /// The lower number (equal to `most` except in ranges such as 3–5 days).
     pub least: u64,
-    /// The most that is said.
+    /// The higher number.
     pub most: u64,
-    /// Of what.
+    /// The unit.
     pub unit: Unit,
 }
 
@@ -155,14 +155,14 @@ pub struct Part {
 pub struct Amount(pub Vec<Part>);
 
 impl Amount {
-    /// Whether it is counted in days or more only.
+    /// Whether all its units are days or longer.
     #[must_use]
     pub fn is_days(&self) -> bool {
         self.0.iter().all(|part| part.unit >= Unit::Day)
     }
 }
 
-/// A day (or a longer period), an hour, or both.
+/// A day or longer period, an hour, or both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Point {
     /// Which day, week, month ….
@@ -171,14 +171,14 @@ pub struct Point {
     pub clock: Option<Clock>,
 }
 
-/// A stretch of the calendar.
+/// A period of the calendar.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
-    /// Days from today.
+    /// This many days from today.
     Day(i32),
-    /// Working days from today.
+    /// This many working days from today.
     Workday(i32),
-    /// A date with as many of its parts as were said.
+    /// A date, with those of its parts that were written.
     Date {
         /// Which year.
         year: Option<Step>,
@@ -189,42 +189,42 @@ pub enum Place {
         /// Of the lunar calendar.
         lunar: bool,
     },
-    /// A week, a day of it (Monday is 1) or its end.
+    /// A week, a day of it, or its weekend.
     Week {
-        /// Weeks from this one; none if not said.
+        /// Weeks from this one; none if not written.
         shift: Option<i32>,
-        /// Which day.
+        /// The day; Monday is 1.
         day: Option<u8>,
-        /// Saturday and Sunday.
+        /// Saturday and Sunday are meant.
         weekend: bool,
     },
-    /// A quarter or a half of a year, counted from the current one.
+    /// A quarter or half of a year, counted from the current one.
     Period(Unit, i32),
-    /// A feast by its number in the lexicon, and the days off around it.
+    /// A feast, or the days off around it.
     Feast {
-        /// How its day is found.
+        /// How its date is found.
         rule: FeastRule,
-        /// Of which year.
+        /// The year, if written.
         year: Option<Step>,
-        /// The whole run of days off.
+        /// Whether all its days off are meant.
         run: bool,
     },
-    /// Some of another place.
+    /// A part of another period.
     Slice(Box<Place>, Slice),
     /// From the first of January of one year to that of another.
     Years(i32, i32),
 }
 
-/// A year or month: as a number, or counted from the current one.
+/// A year or month: its number, or its distance from the current one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Step {
     /// By its number.
     Number(i32),
-    /// So many from the current one.
+    /// Distance from the current one.
     Shift(i32),
 }
 
-/// Which part of a place.
+/// The part of a period that is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Slice {
     /// The n-th unit; −1 is the last.
@@ -241,20 +241,20 @@ pub enum Slice {
     Third(u8),
     /// A season of a year, spring being 1.
     Season(u8),
-    /// The n-th working day behind it.
+    /// The n-th working day after it.
     Behind(i32),
-    /// So many weeks later.
+    /// This many weeks later.
     Later(i32),
 }
 
-/// How the day of a feast is found.
+/// How the date of a feast is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FeastRule {
     /// Month and day.
     Fixed(u8, u8),
     /// Month and day of the lunar calendar; day 0 is the last of the month.
     Lunar(u8, u8),
-    /// The n-th of a weekday of a month.
+    /// The n-th of a weekday in a month.
     Nth(u8, u8, u8),
     /// A solar term by its number, 小寒 being 1.
     Term(u8),
@@ -263,11 +263,11 @@ pub enum FeastRule {
 /// An hour, or a part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Clock {
-    /// Seconds from midnight; `open` if nobody said whether before or after noon.
+    /// Seconds from midnight.
     At {
         /// Seconds from midnight, up to 24:00.
         second: u32,
-        /// Morning or evening was not said.
+        /// Whether morning or evening was left open.
         open: bool,
     },
     /// Morning, evening ….
@@ -287,15 +287,15 @@ pub struct DayPart {
     pub from: u16,
     /// Its end.
     pub to: u16,
-    /// What an hour named after it means.
+    /// How hours are read in it.
     pub turn: Turn,
 }
 
-/// What an hour of twelve means in a part of the day.
+/// How an hour from 1 to 12 is read in a part of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Turn {
-    /// As it is said; 12 is midnight if the part begins there.
+    /// As written; 12 is midnight if the part begins there.
     Am,
     /// After noon.
     Pm,

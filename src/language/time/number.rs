@@ -1,9 +1,9 @@
-//! Numbers: figures, Chinese numerals read as a number or figure by figure, English words.
+//! Numbers: digits, Chinese numerals read as a whole or digit by digit, English words.
 
 use super::scan::Scan;
 use super::sense::{Mark, Sense};
 
-/// Words that a number can have.
+/// Most words of a number.
 const LONGEST: usize = 24;
 
 /// How a number was written.
@@ -11,31 +11,31 @@ const LONGEST: usize = 24;
 pub(crate) enum Style {
     /// 24
     Figures,
-    /// 二〇二六, figure by figure
+    /// 二〇二六, digit by digit
     Spelled,
     /// 二十四, twenty-four
     Spoken,
 }
 
-/// A number in thousandths; too large ones stick at the largest.
+/// A number in thousandths; it saturates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Number {
     pub(crate) milli: u64,
-    /// The lower one of two neighbours: 三五天.
+    /// The lower of two neighbours that make an estimate: 三五天.
     pub(crate) least: Option<u64>,
     pub(crate) style: Style,
-    /// Figures written.
+    /// How many digits were written.
     pub(crate) figures: usize,
     pub(crate) leading_zero: bool,
 }
 
 impl Number {
-    /// The number, if it is whole and small enough for a calendar.
+    /// The number, if it is whole and fits a calendar.
     pub(crate) fn whole(&self) -> Option<i32> {
         (self.milli.is_multiple_of(1000)).then(|| i32::try_from(self.milli / 1000).ok()).flatten()
     }
 
-    /// The same for a number between two others.
+    /// The number, if it is whole and lies within these bounds.
     pub(crate) fn within(&self, least: i32, most: i32) -> Option<i32> {
         self.whole().filter(|n| (least..=most).contains(n))
     }
@@ -96,7 +96,7 @@ impl Scan<'_> {
             end = after;
             next = after;
             count += 1;
-            // English joins its words by a hyphen or a blank.
+            // English joins its words with a hyphen or a space.
             if matches!(sense, Sense::Number(_)) && self.byte(after - 1).is_ascii() {
                 next = self.mark(after, Mark::Hyphen).unwrap_or_else(|| self.gap(after));
             }
@@ -110,18 +110,18 @@ impl Scan<'_> {
 struct Numeral {
     total: u64,
     section: u64,
-    /// Figures since the last ten, hundred …
+    /// Digits since the last ten, hundred ….
     run: Vec<u8>,
-    /// The last ten, hundred …: a smaller one must follow. 二十二十 is not a number.
+    /// The last ten, hundred …: only a smaller one may follow; 二十二十 is no number.
     last: u32,
-    /// A ten, hundred … was met.
+    /// Whether there was a ten, hundred ….
     scaled: bool,
-    /// The last whole-number word.
+    /// The last word that was a number by itself.
     word: Option<u32>,
 }
 
 impl Numeral {
-    /// Takes a word if the number can go on with it.
+    /// Takes a word if it can continue the number.
     fn take(&mut self, sense: &Sense) -> bool {
         match *sense {
             Sense::Digit(digit) => {
@@ -183,7 +183,7 @@ impl Numeral {
         let base = self.total.saturating_add(self.section);
         let plain = !self.scaled && self.word.is_none();
         let mut value = base.saturating_add(tail);
-        // Two neighbours, the lower one first, are an estimate: 三五天, 十五六天.
+        // Two neighbouring digits, the lower first, are an estimate: 三五天, 十五六天.
         if let [low, high] = self.run[..]
             && low > 0
             && low < high

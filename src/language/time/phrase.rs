@@ -1,4 +1,4 @@
-//! Whole phrases: a time with what stands before and after it.
+//! Whole phrases: a time with the words before and behind it.
 
 use super::clock::NOON;
 use super::model::{Amount, Bound, Clock, Kind, Mention, Part, Place, Point, Unit, Value, Way};
@@ -7,16 +7,16 @@ use super::point::{by_day, single};
 use super::scan::Scan;
 use super::sense::{Left, Mark, Sense};
 
-/// What stood before a time.
+/// The word before a time.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lead {
     None,
-    /// on, at: not part of the phrase.
+    /// on, at: not part of the phrase
     At,
-    /// about: part of it, without a meaning.
+    /// about: part of the phrase, without a meaning
     About,
     From,
-    /// in three days: only before a length.
+    /// in three days: only before a length
     In,
     Bound(Bound),
 }
@@ -46,7 +46,7 @@ impl Scan<'_> {
         bounded
     }
 
-    /// 节后第一个工作日: which day is as vague as the holiday.
+    /// 节后第一个工作日: as vague as the holiday itself.
     fn vague_nth(self, end: usize) -> usize {
         let nth = self.marks(end, &[Mark::Ordinal]).and_then(|(_, next)| {
             let (_, next) = self.integer(next)?;
@@ -55,7 +55,7 @@ impl Scan<'_> {
         nth.unwrap_or(end)
     }
 
-    /// Whether no word that 之后 could belong to stands before it.
+    /// Whether no word before it claims 之后.
     fn stands_alone(self, at: usize) -> bool {
         let Some((before, last)) = self.text[..at].char_indices().next_back() else {
             return true;
@@ -71,7 +71,7 @@ impl Scan<'_> {
         (lead.is_some() || after.is_some()).then(|| after.map_or(end, |(_, end)| end))
     }
 
-    /// A time with what stands before and after it.
+    /// A time with the words before and behind it.
     fn bounded(self, at: usize) -> Option<Mention> {
         let mut best = self.read(at, at, Lead::None);
         let lead = |sense: &Sense| match sense {
@@ -95,7 +95,7 @@ impl Scan<'_> {
                 continue;
             }
             let next = self.gap(end);
-            // "by the", "by about", 最晚在: a second small word.
+            // “By the”, “by about”, 最晚在: a second small word.
             let next = self.marks(next, &[Mark::At, Mark::About]).map_or(next, |(_, end)| self.gap(end));
             let start = if lead == Lead::At { next } else { at };
             if let Some(found) = self.read(start, next, lead)
@@ -109,7 +109,7 @@ impl Scan<'_> {
         best
     }
 
-    /// The time at `at`, in a phrase that begins at `start`.
+    /// The time at `at` of a phrase that begins at `start`.
     fn read(self, start: usize, at: usize, lead: Lead) -> Option<Mention> {
         let company = !matches!(lead, Lead::None | Lead::About);
         let (value, mut end) = self.value(at, company, lead)?;
@@ -147,7 +147,7 @@ impl Scan<'_> {
             if fits {
                 end = after;
                 bound = tail.or(bound);
-                // 十点左右之前: about, then the bound.
+                // 十点左右之前: first “about”, then the bound.
                 if mark == Mark::Around
                     && let Some((Mark::Before, after)) = self.tail(end)
                 {
@@ -167,7 +167,7 @@ impl Scan<'_> {
         if alone || !self.closes(end) {
             return None;
         }
-        // by three days, within Friday: a length is only ever "within".
+        // “By three days”, “within Friday”: a length only combines with “within”.
         if matches!(value, Value::Amount(_)) {
             bound = match bound {
                 Some(Bound::By | Bound::Within) => Some(Bound::Within),
@@ -178,7 +178,7 @@ impl Scan<'_> {
         let service = matches!(value, Value::Amount(_))
             && bound.is_none()
             && self.spoiled(self.past(end, &[Mark::Of]), Left::TimeOfService);
-        // "in three days" names a day, "in 24-48 hours" a stretch; both are a promise.
+        // “In three days” names a day, “in 24-48 hours” a stretch; both set a deadline.
         if lead == Lead::In
             && let Value::Amount(amount) = &value
             && amount.0.iter().all(|part| part.least == part.most)
@@ -189,7 +189,7 @@ impl Scan<'_> {
         Some(Mention { start, end, kind: kind(&value, bound), bound, service, value })
     }
 
-    /// 5 pm EST tomorrow: the hour of another place.
+    /// “5 pm EST tomorrow”: an hour in another zone.
     fn zoned(self, value: Value, end: usize) -> (Value, usize) {
         let Value::Point(Point { place, clock: Some(clock @ Clock::At { .. }) }) = &value else { return (value, end) };
         let zone = self.word(self.gap(end), |sense| match sense {
@@ -206,7 +206,7 @@ impl Scan<'_> {
         (Value::Zoned(Point { place, clock: Some(*clock) }, minutes), end)
     }
 
-    /// 四点下班前: what closes at an hour that is told closes then, and never in the morning.
+    /// 四点下班前: what closes at a stated hour closes then, and never in the morning.
     fn closing(self, value: Value, end: usize) -> (Value, usize) {
         let Value::Point(Point { place, clock: Some(Clock::At { second, open }) }) = &value else {
             return (value, end);
@@ -221,7 +221,7 @@ impl Scan<'_> {
         (Value::Point(Point { place: place.clone(), clock: Some(Clock::At { second, open: *open && !late }) }), after)
     }
 
-    /// at 3: an hour by its figure alone, at the end of what is said.
+    /// “At 3”: an hour without a mark, at the end of a clause.
     fn at_three(self, start: usize, word: usize) -> Option<Mention> {
         let next = self.gap(word);
         let (number, end) = self.integer(next)?;
@@ -233,7 +233,7 @@ impl Scan<'_> {
         (said && stops).then(|| plain(start, end, Kind::Time, Value::Point(Point { place: None, clock })))
     }
 
-    /// A bound or "about" after a time, unless a longer word begins there.
+    /// A bound or “about” behind a time, unless a longer word begins there.
     pub(crate) fn tail(self, end: usize) -> Option<(Mark, usize)> {
         let (mark, after) = self
             .marks(end, &[Mark::BeforeUntil, Mark::Before, Mark::AfterFrom, Mark::After, Mark::Within, Mark::Around])?;
@@ -253,7 +253,7 @@ impl Scan<'_> {
         self.tail(end).filter(|(mark, _)| *mark == Mark::AfterFrom).map(|(_, end)| end)
     }
 
-    /// The longest of all that a time can be.
+    /// The longest reading of a time.
     fn value(self, at: usize, company: bool, lead: Lead) -> Option<(Value, usize)> {
         let mut best: Option<(Value, usize)> = None;
         let mut offer = |found: Option<(Value, usize)>| {

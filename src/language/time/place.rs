@@ -1,4 +1,4 @@
-//! Days, weeks, the periods around now and feasts; the longest reading of any place.
+//! Days, weeks, periods relative to now, and feasts; the longest reading wins.
 
 use super::model::{Place, Slice, Step, Unit};
 use super::scan::Scan;
@@ -6,7 +6,7 @@ use super::sense::{Mark, Sense};
 use super::slice::third;
 
 impl Scan<'_> {
-    /// Any stretch of the calendar; the longest reading.
+    /// Any period of the calendar, in its longest reading.
     pub(crate) fn place(self, at: usize, company: bool) -> Option<(Place, usize)> {
         self.memo.place(at, company, || self.any_place(at, company))
     }
@@ -65,7 +65,7 @@ impl Scan<'_> {
         shift.is_some().then_some((Place::Week { shift, day: None, weekend: false }, end))
     }
 
-    /// The figure of 周五 or the sun of 周日.
+    /// The digit in 周五, or 日 in 周日.
     pub(crate) fn weekday_figure(self, at: usize) -> Option<(u8, usize)> {
         let (day, end) = self.word(at, |sense| match sense {
             Sense::Digit(day @ 1..=6) => Some(*day),
@@ -138,13 +138,13 @@ impl Scan<'_> {
             }
         }
         best.or_else(|| {
-            // 第三季度, 三季度末: of a year not named.
+            // 第三季度, 三季度末: the year is not named.
             let (quarter, end) = self.quarter(at)?;
             Some((Place::Slice(Box::new(any_year()), quarter), end))
         })
     }
 
-    /// 国庆后第一个工作日: a working day behind a holiday.
+    /// 国庆后第一个工作日: a working day after a holiday.
     fn behind(self, place: Place, end: usize) -> (Place, usize) {
         let Place::Feast { rule, year, .. } = place else { return (place, end) };
         let found = self.marks(end, &[Mark::After]).and_then(|(_, end)| {
@@ -177,7 +177,7 @@ impl Scan<'_> {
         Some((place, run.unwrap_or(end)))
     }
 
-    /// The weekday beside a date: 10月12号,星期一 or 11月27日(周五).
+    /// A weekday next to a date: 10月12号,星期一 or 11月27日(周五). The end.
     fn apposition(self, end: usize, dated: bool) -> Option<usize> {
         // 国庆节当天
         if let Some((0, after)) = self.word(end, |sense| match sense {
@@ -202,12 +202,12 @@ pub(crate) fn date(year: Option<Step>, month: Option<Step>, day: Option<u8>, lun
     Place::Date { year, month, day, lunar }
 }
 
-/// A year that was not named.
+/// A year that is not named.
 fn any_year() -> Place {
     date(None, None, None, false)
 }
 
-/// The period of a unit that is `shift` from the current one.
+/// The period of a unit, `shift` from the current one.
 pub(crate) fn current(unit: Unit, shift: i32) -> Place {
     match unit {
         Unit::Year => date(Some(Step::Shift(shift)), None, None, false),

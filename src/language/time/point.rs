@@ -1,4 +1,4 @@
-//! Days with their hours, and ranges from one to another.
+//! Days with hours, and ranges between them.
 
 use super::clock::turned;
 use super::model::{Clock, DayPart, Place, Point, Slice, Step, Unit};
@@ -21,7 +21,7 @@ impl Scan<'_> {
         if let Some((place, end)) = self.place(at, company) {
             let iso = self.byte(end) == b't' && self.byte(end - 1).is_ascii_digit();
             let next = if iso { end + 1 } else { self.past(end, &[Mark::Of, Mark::Comma, Mark::At, Mark::About]) };
-            // A bound may stand between them: tomorrow by 5 pm, Friday before noon.
+            // A bound may stand in between: tomorrow by 5 pm, Friday before noon.
             let next = if next > end && matches!(self.byte(end), b' ' | b',') {
                 self.marks(next, &[Mark::Latest, Mark::BeforeBefore])
                     .filter(|_| self.byte(next).is_ascii())
@@ -38,7 +38,7 @@ impl Scan<'_> {
             return Some((Point { place: Some(place), clock: None }, end));
         }
         let (clock, end) = self.clock(at, company && self.byte(at).is_ascii_digit())?;
-        // English says the hour first: 5 pm tomorrow, 3 pm on Monday.
+        // English puts the hour first: 5 pm tomorrow, 3 pm on Monday.
         let next = self.past(end, &[Mark::At, Mark::Of, Mark::Comma]);
         if self.byte(next).is_ascii_alphanumeric()
             && next > end
@@ -85,7 +85,7 @@ impl Scan<'_> {
                 let at = |clock| Point { place: Some(place.clone()), clock: Some(clock) };
                 return Some((at(first), at(second), end));
             }
-            // 12月1-3日: the month stands before both.
+            // 12月1-3日: one month for both.
             if let Some((first, second, end)) = self.days_of(&place, next) {
                 let at = |place| Point { place: Some(place), clock: None };
                 return Some((at(first), at(second), end));
@@ -107,7 +107,7 @@ impl Scan<'_> {
             }
             return Some((first, second, after));
         }
-        // 1995-1997年, 10-12日, 3到5月: the first without its unit.
+        // 1995-1997年, 10-12日, 3到5月: the first lacks its unit.
         let (number, end) = self.integer(at)?;
         let (_, next) = self.marks(end, &[Mark::To])?;
         let (place, end) = self.place(self.gap(next), true)?;
@@ -116,7 +116,7 @@ impl Scan<'_> {
         Some((at(first), at(place), end))
     }
 
-    /// The days from one to another of a month that stands before them.
+    /// Two days of a month that stands before both.
     fn days_of(self, place: &Place, at: usize) -> Option<(Place, Place, usize)> {
         let Place::Date { year, month: Some(month), day: None, lunar: false } = place else { return None };
         let (first, end) = self.integer(at)?;
@@ -131,7 +131,7 @@ impl Scan<'_> {
         (first < second).then(|| (day(first), day(second), end))
     }
 
-    /// 9 tomorrow morning, 3 on Friday: an hour by its figure alone, with the day behind it.
+    /// 9 tomorrow morning, 3 on Friday: an hour without a mark, with the day behind it.
     pub(crate) fn bare_hour(self, at: usize) -> Option<(Point, usize)> {
         let (number, end) = self.integer(at)?;
         let second = u32::try_from(number.within(1, 12)?).ok()? * 3600;
@@ -165,7 +165,7 @@ impl Scan<'_> {
         day.then_some((Point { place: Some(place), clock: None }, end))
     }
 
-    /// 周一至周五 9:00-18:00, 工作日9:00-18:00: the hours somebody is there.
+    /// 周一至周五 9:00-18:00, 工作日9:00-18:00: hours of service. The end.
     pub(crate) fn opening_hours(self, at: usize) -> Option<usize> {
         let head = self.word(at, |sense| {
             matches!(sense, Sense::Mark(Mark::WeekHead) | Sense::Weekday(..) | Sense::Unit(Unit::Workday)).then_some(())
@@ -189,7 +189,7 @@ impl Scan<'_> {
         first.place.is_none().then_some(end)
     }
 
-    /// An hour in a part of the day that was part of the day's word: 今晚6点.
+    /// An hour in a part of the day that belongs to the day's word: 今晚6点.
     fn clock_in(self, part: DayPart, at: usize) -> Option<(Clock, usize)> {
         let (clock, end) = self.clock(at, true)?;
         match clock {
@@ -199,7 +199,7 @@ impl Scan<'_> {
     }
 }
 
-/// An hour by its figure alone: from one to six it is after noon.
+/// An hour without a mark: from one to six it is after noon.
 pub(crate) fn by_day(second: u32) -> Clock {
     match second / 3600 {
         1..=6 => Clock::At { second: second + 12 * 3600, open: false },
@@ -207,7 +207,7 @@ pub(crate) fn by_day(second: u32) -> Clock {
     }
 }
 
-/// Whether a place is one day, so that an hour can follow.
+/// Whether a place is a single day, which an hour can follow.
 pub(crate) fn single(place: &Place) -> bool {
     match place {
         Place::Day(_) | Place::Workday(_) | Place::Feast { run: false, .. } => true,
@@ -220,7 +220,7 @@ pub(crate) fn single(place: &Place) -> bool {
     }
 }
 
-/// The first of two when it was only a number.
+/// The first of two, of which only a number was written.
 fn elided(second: &Place, number: i32) -> Option<Place> {
     let Place::Date { year, month, day, lunar } = second else {
         return None;
@@ -236,7 +236,7 @@ fn elided(second: &Place, number: i32) -> Option<Place> {
     fits.then_some(Place::Date { year, month, day, lunar: *lunar })
 }
 
-/// What the second end of a range takes over from the first.
+/// Copies what the second end of a range shares with the first and leaves out.
 fn inherit(first: &Point, second: &mut Point) {
     if second.place.is_some() {
         return;
@@ -253,7 +253,7 @@ fn inherit(first: &Point, second: &mut Point) {
     }
 }
 
-/// Whether two points may be the ends of one range.
+/// Whether two points can be the ends of one range.
 fn alike(first: &Point, second: &Point) -> bool {
     match (&first.clock, &second.clock) {
         (None, None) | (Some(_), Some(_)) => true,

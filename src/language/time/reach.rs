@@ -1,4 +1,4 @@
-//! The moment a length of time away.
+//! Adds lengths of time to moments.
 
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::{SignedDuration, Span};
@@ -7,7 +7,8 @@ use super::model::{Amount, Unit, Way};
 use super::stretch::Teller;
 
 impl Teller<'_> {
-    /// The moment an amount away. Calendar first, then the working days, then the clock.
+    /// The moment `amount` away from `start`: first calendar units, then working days, then the clock. `most` takes the
+    /// higher number of a range.
     pub(super) fn after(&self, start: DateTime, amount: &Amount, way: Way, most: bool) -> Option<DateTime> {
         let mut months = 0i64;
         let mut days = 0i64;
@@ -17,7 +18,7 @@ impl Teller<'_> {
         for part in &amount.0 {
             let milli = i64::try_from(if most { part.most } else { part.least }).ok()?;
             let times = |factor: i64| milli.checked_mul(factor).map(|n| n / 1000);
-            // A part of a month is a part of thirty days, a part of a day one of 24 hours.
+            // A fraction of a month is taken of thirty days, a fraction of a day of 24 hours.
             let split = |total: i64, size: i64| (total / 1000, total % 1000 * size / 1000);
             match part.unit {
                 Unit::Second => seconds = seconds.checked_add(times(1)?)?,
@@ -62,7 +63,7 @@ impl Teller<'_> {
         if hours > 0 { self.at_work(moment, hours) } else { Some(moment) }
     }
 
-    /// So many seconds later, counted while people work.
+    /// This many working seconds later.
     fn at_work(&self, start: DateTime, seconds: i64) -> Option<DateTime> {
         let calendar = self.finder.calendar;
         let next = |date: Date| {
@@ -79,7 +80,7 @@ impl Teller<'_> {
             start.max(today.to_datetime(calendar.open))
         };
         let mut left = seconds;
-        // A thousand days of work: more is no promise.
+        // A thousand working days: nobody promises more.
         for _ in 0..1000 {
             let close = at.date().to_datetime(calendar.close);
             let here = close.duration_since(at).as_secs();

@@ -5,7 +5,7 @@ use super::scan::Scan;
 use super::sense::{Mark, Sense};
 
 impl Scan<'_> {
-    /// A repeated time; only where it ends matters.
+    /// The end of a repeated time, whose value does not matter.
     pub(crate) fn recurring(self, at: usize) -> Option<usize> {
         let Some((_, end)) = self.marks(at, &[Mark::Every]) else {
             return self.opening_hours(at);
@@ -18,7 +18,7 @@ impl Scan<'_> {
         if let Some((_, after)) = self.nth(Unit::Year, self.past(end, &[Mark::Of])) {
             end = after;
         }
-        // Of that day or month: the day, the hour, the hours.
+        // The day within that period, the hour, the hours.
         for _ in 0..3 {
             let next = self.past(end, &[Mark::Of, Mark::At, Mark::Comma]);
             let to = self.marks(end, &[Mark::To]).map(|(_, end)| self.gap(end));
@@ -41,7 +41,7 @@ impl Scan<'_> {
         self.each(self.gap(at)).is_some()
     }
 
-    /// What comes again.
+    /// The repeated unit. The end.
     fn each(self, at: usize) -> Option<usize> {
         let head = self.mark(self.past(at, &[Mark::Measure]), Mark::WeekHead);
         if let Some((_, end)) = head.and_then(|end| self.weekday_figure(end)) {

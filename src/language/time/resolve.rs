@@ -1,10 +1,10 @@
-//! From a phrase to moments: when it begins, when it ends, when it is due.
+//! From phrases to moments: the beginning, the end and the deadline.
 //!
-//! - `from` is where the named time begins, `to` where it ends: a period, a day and a range of days end
-//!   where the next day begins.
-//! - `due` is the last moment at which something said with this phrase is still in time. A day is over
-//!   one second before midnight, a working day at the end of work; "before" a day is the second before
-//!   it begins; days and weeks from now end with their last day, hours and minutes end exactly.
+//! - `from` is where the named time begins, `to` where it ends: a period, a day and a range of days end where the next
+//! day begins.
+//! - `due` is the last moment in time for something promised with this phrase. A day ends one second before midnight, a
+//! working day with the working hours; “before” a day is the second before it begins; days and weeks from now end with
+//! their last day, hours and minutes end exactly.
 
 use std::cell::Cell;
 
@@ -21,7 +21,7 @@ use super::span::Finder;
 use super::stamp;
 use super::stretch::{Stretch, Teller, midnight, second_before};
 
-/// What a phrase is compared with.
+/// What phrases are relative to.
 #[derive(Clone, Debug)]
 pub struct Reference<'a> {
     /// The moment of speaking, in the zone of the speaker.
@@ -30,20 +30,20 @@ pub struct Reference<'a> {
     pub calendar: &'a Calendar,
 }
 
-/// Reads `2026-11-22T10:00+08:00`, with or without seconds, offset and clock, and the other forms in which systems write
-/// moments (`2026/3/1 9:15`, `2026年3月1日 上午9:15`, seconds since 1970, as in mail); what has no offset is in `zone`. So
-/// is what ends in `Z`: that tells a moment, and nothing of the clock on anybody's wall.
+/// Reads `2026-11-22T10:00+08:00`, with or without seconds, offset and clock, and other forms that systems write
+/// (`2026/3/1 9:15`, `2026年3月1日 上午9:15`, seconds since 1970, dates of mails). Without an offset, the time is in `zone`.
+/// A time ending in `Z` is a moment without a local clock, so it is converted to `zone`.
 ///
 /// # Errors
-/// If the text is no such moment, or one that the calendar does not reach.
+/// If the text is no moment, or one beyond the calendar.
 pub fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
     stamped(text, zone).map(|(at, _)| at)
 }
 
-/// The same, with whether the text tells the clock, too: between two days nobody's wait can be measured.
+/// Like [`moment`], with whether the text has a time of day: a wait cannot be measured between mere days.
 ///
 /// # Errors
-/// The text is none.
+/// Those of [`moment`].
 pub fn stamped(text: &str, zone: &TimeZone) -> Result<(Zoned, bool), jiff::Error> {
     let parsed = Pieces::parse(text).and_then(|pieces| Ok((plain(&pieces, zone)?, pieces.time().is_some())));
     parsed.or_else(|error| stamp::read(text, zone).ok_or(error))
@@ -60,21 +60,21 @@ fn plain(pieces: &Pieces<'_>, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
     }
 }
 
-/// The moments of a phrase; what cannot be known or does not exist is none.
+/// The moments of a phrase; `None` for what is unknown or does not exist.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Resolved {
     /// Where the named time begins.
     pub from: Option<Zoned>,
     /// Where it ends.
     pub to: Option<Zoned>,
-    /// The last moment that is in time.
+    /// The last moment in time for it.
     pub due: Option<Zoned>,
-    /// The calendar has no data for a year that was needed: working days were counted Monday to Friday,
-    /// a lunar day was not found.
+    /// The calendar lacks data for a year that it needed: working days were counted Monday to Friday, a lunar day was
+    /// not found.
     pub unknown_year: bool,
 }
 
-/// When a mention is, seen from a moment.
+/// The moments of a mention, relative to `reference`.
 #[must_use]
 pub fn resolve(mention: &Mention, reference: &Reference<'_>) -> Resolved {
     if let Value::Zoned(point, minutes) = &mention.value {
@@ -89,7 +89,7 @@ pub fn resolve(mention: &Mention, reference: &Reference<'_>) -> Resolved {
     Resolved { from: zoned(from), to: zoned(to), due: zoned(due), unknown_year: finder.unknown.get() }
 }
 
-/// An hour in another zone: told there, and shown here.
+/// An hour in a named zone, shown in that of the reference.
 fn elsewhere(mention: &Mention, point: &Point, minutes: i32, reference: &Reference<'_>) -> Resolved {
     let Ok(offset) = Offset::from_seconds(minutes * 60) else { return Resolved::default() };
     let at = reference.at.with_time_zone(TimeZone::fixed(offset));
@@ -99,8 +99,8 @@ fn elsewhere(mention: &Mention, point: &Point, minutes: i32, reference: &Referen
     Resolved { from: here(told.from), to: here(told.to), due: here(told.due), ..told }
 }
 
-/// A moment as it is written everywhere: RFC 3339 with seconds and the offset of its zone. What a clock on a wall showed
-/// before there were zones has an offset with seconds, which has no such form: it is told in whole minutes.
+/// RFC 3339 with seconds and offset. Local times from before there were zones have offsets with seconds, which the
+/// format lacks: these are cut to whole minutes.
 #[must_use]
 pub fn rfc3339(moment: &Zoned) -> String {
     let seconds = moment.offset().seconds();
@@ -160,7 +160,7 @@ impl Teller<'_> {
         Some(Moments { from: Some(midnight(least.date())), to: Some(to), due })
     }
 
-    /// 过去三天, 未来三天: whole days without today, hours from now.
+    /// 过去三天, 未来三天: whole days without today; hours from now.
     fn window(&self, amount: &Amount, way: Way) -> Option<Moments> {
         let days = amount.is_days();
         let today = midnight(self.finder.today);
@@ -182,7 +182,7 @@ impl Teller<'_> {
     }
 
     fn bounded(&self, point: &Point, bound: Option<Bound>) -> Option<Moments> {
-        // 周三前 on a Wednesday is said of the next one.
+        // On a Wednesday, 周三前 means the next one.
         let week = matches!(point.place, Some(Place::Week { shift: None, weekend: false, .. }));
         let next = week && bound == Some(Bound::Before) && point.clock.is_none();
         let after = if next { self.finder.today.tomorrow().map_or(self.now, midnight) } else { self.now };
@@ -205,13 +205,13 @@ impl Teller<'_> {
                     _ if point.place.as_ref().is_some_and(is_end) => (to, last),
                     _ => (from, second_before(from)?),
                 };
-                // 今天之前 cannot mean yesterday: what has begun is meant to its end.
+                // 今天之前 cannot mean yesterday: for a period that has begun, its end is meant.
                 let due = if due < self.now && last > self.now { last } else { due };
                 Moments { to: Some(to), due: Some(due), ..none }
             }
             Some(Bound::After) => {
                 let feast = matches!(point.place, Some(Place::Feast { .. }));
-                // 国庆后 is after the days off.
+                // 国庆后 is after all its days off.
                 let off = if feast { self.finder.days_off(from.date()) } else { None };
                 let to = off.map_or(to, |(_, end)| midnight(end));
                 Moments { from: Some(if day && !feast { from } else { to }), ..none }
@@ -221,18 +221,18 @@ impl Teller<'_> {
     }
 }
 
-/// 中午前 is before 12, 上午前 before the morning is over, 晚上前 before the evening begins.
+/// 中午前 is before 12, 上午前 before the morning ends, 晚上前 before the evening begins.
 fn before_part(part: DayPart, from: DateTime, to: DateTime) -> DateTime {
     match part.turn {
         Turn::Noon => from.date().at(12, 0, 0, 0),
-        // 午夜前: up to midnight, not to the hour before it.
+        // 午夜前: until midnight, not until the hour before it.
         Turn::Night if part.from >= 23 * 60 => to,
         Turn::Am => to,
         Turn::Pm | Turn::Night => from,
     }
 }
 
-/// The last moment of the day, or of the working day, that an amount ends in.
+/// The last moment of the day or working day in which an amount ends.
 fn last_of(end: DateTime, amount: &Amount) -> DateTime {
     let work = amount.0.iter().any(|part| part.unit == Unit::Workday);
     if work || !amount.is_days() { end } else { end.date().at(23, 59, 59, 0) }

@@ -1,11 +1,11 @@
-//! A reader over a folded text: words of the lexicon, blanks and the limits of numbers.
+//! A cursor over a folded text: words of the lexicon, spaces, borders of numbers.
 
 use super::lexicon::Lexicon;
 use super::memo::Memo;
 use super::sense::{Left, Mark, Sense};
 
-/// A text and the words to read it with. Every reader takes the byte to begin at and, if something
-/// stands there, gives it with the byte after it.
+/// A text and the words to read it with. Every reader takes a byte offset and, if its thing stands there, returns it
+/// with the offset behind it.
 #[derive(Clone, Copy)]
 pub(crate) struct Scan<'a> {
     pub(crate) text: &'a str,
@@ -27,13 +27,13 @@ impl<'a> Scan<'a> {
         best
     }
 
-    /// A word of letters ends where no letter follows.
+    /// A Latin word must not be followed by a letter.
     fn whole(self, end: usize) -> bool {
         !self.byte(end - 1).is_ascii_alphabetic() || !self.byte(end).is_ascii_alphabetic()
     }
 
-    /// Whether a phrase may begin at `at`: with a word that is a time by itself, or with one that
-    /// another word or a figure follows. Most places are given up here.
+    /// Whether a phrase may begin at `at`: with a word that can be a whole time, or with one that has another word or a
+    /// digit behind it. This rules out most places.
     pub(crate) fn begins(self, at: usize) -> bool {
         if self.byte(at).is_ascii_digit() {
             return true;
@@ -52,19 +52,19 @@ impl<'a> Scan<'a> {
         found || ends[..count].iter().any(|end| self.known(self.gap(*end)))
     }
 
-    /// Whether a word of the lexicon or a figure stands at `at`.
+    /// Whether a word of the lexicon or a digit stands at `at`.
     fn known(self, at: usize) -> bool {
         let mut known = self.byte(at).is_ascii_digit();
         self.memo.words(self.lexicon, self.text, at, |_, _| known = true);
         known
     }
 
-    /// The end of this mark, if it stands here.
+    /// The end of this mark, if it stands at `at`.
     pub(crate) fn mark(self, at: usize, mark: Mark) -> Option<usize> {
         self.word(at, |sense| (*sense == Sense::Mark(mark)).then_some(())).map(|((), end)| end)
     }
 
-    /// The end of the longest of these marks, after blanks.
+    /// The longest of these marks and its end, after spaces.
     pub(crate) fn marks(self, at: usize, marks: &[Mark]) -> Option<(Mark, usize)> {
         self.word(self.gap(at), |sense| match sense {
             Sense::Mark(mark) if marks.contains(mark) => Some(*mark),
@@ -72,17 +72,17 @@ impl<'a> Scan<'a> {
         })
     }
 
-    /// Past an optional mark and the blanks around it.
+    /// Skips an optional mark and the spaces around it.
     pub(crate) fn past(self, at: usize, marks: &[Mark]) -> usize {
         self.marks(at, marks).map_or_else(|| self.gap(at), |(_, end)| self.gap(end))
     }
 
-    /// The end of a longer word that only looks like time.
+    /// The end of a longer word that only looks like a time.
     pub(crate) fn block(self, at: usize) -> Option<usize> {
         self.word(at, |sense| matches!(sense, Sense::Block | Sense::Vague).then_some(())).map(|((), end)| end)
     }
 
-    /// The end of a look-alike that nothing may begin inside.
+    /// The end of a look-alike, within which no phrase may begin.
     pub(crate) fn blocked(self, at: usize) -> Option<usize> {
         self.word(at, |sense| (*sense == Sense::Block).then_some(())).map(|((), end)| end)
     }
@@ -93,19 +93,19 @@ impl<'a> Scan<'a> {
         inside.filter(|(_, c)| *c == '》').map(|(offset, _)| at + offset).next()
     }
 
-    /// Past the rest of a figure or word of letters: nothing begins inside it.
+    /// Skips the rest of a number or Latin word: no phrase begins inside it.
     pub(crate) fn word_end(self, at: usize) -> usize {
         let same: fn(&u8) -> bool =
             if self.byte(at).is_ascii_digit() { u8::is_ascii_digit } else { u8::is_ascii_alphabetic };
         at + self.rest(at).bytes().take_while(same).count()
     }
 
-    /// Whether what follows says that the thing before it was no time.
+    /// Whether the words behind show that it was no time.
     pub(crate) fn spoiled(self, at: usize, left: Left) -> bool {
         self.word(at, |sense| (*sense == Sense::NotAfter(left)).then_some(())).is_some()
     }
 
-    /// Past blanks of the same line; more than two part what stands on their sides.
+    /// Skips spaces on the same line, at most two: more are a gap.
     pub(crate) fn gap(self, at: usize) -> usize {
         let bytes = &self.text.as_bytes()[at..];
         let blanks = bytes.iter().take(3).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -120,7 +120,7 @@ impl<'a> Scan<'a> {
         self.text.as_bytes().get(at).copied().unwrap_or(0)
     }
 
-    /// Whether a mention may begin here: not inside a word, a number or a code.
+    /// Whether a phrase may begin here: not inside a word, a number or a code.
     pub(crate) fn opens(self, at: usize) -> bool {
         if !self.byte(at).is_ascii_alphanumeric() || at == 0 {
             return true;
@@ -131,7 +131,7 @@ impl<'a> Scan<'a> {
             && !(joint && (matches!(before, b'#' | b'*' | b'$') || at > 1 && self.byte(at - 2).is_ascii_alphanumeric()))
     }
 
-    /// Whether a mention may end here.
+    /// Whether a phrase may end here.
     pub(crate) fn closes(self, at: usize) -> bool {
         let last = if at == 0 { 0 } else { self.byte(at - 1) };
         let next = self.byte(at);

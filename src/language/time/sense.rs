@@ -1,4 +1,4 @@
-//! What a single word of the lexicon may mean to the grammar.
+//! What a single word of the lexicon can mean to the grammar.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,7 @@ pub(crate) enum Sense {
     Ordinal(u8),
     Unit(Unit),
     Day(i32),
-    /// A part of the day; a brief one needs company.
+    /// A part of the day; `true` if the word is so short that it needs company.
     Part(DayPart, bool),
     DayPart(i32, DayPart),
     /// Seconds from midnight.
@@ -38,11 +38,11 @@ pub(crate) enum Sense {
     Block,
     /// From one day to another, counted from today.
     Days(i32, i32),
-    /// A zone by its minutes from Greenwich.
+    /// A zone, by its offset from Greenwich in minutes.
     Zone(i32),
 }
 
-/// After what a word says that this was no time.
+/// What kind of word shows that the one before it was no time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Left {
@@ -131,7 +131,7 @@ pub(crate) enum Mark {
 }
 
 impl Sense {
-    /// Whether such a word may be a whole phrase.
+    /// Whether such a word can be a whole phrase.
     pub(crate) fn is_whole(&self) -> bool {
         match self {
             Sense::Part(_, brief) | Sense::Weekday(_, brief) => !brief,

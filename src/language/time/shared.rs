@@ -1,17 +1,17 @@
-//! The words of time and the work calendar that the program comes with, for whoever reads times.
+//! The words of time and the work calendar that come with the program.
 
 use std::sync::LazyLock;
 
 use super::calendar::Calendar;
 use super::lexicon::Lexicon;
 
-/// Prepared ahead from the files below; made by `cargo xtask bless`, and compared with them by a test.
+/// The stored form of the files below; made by `cargo xtask bless`, checked by a test.
 static PREPARED: &[u8] = include_bytes!("../../../rules/times.bin");
 
-/// The words of time and the work calendar, as their files say.
+/// The words of time and the work calendar, read from their files.
 ///
 /// # Errors
-/// When a file of them is wrong; never in a program that was built and tested.
+/// If a file is malformed; a test excludes that.
 pub fn written() -> Result<(Lexicon, Calendar), String> {
     let words =
         [include_str!("../../../rules/language/time-zh.toml"), include_str!("../../../rules/language/time-en.toml")];
@@ -20,10 +20,10 @@ pub fn written() -> Result<(Lexicon, Calendar), String> {
     Ok((lexicon, calendar.map_err(|error| error.to_string())?))
 }
 
-/// The same as prepared, read once and for all threads.
+/// Like [`written`], but from the stored form; decoded once for all threads.
 ///
 /// # Panics
-/// When the files are wrong; never in a program that was built and tested.
+/// If the stored form is malformed; a test excludes that.
 pub fn shared() -> &'static (Lexicon, Calendar) {
     static TIMES: LazyLock<(Lexicon, Calendar)> = LazyLock::new(|| {
         let prepared = postcard::from_bytes(PREPARED).map_err(|error| error.to_string());

@@ -1,11 +1,11 @@
-//! Parts of a longer time: 2026年第一周, 11月底, 去年的前10天, 四月的最后一个星期一.
+//! Parts of a longer period: 2026年第一周, 11月底, 去年的前10天, 四月的最后一个星期一.
 
 use super::model::{Place, Slice, Unit};
 use super::scan::Scan;
 use super::sense::{Mark, Sense};
 
 impl Scan<'_> {
-    /// The parts of a place that follow it: 2026年第一周, 11月底, 去年的前10天.
+    /// The parts named behind a period: 2026年第一周, 11月底, 去年的前10天.
     pub(crate) fn sliced(self, place: Place, end: usize) -> (Place, usize) {
         let (mut place, mut end) = (place, end);
         while let Some((slice, after)) = self.slice(&place, end) {
@@ -24,7 +24,7 @@ impl Scan<'_> {
             _ => return None,
         };
         let next = self.past(end, &[Mark::Of]);
-        // 年底 after 2026 would be 2026年底: the unit was read already, what remains is 底.
+        // Of 2026年底, the word 年底 was read as far as the unit: 底 is left.
         if let Some((slice, after)) = self.bare_edge(size, end) {
             return Some((slice, after));
         }
@@ -87,7 +87,7 @@ impl Scan<'_> {
         Some((slice, end))
     }
 
-    /// 底, 初 or 中 right after a month or year that ended in 月 or 年: read with that character.
+    /// 底, 初 or 中 directly behind 月 or 年, which belong to the period before.
     fn bare_edge(self, size: Unit, end: usize) -> Option<(Slice, usize)> {
         let last = self.text[..end].chars().next_back()?.len_utf8();
         let (unit, which, after) = self.edge(end - last)?;

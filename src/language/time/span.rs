@@ -1,4 +1,4 @@
-//! From a place in words to days of the calendar.
+//! From periods in words to days of the calendar.
 
 use std::cell::Cell;
 
@@ -11,7 +11,7 @@ use super::model::{FeastRule, Place, Slice, Step, Unit};
 /// First day, and the day after the last.
 pub(crate) type Days = (Date, Date);
 
-/// Finds days; `unknown` is set when a year without data was needed.
+/// Finds days; sets `unknown` if it needed a year without data.
 pub(crate) struct Finder<'a> {
     pub(crate) calendar: &'a Calendar,
     pub(crate) today: Date,
@@ -19,9 +19,9 @@ pub(crate) struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// What a place may mean, earliest first: one meaning, or one for each year, month or week near
-    /// `pivot` if that was not said; each with whether it needed a year without data. `unknown` is set
-    /// if a meaning was lost for lack of data.
+    /// The possible meanings of a place, earliest first: one, or, where the year, month or week is left open, one for
+    /// each near `pivot`; each with whether it needed a year without data. Sets `unknown` if a meaning is missing for
+    /// lack of data.
     pub(crate) fn candidates(&self, place: &Place, pivot: Date) -> Vec<(Days, bool)> {
         let step = open_step(place);
         let first = match step {
@@ -49,7 +49,7 @@ impl Finder<'_> {
         days
     }
 
-    /// The days off around a day of a year that is known.
+    /// The days off around a day, if its year is known.
     pub(crate) fn days_off(&self, date: Date) -> Option<Days> {
         if !self.calendar.knows(date.year()) {
             self.unknown.set(true);
@@ -58,7 +58,7 @@ impl Finder<'_> {
         self.calendar.days_off(date)
     }
 
-    /// The days of a place; what was not said is taken from `pivot`.
+    /// The days of a place; missing parts are taken from `pivot`.
     fn fixed(&self, place: &Place, pivot: Date) -> Option<Days> {
         match place {
             Place::Day(days) => one(add(self.today, Unit::Day, *days)?),
@@ -201,7 +201,7 @@ impl Finder<'_> {
                 one(first)
             }
             Slice::Later(weeks) => {
-                // A day that is over is not the one that is counted from.
+                // Weeks are not counted from a day that is over.
                 let later = |date: Date| add(date, Unit::Week, weeks);
                 if to <= self.today { None } else { Some((later(from)?, later(to)?)) }
             }
@@ -230,8 +230,8 @@ impl Finder<'_> {
         }
     }
 
-    /// The first day of the first (or last) unit of a period, and how far the n-th is from it. A week
-    /// belongs to the period that has its Thursday.
+    /// The first day of the first (or last) unit of a period, and the distance of the n-th from it. A week belongs to
+    /// the period that has its Thursday.
     fn edge_unit(&self, (from, to): Days, unit: Unit, nth: i32) -> Option<(Date, i32)> {
         let back = nth < 0;
         let start = match (unit, back) {
@@ -261,7 +261,7 @@ impl Finder<'_> {
     }
 }
 
-/// What was left open: the year, the month or the week.
+/// The part that was left open: the year, the month or the week.
 fn open_step(place: &Place) -> Option<Unit> {
     match place {
         Place::Date { year: None, month: None, day: Some(_), lunar: false } => Some(Unit::Month),
@@ -273,7 +273,7 @@ fn open_step(place: &Place) -> Option<Unit> {
     }
 }
 
-/// A day that many units away, if the calendar reaches it.
+/// The day this many units away, within the calendar's range.
 pub(crate) fn add(date: Date, unit: Unit, n: i32) -> Option<Date> {
     let span = match unit {
         Unit::Day => Span::new().try_days(n),

@@ -1,5 +1,5 @@
-//! Moments as systems write them beside a message: in the usual orders with the year first, in seconds since 1970, as in
-//! mail. What may be read in two ways, such as 03/04/2026, is no moment.
+//! Moments as systems write them next to messages: year first in the usual orders, seconds since 1970, dates of mails.
+//! Ambiguous ones such as 03/04/2026 are refused.
 
 use crate::language::fold_str;
 use jiff::civil::{Date, DateTime, Time};
@@ -9,12 +9,12 @@ use regex::Regex;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-/// Longest text that is looked at, in bytes.
+/// Longest text that is examined, in bytes.
 const LONGEST: usize = 80;
-/// The years that seconds since 1970 may lie in: other figures are other numbers.
+/// The years in which seconds since 1970 may lie; other numbers mean something else.
 const SECONDS: std::ops::Range<i64> = 946_684_800..4_102_444_800;
 
-/// Figures and separators, once the marks of a language have become such.
+/// Digits and separators, once the marks of a language have been replaced by them.
 static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(?<year>\d{4})\s*(?:-|/|\.)\s*(?<month>\d{1,2})\s*(?:-|/|\.)\s*(?<day>\d{1,2})",
@@ -24,7 +24,7 @@ static FORM: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// The same without any separator.
+/// Digits without any separators.
 static COMPACT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})[ t]?(?<hour>\d{2})(?<minute>\d{2})(?<second>\d{2})?$").ok()
 });
@@ -44,7 +44,7 @@ struct Marks {
     passed_over: Vec<String>,
 }
 
-/// What is written, and what it stands for.
+/// Marks of languages, and what replaces them.
 static MARKS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| {
     let marks: Marks = toml::from_str(include_str!("../../../rules/language/timestamps.toml")).unwrap_or_default();
     let Marks { year, month, day, hour, minute, second, am, pm, utc, passed_over } = marks;
@@ -63,8 +63,7 @@ static MARKS: LazyLock<Vec<(String, &str)>> = LazyLock::new(|| {
     all.into_iter().flat_map(|(words, sign)| words.into_iter().map(move |word| (word, sign))).collect()
 });
 
-/// The moment that a text is, if it is one; what states no zone is in `zone`. With whether it tells the clock, not only
-/// the day.
+/// The moment, if the text is one, and whether it has a time of day. Without a zone, it is in `zone`.
 pub(super) fn read(text: &str, zone: &TimeZone) -> Option<(Zoned, bool)> {
     let text = text.trim();
     if text.len() > LONGEST {
@@ -79,7 +78,7 @@ pub(super) fn read(text: &str, zone: &TimeZone) -> Option<(Zoned, bool)> {
             plain = plain.replace(word, sign);
         }
     }
-    // What is left of a weekday in brackets.
+    // The brackets left by a removed weekday.
     let plain = plain.replace("( )", " ");
     written(plain.trim(), zone).or_else(|| Some((jiff::fmt::rfc2822::parse(text).ok()?, true)))
 }

@@ -6,13 +6,13 @@ use jiff::civil::{Date, DateTime, Time};
 use super::model::{Clock, Place, Point};
 use super::span::Finder;
 
-/// A named time: where it begins and ends, and the last moment of it.
+/// A named time: its beginning, its end and its last moment.
 #[derive(Clone, Copy)]
 pub(super) struct Stretch {
     pub(super) from: DateTime,
     pub(super) to: DateTime,
     pub(super) last: DateTime,
-    /// A year without data was needed.
+    /// Whether it needed a year without data.
     pub(super) unknown: bool,
 }
 
@@ -22,27 +22,27 @@ impl Stretch {
     }
 }
 
-/// Tells moments as seen from one moment.
+/// Finds moments as seen from `now`.
 pub(super) struct Teller<'a> {
     pub(super) finder: &'a Finder<'a>,
     pub(super) now: DateTime,
 }
 
 impl Teller<'_> {
-    /// The first reading that is not over.
+    /// The first reading that is not over, or else the last one.
     pub(super) fn point(&self, point: &Point, pivot: Date, after: DateTime) -> Option<Stretch> {
         let before = self.finder.unknown.get();
         let stretches = self.stretches(point, pivot, after);
         let lost = self.finder.unknown.get();
         let next = stretches.iter().find(|stretch| stretch.last >= after);
-        // With the coming year missing from a table, the past one is no answer.
+        // If the coming year is missing from a table, the past one is no answer.
         let found = if lost && !before { next } else { next.or(stretches.last()) }.copied();
         let unknown = found.map_or(lost, |stretch| stretch.unknown);
         self.finder.unknown.set(before || unknown);
         found
     }
 
-    /// Everything a point may mean, earliest first.
+    /// All readings of a point, earliest first.
     fn stretches(&self, point: &Point, pivot: Date, after: DateTime) -> Vec<Stretch> {
         let Some(place) = &point.place else {
             let days = [Some(pivot), pivot.tomorrow().ok()];
@@ -67,7 +67,7 @@ impl Teller<'_> {
             .collect()
     }
 
-    /// An hour on a day: both readings if morning or evening was left open.
+    /// An hour on a day: both readings if morning or evening is open.
     fn hours(&self, day: Date, clock: Option<Clock>, after: DateTime) -> Vec<Stretch> {
         let at = |second: u32| {
             let moment = midnight(day).checked_add(SignedDuration::from_secs(second.into()));
@@ -80,7 +80,7 @@ impl Teller<'_> {
             Some(Clock::Open) => exact(calendar.open),
             Some(Clock::Close) => exact(calendar.close),
             Some(Clock::Now) => vec![Stretch::instant(after)],
-            // 24:00 belongs to the day it ends.
+            // 24:00 belongs to the day that it ends.
             Some(Clock::At { second: 86_400, .. }) => {
                 let last = day.at(23, 59, 59, 0);
                 at(86_400).into_iter().map(|end| Stretch { last, ..end }).collect()

@@ -11,7 +11,7 @@ const BYTES: usize = 10 << 20;
 /// Findings of a conversation for which there is no room: the page says that there are more.
 const FEW: usize = 3;
 
-/// The conversations, and how many of them are there for what was found and how many by lot.
+/// The conversations, and how many were chosen for their findings and how many at random.
 pub(super) fn conversations(kind: Kind<'_>, about: &About<'_>) -> (Vec<Value>, usize, usize) {
     let rows: Vec<(&ConversationResult, bool)> = match kind {
         Kind::All => about.chosen.whole().into_iter().map(|(row, sample)| (&**row, sample)).collect(),

@@ -77,7 +77,7 @@ impl Draft {
         free
     }
 
-    /// The same pack without anything in it.
+    /// An empty pack of the same name.
     pub(crate) fn emptied(self) -> Self {
         Self { name: self.name, ..Self::default() }
     }

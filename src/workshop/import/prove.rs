@@ -14,7 +14,7 @@ pub(super) fn prove(bench: Bench) -> Imported {
     prove_upon(bench, &builtin::sources())
 }
 
-/// The same on top of these packs.
+/// Like `prove`, but on top of these packs.
 pub(crate) fn prove_upon(bench: Bench, packs: &[PackText]) -> Imported {
     let Bench { mut draft, mut left_out, mut mistakes } = bench;
     for number in 0.. {

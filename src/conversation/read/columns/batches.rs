@@ -1,10 +1,10 @@
-//! Batches of rows, and where in the table each begins.
+//! Batches of rows, with the number of rows before each.
 
 use super::{Lost, Source};
 use crate::source::{Diagnostic, wording};
 use arrow_array::RecordBatch;
 
-/// Batches of rows, and how many rows stand before them.
+/// Batches of rows, with the number of rows before each.
 pub(super) struct Batches<S> {
     source: S,
     pub before: u64,
@@ -16,7 +16,7 @@ impl<S: Source> Batches<S> {
         Self { source, before: 0, read: 0 }
     }
 
-    /// The next batch; or what is wrong, told of the rows that it costs.
+    /// The next batch, or an error that covers all rows lost with it.
     pub fn next(&mut self) -> Option<Result<RecordBatch, Diagnostic>> {
         self.before = self.read;
         match self.source.next()? {
@@ -40,7 +40,7 @@ impl<S: Source> Batches<S> {
     }
 }
 
-/// The number of a row with so many before its batch, from 1.
+/// The number of a row, from 1, given the rows before its batch.
 pub(super) fn number(before: u64, row: usize) -> usize {
     usize::try_from(before).unwrap_or(usize::MAX).saturating_add(row).saturating_add(1)
 }

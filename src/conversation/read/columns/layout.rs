@@ -1,4 +1,4 @@
-//! How the columns of a table hold conversations, told by their names and types.
+//! How the columns of a table hold conversations, by their names and types.
 
 use super::texts::{is_plain, is_text};
 use super::{Kept, broken};
@@ -8,45 +8,45 @@ use crate::conversation::read::row::{FIELDS, Said};
 use crate::source::{Diagnostic, wording};
 use arrow_schema::{DataType, Field, Fields, Schema};
 
-/// The messages of a conversation, a list of structs; what else is said of it; the words of a reply.
+/// Names of columns: a conversation's messages (a list of structs), its other data, a reply's text.
 pub(super) const TURNS: &str = "turns";
 pub(super) const META: &str = "meta";
 pub(super) const TEXT: &str = "text";
-/// Columns that hold one conversation as JSON a row, where there are others beside them.
+/// Names of a column with a conversation as JSON in each row, beside other columns.
 const JSON: [&str; 2] = ["json", "value"];
-/// In memory, a column of this name says at which line of its file a row stood.
+/// In memory, this column has the line of the file that a row was on.
 const LINE: &str = "_line";
 
-/// How a table holds conversations, and in which of its columns.
+/// The layout of a table, and the columns it uses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
     pub shape: Shape,
     pub columns: Vec<usize>,
 }
 
-/// What a row is.
+/// What a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// What a row of a sheet is: a message, mostly.
+    /// A row of a sheet, usually a message.
     Sheet,
-    /// A conversation, its messages a list.
+    /// A conversation with its messages in a list.
     Turns,
-    /// A conversation, as JSON.
+    /// A conversation as JSON.
     Json,
     /// A reply.
     Draft,
 }
 
-/// Whether a column of this name says where rows stood.
+/// Whether a column of this name holds lines.
 pub(super) fn is_line(name: &str, kept: Kept) -> bool {
     kept == Kept::Memory && name == LINE
 }
 
 impl Layout {
-    /// Tells how a table holds conversations.
+    /// Determines the layout.
     ///
     /// # Errors
-    /// When no column holds words: what is there, and what was looked for.
+    /// If no column holds texts; the error lists the columns that are there and those that were looked for.
     pub fn of(schema: &Schema, kept: Kept, options: &Options) -> Result<Self, Box<Diagnostic>> {
         let fields = schema.fields();
         let places = |wanted: &dyn Fn(usize) -> bool| (0..fields.len()).filter(|&at| wanted(at)).collect::<Vec<_>>();
@@ -59,12 +59,12 @@ impl Layout {
             let own = |at: usize| FIELDS.contains(&name(at)) && plain(at);
             Self { shape, columns: places(&|at| name(at) == said || meta(at) || own(at) || line(at)) }
         };
-        // A list of messages is a conversation, whatever stands beside it; JSON is looked for where nothing else is.
+        // A list of messages takes precedence over everything else; JSON comes last.
         let turns = fields.iter().find(|field| field.name() == TURNS).and_then(|field| structs(field.data_type()));
         if let Some(turns) = turns {
             let ours = fields.iter().filter(|field| FIELDS.contains(&field.name().as_str()));
             let theirs = turns.iter().filter(|field| Said::default().field(field.name()).is_some());
-            // What is left out without a word is missing in every figure.
+            // A column that was silently left out would be missing from every figure.
             return match ours.chain(theirs).find(|field| !is_plain(field.data_type())) {
                 None => Ok(about(Shape::Turns, TURNS)),
                 Some(field) => {
@@ -126,7 +126,7 @@ fn kind(field: &Field) -> String {
     field.data_type().to_string().chars().take(40).collect()
 }
 
-/// Told with the mistake are all columns that are there, and what they should be.
+/// The error for an unknown layout: the columns that are there, and those that would do.
 fn unknown(schema: &Schema, options: &Options, words: &ColumnWords) -> Box<Diagnostic> {
     let short = |name: &str| name.chars().take(60).collect::<String>();
     let shown = schema.fields().iter().map(|field| format!("{} ({})", short(field.name()), kind(field)));

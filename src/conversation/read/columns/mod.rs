@@ -1,4 +1,4 @@
-//! Conversations kept as columns, in memory or in files: batch by batch, a row at a time, texts read where they lie.
+//! Conversations in columns, in memory or in files: batch by batch, row by row, with texts read in place.
 
 mod batches;
 #[cfg(feature = "parquet")]
@@ -16,31 +16,31 @@ use crate::source::{Diagnostic, Wording};
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 
-/// Where batches of rows come from.
+/// A source of batches of rows.
 pub trait Source {
     /// Names and types of the columns.
     fn schema(&self) -> SchemaRef;
 
-    /// Only these columns are wanted from here on.
+    /// Limits the following batches to these columns.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// If they cannot be read.
     fn select(&mut self, columns: &[usize]) -> Result<(), Box<Diagnostic>>;
 
-    /// The next batch, of the columns that are wanted.
+    /// The next batch, with the selected columns.
     fn next(&mut self) -> Option<Result<RecordBatch, Lost>>;
 }
 
-/// What is wrong, and how many rows cannot be read for it.
+/// An error, and the number of rows lost with it.
 pub type Lost = (Box<Diagnostic>, u64);
 
-/// Where a table is kept, and so what its rows mean to whoever reads of them.
+/// Where a table is kept, which decides what its rows and places mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// In a file: a finding's place is its row.
+    /// In a file: the place of a finding is its row.
     File,
-    /// In a program's memory: a place is one in the text of the cell; a column `_line` says where a row stood; a lone
-    /// column holds a conversation as JSON a row, and `text` without a role a reply.
+    /// In memory: the place of a finding is within the text of its cell; a column `_line` has the row's line; a single
+    /// column holds conversations as JSON, and `text` without a role is a reply.
     Memory,
 }
 

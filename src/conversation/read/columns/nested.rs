@@ -1,4 +1,4 @@
-//! A conversation a row: its messages in a list of structs, all of it as JSON in a text, or a reply and nothing else.
+//! Tables with one conversation a row: messages in a list of structs, all of it as JSON, or a single reply.
 
 use super::batches::{Batches, number};
 use super::layout::{META, Shape, TEXT, TURNS, is_line};
@@ -17,14 +17,14 @@ use std::sync::Arc;
 
 /// Some rows of a table.
 pub enum Piece {
-    /// Read already.
+    /// Records that are read already.
     Read(Vec<Record>),
-    /// Rows of a batch, which other pieces share.
+    /// Rows of a batch, which pieces share.
     Rows(Arc<Columns>, Range<usize>),
 }
 
 impl Piece {
-    /// Calls `take` with what each row comes to.
+    /// Calls `take` with the records of each row.
     pub fn each(self, options: &Options, mut take: impl FnMut(Record)) {
         let channel = options.channel.as_ref();
         let mut take = |record: Record| take(record.on(channel));
@@ -45,7 +45,7 @@ pub(super) struct Nested<S> {
     options: Options,
     batch: Option<Arc<Columns>>,
     rows: Range<usize>,
-    /// A line of JSON may be more than one record.
+    /// Records left of a line of JSON, which may have several.
     ready: std::vec::IntoIter<Record>,
 }
 
@@ -86,7 +86,7 @@ impl<S: Source> Nested<S> {
     }
 }
 
-/// One batch, its columns as texts.
+/// A batch with its columns as texts.
 pub struct Columns {
     kept: Kept,
     before: u64,
@@ -96,22 +96,22 @@ pub struct Columns {
     content: Content,
 }
 
-/// What else is known of a conversation.
+/// Other data of a conversation.
 enum Meta {
     /// A column for each name.
     Fields(Vec<(String, Texts)>),
-    /// Each row has names of its own.
+    /// Names and values in each row.
     Pairs(Box<Pairs>),
 }
 
-/// Names and values, and which are a row's.
+/// Names and values, and the range of each row.
 struct Pairs {
     ranges: Vec<Option<Range<usize>>>,
     names: Texts,
     values: Texts,
 }
 
-/// What was said.
+/// The text of a row.
 enum Content {
     Json(Texts),
     Turns(Turns),
@@ -121,7 +121,7 @@ enum Content {
 /// The messages of all rows of a batch.
 struct Turns {
     ranges: Vec<Option<Range<usize>>>,
-    /// By the name of the field.
+    /// By name of the field.
     fields: Vec<(String, Texts)>,
 }
 
@@ -146,7 +146,7 @@ impl Columns {
         Ok(Self { kept, before, lines, fields, meta, content })
     }
 
-    /// What a row comes to.
+    /// The records of a row.
     fn records(&self, row: usize, options: &Options) -> Vec<Record> {
         let told = self.lines.as_ref().and_then(|lines| line(lines, row));
         let number = told.unwrap_or_else(|| number(self.before, row));
@@ -155,7 +155,7 @@ impl Columns {
             Err(what) => return vec![Record::Failed(Diagnostic::error("input/bad-conversation", what).line(number))],
         };
         if self.kept == Kept::File {
-            // Places in a value are no places in the file: the row is.
+            // Offsets within a value mean nothing in the file: give the row.
             for record in &mut records {
                 let Record::Conversation(conversation) = record else { continue };
                 for turn in &mut conversation.turns {
@@ -177,7 +177,7 @@ impl Columns {
             Content::Json(json) => {
                 let text = json.bytes(row).ok_or(wording!("no text: the value is null"))?;
                 within(text.len())?;
-                // As an empty line of a file.
+                // Treated like an empty line of a file.
                 let empty = text.trim_ascii().is_empty();
                 return Ok(if empty { Vec::new() } else { jsonl::json(text, number, options) });
             }
@@ -198,7 +198,7 @@ impl Columns {
         Ok(vec![Record::Conversation(Box::new(conversation))])
     }
 
-    /// What stands beside the messages.
+    /// The other data of a row.
     fn about(&self, row: usize) -> Result<About, NoText> {
         let mut about = About::default();
         for (name, texts) in &self.fields {
@@ -260,14 +260,14 @@ impl Turns {
     }
 }
 
-/// Where the values of each row stand; nothing for a null.
+/// The range of values of each row; none for a null.
 fn ranges<N: Copy + TryInto<usize>>(offsets: &[N], column: &ArrayRef) -> Vec<Option<Range<usize>>> {
     let ends: Vec<usize> = offsets.iter().filter_map(|&at| at.try_into().ok()).collect();
     let rows = ends.windows(2).enumerate();
     rows.map(|(row, ends)| column.is_valid(row).then_some(ends[0]..ends[1])).collect()
 }
 
-/// The columns of a struct that can be read as texts, by their names.
+/// The columns of a struct that can be read as texts, with their names.
 fn texts(columns: &StructArray) -> Result<Vec<(String, Texts)>, Wording> {
     let named: BTreeMap<&str, &ArrayRef> =
         columns.fields().iter().map(|field| field.name().as_str()).zip(columns.columns()).collect();

@@ -1,4 +1,4 @@
-//! Rows of columns as rows of cells, the names of their columns first: what a sheet is read by reads them, too.
+//! Presents columns as rows of cells below a header, so that the reader of sheets can read them.
 
 use super::batches::{Batches, number};
 use super::layout::is_line;
@@ -12,7 +12,7 @@ use std::ops::Range;
 pub(super) struct Cells<S> {
     batches: Batches<S>,
     names: Option<Vec<String>>,
-    /// The column that says where rows stood.
+    /// The column with the lines of rows.
     lines: Option<usize>,
     batch: Vec<Texts>,
     at: Range<usize>,

@@ -9,21 +9,21 @@ use crate::conversation::read::log::{ColumnWords, Log};
 use crate::conversation::read::{Options, Record};
 use crate::source::Diagnostic;
 
-/// The conversations of a table.
+/// The conversations of a columnar table.
 pub struct Table<S>(Rows<S>);
 
 enum Rows<S> {
-    /// Read as those of a sheet, one after another.
+    /// Read like a sheet, row by row.
     Cells(Box<Log<Cells<S>>>),
-    /// A conversation each.
+    /// Each row is a conversation.
     Nested(Box<Nested<S>>),
 }
 
 impl<S: Source> Table<S> {
-    /// Tells by names and types of the columns how they hold conversations.
+    /// Determines the layout by names and types of columns.
     ///
     /// # Errors
-    /// When they hold none.
+    /// If it holds no conversations.
     pub fn of(mut source: S, kept: Kept, options: &Options) -> Result<Self, Box<Diagnostic>> {
         let schema = source.schema();
         let layout = Layout::of(&schema, kept, options)?;
@@ -38,7 +38,7 @@ impl<S: Source> Table<S> {
         Ok(Self(Rows::Cells(Box::new(log))))
     }
 
-    /// The next conversation, or what became of a row.
+    /// The next record.
     pub fn next_record(&mut self) -> Option<Record> {
         match &mut self.0 {
             Rows::Cells(log) => log.next_record(),
@@ -46,7 +46,7 @@ impl<S: Source> Table<S> {
         }
     }
 
-    /// The next rows, at most so many, to be read on any thread. Rows that hold a message each are read here.
+    /// The next rows, at most `most`, to be read on any thread. Where rows are messages, they are read here.
     pub fn next_piece(&mut self, most: usize) -> Option<Piece> {
         match &mut self.0 {
             Rows::Cells(log) => {

@@ -1,4 +1,4 @@
-//! A column as texts, whatever it holds: words, numbers, moments, words by their numbers.
+//! Any column as texts: strings, numbers, times, dictionaries.
 
 use crate::source::{Wording, wording};
 use arrow_array::cast::AsArray;
@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 
-/// Days and seconds as people write them.
+/// Seconds of a day.
 const SECONDS_A_DAY: i64 = 86_400;
 
 /// The texts of a column.
@@ -21,15 +21,15 @@ pub(super) enum Texts {
     Short(BinaryArray),
     Long(LargeBinaryArray),
     Views(BinaryViewArray),
-    /// Words that rows refer to by number.
+    /// Dictionary indices by row, and the dictionary.
     Words(Vec<Option<usize>>, Box<Texts>),
-    /// What was no text.
+    /// Values converted to text.
     Written(Vec<Option<String>>),
-    /// Nobody says anything.
+    /// A column of nulls.
     None,
 }
 
-/// Bytes that are no text.
+/// The bytes are no valid UTF-8.
 #[derive(Debug)]
 pub(super) struct NoText;
 
@@ -57,7 +57,7 @@ impl Texts {
     /// Reads a column.
     ///
     /// # Errors
-    /// When it holds nothing that could be a text.
+    /// If its type cannot be text.
     pub fn of(array: &ArrayRef) -> Result<Self, Wording> {
         let retyped = |kind: DataType| {
             let built = array.to_data().into_builder().data_type(kind).build();
@@ -65,7 +65,7 @@ impl Texts {
         };
         Ok(match array.data_type() {
             DataType::Null => Self::None,
-            // The same bytes under another name. Whether they are UTF-8 is asked row by row.
+            // The same bytes as binary; UTF-8 is validated row by row.
             DataType::Utf8 | DataType::Binary => Self::Short(retyped(DataType::Binary)?.into()),
             DataType::LargeUtf8 | DataType::LargeBinary => Self::Long(retyped(DataType::LargeBinary)?.into()),
             DataType::Utf8View | DataType::BinaryView => Self::Views(retyped(DataType::BinaryView)?.into()),
@@ -103,12 +103,12 @@ impl Texts {
     }
 }
 
-/// The line that a column says its row stood at, from 1.
+/// The line that a column has for a row, from 1.
 pub(super) fn line(lines: &Texts, row: usize) -> Option<usize> {
     lines.text(row).ok().flatten()?.parse().ok().filter(|&line| line > 0)
 }
 
-/// Each value as people write it.
+/// Each value as people would write it.
 fn written(array: &ArrayRef) -> Option<Vec<Option<String>>> {
     use DataType as D;
     Some(match array.data_type() {
@@ -120,7 +120,7 @@ fn written(array: &ArrayRef) -> Option<Vec<Option<String>>> {
         D::UInt16 => numbers::<UInt16Type>(array),
         D::UInt32 => numbers::<UInt32Type>(array),
         D::UInt64 => numbers::<UInt64Type>(array),
-        // An id that was once beside a missing one is such a number: 1001, not 1001.0.
+        // Ids in a column with nulls often became such numbers: 1001, not 1001.0.
         D::Float32 => each::<Float32Type>(array, |number| number.is_finite().then(|| number.to_string())),
         D::Float64 => each::<Float64Type>(array, |number| number.is_finite().then(|| number.to_string())),
         D::Boolean => array.as_boolean().iter().map(|truth| truth.map(|truth| truth.to_string())).collect(),
@@ -138,7 +138,7 @@ fn written(array: &ArrayRef) -> Option<Vec<Option<String>>> {
         }),
         D::Date64 => clocks::<Date64Type>(array, None, Timestamp::from_millisecond),
         D::Timestamp(unit, zone) => {
-            // A zone that nobody knows is none: the clock of the zone is lost, the moment is not.
+            // With an unknown zone, local time is lost, but not the moment.
             let zone =
                 zone.as_ref().map(|zone| DateTimeParser::new().parse_time_zone(&**zone).unwrap_or(TimeZone::UTC));
             let zone = zone.as_ref();
@@ -166,14 +166,14 @@ where
     each::<T>(array, |number| Some(number.to_string()))
 }
 
-/// Moments as the clock on a wall shows them; without a zone it is the wall's own.
+/// Local times of a column's zone; without a zone, as stored.
 fn clocks<T: ArrowPrimitiveType>(
     array: &ArrayRef,
     zone: Option<&TimeZone>,
     read: impl Fn(T::Native) -> Result<Timestamp, jiff::Error>,
 ) -> Vec<Option<String>> {
     let form = match zone {
-        // Most programs keep moments so, wherever they were told: it is nobody's clock.
+        // Most programs store times in UTC wherever they come from, so UTC is nobody's local time.
         Some(zone) if zone.to_fixed_offset().is_ok_and(jiff::tz::Offset::is_zero) => "%Y-%m-%dT%H:%M:%S%.fZ",
         Some(_) => "%Y-%m-%dT%H:%M:%S%.f%:z",
         None => "%Y-%m-%d %H:%M:%S%.f",

@@ -1,5 +1,5 @@
-//! Rows in the order of their conversations, where a table mixes them: sorted in parts that are put aside, then merged.
-//! Memory holds one part, whatever the size of the table.
+//! Sorts the rows of a table by conversation where they are mixed, with an external merge sort: memory holds one part,
+//! whatever the size of the table.
 
 use super::{Mark, Of, Row, Rows};
 use crate::source::{Diagnostic, wording};
@@ -10,16 +10,16 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 use std::vec;
 
-/// Where parts are put aside. The reader opens no files itself.
+/// Storage for sorted parts; the reader itself opens no files.
 pub trait Shelf: Debug + Send + Sync {
-    /// Room for one part.
+    /// Storage for one part.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     fn room(&self) -> io::Result<Box<dyn Part>>;
 }
 
-/// Something that is written once and then read from its start.
+/// Data that is written once and then read from its start.
 pub trait Part: Read + Write + Seek + Send {}
 
 impl<T: Read + Write + Seek + Send> Part for T {}
@@ -28,7 +28,7 @@ impl<T: Read + Write + Seek + Send> Part for T {}
 const PART: usize = 32 << 20;
 const PARTS: usize = 64;
 
-/// A row with its conversation and its place in the table: rows of one conversation keep their order.
+/// Conversation, row number, row: within a conversation, rows keep their order.
 type Keyed = (String, u64, Row);
 
 /// Rows as they come, or sorted.
@@ -39,9 +39,9 @@ pub(super) struct Arranged<R> {
 
 struct Sorting {
     shelf: Arc<dyn Shelf>,
-    /// The column of the conversation.
+    /// The column with the conversation.
     column: usize,
-    /// What the rows are of: each sheet of a workbook is sorted by itself.
+    /// The sheet being sorted; each sheet of a workbook is sorted by itself.
     of: Of,
     /// The first row of the next sheet.
     next: Option<Row>,
@@ -50,7 +50,7 @@ struct Sorting {
     bytes: usize,
     read: u64,
     aside: Vec<Box<dyn Part>>,
-    /// Once all rows are read.
+    /// Set once all rows are read.
     sorted: Option<Sorted>,
 }
 
@@ -64,7 +64,7 @@ impl<R: Rows> Arranged<R> {
         Self { rows, sorting: None }
     }
 
-    /// Sorts the rows that come from here on by a column, as far as they are of the same.
+    /// Sorts the following rows of `of` by a column.
     pub fn sort(&mut self, shelf: Arc<dyn Shelf>, column: usize, of: Of) {
         self.sort_in(shelf, column, of, PART);
     }
@@ -86,7 +86,7 @@ impl<R: Rows> Rows for Arranged<R> {
                     sorting.finish()
                 }
                 Some(Ok(row)) => sorting.hold(row),
-                // A row that could not be read belongs to no conversation.
+                // An unreadable row belongs to no conversation.
                 Some(Err(mistake)) => return Some(Err(mistake)),
                 None => sorting.finish(),
             };
@@ -166,7 +166,7 @@ impl Sorting {
     }
 }
 
-/// The rows of sorted parts, in order.
+/// A merge of sorted parts.
 struct Merge {
     parts: Vec<BufReader<Box<dyn Part>>>,
     next: BinaryHeap<Reverse<(String, u64, usize, Row)>>,
@@ -202,7 +202,8 @@ fn write(out: &mut impl Write, (key, place, row): &Keyed) -> io::Result<()> {
     out.write_all(&(row.line as u64).to_le_bytes())?;
     out.write_all(&(row.marks.len() as u64).to_le_bytes())?;
     for (column, mark) in &row.marks {
-        out.write_all(&(*column as u64 * 2 + u64::from(*mark == Mark::Unvalued)).to_le_bytes())?;
+        let kind = Mark::ALL.iter().position(|known| known == mark).unwrap_or_default();
+        out.write_all(&(*column as u64 * Mark::ALL.len() as u64 + kind as u64).to_le_bytes())?;
     }
     out.write_all(&(row.cells.len() as u64 + 1).to_le_bytes())?;
     for text in [key].into_iter().chain(&row.cells) {
@@ -219,7 +220,8 @@ fn read(from: &mut impl Read) -> io::Result<Option<Keyed>> {
         outcome => outcome?,
     }
     let line = number(from)?;
-    let mark = |number: usize| (number / 2, if number % 2 == 1 { Mark::Unvalued } else { Mark::Above });
+    let kinds = Mark::ALL.len();
+    let mark = |number: usize| (number / kinds, Mark::ALL[number % kinds]);
     let marks = (0..number(from)?).map(|_| number(from).map(mark)).collect::<io::Result<Vec<_>>>()?;
     let count = number(from)?;
     let mut texts = (0..count).map(|_| text(from));
@@ -256,13 +258,19 @@ mod tests {
         }
     }
 
-    /// Rows with marks, as those of a workbook have them.
+    /// Rows with marks, as in workbooks.
     struct Marked<R>(R);
 
     impl<R: Rows> Rows for Marked<R> {
         fn next_row(&mut self) -> Option<Result<Row, Diagnostic>> {
-            let marked =
-                |row: Row| Row { marks: vec![(row.line % 3, Mark::Above), (row.line % 5, Mark::Unvalued)], ..row };
+            let marked = |row: Row| Row {
+                marks: vec![
+                    (row.line % 3, Mark::Above),
+                    (row.line % 5, Mark::Unvalued),
+                    (row.line % 7, Mark::Since1904),
+                ],
+                ..row
+            };
             self.0.next_row().map(|row| row.map(marked))
         }
     }
@@ -280,7 +288,7 @@ mod tests {
         };
         let mut wanted = sorted(None);
         wanted.sort_by(|one, other| one.cells[0].cmp(&other.cells[0]));
-        // Held whole; in a few parts; in so many that parts are merged on the way.
+        // All in memory; in a few parts; in so many that merging takes several passes.
         for part in [usize::MAX, 50_000, 400] {
             assert_eq!(sorted(Some(part)), wanted, "{part}");
         }

@@ -1,31 +1,32 @@
-//! Which column of a table holds what: by the user's map, else by the names that exports use.
+//! Which column of a table holds what: by the user's map, otherwise by common names.
 
 use crate::conversation::read::roles::fold_char;
+use crate::source::word;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-/// What a column can hold.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Field {
     /// The conversation's id.
     Conversation,
-    /// Who says it.
+    /// The speaker's role.
     Role,
-    /// The words; a whole chat, where no column says who says it.
+    /// The text; without a role column, a whole chat.
     Text,
     /// What the customer wrote, in a table of questions and answers.
     Question,
     /// What was answered.
     Answer,
-    /// When; its clock alone, where another column has the day.
+    /// When it was said; only the time of day if another column has the date.
     Time,
-    /// The day, where another column has the clock.
+    /// The date, if another column has the time of day.
     Date,
     /// When the conversation began.
     Start,
-    /// When the message was over, in a call.
+    /// When the message ended, in calls.
     End,
     /// When it was answered.
     AnswerTime,
@@ -39,32 +40,32 @@ pub enum Field {
     Customer,
     /// The ticket.
     Ticket,
-    /// The name of whoever says it.
+    /// The speaker's name.
     Name,
     /// The message's id.
     Message,
-    /// What it is about.
+    /// The scenario.
     Scenario,
-    /// How content the customer was.
+    /// The customer's rating.
     Rating,
 }
 
 impl Field {
     /// Its name in settings.
     pub fn name(self) -> String {
-        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+        word(self)
     }
 }
 
-/// Columns by name, as the user has them.
+/// The user's columns by field.
 pub type ColumnMap = BTreeMap<Field, String>;
 
-/// Names that exports use.
+/// Common names of columns.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnWords(Arc<BTreeMap<Field, Vec<String>>>);
 
 impl ColumnWords {
-    /// The names that come with the program.
+    /// The built-in names.
     pub fn builtin() -> Self {
         static WORDS: OnceLock<ColumnWords> = OnceLock::new();
         let read = || toml::from_str(include_str!("../../../../rules/language/columns.toml"));
@@ -72,22 +73,22 @@ impl ColumnWords {
     }
 }
 
-/// What each column of one table holds.
+/// The content of a table's columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
     places: BTreeMap<Field, usize>,
-    /// Columns of no known name, which are kept as they are.
+    /// Unknown columns, whose cells are kept as they are.
     others: Vec<(usize, String)>,
 }
 
-/// Further columns that are kept.
+/// Most unknown columns that are kept.
 const MOST_OTHERS: usize = 32;
 
 impl Columns {
-    /// Tells the columns of a header. Every name that is in the map must be there.
+    /// Assigns the columns of a header. Every column in the map must exist.
     ///
     /// # Errors
-    /// The name of the map that the header lacks.
+    /// A name in the map that the header lacks.
     pub fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<Self, String> {
         let plain: Vec<String> = header.iter().map(|name| plain(name)).collect();
         let mut places = BTreeMap::new();
@@ -112,17 +113,17 @@ impl Columns {
         Ok(Self { places, others })
     }
 
-    /// Whether none is known.
+    /// Whether no column is known.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
-    /// The place of a field's column.
+    /// The index of a field's column.
     pub fn place(&self, field: Field) -> Option<usize> {
         self.places.get(&field).copied()
     }
 
-    /// The places of all columns that are read, in their order.
+    /// The indices of all columns that are read, sorted.
     #[cfg(feature = "arrow")]
     pub fn read(&self) -> Vec<usize> {
         let mut places: Vec<usize> =
@@ -140,19 +141,19 @@ impl Columns {
         self.places.contains_key(&field)
     }
 
-    /// A cell's text without space around it; none where it is empty.
+    /// A cell's trimmed text; none if it is empty.
     pub fn cell<'r>(&self, cells: &'r [String], field: Field) -> Option<&'r str> {
         let cell = cells.get(*self.places.get(&field)?)?.trim();
         (!cell.is_empty()).then_some(cell)
     }
 
-    /// Cells of columns that have no known name.
+    /// The names and cells of unknown columns.
     pub fn others<'r>(&'r self, cells: &'r [String]) -> impl Iterator<Item = (&'r str, &'r str)> {
         let filled = |place: usize| cells.get(place).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
         self.others.iter().filter_map(move |(place, name)| Some((name.as_str(), filled(*place)?)))
     }
 
-    /// The map that says the same.
+    /// The assignment, written as a map.
     pub fn shown(&self, header: &[String]) -> String {
         let shown = self.places.iter().map(|(field, place)| {
             format!("{} = {:?}", field.name(), header.get(*place).map_or("", |name| name.trim()))
@@ -161,7 +162,7 @@ impl Columns {
     }
 }
 
-/// A name without what exports write in different ways.
+/// A name without the differences between exports.
 fn plain(name: &str) -> String {
     name.chars().map(fold_char).filter(|character| character.is_alphanumeric()).collect()
 }

@@ -1,4 +1,5 @@
-//! CSV and TSV as a stream of rows: a row that does not end is given up after a limit, and reading goes on at the next line.
+//! CSV and TSV as a stream of rows: after a limit, a row without an end is given up, and reading continues on the next
+//! line.
 
 use super::{Row, Rows};
 use crate::source::{Diagnostic, Encoding, decode, wording};
@@ -7,41 +8,41 @@ use memchr::memchr;
 use std::collections::VecDeque;
 use std::io::{BufRead, ErrorKind};
 
-/// How much is looked at to tell encoding and delimiter.
+/// Bytes that are examined to detect encoding and delimiter.
 const HEAD: usize = 64 << 10;
-/// Lines that are looked at to tell the delimiter: titles may stand above the names of the columns.
+/// Lines that are examined to detect the delimiter; titles may stand above the header.
 const LOOKED_AT: usize = 10;
 /// Most bytes of one row.
 const ROW: usize = 4 << 20;
-/// How often its longest row may be read ahead in vain, and how many bytes more for each byte that is read for good: so
-/// that rows that never end cost no more than others, however many there are.
+/// Bounds on reading ahead in vain for the end of a row, so that rows without an end cost no more than others:
+/// initially this many times the longest row, then this many bytes more for each byte that is read for good.
 const IN_VAIN: usize = 8;
 
 /// Rows of a CSV text.
 pub struct Csv<R> {
     reader: R,
-    /// Lines that were read ahead: with their breaks, each with its number.
+    /// Lines read ahead, with numbers and line breaks.
     ahead: VecDeque<(usize, Vec<u8>)>,
     line: usize,
     delimiter: u8,
-    /// What ends a line: a line feed, or what old programs for Mac write.
+    /// The end of lines: LF, or CR from old Mac programs.
     end: u8,
     encoding: Encoding,
     limit: usize,
     /// Bytes that may still be read ahead in vain.
     credit: usize,
-    /// Takes rows apart. To make one costs more than to read a row.
+    /// Splits rows. Making one costs more than reading a row.
     parser: Reader,
     notice: Option<Diagnostic>,
     ended: bool,
-    /// The reading stopped: said once, as a row.
+    /// Why reading stopped; returned once, as a row.
     broken: Option<Diagnostic>,
     fields: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl<R: BufRead> Csv<R> {
-    /// Rows of `reader`; the delimiter and, unless declared, the encoding are told by its beginning.
+    /// Rows of `reader`; the delimiter and, unless declared, the encoding are detected at its beginning.
     pub fn new(reader: R, declared: Option<Encoding>, limit: usize) -> Self {
         let mut csv = Self {
             reader,
@@ -65,7 +66,7 @@ impl<R: BufRead> Csv<R> {
     }
 
     fn look(&mut self, declared: bool) {
-        // What is wrong with reading is said when it is read.
+        // An error is reported when it comes up again.
         self.end = self.reader.fill_buf().map_or(b'\n', line_end);
         let mut head = Vec::new();
         while head.len() < HEAD
@@ -94,7 +95,7 @@ impl<R: BufRead> Csv<R> {
         });
     }
 
-    /// The next line of the input with its number; one beyond the limit is cut.
+    /// The next line with its number, cut at the limit.
     fn fetch(&mut self) -> Option<(usize, Vec<u8>)> {
         let mut line = Vec::new();
         while !self.ended {
@@ -103,7 +104,7 @@ impl<R: BufRead> Csv<R> {
                 Ok(block) => {
                     let end = memchr(self.end, block).map(|at| at + 1);
                     let read = end.unwrap_or(block.len());
-                    // One more than the limit is enough to know.
+                    // One byte more than the limit is enough to notice.
                     let room = (self.limit + 1).saturating_sub(line.len());
                     line.extend_from_slice(&block[..read.min(room)]);
                     self.reader.consume(read);
@@ -144,7 +145,7 @@ impl<R: BufRead> Csv<R> {
                     self.ends.resize(self.ends.len() * 2, 0);
                     self.parser.reset();
                 }
-                // A last row without a line break ends at the end of the input.
+                // The last row may end without a line break.
                 ReadRecordResult::InputEmpty => {
                     let (result, _, _, more) = self.parser.read_record(&[], &mut [0; 8], &mut self.ends[ends..]);
                     let ends = if result == ReadRecordResult::Record { ends + more } else { ends };
@@ -181,14 +182,15 @@ impl<R: BufRead> Rows for Csv<R> {
         loop {
             let Some((first, mut record)) = self.take() else { return self.broken.take().map(Err) };
             self.credit = self.credit.saturating_add(record.len().saturating_mul(IN_VAIN));
-            // Half of it is kept for a row that ends.
+            // Half of the credit is kept for a row that does end.
             let room = self.limit.min(self.credit / 2);
             let mut open = ends_open(&record, self.delimiter, false);
-            // Lines of the row behind its first, to go back to when it does not end.
+            // Lines read for this row after its first, to return to if it does not end.
             let mut more: Vec<(usize, Vec<u8>)> = Vec::new();
             while open && record.len() <= room {
                 let Some((number, line)) = self.take() else { break };
-                // What would close it opens a field: the mark that opened this one was never closed, and swallows rows.
+                // The mark that would close the field opens another: this field was never closed and would swallow
+                // rows.
                 if opens_field(&line, self.delimiter) {
                     more.push((number, line));
                     break;
@@ -222,7 +224,7 @@ impl<R: BufRead> Rows for Csv<R> {
     }
 }
 
-/// What ends the first line that is not in quotation marks: a carriage return alone, or else a line feed.
+/// The end of the first line that is not quoted: a lone CR, or otherwise LF.
 fn line_end(head: &[u8]) -> u8 {
     let mut quoted = false;
     for (at, &byte) in head.iter().enumerate() {
@@ -236,7 +238,7 @@ fn line_end(head: &[u8]) -> u8 {
     b'\n'
 }
 
-/// The delimiter that a first line `sep=;` states, as spreadsheets write it.
+/// The delimiter stated by a first line `sep=;`, which spreadsheets write.
 fn stated(line: &[u8]) -> Option<u8> {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -247,8 +249,8 @@ fn stated(line: &[u8]) -> Option<u8> {
     }
 }
 
-/// The sign that the first line with any has most of, unless it is that of a title alone: most of the lines below lack it,
-/// and all have another.
+/// The most frequent delimiter of the first line that has any; but if that line looks like a title (most lines below
+/// lack this delimiter and all have another), the other one.
 fn delimiter<'a>(lines: impl Iterator<Item = &'a [u8]>) -> u8 {
     let lines: Vec<&[u8]> = lines.collect();
     let signs = || [b',', b'\t', b';', b'|'].into_iter().rev();
@@ -264,12 +266,12 @@ fn delimiter<'a>(lines: impl Iterator<Item = &'a [u8]>) -> u8 {
     if below.len() > 1 && with(sign) * 2 < below.len() { other().unwrap_or(sign) } else { sign }
 }
 
-/// Whether the first mark of a line, which stands in quotation marks from a line before, opens a field of its own: it stands
-/// where one begins, and words follow it.
+/// Whether the first quotation mark of a line that begins inside quotes opens a field: it stands where a field begins,
+/// and text follows.
 fn opens_field(line: &[u8], delimiter: u8) -> bool {
     let mut at = 0;
     while let Some(mark) = memchr(b'"', &line[at..]).map(|next| at + next) {
-        // Two stand for one.
+        // A doubled mark is a literal one.
         if line.get(mark + 1) == Some(&b'"') {
             at = mark + 2;
             continue;
@@ -281,7 +283,7 @@ fn opens_field(line: &[u8], delimiter: u8) -> bool {
     false
 }
 
-/// Whether a line ends inside quotation marks. They open a field only at its beginning.
+/// Whether a line ends inside quotation marks, which open only at the beginning of a field.
 fn ends_open(line: &[u8], delimiter: u8, mut open: bool) -> bool {
     if !open && memchr(b'"', line).is_none() {
         return false;
@@ -292,7 +294,7 @@ fn ends_open(line: &[u8], delimiter: u8, mut open: bool) -> bool {
         if open {
             let Some(next) = memchr(b'"', &line[at..]) else { return true };
             at += next + 1;
-            // Two stand for one.
+            // A doubled mark is a literal one.
             if line.get(at) == Some(&b'"') {
                 at += 1;
                 continue;
@@ -356,7 +358,7 @@ mod tests {
         let expected =
             [cells(&["a", "b"]), Err(("input/unclosed-quote", 2)), cells(&["2", "fine"]), cells(&["3", "fine"])];
         assert_eq!(rows(text.as_bytes(), 1 << 20), expected);
-        // Nor does it end at the mark that opens another field.
+        // A field does not end at the mark that opens another one, either.
         let text = "a,b\n1,\"open\n2,fine\n3,\"quoted\"\n4,\"also\"\n";
         let expected = [
             cells(&["a", "b"]),
@@ -369,7 +371,7 @@ mod tests {
         let closed = "a,b\n1,\"x,\"\"y\"\"\nz,\"\n2,\"\n\"\n";
         let expected = [cells(&["a", "b"]), cells(&["1", "x,\"y\"\nz,"]), cells(&["2", "\n"])];
         assert_eq!(rows(closed.as_bytes(), 1 << 20), expected);
-        // Nor do rows that come behind many such.
+        // Nor do rows after many of these.
         let slips = "a\"b,\"c\n".repeat(60_000);
         let text = format!("a,b\n{slips}1,\"x\ny\"\n");
         let read = rows(text.as_bytes(), 1 << 20);

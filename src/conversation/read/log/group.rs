@@ -1,4 +1,4 @@
-//! From rows to conversations: rows of one conversation stand together, or one row holds all of it.
+//! Groups rows into conversations: consecutive rows of one, or one row for each.
 
 use super::arrange::Arranged;
 use super::head::{Head, Refused};
@@ -11,17 +11,17 @@ use crate::conversation::{Conversation, Origin, Role, Turn};
 use crate::source::{Diagnostic, Level, wording};
 use std::collections::{HashMap, VecDeque};
 
-/// Rows in which the names of the columns are looked for: people write titles above them.
+/// Rows in which the header is looked for; titles may stand above it.
 const HEAD: usize = 10;
-/// Names whose role is kept in mind: the same few come again and again, and each is compared with every label.
+/// Most names whose roles are cached: the same few come again, and each would be compared with every label.
 const NAMES: usize = 4_096;
 
-/// Whether the names of the columns are known.
+/// The state of the header.
 enum Header {
-    /// Not yet; after so many rows, the first of which is said to have no such names.
+    /// Not found yet; the number of rows so far, and the first one's error.
     Wanted(usize, Option<Diagnostic>),
     Told,
-    /// This sheet has none: it is passed over.
+    /// This sheet has none and is skipped.
     None,
 }
 
@@ -31,27 +31,27 @@ pub struct Log<R> {
     map: ColumnMap,
     words: ColumnWords,
     options: Options,
-    /// The names of the columns, once they are told.
+    /// The header, once found.
     head: Head,
     header: Header,
-    /// The sheet that is being read, in a workbook.
+    /// The workbook's sheet being read.
     sheet: Of,
-    /// What was understood, said once for all sheets that are alike.
+    /// The note on how columns were understood, given once for sheets that are alike.
     understood: Option<String>,
-    /// Sheets without names of columns.
+    /// Errors of sheets without a header.
     passed: Vec<Diagnostic>,
     ended: bool,
-    /// Whether a row stands below names.
+    /// Whether there was a row below a header.
     anything: bool,
     /// The conversation whose rows are being read.
     open: Option<Open>,
-    /// Who speaks, by the words for them.
+    /// Roles by the words or names for them.
     roles: HashMap<String, Option<Role>>,
     ready: VecDeque<Record>,
 }
 
 impl<R: Rows> Log<R> {
-    /// The conversations of these rows. `map` is the user's, `words` are names that exports use.
+    /// The conversations of these rows. `map` is the user's; `words` are common names.
     pub fn new(rows: R, map: &ColumnMap, words: &ColumnWords, options: Options) -> Self {
         Self {
             rows: Arranged::new(rows),
@@ -71,7 +71,7 @@ impl<R: Rows> Log<R> {
         }
     }
 
-    /// The next conversation, or what became of a row.
+    /// The next record.
     pub fn next_record(&mut self) -> Option<Record> {
         loop {
             if let Some(record) = self.ready.pop_front() {
@@ -87,7 +87,7 @@ impl<R: Rows> Log<R> {
             match row {
                 None => self.end(),
                 Some(Err(mistake)) => {
-                    // Without names of columns there is nothing to go on with.
+                    // Without a header there is nothing to continue with.
                     self.ended = !matches!(self.header, Header::Told);
                     self.failed(mistake);
                 }
@@ -116,7 +116,7 @@ impl<R: Rows> Log<R> {
         }
     }
 
-    /// A row that cannot be read, with its place.
+    /// The failure for an unreadable row.
     fn refuse(&mut self, (what, help): Refused, line: usize, of: &Of) {
         let what = match of {
             Of::Sheet(name) => wording!("sheet {name}: {message}", name, message = what),
@@ -126,7 +126,7 @@ impl<R: Rows> Log<R> {
         self.failed(mistake.line(line));
     }
 
-    /// Tells the columns by a row that may hold their names.
+    /// Takes a row that may be the header.
     fn head(&mut self, row: &Row) {
         let mistake = match tell(&row.cells, &self.map, &self.words) {
             Ok((columns, layout)) => {
@@ -186,7 +186,7 @@ impl<R: Rows> Log<R> {
             let message = wording!("no row stands below the names of the columns");
             self.ready.push_back(Record::Notice(Diagnostic::warning("input/empty", message)));
         }
-        // A sheet beside those of conversations is no mistake; a workbook without any is.
+        // A sheet without a header is fine next to others; a workbook without any is not.
         for (number, mistake) in std::mem::take(&mut self.passed).into_iter().enumerate() {
             self.ready.push_back(if told || number > 0 {
                 Record::Notice(Diagnostic { level: Level::Warning, ..mistake })
@@ -206,7 +206,7 @@ impl<R: Rows> Log<R> {
         if key.is_none() && self.head.columns.has(Field::Conversation) {
             return Err((wording!("no conversation id"), None));
         }
-        // A text that is one over several rows is one message.
+        // One text merged over several rows is one message.
         if row.is(Mark::Above, self.head.columns.place(Field::Text)) {
             return Ok(());
         }
@@ -241,7 +241,7 @@ impl<R: Rows> Log<R> {
             match record {
                 Record::Conversation(read) => {
                     let turns = read.turns.into_iter();
-                    // A place in the cell is no place in the file.
+                    // An offset within a cell means nothing in the file.
                     let cell = self.head.cell_of(row, Field::Text);
                     let turns = turns.map(|turn| Turn { origin: Origin::Unmapped, cell: cell.clone(), ..turn });
                     let header = self.head.about(row);
@@ -267,7 +267,7 @@ impl<R: Rows> Log<R> {
         let mut above = false;
         let mut turn = |role: Role, field: Field, time: Field| {
             let text = cell(field)?;
-            // One question over several rows has several answers.
+            // One question merged over several rows has several answers.
             let repeated = row.is(Mark::Above, self.head.columns.place(field));
             above |= repeated;
             let agent = cell(Field::Agent).filter(|_| role == Role::Agent).map(ToOwned::to_owned);
@@ -292,7 +292,7 @@ impl<R: Rows> Log<R> {
         said
     }
 
-    /// Goes on with the conversation of a row, or begins it.
+    /// Continues the conversation of a row, or begins it.
     fn enter(&mut self, key: Option<String>, row: &Row) {
         if let Some(open) = self.open.as_mut().filter(|open| open.key == key) {
             return fill(&mut open.conversation, &self.head.columns, &row.cells);
@@ -301,7 +301,7 @@ impl<R: Rows> Log<R> {
         self.open = Some(Open::new(key, self.head.about(row)));
     }
 
-    /// Adds messages of a row, each with its time and its end, to the conversation that is open.
+    /// Adds a row's messages, with times and ends, to the open conversation.
     fn say(
         &mut self,
         row: &Row,
@@ -310,7 +310,7 @@ impl<R: Rows> Log<R> {
         let day = self.head.time(row, Field::Date);
         let Some(open) = &mut self.open else { return Ok(()) };
         for (turn, [time, end], doubt) in said {
-            // The day of a question is not that of its answer.
+            // A question's date need not be that of its answer.
             let told = time.is_some() || turn.role != Role::Agent || self.head.layout != Layout::Pairs;
             let time = told.then(|| open.clocks.joined(day.clone(), time)).flatten();
             let end = end.and_then(|end| open.clocks.joined(day.clone(), Some(end)));

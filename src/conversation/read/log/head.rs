@@ -1,4 +1,4 @@
-//! The names of a table's columns, and what a row says below them.
+//! A table's header, and the meaning of the rows below it.
 
 use super::columns::Columns;
 use super::layout::Layout;
@@ -10,20 +10,20 @@ use crate::conversation::{Cell, Chunk, Conversation, Mode, Role};
 use crate::source::{Wording, wording};
 use std::sync::Arc;
 
-/// What is wrong with a row, and what to do about it.
+/// What is wrong with a row, and a hint.
 pub(super) type Refused = (Wording, Option<Wording>);
 
-/// The row that names the columns.
+/// The header row.
 #[derive(Debug, Default)]
 pub(super) struct Head {
     pub columns: Columns,
     pub layout: Layout,
-    /// Its cells as far as there are names: a row of a text has more only if it was cut wrongly.
+    /// Number of cells up to the last name; a row of text with more was split wrongly.
     pub width: usize,
 }
 
 impl Head {
-    /// Whether the cells of a row are what they should be.
+    /// Checks the cells of a row.
     pub fn whole(&self, row: &Row) -> Result<(), Refused> {
         let more = || row.cells.get(self.width..).is_some_and(|more| more.iter().any(|cell| !cell.trim().is_empty()));
         if row.of == Of::Lines && more() {
@@ -44,7 +44,7 @@ impl Head {
         Ok(())
     }
 
-    /// Whose words a row holds; with a doubt where that is a name that does not tell.
+    /// The speaker's role in a row, with a doubt if only an ambiguous name is known.
     pub fn who(
         &self,
         row: &Row,
@@ -67,10 +67,12 @@ impl Head {
         }
     }
 
-    /// A time as a row has it.
+    /// A row's time.
     pub fn time(&self, row: &Row, field: Field) -> Option<String> {
         let text = self.columns.cell(&row.cells, field)?;
-        let of_sheet = matches!(row.of, Of::Sheet(_)).then(|| serial(text, field == Field::Date)).flatten();
+        let since_1904 = row.is(Mark::Since1904, self.columns.place(field));
+        let read = || serial(text, field == Field::Date, since_1904);
+        let of_sheet = matches!(row.of, Of::Sheet(_)).then(read).flatten();
         Some(of_sheet.unwrap_or_else(|| text.to_owned()))
     }
 
@@ -90,7 +92,7 @@ impl Head {
         conversation
     }
 
-    /// Where people find the words of a row.
+    /// The cell of a row's text, as shown to people.
     pub fn cell_of(&self, row: &Row, field: Field) -> Option<Box<Cell>> {
         let name = || Some(format!("{}{}", sheet::letters(self.columns.place(field)?), row.line));
         let (sheet, name) = match &row.of {
@@ -101,7 +103,7 @@ impl Head {
         Some(Box::new(Cell { sheet, name }))
     }
 
-    /// How the columns were understood.
+    /// The note on how columns were understood.
     pub fn understood(&self, shown: &str) -> Wording {
         if self.layout == Layout::Messages && !self.columns.has(Field::Role) {
             return wording!("columns: {shown}; who is customer and who is agent is told by the names", shown);
@@ -110,10 +112,10 @@ impl Head {
     }
 }
 
-/// A word that tells nobody's side.
+/// The error for a word that names no role.
 pub(super) fn unknown(word: &str) -> Refused {
     let word = match word.char_indices().nth(20) {
-        // Half a number is not known as one, and would be shown: what is cut through goes whole.
+        // A number cut in half would no longer be recognised and masked, so it is dropped whole.
         Some((cut, next)) if next.is_alphanumeric() => word[..cut].trim_end_matches(|last: char| last.is_numeric()),
         Some((cut, _)) => &word[..cut],
         None => word,

@@ -1,4 +1,4 @@
-//! How a table holds conversations, told by the names of its columns.
+//! How a table holds conversations, by its header.
 
 use super::columns::Columns;
 use super::{ColumnMap, ColumnWords, Field};
@@ -16,17 +16,17 @@ pub enum Layout {
     Pairs,
 }
 
-/// Whether these are the names of a table with a message a row.
+/// Whether this is the header of a table with one message a row.
 pub fn is_of_messages(header: &[String], map: &ColumnMap, words: &ColumnWords) -> bool {
     let told = tell(header, map, words);
-    // Templates have names and texts, too.
+    // Tables of templates have names and texts, too.
     told.is_ok_and(|(columns, layout)| layout == Layout::Messages && columns.has(Field::Role))
 }
 
-/// Tells columns and layout by the names.
+/// Determines columns and layout.
 ///
 /// # Errors
-/// Where none is known to hold words: which there are, and which were looked for.
+/// If no column is known to hold text; the error lists the columns that are there and those that were looked for.
 pub fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<(Columns, Layout), Diagnostic> {
     let columns = Columns::tell(header, map, words).map_err(|name| {
         Diagnostic::error("input/columns", wording!("there is no column \"{name}\", which [audit.columns] names", name))
@@ -49,7 +49,7 @@ pub fn tell(header: &[String], map: &ColumnMap, words: &ColumnWords) -> Result<(
     Ok((columns, layout))
 }
 
-/// The columns that are there, as far as people read on.
+/// The columns that are there, as far as people would read.
 fn names(header: &[String]) -> String {
     let names: Vec<String> = header.iter().take(40).map(|name| name.trim().chars().take(60).collect()).collect();
     names.join(", ")

@@ -1,4 +1,4 @@
-//! Tables of messages: rows in, conversations out, with the columns told by their names. Memory holds one conversation.
+//! Tables of messages: rows in, conversations out, with columns found by name. Memory holds one conversation.
 
 mod arrange;
 mod columns;
@@ -22,50 +22,57 @@ use std::sync::Arc;
 /// A row of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Row {
-    /// Its place, from 1: a line of a text, a row of a sheet. 0 where names of columns stand nowhere.
+    /// Its line or row number, from 1; 0 for a header that is in no file.
     pub line: usize,
     /// Its cells as text.
     pub cells: Vec<String>,
     /// What it is a row of.
     pub of: Of,
-    /// Columns of whose cells there is more to know.
+    /// Columns with more to know about their cells.
     pub marks: Vec<(usize, Mark)>,
 }
 
-/// What there is to know of a cell beside its text.
+/// What is known about a cell beside its text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mark {
-    /// It is merged with the one above, whose words it repeats.
+    /// It is merged with the cell above and repeats its text.
     Above,
-    /// A formula that was saved without what it comes to.
+    /// A formula that was saved without its result.
     Unvalued,
+    /// A number of a workbook that counts its days from 1904.
+    Since1904,
+}
+
+impl Mark {
+    /// All of them.
+    const ALL: [Self; 3] = [Self::Above, Self::Unvalued, Self::Since1904];
 }
 
 impl Row {
-    /// Whether this is marked of a column.
+    /// Whether a column has this mark.
     fn is(&self, mark: Mark, column: Option<usize>) -> bool {
         column.is_some_and(|column| self.marks.contains(&(column, mark)))
     }
 }
 
-/// What rows are of.
+/// What a row belongs to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Of {
-    /// A text.
+    /// A text file.
     #[default]
     Lines,
-    /// A sheet of a workbook, by its name. Each has its own columns.
+    /// A sheet of a workbook, by its name. Each has its own header.
     Sheet(Arc<str>),
-    /// Columns, which have no cells with names.
+    /// A columnar table, whose cells have no names.
     Columns,
 }
 
-/// Something that yields rows. The first one holds the names of the columns.
+/// A source of rows, of which the first is the header.
 pub trait Rows {
-    /// The next row; an error is a row that could not be read, and reading may go on behind it.
+    /// The next row; after an error, which is about one row, reading may continue.
     fn next_row(&mut self) -> Option<Result<Row, crate::source::Diagnostic>>;
 
-    /// Worth saying about the whole, such as a guessed encoding; once.
+    /// A notice about the whole, such as a guessed encoding; returned once.
     fn notice(&mut self) -> Option<crate::source::Diagnostic> {
         None
     }

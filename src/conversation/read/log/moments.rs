@@ -1,26 +1,28 @@
-//! When: a day and a clock that stand in two columns are one time, and so is the number that a spreadsheet keeps of it.
+//! Times of rows: date and time of day from two columns are joined, and numbers from spreadsheets are converted.
 
 use crate::conversation::Turn;
 use crate::conversation::read::roles::fold;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// The days of a spreadsheet, counted from the end of 1899, that are taken for days: 2000 to 2099. Others are numbers.
+/// Day numbers of spreadsheets (counted from the end of 1899) that count as dates: 2000 to 2099.
 const DAYS: std::ops::Range<f64> = 36_526.0..73_051.0;
-/// Seconds from the beginning within which the first message of a call is said.
+/// Days from the end of 1899 to the beginning of 1904.
+const FROM_1904: f64 = 1_462.0;
+/// Seconds from its beginning within which the first message of a call comes.
 const BEGINNING: i32 = 120;
-/// A clock that falls by more seconds has passed midnight.
+/// A time of day that goes back by more seconds has passed midnight.
 const MIDNIGHT: i32 = 12 * 60 * 60;
-/// Longest day and clock, in bytes.
+/// Longest date or time, in bytes.
 const LONGEST: usize = 80;
 
-/// Whether the times of a conversation are clocks: in a call they may count from its beginning. The first that could be
-/// either tells: nobody knows of a chat just after midnight, and so its clocks stay as they are.
+/// Whether the times of a conversation are times of day; in a call they may be offsets from its beginning. The first
+/// one that could be either decides, since a chat just after midnight looks the same.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Clocks(Option<bool>);
 
 impl Clocks {
-    /// A day and a time as one: where the time is a clock, it is that of the day.
+    /// Joins a date and a time: a mere time of day is put on that date.
     pub fn joined(&mut self, day: Option<String>, time: Option<String>) -> Option<String> {
         match (day, time) {
             (Some(day), Some(time)) => Some(self.on(self::day(&day), &time).unwrap_or(time)),
@@ -28,7 +30,7 @@ impl Clocks {
         }
     }
 
-    /// A clock on a day; none where it is no clock.
+    /// A time of day on a date; none if it is no time of day.
     fn on(&mut self, day: Option<Date>, text: &str) -> Option<String> {
         let clock = clock(text)?;
         let counts = if clock.to_minutes { clock.seconds < 3_600 } else { clock.seconds < BEGINNING };
@@ -37,16 +39,16 @@ impl Clocks {
     }
 }
 
-/// A time without a day.
+/// A time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Clock {
     seconds: i32,
     to_minutes: bool,
-    /// Words beside the figures tell the half of the day.
+    /// Whether a word says morning or afternoon.
     half: bool,
 }
 
-/// Two or three figures with colons between, and perhaps a word before or behind.
+/// Reads two or three numbers separated by colons, perhaps with a word before or behind.
 fn clock(text: &str) -> Option<Clock> {
     if text.len() > LONGEST {
         return None;
@@ -55,7 +57,7 @@ fn clock(text: &str) -> Option<Clock> {
     let plain = folded.trim_matches(|next: char| !next.is_ascii_digit());
     let half = plain.len() < folded.len();
     let parts: Vec<&str> = plain.split(':').map(str::trim).collect();
-    // Behind the seconds there may be parts of one.
+    // Seconds may have a fraction.
     let parts = parts.iter().map(|part| part.split_once('.').map_or(*part, |(whole, _)| whole));
     let short = |part: &str| matches!(part.len(), 1 | 2) && part.bytes().all(|byte| byte.is_ascii_digit());
     let figures: Vec<i32> = parts.map(|part| part.parse().ok().filter(|_| short(part))).collect::<Option<_>>()?;
@@ -71,7 +73,7 @@ fn clock(text: &str) -> Option<Clock> {
     }
 }
 
-/// The day of a text, which may have a clock, too. What ends in `Z` tells a moment: its day is another one elsewhere.
+/// The date of a text, which may also have a time of day. With a `Z` it is a moment, whose date depends on the zone.
 fn day(text: &str) -> Option<Date> {
     if text.len() > LONGEST || text.trim_end().ends_with(['Z', 'z']) {
         return None;
@@ -89,16 +91,17 @@ fn day(text: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-/// What a spreadsheet keeps of a moment where a cell has no format: days, and the clock behind the point. `whole`: also a
-/// day without a clock, which elsewhere is any number.
+/// Converts a spreadsheet's number for a moment: days, with the time of day as fraction. `whole`: also whole days,
+/// which elsewhere could be any number. `since_1904`: days are counted from that year.
 #[allow(clippy::cast_possible_truncation, reason = "at most a hundred years of seconds")]
-pub(super) fn serial(text: &str, whole: bool) -> Option<String> {
+pub(super) fn serial(text: &str, whole: bool, since_1904: bool) -> Option<String> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if text.len() > 24 || !plain || !(whole || text.contains('.')) {
         return None;
     }
     let number: f64 = text.parse().ok()?;
     let is_clock = (0.0..1.0).contains(&number) && text.contains('.');
+    let number = if since_1904 && !is_clock { number + FROM_1904 } else { number };
     if !is_clock && !DAYS.contains(&number) {
         return None;
     }
@@ -112,8 +115,7 @@ pub(super) fn serial(text: &str, whole: bool) -> Option<String> {
     Some(at.strftime(form).to_string())
 }
 
-/// Gives the messages of a conversation that began at `start` their day, where they tell the clock alone, and the first
-/// one its time, where none tells any.
+/// Gives messages with only a time of day the date of `start`, and the first one its time, if none has any.
 pub(super) fn begin(turns: &mut [Turn], start: &str) {
     if let Some(mut day) = day(start) {
         let mut clocks = Clocks::default();
@@ -164,7 +166,7 @@ mod tests {
             assert_eq!(Clocks::default().joined(text(day), text(time)), text(whole), "{day} {time}");
         }
         assert_eq!(Clocks::default().joined(text("2026-03-02"), None), text("2026-03-02"));
-        // Counted from the beginning of a call, whatever comes later.
+        // Offsets from the beginning of a call, whatever comes later.
         let mut call = Clocks::default();
         for time in ["00:03", "01:23"] {
             assert_eq!(call.joined(text("2026-03-02"), text(time)), text(time));
@@ -183,7 +185,7 @@ mod tests {
             ("1772413200", true, None),
             ("4.6.2", true, None),
         ] {
-            assert_eq!(serial(number, whole).as_deref(), at, "{number}");
+            assert_eq!(serial(number, whole, false).as_deref(), at, "{number}");
         }
     }
 

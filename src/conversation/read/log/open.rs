@@ -1,4 +1,4 @@
-//! A conversation whose rows are being read: what each adds to it, and whose words those are that only a name tells.
+//! A conversation whose rows are being read: collects messages and data, and assigns roles to names.
 
 use super::Of;
 use super::columns::{Columns, Field};
@@ -8,17 +8,17 @@ use crate::conversation::{Conversation, Role, Turn};
 use crate::source::{Wording, wording};
 use std::collections::BTreeSet;
 
-/// Most messages of one conversation; the rest are rejected, for nobody talks that long.
+/// Most messages of a conversation; further ones are refused.
 const MOST_TURNS: usize = 20_000;
-/// Where a conversation's `meta` has when it began.
+/// The key in `meta` for the beginning of the conversation.
 pub(super) const START: &str = "start";
-/// What is said of a conversation beside its messages, and where its `meta` has it.
+/// Fields that go into `meta`, with their keys.
 const META: [(Field, &str); 4] =
     [(Field::Customer, "customer"), (Field::Ticket, "ticket"), (Field::Rating, "rating"), (Field::Start, START)];
 
-/// Such a conversation.
+/// A conversation being read.
 pub(super) struct Open {
-    /// What its rows have in common.
+    /// The id that its rows share.
     pub key: Option<String>,
     pub conversation: Conversation,
     pub clocks: Clocks,
@@ -26,19 +26,19 @@ pub(super) struct Open {
     doubts: Vec<Doubt>,
 }
 
-/// A message of a name that does not give its side away.
+/// A message whose speaker's name does not tell the role.
 pub(super) struct Doubt {
     turn: usize,
     pub name: String,
-    /// Who answers for it, if it is an agent's.
+    /// The agent responsible, if it is an agent's.
     pub agent: Option<String>,
-    /// The row.
+    /// Its row.
     pub line: usize,
     pub of: Of,
 }
 
 impl Doubt {
-    /// Of a row's message.
+    /// A message in a row.
     pub fn new(name: &str, agent: Option<&str>, line: usize, of: Of) -> Self {
         Self { turn: 0, name: name.to_owned(), agent: agent.map(ToOwned::to_owned), line, of }
     }
@@ -64,7 +64,7 @@ impl Open {
         Ok(())
     }
 
-    /// The conversation, if anything is said in it, and the messages of which nobody knows whose they are.
+    /// The conversation, if it has messages, and the messages whose role stays unknown.
     pub fn close(mut self) -> (Option<Conversation>, Vec<Doubt>) {
         let unknown = self.settle();
         let left_out: BTreeSet<usize> = unknown.iter().map(|doubt| doubt.turn).collect();
@@ -78,7 +78,7 @@ impl Open {
         ((!conversation.turns.is_empty()).then_some(conversation), unknown)
     }
 
-    /// Where one name alone is unknown and one side alone is known, it is the other side, as in a chat that was pasted.
+    /// If one name is unknown and one side known, that name is the other side, as in pasted chats.
     fn settle(&mut self) -> Vec<Doubt> {
         let doubts = std::mem::take(&mut self.doubts);
         if doubts.is_empty() {
@@ -106,8 +106,7 @@ impl Open {
     }
 }
 
-/// Adds what a row says about its conversation and no row before it did: a rating stands beside the last message as often
-/// as beside the first.
+/// Adds data of a row that no earlier row had: a rating, for example, may be on the first or the last message.
 pub(super) fn fill(conversation: &mut Conversation, columns: &Columns, cells: &[String]) {
     let cell = |field| columns.cell(cells, field).map(ToOwned::to_owned);
     for (field, own) in [
@@ -126,7 +125,7 @@ pub(super) fn fill(conversation: &mut Conversation, columns: &Columns, cells: &[
     }
 }
 
-/// Some exports begin with the newest message.
+/// Reverses messages that come newest first, as in some exports.
 fn newest_last(turns: &mut [Turn]) {
     let times: Option<Vec<&str>> = turns.iter().map(|turn| turn.time.as_deref()).collect();
     let falls = times.is_some_and(|times| {

@@ -1,16 +1,17 @@
-//! Numbers of people elsewhere: telephones with a country code or as North America, Britain and Hong Kong write them at
-//! home, and social security numbers of the United States.
+//! Personal numbers abroad: telephone numbers with a country code or in the domestic notation of North America, Britain
+//! and Hong Kong, and US social security numbers.
 
 use super::context::{Named, NumberWords};
 use super::{NumberHit, NumberKind};
 use crate::source::Span;
 
-/// Figures of a telephone number with its country code (ITU-T E.164, 6.1); fewer than `USUAL` are those of a few islands.
+/// Digits of a telephone number with its country code (ITU-T E.164, 6.1). Numbers with fewer than `USUAL` belong to a
+/// few islands.
 const FEWEST: usize = 8;
 const MOST: usize = 15;
 const USUAL: usize = 10;
 
-/// Groups of one number.
+/// Most groups of one number.
 const GROUPS: usize = 8;
 
 /// Every such number in a folded text, in order.
@@ -35,16 +36,16 @@ pub(super) fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     found
 }
 
-/// Whether these figures in a row are a telephone number of North America.
+/// Whether these digits, written together, are a North American telephone number.
 pub(super) fn is_american(figures: &str) -> bool {
     let figures = if figures.len() == 11 { figures.strip_prefix('1').unwrap_or("") } else { figures };
-    // Area and exchange begin with 2 to 9; areas that end in 00 or 11 are services, those with a 9 in the middle are kept
-    // for longer numbers (North American Numbering Plan, ATIS-0300051 and ATIS-0300119).
+    // Area and exchange codes begin with 2 to 9. Codes ending in 00 or 11 are services; those with 9 in the middle are
+    // reserved for longer numbers (North American Numbering Plan, ATIS-0300051 and ATIS-0300119).
     match figures.as_bytes() {
         [area @ b'2'..=b'9', middle, end, exchange @ b'2'..=b'9', second, third, _, _, _, _] => {
             let service = |middle: u8, end: u8| middle == b'1' && end == b'1';
             let place = *middle != b'9' && !(*middle == b'0' && *end == b'0') && !service(*middle, *end);
-            // 37x and 96x are set aside.
+            // 37x and 96x are reserved.
             let kept = matches!((area, middle), (b'3', b'7') | (b'9', b'6'));
             place && !kept && exchange.is_ascii_digit() && !service(*second, *third)
         }
@@ -52,8 +53,8 @@ pub(super) fn is_american(figures: &str) -> bool {
     }
 }
 
-/// Whether these figures are a social security number: never the areas 000, 666 and 900 to 999, never zeros in a part
-/// (Social Security Administration, POMS RM 10201.035).
+/// Whether these digits are a US social security number: no area 000, 666 or 900 to 999, no part all zeros (Social
+/// Security Administration, POMS RM 10201.035).
 fn is_social(figures: &str) -> bool {
     let part = |from: usize, to: usize| figures.get(from..to).unwrap_or("");
     figures.len() == 9
@@ -63,7 +64,7 @@ fn is_social(figures: &str) -> bool {
         && part(5, 9) != "0000"
 }
 
-/// The length of the country code that figures begin with (ITU-T E.164, list of assigned codes).
+/// Length of the country code at the start of the digits (ITU-T E.164, list of assigned codes).
 fn country(figures: &str) -> Option<usize> {
     match *figures.as_bytes() {
         [b'1' | b'7', ..] => Some(1),
@@ -85,7 +86,7 @@ fn country(figures: &str) -> Option<usize> {
     }
 }
 
-/// A number that was read: where it begins, its last group, what it is, whether that is sure.
+/// A number: where it begins, its last group, its kind, and whether that is certain.
 struct Reading {
     start: usize,
     last: usize,
@@ -93,14 +94,14 @@ struct Reading {
     sure: bool,
 }
 
-/// Groups of figures with nothing but separators between them.
+/// Groups of digits with only separators between them.
 struct Row<'a> {
     text: &'a str,
     groups: Vec<Span>,
 }
 
 impl<'a> Row<'a> {
-    /// All rows of a text with figures enough.
+    /// All rows of a text with enough digits.
     fn all(text: &'a str) -> impl Iterator<Item = Self> {
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -144,7 +145,7 @@ impl<'a> Row<'a> {
         let code = country(&figures)?;
         let mut best = None;
         for last in first..self.groups.len().min(first + GROUPS) {
-            // The zero of +44 (0)20 is dialled at home only.
+            // The zero in +44 (0)20 is dialled only within the country.
             let trunk = last > first && self.group(last).starts_with('0') && self.between(last - 1).ends_with('(');
             if last > first {
                 figures.push_str(self.group(last).strip_prefix('0').filter(|_| trunk).unwrap_or(self.group(last)));
@@ -154,7 +155,7 @@ impl<'a> Row<'a> {
             }
             let fits = figures.len() >= FEWEST
                 && (code > 1 || !figures.starts_with('1') || figures.len() == 11 && is_american(&figures));
-            // +20250101 counts something, or is a day.
+            // +20250101 is a count or a date.
             let usual = figures.len() >= USUAL || last > first;
             if fits && usual && self.ends(last) {
                 best = Some((last, figures.len(), words.is_hotline(&figures)));
@@ -170,7 +171,8 @@ impl<'a> Row<'a> {
         Some(Reading { start, last, kind: NumberKind::Abroad, sure })
     }
 
-    /// `(415) 555-2671`, `415-555-2671`, `1 415.555.2671`, and figures in a row where the words say telephone.
+    /// `(415) 555-2671`, `415-555-2671`, `1 415.555.2671`; digits without separators only where the words say
+    /// “telephone”.
     fn american(&self, first: usize, words: &NumberWords) -> Option<Reading> {
         let leading = usize::from(self.group(first) == "1");
         let from = first + leading;
@@ -203,7 +205,7 @@ impl<'a> Row<'a> {
         shape.then_some(Reading { start, last, kind: NumberKind::Abroad, sure })
     }
 
-    /// `123-45-6789`; with spaces or in a row only where the words say so.
+    /// `123-45-6789`; with spaces or without separators only where the words say so.
     fn social(&self, first: usize, words: &NumberWords) -> Option<Reading> {
         let lengths: Vec<usize> = self.groups[first..].iter().take(3).map(|group| group.len()).collect();
         let last = match lengths[..] {
@@ -226,7 +228,7 @@ impl<'a> Row<'a> {
         })
     }
 
-    /// `07911 123456` of Britain, and `9123 4567` of Hong Kong where the words say telephone.
+    /// British `07911 123456`; Hong Kong's `9123 4567` where the words say “telephone”.
     fn local(&self, first: usize, words: &NumberWords) -> Option<Reading> {
         let lengths: Vec<usize> = self.groups[first..].iter().take(3).map(|group| group.len()).collect();
         let figures = self.group(first);
@@ -242,7 +244,7 @@ impl<'a> Row<'a> {
         if let Some(last) = british {
             return free(last).then_some(Reading { start, last, kind: NumberKind::Abroad, sure: true });
         }
-        // Mobiles of Hong Kong (OFCA, Numbering Plan for Telecommunications Services).
+        // Hong Kong mobile numbers (OFCA, Numbering Plan for Telecommunications Services).
         let last = match lengths[..] {
             [4, 4, ..] if spaced(1) => first + 1,
             [8, ..] => first,
@@ -261,7 +263,7 @@ impl<'a> Row<'a> {
         self.groups.get(index).map_or("", |group| group.of(self.text))
     }
 
-    /// What stands behind a group, up to the next; nothing behind the last.
+    /// The text between a group and the next; empty behind the last.
     fn between(&self, index: usize) -> &'a str {
         match (self.groups.get(index), self.groups.get(index + 1)) {
             (Some(group), Some(next)) => &self.text[group.end..next.start],
@@ -269,7 +271,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Whether nothing is glued to the end of a group: no letter, mask, point, path or further group.
+    /// Whether the number ends at a group: no letter, mask, point, path or further group is attached.
     fn ends(&self, last: usize) -> bool {
         let rest = &self.text[self.groups[last].end..];
         let mut next = rest.chars();
@@ -279,7 +281,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Whether nothing is glued to what begins behind this text.
+/// Whether the text before a number leaves it free-standing.
 fn is_free(before: &str) -> bool {
     let glued = |mark: char| mark.is_ascii_alphanumeric() || "+-–_/.*=&@#$¥￥€£×".contains(mark);
     !before.ends_with(glued) && !before.ends_with("* ")
@@ -289,7 +291,7 @@ fn is_separator(character: char) -> bool {
     matches!(character, ' ' | '-' | '.' | '(' | ')' | '\u{a0}' | '\u{2011}' | '–')
 }
 
-/// Separators as numbers have them: `) `, ` (`, ` - `, but no full stop with a space.
+/// Whether a gap is a separator within numbers: `) `, ` (`, ` - `, but not a full stop and a space.
 fn is_gap(gap: &str) -> bool {
     let marks = gap.chars().filter(|mark| matches!(mark, '-' | '.' | '\u{2011}' | '–')).count();
     gap.chars().count() <= 3 && marks <= 1 && (gap == "." || !gap.contains('.'))

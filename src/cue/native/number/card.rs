@@ -1,15 +1,15 @@
-//! Bank cards: an issuer's prefix with a length that issuer uses, and a right Luhn digit.
+//! Bank cards: an issuer's prefix, a length that this issuer uses, and a correct Luhn digit.
 
 use super::NumberKind;
 use super::groups::Groups;
 
-/// Reads one that begins at group `first`: in a row, or in fours with a shorter or longer last group.
+/// Reads a card that begins at group `first`: without separators, or in fours with a shorter or longer last group.
 pub(super) fn read(run: &Groups, first: usize) -> Option<(usize, NumberKind)> {
-    // One group more than a card may have tells that it goes on.
+    // One more group than a card can have shows whether the number goes on.
     let lengths = run.lengths(first).take(6).collect::<Vec<_>>();
     let last = match lengths[..] {
         [15..=19, ..] => first,
-        // Groups that go on belong to something longer than a card.
+        // Further groups mean that it is part of something longer than a card.
         [4, 4, 4, 3..=7] | [4, 6, 5] | [6, 10..=13] | [4, 4, 4, 4, 1..=3] => first + lengths.len() - 1,
         _ => return None,
     };
@@ -21,7 +21,7 @@ pub(super) fn is_card(figures: &str) -> bool {
     issued(figures) && luhn(figures)
 }
 
-/// Lengths are bound to issuers: a bare 4 with any length would let one random number in a hundred through.
+/// Each issuer has its lengths. Any length behind a mere 4 would accept one random number in a hundred.
 fn issued(figures: &str) -> bool {
     let prefix = |length: usize| figures.get(..length).and_then(|prefix| prefix.parse::<u32>().ok()).unwrap_or(0);
     match figures.len() {
@@ -32,13 +32,13 @@ fn issued(figures: &str) -> bool {
                 || matches!(prefix(3), 644..=649)
         }
         17 | 18 => prefix(2) == 62,
-        // 9558 is an old debit card that is still about.
+        // 9558 is an old debit card still in use.
         19 => prefix(2) == 62 || prefix(4) == 9558,
         _ => false,
     }
 }
 
-/// The check digit of ISO/IEC 7812-1, annex B.
+/// The check digit (ISO/IEC 7812-1, annex B).
 fn luhn(figures: &str) -> bool {
     let sum = figures.bytes().rev().enumerate().map(|(place, figure)| {
         let figure = u32::from(figure - b'0');

@@ -1,4 +1,4 @@
-//! What the words around a number say that it is.
+//! What the words around a number say it is.
 
 use super::NumberKind;
 use super::office::{OfficeWords, tail};
@@ -9,34 +9,34 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NumberWords {
-    /// Words behind which a number is a thing's.
+    /// Words before numbers of things, such as orders.
     things: Vec<String>,
-    /// Words behind which it is a person's after all.
+    /// Words before numbers of people, even behind one of `things`.
     persons: Vec<String>,
-    /// Words for numbers that lead nowhere without the exchange.
+    /// Words for virtual numbers, which reach nobody without their exchange.
     #[serde(rename = "virtual")]
     virtuals: Vec<String>,
-    /// What stands before an extension.
+    /// What separates an extension.
     extensions: Vec<String>,
-    /// Words behind which figures that could be anything are a telephone's.
+    /// Words that make ambiguous digits a telephone number.
     phones: Vec<String>,
-    /// Words for the social security number of the United States.
+    /// Words for the US social security number.
     socials: Vec<String>,
     /// Words for an identity card.
     cards: Vec<String>,
     /// Words for a passport.
     passports: Vec<String>,
-    /// What figures count when it stands behind them.
+    /// Units: digits before one of them are a count.
     units: Vec<String>,
-    /// How numbers begin that anybody calls, with their country codes.
+    /// Prefixes of public numbers, with their country codes.
     hotlines: Vec<String>,
-    /// The same without one.
+    /// Prefixes of public numbers, without a country code.
     services: Vec<String>,
     /// Words for offices and for people.
     pub(super) offices: OfficeWords,
 }
 
-/// What the words before a number call it; the nearer word decides.
+/// What the nearest word before a number calls it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Named {
     Thing,
@@ -44,10 +44,10 @@ pub(super) enum Named {
     Nothing,
 }
 
-/// How far before a number its name is looked for, in columns: nine Han characters or eighteen letters.
+/// How far before a number these words are looked for, in columns: nine Han characters or eighteen letters.
 const NEAR: usize = 18;
 
-/// How far before figures the word is looked for without which they are nothing: “social security number on file is”.
+/// How far, in columns, the word may stand without which the digits mean nothing: “social security number on file is”.
 const FAR: usize = 32;
 
 impl NumberWords {
@@ -62,7 +62,7 @@ impl NumberWords {
         })
     }
 
-    /// Whether the number at `span` is a person's and can be used by whoever reads it.
+    /// Whether the number at `span` is a person's and could be used by a reader.
     pub(super) fn allow(&self, text: &str, span: Span, kind: NumberKind) -> bool {
         let before = tail(&text[..span.start], NEAR + 8);
         let phone = matches!(kind, NumberKind::Mobile | NumberKind::Landline | NumberKind::Abroad);
@@ -70,7 +70,7 @@ impl NumberWords {
         self.named(text, span) != Named::Thing && !(phone && (says(before) || self.has_extension(&text[span.end..])))
     }
 
-    /// What the words before the number at `span` call it: "订单有问题,电话138…" is a telephone.
+    /// What the words before the number at `span` call it: “订单有问题,电话138…” is a telephone number.
     pub(super) fn named(&self, text: &str, span: Span) -> Named {
         let near = near(text, span, NEAR);
         let (thing, person) = (last(near, &self.things), last(near, &self.persons));
@@ -81,17 +81,17 @@ impl NumberWords {
         }
     }
 
-    /// Whether the words before say that it is a telephone, and nothing else.
+    /// Whether the words before it call it a telephone number, and nothing else.
     pub(super) fn says_phone(&self, text: &str, span: Span) -> bool {
         self.says(text, span, &self.phones)
     }
 
-    /// Whether the words before say that it is a social security number.
+    /// Whether the words before it call it a social security number.
     pub(super) fn says_social(&self, text: &str, span: Span) -> bool {
         self.says(text, span, &self.socials)
     }
 
-    /// Whether the words before say that it is an identity card's.
+    /// Whether the words before it call it an identity card.
     pub(super) fn says_card(&self, text: &str, span: Span) -> bool {
         self.says(text, span, &self.cards)
     }
@@ -106,7 +106,7 @@ impl NumberWords {
         self.passports.iter().flat_map(move |word| text.match_indices(word.as_str()).map(|(at, word)| at + word.len()))
     }
 
-    /// Whether a unit stands behind the figures: they count something.
+    /// Whether a unit follows: then it is a count.
     pub(super) fn is_measured(&self, text: &str, span: Span) -> bool {
         let rest = text[span.end..].trim_start_matches(' ');
         self.units.iter().any(|unit| {
@@ -116,12 +116,12 @@ impl NumberWords {
         })
     }
 
-    /// Whether these figures, country code first, are a number that anybody calls.
+    /// Whether these digits, country code first, are a public number.
     pub(super) fn is_hotline(&self, figures: &str) -> bool {
         self.hotlines.iter().any(|start| figures.starts_with(start.as_str()))
     }
 
-    /// Whether these figures, without a country code, are such a number.
+    /// Whether these digits, without a country code, are a public number.
     pub(super) fn is_service(&self, figures: &str) -> bool {
         self.services.iter().any(|start| figures.starts_with(start.as_str()))
     }
@@ -134,7 +134,7 @@ impl NumberWords {
     }
 }
 
-/// The words before a number, of its own sentence.
+/// The words before a number, within its sentence.
 fn near(text: &str, span: Span, columns: usize) -> &str {
     let near = tail(&text[..span.start], columns);
     near.rfind(['。', '!', '?', ';', '\u{ff1b}']).map_or(near, |at| &near[at..])

@@ -1,19 +1,19 @@
-//! Figures as they are written: groups joined by single spaces or hyphens.
+//! Numbers as written: groups of digits joined by single spaces or hyphens.
 
 use crate::source::Span;
 
-/// One run of groups of figures.
+/// A run of groups of digits.
 #[derive(Debug)]
 pub(super) struct Groups<'a> {
     text: &'a str,
     groups: Vec<Span>,
 }
 
-/// Fewest figures of a run worth reading.
+/// Fewest digits of a run worth reading.
 const FEWEST: usize = 8;
 
 impl<'a> Groups<'a> {
-    /// All runs of `text` with enough figures for a number.
+    /// All runs of `text` with enough digits.
     pub(super) fn runs(text: &'a str) -> impl Iterator<Item = Self> {
         let bytes = text.as_bytes();
         let mut at = 0;
@@ -47,7 +47,7 @@ impl<'a> Groups<'a> {
         self.groups.len()
     }
 
-    /// From the first figure of one group to the last of another; a country code's plus sign belongs to it.
+    /// From the first digit of one group to the last of another, with a plus sign before it.
     pub(super) fn span(&self, first: usize, last: usize) -> Span {
         let (start, end) = (self.groups[first].start, self.groups[last].end);
         let plus = usize::from(self.text.as_bytes()[..start].ends_with(b"+"));
@@ -64,7 +64,7 @@ impl<'a> Groups<'a> {
         self.groups[first..].iter().map(|group| group.len())
     }
 
-    /// The figures of groups `first` to `last`.
+    /// The digits of groups `first` to `last`.
     pub(super) fn figures(&self, first: usize, last: usize) -> String {
         (first..=last).map(|index| self.group(index)).collect()
     }
@@ -74,24 +74,24 @@ impl<'a> Groups<'a> {
         self.before(index) == Some(b'+')
     }
 
-    /// Whether nothing is glued to the start of a group.
+    /// Whether nothing is attached to the start of a group.
     pub(super) fn clean_before(&self, first: usize) -> bool {
         let head = &self.text[..self.groups[first].start];
-        // A slash after another number only separates the two; any other belongs to a path.
+        // A slash behind another number separates the two; any other slash belongs to a path.
         let listed = head.as_bytes().iter().rev().skip(1).take_while(|byte| byte.is_ascii_digit()).take(FEWEST).count();
         let path = head.ends_with('/') && listed < FEWEST;
         let glued = path || self.before(first).is_some_and(|byte| is_glue(byte) || matches!(byte, b'.' | b'@'));
         !glued && !head.ends_with("* ") && !head.ends_with('×')
     }
 
-    /// Whether nothing is glued to these groups: no letter, figure, mask, point, path or further hyphenated group.
+    /// Whether these groups stand alone: no letter, digit, mask, point, path or further hyphenated group is attached.
     pub(super) fn alone(&self, first: usize, last: usize) -> bool {
         let end = self.groups[last].end;
         let rest = &self.text.as_bytes()[end..];
         let decimal = rest.first() == Some(&b'.') && rest.get(1).is_some_and(u8::is_ascii_digit);
-        // "1234 ****" goes on masked.
+        // “1234 ****” continues in masked form.
         let after = rest.first().copied().is_some_and(is_glue) || rest.starts_with(b" *");
-        // What a telephone dials, `**21*138…#`, holds the number whole.
+        // A dialling code, `**21*138…#`, holds the number in full.
         let dialled = rest.first() == Some(&b'#') && self.before(first) == Some(b'*');
         (dialled || self.clean_before(first)) && !after && !decimal && !self.text[end..].starts_with('×')
     }
@@ -100,7 +100,7 @@ impl<'a> Groups<'a> {
         self.text.as_bytes()[..self.groups[index].start].last().copied()
     }
 
-    /// The character that ends a number of which the last figure may be an X.
+    /// Whether the check letter X follows the last group.
     pub(super) fn check_letter(&self, last: usize) -> bool {
         let rest = &self.text.as_bytes()[self.groups[last].end..];
         rest.first() == Some(&b'x') && !rest.get(1).is_some_and(u8::is_ascii_alphanumeric)

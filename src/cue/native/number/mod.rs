@@ -1,7 +1,7 @@
-//! Numbers that belong to a person: telephone, resident identity, bank card, mailbox. Works on folded text.
+//! Numbers that belong to people: telephone, identity card, bank card, mailbox. Works on folded text.
 //!
-//! A check digit alone is weak evidence (one random number in ten has a right Luhn digit), so each kind also asks for
-//! an issuer's prefix or a birth date, and the words before the number may say that it is an order's.
+//! A check digit alone is weak evidence (one random number in ten has a correct Luhn digit), so each kind also needs an
+//! issuer's prefix or a birth date, and the words before a number can say that it is an order's.
 
 mod abroad;
 mod card;
@@ -19,16 +19,16 @@ use super::url::{self, Address};
 use crate::source::Span;
 use groups::Groups;
 
-/// What a number is.
+/// The kind of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberKind {
     /// A mobile number (mainland, Taiwan), or a Hong Kong one with its country code.
     Mobile,
     /// A fixed line with its area code: a person's or an office's.
     Landline,
-    /// A telephone number elsewhere, or one with its country code.
+    /// A telephone number abroad, or any with a country code.
     Abroad,
-    /// An identity number of the mainland, Hong Kong or Taiwan, a social security number, a passport's number.
+    /// An identity card of the mainland, Hong Kong or Taiwan, a US social security number, or a passport.
     Identity,
     /// A bank or credit card.
     Card,
@@ -36,38 +36,38 @@ pub enum NumberKind {
     Email,
 }
 
-/// One number, written out in full.
+/// A number that is written out in full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumberHit {
     /// The number with its separators and country code.
     pub span: Span,
     /// What it is.
     pub kind: NumberKind,
-    /// Whether a rule may call it so. What only may be one is hidden, and no more: a false star costs little, a false
-    /// finding costs trust.
+    /// Whether it is certain enough for a finding. Uncertain ones are only masked: a needless mask costs little, a
+    /// false finding costs trust.
     pub sure: bool,
-    /// Whether it is an office's, for anybody to call or write to; only `sure` looks. It is hidden all the same.
+    /// Whether it is an office's, for anybody to use; only [`sure`] determines this. It is masked all the same.
     pub public: bool,
 }
 
-/// Whether these figures, and nothing but them, are a person's number.
+/// Whether these digits alone are a person's number.
 pub fn is_private(figures: &str) -> bool {
     phone::is_phone(figures) || figures.len() == 18 && identity::is_identity(figures) || card::is_card(figures)
 }
 
-/// Whether these figures, read aloud with nothing before and behind them, are a person's number abroad.
+/// Whether these digits, read aloud on their own, are a person's number abroad.
 pub fn is_private_abroad(figures: &str) -> bool {
     abroad::is_american(figures)
 }
 
-/// Fewest figures of any personal number: those of an identity card of Hong Kong.
+/// Fewest digits of any personal number: those of a Hong Kong identity card.
 const FEWEST: usize = 6;
 
-/// Whether a text, not yet folded, has a mailbox's sign, or figures for the shortest number: most have not.
+/// Whether an unfolded text has a mailbox's `@` or enough digits for a number; most have neither.
 pub fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut figures = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
-    // Full-width figures and signs.
+    // Full-width digits and signs.
     for at in memchr::memchr_iter(0xEF, bytes) {
         match bytes.get(at + 1..at + 3) {
             Some([0xBC, 0x90..=0x99]) => figures += 1,
@@ -75,17 +75,17 @@ pub fn may_hold(text: &str) -> bool {
             _ => {}
         }
     }
-    // The figures of mathematics.
+    // Mathematical digits.
     for at in memchr::memchr_iter(0xF0, bytes) {
         figures += usize::from(matches!(bytes.get(at + 1..at + 4), Some([0x9D, 0x9F, 0x8E..=0xBF])));
     }
     figures >= FEWEST || memchr::memchr(b'@', bytes).is_some()
 }
 
-/// Numbers of one text that are asked whether they are an office's: a reply has few, and asking costs.
+/// Most numbers in one text that are checked for being an office's: a reply has few, and each check costs.
 const MOST_PUBLIC: usize = 64;
 
-/// Every personal number in `text` of which a rule may say so, in order, and whether it is an office's after all.
+/// Every personal number in `text` that is certain, in order, with whether it is an office's.
 pub fn sure(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     let mut found = find(text, words);
     found.retain(|hit| hit.sure);
@@ -95,7 +95,7 @@ pub fn sure(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     found
 }
 
-/// Every personal number in `text`, and what may be one, in order. Masked ones, hotlines and order numbers are none.
+/// Every personal number in `text`, certain or not, in order; without masked ones, hotlines and order numbers.
 pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     let mut found = Vec::new();
     if memchr::memchr(b'@', text.as_bytes()).is_some() {
@@ -113,7 +113,7 @@ pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
                 continue;
             };
             let span = run.span(first, last);
-            // +1 800 … is no 180… of the mainland.
+            // +1 800 … is not a mainland 180….
             let figures = run.figures(first, last);
             let hotline = if run.signed(first) { words.is_hotline(&figures) } else { words.is_service(&figures) };
             if !hotline && words.allow(text, span, kind) {
@@ -135,7 +135,7 @@ pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
         found[mailboxes..].sort_by_key(|hit| hit.span);
     }
     if mailboxes > 0 {
-        // 13812345678@163.com is one thing, and the mailbox is the whole of it.
+        // In 13812345678@163.com the mailbox is the whole of it.
         let (mail, numbers) = found.split_at(mailboxes);
         let beside = |hit: &&NumberHit| !mail.iter().any(|mailbox| mailbox.span.overlaps(hit.span));
         found = mail.iter().chain(numbers.iter().filter(beside)).copied().collect();

@@ -1,45 +1,45 @@
-//! Numbers and mailboxes that anybody may write to or call: an office's, a shop's, a department's.
+//! Numbers and mailboxes for the public: an office's, a shop's, a department's.
 //!
-//! Whose a number is, the words say that stand nearest before it: “the front desk, 0571-…” is a place to call, “the guest
-//! at the front desk left 0571-…” a person's. A mailbox that is called after a job (`invoice@…`) is nobody's own.
+//! The nearest words before a number decide whose it is: “the front desk, 0571-…” is an office's, “the guest at the
+//! front desk left 0571-…” a person's. A mailbox named after a function (`invoice@…`) is nobody's own.
 
 use super::{NumberHit, NumberKind};
 use serde::{Deserialize, Serialize};
 
-/// The part `[offices]` of `rules/language/numbers.toml`. Folded words; Latin ones stand by themselves.
+/// The table `[offices]` of `rules/language/numbers.toml`. Folded words; Latin ones must stand alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OfficeWords {
-    /// Places that are called.
+    /// Words for places that people call.
     places: Vec<String>,
-    /// Words for whoever has a number of their own, or for how the house came to know it.
+    /// Words for people who have numbers of their own, or for how the house came to know one.
     owners: Vec<String>,
-    /// Words that give a number to be called, without saying whose it is.
+    /// Words that invite a call without saying whose number it is.
     dialled: Vec<String>,
-    /// Words that say it of what stands before them: “0571-…是”营业厅.
+    /// Words behind a number that say it is an office's: “0571-…是”营业厅.
     tells: Vec<String>,
-    /// What mailboxes of jobs are called, in parts.
+    /// Parts of the names of functional mailboxes.
     jobs: Vec<String>,
-    /// What may stand behind a job, parted from it: where it is done.
+    /// What may follow such a name after a separator: where the function is carried out.
     branches: Vec<String>,
 }
 
 /// How far before a number its owner is looked for, in columns: sixty Han characters.
 const BEFORE: usize = 120;
 
-/// The same for mobiles, which are a person's more often than not: eleven Han characters.
+/// How far before a mobile number, which is more often a person's: eleven Han characters.
 const CLOSE: usize = 22;
 
-/// How far behind a number a place may stand.
+/// How far behind a number a place may stand, in columns.
 const BEHIND: usize = 24;
 
-/// Figures behind a job's name: `kefu01`, `hr2026`.
+/// Most digits behind a functional name: `kefu01`, `hr2026`.
 const FIGURES: usize = 4;
 
-/// Longest name of a mailbox that is looked at.
+/// Longest mailbox name that is checked.
 const LONGEST: usize = 40;
 
-/// Characters that end a sentence.
+/// Ends of sentences.
 const ENDS: [char; 6] = ['。', '!', '?', ';', '\u{ff1b}', '\n'];
 
 impl OfficeWords {
@@ -54,7 +54,8 @@ impl OfficeWords {
         }
     }
 
-    /// Whether a place is named before it, and no person nearer; or behind it, and no person before.
+    /// Whether the nearest words before the number name a place, not a person; or, with neither before it, a place
+    /// follows.
     fn placed(&self, text: &str, hit: NumberHit, columns: usize, sentence: bool) -> bool {
         let before = tail(&text[..hit.span.start], columns);
         let before = if sentence { before.rfind(ENDS).map_or(before, |at| &before[at..]) } else { before };
@@ -65,7 +66,7 @@ impl OfficeWords {
         }
     }
 
-    /// Whether it is given to be called, and no person is named before.
+    /// Whether words invite a call to it, with no person named before.
     fn given(&self, text: &str, hit: NumberHit) -> bool {
         let before = tail(&text[..hit.span.start], BEFORE);
         last(before, &self.dialled).is_some() && last(before, &self.owners).is_none()
@@ -80,7 +81,7 @@ impl OfficeWords {
         last(said, &self.places).is_some() && last(said, &self.owners).is_none()
     }
 
-    /// Whether a mailbox is called after a job: `invoice@`, `kefu01@`, `customer-service.hk@`.
+    /// Whether a mailbox is named after a function: `invoice@`, `kefu01@`, `customer-service.hk@`.
     fn is_job(&self, mailbox: &str) -> bool {
         let name = mailbox.split('@').next().unwrap_or("");
         let mut parts = name.split(['.', '-', '_', '+']).filter(|part| !part.is_empty());
@@ -91,13 +92,13 @@ impl OfficeWords {
                 .all(|part| self.is_made_of_jobs(part) || is_count(part) || self.branches.iter().any(|one| one == part))
     }
 
-    /// `helpdesk`, `customerservice2`: names of jobs in a row, and a number.
+    /// Whether `part` is made of functional names and a number: `helpdesk`, `customerservice2`.
     fn is_made_of_jobs(&self, part: &str) -> bool {
         let word = part.trim_end_matches(|last: char| last.is_ascii_digit());
         if word.is_empty() || part.len() - word.len() > FIGURES {
             return false;
         }
-        // Which bytes a job may end at.
+        // The bytes at which a name may end.
         let mut ends = vec![false; word.len() + 1];
         ends[0] = true;
         for at in 0..word.len() {
@@ -115,7 +116,7 @@ fn is_count(part: &str) -> bool {
     part.len() <= FIGURES && part.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Where the last of these words ends. A Latin word has no letter beside it.
+/// Where the last of these words ends. A Latin word must have no letter beside it.
 fn last(text: &str, words: &[String]) -> Option<usize> {
     let end = |word: &String| {
         let mut places = text.rmatch_indices(word.as_str()).map(|(at, word)| (at, at + word.len()));
@@ -128,7 +129,7 @@ fn last(text: &str, words: &[String]) -> Option<usize> {
     words.iter().filter_map(end).max()
 }
 
-/// The last `columns` of `text`; whatever is not ASCII takes two.
+/// The last `columns` of `text`; a character that is not ASCII takes two.
 pub(super) fn tail(text: &str, columns: usize) -> &str {
     let mut left = columns;
     let fits = |(_, character): &(usize, char)| {

@@ -1,9 +1,9 @@
-//! Passport numbers: up to nine letters and figures (ICAO Doc 9303, part 4), behind a word for passport.
+//! Passport numbers: up to nine letters and digits (ICAO Doc 9303, part 4) behind a word for passport.
 
 use super::context::NumberWords;
 use crate::source::Span;
 
-/// How far behind the word the number may begin, in bytes.
+/// How many bytes behind that word the number may begin.
 const NEAR: usize = 40;
 
 /// Every such number in a folded text, in order.
@@ -11,7 +11,7 @@ pub(super) fn find(text: &str, words: &NumberWords) -> Vec<Span> {
     words.passports(text).filter_map(|at| behind(text, at)).collect()
 }
 
-/// The number that stands behind a word which ends at a byte.
+/// The number behind a word that ends at byte `at`.
 fn behind(text: &str, at: usize) -> Option<Span> {
     let bytes = text.as_bytes();
     let mut from = at;
@@ -25,13 +25,13 @@ fn behind(text: &str, at: usize) -> Option<Span> {
         }
         let token = &text[start..from];
         let figures = token.bytes().filter(u8::is_ascii_digit).count();
-        // "Passport no", "passport number is".
+        // Skip the rest of the word: “Passport no”, “passport number is”.
         if figures == 0 {
             continue;
         }
         let ends = !text[from..].starts_with(['*', '-', '_', '@', '.', ':', '/']) || text[from..].starts_with(". ");
         let ends = ends || &text[from..] == ".";
-        // Eight figures in a row are more often a date, and 350x450 is a size.
+        // Eight digits are more often a date, and 350x450 is a size.
         let lettered = token.starts_with(|first: char| first.is_ascii_alphabetic());
         let shaped = matches!(length, 7..=9) && figures >= 5 && (lettered || length == 9 && figures + 1 != length);
         return (shaped && ends).then(|| Span::new(start, from));

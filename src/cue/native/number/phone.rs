@@ -3,7 +3,7 @@
 use super::NumberKind;
 use super::groups::Groups;
 
-/// Reads one that begins at group `first`.
+/// Reads a number that begins at group `first`.
 pub(super) fn read(run: &Groups, first: usize) -> Option<(usize, NumberKind)> {
     let code = run.group(first).trim_start_matches("00");
     let country = run.signed(first) || run.group(first).starts_with("00");
@@ -15,12 +15,12 @@ pub(super) fn read(run: &Groups, first: usize) -> Option<(usize, NumberKind)> {
 
 /// Reads the number whose first group after any country code is `from`.
 fn number(run: &Groups, first: usize, from: usize, code: Option<&str>) -> Option<(usize, NumberKind)> {
-    // The most groups first: 138 1234 5678 before 138.
+    // Most groups first: 138 1234 5678 before 138.
     for count in (1..=3.min(run.len() - from)).rev() {
         let last = from + count - 1;
         let lengths = run.lengths(from).take(count).collect::<Vec<_>>();
         let figures = run.figures(from, last);
-        // Groups of figures that merely stand beside each other are no number.
+        // Groups that only stand side by side are no number.
         let kind = match (code, &lengths[..]) {
             (None | Some("86"), [11] | [3, 4, 4] | [3, 8] | [4, 3, 4] | [4, 4, 3] | [7, 4]) if mobile(&figures) => {
                 NumberKind::Mobile
@@ -45,7 +45,7 @@ fn number(run: &Groups, first: usize, from: usize, code: Option<&str>) -> Option
     None
 }
 
-/// Whether these figures in a row are a person's telephone number.
+/// Whether these digits, written together, are a person's telephone number.
 pub(super) fn is_phone(figures: &str) -> bool {
     mobile(figures)
         || figures.strip_prefix("86").is_some_and(mobile)
@@ -53,12 +53,12 @@ pub(super) fn is_phone(figures: &str) -> bool {
         || matches!(figures.len(), 11 | 12) && figures.starts_with('0') && area(&figures[..3])
 }
 
-/// Eleven figures of a mainland mobile number.
+/// Whether these are the eleven digits of a mainland mobile number.
 fn mobile(figures: &str) -> bool {
     figures.len() == 11 && matches!(figures.as_bytes(), [b'1', b'3'..=b'9', ..])
 }
 
-/// An area code with its leading zero. None begins with 080: those are Britain's free lines.
+/// Whether it is an area code, leading zero included. 080 is none: it is Britain's freephone.
 fn area(code: &str) -> bool {
     matches!(code.as_bytes(), [b'0', b'1', b'0'] | [b'0', b'2', _] | [b'0', b'3'..=b'9', _, ..])
         && !code.starts_with("080")

@@ -1,13 +1,13 @@
-//! Identity cards of Hong Kong (`A123456(3)`) and Taiwan (a letter and nine figures), by their check digits.
+//! Identity cards of Hong Kong (`A123456(3)`) and Taiwan (a letter and nine digits), by their check digits.
 //!
-//! Taiwan's is published by its Ministry of the Interior (國民身分證統一編號編碼原則), Hong Kong's in the Immigration
-//! Department's interface specification for identity card numbers; both are described under their names in Wikipedia.
+//! Taiwan's is published by its Ministry of the Interior (國民身分證統一編號編碼原則), Hong Kong's in the Immigration Department's
+//! interface specification for identity card numbers; Wikipedia describes both.
 
 use super::context::NumberWords;
 use crate::source::Span;
 
 /// Every such number in a folded text, in order. Without brackets (`A1234563`) only where the words say identity card:
-/// one serial number in eleven has a right check digit.
+/// one serial number in eleven has a correct check digit.
 pub(super) fn find(text: &str, words: &NumberWords) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn find(text: &str, words: &NumberWords) -> Vec<Span> {
     found
 }
 
-/// Whether this, from its first to its last character, is such a number.
+/// Whether these bytes are exactly such a number.
 fn is_identity(card: &[u8]) -> bool {
     if card.len() == 10 && card[1].is_ascii_digit() && card.last().is_some_and(u8::is_ascii_digit) {
         return is_of_taiwan(card);
@@ -42,14 +42,14 @@ fn is_identity(card: &[u8]) -> bool {
     let body: Vec<u8> = card.iter().copied().filter(u8::is_ascii_alphanumeric).collect();
     let Some(&check) = body.last() else { return false };
     let body = &body[..body.len() - 1];
-    // A single letter stands behind a blank, which counts 36; letters count from 10.
+    // A single letter is padded with a blank, which counts as 36; letters count from 10.
     let value = |byte: u8| if byte.is_ascii_digit() { u32::from(byte - b'0') } else { u32::from(byte - b'a') + 10 };
     let blank = if body.len() == 7 { 36 * 9 } else { 0 };
     let sum: u32 = body.iter().rev().zip(2..).map(|(&byte, weight)| value(byte) * weight).sum::<u32>() + blank;
     b"0a987654321"[(sum % 11) as usize] == check
 }
 
-/// `(3)`, perhaps behind a space: its length.
+/// The length of `(3)`, with or without a space before it.
 fn closed(rest: &[u8]) -> Option<usize> {
     let space = usize::from(rest.first() == Some(&b' '));
     match rest[space..] {
@@ -58,7 +58,7 @@ fn closed(rest: &[u8]) -> Option<usize> {
     }
 }
 
-/// The check character without brackets, where nothing goes on behind it and the words say what it is: its length.
+/// The length of a check character without brackets, where the number ends there and the words say what it is.
 fn open(rest: &[u8], text: &str, start: usize, words: &NumberWords) -> Option<usize> {
     let check = matches!(rest.first(), Some(b'0'..=b'9' | b'a'));
     let ends = !rest.get(1).is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'-');
@@ -66,10 +66,10 @@ fn open(rest: &[u8], text: &str, start: usize, words: &NumberWords) -> Option<us
 }
 
 fn is_of_taiwan(card: &[u8]) -> bool {
-    /// Numbers of the places that the letters stand for, from `a` on.
+    /// The code of each letter's place of registration, from `a`.
     const PLACES: [u32; 26] =
         [10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, 22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33];
-    // 1 and 2 are citizens, 8 and 9 residents.
+    // The second character: 1 and 2 are citizens, 8 and 9 residents.
     if !card[0].is_ascii_lowercase() || !matches!(card[1], b'1' | b'2' | b'8' | b'9') {
         return false;
     }

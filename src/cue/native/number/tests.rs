@@ -1,4 +1,4 @@
-//! Numbers of people are found, numbers of things are not: planted ones, random ones, and the trade's false alarms.
+//! Numbers of people are found, numbers of things are not: planted, random, and known false alarms of the trade.
 
 use super::*;
 
@@ -14,7 +14,7 @@ fn hidden(text: &str) -> Vec<&str> {
     find(text, &words()).into_iter().map(|hit| hit.span.of(text)).collect()
 }
 
-/// The same numbers on every machine (`SplitMix64`).
+/// A reproducible random generator (`SplitMix64`).
 struct Random(u64);
 
 impl Random {
@@ -93,7 +93,7 @@ fn usual_ways_of_writing() {
         ("订单有问题,电话13812345678", "13812345678", Mobile),
     ] {
         match (&found(text)[..], number) {
-            // Only those with a right check digit are numbers at all.
+            // Only numbers with a correct check digit count at all.
             (found, "") => assert!(found.iter().all(|hit| hit.1 == kind), "{text}"),
             (found, number) => assert_eq!(found, [(number, kind)], "{text}"),
         }
@@ -136,7 +136,7 @@ fn usual_ways_of_writing_abroad() {
     ] {
         assert_eq!(found(text), [(number, kind)], "{text}");
     }
-    // What may be one is hidden, and no rule is asked.
+    // Uncertain numbers are masked, but no finding.
     for (text, number) in [
         ("415 555 0132", "415 555 0132"),
         ("account 4155550132", "4155550132"),
@@ -208,7 +208,7 @@ fn numbers_that_only_look_like_those_abroad() {
 #[test]
 fn random_numbers_of_things_are_let_be() {
     let mut random = Random(13);
-    // With a nought or eleven figures it may be a number of the mainland or Taiwan.
+    // Ten or eleven digits may be a mainland or Taiwan number.
     for length in [8, 9, 10, 12, 13] {
         let hit = |number: &String| !number.starts_with(['0', '8']) && !hidden(&format!("no {number}")).is_empty();
         assert_eq!((0..4_000).map(|_| random.figures(length)).find(hit), None);
@@ -272,7 +272,7 @@ fn whatever_folds_to_a_figure_or_a_sign_is_seen_before_it_is_folded() {
     assert!(!may_hold("您好，12345号。"));
 }
 
-/// Whether all numbers of a text are an office's; `None`: there is none.
+/// Whether all numbers in a text are an office's; `None`: there are none.
 fn public(text: &str) -> Option<bool> {
     let hits = sure(&crate::language::fold_str(text), &words());
     (!hits.is_empty()).then(|| hits.iter().all(|hit| hit.public))
@@ -340,7 +340,7 @@ fn numbers_of_people_at_offices() {
     ] {
         assert_eq!(public(text), Some(false), "{text}");
     }
-    // A text of nothing but numbers is a table, not a reply, and is not asked number by number for ever.
+    // Beyond the limit a text is a table, not a reply, and the check stops.
     assert_eq!(public(&"您打0571-88880000,".repeat(1000)), Some(false));
 }
 

@@ -1,33 +1,37 @@
-//! Clause after clause: what one leaves for the next, and what they say together.
+//! Reads clause by clause: what one clause carries over to the next, and what they say together.
 
 use super::line::{Block, Line};
 use super::model::{Deadline, Promise, Subject, Who};
 use super::room::Room;
 use super::token::{Kind, Token};
 
-/// Reads clause by clause and remembers what one leaves for the next.
+/// The state between clauses.
 #[derive(Default)]
 pub(super) struct Reader {
     found: Vec<Promise>,
     /// The last clause asked to hold on.
     held: bool,
-    /// So many of the last promises, one behind the other, have no word of the future: a question makes them offers.
+    /// How many of the last promises have no word of the future: a question behind them makes them offers.
     weak: usize,
-    /// Where what belongs to that promise ends: "I'll redo it, a new label, all right?"
+    /// The last clause said nothing but “one moment”.
+    brief: bool,
+    /// The last promise is one to look something up while the customer holds on.
+    paused: bool,
+    /// Where what belongs to that promise ends: “I'll redo it, a new label, all right?”
     reach: u32,
-    /// An offer to act in the last clause: "it takes two days" makes it a promise.
+    /// An offer to act in the last clause, which “it takes two days” makes a promise.
     offer: Option<u32>,
-    /// A rule of the house governs the rest of the sentence.
+    /// The rest of the sentence states a rule of the house.
     house: bool,
-    /// "And" goes on with a purpose or a request.
+    /// What “and” continues: a purpose or a request.
     bound: Block,
-    /// A purpose whose verb comes in the next clause: "so that X@ can look into it".
+    /// A purpose whose verb comes in the next clause: “so that X@ can look into it”.
     aims: bool,
-    /// "We will" whose verb comes in the next clause.
+    /// “We will” with the verb in the next clause.
     open: Option<Open>,
-    /// A clause that is nothing but a condition, and whether it is a step of the house.
+    /// A clause that is only a condition, and whether that is a step of the house.
     waits: Option<((u32, u32), bool)>,
-    /// A clause that is nothing but a time: "by five on Friday, we will …".
+    /// A clause that is only a time: “by five on Friday, we will …”.
     early: Option<(u32, u32)>,
 }
 
@@ -53,6 +57,14 @@ impl Reader {
         if room.tokens.is_empty() && room.times.is_empty() && !room.says() {
             return;
         }
+        if let Some((when, event)) = room.only_event() {
+            if room.closes() && !room.new_sentence && self.touches(room) {
+                self.late((when.start, when.end), room.trimmed().1);
+                self.found.last_mut().map(|last| last.condition.get_or_insert(event));
+            }
+            (self.early, self.waits) = (Some((when.start, when.end)), Some((event, false)));
+            return;
+        }
         if let Some(when) = room.only_time().filter(|_| !(room.closes() && room.is_estimate())) {
             if room.closes() && !room.new_sentence && self.touches(room) {
                 self.late((when.start, when.end), room.trimmed().1);
@@ -61,7 +73,7 @@ impl Reader {
             return;
         }
         if room.asks() {
-            // "It should be with you in two days, is that all right?" asks for no leave to do it.
+            // “It should be with you in two days, is that all right?” does not ask for permission to act.
             if let Some(told) = room.foretold() {
                 self.clause(&told);
                 self.leave(&told, None);
@@ -75,16 +87,16 @@ impl Reader {
             return;
         }
         let coming = [Kind::Future, Kind::WeWill, Kind::Passive].into_iter().any(has);
-        // A courier in a rule of the house is part of the rule.
+        // A courier named in a rule of the house is part of it.
         let named = [Kind::Agent, Kind::Anonymous, Kind::Request, Kind::Soon].into_iter().any(has)
             || coming && (has(Kind::Other) || has(Kind::Matter));
         self.trailing(room);
         self.house = has(Kind::HouseRule) || has(Kind::Tariff) && !coming || self.house && !named;
-        // Behind a request, what stands for the future as well as for an object begins the next thing to do.
+        // Behind a request, a word that can be a future or an object marker begins the next request.
         let goes_on =
             |token: &Token| token.kind == Kind::Link || token.kind == Kind::Shall && self.bound == Block::Request;
         let linked = room.tokens.first().is_some_and(goes_on);
-        // "It is being looked into and you'll hear from us": who hears later is not told of the past.
+        // “It is being looked into and you'll hear from us”: what the customer will hear is still to come.
         let heard = |token: &Token| matches!(token.kind, Kind::Contact | Kind::Receive) && room.ascii(token.start);
         let anew = self.bound == Block::Done && room.tokens.get(1).is_some_and(heard) || room.names_another();
         let bound = if linked && !anew { self.bound } else { Block::Free };
@@ -109,7 +121,7 @@ impl Reader {
         self.found
     }
 
-    /// Decides what the clause has said.
+    /// Adds the promise of a clause, if there is one.
     fn settle(&mut self, room: &Room, line: &Line, linked: bool, opened: bool) {
         let has = |kind: Kind| room.tokens.iter().any(|token| token.kind == kind);
         if let Some(action) = line.hit {
@@ -117,7 +129,14 @@ impl Reader {
             if (linked || opened) && !own && self.touches(room) {
                 self.extend(room, line);
             } else {
-                let promise = line.promise(room, action, self.held);
+                let mut promise = line.promise(room, action, self.held);
+                let waits = action.kind == Kind::Favour && room.ascii(action.start) && room.leads(action);
+                self.paused = self.held || line.held || self.brief || waits;
+                let looks_up =
+                    matches!(action.kind, Kind::Lookup | Kind::Favour | Kind::Action) && line.vague.is_none();
+                if let Some(told) = room.told(action, promise.span.1).filter(|_| looks_up) {
+                    tells(&mut promise, told, self.paused);
+                }
                 let estimate = has(Kind::Expected) || promise.who == Who::Other;
                 let firm = line.future || estimate && promise.deadline == Deadline::Specific;
                 let before = if self.touches(room) { self.weak } else { 0 };
@@ -160,7 +179,7 @@ impl Reader {
         }
     }
 
-    /// "We will refund it, once we have it": the condition comes behind.
+    /// “We will refund it, once we have it”: the condition follows.
     fn trailing(&mut self, room: &Room) {
         let condition = room.conditions().filter(|_| room.closes() && !room.new_sentence && self.touches(room));
         if let (Some(place), Some(last)) = (condition, self.found.last_mut())
@@ -170,14 +189,14 @@ impl Reader {
         }
     }
 
-    /// "I'll see to it, within three days": the time comes behind.
+    /// “I'll see to it, within three days”: the time follows.
     fn late(&mut self, when: (u32, u32), end: u32) {
         if let Some(last) = self.found.last_mut().filter(|last| last.deadline != Deadline::Specific) {
             (last.deadline, last.time, last.immediate, last.span.1) = (Deadline::Specific, Some(when), false, end);
         }
     }
 
-    /// Adds a promise behind those that stand; they do not overlap.
+    /// Adds a promise; promises never overlap.
     fn push(&mut self, mut promise: Promise) {
         if let Some(when) = self.early.take().filter(|_| promise.deadline != Deadline::Specific) {
             (promise.deadline, promise.time, promise.immediate) = (Deadline::Specific, Some(when), false);
@@ -193,11 +212,13 @@ impl Reader {
         }
     }
 
-    /// What the next clause needs to know.
+    /// Keeps what the next clause needs.
     fn leave(&mut self, room: &Room, line: Option<&Line>) {
         self.early = None;
         self.held = room.tokens.iter().any(|token| token.kind == Kind::Hold);
-        // "I'll have a look, one moment": the wait is said behind it.
+        let brief = |token: &Token| matches!(token.kind, Kind::Now | Kind::Hold);
+        self.brief = !room.tokens.is_empty() && room.tokens.iter().all(brief);
+        // “I'll have a look, one moment”: the time follows.
         if self.held
             && self.touches(room)
             && let Some(last) = self.found.last_mut().filter(|last| last.immediate && last.deadline == Deadline::None)
@@ -209,7 +230,7 @@ impl Reader {
             return;
         };
         self.offer = line.offer;
-        // A clause with no side of its own goes on with what was promised.
+        // A clause with nothing but verbs and links continues the last promise.
         let own = |token: &Token| !token.kind.acts() && !matches!(token.kind, Kind::Link | Kind::Perfect);
         if self.touches(room) && !room.tokens.iter().any(own) {
             self.reach = room.trimmed().1;
@@ -226,7 +247,7 @@ impl Reader {
             Block::Done if line.hit.is_none() => Block::Done,
             _ => Block::Free,
         };
-        // "We will try harder and …" goes on; "will be locked, …" without anybody who acts has said its verb.
+        // “We will try harder and …” continues; “will be locked, …”, with no one acting, is complete.
         let (_, last) = room.trimmed();
         let spoken = line.subject.is_none() && !room.near(line.marked.max(line.condition_end).min(last), last, 2);
         let unfinished = line.hit.is_none() && line.future && line.block == Block::Free && !spoken;
@@ -244,11 +265,14 @@ impl Reader {
         end <= room.start && room.near(end, room.start, 4)
     }
 
-    /// "And …" goes on with the last promise.
+    /// “And …”: extends the last promise over this clause.
     fn extend(&mut self, room: &Room, line: &Line) {
         let Some(last) = self.found.last_mut() else { return };
         let (start, end) = room.trimmed();
         last.span.1 = room.without_tail(start, end);
+        if let Some(told) = line.hit.filter(|hit| room.is_told(hit) && last.time.is_none()) {
+            tells(last, told.end, self.paused);
+        }
         if last.deadline == Deadline::Specific {
             return;
         }
@@ -258,6 +282,19 @@ impl Reader {
             last.immediate = false;
         } else if let (Deadline::None, Some((time, _))) = (last.deadline, line.vague) {
             (last.deadline, last.time) = (Deadline::Vague, Some(time));
+        }
+    }
+}
+
+/// "I'll check and let you know": two things to do, and the customer is told of the second later, unless asked to hold on.
+fn tells(promise: &mut Promise, end: u32, paused: bool) {
+    if let Some(action) = &mut promise.action {
+        action.1 = end.max(action.1).min(promise.span.1);
+    }
+    if promise.immediate && !paused {
+        promise.immediate = false;
+        if promise.deadline == Deadline::Vague {
+            promise.deadline = Deadline::None;
         }
     }
 }

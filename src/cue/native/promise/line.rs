@@ -1,7 +1,8 @@
-//! Reading a clause from left to right: what governs it, who acts.
+//! Reads one clause from left to right: who acts, and whether a request, a condition or the past governs the words.
 
 use super::model::{Owner, Subject, Who};
 use super::room::Room;
+use super::time::When;
 use super::token::{Kind, Token, last};
 
 /// The state inside one clause.
@@ -10,49 +11,51 @@ use super::token::{Kind, Token, last};
 pub(super) struct Line {
     pub(super) block: Block,
     pub(super) subject: Option<Subject>,
-    /// A subject that others do not push aside.
+    /// A subject that later ones do not displace.
     pub(super) actor: Option<(u32, u32)>,
-    /// Where "by" ends, until an actor follows.
+    /// The end of a “by” that awaits its actor.
     by: Option<u32>,
-    /// A word of the future, or a time that stands for one.
+    /// A word of the future, or a time in its place.
     pub(super) marker: bool,
-    /// A real word of the future, not only a time.
+    /// An actual word of the future, not only a time.
     pub(super) future: bool,
-    /// A word that stands for the future as well as for an object.
+    /// The word of the future can also be an object marker.
     pub(super) shall: bool,
     pub(super) for_you: bool,
     /// The last "for you".
     pub(super) to_you: Option<(u32, u32)>,
-    /// Where the last word of the future or of a vague time ends.
+    /// The end of the last word of the future or vague time.
     pub(super) marked: u32,
     pub(super) go: bool,
-    /// The writer's side begins anew behind what the customer is asked for.
+    /// Behind a request, the writer's side acts again.
     pub(super) anew: bool,
-    /// A condition leads on to what is done: "if it is lost, then …".
+    /// A condition leads to the consequence: “if it is lost, then …”.
     pub(super) then: bool,
     pub(super) held: bool,
     pub(super) expected: bool,
-    /// Where the promise would begin.
+    /// Where the promise begins, if there is one.
     pub(super) from: Option<u32>,
     pub(super) condition: Option<u32>,
     pub(super) condition_end: u32,
-    /// A condition said behind what is done.
+    /// The start of a condition behind the verb.
     pub(super) behind: Option<u32>,
-    /// Where the word ends that governs.
+    /// The end of the word that set `block`.
     pub(super) governed: u32,
-    /// Times before this belong to something else.
+    /// Times before this byte belong to something else.
     pub(super) times_from: u32,
     pub(super) offer: Option<u32>,
     pub(super) channel: Option<(u32, u32)>,
-    /// The vague time and whether it means "within the chat".
+    /// The vague time, and whether it means “within the chat”.
     pub(super) vague: Option<((u32, u32), bool)>,
+    /// A time that counts back from something.
+    pub(super) back: Option<When>,
     pub(super) hit: Option<Token>,
     pub(super) hit_subject: Option<Subject>,
-    /// Where the customer's part begins again.
+    /// Where the customer's part begins again, which ends the promise.
     pub(super) stop: Option<u32>,
 }
 
-/// What governs the words to come.
+/// What governs the following words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Block {
     #[default]
@@ -68,7 +71,7 @@ pub(super) enum Block {
     /// An offer.
     Able,
     Negated,
-    /// A purpose, a doubt: to the end of the clause.
+    /// A purpose or a doubt: to the end of the clause.
     Sealed,
 }
 
@@ -79,7 +82,7 @@ impl Line {
 
     pub(super) fn word(&mut self, room: &Room, token: Token, next: Option<&Token>) {
         use Block::{Able, Done, Free, If, Negated, Request, Sealed, You};
-        if self.block == Sealed {
+        if self.block == Sealed || room.is_event(token) {
             return;
         }
         match token.kind {
@@ -100,7 +103,9 @@ impl Line {
                 self.block = If;
                 self.condition = Some(token.start);
             }
-            Kind::About if self.block == Free && self.hit.is_none() => self.block = If,
+            Kind::About if self.block == Free && self.hit.is_none() => {
+                (self.block, self.back) = (If, room.counted_back(token));
+            }
             // "We will call once we have it", but not "… and if you need anything".
             Kind::If if self.hit.is_some() && room.ascii(token.start) && !room.linked(token) => {
                 self.behind.get_or_insert(token.start);
@@ -111,7 +116,7 @@ impl Line {
             Kind::Done if self.block == Free && !self.marker && !room.timed_until(token.start) => {
                 self.govern(Done, token);
             }
-            // "To have moved the stop": what stands for the future as well as for an object was the object.
+            // “To have moved the stop”: here the ambiguous word was an object marker.
             Kind::Perfect if self.shall && self.block == Free && self.hit.is_none() => self.govern(Done, token),
             Kind::Able if self.block == Free && !self.marker => self.block = Able,
             Kind::Negator if self.block == Free || self.block == Able => self.block = Negated,
@@ -135,7 +140,7 @@ impl Line {
                 self.shall = true;
                 self.mark(token, true);
             }
-            // "What I found is that it is expected today" looks ahead.
+            // “What I found is that it is expected today” is about the future.
             Kind::Expected if matches!(self.block, Free | Done) && self.hit.is_none() => {
                 if self.block == Done {
                     self.times_from = token.start;
@@ -146,7 +151,7 @@ impl Line {
             }
             Kind::Now | Kind::Soon | Kind::Prompt => self.soon(room, token),
             Kind::ForYou => self.for_you(room, token),
-            // "Send me the number I'll go and look": far behind what is asked, the writer sets about it.
+            // “Send me the number I'll go and look”: well behind the request, the writer acts.
             Kind::Go if matches!(self.block, Free | If | You) || self.asked(room, token) => {
                 if self.block == Request {
                     self.release(token.start);
@@ -156,7 +161,7 @@ impl Line {
                 self.vague = self.vague.or_else(|| room.soft(token.end).map(|place| (place, true)));
                 self.begin(token);
             }
-            // "On 3 May they sent somebody" is told.
+            // “On 3 May they sent somebody” is about the past.
             Kind::Sends if self.block == Free && !room.dated_until(token.start) => self.sends(room, token, next),
             Kind::UnderWay if self.block == Free && !room.times.is_empty() => {
                 self.subject = room.actor(token).or(self.subject);
@@ -170,7 +175,7 @@ impl Line {
                 self.subject = Some(Subject { who: Who::Other, owner: Owner::Anonymous });
                 self.hit(token);
             }
-            // "Send me a picture I'll have a look": the writer's side is part of the word.
+            // “Send me a picture I'll have a look”: the word includes the writer's side.
             Kind::Favour if self.block == Request && room.actor(token).is_some_and(Subject::ours) => {
                 self.release(token.start);
                 self.act(room, token, next);
@@ -180,11 +185,11 @@ impl Line {
         }
     }
 
-    /// What comes before has been a condition.
+    /// Everything before this word was a condition.
     fn after(&mut self, room: &Room, token: Token, next: Option<&Token>) {
         self.condition_end = token.end;
         self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
-        // "Once you have sent it back, we …": what the customer does first is a condition, too.
+        // “Once you have sent it back, we …”: the customer's step is a condition, too.
         let ours = |next: &Token| matches!(next.kind, Kind::ForYou | Kind::Favour | Kind::Delivery);
         let yours = self.block == Block::You && self.hit.is_none() && next.is_some_and(ours);
         if matches!(self.block, Block::If | Block::Done | Block::Negated) || yours {
@@ -193,7 +198,7 @@ impl Line {
         }
     }
 
-    /// "For you", also where a request leaves room for it.
+    /// “For you”, which can also end a request.
     fn for_you(&mut self, room: &Room, token: Token) {
         let back = self.block == Block::Request && room.hands_back(self.governed, token.start);
         if back {
@@ -206,12 +211,12 @@ impl Line {
         }
     }
 
-    /// Whether the customer has been asked for something before this word, and told what.
+    /// Whether a request precedes this word, with its object named.
     fn asked(&self, room: &Room, token: Token) -> bool {
         self.block == Block::Request && !room.near(self.governed, token.start.max(self.governed), 3)
     }
 
-    /// Whether "will" takes over from what governs: "already", "if", "can"; not from the customer's part alone.
+    /// Whether “will” overrides the governing word: “already”, “if”, “can”. It does not override a request by itself.
     fn revives(&self) -> bool {
         match self.block {
             Block::Sealed => false,
@@ -237,13 +242,13 @@ impl Line {
         }
         if by || self.yields(room, token, next) {
             if by && self.block == Block::Free && matches!(token.kind, Kind::Agent | Kind::Anonymous) {
-                // "By a specialist" is said of what will be done, "by the seller" of who does such things.
+                // “By a specialist” names who will act; “by the seller” names who usually does.
                 self.mark(token, true);
             }
             self.actor = (token.kind != Kind::Matter).then_some((token.start, token.end));
             self.subject = Some(Subject { who, owner });
         }
-        // A third party in a request may be its object; the writer's side begins anew.
+        // A third party in a request may be its object; the writer's side starts afresh.
         let opens = token.kind == Kind::Agent || !matches!(self.block, Block::Request | Block::You);
         if token.kind == Kind::Agent && self.block == Block::Able
             || opens && matches!(self.block, Block::You | Block::Request)
@@ -257,7 +262,7 @@ impl Line {
         }
     }
 
-    /// Another one acts who is sent, or told to.
+    /// “Send somebody”, “have somebody”: that person is the one who acts.
     fn sends(&mut self, room: &Room, token: Token, next: Option<&Token>) {
         if self.hit.is_some() {
             return;
@@ -267,14 +272,14 @@ impl Line {
         self.subject = room.actor(token).filter(|actor| actor.who == Who::Other).or(Some(nobody));
         self.actor = Some((token.start, token.end));
         self.begin(token);
-        // "Somebody round" is a means as well as what is done.
+        // “Somebody round” can be a means or the action.
         let acted = room.behind(token.end).any(|other| other.kind.acts());
         if !acted && next.is_some_and(|next| next.kind == Kind::Channel && room.touch(token.end, next.start)) {
             self.hit(token);
         }
     }
 
-    /// "Once you have paid, then we send it": what comes next must be the house's to do, or it stays the customer's.
+    /// “Once you have paid, then we send it”: what follows must be the house's to do, or it stays the customer's.
     fn then(&mut self, room: &Room, token: Token, next: Option<&Token>) {
         use Block::{Free, If, Request, You};
         let start = last(room.text, token.end);
@@ -306,8 +311,8 @@ impl Line {
         }
     }
 
-    /// Whether the one who acts gives way to this one: "our warehouse", "I asked and the warehouse will", but not
-    /// "I have the warehouse send it".
+    /// Whether the current subject gives way to this one: “our warehouse”, “I asked and the warehouse will”, but not “I
+    /// have the warehouse send it”.
     fn yields(&self, room: &Room, token: Token, next: Option<&Token>) -> bool {
         let Some((_, firm)) = self.actor else { return true };
         let coming = |next: &Token| {
@@ -315,7 +320,7 @@ impl Line {
         };
         match token.kind {
             Kind::Matter => false,
-            // "Someone from the warehouse" is still nobody.
+            // “Someone from the warehouse” still names nobody.
             Kind::Other if self.subject.is_some_and(|subject| subject.owner == Owner::Anonymous) => false,
             Kind::Other => room.touch(firm, token.start) || next.is_some_and(coming),
             _ => true,
@@ -324,7 +329,7 @@ impl Line {
 
     fn soon(&mut self, room: &Room, token: Token) {
         if token.kind == Kind::Prompt {
-            // Letters tell what was done "promptly": only a word of the future makes it a promise.
+            // Reports say that something was done “promptly”: only a word of the future makes it a promise.
             if self.block != Block::Free {
                 return;
             }
@@ -333,7 +338,7 @@ impl Line {
         }
         match self.block {
             Block::Free => {}
-            // "Is already hurrying to": how it is done, not when.
+            // “Is already hurrying to”: a manner, not a time.
             Block::Done if room.touch(self.governed, token.start) => return,
             Block::Done => {
                 self.times_from = token.start;
@@ -341,7 +346,7 @@ impl Line {
             }
             _ => return,
         }
-        // "When we have checked, soon": the word of time counts, not what has to come first.
+        // “When we have checked, soon”: the time is “soon”, not the step before it.
         if self.vague.is_none_or(|(place, now)| now || room.is_wait(place)) {
             self.vague = Some(((token.start, token.end), token.kind == Kind::Now));
         }
@@ -351,7 +356,7 @@ impl Line {
     pub(super) fn hit(&mut self, token: Token) {
         self.begin(token);
         self.hit = Some(token);
-        // "By" somebody whom no list knows.
+        // A “by” whose actor is in no list.
         let other = self.by.take().map(|_| Subject { who: Who::Other, owner: Owner::Named });
         self.hit_subject = other.or(self.subject);
     }
@@ -367,7 +372,7 @@ impl Line {
         self.from.get_or_insert(token.start);
     }
 
-    /// The customer's part, or what is over, begins here.
+    /// From here on the customer acts, or the past is told.
     fn govern(&mut self, block: Block, token: Token) {
         if self.hit.is_some() {
             self.stop.get_or_insert(token.start);

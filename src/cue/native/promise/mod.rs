@@ -1,7 +1,8 @@
-//! Promises: the agent's side commits to a future action. Who, what, by which channel, until when.
+//! Finds promises: commitments of the agent's side to a future action, with who, what, by which means and until when.
 
 #![allow(clippy::cast_possible_truncation)] // Texts are limited to far less than 4 GiB before they come here.
 
+mod anchor;
 mod clause;
 mod line;
 mod model;
@@ -18,7 +19,7 @@ use clause::Reader;
 use room::Room;
 use token::Kind;
 
-/// The cues that the grammar is made of, in the order in which `find` gets them.
+/// The cues that the grammar needs, in the order of `Ground::places`.
 pub const NEEDS: &[&str] = &needs();
 
 const fn needs() -> [&'static str; token::NAMES.len() + time::NAMES.len()] {
@@ -34,7 +35,7 @@ const fn needs() -> [&'static str; token::NAMES.len() + time::NAMES.len()] {
 /// Finds the promises of a turn, in order, not overlapping.
 pub fn find(ground: &Ground) -> Vec<Promise> {
     let classes = time::firm(ground, token::NAMES.len());
-    // Most turns have nothing to do with a promise; a time alone can answer "when?".
+    // Most turns have none of these. A time alone can answer “when?”.
     let has = |kind: Kind| !token::hits(ground, kind).is_empty();
     let vows = has(Kind::WeWill) || has(Kind::Agent) && (has(Kind::Future) || has(Kind::Shall));
     let begins = |(kind, places): (&Kind, &&[(u32, u32)])| kind.begins() && !places.is_empty();
@@ -73,9 +74,10 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
             actors: [Kind::Agent, Kind::Other, Kind::Anonymous].map(|kind| token::hits(ground, kind)),
             moments: token::hits(ground, Kind::Moment),
             waits: token::hits(ground, Kind::Wait),
+            anchors: token::hits(ground, Kind::Anchor),
             new_sentence,
         };
-        // "And" in the middle of a clause with a will of its own opens another one.
+        // An “and” within a clause can begin another one with its own future.
         let mut rest = room;
         while let Some((head, tail)) = rest.split() {
             reader.clause(&head);
@@ -84,19 +86,19 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
         reader.clause(&rest);
     }
     let mut found = reader.finish();
-    // What is quoted up to its verb is quoted, whatever follows behind the mark.
+    // A promise quoted up to its verb is quoted, whatever follows the mark.
     let said = |promise: &Promise| promise.action.map_or(promise.span.1, |action| action.1.min(promise.span.1));
     found.retain(|promise| !ground.segments.quoted(promise.span.0 as usize, said(promise) as usize));
     found
 }
 
 impl Kind {
-    /// Whether there can be a promise where one of these is: something done, or the frame of it.
+    /// Whether a promise is possible where one of these stands: an action, or a frame for one.
     fn begins(self) -> bool {
         self.acts() || matches!(self, Self::ForYou | Self::Soon | Self::Deed | Self::UnderWay)
     }
 
-    /// Whether it is something done.
+    /// Whether it is an action.
     fn acts(self) -> bool {
         matches!(
             self,

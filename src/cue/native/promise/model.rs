@@ -1,4 +1,4 @@
-//! What a promise says: whose action it is, what is done, by which means, and until when.
+//! The parts of a promise: who acts, what is done, by which means, and until when.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -16,11 +16,11 @@ pub enum Deadline {
     None,
 }
 
-/// Whose action it is.
+/// Who acts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Who {
-    /// The one who writes, or the house.
+    /// The writer, or the house.
     #[default]
     Agent,
     /// A third party: a specialist, a department, the courier.
@@ -49,15 +49,15 @@ pub struct Promise {
     pub who: Who,
     /// Whether anybody can be held to it.
     pub owner: Owner,
-    /// The verb.
+    /// The action.
     pub action: Option<(u32, u32)>,
     /// The means: telephone, message, …
     pub channel: Option<(u32, u32)>,
     /// What must happen first.
     pub condition: Option<(u32, u32)>,
-    /// The condition is a step of the house ("once we have checked"): it excuses no delay.
+    /// The condition is a step of the house (“once we have checked”), which excuses no delay.
     pub own_step: bool,
-    /// Done within the chat.
+    /// To be done within the chat.
     pub immediate: bool,
     /// How firm the time is.
     pub deadline: Deadline,
@@ -65,7 +65,7 @@ pub struct Promise {
     pub time: Option<(u32, u32)>,
 }
 
-/// Who acts in a clause.
+/// The subject of a clause.
 #[derive(Clone, Copy)]
 pub(super) struct Subject {
     pub who: Who,

@@ -1,59 +1,61 @@
-//! A clause with its words: where it begins and ends, whether it asks.
+//! A clause with its tokens and times: its bounds, its parts, whether it is a question.
 
 use super::model::{Owner, Subject, Who};
 use super::time::When;
 use super::token::{Kind, Token};
 use crate::language::is_letter;
 
-/// Times looked at before a place.
+/// Times looked at before a place; more never matter.
 const RECENT: usize = 8;
-/// Tokens that are looked at behind one.
+/// Tokens looked at behind a place.
 const BEHIND: usize = 64;
 
-/// Words looked at between two places, for the same reason.
+/// Tokens looked at between two places.
 const BETWEEN: usize = 8;
 
-/// A clause with its words.
+/// A clause with its tokens and times.
 #[derive(Clone, Copy)]
 pub(super) struct Room<'a> {
     pub text: &'a str,
-    /// Bytes of the whole text without the space around it.
+    /// Length of the whole text in bytes, without the space around it.
     pub(super) said: usize,
     pub start: u32,
     pub end: u32,
     pub tokens: &'a [Token],
     pub times: &'a [When],
-    /// Softening words of the whole text, also inside others.
+    /// Softening words of the whole text, including those inside other words.
     pub soft: &'a [(u32, u32)],
-    /// What the house does before it answers, of the whole text, also inside other words.
+    /// Steps that the house takes before it answers, of the whole text, including those inside other words.
     pub steps: &'a [(u32, u32)],
-    /// Words that only lead on, of the whole text.
+    /// Words at the end of a clause that only lead on, of the whole text.
     pub tails: &'a [(u32, u32)],
-    /// The writer's side, others with a name and without one, of the whole text, also inside other words.
+    /// Actors of the whole text, including those inside other words: the writer's side, named others, unnamed others.
     pub actors: [&'a [(u32, u32)]; 3],
     /// "For a moment", of the whole text.
     pub moments: &'a [(u32, u32)],
-    /// What our own side has to do first, of the whole text.
+    /// What our side has to do first, of the whole text.
     pub waits: &'a [(u32, u32)],
+    /// What times count back from, of the whole text.
+    pub anchors: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
 impl Room<'_> {
-    /// The part before "and will …" and the part from there on.
+    /// Splits the clause before “and will …”, if it has one.
     pub(super) fn split(&self) -> Option<(Self, Self)> {
         let opens = |token: &Token| matches!(token.kind, Kind::Future | Kind::Passive | Kind::Shall);
-        // "And you'll hear from us": the future is part of the word. A part that begins with "and" is not parted again.
+        // “And you'll hear from us”: the word includes its future. A part that begins with “and” is not split again.
         let yours = |token: &Token| matches!(token.kind, Kind::Contact | Kind::Receive) && self.ascii(token.start);
         let mut acted = false;
         for (index, pair) in self.tokens.windows(2).enumerate() {
             acted |= pair[0].kind.acts();
-            // "All right? Two days then", with nothing but a space between.
+            // “All right? Two days then”, with only a space between.
             if pair[0].kind == Kind::Question
                 && self.text[pair[0].end as usize..pair[1].start as usize].starts_with(' ')
             {
                 return Some(self.parted(pair[0].end, index + 1));
             }
-            // "… and someone will …": another one acts.
+            // “… and someone will …” has a subject of its own.
             let other = matches!(pair[1].kind, Kind::Anonymous | Kind::Other)
                 && self.tokens.get(index + 2).is_some_and(|next| opens(next) && self.touch(pair[1].end, next.start));
             if index > 0 && pair[0].kind == Kind::Link && (acted && (opens(&pair[1]) || other) || yours(&pair[1])) {
@@ -63,7 +65,7 @@ impl Room<'_> {
         None
     }
 
-    /// The part before a byte and the part from there on, which begins with this token.
+    /// Splits the clause at a byte; the second part begins with the token `index`.
     fn parted(&self, at: u32, index: usize) -> (Self, Self) {
         let cut = self.times.partition_point(|when| when.start < at);
         let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
@@ -77,7 +79,7 @@ impl Room<'_> {
         self.soft.get(index).copied().filter(|place| place.1 == end)
     }
 
-    /// Whoever acts inside a longer word: "I'm sending", "send a colleague".
+    /// Who acts, inside a longer word: “I'm sending”, “send a colleague”.
     pub(super) fn actor(&self, token: Token) -> Option<Subject> {
         let kinds = [(Who::Agent, Owner::Named), (Who::Other, Owner::Named), (Who::Other, Owner::Anonymous)];
         let inside = |places: &[(u32, u32)]| {
@@ -90,11 +92,11 @@ impl Room<'_> {
                 .copied()
         };
         let found = self.actors.into_iter().zip(kinds).filter_map(|(places, kind)| Some((inside(places)?, kind)));
-        // "I have the warehouse" names two: the last one acts.
+        // “I have the warehouse” names two; the last one acts.
         found.max_by_key(|(place, _)| *place).map(|(_, (who, owner))| Subject { who, owner })
     }
 
-    /// Whether a condition is a step of the house, which puts nothing off to anybody else.
+    /// Whether a condition is a step of the house, so that it waits for nobody else.
     pub(super) fn own_step(&self, (start, end): (u32, u32)) -> bool {
         let first = self.steps.partition_point(|step| step.0 < start);
         let Some(&step) = self.steps.get(first).filter(|step| step.1 <= end) else { return false };
@@ -104,7 +106,7 @@ impl Room<'_> {
         yours.next().is_none()
     }
 
-    /// `end` without the particles and connectives before it, down to `floor`: "we will pass it on then …".
+    /// `end` without the particles and connectives before it, but not below `floor`: “we will pass it on then …”.
     pub(super) fn without_tail(&self, floor: u32, end: u32) -> u32 {
         let mut end = end;
         loop {
@@ -120,7 +122,7 @@ impl Room<'_> {
         }
     }
 
-    /// What is done, without who does it and without particles: 帮您查询下 of 妹子帮您查询下哦.
+    /// The action without its subject and particles: 帮您查询下 of 妹子帮您查询下哦.
     pub(super) fn deed(&self, action: Token) -> (u32, u32) {
         let mut start = action.start;
         while !self.ascii(start) {
@@ -134,7 +136,8 @@ impl Room<'_> {
         (start, self.without_tail(start, action.end))
     }
 
-    /// `end`, or where before it, behind `floor`, a particle leads on to the customer's part without a mark.
+    /// `end`, or an earlier place behind `floor` where a particle leads over to the customer's part without
+    /// punctuation.
     pub(super) fn until_you(&self, floor: u32, end: u32) -> u32 {
         let yours = |tail: &(u32, u32)| {
             let next = self.tokens.partition_point(|token| token.start < tail.1);
@@ -147,26 +150,26 @@ impl Room<'_> {
         behind.find(|tail| yours(tail)).map_or(end, |tail| tail.0)
     }
 
-    /// Whether it is said between two bytes that it takes a moment.
+    /// Whether the words between two bytes say that it takes a moment.
     pub(super) fn briefly(&self, start: u32, end: u32) -> bool {
         let first = self.moments.partition_point(|moment| moment.0 < start);
         self.moments.get(first).is_some_and(|moment| moment.1 <= end)
     }
 
-    /// Whether "and" stands right before a word.
+    /// Whether “and” stands directly before a token.
     pub(super) fn linked(&self, token: Token) -> bool {
         let before = self.tokens.partition_point(|other| other.start < token.start);
         let last = before.checked_sub(1).map(|index| self.tokens[index]);
         last.is_some_and(|last| last.kind == Kind::Link && self.touch(last.end, token.start))
     }
 
-    /// Whether an English verb leads on to another: "have the", "while I".
+    /// Whether an English verb needs another: “have the”, “while I”.
     pub(super) fn leads(&self, action: Token) -> bool {
         let said = &self.text[action.start as usize..action.end as usize];
         said.ends_with(" i") || ["have ", "get "].iter().any(|word| said.starts_with(word))
     }
 
-    /// What our own side has to do first, where the clause says nothing else that is done.
+    /// A step that our side has to take first, where it is all that the clause says.
     pub(super) fn only_wait(&self) -> Option<(u32, u32)> {
         let wait = |token: &&Token| token.kind == Kind::Soon && self.is_wait((token.start, token.end));
         let wait = self.tokens.iter().find(wait)?;
@@ -183,28 +186,28 @@ impl Room<'_> {
         (plain && !asks && first.end < end).then_some((start, end))
     }
 
-    /// Whether a vague time is only that our own side has something to do first.
+    /// Whether a vague time only says that our side has a step to take first.
     pub(super) fn is_wait(&self, (start, end): (u32, u32)) -> bool {
         let first = self.waits.partition_point(|wait| wait.1 <= start);
         self.waits.get(first).is_some_and(|wait| wait.0 < end)
     }
 
-    /// What our own side has to do first, said in this clause before a byte.
+    /// A step that our side has to take first, in this clause before a byte.
     pub(super) fn own_wait(&self, until: u32) -> Option<(u32, u32)> {
         let first = self.waits.partition_point(|wait| wait.0 < self.start);
         self.waits.get(first).copied().filter(|wait| wait.1 <= until)
     }
 
-    /// Whether what is done behind a byte has been done: "I put it on record" ends with the word that says so.
+    /// Whether the action behind a byte is over: “I put it on record” ends with a word that says so.
     pub(super) fn is_over(&self, from: u32) -> bool {
         let last = self.without_tail(from, self.trimmed().1);
-        // Tokens do not overlap: their ends are in order, too.
+        // Tokens do not overlap, so their ends are sorted, too.
         let at = self.tokens.partition_point(|token| token.end < last);
         let ends = |token: &Token| token.kind == Kind::Perfect && token.start >= from && token.end == last;
         self.tokens.get(at).is_some_and(ends)
     }
 
-    /// The next tokens from a byte on: more never matter in real text and cost time in hostile text.
+    /// The next tokens from a byte on. Real text never needs more; hostile text would cost time.
     pub(super) fn behind(&self, from: u32) -> impl Iterator<Item = &Token> {
         let first = self.tokens.partition_point(|token| token.start < from);
         self.tokens[first..].iter().take(BEHIND)
@@ -216,15 +219,31 @@ impl Room<'_> {
         before.checked_sub(1).is_some_and(|index| self.times[index].end == at)
     }
 
-    /// The last times before this byte: more never matter in real text and cost time in hostile text.
+    /// The last times before this byte. Real text never needs more; hostile text would cost time.
     pub(super) fn recent(&self, at: u32) -> &[When] {
         let before = self.times.partition_point(|when| when.start < at);
         &self.times[before.saturating_sub(RECENT)..before]
     }
 
-    /// Whether a date that may lie behind us stands before this byte.
+    /// Whether a date before this byte may be past.
     pub(super) fn dated_until(&self, at: u32) -> bool {
         self.recent(at).iter().any(|when| !when.ahead)
+    }
+
+    /// Where it ends that the customer will be told what a look-up finds, behind the look-up.
+    pub(super) fn told(&self, lookup: Token, end: u32) -> Option<u32> {
+        let first = self.tokens.partition_point(|token| token.start < lookup.start);
+        let mut behind = self.tokens[first..].iter().take(BETWEEN).take_while(|token| token.start < end).skip(1);
+        let leads = |kind: Kind| {
+            matches!(kind, Kind::Link | Kind::Then | Kind::Lookup | Kind::Favour | Kind::Matter | Kind::Other)
+        };
+        behind.find(|token| !leads(token.kind)).filter(|token| self.is_told(token)).map(|token| token.end)
+    }
+
+    /// Whether this is done towards the customer: "let you know", "come back to you".
+    pub(super) fn is_told(&self, token: &Token) -> bool {
+        let said = &self.text[token.start as usize..token.end as usize];
+        token.kind == Kind::Contact || token.kind == Kind::Action && said.ends_with(" you")
     }
 
     /// Whether the clause is a question.
@@ -233,8 +252,8 @@ impl Room<'_> {
             || self.tokens.iter().any(|token| token.kind == Kind::Question)
     }
 
-    /// What is said before a question at its end, where that is an estimate or what another one does by a time: the
-    /// question is whether it suits.
+    /// The part before a final question, where that is an estimate, or someone else's action by a given time: then the
+    /// question only asks whether it suits.
     pub(super) fn foretold(&self) -> Option<Self> {
         let at = self.tokens.iter().position(|token| token.kind == Kind::Question)?;
         let end = self.tokens[at].start;
@@ -254,14 +273,14 @@ impl Room<'_> {
         })
     }
 
-    /// Whether it goes on with "and" and one who acts whom no list knows: "and Kim will …".
+    /// Whether it continues with “and” and an actor that no list knows: “and Kim will …”.
     pub(super) fn names_another(&self) -> bool {
         let [link, will, ..] = self.tokens else { return false };
         let opens = link.kind == Kind::Link && will.kind == Kind::Future && self.ascii(link.start);
         opens && self.speaks(link.end, will.start) && self.near(link.end, will.start, 32)
     }
 
-    /// Whether nothing is said but a time that is expected.
+    /// Whether it says only an expected time.
     pub(super) fn is_estimate(&self) -> bool {
         let (start, end) = self.trimmed();
         let [when] = self.times else { return false };
@@ -276,14 +295,14 @@ impl Room<'_> {
             && rest.filter(behind).count() + 1 == self.tokens.len()
     }
 
-    /// Whether what is looked up here has been found already: "I checked for you, the order has gone through".
+    /// Whether the result of the look-up follows: “I checked for you, the order has gone through”.
     pub(super) fn is_found(&self, from: u32) -> bool {
         let first = self.tokens.partition_point(|token| token.start < from);
         let mut behind = self.tokens[first..].iter().take(BETWEEN).filter(|token| token.kind != Kind::Matter);
         behind.next().is_some_and(|token| token.kind == Kind::Done) && behind.any(|token| token.kind == Kind::Perfect)
     }
 
-    /// Whether a request leaves room for the writer's own part: what is asked for has been named, and no one else's.
+    /// Whether a request leaves room for the writer's own part: its object is named, and nobody else follows.
     pub(super) fn hands_back(&self, governed: u32, at: u32) -> bool {
         let first = self.tokens.partition_point(|token| token.start < governed);
         let end = self.tokens.partition_point(|token| token.start < at);
@@ -294,12 +313,12 @@ impl Room<'_> {
         few && !self.near(governed, at, 4) && self.tokens[first.min(end)..end].iter().all(given)
     }
 
-    /// Whether there is a letter or a number in it.
+    /// Whether it holds a letter or digit.
     pub(super) fn says(&self) -> bool {
         self.text[self.start as usize..self.end as usize].contains(char::is_alphanumeric)
     }
 
-    /// Whether a word in Latin letters begins here.
+    /// Whether the character here is ASCII.
     pub(super) fn ascii(&self, at: u32) -> bool {
         self.text[at as usize..].starts_with(|first: char| first.is_ascii())
     }
@@ -319,12 +338,12 @@ impl Room<'_> {
         (to - from) as usize <= 4 * most && self.text[from as usize..to as usize].chars().count() <= most
     }
 
-    /// Whether it is too short to ask anything of its own.
+    /// Whether it is too short to be a question of its own.
     pub(super) fn is_tail(&self) -> bool {
         self.text[self.start as usize..self.end as usize].chars().take(9).count() <= 8
     }
 
-    /// The time that is all that the clause says: "by five on Friday,".
+    /// The time, where the clause says nothing else: “by five on Friday,”.
     pub(super) fn only_time(&self) -> Option<&When> {
         let (start, end) = self.trimmed();
         let when = self.times.first().filter(|_| self.times.len() == 1)?;

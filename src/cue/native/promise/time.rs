@@ -1,54 +1,56 @@
-//! When: the phrases of time that a promise can carry, as the grammar of times reads them; what only the word classes
-//! know (the masks of exported logs) stands beside them.
+//! Times of promises, as read by the grammar of times (`language::time`), joined with what only word classes know: the
+//! masks of exported chats.
 
 use super::token::{Kind, Token};
 use crate::cue::native::Ground;
 use crate::language::time::{self, Bound, Clock, Mention, Place, Point, Step, Value, Way};
 use std::ops::Range;
 
-/// A phrase of time that can hold somebody to something. Offsets are bytes of the folded text.
+/// A time that can hold somebody to something. Offsets are bytes of the folded text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct When {
     /// First byte.
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
-    /// A length of time or a day to come, not a date that may lie behind us.
+    /// A length of time or a future day, not a date that may be past.
     pub ahead: bool,
     /// A length of time.
     pub length: bool,
+    /// A length of time that nothing says to count from now.
+    pub amount: bool,
 }
 
-/// The cues that times are made of, behind those of the tokens.
+/// The cues for times, behind those of the tokens.
 pub(super) const NAMES: [&str; 5] =
     ["promise-number", "promise-unit", "promise-day", "promise-date", "promise-through"];
 
-/// All firm times in order. `first` is the place of the first of `NAMES` among the ground's cues.
+/// All firm times in order. `first` is the index of the first of `NAMES` in `Ground::places`.
 pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
     let [numbers, units, days, dates, through] = [0, 1, 2, 3, 4].map(|offset| ground.places[first + offset]);
     let mut found: Vec<When> = Vec::new();
     for &(start, end) in units {
         if let Some(from) = counted(ground.text, numbers, start) {
             let from = ranged(ground.text, numbers, through, from);
-            found.push(When { start: from, end, ahead: true, length: true });
+            found.push(When { start: from, end, ahead: true, length: true, amount: true });
         }
     }
-    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true, length: false }));
+    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true, length: false, amount: false }));
     for &(start, end) in dates {
         if let Some(from) = counted(ground.text, numbers, start) {
-            found.push(When { start: from, end, ahead: false, length: false });
+            found.push(When { start: from, end, ahead: false, length: false, amount: false });
         }
     }
     found.sort_unstable_by_key(|when| (when.start, std::cmp::Reverse(when.end)));
     found
 }
 
-/// The times of all sentences in which something may be promised: one reading with `replylint when`. `classes` are those
-/// that the word classes know.
+/// Times in all sentences that may hold a promise, read as `replylint when` reads them. `classes` are those of the word
+/// classes.
 pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)], tokens: &[Token]) -> Vec<When> {
     let (lexicon, _) = time::shared();
     let mentions = time::find_among(ground.text, lexicon, sentences(ground, classes, tokens).into_iter());
-    // "No later than" is not "later".
+    // “No later than” does not count as “later”.
     let firm: Vec<(usize, usize)> = mentions
         .iter()
         .filter(|mention| mention.bound.is_some_and(Bound::is_deadline))
@@ -66,9 +68,10 @@ pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)], toke
         if is_past(mention) {
             over.push((start, end));
         } else if holds(mention) {
-            // Of a time with a comma or a wave in it the last part stands in the clause of what is promised.
+            // Of a time with a comma or a tilde inside, only the last part stands in the promise's clause.
             let start = start.max(ground.segments.clause(mention.end - 1).0 as u32);
-            found.push(When { start, end, ahead: is_ahead(mention), length: false });
+            let amount = matches!(mention.value, Value::Amount(_));
+            found.push(When { start, end, ahead: is_ahead(mention), length: false, amount });
         }
     }
     let mut found = apart_from(&found, vague);
@@ -87,7 +90,7 @@ pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)], toke
     found
 }
 
-/// The sentences in which something is done or will be, or in which a time of the word classes stands.
+/// Sentences with an action, a word of the future, or a time of the word classes.
 fn sentences(ground: &Ground, classes: &[When], tokens: &[Token]) -> Vec<Range<usize>> {
     let tells = |token: &&Token| {
         token.kind.begins() || matches!(token.kind, Kind::Future | Kind::Shall | Kind::WeWill | Kind::Expected)
@@ -105,7 +108,7 @@ fn sentences(ground: &Ground, classes: &[When], tokens: &[Token]) -> Vec<Range<u
     found
 }
 
-/// Takes the small words off that are part of a time: the "not" of "not later than", the "before" of "before Friday".
+/// Removes tokens that are part of a time: the “not” of “not later than”, the “before” of “before Friday”.
 pub(super) fn outside(tokens: &mut Vec<Token>, times: &[When]) {
     tokens.retain(|token| {
         let small = matches!(
@@ -128,7 +131,7 @@ pub(super) fn outside(tokens: &mut Vec<Token>, times: &[When]) {
     });
 }
 
-/// Whether a phrase says when something will be, so that somebody can be held to it.
+/// Whether it is a time to which somebody can be held.
 fn holds(mention: &Mention) -> bool {
     let bounded = mention.bound.is_some();
     match &mention.value {
@@ -145,7 +148,7 @@ fn holds(mention: &Mention) -> bool {
     }
 }
 
-/// Whether it lies behind us.
+/// Whether it is past.
 fn is_past(mention: &Mention) -> bool {
     let before = |place: &Place| match place {
         Place::Day(days) | Place::Workday(days) => *days < 0,
@@ -162,7 +165,7 @@ fn is_past(mention: &Mention) -> bool {
     }
 }
 
-/// Whether it can only lie ahead: counted from now, not a date that may be told of.
+/// Whether it must be in the future: counted from now, not a date that may be past.
 fn is_ahead(mention: &Mention) -> bool {
     let bounded = mention.bound.is_some_and(Bound::is_deadline);
     match &mention.value {
@@ -179,7 +182,7 @@ fn is_ahead(mention: &Mention) -> bool {
     }
 }
 
-/// The times that are no part of others ("in a day or two" is a vague one).
+/// The times that are not part of others (“in a day or two” is vague).
 fn apart_from(times: &[When], others: &[(u32, u32)]) -> Vec<When> {
     let apart = |when: &&When| {
         let behind = others.partition_point(|place| place.0 <= when.start);
@@ -189,7 +192,7 @@ fn apart_from(times: &[When], others: &[(u32, u32)]) -> Vec<When> {
     times.iter().filter(apart).copied().collect()
 }
 
-/// Where a range begins whose second number begins at byte `at`: 1-3, one to three; `at` where there is none.
+/// Where a range begins whose second number begins at byte `at` (1-3, one to three); otherwise `at`.
 fn ranged(text: &str, numbers: &[(u32, u32)], through: &[(u32, u32)], at: u32) -> u32 {
     let before = text[..at as usize].trim_end_matches(' ');
     let end = before.len() as u32;
@@ -199,7 +202,7 @@ fn ranged(text: &str, numbers: &[(u32, u32)], through: &[(u32, u32)], at: u32) -
     if first == end { at } else { counted(text, numbers, first).unwrap_or(at) }
 }
 
-/// The start of the number that stands right before byte `at`, if one does.
+/// The start of the number directly before byte `at`, if there is one.
 fn counted(text: &str, numbers: &[(u32, u32)], at: u32) -> Option<u32> {
     let before = text[..at as usize].trim_end_matches([' ', '-']);
     let digits = before.trim_end_matches(|last: char| last.is_ascii_digit() || last == '.');

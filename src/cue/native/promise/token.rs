@@ -1,108 +1,110 @@
-//! The words of a promise as tokens: hits of the cues that the grammar needs, in a row, the longest at each place.
+//! The words of a promise as tokens: hits of the cues of the grammar, in a row, the longest at each place.
 
 use crate::cue::native::Ground;
 
-/// What part a word plays.
+/// The part that a word plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Will: makes whatever follows a thing to come, even behind "already" or "if".
+    /// “Will”: makes what follows future, even behind “already” or “if”.
     Future,
-    /// We will: subject and future in one.
+    /// “We will”: subject and future in one.
     WeWill,
-    /// Will be sent: future and deed in one.
+    /// “Will be sent”: future and action in one.
     Passive,
-    /// Shall: the future only where nothing else governs the clause.
+    /// “Shall”, or a word that can also mark an object: a future only where nothing else governs the clause.
     Shall,
-    /// At once, within the chat.
+    /// “At once”: within the chat.
     Now,
-    /// Promptly: quick, but told of the past as well.
+    /// “Promptly”: quick, but used of the past, too.
     Prompt,
-    /// Soon: a time that nobody can be held to.
+    /// “Soon”: a time to which nobody can be held.
     Soon,
     /// The writer's side.
     Agent,
-    /// A third party with a name.
+    /// A named third party.
     Other,
-    /// A third party without one.
+    /// An unnamed third party.
     Anonymous,
-    /// A thing that something will be done with: the case, the refund, the parcel.
+    /// What will be acted on: the case, the refund, the parcel.
     Matter,
-    /// By, from: the next word says whose hand it is in.
+    /// “By”, “from”: the next word names who acts.
     By,
-    /// The customer as the one who acts.
+    /// The customer as subject.
     You,
-    /// Asking, thanking, advising: what follows is the customer's.
+    /// A request, thanks, advice: what follows is the customer's to do.
     Request,
-    /// Please hold.
+    /// “Please hold.”
     Hold,
     /// Opens a condition.
     If,
-    /// Opens what is no condition by itself: about, because, received.
+    /// Opens something like a condition that is none: about, because, received.
     About,
-    /// What our own side has to do first: "once the manager agrees". Looked for inside a promise only.
+    /// A step that our side takes first: “once the manager agrees”. Used only inside a promise.
     Wait,
     /// Closes a condition.
     After,
-    /// Then, at once: behind a condition it leads on to what is done.
+    /// “Then”, “at once”: behind a condition, it leads to the consequence.
     Then,
-    /// So that: what follows is a purpose, not a promise.
+    /// “So that”: what follows is a purpose, not a promise.
     Purpose,
-    /// Already, just now, at the moment.
+    /// “Already”, “just now”, “at the moment”.
     Done,
-    /// Can, may: an offer.
+    /// “Can”, “may”: an offer.
     Able,
-    /// Usually: a rule of the house.
+    /// “Usually”: a rule of the house.
     HouseRule,
-    /// A word of price lists: a rule of the house unless something will be done.
+    /// A word of price lists: a rule of the house, unless a future follows.
     Tariff,
-    /// Perhaps, whether, when: nothing is said for sure.
+    /// “Perhaps”, “whether”, “when”: nothing certain is said.
     Doubt,
-    /// It is expected that.
+    /// “It is expected that.”
     Expected,
-    /// For you, with you, to you.
+    /// “For you”, “with you”, “to you”.
     ForYou,
-    /// A thing done for a customer.
+    /// An action for a customer.
     Action,
-    /// A thing done within the chat.
+    /// An action within the chat.
     Lookup,
-    /// A thing that happens to the customer's order: arrives, is refunded.
+    /// Something that happens to the order: arrives, is refunded.
     Outcome,
-    /// A whole small favour: for you + look.
+    /// A small favour in one word: “for you” and “look”.
     Favour,
-    /// A favour that takes more than this chat: for you + send.
+    /// A favour that outlasts the chat: “for you” and “send”.
     Delivery,
-    /// Will + send: of the hit, the verb alone is the token.
+    /// “Will” and “send” in one hit; the token is the verb alone.
     Deed,
     /// Telling or sending something to the customer.
     Contact,
-    /// You will get a call: from whom is said behind, or not at all.
+    /// “You will get a call”: who calls is said behind, or not at all.
     Receive,
-    /// Service in general, nobody's matter.
+    /// Service in general, for no particular case.
     General,
-    /// Right behind a verb: it has been done.
+    /// Directly behind a verb: it is done.
     Perfect,
     /// The means.
     Channel,
-    /// Makes a question of the clause.
+    /// Makes the clause a question.
     Question,
-    /// And, then.
+    /// “And”, “then”.
     Link,
-    /// It takes (so long).
+    /// “It takes” (a length of time).
     Takes,
-    /// I go and, let me: the writer sets about it.
+    /// “I go and”, “let me”: the writer starts to act.
     Go,
-    /// Send somebody, have somebody: another one acts.
+    /// “Send somebody”, “have somebody”: that person acts.
     Sends,
-    /// Is being sent, I'm sending: the present, or with a time what is to come.
+    /// “Is being sent”, “I'm sending”: present, or future with a time.
     UnderWay,
-    /// No, not.
+    /// “No”, “not”.
     Negator,
-    /// What the house does before it answers: checks, asks. Looked for inside a condition only.
+    /// A step that the house takes before it answers: checks, asks. Used only inside a condition.
     OurStep,
-    /// A particle, or a word that leads on to the next clause. Looked for at the end of a promise only.
+    /// A particle, or a word that leads on to the next clause. Used only at the end of a promise.
     Tail,
-    /// For a moment: how long a look-up takes. Looked for inside a promise only.
+    /// “For a moment”: how long a look-up takes. Used only inside a promise.
     Moment,
+    /// Before: what a length of time beside it counts back from. Looked for beside times only.
+    Anchor,
 }
 
 /// A word in its place.
@@ -113,8 +115,8 @@ pub(super) struct Token {
     pub end: u32,
 }
 
-/// The cues behind the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 49] = [
+/// The cues of the kinds, in the order of `KINDS`.
+pub(super) const NAMES: [&str; 50] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -164,9 +166,10 @@ pub(super) const NAMES: [&str; 49] = [
     "promise-moment",
     "promise-about",
     "promise-wait",
+    "promise-anchor",
 ];
 
-pub(super) const KINDS: [Kind; 49] = [
+pub(super) const KINDS: [Kind; 50] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -216,9 +219,10 @@ pub(super) const KINDS: [Kind; 49] = [
     Kind::Moment,
     Kind::About,
     Kind::Wait,
+    Kind::Anchor,
 ];
 
-/// The hits of one kind, also of those that a longer word has swallowed.
+/// The hits of a kind, including those that a longer token covers.
 pub(super) fn hits<'a>(ground: &Ground<'a>, kind: Kind) -> &'a [(u32, u32)] {
     KINDS.iter().position(|&one| one == kind).map_or(&[], |index| ground.places[index])
 }
@@ -228,11 +232,11 @@ pub(super) fn last(text: &str, end: u32) -> u32 {
     text[..end as usize].char_indices().next_back().map_or(end, |(start, _)| start as u32)
 }
 
-/// Puts the hits of all kinds in a row; where they overlap the first and longest stays.
+/// The hits of all kinds in a row; of overlapping ones the first and longest stays.
 pub(super) fn row(ground: &Ground) -> Vec<Token> {
     let total = ground.places[..KINDS.len()].iter().map(|places| places.len()).sum();
     let mut tokens = Vec::with_capacity(total);
-    let apart = |kind: Kind| matches!(kind, Kind::OurStep | Kind::Tail | Kind::Moment | Kind::Wait);
+    let apart = |kind: Kind| matches!(kind, Kind::OurStep | Kind::Tail | Kind::Moment | Kind::Wait | Kind::Anchor);
     let spoken = KINDS.into_iter().zip(&ground.places).filter(|&(kind, _)| !apart(kind));
     for (kind, places) in spoken {
         let token = |&(start, end): &(u32, u32)| match kind {
@@ -242,7 +246,7 @@ pub(super) fn row(ground: &Ground) -> Vec<Token> {
         tokens.extend(places.iter().map(token));
     }
     // The order of kinds breaks ties, so the sort must be stable.
-    // "Send somebody round" says first of all who acts.
+    // “Send somebody round”: who acts comes first.
     tokens.sort_by_key(|token| (token.start, token.kind != Kind::Sends, std::cmp::Reverse(token.end)));
     let mut free = 0;
     tokens.retain(|token| {

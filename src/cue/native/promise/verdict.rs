@@ -1,4 +1,4 @@
-//! Whether what a clause does is a promise, and what it says.
+//! Decides whether the action of a clause is a promise, and with which attributes.
 
 use super::line::{Block, Line};
 use super::model::{Deadline, Owner, Promise, Subject, Who};
@@ -29,8 +29,8 @@ impl Line {
             next.is_some_and(|next| kinds.contains(&next.kind) && next.start <= token.end + gap)
         };
         let softened = beside(&[Kind::Now, Kind::Prompt], 3);
-        // "Cancelled it for you" is told, not promised; "soon" and "will" say otherwise.
-        // The verb of a favour may be the first half of one.
+        // “Cancelled it for you” reports something done, unless “soon” or “will” says otherwise.
+        // The verb of a favour may be the first half of a longer one.
         let half = matches!(token.kind, Kind::Favour | Kind::Delivery);
         let found = matches!(token.kind, Kind::Lookup | Kind::Favour | Kind::Action) && room.is_found(token.end);
         let told = !self.marker
@@ -52,16 +52,16 @@ impl Line {
         }
     }
 
-    /// A verb that no list knows, in a frame that leaves no doubt: "we will … for you", "we will soon …".
+    /// A verb that no list knows, in an unmistakable frame: “we will … for you”, “we will soon …”.
     pub(super) fn unlisted(&self, room: &Room) -> Option<Token> {
         let (first, last) = room.trimmed();
-        // Behind "mm-hm", but not behind a subject that no list knows.
+        // “Mm-hm” may stand before it, an unknown subject may not.
         let begins = self.from.is_some_and(|from| from <= first || room.near(first, from, 3));
         let vouched = self.subject.is_some() || begins && !self.shall;
         if self.block != Block::Free || !self.marker || !vouched {
             return None;
         }
-        // "The fitter will be there at nine": who and when leave no doubt.
+        // “The fitter will be there at nine”: subject and time suffice.
         let beside = |when: &When| when.start >= self.marked && room.near(self.marked, when.start, 2);
         let coming = |when: &&When| when.ahead || self.future && !self.shall && beside(when);
         let when = room.times.iter().filter(coming).find(|when| when.start >= self.times_from);
@@ -85,7 +85,7 @@ impl Line {
             }
         }
         let anonymous = self.subject.is_some_and(|subject| subject.owner == Owner::Anonymous);
-        // "Someone will …", "there will be someone …": the one who acts stands beside the word of the future.
+        // “Someone will …”, “there will be someone …”: the subject stands next to the word of the future.
         if let Some((from, end)) = self.actor.filter(|_| anonymous && self.future) {
             let start = end.max(self.marked);
             if (end <= self.marked || room.near(self.marked, from.max(self.marked), 1)) && room.speaks(start, last) {
@@ -102,21 +102,21 @@ impl Line {
         ours.then_some(Token { kind, start, end: last })
     }
 
-    /// "We will", "the hotel will": our own side right before a word of the future.
+    /// “We will”, “the hotel will”: our side directly before a word of the future.
     fn vows(&self, room: &Room) -> bool {
         let ours = self.subject.is_some_and(Subject::ours);
         let beside = |(start, end): (u32, u32)| end >= self.marked || room.near(end, self.marked.max(start), 3);
         ours && self.future && !room.ascii(room.trimmed().0) && self.actor.is_some_and(beside)
     }
 
-    /// What must happen first: up to the word that closes it, else up to a byte where something else begins.
+    /// The condition: up to the word that closes it, or else up to byte `until`.
     pub(super) fn waits(&self, until: u32) -> Option<(u32, u32)> {
         let from = self.condition?;
         let end = if from < self.condition_end { self.condition_end } else { until };
         (from < end).then_some((from, end))
     }
 
-    /// The same for what is said behind what is done, and for what our own side has to do.
+    /// The condition of a promise: before the action, behind it, or a step that our side takes first.
     fn condition(&self, room: &Room, (start, action, end): (u32, u32, u32)) -> Option<(u32, u32)> {
         let before = self.waits(room.trim(room.start, start.max(room.start)).1);
         before
@@ -124,7 +124,7 @@ impl Line {
             .or_else(|| room.own_wait(action))
     }
 
-    /// Whether the clause itself, not an earlier one, has a word of time or future.
+    /// Whether this clause, not an earlier one, has a word of the future or a time in its place.
     pub(super) fn marker_here(&self, room: &Room) -> bool {
         self.marker && self.from.is_some_and(|from| from >= room.start)
     }
@@ -133,7 +133,7 @@ impl Line {
         let (_, last) = room.trimmed();
         let end = self.stop.filter(|&stop| stop > action.end).map_or(last, |stop| room.trim(action.start, stop).1);
         let lead = room.times.iter().find(|when| when.start >= self.times_from && when.end <= action.start);
-        // A verb that was taken with all that follows it ends where the promise does.
+        // A verb that covers the rest of the promise ends with it.
         let floor = if action.end >= end { action.start } else { action.end };
         let end = room.until_you(floor, end.max(action.end));
         let end = room.without_tail(floor, end);
@@ -141,6 +141,7 @@ impl Line {
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let times_to = self.behind.unwrap_or(end).min(end).max(action.end);
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < times_to);
+        let firm = firm.or(self.back.as_ref());
         let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);
         let brief = (lookup || !self.future) && room.briefly(start, end.max(action.end));
         let (deadline, time) = match (firm, self.vague.map(|(place, _)| place).or_else(|| room.soft(action.end))) {
@@ -149,11 +150,12 @@ impl Line {
             (None, None) if brief || lookup && !self.future && (held || self.held) => (Deadline::Vague, None),
             (None, None) => (Deadline::None, None),
         };
-        // "I'll refund you this minute" is done while the customer waits.
+        // “I'll refund you this minute” is done while the customer waits.
         let lookup = lookup || action.kind == Kind::Delivery && self.vague.is_some_and(|(_, now)| now);
         let later = firm.is_some() || self.vague.is_some_and(|(_, now)| !now);
         let plain = brief || !self.future || room.ascii(action.start);
         let condition = self.condition(room, (start, action.start, end.max(action.end)));
+        let condition = condition.or_else(|| firm.and_then(|when| room.event(when)));
         let subject = self.hit_subject.or(self.subject).unwrap_or(Subject { who: Who::Agent, owner: Owner::Implied });
         Promise {
             span: (start, end.max(action.end)),
@@ -170,7 +172,7 @@ impl Line {
     }
 }
 
-/// A verb with what belongs to it: the second half of the word, what somebody is to be sent for, what a while is for.
+/// A verb with its complement: the second half of the word, what somebody is sent to do, what the wait is for.
 fn whole(room: &Room, action: Token, end: u32) -> Token {
     let mut at = room.tokens.partition_point(|token| token.start < action.end);
     if room.ascii(action.start) {

@@ -1,13 +1,13 @@
-//! Places left empty: `____`, `XX先生`, `X月X日`, `%s`, `Dear ,`.
+//! Blanks: `____`, `XX先生`, `X月X日`, `%s`, `Dear ,`.
 
 use super::words::{begins, ends};
 use super::{Form, SlotKind, SlotWords, Step, head, tail};
 use crate::source::Span;
 
-/// Longest sentence on either side of a blank that is looked at, in bytes.
+/// Most bytes of the sentence that are examined on either side of a blank.
 const SENTENCE: usize = 200;
 
-/// At `_`: three or more of them, or two before what is counted (`__月__日`) or a word of time (`by __ today`).
+/// At `_`: three or more, or two before a unit (`__月__日`) or a word of time (`by __ today`).
 pub(super) fn underscores(text: &str, at: usize, words: &SlotWords) -> Step {
     let end = at + text.as_bytes()[at..].iter().take_while(|&&byte| byte == b'_').count();
     let before = text[..at].chars().next_back();
@@ -29,17 +29,17 @@ pub(super) fn underscores(text: &str, at: usize, words: &SlotWords) -> Step {
     Step::hit(Span::new(at, end), SlotKind::Blank, None, Form::Underscore)
 }
 
-/// Whether two underscores are a place for a number or a time, not the marks of bold words or part of a name in code.
+/// Whether two underscores are a blank for a number or time, rather than bold marks or part of an identifier.
 fn is_short(before: &str, after: &str, words: &SlotWords) -> bool {
     let counted = begins(after, &words.blank.units).is_some() && begins(after, &words.blank.not_units).is_none();
-    // `__时间__` opens with marks that close behind the word.
+    // In `__时间__` they open bold text, which closes behind the word.
     let opens = !before.ends_with(char::is_alphanumeric);
     let inside = head(after, 24).split_once("__").map_or(0, |(inside, _)| inside.chars().count());
     let bold = opens && inside > 1;
     counted && !bold || after.strip_prefix(' ').is_some_and(|after| begins(after, &words.blank.times).is_some())
 }
 
-/// Whether the sentence around a blank speaks to somebody: a line of a quiz does not. Only Latin text is asked.
+/// Whether the sentence around a blank addresses somebody; a line of a quiz does not. Latin text only.
 fn speaks(text: &str, at: usize, end: usize, words: &SlotWords) -> bool {
     let ends = ['.', '!', '?', '\n'];
     let (before, after) = (tail(&text[..at], SENTENCE), head(&text[end..], SENTENCE));
@@ -50,7 +50,7 @@ fn speaks(text: &str, at: usize, end: usize, words: &SlotWords) -> bool {
     said.any(|word| !word.is_ascii() || words.blank.speaks.iter().any(|known| known == word))
 }
 
-/// At `x`, `×` or `*`: a blank only beside words that ask for something in its place.
+/// At `x`, `×` or `*`: a blank only next to words that need something in its place.
 pub(super) fn letters(text: &str, at: usize, words: &SlotWords) -> Step {
     let sign = text[at..].chars().next().unwrap_or('x');
     let count = text[at..].chars().take_while(|&next| next == sign).count();
@@ -79,7 +79,7 @@ pub(super) fn letters(text: &str, at: usize, words: &SlotWords) -> Step {
         return blank;
     }
     let counted = begins(after, &beside.units).is_some() && begins(after, &beside.not_units).is_none();
-    // "iphone x 天" is a telephone: one letter counts only beside Han or punctuation.
+    // “iphone x 天” is a telephone: a single letter counts only next to Han or punctuation.
     let model = before.trim_end_matches(' ').ends_with(|last: char| last.is_ascii_alphanumeric());
     // Asterisks before a unit are a mask or bold text.
     if counted && sign != '*' && ends(before, &beside.not_before).is_none() && (count >= 2 || !model) {
@@ -110,7 +110,7 @@ pub(super) fn printf(text: &str, at: usize) -> Step {
     Step::hit(Span::new(at, end), SlotKind::Closed, name, Form::Printf)
 }
 
-/// At a comma or a colon: `Dear ,`, `Dear Mr. ,` and their like at the start of a line, with nobody addressed.
+/// At a comma or a colon: `Dear ,`, `Dear Mr. ,` and the like at the start of a line, without a name.
 pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
     let before = text[..at].trim_end_matches(' ');
     let step = Step::to(at + 1);
@@ -121,7 +121,7 @@ pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
     if text[at..].starts_with(':') || text[at + 1..].starts_with(|next: char| !next.is_ascii()) {
         return step;
     }
-    // A name that was to be put here leaves the space before it, or the dot of the title.
+    // A missing name leaves the space before it, or the dot of the title.
     let named = untitled(before, &words.blank.titles);
     if before.len() == at && !(named.len() < before.len() && before.ends_with('.')) {
         return step;
@@ -134,7 +134,7 @@ pub(super) fn salutation(text: &str, at: usize, words: &SlotWords) -> Step {
     Step::hit(Span::new(start, at + 1), SlotKind::Blank, None, Form::Salutation)
 }
 
-/// Where a form of address begins that no language lets stand alone before this sign.
+/// Where a form of address begins that cannot stand without a name before this sign.
 fn unaddressed(before: &str, sign: &str, words: &SlotWords) -> Option<usize> {
     let known = |form: &&String| form.strip_suffix(sign).is_some_and(|word| before.ends_with(word));
     let form = words.blank.unaddressed.iter().find(known)?;
@@ -145,7 +145,7 @@ fn unaddressed(before: &str, sign: &str, words: &SlotWords) -> Option<usize> {
 /// Most titles in a row: “Mr./Ms.”.
 const TITLES: usize = 3;
 
-/// `before` without the titles at its end and the space before them.
+/// `before` without trailing titles and the space before them.
 fn untitled<'a>(before: &'a str, titles: &[String]) -> &'a str {
     let mut rest = before;
     for _ in 0..TITLES {
@@ -160,7 +160,7 @@ fn untitled<'a>(before: &'a str, titles: &[String]) -> &'a str {
     rest
 }
 
-/// Whether `**` here opens or closes bold text rather than standing for something.
+/// Whether `**` opens or closes bold text here and so is no blank.
 fn is_bold(before: &str, after: &str) -> bool {
     let (before, after) = (tail(before, 60), head(after, 60));
     let line_before = before.rsplit('\n').next().unwrap_or_default();

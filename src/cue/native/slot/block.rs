@@ -1,4 +1,4 @@
-//! Tags that enclose something: `{% if x %} … {% endif %}`, `{{#if x}} … {{/if}}`. One without the other is broken.
+//! Tags that come in pairs: `{% if x %} … {% endif %}`, `{{#if x}} … {{/if}}`. One without the other is broken.
 
 use super::{Form, SlotHit, SlotKind, SlotWords};
 use std::collections::BTreeMap;
@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 /// Deepest nesting that is followed.
 const DEEPEST: usize = 100;
 
-/// Marks opening tags that nothing closes, closing tags that close nothing, and those between two that stand between
-/// none. What a comment holds is part of it, and what stands raw is no placeholder.
+/// Marks opening tags without an end, end tags without a beginning, and middle tags outside a block. Comments become
+/// one hit, and raw text holds no placeholders.
 pub(super) fn match_up(text: &str, found: &mut Vec<SlotHit>, words: &SlotWords) {
     take_literally(text, found, words);
     let mut open: Vec<(usize, &str)> = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn match_up(text: &str, found: &mut Vec<SlotHit>, words: &SlotWords) 
     }
 }
 
-/// Joins comments to one hit each, and drops what stands between the tags of raw text.
+/// Joins each comment to one hit, and drops hits between the tags of raw text.
 fn take_literally(text: &str, found: &mut Vec<SlotHit>, words: &SlotWords) {
     let names = |hit: &SlotHit, closes: bool| match read(hit.span.of(text), words) {
         _ if hit.form != Form::Tag || hit.kind != SlotKind::Closed => None,
@@ -51,7 +51,7 @@ fn take_literally(text: &str, found: &mut Vec<SlotHit>, words: &SlotWords) {
         return;
     }
     let mut kept: Vec<SlotHit> = Vec::with_capacity(found.len());
-    // For each name the closing tags from the end, so that each is looked at once.
+    // The end tags of each name in reverse, so that each is visited once.
     let mut ends: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, hit) in found.iter().enumerate().rev() {
         if let Some(name) = names(hit, true).filter(literal) {
@@ -82,7 +82,7 @@ fn take_literally(text: &str, found: &mut Vec<SlotHit>, words: &SlotWords) {
 enum Tag<'a> {
     Opens(&'a str),
     Closes(&'a str),
-    /// `{% else %}`, with the blocks that it may stand in.
+    /// A middle tag such as `{% else %}`, with the blocks that it may stand in.
     Between(&'a [String]),
     Stands,
 }

@@ -1,11 +1,11 @@
-//! Placeholders in curly braces, and those that lost one.
+//! Placeholders in braces, and those that lack one.
 
 use super::{Form, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
 use crate::source::Span;
 
-/// Longest inside of a placeholder in single braces, in bytes.
+/// Longest content of single braces, in bytes.
 const INSIDE: usize = 160;
-/// Longest inside of a tag, a comment or a placeholder with filters, in bytes.
+/// Longest content of a tag, a comment or a placeholder with filters, in bytes.
 const FILTERED: usize = 600;
 
 /// At `{`.
@@ -86,7 +86,7 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     step
 }
 
-/// At a `}` that closes nothing.
+/// At a `}` without an opening brace.
 pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
     let end = at + run(text, at, b'}');
     let before = text[..at].trim_end_matches(' ');
@@ -98,7 +98,7 @@ pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
         // Of a sentence that runs into the brace, only the name belongs to it.
         name.char_indices().map(|(start, _)| &name[start..]).find(|rest| words.made_of_names(rest)).unwrap_or("")
     };
-    // With one brace only, a name in the middle of a sentence is too little to go by.
+    // With a single brace, a name in mid-sentence is too little evidence.
     if name.is_empty() || (end - at == 1 && name_run_before(before, 40) != name) {
         return Step::to(end);
     }
@@ -116,7 +116,7 @@ fn tag(text: &str, at: usize) -> Step {
     if let Some(length) = unquoted(window, ends).filter(|&length| window[length..].starts_with('%')) {
         let span = Span::new(at, at + 2 + length + 2);
         let content = &window[..length];
-        // Help Scout writes its placeholders like tags, without spaces and with a comma.
+        // Help Scout's placeholders look like tags, without spaces and with a comma.
         let plain = content.split(',').next().is_some_and(|name| name.contains('.') && name.chars().all(is_name));
         if !plain {
             return Step::hit(span, SlotKind::Closed, None, Form::Tag);
@@ -132,8 +132,8 @@ fn tag(text: &str, at: usize) -> Step {
     Step::hit(Span::new(at, end), SlotKind::Unclosed, None, Form::Tag)
 }
 
-/// The first place outside a quoted value at which `wanted` holds. A value is quoted behind a space or a sign, on its line:
-/// an apostrophe opens none.
+/// The first place outside quotation marks at which `wanted` holds. A quotation begins behind a space or a sign and
+/// ends on its line; an apostrophe begins none.
 fn unquoted(window: &str, wanted: impl Fn(&str) -> bool) -> Option<usize> {
     let mut at = 0;
     while let Some(next) = window[at..].chars().next() {
@@ -153,8 +153,8 @@ fn unquoted(window: &str, wanted: impl Fn(&str) -> bool) -> Option<usize> {
     None
 }
 
-/// Where the mark stands that ends a quoted value: in Jinja not the one behind a backslash, which in Liquid is a letter. It
-/// is taken for Jinja's where another one follows before the signs that close.
+/// Where a quotation ends. In Jinja a mark behind a backslash does not end it; in Liquid a backslash is a letter. It
+/// counts as Jinja if another mark follows before the closing signs.
 fn closing(line: &str, mark: char) -> Option<usize> {
     let first = line.find(mark)?;
     if !line[..first].ends_with('\\') {
@@ -165,13 +165,13 @@ fn closing(line: &str, mark: char) -> Option<usize> {
     Some(other.unwrap_or(first))
 }
 
-/// Whether what stands in double braces is an order and not a name: `{{#if x}}`, `{{/if}}`, `{{else}}`, `{{> part}}`.
+/// Whether double braces hold a command, not a name: `{{#if x}}`, `{{/if}}`, `{{else}}`, `{{> part}}`.
 fn is_tag(content: &str) -> bool {
     let content = content.trim_matches(['~', ' ']);
     content.starts_with(['#', '/', '^', '>', '!']) || content == "else" || content.starts_with("else ")
 }
 
-/// `{"a": {…}}` is data, not a placeholder: goes on behind the brace that closes it.
+/// `{"a": {…}}` is data, not a placeholder: continue behind its closing brace.
 fn json_end(text: &str, at: usize) -> usize {
     let mut depth = 0_usize;
     for (step, byte) in text.as_bytes()[at..].iter().enumerate() {
@@ -192,7 +192,7 @@ fn open_name(rest: &str, plain: bool, words: &SlotWords) -> usize {
     let run = name_run(rest_of_name, 40);
     let latin = run.len() - run.trim_start_matches(|next: char| next.is_ascii()).len();
     let length = match words.longest_names(run).unwrap_or(0) {
-        // One brace is not enough to call the beginning of a sentence a name.
+        // One brace is too little evidence that the start of a sentence is a name.
         names if plain && names != run.len() => 0,
         names if plain => names,
         names => names.max(latin),
@@ -200,13 +200,13 @@ fn open_name(rest: &str, plain: bool, words: &SlotWords) -> usize {
     if length == 0 || skipped > 1 { 0 } else { skipped + length }
 }
 
-/// Whether single braces around `content` make a placeholder: a name, a number, words for what is to be filled in.
+/// Whether `content` in single braces makes a placeholder: a name, a number, or words for what to fill in.
 fn is_plain(content: &str, words: &SlotWords) -> bool {
     if words.is_inside(content) {
         return true;
     }
     let figures = !content.is_empty() && content.len() <= 2 && content.bytes().all(|byte| byte.is_ascii_digit());
-    // PHP's shops write `{$name}`.
+    // PHP shops write `{$name}`.
     let content = content.strip_prefix('$').unwrap_or(content);
     let name = content.split('|').next().unwrap_or_default();
     let first = name.starts_with(|first: char| first.is_alphabetic() || first == '_');
@@ -216,7 +216,7 @@ fn is_plain(content: &str, words: &SlotWords) -> bool {
     figures || (first && short && name.chars().all(|character| is_name(character) || character == '-'))
 }
 
-/// The name inside, and whether something is said for when nothing is known.
+/// The span of the name, and whether there is a fallback.
 fn parts(content: &str, start: usize) -> (Option<Span>, bool) {
     let name = content.trim_start_matches([' ', '&', '~', '-', '$']);
     let skipped = content.len() - name.len();
@@ -224,7 +224,7 @@ fn parts(content: &str, start: usize) -> (Option<Span>, bool) {
     let rest = &name[end..];
     let fallback = rest.contains("default") || rest.contains("fallback") || rest.starts_with("||") || {
         let value = name[end..].trim_start_matches(['|', ',', ':', '-', ' ']);
-        // `{{name|there}}` names what to put; `{{name | upcase}}` names a filter, by a space.
+        // `{{name|there}}` has a fallback; `{{name | upcase}}`, with a space, a filter.
         end < name.len() && !value.is_empty() && !name[end..].starts_with("| ") && !name[..end].ends_with(' ')
     };
     let name = name[..end].trim_end();

@@ -1,9 +1,9 @@
-//! Placeholders in square and lenticular brackets, and `<<name>>`. Brackets alone say nothing: the words inside decide.
+//! Placeholders in `[]`, `【】` and `<<>>`. The brackets alone mean nothing; the words inside decide.
 
 use super::{Form, SlotKind, SlotWords, Step, head, is_name, name_run, name_run_before};
 use crate::source::Span;
 
-/// Longest inside, in bytes.
+/// Longest content, in bytes.
 const INSIDE: usize = 96;
 
 /// At `[` or `【`.
@@ -21,7 +21,7 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     }
     let end = inside + length + closer.len();
     let after = &text[end..];
-    // A link [text](url) or [text][1], a label 【订单号】：, a heading at the start of a line.
+    // Not a link [text](url) or [text][1], a label 【订单号】：, or a heading at the start of a line.
     let link = square && after.starts_with(['(', '[', ':']) && !after.starts_with("[[");
     let linked = link && !(after.starts_with('[') && bracketed(after).is_some_and(|next| words.is_inside(next)));
     let before = text[..at].trim_end_matches([' ', '\u{3000}', '*', '#']);
@@ -33,12 +33,12 @@ pub(super) fn open(text: &str, at: usize, words: &SlotWords) -> Step {
     Step::hit(Span::new(at, end), kind, Some(trimmed(content, inside)), Form::Bracket)
 }
 
-/// At a `]` or `】` that closes nothing: a placeholder only behind a name that stands alone.
+/// At a `]` or `】` without an opening bracket: a placeholder only if a free-standing name precedes it.
 pub(super) fn close(text: &str, at: usize, words: &SlotWords) -> Step {
     let end = at + if text.as_bytes()[at] == b']' { 1 } else { '】'.len_utf8() };
     let name = name_run_before(&text[..at], 16);
     let start = at - name.len();
-    // An opening bracket before it means that the pair was looked at and let be.
+    // An opening bracket before it: the pair was examined already and is no placeholder.
     let opened = text[..start].ends_with(['[', '【', '(', '「', '『', ' ', '-']);
     if opened || !words.made_of_names(name) || text[end..].starts_with(['(', ':']) {
         return Step::to(end);
@@ -64,7 +64,7 @@ pub(super) fn angle(text: &str, at: usize) -> Step {
     Step::hit(span, SlotKind::Closed, Some(trimmed(&window[..length], inside)), Form::Angle)
 }
 
-/// At `#`: `#name#`. A topic between two of them is no placeholder, so only names are taken.
+/// At `#`: `#name#`. Hashtags look the same, so only known names count.
 pub(super) fn hashes(text: &str, at: usize, words: &SlotWords) -> Step {
     let inside = at + 1;
     let name = name_run(&text[inside..], 40);
@@ -90,7 +90,7 @@ fn unclosed(text: &str, at: usize, inside: usize, words: &SlotWords) -> Step {
     Step::hit(Span::new(at, name.end), SlotKind::Unclosed, Some(name), Form::Bracket)
 }
 
-/// What stands in the brackets at the start of `text`.
+/// The content of the brackets at the start of `text`.
 fn bracketed(text: &str) -> Option<&str> {
     let inside = text.strip_prefix('[')?;
     head(inside, INSIDE).split_once(']').map(|(content, _)| content)

@@ -1,8 +1,8 @@
-//! Markdown code, in which braces and percent signs mean themselves.
+//! Markdown code, in which braces and percent signs are no placeholders.
 
 use crate::source::Span;
 
-/// Longest inline code that is believed, in bytes: a stray backtick must not hide the rest of a text.
+/// Longest inline code, in bytes: a stray backtick must not hide the rest of a text.
 const INLINE: usize = 200;
 
 /// Stretches of code between backticks, in order.
@@ -15,7 +15,7 @@ pub(super) fn spans(text: &str) -> Vec<Span> {
         let ticks = bytes[start..].iter().take_while(|&&byte| byte == b'`').count();
         let inside = start + ticks;
         let end = if ticks >= 3 {
-            // An open fence runs to the end, as Markdown has it.
+            // An open fence runs to the end of the text, as in Markdown.
             text[inside..].find("```").map_or(text.len(), |length| inside + length + 3)
         } else {
             let window = &bytes[inside..bytes.len().min(inside + INLINE)];

@@ -1,11 +1,11 @@
-//! What stands between the signs of a placeholder or a tag: a value, filters, brackets and quoted text, or a slip in them.
+//! The content of a placeholder or tag (a value, filters, brackets, quotations), and slips in it.
 
-/// A placeholder or tag, written whole, where what is between its signs is not: a quotation or a bracket that nothing closes,
-/// a filter without a name, nothing at all.
+/// The corrected form of a placeholder or tag whose content has a slip: an open quotation or bracket, a filter without
+/// a name, or no content. `None` if it has none, or if the correction is uncertain.
 pub fn mended(slot: &str) -> Option<String> {
     let inside = Inside::of(slot)?;
     let bare = inside.text.trim();
-    // Notes for colleagues hold what they like.
+    // Comments may hold anything.
     if bare.starts_with(if inside.is_tag { '#' } else { '!' }) {
         return None;
     }
@@ -13,12 +13,12 @@ pub fn mended(slot: &str) -> Option<String> {
     if bare.is_empty() {
         return Some(written(" … "));
     }
-    // Jinja's backslash takes the meaning from a quotation mark, Liquid's is a letter.
+    // A backslash escapes a quotation mark in Jinja; in Liquid it is a letter. Only a slip in both readings counts.
     let slip = mend(bare, false).filter(|_| !bare.contains('\\') || mend(bare, true).is_some());
     slip.map(|whole| written(&inside.text.replacen(bare, &whole, 1)))
 }
 
-/// What stands between the signs.
+/// A placeholder taken apart: its signs and its content.
 struct Inside<'a> {
     text: &'a str,
     start: usize,
@@ -39,20 +39,20 @@ impl<'a> Inside<'a> {
     }
 }
 
-/// What was meant by `inside`, where a sign in it has no partner.
+/// `inside` with the missing sign added, where one has no partner.
 fn mend(inside: &str, escapes: bool) -> Option<String> {
     let mut open: Vec<char> = Vec::new();
-    // Whether a value or a filter is still to come, and where the sign stands that says so.
+    // Whether a value or filter name is still missing, and where the sign stands that needs it.
     let mut awaits = Some(0);
     let mut at = 0;
     while let Some(next) = inside[at..].chars().next() {
         let (from, before) = (at, &inside[..at]);
         at += next.len_utf8();
         match next {
-            // An apostrophe opens nothing.
+            // An apostrophe opens no quotation.
             '"' | '\'' if !before.ends_with(char::is_alphanumeric) => match closed(inside, at, next, escapes) {
                 None => return Some(format!("{inside}{next}")),
-                // Of two that lost one each, the words between stand outside.
+                // Both quotations lack a mark: what stands between them is unquoted.
                 Some(end) if inside[end..].starts_with(char::is_alphanumeric) => {
                     return Some(format!("{}…{next}", &inside[..at]));
                 }
@@ -69,7 +69,7 @@ fn mend(inside: &str, escapes: bool) -> Option<String> {
                 }
                 Some(own) => open.truncate(own),
             },
-            // `||` is an “or”.
+            // `||` means “or”.
             '|' if inside[at..].starts_with('|') && awaits.is_none() => at += 1,
             '|' if awaits == Some(0) => return Some(format!("… {inside}")),
             '|' if awaits.is_some() => return Some([before, inside[at..].trim_start()].concat()),
@@ -88,7 +88,7 @@ fn mend(inside: &str, escapes: bool) -> Option<String> {
     }
 }
 
-/// Where the text quoted from `at` on ends, behind its mark.
+/// Where the quotation from `at` ends, behind its mark.
 fn closed(inside: &str, at: usize, mark: char, escapes: bool) -> Option<usize> {
     let mut marks = inside[at..].match_indices(mark).map(|(step, _)| at + step);
     marks.find(|&end| !escapes || !inside[..end].ends_with('\\')).map(|end| end + 1)

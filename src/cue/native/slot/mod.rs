@@ -6,6 +6,7 @@ mod brace;
 mod bracket;
 mod code;
 mod expression;
+mod stand_in;
 mod words;
 
 pub use expression::mended;
@@ -17,19 +18,19 @@ use serde::{Deserialize, Serialize};
 /// One placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlotHit {
-    /// All of it, signs included.
+    /// The whole placeholder, signs included.
     pub span: Span,
     /// Whole or broken.
     pub kind: SlotKind,
-    /// What it is called, without filters and fallbacks.
+    /// Its name, without filters and fallbacks.
     pub name: Option<Span>,
     /// How it is written.
     pub form: Form,
-    /// Whether it says what to put where nothing is known.
+    /// Whether it has a fallback for an unknown value.
     pub fallback: bool,
-    /// Whether it stands for the name of the person who is greeted right before it.
+    /// Whether it is the name in the greeting right before it.
     pub greets: bool,
-    /// Whether systems that write it so know fallbacks.
+    /// Whether the systems that use this form know fallbacks.
     pub may_fall_back: bool,
 }
 
@@ -38,11 +39,11 @@ pub struct SlotHit {
 pub enum SlotKind {
     /// Opened and closed.
     Closed,
-    /// Closed, and never (or too little) opened: `{name}}`.
+    /// Closed, but opened with too few signs or none: `{name}}`.
     Unopened,
-    /// Opened, and never (or too little) closed: `{{name}`.
+    /// Opened, but closed with too few signs or none: `{{name}`.
     Unclosed,
-    /// A place left empty: `____`, `XX元`, `Dear ,`.
+    /// A blank: `____`, `XX元`, `Dear ,`.
     Blank,
 }
 
@@ -52,9 +53,9 @@ pub enum SlotKind {
 pub enum Form {
     /// `{{name}}`, `{{a.b | filter}}`, `{{{x}}}`, `#{{x}}`.
     Mustache,
-    /// `{% … %}`, `{{#if x}}`: says what to do, stands for nothing.
+    /// `{% … %}`, `{{#if x}}`: a command, with no value of its own.
     Tag,
-    /// `{# … #}`, `{% comment %} … {% endcomment %}`: for colleagues.
+    /// `{# … #}`, `{% comment %} … {% endcomment %}`: not shown to customers.
     Comment,
     /// `{%customer.name,fallback=there%}`.
     Percents,
@@ -80,6 +81,8 @@ pub enum Form {
     Underscore,
     /// `XX先生`, `X月X日`.
     Letters,
+    /// Before a form of address, a word that stands for any name.
+    StandIn,
     /// `Dear ,`.
     Salutation,
 }
@@ -87,6 +90,7 @@ pub enum Form {
 /// Every placeholder in folded `text`, in order.
 pub fn find(text: &str, words: &SlotWords) -> Vec<SlotHit> {
     let mut found = whole_and_broken(text, words);
+    stand_in::add(text, words, &mut found);
     block::match_up(text, &mut found, words);
     for slot in found.iter_mut().filter(|slot| slot.kind == SlotKind::Closed) {
         slot.greets = words.greets(text, slot);
@@ -115,7 +119,7 @@ fn whole_and_broken(text: &str, words: &SlotWords) -> Vec<SlotHit> {
     }
 }
 
-/// What a recogniser saw, and where to go on.
+/// What was recognised, and where to continue.
 #[derive(Debug)]
 struct Step {
     hit: Option<SlotHit>,
@@ -123,7 +127,7 @@ struct Step {
 }
 
 impl Step {
-    /// Nothing up to `next`.
+    /// Nothing; continue at `next`.
     fn to(next: usize) -> Self {
         Self { hit: None, next }
     }
@@ -134,7 +138,7 @@ impl Step {
     }
 }
 
-/// First bytes of everything below. 0xE3 begins CJK punctuation (【), 0xC3 begins ×.
+/// The first bytes of every form. 0xE3 begins CJK punctuation (【), 0xC3 begins ×.
 static TRIGGERS: [bool; 256] = {
     let mut table = [false; 256];
     let signs = b"{}[]<%_x*,:#\xC3\xE3";
@@ -163,7 +167,7 @@ fn look(text: &str, at: usize, words: &SlotWords) -> Step {
     }
 }
 
-/// Letters, figures, `_`, `.` and Han: what a placeholder's name is made of.
+/// Characters of a placeholder's name: letters, digits, `_`, `.` and Han.
 fn is_name(character: char) -> bool {
     character.is_alphanumeric() || matches!(character, '_' | '.')
 }
@@ -180,13 +184,13 @@ fn name_run_before(text: &str, most: usize) -> &str {
     start.map_or("", |(at, _)| &text[at..])
 }
 
-/// The beginning of `text`: at most `most` bytes, whole characters.
+/// The beginning of `text`: at most `most` bytes, cut between characters.
 fn head(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or(0)]
 }
 
-/// The end of `text`: at most `most` bytes, whole characters.
+/// The end of `text`: at most `most` bytes, cut between characters.
 fn tail(text: &str, most: usize) -> &str {
     let start = (text.len().saturating_sub(most)..=text.len()).find(|&start| text.is_char_boundary(start));
     &text[start.unwrap_or(text.len())..]

@@ -1,11 +1,11 @@
-//! The words that tell placeholders from faces, headings and masks, as they stand in `rules/language/slots.toml`.
+//! The words that tell placeholders from faces, headings and masks (`rules/language/slots.toml`).
 
 use super::{Form, SlotHit};
 use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The table of placeholder words, all folded.
+/// The table, all folded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SlotWords {
@@ -16,24 +16,24 @@ pub struct SlotWords {
     pub(super) dialect: BTreeMap<String, Dialect>,
 }
 
-/// How one system writes its placeholders.
+/// How a system writes its placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dialect {
-    /// The forms that it fills; the others are sent as they stand.
+    /// The forms that it fills; others reach the customer unfilled.
     pub forms: Vec<Form>,
-    /// Whether a placeholder can say what to put where nothing is known.
+    /// Whether it knows fallbacks for unknown values.
     #[serde(default)]
     pub fallback: bool,
-    /// Names that the system fills without anybody declaring them; `ticket.*` is all that begin so.
+    /// Names that the system knows without a declaration; `ticket.*` stands for all with this prefix.
     #[serde(default)]
     pub known: Vec<String>,
-    /// Names that several objects have alike. Part of `known` once the table is read.
+    /// Names that several objects share; part of `known` once the table is loaded.
     #[serde(default)]
     each: Vec<Objects>,
 }
 
-/// What several objects have alike: `requester.name` and `assignee.name`.
+/// Names that several objects share: `requester.name` and `assignee.name`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Objects {
@@ -41,7 +41,7 @@ struct Objects {
     has: Vec<String>,
 }
 
-/// A placeholder beside a salutation.
+/// Words for a placeholder in a greeting.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Greet {
@@ -51,7 +51,7 @@ pub(super) struct Greet {
     fallback_names: Vec<String>,
 }
 
-/// Tags that enclose something.
+/// Tags that come in pairs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Block {
@@ -73,7 +73,7 @@ pub(super) struct Inside {
     masks: Vec<String>,
 }
 
-/// Words beside letters and asterisks that stand for something.
+/// Words next to letters and asterisks that make them a blank.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Blank {
@@ -89,22 +89,27 @@ pub(super) struct Blank {
     pub(super) titles: Vec<String>,
     pub(super) unaddressed: Vec<String>,
     pub(super) speaks: Vec<String>,
+    pub(super) date_signs: String,
+    pub(super) formats: Vec<String>,
+    pub(super) stand_ins: Vec<String>,
+    pub(super) examples: Vec<String>,
+    pub(super) marks: Vec<String>,
 }
 
-/// Longest inside that is looked at, in bytes.
+/// Longest content that is examined, in bytes.
 const LONGEST: usize = 96;
 
 impl SlotWords {
-    /// The table that comes with the program.
+    /// The table of this program.
     pub fn builtin() -> Self {
-        // A test reads the same table: in a program that was built, it is right.
+        // A test makes sure that this table is valid.
         Self::from_toml(include_str!("../../../../rules/language/slots.toml")).unwrap_or_default()
     }
 
     /// Reads the table.
     ///
     /// # Errors
-    /// When it is no such table; the diagnostic has the place.
+    /// If it is malformed; the diagnostic has the place.
     pub fn from_toml(text: &str) -> Result<Self, Box<Diagnostic>> {
         let mut words: Self = toml::from_str(text).map_err(|error| {
             let diagnostic = Diagnostic::error("language/slots", error.message()).text(text);
@@ -119,7 +124,7 @@ impl SlotWords {
         Ok(words)
     }
 
-    /// The name that a tag gives to something of the template's own: `item` of `{% for item in order.items %}`.
+    /// The variable that a tag of the template itself defines: `item` in `{% for item in order.items %}`.
     pub fn bound<'a>(&self, tag: &'a str) -> Option<&'a str> {
         let inside = tag.strip_prefix("{%")?.trim_start_matches(['-', ' ', '\t', '\n']);
         let (word, rest) = inside.split_once([' ', '\t', '\n'])?;
@@ -127,12 +132,12 @@ impl SlotWords {
         (self.block.binds.iter().any(|bind| bind == word) && !name.is_empty()).then_some(name)
     }
 
-    /// The block that a tag such as `{% else %}` stands in; of several, the usual one.
+    /// The block that a middle tag such as `{% else %}` stands in; of several, the most common.
     pub fn encloses(&self, tag: &str) -> Option<&str> {
         self.block.between.get(tag)?.first().map(String::as_str)
     }
 
-    /// How a system writes its placeholders, by the system's name.
+    /// The dialect of a system, by its name.
     pub fn dialect(&self, name: &str) -> Option<&Dialect> {
         self.dialect.get(name)
     }
@@ -142,7 +147,7 @@ impl SlotWords {
         self.dialect.keys().map(String::as_str)
     }
 
-    /// Whether `slot` stands for the name of the person who is greeted right before it.
+    /// Whether `slot` is the name in the greeting right before it.
     pub(super) fn greets(&self, text: &str, slot: &SlotHit) -> bool {
         let Some(name) = slot.name.map(|name| name.of(text)) else { return false };
         let holds = |words: &[String]| words.iter().any(|word| name.contains(word.as_str()));
@@ -155,7 +160,7 @@ impl SlotWords {
         greeted && holds(&self.greet.names) && !holds(&self.greet.not_names)
     }
 
-    /// Whether a placeholder is written as in systems that know fallbacks: where no dialect is stated.
+    /// Whether the form of a placeholder belongs to systems with fallbacks; used where no dialect is set.
     pub(super) fn may_fall_back(&self, text: &str, slot: &SlotHit) -> bool {
         let name = slot.name.map_or("", |name| name.of(text));
         let known = || name.contains('.') || self.greet.fallback_names.iter().any(|known| known == name);
@@ -166,7 +171,7 @@ impl SlotWords {
         }
     }
 
-    /// Whether brackets around `inside` make a placeholder: names of what is to be filled in, or an order to fill.
+    /// Whether brackets around `inside` make a placeholder: names of what to fill in, or an instruction to do so.
     pub(super) fn is_inside(&self, inside: &str) -> bool {
         let inside = inside.trim();
         let masked = self.inside.masks.iter().any(|mask| mask == inside);
@@ -188,7 +193,7 @@ impl SlotWords {
         cover(text, &self.inside.people, &[]).0 == Some(text.len())
     }
 
-    /// Length of the longest beginning of `text` that is made of names and helpers and ends with a name.
+    /// Length of the longest prefix of `text` that consists of names and helpers and ends with a name.
     pub(super) fn longest_names(&self, text: &str) -> Option<usize> {
         cover(text, &self.inside.names, &self.inside.helpers).1
     }
@@ -204,9 +209,9 @@ pub(super) fn ends<'a>(text: &str, words: &'a [String]) -> Option<&'a str> {
     words.iter().map(String::as_str).find(|word| text.ends_with(word))
 }
 
-/// Every cut of `text` into words is tried at once: `reached[n]` says how the first n bytes can be covered: 1 by helpers
-/// only, 2 with a name in it, 3 with a name last. Figures may follow a word. Returns the longest covered length that
-/// holds a name, and the longest that ends with one.
+/// Tries every division of `text` into words at once. `reached[n]` says how the first n bytes can be covered: 1 by
+/// helpers only, 2 with a name among them, 3 with a name last. Digits may follow a word. Returns the longest covered
+/// length with a name in it, and the longest that ends with one.
 fn cover(text: &str, names: &[String], helpers: &[String]) -> (Option<usize>, Option<usize>) {
     let text = super::head(text, LONGEST);
     let mut reached = [0_u8; LONGEST + 1];

@@ -1,9 +1,9 @@
-//! Packed bytes, unpacked: never more than was allowed, whatever they claim.
+//! Decompression that never yields more than allowed, whatever the data claims.
 
 use crate::source::wording;
 use std::io::{self, Read};
 
-/// How bytes are packed.
+/// The compression of a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Packed {
     Snappy,
@@ -11,11 +11,11 @@ pub(super) enum Packed {
     Zstd,
     /// A block of LZ4.
     Lz4Block,
-    /// A frame of LZ4, which says where it ends.
+    /// A frame of LZ4, which marks its own end.
     Lz4Frame,
 }
 
-/// Unpacks; more than `limit` bytes are an error.
+/// Decompresses; more than `limit` bytes are an error.
 pub(super) fn unpack(bytes: &[u8], how: Packed, limit: usize) -> io::Result<Vec<u8>> {
     match how {
         Packed::Snappy => {
@@ -30,7 +30,7 @@ pub(super) fn unpack(bytes: &[u8], how: Packed, limit: usize) -> io::Result<Vec<
         Packed::Zstd => read(ruzstd::decoding::StreamingDecoder::new(bytes).map_err(io::Error::other)?, limit),
         Packed::Lz4Frame => read(lz4_flex::frame::FrameDecoder::new(bytes), limit),
         Packed::Lz4Block => {
-            // A block does not say its size, but no byte of it can stand for more than 255.
+            // A block does not state its size, but no byte of it can yield more than 255.
             let mut out = vec![0; limit.min(bytes.len().saturating_mul(255).saturating_add(16))];
             let written = lz4_flex::block::decompress_into(bytes, &mut out).map_err(io::Error::other)?;
             out.truncate(written);

@@ -1,10 +1,10 @@
-//! Looks a Parquet footer over before it is believed: every list in it must have room for what it says it holds.
+//! Validates a Parquet footer before the library trusts it: every list must have room for the items it claims.
 
-/// Deepest nesting, and most records in a list; nobody's file has more columns or groups of rows.
+/// Deepest nesting, and most items of a list; no real file has more columns or row groups.
 const DEEPEST: usize = 32;
 const MOST: u64 = 100_000;
 
-/// Whether the bytes are one record of Thrift's compact protocol whose lists are as long as they say.
+/// Whether the bytes are one record in Thrift's compact protocol, with lists as long as they claim.
 pub(super) fn is_sound(bytes: &[u8]) -> bool {
     record(&mut &bytes[..], 0).is_some()
 }
@@ -41,7 +41,7 @@ fn record(bytes: &mut &[u8], depth: usize) -> Option<()> {
         if head >> 4 == 0 {
             number(bytes)?;
         }
-        // A truth value is in the head itself.
+        // A boolean is stored in the head itself.
         if !matches!(head & 0xF, 1 | 2) {
             value(bytes, head & 0xF, depth)?;
         }
@@ -94,13 +94,13 @@ mod tests {
 
     #[test]
     fn lists_without_room_and_endless_nesting_are_seen() {
-        // Field 1, a number; field 2, a list of two numbers.
+        // Field 1: a number; field 2: a list of two numbers.
         assert!(is_sound(&[0x15, 0x02, 0x19, 0x25, 0x02, 0x04, 0x00]));
         assert!(!is_sound(&[0x15, 0x02, 0x19, 0x25, 0x02]));
         // A list of 2^31 records.
         assert!(!is_sound(&[0x19, 0xFC, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x00]));
         assert!(!is_sound(&[0x1C].repeat(100_000)));
-        // Lists of lists of lists.
+        // Nested lists.
         assert!(!is_sound(&[vec![0x19], [0x19].repeat(100_000)].concat()));
         assert!(!is_sound(b""));
     }

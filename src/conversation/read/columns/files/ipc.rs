@@ -1,4 +1,4 @@
-//! Arrow's own formats, message by message: a stream from front to back, a file by the places that stand at its end.
+//! Arrow's own formats, message by message: streams from front to back, files by the offsets in their footer.
 
 use super::ipc_body::{Sound, damaged, sound};
 use super::store::{Fetch, Store};
@@ -13,36 +13,36 @@ use std::collections::{HashMap, VecDeque};
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
-/// Most bytes that describe a message.
+/// Largest metadata of a message, in bytes.
 pub(super) const MESSAGE: usize = 16 << 20;
-/// What a message begins with, unless it is an old one.
+/// The start of a message, except in old versions.
 const MARK: [u8; 4] = [0xFF; 4];
-/// How a file ends.
+/// The end of a file.
 const END: &[u8] = b"ARROW1";
 
 /// Where messages come from.
 enum Messages<R> {
     Stream(R),
-    /// The places of those that are left: words first, then rows.
+    /// The blocks that are left: dictionaries first, then rows.
     File(Fetch, VecDeque<Block>),
 }
 
-/// Arrow data that are being read.
+/// An Arrow file or stream being read.
 pub struct Ipc<R> {
     messages: Messages<R>,
     schema: SchemaRef,
     columns: Vec<usize>,
     dictionaries: HashMap<i64, ArrayRef>,
-    /// Bytes of dictionaries so far.
+    /// Size of the dictionaries so far, in bytes.
     words: usize,
     ended: bool,
 }
 
-/// What describes a message, and its body.
+/// A message's metadata and body.
 type Parts = (Vec<u8>, Vec<u8>);
 
 impl<R: BufRead> Ipc<R> {
-    /// Reads the names and types of the columns of a stream.
+    /// Reads the schema of a stream.
     pub fn stream(reader: R) -> Result<Self, Box<Diagnostic>> {
         let mut stream = Self::new(Messages::Stream(reader));
         let (bytes, _) = stream.parts()?.ok_or_else(shapeless)?;
@@ -51,7 +51,7 @@ impl<R: BufRead> Ipc<R> {
         Ok(stream)
     }
 
-    /// The same of a file, and where everything stands in it.
+    /// Reads the schema of a file, and where its blocks are.
     pub fn file(store: Arc<dyn Store>) -> Result<Self, Box<Diagnostic>> {
         let file = Fetch(store);
         let size = file.0.size();
@@ -101,7 +101,7 @@ impl<R: BufRead> Ipc<R> {
                 Ok(None) => {}
                 Ok(Some(batch)) => return Some(Ok(batch)),
                 Err((mistake, rows)) => {
-                    // Behind a dictionary that is missing, texts would be others.
+                    // After a missing dictionary, texts would be wrong.
                     self.ended |= rows == 0;
                     return Some(Err((mistake, rows)));
                 }
@@ -184,7 +184,7 @@ impl<R: BufRead> Ipc<R> {
 }
 
 fn next_of_stream(reader: &mut impl BufRead) -> Result<Option<Parts>, Box<Diagnostic>> {
-    // A stream may just end.
+    // A stream may end without a mark.
     if reader.fill_buf().map_err(|error| unread(&error))?.is_empty() {
         return Ok(None);
     }
@@ -243,7 +243,7 @@ fn shapeless() -> Box<Diagnostic> {
     broken(wording!("the Arrow data describe no columns"))
 }
 
-/// So many bytes. Room is made for what comes, not for what is announced.
+/// Reads `length` bytes. Memory grows with what arrives, not with what is announced.
 fn part(reader: &mut impl Read, length: usize) -> Result<Vec<u8>, Box<Diagnostic>> {
     let mut bytes = Vec::new();
     reader.by_ref().take(length as u64).read_to_end(&mut bytes).map_err(|error| unread(&error))?;

@@ -1,4 +1,4 @@
-//! The body of an Arrow message, looked over and unpacked before the library sees it: it would believe what is written there.
+//! Validates and decompresses the body of an Arrow message before the library sees it, which trusts what it says.
 
 use super::bytes::{Packed, unpack};
 use super::{broken, too_large};
@@ -9,16 +9,16 @@ use arrow_ipc::{
 };
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 
-/// Rows that a byte may stand for: a bit each.
+/// Most rows that one byte can stand for: one bit each.
 const ROWS_A_BYTE: usize = 8;
-/// Where a part of a body may begin.
+/// Alignment of the parts of a body.
 const ALIGNED: usize = 64;
 
-/// A body without packed parts, every part of which is there.
+/// A body without compressed parts, all of which are complete.
 pub(super) struct Sound {
     /// The bytes.
     pub body: Buffer,
-    /// What describes them now, where they were packed.
+    /// The new metadata, if parts were compressed.
     plain: Option<Plain>,
 }
 
@@ -30,7 +30,7 @@ struct Plain {
     bytes: Vec<u8>,
 }
 
-/// Looks a batch over, and unpacks it. More than `limit` bytes are refused.
+/// Validates and decompresses a batch; refuses more than `limit` bytes.
 pub(super) fn sound(batch: RecordBatch<'_>, body: Vec<u8>, limit: usize) -> Result<Sound, Box<Diagnostic>> {
     let places: Vec<Place> = batch.buffers().into_iter().flatten().copied().collect();
     let nodes: Vec<FieldNode> = batch.nodes().into_iter().flatten().copied().collect();
@@ -75,7 +75,7 @@ pub(super) fn sound(batch: RecordBatch<'_>, body: Vec<u8>, limit: usize) -> Resu
     Ok(Sound { body: buffer(body), plain })
 }
 
-/// Unpacks a part, which begins with its size.
+/// Decompresses a part, which begins with its size.
 fn append(bytes: &mut Vec<u8>, part: &[u8], how: Packed, limit: usize) -> Result<(), Box<Diagnostic>> {
     if part.is_empty() {
         return Ok(());
@@ -125,7 +125,7 @@ impl Plain {
 }
 
 impl Sound {
-    /// What describes the batch now, if that has changed.
+    /// The batch's new metadata, if it changed.
     pub fn batch(&self) -> Result<Option<RecordBatch<'_>>, Box<Diagnostic>> {
         self.plain
             .as_ref()
@@ -133,7 +133,7 @@ impl Sound {
             .transpose()
     }
 
-    /// The same for a dictionary, as bytes.
+    /// A dictionary's new metadata, if it changed, as bytes.
     pub fn dictionary(&self, words: DictionaryBatch<'_>) -> Option<Vec<u8>> {
         let plain = self.plain.as_ref()?;
         let mut builder = FlatBufferBuilder::new();
@@ -149,7 +149,7 @@ pub(super) fn damaged() -> Box<Diagnostic> {
     broken(wording!("the Arrow data are damaged: a part of them cannot be read"))
 }
 
-/// Bytes as the library keeps them.
+/// Bytes aligned as the library needs them.
 fn buffer(bytes: Vec<u8>) -> Buffer {
     Buffer::from_vec(bytes)
 }

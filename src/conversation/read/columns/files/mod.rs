@@ -1,4 +1,4 @@
-//! Files of columns, Parquet and Arrow's own: what they say of themselves is looked over, and unpacked within limits.
+//! Parquet and Arrow files: their metadata is validated, and data is decompressed within limits.
 
 mod bytes;
 mod footer;
@@ -18,23 +18,23 @@ use arrow_schema::SchemaRef;
 use std::io::BufRead;
 use std::sync::Arc;
 
-/// Rows that are unpacked at a time, where the file leaves it to the reader.
+/// Rows that are read at a time, where the reader may choose.
 const ROWS: usize = 256;
-/// Most bytes of one batch of rows, unpacked.
+/// Largest decompressed batch of rows, in bytes.
 const BATCH: usize = 256 << 20;
 
-/// What a file of columns begins with.
+/// The kind of a columnar file, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Parquet, which is read from its end.
     Parquet,
-    /// Arrow's file format, too.
+    /// Arrow's file format, which is also read from its end.
     ArrowFile,
     /// Arrow's stream format.
     ArrowStream,
 }
 
-/// Whether these are the first bytes of a file of columns.
+/// The kind of a columnar file that begins with these bytes, if it is one.
 pub fn kind(head: &[u8]) -> Option<Kind> {
     if head.starts_with(b"PAR1") || head.starts_with(b"PARE") {
         return Some(Kind::Parquet);
@@ -43,11 +43,11 @@ pub fn kind(head: &[u8]) -> Option<Kind> {
         return Some(Kind::ArrowFile);
     }
     let length = head.strip_prefix(&[0xFF; 4])?.first_chunk::<4>()?;
-    // Its first message describes the columns.
+    // A stream begins with the length of its first message, the schema.
     (8..=ipc::MESSAGE).contains(&(u32::from_le_bytes(*length) as usize)).then_some(Kind::ArrowStream)
 }
 
-/// Conversations of a file that is read from its end.
+/// Opens a file that is read from its end.
 pub fn stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Result<Table<File<R>>, Box<Diagnostic>> {
     let mut head = [0; 4];
     let read = store.read_at(0, &mut head).map_err(|error| Box::new(crate::conversation::read::broken(&error)))?;
@@ -58,12 +58,12 @@ pub fn stored<R: BufRead>(store: Arc<dyn Store>, options: &Options) -> Result<Ta
     Table::of(file, Kept::File, options)
 }
 
-/// Conversations of Arrow's stream format.
+/// Opens a stream in Arrow's stream format.
 pub fn streamed<R: BufRead>(reader: R, options: &Options) -> Result<Table<File<R>>, Box<Diagnostic>> {
     Table::of(File::Arrow(Box::new(ipc::Ipc::stream(reader)?)), Kept::File, options)
 }
 
-/// A file of columns that is being read.
+/// A columnar file being read.
 pub enum File<R> {
     /// Parquet.
     Parquet(Box<parquet::Parquet>),

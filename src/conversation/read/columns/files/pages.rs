@@ -1,4 +1,4 @@
-//! The pages of a Parquet column, unpacked here and not by the library, which would believe the size that a page claims.
+//! Pages of Parquet columns, decompressed here because the library trusts the size that a page claims.
 
 use super::bytes::{Packed, unpack};
 use super::store::Fetch;
@@ -13,18 +13,18 @@ use parquet::file::serialized_reader::SerializedPageReader;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Most bytes of one page, unpacked.
+/// Largest decompressed page, in bytes.
 const PAGE: usize = 64 << 20;
-/// The same where every value may repeat what stands before it, and so unpack once more.
+/// Largest page in an encoding whose values may repeat prefixes, and so expand once more.
 const PREFIXED: usize = 2 << 20;
-/// What the levels of one value of a list take.
+/// Memory for the levels of one value in a list, in bytes.
 const LEVELS: usize = 24;
 
-/// What pages take that may still be needed.
+/// The memory budget for pages in use.
 #[derive(Default)]
 pub(super) struct Room {
     taken: usize,
-    /// By column: its dictionary, and the page that is being read.
+    /// By column: the size of its dictionary and of its current page.
     held: BTreeMap<usize, (usize, usize)>,
 }
 
@@ -39,13 +39,13 @@ impl Room {
         Ok(())
     }
 
-    /// A batch has been used up: what is left is what goes on into the next.
+    /// After a batch, only pages that continue into the next count.
     pub fn free(&mut self) {
         self.taken = self.held.values().map(|(dictionary, page)| dictionary + page).sum();
     }
 }
 
-/// A group of rows.
+/// A row group.
 pub(super) struct Group {
     pub file: Fetch,
     pub about: Arc<ParquetMetaData>,
@@ -67,7 +67,7 @@ impl RowGroups for Group {
     fn column_chunks(&self, column: usize) -> Result<Box<dyn PageIterator>> {
         let about = self.own().column(column);
         let packed = packed(about)?;
-        // What the library does not know to be packed, it hands over as it is.
+        // Compression is removed from the metadata, so that the library passes the pages on as they are.
         let plain = about.clone().into_builder().set_compression(Compression::UNCOMPRESSED).build()?;
         let inner = SerializedPageReader::new(Arc::new(self.file.clone()), &plain, self.num_rows(), None)?;
         let repeated = about.column_descr().max_rep_level() > 0;
@@ -119,14 +119,14 @@ impl PageIterator for Chunk {}
 struct Pages {
     inner: SerializedPageReader<Fetch>,
     packed: Option<Packed>,
-    /// Whether a row has any number of values.
+    /// Whether a row can have several values.
     repeated: bool,
     column: usize,
     room: Arc<Mutex<Room>>,
 }
 
 impl Pages {
-    /// The page unpacked, if there is room for it.
+    /// The decompressed page, if there is room for it.
     fn plain(&self, page: Page) -> Result<Page> {
         let encoding = page.encoding();
         let limit = if encoding == Encoding::DELTA_BYTE_ARRAY { PREFIXED } else { PAGE };

@@ -1,4 +1,4 @@
-//! Parquet, group of rows by group of rows: only the columns that are asked for are read, page by page.
+//! Parquet, row group by row group; only the needed columns are read, page by page.
 
 use super::pages::{Group, Room};
 use super::store::{Fetch, Store};
@@ -12,12 +12,12 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Marks of the format, at both ends; of one with encrypted columns.
+/// The format's mark at both ends; `PARE` if the footer is encrypted.
 const MARK: &[u8] = b"PAR1";
 const SECRET: &[u8] = b"PARE";
-/// Most bytes that describe a file.
+/// Largest footer, in bytes.
 const FOOTER: usize = 32 << 20;
-/// Rows that a byte of the file may stand for.
+/// Most rows that one byte of the file can stand for.
 const ROWS_A_BYTE: u64 = 64;
 
 /// A Parquet file that is being read.
@@ -27,13 +27,13 @@ pub struct Parquet {
     schema: SchemaRef,
     levels: Option<Arc<FieldLevels>>,
     room: Arc<Mutex<Room>>,
-    /// The next group of rows, and the one that is being read, with the rows that are left of it.
+    /// The next row group; the current one, with the number of rows left in it.
     group: usize,
     open: Option<(ParquetRecordBatchReader, u64)>,
 }
 
 impl Parquet {
-    /// Reads what the file says of itself.
+    /// Reads the footer.
     pub fn open(store: Arc<dyn Store>) -> Result<Self, Box<Diagnostic>> {
         let file = Fetch(store);
         let size = file.0.size();
@@ -141,13 +141,13 @@ fn damaged() -> Box<Diagnostic> {
 }
 
 fn mistake(error: &str) -> Box<Diagnostic> {
-    // What we said ourselves comes back in the words of two libraries.
+    // Our own message, unwrapped from those of two libraries.
     let what = error.rsplit("External: ").next().and_then(|what| what.lines().next()).unwrap_or_default();
     let what: String = what.chars().take(200).collect();
     broken(wording!("the Parquet file cannot be read: {what}", what))
 }
 
-/// The same with texts that stay where they are: one that is said a thousand times takes no more room than once.
+/// The type with string views, so that a text used a thousand times is in memory once.
 fn viewed(field: &FieldRef) -> FieldRef {
     let kind = match field.data_type() {
         DataType::Dictionary(_, values) => view(values),

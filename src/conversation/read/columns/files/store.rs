@@ -1,4 +1,4 @@
-//! A file that is read here and there, whoever keeps it: on a disk, or in memory.
+//! Random access to a file, on a disk or in memory.
 
 use super::broken;
 use crate::source::{Diagnostic, wording};
@@ -8,18 +8,18 @@ use parquet::file::reader::{ChunkReader, Length};
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
-/// Most bytes of a page, packed.
+/// Largest compressed page, in bytes.
 const FETCH: usize = 64 << 20;
 
-/// Bytes that can be read from any place on.
+/// Bytes that can be read at any offset.
 pub trait Store: Send + Sync {
-    /// How many there are.
+    /// Their number.
     fn size(&self) -> u64;
 
-    /// Reads some from `at` on; none only at the end.
+    /// Reads some bytes from `at` on; none only at the end.
     ///
     /// # Errors
-    /// When they cannot be read.
+    /// If reading fails.
     fn read_at(&self, at: u64, into: &mut [u8]) -> io::Result<usize>;
 }
 
@@ -34,7 +34,7 @@ impl Store for Vec<u8> {
     }
 }
 
-/// The same, as the library asks for it. Nothing is made room for that is not there.
+/// A store for the library. It never allocates for bytes that are not there.
 #[derive(Clone)]
 pub(super) struct Fetch(pub Arc<dyn Store>);
 
@@ -73,7 +73,7 @@ impl ChunkReader for Fetch {
     }
 }
 
-/// Reads on from a place.
+/// A reader that starts at an offset.
 pub(super) struct At {
     store: Arc<dyn Store>,
     at: u64,

@@ -69,8 +69,8 @@ pub struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// Places in `text`, which has so many lines of its file before it. `lines` is filled when the first is asked for, and
-    /// shared with other users of the text.
+    /// Places in `text`, which begins `lines_before` lines into its file. `lines` is filled when the first is asked for,
+    /// and shared with other users of the text.
     pub const fn new(text: &'a str, lines_before: usize, lines: &'a OnceLock<LineIndex>) -> Self {
         Self { text, lines_before, lines, last: (0, Position { line: 1, column: 1 }) }
     }

@@ -4,19 +4,15 @@ use super::Points;
 use super::frequent::Frequent;
 use super::own::Own;
 use super::row::{ConversationResult, FatalKind, FatalState, Part, Score};
-use crate::rulebook::Severity;
+use crate::rulebook::{BySeverity, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::{Index, IndexMut};
 
 /// Most agents, teams, channels or days that are told apart; further ones are only counted (`Figures::beyond`).
 const MOST_GROUPS: usize = 20_000;
 /// Most teams of one agent.
 const MOST_TEAMS: usize = 100;
-
-/// All severities.
-pub(super) const SEVERITIES: [Severity; 3] = [Severity::Advice, Severity::Warning, Severity::Error];
 
 /// Counts over cases. A case is one agent's part of one conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,24 +33,6 @@ pub struct Tally {
     pub scores: BTreeMap<String, ScoreTally>,
     /// Cases by what the customer complains of.
     pub topics: BTreeMap<String, u64>,
-}
-
-/// A count for each severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BySeverity([u64; 3]);
-
-impl Index<Severity> for BySeverity {
-    type Output = u64;
-
-    fn index(&self, severity: Severity) -> &u64 {
-        &self.0[severity as usize]
-    }
-}
-
-impl IndexMut<Severity> for BySeverity {
-    fn index_mut(&mut self, severity: Severity) -> &mut u64 {
-        &mut self.0[severity as usize]
-    }
 }
 
 /// Counts of one rule.
@@ -275,7 +253,7 @@ impl Tally {
         self.cases += other.cases;
         self.turns += other.turns;
         self.replies += other.replies;
-        for severity in SEVERITIES {
+        for severity in Severity::ALL {
             self.with[severity] += other.with[severity];
             self.findings[severity] += other.findings[severity];
         }
@@ -364,7 +342,7 @@ pub(super) fn case(row: &ConversationResult, own: &Own<'_>, part: &Part) -> Tall
         rule.findings += 1;
     }
     let worst = found().map(|found| found.severity).max();
-    for least in SEVERITIES.into_iter().filter(|least| Some(*least) <= worst) {
+    for least in Severity::ALL.into_iter().filter(|least| Some(*least) <= worst) {
         case.with[least] = 1;
     }
     for rule in &part.owed {

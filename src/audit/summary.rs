@@ -1,6 +1,6 @@
 //! The summary: figures with rates, intervals and ranks, as `summary.json` holds them and reports show them.
 
-use super::figures::{Covered, Figures, Group, RuleTally, SEVERITIES, ScoreTally, Tally};
+use super::figures::{Covered, Figures, Group, RuleTally, ScoreTally, Tally};
 use super::frequent::ComplaintWords;
 use super::periods;
 use super::ranks::ranks;
@@ -296,7 +296,7 @@ fn summary_of(name: Option<String>, tally: &Tally, rules: &[RuleInfo], cards: &[
         cases: tally.cases,
         turns: tally.turns,
         replies: tally.replies,
-        findings: SEVERITIES.into_iter().map(|severity| (severity, tally.findings[severity])).collect(),
+        findings: Severity::ALL.into_iter().map(|severity| (severity, tally.findings[severity])).collect(),
         flagged: Share::new(tally.with[Severity::Warning], tally.cases),
         errors: Share::new(tally.with[Severity::Error], tally.cases),
         rank: None,

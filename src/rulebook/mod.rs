@@ -27,4 +27,4 @@ pub use pack::{Pack, PackText};
 pub use raw::Localised;
 pub use say::Say;
 pub use scenario::Scenario;
-pub use severity::{Safety, Severity};
+pub use severity::{BySeverity, Safety, Severity};

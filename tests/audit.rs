@@ -63,6 +63,15 @@ fn every_row_is_audited_skipped_or_rejected() {
     assert_eq!(summary["days"], serde_json::json!(["2026-03-01", "2026-03-05"]));
 }
 
+/// Local time before there were zones is some seconds off, which RFC 3339 has no form for.
+#[test]
+fn times_of_a_row_are_rfc_3339() {
+    let place = Place::empty();
+    place.write("log.jsonl", record(0).replace("2026-03-01", "1890-01-01"));
+    place.run(["audit", "log.jsonl", "-o", "out", "--zone", "Asia/Shanghai"]).code(0);
+    assert_eq!(lines(&place, "out/conversations.jsonl")[0]["start"], "1890-01-01T09:59:17+08:05");
+}
+
 /// A customer who gave up on the bot is nobody's case, and must not vanish for it.
 #[test]
 fn whoever_asked_for_a_person_and_got_none_is_told() {

@@ -230,3 +230,24 @@ fn a_row_of_a_sheet_is_fixed_and_a_workbook_is_not() {
         assert!(!out.stderr.contains("fixable") && place.read("a.xlsx") == before);
     }
 }
+
+#[test]
+fn fixes_that_undo_each_other_are_told() {
+    let rule = |name: &str, from: &str, to: &str| {
+        format!(
+            "[rule.{name}]\nseverity = \"advice\"\nmessage = {{ zh = \"换\", en = \"change\" }}\n\
+             help = {{ zh = \"换\", en = \"change\" }}\nwhy = {{ zh = \"换\", en = \"change\" }}\n\
+             check.prefer = {{ find = \"house-{name}\", instead = {{ \"{from}\" = \"{to}\" }}, fix = \"safe\" }}\n\
+             bad = [{{ reply = \"⟦{from}⟧\" }}]\ngood = [{{ reply = \"好\" }}]\n[cue.house-{name}]\nphrases = [\"{from}\"]\n"
+        )
+    };
+    let place = Place::new();
+    place.write("house.toml", rule("there", "木有", "没有") + &rule("back", "没有", "木有"));
+    place.write("draft.txt", "没有了");
+    for flag in ["--fix", "--diff"] {
+        place.run(["check", flag, "draft.txt"]).warns(&["[fix/unsettled]", "draft.txt", "10 rounds"]);
+    }
+    place.write("draft.txt", "您好");
+    let out = place.run(["check", "--fix", "draft.txt"]);
+    assert!(!out.code(0).stderr.contains("unsettled"));
+}

@@ -668,3 +668,30 @@ fn rows_that_never_end_cost_no_more_than_others() {
     place.write("human.csv", format!("{head}{}", "a\"b,\"c\n".repeat(20_000)));
     place.run(["calibrate", "out", "human.csv"]).code(2);
 }
+
+/// A conversation may have as many agents as messages: eight times as many take about eight times as long.
+#[test]
+fn many_agents_in_a_conversation_cost_no_square() {
+    let place = Place::empty();
+    let time = |agents: usize| {
+        let said =
+            |agent: usize| serde_json::json!({"role": "agent", "agent": format!("a{agent}"), "text": "我尽快查"});
+        let asked = serde_json::json!({"role": "customer", "text": "杯子碎了"});
+        let turns: Vec<serde_json::Value> = std::iter::once(asked).chain((0..agents).map(said)).collect();
+        place.write("log.jsonl", format!("{}\n", serde_json::json!({"id": "c", "turns": turns})));
+        let audit = ["audit", "log.jsonl", "-o", "out", "-q", "--force", "--select", "promise/*"];
+        place.run(audit.iter().chain(&["--no-reports"])).code(0);
+        let mut sheet = "conversation,agent,reviewer,passed,rules\n".to_owned();
+        for agent in 0..agents {
+            let _ = writeln!(sheet, "c,a{agent},W,yes,promise/vague-promise");
+        }
+        place.write("human.csv", sheet);
+        let begun = std::time::Instant::now();
+        let out = place.run(["calibrate", "out", "human.csv", "-f", "json"]).code(0);
+        let found: serde_json::Value = serde_json::from_str(&out.stdout).unwrap();
+        assert_eq!(found["agreement"]["n"], agents);
+        begun.elapsed()
+    };
+    let (few, many) = (time(1_000), time(8_000));
+    assert!(many < few * 24, "{few:?}, {many:?}");
+}

@@ -214,7 +214,7 @@ fn lists_of_contacts_tell_what_chats_do_not() {
     place.write("calls.jsonl", "{\"customer\":\"u\",\"time\":\"2026-06-01 20:00\",\"channel\":\"call\"}\n");
     assert_eq!(run(&place, &["--contacts", "calls.jsonl"])[0]["lateBy"], 7200);
     // A list of calls without this one: it was not made.
-    place.write("calls.csv", "customer,time,channel\nv,2026-06-09 17:00,call\n");
+    place.write("calls.csv", "customer,time,channel\nv,2026-06-01 09:00,call\nv,2026-06-09 17:00,call\n");
     assert_eq!(run(&place, &["--contacts", "calls.csv"])[0]["outcome"], "broken");
     place.write("calls.csv", "customer,time,channel\nu,never,call\n,2026-06-09 17:00,call\nu,2026-06-01 17:00,call\n");
     let arguments = ["promises", "in.jsonl", "--as-of", "2026-06-15 12:00", "--contacts", "calls.csv"];

@@ -24,7 +24,7 @@ fn help_speaks_chinese_by_option_and_by_environment() {
         "检查草稿、话术模板和聊天记录",
         "用法：replylint check",
         "参数:",
-        "回复的前因:",
+        "上下文:",
         "客户最后说的话",
         "[默认：",
         "还没发出的回复",
@@ -77,7 +77,7 @@ fn what_is_recognised_and_scores_are_said_in_chinese() {
     }
     place.write("labels.jsonl", "{\"id\":\"1\",\"turns\":[{\"role\":\"agent\",\"text\":\"抱歉，让您久等了。\"}],\"labels\":{\"apology\":[\"抱歉\"]}}\n");
     let scores = chinese(&place, &["eval", "labels.jsonl"], 0);
-    assert!(scores.contains("1 条标注的回复") && scores.contains("准确率"), "{scores}");
+    assert!(scores.contains("1 条标注的回复") && scores.contains("精确率"), "{scores}");
 }
 
 #[test]

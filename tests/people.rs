@@ -494,3 +494,89 @@ fn a_page_has_its_size_whatever_is_found() {
     let size = place.read("out/report.html").len();
     assert!((1 << 20..14 << 20).contains(&size), "{size}");
 }
+
+/// What went wrong is a complaint, also where nobody is angry about it.
+#[test]
+fn whoever_says_what_went_wrong_complains() {
+    let place = Place::empty();
+    let texts =
+        ["我买的杯子收到是碎的", "发错货了", "扣了我两次钱", "The cup arrived broken.", "有蓝色的吗", "杯子多大"];
+    let chats = texts.iter().zip(0..).map(|(text, number)| {
+        let turns = json!([{"role": "customer", "text": text}, {"role": "agent", "text": "您好，我看下"}]);
+        format!("{}\n", json!({"id": format!("c{number}"), "turns": turns}))
+    });
+    place.write("log.jsonl", chats.collect::<String>());
+    place.run(["audit", "log.jsonl", "-o", "out", "-q", "--sample", "must:100"]).code(0);
+    let drawn = json_of(&place, "out/sample.json");
+    let drawn: Vec<(u64, &Value)> = drawn["drawn"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["number"].as_u64().unwrap(), &one["reasons"][0]))
+        .collect();
+    let complaint = Value::from("must:complaint");
+    assert_eq!(drawn, [0, 1, 2, 3].map(|number| (number, &complaint)));
+    assert_eq!(json_of(&place, "out/summary.json")["whole"]["topics"]["aggrieved"], 4);
+}
+
+/// One of the two, the audit and the sheet, may have hidden what is private in a name.
+#[test]
+fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
+    let place = Place::empty();
+    let chat = |id: &str, agents: [&str; 2]| {
+        let said = |agent: &str| json!({"role": "agent", "agent": agent, "text": "您好，我尽快给您回复"});
+        let asked = json!({"role": "customer", "text": "杯子碎了"});
+        format!("{}\n", json!({"id": id, "turns": [asked, said(agents[0]), asked, said(agents[1])]}))
+    };
+    let calls = chat("T1-13812616889", ["13811115678", "ann@shop.com"]);
+    place.write("log.jsonl", format!("{calls}{}", chat("c2", ["13822225678", "+8613911112222"])));
+    place.run(["audit", "log.jsonl", "-o", "hidden", "-q"]).code(0);
+    place.run(["audit", "log.jsonl", "-o", "open", "-q", "--show-pii"]).code(0);
+    let sheet = |folder: &str| {
+        // What people fill in is a sheet of ours, with whatever stands before what could be a formula.
+        let findings = String::from_utf8(place.read(&format!("{folder}/review.csv"))).unwrap();
+        let rows = findings.lines().skip(1).filter(|line| line.contains("vague-promise"));
+        let cells = |line: &str| line.split(',').skip(1).take(2).map(ToOwned::to_owned).collect::<Vec<_>>().join(",");
+        let rows = rows.map(|line| cells(line) + ",W,yes").collect::<Vec<_>>().join("\n");
+        format!("conversation,agent,reviewer,passed\n{rows}")
+    };
+    assert!(sheet("hidden").contains("\"'+86") && sheet("open").contains("\"'+8613911112222\""));
+    for (audit, from) in [("hidden", "hidden"), ("hidden", "open"), ("open", "hidden"), ("open", "open")] {
+        place.write("human.csv", sheet(from));
+        let out = place.run(["calibrate", audit, "human.csv", "--format", "json"]).code(0);
+        let found: Value = serde_json::from_str(&out.stdout).unwrap();
+        let counts = ["conversations", "unknown", "strangers"].map(|field| found[field].as_u64().unwrap());
+        assert_eq!((counts, &found["agreement"]["n"]), ([2, 0, 0], &4.into()), "{from} in {audit}: {found}");
+        assert_eq!(out.stderr.contains("calibrate/ids"), audit != from, "{}", out.stderr);
+    }
+    // Of two who look the same nobody knows which one is meant.
+    place.write("log.jsonl", chat("c3", ["13811115678", "13822225678"]));
+    place.run(["audit", "log.jsonl", "-o", "hidden", "-q", "--force"]).code(0);
+    place.write("human.csv", "conversation,agent,reviewer,passed\nc3,13811115678,W,yes\nc3,13822225678,W,no\n");
+    let out = place.run(["calibrate", "hidden", "human.csv", "--format", "json"]).code(0);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!((&found["strangers"], &found["agreement"]["n"]), (&2.into(), &0.into()), "{found}");
+}
+
+/// Of an agent's conversations, how many were judged.
+#[test]
+fn each_agent_and_team_has_a_coverage_of_their_own() {
+    let place = Place::empty();
+    let chat = |id: usize, agent: &str, said: bool| {
+        let mut turns = vec![json!({"role": "customer", "text": "有蓝色的吗"})];
+        turns.extend(said.then(|| json!({"role": "agent", "text": "有的，蓝色现货。"})));
+        format!("{}\n", json!({"id": id.to_string(), "agent": agent, "team": "t", "turns": turns}))
+    };
+    let chats = [("lin", true), ("lin", false), ("lin", false), ("lin", true), ("ann", true)];
+    let chats = chats.iter().zip(0..).map(|((agent, said), id)| chat(id, agent, *said));
+    place.write("log.jsonl", chats.collect::<String>());
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    let summary = json_of(&place, "out/summary.json");
+    let covered = |list: &str| -> Vec<Value> {
+        summary[list].as_array().unwrap().iter().map(|group| group["covered"].clone()).collect()
+    };
+    assert_eq!(covered("agents"), [json!({"judged": 1, "skipped": 0}), json!({"judged": 2, "skipped": 2})]);
+    assert_eq!(covered("teams"), [json!({"judged": 3, "skipped": 2})]);
+    let page = String::from_utf8(place.read("out/agents/0002-lin.html")).unwrap();
+    assert!(page.contains("\"covered\":{\"judged\":2,\"skipped\":2}"), "the page tells it");
+}

@@ -271,6 +271,8 @@ fn versions_that_each_lack_a_placeholder_are_both_told() {
     assert_eq!(found, both);
     let found: Vec<String> = told(&[("en", "Hello {{c}}, {{a}} is here."), ("zh-Hans", "您好{{c}}，{{b}}到了。")]);
     assert_eq!(found, both);
+    let found: Vec<String> = told(&[("en", "Hello {{a}} is here."), ("zh-MO", "您好，到了。")]);
+    assert_eq!(found, [lacks("a", "en", "zh-MO")]);
     // One of three has something of its own; what only the fullest has is told of each of the others.
     let found: Vec<String> = told(&[
         ("en", "{{a}} {{b}} is here."),

@@ -257,6 +257,50 @@ mod workbooks {
     }
 
     #[test]
+    fn days_that_a_workbook_counts_from_1904_are_those_that_people_see() {
+        let place = Place::empty();
+        let moment = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
+        let mut book = Workbook::new();
+        for (name, format) in [("formatted", Some(&moment)), ("plain", None)] {
+            let sheet = book.add_worksheet().set_name(name).unwrap();
+            write(sheet, 0, &["会话ID", "发送方", "消息内容", "时间"]);
+            write(sheet, 1, &[name, "客户", "在吗"]);
+            write(sheet, 2, &[name, "客服", "在的，请讲"]);
+            // 2 March 2026, 9:00 and 9:05, four years and a day fewer than elsewhere.
+            for (row, number) in [(1, 44_621.375), (2, 44_621.378_472_222)] {
+                match format {
+                    Some(format) => sheet.write_number_with_format(row, 3, number, format).unwrap(),
+                    None => sheet.write_number(row, 3, number).unwrap(),
+                };
+            }
+        }
+        let mut old = zip::ZipArchive::new(std::io::Cursor::new(book.save_to_buffer().unwrap())).unwrap();
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for index in 0..old.len() {
+            let mut part = old.by_index(index).unwrap();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut part, &mut bytes).unwrap();
+            let name = part.name().unwrap().to_string();
+            if name == "xl/workbook.xml" {
+                let text = String::from_utf8(bytes).unwrap();
+                assert!(text.contains("<workbookPr "));
+                bytes = text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ").into_bytes();
+            }
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(&bytes).unwrap();
+        }
+        place.write("log.xlsx", archive.finish().unwrap().into_inner());
+        for how in ["adjacent", "sort"] {
+            let (rows, ..) = audited(&place, "log.xlsx", &["--group", how]);
+            assert_eq!(rows.len(), 2);
+            for row in &rows {
+                assert_eq!(row["start"], "2026-03-02T09:00:00+08:00", "{how}: {row:?}");
+                assert!(rules(row).contains(&"pace/slow-first-reply"), "{row:?}");
+            }
+        }
+    }
+
+    #[test]
     fn merged_cells_hold_for_all_their_rows() {
         let place = Place::empty();
         let mut book = Workbook::new();

@@ -3,9 +3,10 @@
 
 use super::Points;
 use super::discuss::{Decided, Discussion, decide, on_passing};
+use super::own::Own;
 use super::people::{Among, Human, People, Reference, Said, Verdict, by_part, same};
 use super::periods::{monday, month};
-use super::row::{ConversationResult, Part, Score};
+use super::row::{ConversationResult, Found, Part, Score};
 use super::share::Share;
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
@@ -166,30 +167,40 @@ impl Comparison {
         }
     }
 
-    /// Adds the machine's result for a conversation.
-    pub fn add(&mut self, row: &ConversationResult) {
+    /// Adds the machine's result for a conversation. `mask` hides what is private in a name.
+    pub fn add(&mut self, row: &ConversationResult, mask: &dyn Fn(&str) -> String) {
         let Some(id) = &row.conversation else { return };
         let Some(humans) = self.humans.get(id) else { return };
         // An id that stands twice names no conversation.
         if !self.seen.insert(id.clone()) {
             return;
         }
-        let (cases, strangers) = by_part(humans, &row.parts);
+        let (cases, strangers) = by_part(humans, &row.parts, mask);
         self.strangers += strangers;
+        let own = Own::of(row);
+        let card = self.card.clone();
+        let wanted = |score: &&Score| card.as_ref().is_none_or(|own| *own == score.scorecard);
         for (place, (part, humans)) in cases.into_iter().enumerate() {
             self.unclear += u64::from(part.is_none() && row.parts.len() > 1);
-            self.case((row, part), &humans, place == 0);
+            let score = part.and_then(|part| own.scores(part.agent.as_ref()).find(wanted));
+            // Of several agents' conversation, the part's; otherwise all of it, also what is no agent's.
+            let own: Vec<&Found> = match part.filter(|_| row.parts.len() > 1) {
+                Some(part) => own.findings(part.agent.as_ref()).map(|(_, found)| found).collect(),
+                None => row.findings.iter().collect(),
+            };
+            self.case((row, part), (score, &own), &humans, place == 0);
         }
     }
 
     /// Compares one case: an agent's part, or without one only the rules. `first` marks the first case of its
     /// conversation, so that the conversation is counted once.
-    fn case(&mut self, (row, part): (&ConversationResult, Option<&Part>), humans: &[Human], first: bool) {
-        let wanted = |score: &&Score| {
-            self.card.as_ref().is_none_or(|own| *own == score.scorecard)
-                && part.is_some_and(|part| part.agent == score.agent)
-        };
-        let score = row.scores.iter().find(wanted);
+    fn case(
+        &mut self,
+        (row, part): (&ConversationResult, Option<&Part>),
+        (score, found): (Option<&Score>, &[&Found]),
+        humans: &[Human],
+        first: bool,
+    ) {
         let mark = score.and_then(|score| self.passes.get(&score.scorecard));
         let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
         let verdicts: Vec<(&Human, bool)> = humans.iter().filter_map(|human| Some((human, verdict(human)?))).collect();
@@ -216,7 +227,7 @@ impl Comparison {
         if let Some(name) = &row.day {
             self.days.entry(name.clone()).or_default().add(&day);
         }
-        let decided = decide(&self.reference, humans, (row, part), &mut self.discussions);
+        let decided = decide(&self.reference, humans, (row, part, found), &mut self.discussions);
         self.rows.extend(decided);
     }
 

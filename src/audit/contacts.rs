@@ -1,12 +1,16 @@
 //! Lists of calls, mails and tickets (`--contacts`): contacts outside the conversations, as evidence that promises were
 //! kept.
 
+use crate::conversation::read::log::{Csv, Rows};
 use crate::judge::{Clock, Moment};
 use crate::language::fold_str;
-use crate::source::{Diagnostic, Wording, wording};
+use crate::source::{Diagnostic, Level, Wording, unguarded, wording};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+/// Longest line of a list, in bytes.
+const LONGEST: usize = 1 << 20;
 
 /// The means of a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +21,8 @@ pub enum ContactMeans {
     Chat,
     /// By mail, text message, ticket or visit.
     Elsewhere,
+    /// Not at all: the customer rang.
+    Incoming,
 }
 
 /// One contact.
@@ -28,6 +34,8 @@ pub struct Contact {
     pub ticket: Option<String>,
     /// When.
     pub at: Moment,
+    /// Where the list tells the day alone, its last second.
+    pub until: Option<i64>,
     /// How.
     pub means: ContactMeans,
     /// Channel and time as written in the list, to show as evidence.
@@ -40,7 +48,9 @@ struct Row {
     customer: Option<serde_json::Value>,
     ticket: Option<serde_json::Value>,
     time: Option<String>,
+    date: Option<String>,
     channel: Option<String>,
+    direction: Option<String>,
 }
 
 /// The names that lists have for columns and channels.
@@ -48,6 +58,7 @@ struct Row {
 struct Words {
     columns: BTreeMap<String, Vec<String>>,
     calls: Vec<String>,
+    incoming: Vec<String>,
     chats: Vec<String>,
 }
 
@@ -65,10 +76,16 @@ impl Words {
         known.map_or(heading, |(name, _)| name.clone())
     }
 
+    /// Whether incoming calls have this name.
+    fn is_incoming(&self, channel: &str) -> bool {
+        self.incoming.contains(&fold_str(channel.trim()))
+    }
+
     /// The means that a channel stands for; a list without channels is one of calls.
     fn means(&self, channel: &str) -> ContactMeans {
         let channel = fold_str(channel.trim());
         match () {
+            () if self.incoming.contains(&channel) => ContactMeans::Incoming,
             () if channel.is_empty() || self.calls.contains(&channel) => ContactMeans::Call,
             () if self.chats.contains(&channel) => ContactMeans::Chat,
             () => ContactMeans::Elsewhere,
@@ -79,7 +96,7 @@ impl Words {
 /// Reads a list: JSON Lines, or CSV with a header. Each row that is no contact gives a diagnostic with its line.
 pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
     let text = text.trim_start_matches('\u{feff}');
-    let (mut contacts, mut mistakes) = (Vec::new(), Vec::new());
+    let (mut contacts, mut mistakes, mut broken) = (Vec::new(), Vec::new(), Vec::new());
     let mut take = |line: usize, row: Result<Row, Wording>| match row.and_then(|row| contact(row, clock)) {
         Ok(contact) => contacts.push(contact),
         Err(reason) => mistakes.push(Diagnostic::error("contacts/bad-row", reason).line(line)),
@@ -94,37 +111,55 @@ pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
             );
         }
     } else {
-        let mut rows = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        // As chats are read: whatever parts the cells, and whatever spreadsheets put before and into them.
+        let mut rows = Csv::new(text.as_bytes(), None, LONGEST);
         let words = Words::builtin();
-        let names: Vec<String> =
-            rows.headers().map(|row| row.iter().map(|name| words.column(name)).collect()).unwrap_or_default();
-        for row in rows.records() {
+        let mut names: Option<Vec<String>> = None;
+        while let Some(row) = rows.next_row() {
             let row = match row {
                 Ok(row) => row,
-                Err(error) => {
-                    let line = error.position().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
-                    take(line, Err(wording!("not CSV")));
+                Err(mistake) => {
+                    broken.push(Diagnostic { level: Level::Error, ..mistake });
                     continue;
                 }
             };
-            let line = row.position().map_or(1, |place| usize::try_from(place.line()).unwrap_or(1));
-            let cell = |name: &str| {
-                let index = names.iter().position(|known| known == name)?;
-                row.get(index).filter(|cell| !cell.is_empty()).map(str::to_owned)
+            let Some(names) = &names else {
+                names = Some(row.cells.iter().map(|name| words.column(name)).collect());
+                continue;
             };
-            let value = |name: &str| cell(name).map(serde_json::Value::String);
+            let filled: Vec<(&str, &str)> = names
+                .iter()
+                .zip(&row.cells)
+                .map(|(name, cell)| (name.as_str(), unguarded(cell.trim()).trim()))
+                .filter(|(_, cell)| !cell.is_empty())
+                .collect();
+            let cells =
+                |name: &'static str| filled.iter().filter(move |(known, _)| *known == name).map(|(_, cell)| *cell);
+            let cell = |name| cells(name).next().map(ToOwned::to_owned);
+            let value = |name| cell(name).map(serde_json::Value::String);
+            // Two columns may tell the means and the direction.
+            let direction = cells("direction").chain(cells("channel")).find(|word| words.is_incoming(word));
             take(
-                line,
+                row.line,
                 Ok(Row {
                     customer: value("customer"),
                     ticket: value("ticket"),
                     time: cell("time"),
+                    date: cell("date"),
                     channel: cell("channel"),
+                    direction: direction.map(ToOwned::to_owned),
                 }),
             );
         }
     }
+    mistakes.extend(broken);
+    mistakes.sort_by_key(|mistake| mistake.line);
     (contacts, mistakes)
+}
+
+/// Whether a channel's name says that the customer rang.
+pub fn is_incoming(channel: &str) -> bool {
+    Words::builtin().is_incoming(channel)
 }
 
 fn contact(row: Row, clock: &Clock) -> Result<Contact, Wording> {
@@ -137,10 +172,24 @@ fn contact(row: Row, clock: &Clock) -> Result<Contact, Wording> {
     if customer.is_none() && ticket.is_none() {
         return Err(wording!("neither `customer` nor `ticket`"));
     }
-    let time = row.time.ok_or(wording!("no `time`"))?;
-    let at = clock.moment(&time).ok_or(wording!("`time` is not a moment such as 2026-11-22 10:00"))?;
+    let (at, until) = match (row.date, row.time) {
+        // A clock and its day in two columns.
+        (Some(day), Some(time)) => {
+            clock.moment_or_day(&time).or_else(|| clock.moment_or_day(&format!("{} {}", day.trim(), time.trim())))
+        }
+        (day, time) => clock.moment_or_day(&time.or(day).ok_or(wording!("no `time`"))?),
+    }
+    .ok_or(wording!("`time` is not a moment such as 2026-11-22 10:00"))?;
     let channel = row.channel.unwrap_or_default().to_lowercase();
-    let means = Words::builtin().means(&channel);
+    let words = Words::builtin();
+    let rang = row.direction.is_some_and(|word| words.is_incoming(&word));
+    let means = if rang { ContactMeans::Incoming } else { words.means(&channel) };
     let shown = if channel.is_empty() { "call".to_owned() } else { channel };
-    Ok(Contact { customer, ticket, at: Moment::from(&at), means, shown })
+    let mut moment = Moment::from(&at);
+    if until.is_some() {
+        // Nobody knows the hour.
+        moment.shown = at.date().to_string();
+    }
+    let until = until.map(|until| until.timestamp().as_second());
+    Ok(Contact { customer, ticket, at: moment, until, means, shown })
 }

@@ -3,7 +3,6 @@
 use super::Found;
 use super::people::{Human, Reference, Said};
 use super::row::{ConversationResult, Part};
-use crate::conversation::Role;
 use std::collections::BTreeSet;
 
 /// A disagreement to discuss.
@@ -52,22 +51,17 @@ pub(super) fn on_passing(
     })
 }
 
-/// What machine and people found in a conversation; none where nobody whose word counts looked at rules. Disagreements
-/// go to `discussions`.
+/// What machine and people found in a conversation, `own` being the machine's findings of this case; none where nobody
+/// whose word counts looked at rules. Disagreements go to `discussions`.
 pub(super) fn decide(
     reference: &Reference,
     humans: &[Human],
-    (row, part): (&ConversationResult, Option<&Part>),
+    (row, part, own): (&ConversationResult, Option<&Part>, &[&Found]),
     discussions: &mut Vec<Discussion>,
 ) -> Option<Decided> {
-    // With several agents, only the findings of this part; with one, also those that belong to no agent.
-    let own = |found: &&Found| {
-        row.parts.len() < 2 || part.is_none_or(|part| part.agent == found.agent && found.role != Role::Bot)
-    };
     let looked: Vec<(&Human, &BTreeSet<String>)> =
         humans.iter().filter_map(|human| Some((human, human.rules.as_ref()?))).collect();
-    let machine: BTreeSet<String> =
-        row.findings.iter().filter(own).filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
+    let machine: BTreeSet<String> = own.iter().filter(|found| found.stands()).map(|found| found.rule.clone()).collect();
     let owner = || part.and_then(|part| part.agent.clone()).or_else(|| row.agent.clone());
     let mut decided = Decided { machine, people: BTreeSet::new(), divided: BTreeSet::new() };
     let named = looked.iter().flat_map(|(_, rules)| rules.iter());
@@ -88,7 +82,7 @@ pub(super) fn decide(
         let machine = decided.machine.contains(rule);
         let (found, not_found) = (names(true), names(false));
         if (machine && !not_found.is_empty()) || (!machine && !found.is_empty()) {
-            let words = row.findings.iter().filter(own).find(|found: &&Found| found.rule == *rule);
+            let words = own.iter().find(|found| found.rule == *rule);
             discussions.push(Discussion {
                 conversation: row.conversation.clone().unwrap_or_default(),
                 agent: words.and_then(|found| found.agent.clone()).or_else(owner).unwrap_or_default(),

@@ -9,12 +9,12 @@ use super::{Auditor, scorecard};
 use crate::conversation::{Conversation, HiddenTurns, Role};
 use crate::cue::{CueId, Scan, Scratch};
 use crate::judge::{self, Finding, JITTER};
-use crate::language::time::moment;
+use crate::language::time::{moment, rfc3339};
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Version of the rows.
@@ -127,10 +127,6 @@ impl Times {
     }
 }
 
-fn rfc3339(at: &Zoned) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
 fn invalid(conversation: &Conversation, replies: usize, asked: bool) -> Option<Invalid> {
     let customer = conversation.turns.iter().any(|turn| turn.role == Role::Customer);
     match () {
@@ -148,9 +144,10 @@ fn parts(
     occasions: &dyn Fn(&Rule) -> Option<Vec<usize>>,
 ) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let place = |parts: &mut Vec<Part>, turn: usize| {
+    let mut places: HashMap<Option<&String>, usize> = HashMap::new();
+    let mut place = |parts: &mut Vec<Part>, turn: usize| {
         let agent = owners.get(turn);
-        parts.iter().position(|part| part.agent.as_ref() == agent).unwrap_or_else(|| {
+        *places.entry(agent).or_insert_with(|| {
             parts.push(Part { agent: agent.cloned(), ..Part::default() });
             parts.len() - 1
         })
@@ -193,16 +190,22 @@ fn acts(
     scans: &[Arc<Scan>],
     row: &mut ConversationResult,
 ) {
+    if auditor.acts.is_empty() {
+        return;
+    }
     let said = customer_said(conversation, scans);
+    let parts = row.parts.iter().enumerate().map(|(place, part)| (part.agent.as_ref(), place));
+    let parts: HashMap<Option<&String>, usize> = parts.collect();
+    let part_of: Vec<Option<usize>> =
+        (0..conversation.turns.len()).map(|turn| parts.get(&owners.get(turn)).copied()).collect();
     for (act, cue) in &auditor.acts {
         if said(*cue) {
             row.customer_acts.push(act.clone());
         }
-        for (number, (turn, scan)) in conversation.turns.iter().zip(scans).enumerate() {
-            let agent = owners.get(number);
+        for ((turn, scan), part) in conversation.turns.iter().zip(scans).zip(&part_of) {
             if turn.role == Role::Agent
                 && scan.has(*cue)
-                && let Some(part) = row.parts.iter_mut().find(|part| part.agent.as_ref() == agent)
+                && let Some(part) = part.and_then(|place| row.parts.get_mut(place))
                 && part.acts.last() != Some(act)
             {
                 part.acts.push(act.clone());

@@ -2,16 +2,21 @@
 
 use super::Points;
 use super::frequent::Frequent;
-use super::row::{ConversationResult, FatalKind, FatalState, Found, Part, Score};
-use crate::conversation::Role;
+use super::own::Own;
+use super::row::{ConversationResult, FatalKind, FatalState, Part, Score};
 use crate::rulebook::Severity;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Index, IndexMut};
 
 /// Most agents, teams, channels or days that are told apart; further ones are only counted (`Figures::beyond`).
 const MOST_GROUPS: usize = 20_000;
 /// Most teams of one agent.
 const MOST_TEAMS: usize = 100;
+
+/// All severities.
+pub(super) const SEVERITIES: [Severity; 3] = [Severity::Advice, Severity::Warning, Severity::Error];
 
 /// Counts over cases. A case is one agent's part of one conversation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,16 +27,34 @@ pub struct Tally {
     pub turns: u64,
     /// The agents' replies.
     pub replies: u64,
-    /// Cases with a finding of at least this severity: advice, warning, error.
-    pub with: [u64; 3],
-    /// Findings by severity: advice, warning, error.
-    pub findings: [u64; 3],
+    /// Cases with a finding of at least this severity.
+    pub with: BySeverity,
+    /// Findings of this severity.
+    pub findings: BySeverity,
     /// By rule.
     pub rules: BTreeMap<String, RuleTally>,
     /// By scorecard.
     pub scores: BTreeMap<String, ScoreTally>,
     /// Cases by what the customer complains of.
     pub topics: BTreeMap<String, u64>,
+}
+
+/// A count for each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BySeverity([u64; 3]);
+
+impl Index<Severity> for BySeverity {
+    type Output = u64;
+
+    fn index(&self, severity: Severity) -> &u64 {
+        &self.0[severity as usize]
+    }
+}
+
+impl IndexMut<Severity> for BySeverity {
+    fn index_mut(&mut self, severity: Severity) -> &mut u64 {
+        &mut self.0[severity as usize]
+    }
 }
 
 /// Counts of one rule.
@@ -61,9 +84,12 @@ pub struct ScoreTally {
     /// Cases that lost points.
     #[serde(default)]
     pub lost: u64,
-    /// Cases with a red line that nobody has dismissed, and, of those, cases in which a person has confirmed one.
+    /// Cases with a red line that nobody has dismissed.
     #[serde(default)]
-    pub red_lines: (u64, u64),
+    pub red_lines: u64,
+    /// Those of them that a person has confirmed.
+    #[serde(default)]
+    pub red_lines_confirmed: u64,
     /// Cases by grade.
     pub grades: BTreeMap<String, u64>,
     /// Items: cases that lost or won points, and those points.
@@ -83,6 +109,15 @@ pub struct ItemTally {
     pub hits: u64,
     /// Points lost (below zero) or won.
     pub points: Points,
+}
+
+/// How many of somebody's conversations were judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Covered {
+    /// Those that were judged.
+    pub judged: u64,
+    /// Those in which no agent said anything.
+    pub skipped: u64,
 }
 
 /// What cases are grouped by.
@@ -119,6 +154,9 @@ pub struct Figures {
     pub words: Frequent,
     /// By group and name; cases without a name stand under `None`.
     pub groups: BTreeMap<Group, BTreeMap<Option<String>, Tally>>,
+    /// Conversations of each agent and each team.
+    #[serde(default)]
+    pub covered: BTreeMap<Group, BTreeMap<Option<String>, Covered>>,
     /// Cases of each agent by team.
     pub teams: BTreeMap<String, BTreeMap<String, u64>>,
     /// Hashes of the rulebooks. With more than one, figures must not be compared.
@@ -138,16 +176,30 @@ impl Figures {
         self.rulebooks.insert(row.rulebook.clone());
         if let Some(invalid) = row.invalid.filter(|invalid| invalid.is_skipped()) {
             *self.skipped.entry(invalid).or_default() += 1;
+            self.cover(Group::Agent, row.agent.as_ref(), true);
+            self.cover(Group::Team, row.team.as_ref(), true);
             return;
         }
         self.conversations += 1;
         self.unreadable_times += row.unreadable_times;
         self.backward_times += row.backward_times;
         self.words.add(&row.words);
+        self.cover(Group::Team, row.team.as_ref(), false);
+        let own = Own::of(row);
         for part in &row.parts {
-            let case = case(row, part);
+            let case = case(row, &own, part);
+            self.cover(Group::Agent, part.agent.as_ref(), false);
             self.count(row, part.agent.as_ref(), &case);
         }
+    }
+
+    fn cover(&mut self, group: Group, name: Option<&String>, skipped: bool) {
+        let names = self.covered.entry(group).or_default();
+        if names.len() >= MOST_GROUPS && !names.contains_key(&name.cloned()) {
+            return;
+        }
+        let own = names.entry(name.cloned()).or_default();
+        *(if skipped { &mut own.skipped } else { &mut own.judged }) += 1;
     }
 
     fn count(&mut self, row: &ConversationResult, agent: Option<&String>, case: &Tally) {
@@ -202,6 +254,14 @@ impl Figures {
                 groups.entry(name.clone()).or_default().merge(tally);
             }
         }
+        for (group, names) in &other.covered {
+            let own = self.covered.entry(*group).or_default();
+            for (name, counts) in names {
+                let own = own.entry(name.clone()).or_default();
+                own.judged += counts.judged;
+                own.skipped += counts.skipped;
+            }
+        }
         for (agent, teams) in &other.teams {
             add_all(self.teams.entry(agent.clone()).or_default(), teams);
         }
@@ -215,9 +275,9 @@ impl Tally {
         self.cases += other.cases;
         self.turns += other.turns;
         self.replies += other.replies;
-        for place in 0..3 {
-            self.with[place] += other.with[place];
-            self.findings[place] += other.findings[place];
+        for severity in SEVERITIES {
+            self.with[severity] += other.with[severity];
+            self.findings[severity] += other.findings[severity];
         }
         for (id, rule) in &other.rules {
             change(&mut self.rules, id, |own| {
@@ -247,8 +307,8 @@ impl ScoreTally {
         self.lost += u64::from(score.items.iter().any(|item| item.points < Points::ZERO));
         let of = |state| score.fatal.iter().any(|fatal| fatal.state == state);
         let confirmed = of(FatalState::Confirmed);
-        self.red_lines.0 += u64::from(confirmed || of(FatalState::Suspected));
-        self.red_lines.1 += u64::from(confirmed);
+        self.red_lines += u64::from(confirmed || of(FatalState::Suspected));
+        self.red_lines_confirmed += u64::from(confirmed);
         for item in &score.items {
             let own = self.items.entry(item.item.clone()).or_default();
             own.cases += 1;
@@ -275,8 +335,8 @@ impl ScoreTally {
         self.squares += other.squares;
         self.passed += other.passed;
         self.lost += other.lost;
-        self.red_lines.0 += other.red_lines.0;
-        self.red_lines.1 += other.red_lines.1;
+        self.red_lines += other.red_lines;
+        self.red_lines_confirmed += other.red_lines_confirmed;
         add_all(&mut self.grades, &other.grades);
         for (id, item) in &other.items {
             change(&mut self.items, id, |own| {
@@ -293,18 +353,19 @@ impl ScoreTally {
 }
 
 /// The counts of one agent's part of a conversation.
-pub(super) fn case(row: &ConversationResult, part: &Part) -> Tally {
+pub(super) fn case(row: &ConversationResult, own: &Own<'_>, part: &Part) -> Tally {
     let mut case = Tally { cases: 1, turns: part.turns, replies: part.replies, ..Tally::default() };
-    let own = |found: &&Found| found.agent == part.agent && found.role != Role::Bot && found.stands();
-    for found in row.findings.iter().filter(own) {
-        case.findings[place(found.severity)] += 1;
+    let agent = part.agent.as_ref();
+    let found = || own.findings(agent).map(|(_, found)| found).filter(|found| found.stands());
+    for found in found() {
+        case.findings[found.severity] += 1;
         let rule = case.rules.entry(found.rule.clone()).or_default();
         rule.hits = 1;
         rule.findings += 1;
     }
-    let worst = row.findings.iter().filter(own).map(|found| place(found.severity)).max();
-    for least in 0..=worst.unwrap_or_default() {
-        case.with[least] = u64::from(worst.is_some());
+    let worst = found().map(|found| found.severity).max();
+    for least in SEVERITIES.into_iter().filter(|least| Some(*least) <= worst) {
+        case.with[least] = 1;
     }
     for rule in &part.owed {
         case.rules.entry(rule.clone()).or_default().owed = 1;
@@ -313,7 +374,7 @@ pub(super) fn case(row: &ConversationResult, part: &Part) -> Tally {
         let rule = case.rules.entry(rule.clone()).or_default();
         rule.unknown = u64::from(rule.hits == 0 && rule.owed == 0);
     }
-    for score in row.scores.iter().filter(|score| score.agent == part.agent) {
+    for score in own.scores(agent) {
         case.scores.entry(score.scorecard.clone()).or_default().add(score);
     }
     case.topics.extend(row.topics.iter().map(|topic| (topic.clone(), 1)));
@@ -341,13 +402,4 @@ fn graver(one: FatalState, other: FatalState) -> FatalState {
         FatalState::Dismissed => 0,
     };
     if weight(other) > weight(one) { other } else { one }
-}
-
-/// The index of a severity in the counts.
-pub(super) fn place(severity: Severity) -> usize {
-    match severity {
-        Severity::Advice => 0,
-        Severity::Warning => 1,
-        Severity::Error => 2,
-    }
 }

@@ -3,11 +3,13 @@
 //! It keeps facts, not text: the words of each promise and, for each conversation of a known customer or ticket, the
 //! few words that show something was done. Memory grows with their number, not with the size of the input.
 
-use super::contacts::{Contact, ContactMeans};
+use super::contacts::{Contact, ContactMeans, is_incoming};
 use crate::conversation::{Conversation, Kind, Role, Turn};
 use crate::cue::native::promise::{Deadline, Who};
 use crate::cue::{Lists, Program, Scan, Scratch};
-use crate::judge::{Clock, Coverage, Facts, Moment, Outcome, Pledge, PledgeReader, Seen, Sign, SignKind, Way, settle};
+use crate::judge::{
+    Clock, Coverage, Facts, MOST_SIGNS, Moment, Outcome, Pledge, PledgeReader, Reach, Seen, Sign, SignKind, Way, settle,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -88,6 +90,9 @@ struct About {
     customer: Option<String>,
     ticket: Option<String>,
     call: bool,
+    /// Whether the customer rang.
+    #[serde(default)]
+    incoming: bool,
 }
 
 impl Told {
@@ -131,6 +136,7 @@ impl Told {
             customer: named("customer"),
             ticket: named("ticket"),
             call,
+            incoming: call && conversation.channel.as_deref().is_some_and(is_incoming),
         };
         let spoken = conversation.turns.iter().rev().filter(|turn| turn.role != Role::System);
         let last = spoken.filter_map(|turn| clock.said(turn)).map(|said| said.timestamp().as_second()).next();
@@ -153,9 +159,10 @@ pub struct Ledger {
     /// Calls and tickets from `--contacts`.
     contacts: Vec<(Way, Sign)>,
     contacted: HashMap<Key, Vec<u32>>,
-    calls: bool,
-    elsewhere: bool,
-    until: Option<i64>,
+    /// From when to when there is any of each.
+    chats: Option<Reach>,
+    calls: Option<Reach>,
+    elsewhere: Option<Reach>,
 }
 
 impl Ledger {
@@ -167,10 +174,20 @@ impl Ledger {
             for key in keys.into_iter().flatten() {
                 ledger.contacted.entry(key).or_default().push(number);
             }
-            ledger.calls |= contact.means == ContactMeans::Call;
-            ledger.elsewhere |= contact.means == ContactMeans::Elsewhere;
-            ledger.until = ledger.until.max(Some(contact.at.at));
-            let way = if contact.means == ContactMeans::Call { Way::Call } else { Way::Elsewhere };
+            let at = contact.at.at;
+            let way = match contact.means {
+                ContactMeans::Call => {
+                    ledger.calls = Reach::with(ledger.calls, at);
+                    Way::Call
+                }
+                ContactMeans::Elsewhere => {
+                    ledger.elsewhere = Reach::with(ledger.elsewhere, at);
+                    Way::Elsewhere
+                }
+                ContactMeans::Chat => Way::Elsewhere,
+                // Where calls come in nobody knows which went out.
+                ContactMeans::Incoming => Way::Incoming,
+            };
             ledger.contacts.push((way, contact.sign()));
         }
         ledger
@@ -178,8 +195,13 @@ impl Ledger {
 
     /// Adds a conversation.
     pub fn add(&mut self, told: Told) {
-        self.until = self.until.max(told.last);
-        self.calls |= told.about.call;
+        if let Some(last) = told.last {
+            let about = &told.about;
+            let reach = if about.call { &mut self.calls } else { &mut self.chats };
+            if !about.incoming {
+                *reach = Reach::with(*reach, last);
+            }
+        }
         if told.facts.pledges.is_empty() && told.facts.signs.is_empty() {
             return;
         }
@@ -209,18 +231,28 @@ impl Ledger {
         later.sort_by_key(|(when, _, _)| *when);
         let seen: Vec<Seen> = later.iter().map(|(_, seen, _)| *seen).collect();
         let about = &told.about;
-        let keyed = about.customer.is_some() || about.ticket.is_some();
+        let keyed = !about.keys().is_empty() && self.is_whole(told);
         let goes_on = pledge
             .due
             .as_ref()
             .zip(told.last)
             .is_some_and(|(due, last)| last > due.at && end.is_none_or(|end| end > due.at));
+        // A list is of whole days: what was promised on its first may be in it.
+        let within = |reach: Option<Reach>| {
+            let Reach { from, until } = reach?;
+            Some(Reach { from: clock.day_of(from), until: end.map_or(until, |end| until.min(end)) })
+        };
+        // The promise itself is in the chats, so they have begun.
+        let chats = self
+            .chats
+            .filter(|_| keyed)
+            .map(|reach| reach.until)
+            .max(told.last.filter(|_| goes_on && self.is_whole(told)));
         let coverage = Coverage {
-            chats: keyed || goes_on,
-            calls: keyed && self.calls,
-            elsewhere: keyed && self.elsewhere,
+            chats: chats.map(|until| Reach { from: i64::MIN, until: end.map_or(until, |end| until.min(end)) }),
+            calls: within(self.calls.filter(|_| keyed)),
+            elsewhere: within(self.elsewhere.filter(|_| keyed)),
             alone: self.is_alone(number, told),
-            until: self.until.map(|until| end.map_or(until, |end| until.min(end))),
         };
         let (settled, due) = settle(pledge, &seen, coverage, Some(clock));
         let from = settled.evidence.and_then(|evidence| {
@@ -240,7 +272,8 @@ impl Ledger {
             condition: pledge.condition.clone(),
             deadline: pledge.deadline,
             said_at: pledge.said.as_ref().map(|said| said.shown.clone()),
-            due_at: due.map(|due| due.shown),
+            // The hour that was named, whether or not what had to come first has been seen.
+            due_at: due.or_else(|| pledge.due.clone()).map(|due| due.shown),
             outcome: settled.outcome,
             evidence: settled.evidence.map(|seen| seen.sign.words.clone()),
             evidence_at: settled.evidence.and_then(|seen| seen.sign.at.as_ref()).map(|at| at.shown.clone()),
@@ -252,6 +285,15 @@ impl Ledger {
             ticket: about.ticket.clone(),
             path: about.path.clone(),
         }
+    }
+
+    /// Whether all is known that was said with the customer: no key has too many conversations, and none of them is so long
+    /// that only a part of its signs was kept.
+    fn is_whole(&self, told: &Told) -> bool {
+        let cut = |told: &Told| told.facts.signs.len() >= MOST_SIGNS;
+        let others = |key: Key| self.known.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let whole = |known: &[u32]| known.len() <= MOST && !known.iter().any(|&other| cut(&self.told[other as usize]));
+        !cut(told) && told.about.keys().into_iter().all(|key| whole(others(key)))
     }
 
     /// Whether the promise is the only one: no other lasting one in this conversation nor in the customer's others.
@@ -274,7 +316,7 @@ impl Ledger {
         for sign in own {
             // A turn without a time takes that of the turn before it.
             order = sign.at.as_ref().map(|at| at.at).or(order);
-            let seen = Seen { sign, own: true, same_ticket: true, way: Way::in_talk(told.about.call) };
+            let seen = Seen { sign, own: true, same_ticket: true, way: told.about.way() };
             found.push(((order, 0, sign.place.0), seen, told.about.id.clone()));
         }
         let Some(said) = &pledge.said else { return found };
@@ -288,7 +330,7 @@ impl Ledger {
                 let from = &self.told[other as usize];
                 found.extend(after(&from.facts.signs, said).map(|(at, sign)| {
                     let when = (Some(at), other as usize + 1, sign.place.0);
-                    let seen = Seen { sign, own: false, same_ticket, way: Way::in_talk(from.about.call) };
+                    let seen = Seen { sign, own: false, same_ticket, way: from.about.way() };
                     (when, seen, from.about.id.clone())
                 }));
             }
@@ -296,7 +338,9 @@ impl Ledger {
         let contacts = told.about.keys().into_iter().filter_map(|key| self.contacted.get(&key)).flatten();
         for &contact in contacts {
             let (way, sign) = &self.contacts[contact as usize];
-            found.extend(after(std::slice::from_ref(sign), said).map(|(at, sign)| {
+            // On a day without an hour it may have been before.
+            let sign = Some(sign).filter(|sign| sign.until.or(sign.at.as_ref().map(|at| at.at)) > Some(said.at));
+            found.extend(sign.and_then(|sign| Some((sign.at.as_ref()?.at, sign))).map(|(at, sign)| {
                 let seen = Seen { sign, own: false, same_ticket: true, way: *way };
                 ((Some(at), usize::MAX, contact as usize), seen, None)
             }));
@@ -314,6 +358,11 @@ fn after<'a>(signs: &'a [Sign], said: &Moment) -> impl Iterator<Item = (i64, &'a
 }
 
 impl About {
+    /// How the customer is reached in it.
+    fn way(&self) -> Way {
+        if self.incoming { Way::Incoming } else { Way::in_talk(self.call) }
+    }
+
     /// The ticket before the customer, who may have several matters open.
     fn keys(&self) -> Vec<Key> {
         let ticket = self.ticket.clone().map(Key::Ticket);
@@ -328,6 +377,7 @@ impl Contact {
             place: (0, 0),
             end: 0,
             at: Some(self.at),
+            until: self.until,
             after_break: true,
             lapsed: false,
             words: self.shown,

@@ -5,6 +5,7 @@
 //! that order ([`Figures::add`]), so that the same rows always give the same figures: at the end of a run, after
 //! `--resume`, and after a review.
 
+pub mod alike;
 pub mod answers;
 mod auditor;
 mod beside;
@@ -17,10 +18,12 @@ mod figures;
 mod frequent;
 mod ledger;
 pub mod names;
+mod own;
 mod owners;
 pub mod people;
 mod periods;
 mod points;
+mod ranks;
 mod rating;
 pub mod review;
 mod row;
@@ -33,9 +36,10 @@ mod summary;
 mod units;
 
 pub use auditor::Auditor;
-pub use figures::{Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
+pub use figures::{Covered, Figures, Group, ItemTally, RuleTally, ScoreTally, Tally};
 pub use ledger::{Entry, Ledger, Told};
 pub use names::{HiddenName, Named, Names, PrivateRow};
+pub use own::Own;
 pub use owners::Owners;
 pub use points::Points;
 pub use row::{

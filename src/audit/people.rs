@@ -1,12 +1,13 @@
 //! Human judgements on conversations: what they amount to together, and how far reviewers agree.
 
+use super::alike::Alike;
 use super::row::Part;
 use super::{Points, Share};
 use crate::language::fold_str;
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Most reviewers for whom pairs are listed.
 const MOST_PAIRED: usize = 12;
@@ -156,28 +157,45 @@ pub struct PairAgreement {
 type OfPart<'p> = (Option<&'p Part>, Vec<Human>);
 
 /// Assigns judgements to parts: that of the named agent, or the only part, whatever the sheet calls its agent. A score
-/// never falls on a colleague. Also returns how many name an agent who is not there.
-pub(super) fn by_part<'p>(humans: &[Human], parts: &'p [Part]) -> (Vec<OfPart<'p>>, u64) {
-    let plain = |name: &Option<String>| name.as_deref().map(|name| fold_str(name.trim()));
-    let named =
-        |human: &Human| parts.iter().find(|part| human.agent.is_some() && plain(&part.agent) == plain(&human.agent));
-    let only = if let [only] = parts { Some(only) } else { None };
-    let known = humans.iter().any(|human| named(human).is_some());
+/// never falls on a colleague. Also returns how many name an agent who is not there. `mask` hides what is private in a
+/// name, since one of the two sides may have hidden it.
+pub(super) fn by_part<'p>(
+    humans: &[Human],
+    parts: &'p [Part],
+    mask: &dyn Fn(&str) -> String,
+) -> (Vec<OfPart<'p>>, u64) {
+    let plain = |name: &str| fold_str(name.trim());
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (place, agent) in parts.iter().enumerate().filter_map(|(place, part)| Some((place, part.agent.as_ref()?))) {
+        places.entry(plain(agent)).or_insert(place);
+    }
+    let mut alike = Alike::new(mask);
+    let agents = || humans.iter().filter_map(|human| human.agent.as_deref());
+    if agents().any(|agent| !places.contains_key(&plain(agent))) {
+        agents().for_each(|agent| alike.want(agent));
+        parts.iter().filter_map(|part| part.agent.as_deref()).for_each(|agent| alike.meet(agent));
+    }
+    let named = |human: &Human| {
+        let agent = human.agent.as_deref()?;
+        places.get(&plain(agent)).or_else(|| places.get(&plain(alike.of(agent)?))).copied()
+    };
+    let named: Vec<Option<usize>> = humans.iter().map(named).collect();
+    let only = (parts.len() == 1).then_some(0);
+    let known = named.iter().any(Option::is_some);
     let mut strangers = 0;
     let mut cases: Vec<OfPart<'p>> = Vec::new();
-    for human in humans {
-        let part = match named(human) {
-            None if human.agent.is_none() || !known => only,
-            part => part,
-        };
+    let mut of_part: HashMap<Option<usize>, usize> = HashMap::new();
+    for (human, named) in humans.iter().zip(named) {
+        let part = named.or_else(|| only.filter(|_| human.agent.is_none() || !known));
         if part.is_none() && human.agent.is_some() {
             strangers += 1;
             continue;
         }
-        match cases.iter_mut().find(|(own, _)| *own == part) {
-            Some((_, said)) => said.push(human.clone()),
-            None => cases.push((part, vec![human.clone()])),
-        }
+        let case = *of_part.entry(part).or_insert_with(|| {
+            cases.push((part.map(|place| &parts[place]), Vec::new()));
+            cases.len() - 1
+        });
+        cases[case].1.push(human.clone());
     }
     (cases, strangers)
 }

@@ -307,6 +307,10 @@ mod tests {
         {
             assert_eq!(sheet.column(header), Some(column), "{header}");
         }
+        // What earlier versions wrote above their columns.
+        for (header, column) in [("终审", "final"), ("轻重", "severity"), ("会话", "conversation")] {
+            assert_eq!(sheet.column(header), Some(column), "{header}");
+        }
         assert!(COLUMNS.iter().all(|column| sheet.columns.contains_key(*column)));
     }
 

@@ -225,7 +225,7 @@ impl Sampler {
         let topic = |names: &[&str]| row.topics.iter().any(|topic| names.contains(&topic.as_str()));
         let fatal = row.scores.iter().flat_map(|score| &score.fatal);
         let reasons = [
-            ("complaint", topic(&["grievance", "anger"])),
+            ("complaint", topic(&["aggrieved", "grievance", "anger"])),
             ("escalation", topic(&["escalation"])),
             ("low-rating", row.rating.as_deref().and_then(is_low) == Some(true)),
             ("repeat-contact", again),

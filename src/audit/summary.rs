@@ -1,8 +1,9 @@
 //! The summary: figures with rates, intervals and ranks, as `summary.json` holds them and reports show them.
 
-use super::figures::{Figures, Group, RuleTally, ScoreTally, Tally, place};
+use super::figures::{Covered, Figures, Group, RuleTally, SEVERITIES, ScoreTally, Tally};
 use super::frequent::ComplaintWords;
 use super::periods;
+use super::ranks::ranks;
 use super::review::ReviewSummary;
 use super::row::{FatalKind, FatalState, Invalid};
 use super::{Points, RuleInfo, Scorecard, Share};
@@ -107,6 +108,9 @@ pub struct GroupSummary {
     /// An agent's cases by team, where there are several.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub teams: BTreeMap<String, u64>,
+    /// An agent's or a team's conversations, judged or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered: Option<Covered>,
     /// Cases: parts of conversations.
     pub cases: u64,
     /// Messages.
@@ -226,12 +230,15 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
             .map(|(name, tally)| {
                 let agent = name.as_ref().filter(|_| group == Group::Agent);
                 let (team, teams) = agent.map(|agent| figures.teams_of(agent)).unwrap_or_default();
-                GroupSummary { team, teams, ..summary(name.clone(), tally, about) }
+                let covered = figures.covered.get(&group).and_then(|names| names.get(name)).copied();
+                GroupSummary { team, teams, covered, ..summary(name.clone(), tally, about) }
             })
             .collect();
         // Days are not better or worse than one another.
         if group != Group::Day {
-            rank(&mut all, about.least_cases);
+            let ranked = |group: &GroupSummary| group.cases >= about.least_cases && group.name.is_some();
+            let rates: Vec<_> = all.iter().map(|group| ranked(group).then_some(group.flagged)).collect();
+            all.iter_mut().zip(ranks(&rates)).for_each(|(group, rank)| group.rank = rank);
         }
         all
     };
@@ -281,17 +288,17 @@ fn summary_of(name: Option<String>, tally: &Tally, rules: &[RuleInfo], cards: &[
     let mut rules: Vec<RuleSummary> =
         rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
     rules.sort_by(|one, other| other.cases.hits.cmp(&one.cases.hits).then_with(|| one.rule.cmp(&other.rule)));
-    let severities = [Severity::Advice, Severity::Warning, Severity::Error];
     GroupSummary {
         name,
         team: None,
         teams: BTreeMap::new(),
+        covered: None,
         cases: tally.cases,
         turns: tally.turns,
         replies: tally.replies,
-        findings: severities.into_iter().map(|severity| (severity, tally.findings[place(severity)])).collect(),
-        flagged: Share::new(tally.with[1], tally.cases),
-        errors: Share::new(tally.with[2], tally.cases),
+        findings: SEVERITIES.into_iter().map(|severity| (severity, tally.findings[severity])).collect(),
+        flagged: Share::new(tally.with[Severity::Warning], tally.cases),
+        errors: Share::new(tally.with[Severity::Error], tally.cases),
         rank: None,
         rules,
         scores: tally.scores.iter().map(|(id, tally)| score(id, tally, cards)).collect(),
@@ -344,53 +351,11 @@ fn score(id: &str, tally: &ScoreTally, cards: &[Scorecard]) -> ScoreSummary {
         high: mean.zip(half).map(|(mean, half)| points(mean + half)),
         passed: share(tally.passed),
         excellent: best.and_then(|grade| share(tally.grades.get(&grade.id).copied().unwrap_or_default())),
-        red_lines: share(tally.red_lines.0),
-        red_lines_confirmed: share(tally.red_lines.1),
+        red_lines: share(tally.red_lines),
+        red_lines_confirmed: share(tally.red_lines_confirmed),
         other_errors: share(tally.lost),
         grades: tally.grades.clone(),
         items,
         fatal: tally.fatal.clone(),
-    }
-}
-
-/// Ranks by the rate of flagged cases, where there are enough cases.
-fn rank(groups: &mut [GroupSummary], least: u64) {
-    let known: Vec<f64> = groups
-        .iter()
-        .filter(|group| group.cases >= least && group.name.is_some())
-        .map(|group| group.flagged.high)
-        .collect();
-    let mut ends = known;
-    ends.sort_by(f64::total_cmp);
-    for group in groups.iter_mut().filter(|group| group.cases >= least && group.name.is_some()) {
-        let better = ends.partition_point(|high| *high < group.flagged.low);
-        group.rank = Some(better as u64 + 1);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn group(name: &str, hits: u64, n: u64) -> GroupSummary {
-        let about = About {
-            locale: crate::conversation::Lang::En,
-            zone: String::new(),
-            least_cases: 30,
-            rules: Vec::new(),
-            scorecards: Vec::new(),
-            rejected: 0,
-            repeated_ids: 0,
-            review: None,
-        };
-        let tally = Tally { cases: n, with: [hits, hits, 0], ..Tally::default() };
-        summary(Some(name.to_owned()), &tally, &about)
-    }
-
-    #[test]
-    fn only_what_is_surely_better_stands_before() {
-        let mut groups = [group("a", 5, 100), group("b", 8, 100), group("c", 60, 100), group("d", 0, 12)];
-        rank(&mut groups, 30);
-        assert_eq!(groups.map(|group| group.rank), [Some(1), Some(1), Some(3), None]);
     }
 }

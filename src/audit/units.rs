@@ -1,6 +1,7 @@
 //! Days, weeks and months of each agent and each team, for their own pages.
 
 use super::figures::{Tally, case};
+use super::own::Own;
 use super::periods::{monday, month};
 use super::row::{ConversationResult, Invalid};
 use super::summary::{GroupSummary, Summary, period};
@@ -61,8 +62,9 @@ impl Units {
     pub fn add(&mut self, row: &ConversationResult) {
         let Some(day) = row.day.as_ref().filter(|_| !row.invalid.is_some_and(Invalid::is_skipped)) else { return };
         let periods = [Some(day.clone()), monday(day), month(day)];
+        let own = Own::of(row);
         for part in &row.parts {
-            let mut case = case(row, part);
+            let mut case = case(row, &own, part);
             // The pages show no rules and topics by period, and items only by month; these take most of the memory.
             case.rules.clear();
             case.topics.clear();

@@ -244,7 +244,7 @@ pub struct Audit {
     /// Calls, mails and tickets that the conversations do not show: CSV or JSONL with customer or ticket, time, channel
     #[arg(long, value_name = "FILE", requires = "promises")]
     pub contacts: Option<PathBuf>,
-    /// Write only the results, no pages and no workbook
+    /// Write only the results and review.csv: no pages, no workbooks, no findings.csv, no Parquet
     #[arg(long)]
     pub no_reports: bool,
     /// A scorecard: `chat`, `call`, `letter`, `none`, or a TOML file (repeat for several) [default: audit.scorecards,

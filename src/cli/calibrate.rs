@@ -4,14 +4,19 @@ use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
 use super::terminal::Terminal;
 use super::{Status, humans, say};
+use crate::audit::alike::Alike;
 use crate::audit::calibrate::{Calibration, Comparison};
 use crate::audit::discuss::Discussion;
-use crate::audit::people::{Among, Reference};
+use crate::audit::people::{Among, Human, Reference};
 use crate::audit::review::Sheet;
 use crate::audit::{Points, Summary};
-use crate::report::{Ui, sanitize_line};
+use crate::conversation::Hide;
+use crate::report::{Masker, Ui, sanitize_line};
+use crate::rulebook::Rulebook;
 use crate::source::Diagnostic;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// Runs the command.
 pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
@@ -20,7 +25,7 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
     let summary = folder.and_then(|folder| std::fs::read(folder.join("summary.json")).ok());
     let summary = summary.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
     let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
-    let (humans, mut status) = humans::read(&asked.human, rules.as_ref(), terminal);
+    let (mut humans, mut status) = humans::read(&asked.human, rules.as_ref(), terminal);
     let passes = summary.iter().flat_map(|summary| &summary.scorecards).map(|card| (card.id.clone(), card.pass));
     let reference = Reference::parse(&asked.reference);
     if let Reference::One(name) = &reference
@@ -29,17 +34,27 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         let message = ui.text("calibrate.no-reviewer", &[("name", name)]);
         return Ok(say(terminal, &[Diagnostic::error("calibrate/reviewer", message)]));
     }
-    let mut comparison = Comparison::new(humans, reference, asked.scorecard.clone(), passes.collect());
     let machine =
         if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
+    let rulebook = Rulebook::builtin();
+    let masker = Masker::new(move |text| rulebook.program.private(text));
+    let mask = |name: &str| masker.name(name);
+    let unreadable = |error: io::Error| {
+        let (path, reason) = (machine.display().to_string(), ui.wording(&error.into()));
+        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
+        Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]))
+    };
+    let renamed = match as_shown(&mut humans, &machine, &mask) {
+        Ok(renamed) => renamed,
+        Err(error) => return unreadable(error),
+    };
+    let mut comparison = Comparison::new(humans, reference, asked.scorecard.clone(), passes.collect());
     let read = store::rows(&machine, &mut |row| {
-        comparison.add(&row);
+        comparison.add(&row, &mask);
         Ok(())
     });
     if let Err(error) = read {
-        let (path, reason) = (machine.display().to_string(), ui.wording(&error.into()));
-        let message = ui.text("settings.unreadable", &[("path", &path), ("reason", &reason)]);
-        return Ok(say(terminal, &[Diagnostic::error("input/unreadable", message)]));
+        return unreadable(error);
     }
     let calibration = comparison.finish();
     if calibration.conversations == 0 {
@@ -63,13 +78,43 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> io::Result<Status> {
         let message = ui.text("calibrate.unknown", &[("count", &calibration.unknown.to_string())]);
         status = status.max(say(terminal, &[Diagnostic::warning("calibrate/unknown", message)]));
     }
-    for (key, count) in [("calibrate.unclear", calibration.unclear), ("calibrate.strangers", calibration.strangers)] {
+    let said = [
+        ("calibrate/ids", "calibrate.alike", renamed),
+        ("calibrate/agents", "calibrate.unclear", calibration.unclear),
+        ("calibrate/agents", "calibrate.strangers", calibration.strangers),
+    ];
+    for (code, key, count) in said {
         if count > 0 {
             let message = ui.text(key, &[("count", &count.to_string())]);
-            status = status.max(say(terminal, &[Diagnostic::warning("calibrate/agents", message)]));
+            status = status.max(say(terminal, &[Diagnostic::warning(code, message)]));
         }
     }
     Ok(status)
+}
+
+/// Calls conversations as the audit does, where what is private in an id is hidden in one of the two, and says of how many.
+fn as_shown(humans: &mut [Human], machine: &Path, mask: &dyn Fn(&str) -> String) -> io::Result<u64> {
+    let mut alike = Alike::new(mask);
+    for human in &*humans {
+        alike.want(&human.conversation);
+    }
+    if !alike.wants() {
+        return Ok(0);
+    }
+    store::rows(machine, &mut |row| {
+        if let Some(id) = &row.conversation {
+            alike.meet(id);
+        }
+        Ok(())
+    })?;
+    let mut renamed = BTreeSet::new();
+    for human in humans {
+        if let Some(shown) = alike.of(&human.conversation).filter(|shown| *shown != human.conversation) {
+            renamed.insert(shown.to_owned());
+            shown.clone_into(&mut human.conversation);
+        }
+    }
+    Ok(renamed.len() as u64)
 }
 
 /// What to talk about, with room for what comes of it.

@@ -7,17 +7,14 @@ use super::terminal::Terminal;
 use crate::report::Ui;
 use crate::rulebook::PackText;
 use crate::settings::{self, BaselineFile, Flags, Origin, Settings, Shelf};
-use crate::source::{Diagnostic, decode};
+use crate::source::Diagnostic;
 use std::collections::HashMap;
 use std::env;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use crate::settings::{Context, shown, unknown_rule};
-
-/// Packs may have 8 MB, settings less; what is longer is refused unread.
-const MOST_BYTES: u64 = 9 << 20;
 
 /// Whether baselines are read.
 #[derive(Clone, Debug, Default)]
@@ -153,17 +150,5 @@ pub fn read_pack(path: &Path, ui: Ui) -> io::Result<PackText> {
 
 /// Reads a file of settings or rules: never a device or pipe, and never more than its readers will refuse.
 pub fn read(path: &Path, ui: Ui) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    inputs::open(path, ui)?.take(MOST_BYTES).read_to_end(&mut bytes)?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        Err(error) if error.as_bytes().len() as u64 == MOST_BYTES => {
-            Ok(String::from_utf8_lossy(error.as_bytes()).into())
-        }
-        // As an editor of an older system saves it.
-        Err(error) => match decode(error.into_bytes(), None) {
-            Ok(decoded) => Ok(decoded.text),
-            Err(_) => Err(io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8")),
-        },
-    }
+    settings::read_text(inputs::open(path, ui)?)
 }

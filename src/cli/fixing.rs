@@ -5,13 +5,13 @@ use super::args::{Check, Global};
 use super::asked::{Asked, Source, masker};
 use super::inputs::unreadable;
 use super::terminal::Terminal;
-use super::{Status, inputs, say_masked, write};
+use super::{Status, inputs, say, say_masked, write};
 use crate::conversation::Mode;
 use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
 use crate::judge::fix::{self, Fixed};
 use crate::judge::{Finding, judge};
-use crate::report::write_diff;
+use crate::report::{Ui, write_diff};
 use crate::source::{Decoded, Diagnostic, decode, encode};
 use std::io::{self, Read, Write};
 
@@ -38,6 +38,10 @@ pub fn run(
             asked.given = source.input.path().is_none().then_some(bytes).or(asked.given.take());
             continue;
         };
+        if !new.settled {
+            let shown = source.input.path().map_or_else(|| "<stdin>".to_owned(), |path| path.display().to_string());
+            say(terminal, &[unsettled(terminal.ui).path(shown)]);
+        }
         let Some(path) = source.input.path() else {
             // A filter: the fixed text is the output, and what is checked now.
             let mut out = io::stdout().lock();
@@ -107,6 +111,9 @@ pub fn diff(
         }
         found.said.into_iter().try_for_each(|mistake| trouble(mistake, &mut out))?;
         let Some((old, new)) = fixed else { continue };
+        if !new.settled {
+            trouble(unsettled(terminal.ui), &mut out)?;
+        }
         accepted.take(&source.context, source.input.path().map(|_| &*shown), &mut found.left, &masker());
         if check.fail_on.fails(&found.left) {
             status = status.max(Status::Findings);
@@ -117,6 +124,12 @@ pub fn diff(
     out.flush()?;
     tell(terminal, "fix.would", count);
     Ok(if count > 0 { status.max(Status::Findings) } else { status })
+}
+
+/// Fixes were still found after the last round.
+fn unsettled(ui: Ui) -> Diagnostic {
+    let rounds = fix::ROUNDS.to_string();
+    Diagnostic::warning("fix/unsettled", ui.text("fix.unsettled", &[("rounds", &rounds)]))
 }
 
 fn tell(terminal: &Terminal, key: &str, count: usize) {

@@ -8,7 +8,7 @@ use crate::audit::people::Human;
 use crate::audit::review::Sheet;
 use crate::conversation::read::{self, SheetRows};
 use crate::report::Ui;
-use crate::source::{Diagnostic, did_you_mean, wording};
+use crate::source::{Diagnostic, did_you_mean, unguarded, wording};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
@@ -215,7 +215,9 @@ impl Taking<'_> {
                     continue;
                 }
             };
-            let filled = |column: &str| rows.cell(&row, column).map(str::trim).filter(|cell| !cell.is_empty());
+            // A sheet of ours has an apostrophe before what could be a formula.
+            let plain = |cell| unguarded(str::trim(cell)).trim();
+            let filled = |column: &str| rows.cell(&row, column).map(plain).filter(|cell| !cell.is_empty());
             if FIELDS.iter().all(|column| filled(column).is_none()) {
                 continue;
             }

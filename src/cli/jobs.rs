@@ -153,10 +153,9 @@ impl<'a> Done<'a> {
         };
         let Source { context, options, .. } = self.source;
         self.templates &= conversation.mode == Mode::Template;
-        // What was given as context is no part of the input.
-        self.turns += conversation.turns.iter().filter(|turn| !turn.context).count() as u64;
         let verdict = judge(&context.rulebook, &conversation, self.path.as_deref(), options, scratch);
         self.conversations += 1;
+        self.turns += verdict.turns as u64;
         self.replies += verdict.replies as u64;
         self.used_waivers.extend(verdict.used_waivers);
         for key in verdict.not_evaluated {

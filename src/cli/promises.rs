@@ -140,7 +140,7 @@ pub fn gather(
     let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));
     let program = &context.rulebook.program;
     let reader = PledgeReader::new(program);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = pool::threads(None);
     let work = |scratch: &mut Scratch, job: Job| {
         let mut done = Done { path: job.path.clone(), told: Vec::new(), hidden: Vec::new(), notes: Vec::new() };
         let mut take = |record: Record| match record {

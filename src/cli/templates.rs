@@ -8,6 +8,7 @@ use super::terminal::Terminal;
 use super::{Status, say, write};
 use crate::conversation::read::{self, FormatMap, Limits, Reader, Record, RoleLabels};
 use crate::conversation::{Conversation, Field, Mode};
+use crate::judge::shown_place;
 use crate::report::{Ui, sanitize_line};
 use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level};
@@ -119,11 +120,8 @@ fn scenario(template: &Conversation, rulebook: &Rulebook, ui: Ui) -> Option<Stri
 fn list(found: &[Found]) -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for Found { path, template, .. } in found {
-        let place = match (&template.turns[0].cell, template.position(0, 0)) {
-            (_, Some(place)) => format!("{path}:{}", place.line),
-            (Some(cell), None) => format!("{path}!{cell}"),
-            (None, None) => path.to_string(),
-        };
+        let line = template.position(0, 0).map(|place| place.line);
+        let place = shown_place(path, line, template.turns[0].cell.as_deref());
         let says = |field| template.metadata.text(field).unwrap_or_default();
         let name = [Field::Title, Field::Shortcode, Field::Id].into_iter().map(says).find(|name| !name.is_empty());
         let parts = [says(Field::Language), says(Field::Scenario), name.unwrap_or_default()];

@@ -1,7 +1,7 @@
 //! Metadata of templates: owner, purpose, dates. All readers fill the same fields.
 
 use super::kinds::lang_of;
-use crate::source::{Span, Wording, did_you_mean, wording};
+use crate::source::{Span, Wording, did_you_mean, word, wording};
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -99,7 +99,7 @@ impl Field {
 
     /// Its name in rules and settings.
     pub fn name(self) -> String {
-        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+        word(self)
     }
 
     /// The names of the field in inputs, its own first.

@@ -27,7 +27,7 @@ impl Chunk {
 
     /// Looks up many positions in turn; lines count from the chunk's first.
     pub fn places(&self) -> Places<'_> {
-        Places::new(&self.text, &self.lines)
+        Places::new(&self.text, self.lines_before, &self.lines)
     }
 
     /// The place in the file of byte `offset` of this chunk.

@@ -35,7 +35,7 @@ pub const ACTS: [&str; 28] = [
 
 /// Cues that the promise ledger needs besides promises: by which means the customer will hear, and later words that
 /// show whether it happened.
-pub const LEDGER: [&str; 25] = [
+pub const LEDGER: [&str; 26] = [
     "acknowledge",
     "closing",
     "condition-met",
@@ -51,6 +51,7 @@ pub const LEDGER: [&str; 25] = [
     "means-call",
     "means-chat",
     "means-elsewhere",
+    "means-here",
     "means-open",
     "means-visit",
     "no-contact",
@@ -84,7 +85,7 @@ pub const fn ledger(name: &str) -> usize {
 }
 
 /// The cues that say what customers complain of.
-pub const TOPICS: [&str; 5] = ["failure", "waiting", "grievance", "anger", "escalation"];
+pub const TOPICS: [&str; 6] = ["aggrieved", "failure", "waiting", "grievance", "anger", "escalation"];
 
 /// The cue for a customer who wants to talk to a person.
 pub const ASKS_HUMAN: &str = "asks-human";

@@ -4,6 +4,7 @@ use super::case::Case;
 use super::offence::Offence;
 use super::scope::scopes;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use crate::cue::{CueId, Hit};
 use crate::rulebook::check::Agree;
 
@@ -21,7 +22,7 @@ pub(super) fn ask(case: &Case, check: &Agree<CueId>, out: &mut Vec<Offence>) {
             check.forms.iter().map(places).filter(|found| !found.is_empty()).collect();
         if forms.len() < 2 {
             if let Some((turn, hit)) = forms.first().and_then(|only| only.first()) {
-                case.note(|| Silence::at((*turn, hit.start, hit.end), "one-form"));
+                case.note(|| Silence::at(Stretch::of(*turn, *hit), "one-form"));
             }
             continue;
         }
@@ -30,10 +31,10 @@ pub(super) fn ask(case: &Case, check: &Agree<CueId>, out: &mut Vec<Offence>) {
         let common = forms.pop().unwrap_or_default();
         let Some(&(turn, hit)) = forms[0].iter().find(|(turn, _)| case.is_judged(*turn)) else { continue };
         let (other_turn, other) = common[0];
-        let words = &case.scans[other_turn];
-        let quote = words.span(other.start, other.end, &case.turn(other_turn).text).of(&case.turn(other_turn).text);
-        let mut offence = Offence::new(turn, hit.start, hit.end).value("other", quote);
-        offence.related.push((other_turn, other.start, other.end));
+        let other = Stretch::of(other_turn, other);
+        let quote = case.span(other).of(&case.turn(other_turn).text);
+        let mut offence = Offence::new(Stretch::of(turn, hit)).value("other", quote);
+        offence.related.push(other);
         out.push(offence);
     }
 }

@@ -35,20 +35,20 @@ pub struct Appeal {
     pub reason: String,
 }
 
-/// What is left of a baseline while findings are taken off it.
+/// A baseline that findings of a run are matched with.
 #[derive(Debug, Default)]
 pub struct Baseline {
     entries: Vec<Entry>,
-    /// How many of each entry's findings have not been met yet.
+    /// For each entry, how many of its findings the run has not met yet.
     left: Vec<u32>,
-    /// Whether an entry's file is no more: what has moved elsewhere may be matched by it.
+    /// For each entry, whether its file is gone: then a finding in another file may be the same, moved.
     moved: Vec<bool>,
     by_fingerprint: HashMap<String, Vec<usize>>,
     appeals: Vec<(Appeal, bool)>,
 }
 
 impl Baseline {
-    /// A baseline of these entries; `is_gone` tells of a path whether there is no such file any more.
+    /// A baseline of these entries; `is_gone` says whether the file at a path no longer exists.
     pub fn new(entries: Vec<Entry>, appeals: Vec<Appeal>, mut is_gone: impl FnMut(&str) -> bool) -> Self {
         let mut by_fingerprint: HashMap<String, Vec<usize>> = HashMap::new();
         for (number, entry) in entries.iter().enumerate() {
@@ -63,9 +63,9 @@ impl Baseline {
         }
     }
 
-    /// Takes a finding in the file at `path` off the baseline, and says on the finding what came of it. An entry of
-    /// the same file is used first, then one whose file is gone. What is waived needs no entry. Returns whether an
-    /// entry is its own: what is told `elsewhere` as well, by path and name, may lean on those entries.
+    /// Matches a finding in the file at `path`, and sets its state and suppression. An entry of the same file is used
+    /// up first, then one whose file is gone; a waived finding uses up none. Returns whether an entry was used up: a
+    /// finding is known, too, where the baseline has all of `elsewhere` (paths and fingerprints).
     pub fn take(&mut self, finding: &mut Finding, path: &str, elsewhere: &[(String, String)]) -> bool {
         finding.baseline_state = Some(BaselineState::New);
         let names = std::iter::once(&finding.fingerprint).chain(&finding.former_fingerprints);

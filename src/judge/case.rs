@@ -99,21 +99,21 @@ impl<'a> Case<'a> {
 
 impl Case<'_> {
     /// Line and column of byte `at` of a turn's text in the file; `None` when the turn is not from a file.
-    pub fn position(&self, turn: usize, at: usize) -> Option<Position> {
+    fn position(&self, turn: usize, at: usize) -> Option<Position> {
         let offset = self.turn(turn).origin.chunk_offset(at)?;
-        let mut position = self.places.borrow_mut().position(offset);
-        position.line += self.conversation.chunk.lines_before;
-        Some(position)
+        Some(self.places.borrow_mut().position(offset))
+    }
+
+    /// Start and end in the file of a stretch of a turn's text.
+    pub fn location(&self, turn: usize, span: Span) -> Option<Location> {
+        let (start, end) = (self.position(turn, span.start)?, self.position(turn, span.end)?);
+        Some(Location { start, end })
     }
 
     /// Start and end in the file of a stretch of the chunk.
     pub fn place(&self, span: Span) -> Option<Location> {
         let mut places = self.places.borrow_mut();
-        let mut at = |offset| {
-            let mut position = places.position(offset);
-            position.line += self.conversation.chunk.lines_before;
-            position
-        };
+        let mut at = |offset| places.position(offset);
         (span.end <= self.conversation.chunk.text.len()).then(|| Location { start: at(span.start), end: at(span.end) })
     }
 

@@ -4,10 +4,10 @@ use crate::conversation::Turn;
 use crate::cue::Scan;
 use crate::cue::native::promise::Promise;
 pub use crate::language::time::rfc3339;
-use crate::language::time::{Mention, Reference, Value, find_in, moment, resolve};
+use crate::language::time::{Clock as Hour, Mention, Reference, Value, find_in, moment, resolve, stamped};
 use crate::rulebook::builtin;
-use jiff::Zoned;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan, Zoned};
 
 /// Bytes before a time that are read with it.
 const LEAD: usize = 24;
@@ -44,6 +44,22 @@ impl Clock {
         moment(text.trim(), &self.zone).ok()
     }
 
+    /// A time as lists have it; where that is a day alone, the day's first moment and its last.
+    pub fn moment_or_day(&self, text: &str) -> Option<(Zoned, Option<Zoned>)> {
+        let (at, clock) = stamped(text.trim(), &self.zone).ok()?;
+        if clock {
+            return Some((at, None));
+        }
+        let end = at.tomorrow().and_then(|next| next.start_of_day()).and_then(|next| next.checked_sub(1.second()));
+        Some((at, Some(end.ok()?)))
+    }
+
+    /// The first second of the day of a moment.
+    pub fn day_of(&self, at: i64) -> i64 {
+        let day = Timestamp::from_second(at).and_then(|at| at.to_zoned(self.zone.clone()).start_of_day());
+        day.map_or(at, |day| day.timestamp().as_second())
+    }
+
     /// The words of time of a promise.
     pub fn mention(&self, promise: &Promise, scan: &Scan) -> Option<Mention> {
         let (start, end) = promise.time?;
@@ -56,12 +72,19 @@ impl Clock {
         find_in(text, lexicon, before..end).into_iter().find(|mention| mention.end > start)
     }
 
-    /// Whether the time of a promise counts from a condition and not from the message: what our own side has to do first
-    /// puts off a length of time, but no day.
+    /// Whether the time of a promise counts from a condition and not from the message: an hour that is named stands, whatever
+    /// must happen first (“if it is not there by six, I will call by ten tomorrow”); what our own side has to do first puts off
+    /// a length of time, but no day.
     pub fn waits(promise: &Promise, mention: Option<&Mention>) -> bool {
-        let named = mention
-            .is_some_and(|mention| matches!(mention.value, Value::Point(_) | Value::Between(..) | Value::Zoned(..)));
-        promise.condition.is_some() && !(promise.own_step && named)
+        let stands = mention.is_some_and(|mention| match &mention.value {
+            Value::Zoned(..) => true,
+            Value::Point(point) => {
+                promise.own_step || matches!(point.clock, Some(Hour::At { .. } | Hour::Open | Hour::Close))
+            }
+            Value::Between(..) => promise.own_step,
+            _ => false,
+        });
+        promise.condition.is_some() && !stands
     }
 
     /// When a promise falls due that was given at this moment; `None` where that hangs on a condition.

@@ -1,10 +1,11 @@
-//! What one template has to say to the others: small, storable, made while it is judged.
+//! What is compared between templates: a small, storable summary of each, made while it is judged.
 
 use super::case::Case;
 use super::said::timed;
-use super::sketch::Sketch;
-use super::{Location, Options, Override};
-use crate::conversation::{Cell, Field, Mode};
+use super::sketch::MinHash;
+use super::stretch::Stretch;
+use super::{Location, Options};
+use crate::conversation::{Cell, Field, Lang, Mode};
 use crate::cue::CueId;
 use crate::cue::native::slot::SlotKind;
 use crate::language::{is_simplified_only, is_traditional_only};
@@ -13,6 +14,7 @@ use crate::rulebook::meta::Meta;
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 /// What a repository's rules compare of a template.
@@ -32,7 +34,7 @@ pub struct Digest {
     pub(super) head: String,
     pub(super) start: Mark,
     /// `None` where it is too short to be compared.
-    pub(super) sketch: Option<Sketch>,
+    pub(super) hashes: Option<MinHash>,
     /// What it says is done within which time.
     pub(super) promises: Vec<Promised>,
     /// Its placeholders by name, each once.
@@ -103,7 +105,7 @@ pub(super) fn is_wide(rule: &Rule) -> bool {
 
 /// Whether any rule that is asked here compares templates with one another.
 pub fn is_compared(rulebook: &Rulebook, options: &Options) -> bool {
-    rulebook.wide().any(|(number, _)| options.overrides.get(number) != Some(&Override::Off))
+    rulebook.wide().any(|(number, _)| options.is_on(number))
 }
 
 impl Rulebook {
@@ -116,8 +118,8 @@ impl Rulebook {
 /// The digest of a template; `None` where no rule asks for it.
 pub(super) fn digest(case: &Case) -> Option<Digest> {
     let turn = case.judged_turn().filter(|_| case.conversation.mode == Mode::Template)?;
-    let asked = |number: usize| case.options.overrides.get(number) != Some(&Override::Off);
-    let mut rules = case.rulebook.wide().filter(|&(number, _)| asked(number)).map(|(_, rule)| rule).peekable();
+    let mut rules =
+        case.rulebook.wide().filter(|&(number, _)| case.options.is_on(number)).map(|(_, rule)| rule).peekable();
     rules.peek()?;
     let mut least = None;
     let mut deals: Vec<CueId> = Vec::new();
@@ -131,44 +133,53 @@ pub(super) fn digest(case: &Case) -> Option<Digest> {
     deals.sort_unstable();
     deals.dedup();
     let conversation = case.conversation;
-    let text = &case.turn(turn).text;
-    let fields =
-        COMPARED.iter().flat_map(|&field| conversation.metadata.all(field).iter().map(move |value| (field, value)));
-    let fields = fields.map(|(field, value)| {
-        let mark =
-            Mark { span: Span::default(), outside: value.span, location: value.span.and_then(|span| case.place(span)) };
-        (field, value.text.clone(), mark)
-    });
-    let lead = text.len() - text.trim_start().len();
-    let line = text[lead..].lines().next().unwrap_or_default().trim_end();
-    let head = line.char_indices().nth(HEAD).map_or(line, |(end, _)| &line[..end]);
-    let promised = timed(case, turn, &deals).into_iter().map(|said| {
-        let span = case.scans[turn].span(said.start, said.end, text);
-        Promised {
-            deal: case.rulebook.deal_name(said.deal.cue).to_owned(),
-            most: said.most,
-            quote: span.of(text).to_owned(),
-            mark: mark(case, turn, span),
-        }
-    });
+    let scenario = conversation.scenario.as_deref().and_then(|id| case.rulebook.scenario(id));
+    let head = head(&case.turn(turn).text);
     Some(Digest {
         conversation: conversation.id.clone(),
         turn,
-        scenario: conversation
-            .scenario
-            .as_deref()
-            .and_then(|id| case.rulebook.scenario(id))
-            .map(|known| known.id.clone()),
-        language: language(case, turn),
-        fields: fields.collect(),
-        start: mark(case, turn, Span::new(lead, lead + head.len())),
-        head: head.to_owned(),
-        sketch: least.and_then(|least| Sketch::new(letters(case, turn), least)),
-        promises: promised.collect(),
+        scenario: scenario.map(|known| known.id.clone()),
+        language: language(case, turn).to_owned(),
+        fields: fields(case),
+        start: mark(case, turn, head),
+        head: head.of(&case.turn(turn).text).to_owned(),
+        hashes: least.and_then(|least| MinHash::new(letters(case, turn), least)),
+        promises: promises(case, turn, &deals),
         slots: slots(case, turn),
         lines: lines(case, turn),
         cell: case.turn(turn).cell.as_deref().cloned(),
     })
+}
+
+fn fields(case: &Case) -> Vec<(Field, String, Mark)> {
+    let metadata = &case.conversation.metadata;
+    let values = COMPARED.iter().flat_map(|&field| metadata.all(field).iter().map(move |value| (field, value)));
+    let marked = values.map(|(field, value)| {
+        let location = value.span.and_then(|span| case.place(span));
+        (field, value.text.clone(), Mark { span: Span::default(), outside: value.span, location })
+    });
+    marked.collect()
+}
+
+/// The beginning of the first line.
+fn head(text: &str) -> Span {
+    let start = text.len() - text.trim_start().len();
+    let line = text[start..].lines().next().unwrap_or_default().trim_end();
+    let length = line.char_indices().nth(HEAD).map_or(line.len(), |(end, _)| end);
+    Span::new(start, start + length)
+}
+
+fn promises(case: &Case, turn: usize, deals: &[CueId]) -> Vec<Promised> {
+    let promised = timed(case, turn, deals).into_iter().map(|said| {
+        let span = case.span(said.at);
+        Promised {
+            deal: case.rulebook.deal_name(said.deal.cue).to_owned(),
+            most: said.most,
+            quote: span.of(&case.turn(turn).text).to_owned(),
+            mark: mark(case, turn, span),
+        }
+    });
+    promised.collect()
 }
 
 fn lines(case: &Case, turn: usize) -> Option<(usize, usize)> {
@@ -208,37 +219,47 @@ fn slots(case: &Case, turn: usize) -> Vec<Filled> {
         }
     }
     let filled = first.into_iter().map(|(name, place)| {
-        let span = scan.span(place.start as u32, place.end as u32, text);
+        let span = case.span(Stretch::new(turn, place.start, place.end));
         Filled { name: name.to_owned(), quote: span.of(text).to_owned(), mark: mark(case, turn, span) }
     });
     filled.collect()
 }
 
 fn mark(case: &Case, turn: usize, span: Span) -> Mark {
-    let location = case.position(turn, span.start).zip(case.position(turn, span.end));
-    Mark { span, outside: None, location: location.map(|(start, end)| Location { start, end }) }
+    Mark { span, outside: None, location: case.location(turn, span) }
+}
+
+/// Tags of languages, as templates state them and as paths hold them, by what is compared.
+const TAGS: [(&str, &[&str]); 4] = [
+    ("zh-Hans", &["zh-hans", "zh-cn", "zh-sg", "zh-hans-cn"]),
+    ("zh-Hant", &["zh-hant", "zh-tw", "zh-hk", "zh-mo", "zh-hant-tw", "zh-hant-hk"]),
+    ("zh", &["zh", "cn"]),
+    ("en", &["en", "en-us", "en-gb"]),
+];
+
+/// The language that a tag names.
+pub(super) fn language_of_tag(tag: &str) -> Option<&'static str> {
+    let tag = tag.to_ascii_lowercase().replace('_', "-");
+    TAGS.into_iter().find(|(_, tags)| tags.contains(&tag.as_str())).map(|(language, _)| language)
 }
 
 /// What is stated, else what the script says.
-fn language(case: &Case, turn: usize) -> String {
-    let text = &case.turn(turn).text;
-    let script = || {
-        let simplified = text.chars().filter(|&character| is_simplified_only(character)).count();
-        let traditional = text.chars().filter(|&character| is_traditional_only(character)).count();
-        match simplified.cmp(&traditional) {
-            std::cmp::Ordering::Greater => "zh-Hans",
-            std::cmp::Ordering::Less => "zh-Hant",
-            std::cmp::Ordering::Equal => "zh",
-        }
-    };
-    let stated = case.conversation.metadata.text(Field::Language).map(|tag| tag.to_ascii_lowercase().replace('_', "-"));
-    match (stated.as_deref(), case.lang(turn)) {
-        (Some("zh-hans" | "zh-cn" | "zh-sg" | "zh-hans-cn"), _) => "zh-Hans",
-        (Some("zh-hant" | "zh-tw" | "zh-hk" | "zh-mo" | "zh-hant-tw" | "zh-hant-hk"), _) => "zh-Hant",
-        (_, crate::conversation::Lang::En) => "en",
-        (_, crate::conversation::Lang::Zh) => script(),
+fn language(case: &Case, turn: usize) -> &'static str {
+    match (case.conversation.metadata.text(Field::Language).and_then(language_of_tag), case.lang(turn)) {
+        (Some(script @ ("zh-Hans" | "zh-Hant")), _) => script,
+        (_, Lang::En) => "en",
+        (_, Lang::Zh) => script(&case.turn(turn).text),
     }
-    .to_owned()
+}
+
+fn script(text: &str) -> &'static str {
+    let simplified = text.chars().filter(|&character| is_simplified_only(character)).count();
+    let traditional = text.chars().filter(|&character| is_traditional_only(character)).count();
+    match simplified.cmp(&traditional) {
+        Ordering::Greater => "zh-Hans",
+        Ordering::Less => "zh-Hant",
+        Ordering::Equal => "zh",
+    }
 }
 
 /// The letters and digits of a text; a placeholder is one letter, whatever it is called.

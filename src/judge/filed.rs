@@ -1,7 +1,7 @@
 //! A template as its file and its settings place it among others: what it belongs to, and whom it meets.
 
 use super::Options;
-use super::digest::Digest;
+use super::digest::{Digest, language_of_tag};
 use crate::conversation::Field;
 use std::sync::Arc;
 
@@ -12,9 +12,9 @@ pub struct Filed {
     pub path: Option<Arc<str>>,
     /// Which conversation of its file, from 0.
     pub number: usize,
-    /// Whether the folder around it was read, too: only then can a version be said to be missing.
+    /// Whether its whole folder was read: else a version that seems to be missing may only not have been read.
     pub whole: bool,
-    /// Whether it is only compared with: others are told of beside it, and it is to blame for nothing.
+    /// Whether it is only a reference: no finding is reported on it.
     pub old: bool,
     /// What it has to say.
     pub digest: Digest,
@@ -22,11 +22,8 @@ pub struct Filed {
     pub options: Arc<Options>,
 }
 
-/// Names of languages in paths.
-const TAGS: [&str; 10] = ["zh", "en", "zh-hans", "zh-hant", "zh-cn", "zh-tw", "zh-hk", "en-us", "en-gb", "cn"];
-
 impl Filed {
-    /// What all versions of a template have in common, and whether their paths say so.
+    /// The key that all language versions of a template share, and whether it comes from their paths.
     pub(super) fn family(&self) -> Option<(String, bool)> {
         if let Some(original) = self.digest.text(Field::TranslationOf) {
             return Some((format!("id {original}"), false));
@@ -35,7 +32,7 @@ impl Filed {
         let parts = path.split_inclusive(['/', '\\', '.', '_']);
         let starred = |part: &str| {
             let word = part.trim_end_matches(['/', '\\', '.', '_']);
-            TAGS.contains(&word.to_ascii_lowercase().as_str()).then(|| format!("*{}", &part[word.len()..]))
+            language_of_tag(word).map(|_| format!("*{}", &part[word.len()..]))
         };
         let general: String = parts.map(|part| starred(part).unwrap_or_else(|| part.to_owned())).collect();
         let id = self.digest.text(Field::Id);
@@ -86,7 +83,7 @@ fn share(one: &Digest, other: &Digest, field: Field) -> bool {
     open || one.all(field).any(|value| other.all(field).any(|there| value.eq_ignore_ascii_case(there)))
 }
 
-/// Whether somebody said that two templates are to be alike, or they never meet.
+/// Whether two templates are alike on purpose (one is a variant or translation of the other), or never used together.
 pub(super) fn deliberate(one: &Filed, other: &Filed) -> bool {
     let named = [Field::VariantOf, Field::TranslationOf].into_iter().any(|field| {
         let calls = |from: &Filed, to: &Filed| from.digest.all(field).any(|name| to.is_called(name));

@@ -52,6 +52,15 @@ pub struct Location {
     pub end: Position,
 }
 
+/// A place in a file as people read it: `refund.md:42`, `phrases.xlsx!Sheet1!C4`.
+pub fn shown_place(path: &str, line: Option<usize>, cell: Option<&Cell>) -> String {
+    match (line, cell) {
+        (Some(line), _) => format!("{path}:{line}"),
+        (None, Some(cell)) => format!("{path}!{cell}"),
+        (None, None) => path.to_owned(),
+    }
+}
+
 /// What a rule has to say about a place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -91,8 +100,8 @@ pub struct Finding {
     pub fingerprint: String,
     /// The same under the rule's former ids, so that a baseline outlives a renamed rule.
     pub former_fingerprints: Vec<String>,
-    /// Paths and names under which a run over everything tells the same, where only changes are asked for and another
-    /// template is to blame: a baseline that has all of them knows this finding.
+    /// Paths and fingerprints under which a full run would report this: a run over changes may report another template.
+    /// A baseline that has all of them knows this finding.
     pub told_elsewhere: Vec<(String, String)>,
     /// Why it does not count, or who has said that it should not; see [`Finding::counts`].
     pub suppression: Option<Suppression>,

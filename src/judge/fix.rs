@@ -7,7 +7,7 @@ use crate::source::Span;
 
 /// Rounds after which fixing stops: a fix that makes room for another needs one more, and two that undo each other
 /// would go on for ever.
-const ROUNDS: usize = 10;
+pub const ROUNDS: usize = 10;
 
 /// One fix in the text of a file: all of its replacements, or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,8 +118,8 @@ pub fn apply_all(text: String, mut judge: impl FnMut(&str) -> Vec<Change>) -> Fi
     fixed
 }
 
-/// Whether nothing that is taken (sorted, apart) gets in the way. Only neighbours can. Two insertions at one place
-/// do: they would be in no certain order.
+/// Whether a place is free of the edits that are taken (sorted, not overlapping): only neighbours can be in its way. Two
+/// insertions at one place are in each other's way, for their order would be arbitrary.
 fn is_free(taken: &[(Span, &str)], span: Span) -> bool {
     let at = taken.partition_point(|(other, _)| *other < span);
     let neighbours = &taken[at.saturating_sub(2)..(at + 2).min(taken.len())];

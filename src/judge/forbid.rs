@@ -2,13 +2,15 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::silence::{Silence, word};
+use super::silence::Silence;
+use super::stretch::Stretch;
 use super::trigger::{Unknown, asked};
 use crate::cue::native::promise::Promise;
 use crate::cue::{CueId, Hit, Scan};
 use crate::language::is_letter;
 use crate::rulebook::check::{Forbid, Prefer, Underline, Where};
-use crate::source::Span;
+use crate::source::{Span, word};
+use serde::Serialize;
 
 pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     if !case.may_say(&check.find.0) {
@@ -24,7 +26,7 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
         let (mut found, mut last) = (false, None);
         for turn in case.judged(reply) {
             for hit in case.hits(turn, &check.find.0) {
-                let at = (turn, hit.start, hit.end);
+                let at = Stretch::of(turn, hit);
                 // Cues of both languages may see the same mark.
                 if last == Some(at) {
                     continue;
@@ -41,7 +43,7 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
                 if let Some((reason, other)) = held.or_else(near) {
                     case.note(|| {
                         let cue = case.rulebook.program.name(other.cue);
-                        Silence::at(at, reason).value("cue", cue).by(Some((turn, other.start, other.end)))
+                        Silence::at(at, reason).value("cue", cue).by(Some(Stretch::of(turn, other)))
                     });
                     continue;
                 }
@@ -65,10 +67,10 @@ pub(super) fn prefer(case: &Case, check: &Prefer<CueId>, out: &mut Vec<Offence>)
         for hit in case.hits(turn, &check.find.0) {
             let said = &case.scans[turn].folded.text[hit.start as usize..hit.end as usize];
             let Some(better) = check.instead.get(said) else {
-                case.note(|| Silence::at((turn, hit.start, hit.end), "instead"));
+                case.note(|| Silence::at(Stretch::of(turn, hit), "instead"));
                 continue;
             };
-            let mut offence = Offence::new(turn, hit.start, hit.end).value("better", better);
+            let mut offence = Offence::new(Stretch::of(turn, hit)).value("better", better);
             offence.replacement = Some((better.clone(), check.fix));
             out.push(offence);
         }
@@ -85,33 +87,25 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
     if *with == Where::default() {
         return true;
     }
-    let at = (turn, hit.start, hit.end);
+    let at = Stretch::of(turn, hit);
     let Some(promise) = promise(case, turn, hit) else {
         case.note(|| Silence::at(at, "no-promise"));
         return false;
     };
-    let is = |key: &'static str, fits: bool, wanted: &dyn Fn() -> String, has: &dyn Fn() -> String| {
-        if !fits {
-            case.note(|| Silence::at(at, "where").value("key", key).value("has", has()).value("wanted", wanted()));
-        }
-        fits
-    };
     // “Once we have checked” puts nothing off to anybody else.
     let conditional = promise.condition.is_some() && !promise.own_step;
-    let same = |wanted: Option<bool>, has: bool| wanted.is_none_or(|wanted| wanted == has);
-    let flag = |flag: Option<bool>| flag.unwrap_or_default().to_string();
-    is("deadline", with.deadline.is_none_or(|wanted| wanted == promise.deadline), &|| word(with.deadline), &|| {
-        word(promise.deadline)
-    }) && is("who", with.who.is_none_or(|wanted| wanted == promise.who), &|| word(with.who), &|| word(promise.who))
-        && is("owner", with.owner.is_none_or(|wanted| wanted == promise.owner), &|| word(with.owner), &|| {
-            word(promise.owner)
-        })
-        && is("immediate", same(with.immediate, promise.immediate), &|| flag(with.immediate), &|| {
-            promise.immediate.to_string()
-        })
-        && is("conditional", same(with.conditional, conditional), &|| flag(with.conditional), &|| {
-            conditional.to_string()
-        })
+    fits(case, at, "deadline", with.deadline, promise.deadline)
+        && fits(case, at, "who", with.who, promise.who)
+        && fits(case, at, "owner", with.owner, promise.owner)
+        && fits(case, at, "immediate", with.immediate, promise.immediate)
+        && fits(case, at, "conditional", with.conditional, conditional)
+}
+
+/// Whether an attribute is as asked for.
+fn fits<T: Copy + PartialEq + Serialize>(case: &Case, at: Stretch, key: &str, wanted: Option<T>, has: T) -> bool {
+    let Some(wanted) = wanted.filter(|wanted| *wanted != has) else { return true };
+    case.note(|| Silence::at(at, "where").value("key", key).value("has", word(has)).value("wanted", word(wanted)));
+    false
 }
 
 /// The first of these cues that stands in a hit.
@@ -131,7 +125,7 @@ pub(super) fn slot_called(
     turn: usize,
     within: Option<(usize, usize)>,
     words: &[String],
-) -> Option<(usize, u32, u32)> {
+) -> Option<Stretch> {
     if words.is_empty() {
         return None;
     }
@@ -139,23 +133,23 @@ pub(super) fn slot_called(
     let inside = |span: Span| within.is_none_or(|(start, end)| start <= span.start && span.end <= end);
     let named = |name: Span| words.iter().any(|word| name.of(&scan.folded.text).contains(word.as_str()));
     let slot = scan.slots.iter().find(|slot| inside(slot.span) && slot.name.is_some_and(named))?;
-    Some((turn, slot.span.start as u32, slot.span.end as u32))
+    Some(Stretch::new(turn, slot.span.start, slot.span.end))
 }
 
-/// What of a hit is quoted. Its last words may only vouch for the first, in a clause that says something else: “you did
-/// not look, now I …”. A quotation ends with a clause, with the one in which most was hit.
-pub(super) fn quotation(case: &Case, turn: usize, hit: Hit) -> (u32, u32) {
+/// What is quoted of a hit: it ends with a whole clause. If less than half of the last clause is hit, it says something
+/// else (“you did not look, now I …”), and the quotation ends before it.
+pub(super) fn quotation(case: &Case, turn: usize, hit: Hit) -> Stretch {
     let Scan { segments, folded, .. } = &*case.scans[turn];
     let (start, end) = (hit.start as usize, hit.end as usize);
     let (from, to) = segments.clause(end.saturating_sub(1));
     // Addresses and numbers have marks of their own.
     if from <= start || case.rulebook.program.may_be_recognised(hit.cue) {
-        return (hit.start, hit.end);
+        return Stretch::of(turn, hit);
     }
     let letters = |from: usize, to: usize| folded.text[from..to].chars().filter(|&one| is_letter(one)).count();
     let until = if 2 * letters(from, end) < letters(from, to) { from } else { to };
     let said = folded.text[start..until].trim_end_matches(|last| !is_letter(last));
-    if said.is_empty() { (hit.start, hit.end) } else { (hit.start, (start + said.len()) as u32) }
+    Stretch::new(turn, start, if said.is_empty() { end } else { start + said.len() })
 }
 
 fn offence(case: &Case, turn: usize, hit: Hit, label: Option<Underline>) -> Offence {
@@ -165,6 +159,6 @@ fn offence(case: &Case, turn: usize, hit: Hit, label: Option<Underline>) -> Offe
         Some(Underline::Action) => promise.and_then(|promise| promise.action),
         None => None,
     };
-    let (start, end) = part.unwrap_or_else(|| quotation(case, turn, hit));
-    Offence::new(turn, start, end)
+    let at = part.map(|(start, end)| Stretch { turn, start, end });
+    Offence::new(at.unwrap_or_else(|| quotation(case, turn, hit)))
 }

@@ -6,8 +6,8 @@ use crate::rulebook::{Rule, Rulebook};
 /// Findings looked at on either side: more never lie over one another in real text.
 const NEIGHBOURS: usize = 16;
 
-/// Finds out which findings are told already by a rule that theirs gives way to. One always goes on counting, even where
-/// two rules give way to each other.
+/// Suppresses a finding where a rule that its own gives way to reports the same words. One of them always counts, even
+/// where two rules give way to each other.
 pub(super) fn give_way(rulebook: &Rulebook, findings: &mut [Finding]) {
     if findings.len() < 2 {
         return;

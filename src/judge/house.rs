@@ -30,7 +30,7 @@ pub struct Agreed {
     pub(super) links: Vec<String>,
 }
 
-/// A value of `[facts]` that says nothing.
+/// A value of `[facts]` that is not of its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     /// `facts.times`, `facts.amounts`, …

@@ -3,11 +3,13 @@
 use super::case::Case;
 use super::forbid;
 use super::offence::Offence;
-use super::outcome::{Coverage, Outcome, Seen, Way, settle};
+use super::outcome::{Outcome, Seen, settle};
 use super::pledge::{Facts, Means, SignKind};
+use super::reach::{Coverage, Way};
+use super::stretch::Stretch;
 use super::trigger::Unknown;
+use crate::cue::CueId;
 use crate::cue::native::promise::Who;
-use crate::cue::{CueId, Hit};
 use crate::rulebook::check::{Keep, Kept};
 
 pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
@@ -27,7 +29,7 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
         let turn = pledge.place.0;
         let mut hits = case.hits_over(turn, &check.find.0, pledge.start, pledge.place.1);
         let hit = hits.find(|hit| (hit.start, hit.end) == (pledge.start, pledge.place.1));
-        let Some(hit @ Hit { start, end, .. }) = hit else { continue };
+        let Some(hit) = hit else { continue };
         if !forbid::matches(case, turn, hit, &check.with) {
             continue;
         }
@@ -37,13 +39,13 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
             .map(|sign| Seen { sign, own: true, same_ticket: true, way: Way::in_talk(case.call) })
             .collect();
         let (settled, due) = settle(pledge, &later, Coverage::default(), clock);
-        let offence = Offence::new(turn, start, end);
+        let offence = Offence::new(Stretch::of(turn, hit));
         match (check.outcome, settled.evidence) {
             (Kept::Broken, Some(seen)) if settled.outcome == Outcome::Broken => {
                 let (turn, start) = seen.sign.place;
                 if matches!(seen.sign.kind, SignKind::NoContact | SignKind::NotDone) {
                     let mut offence = offence.value("words", &seen.sign.words);
-                    offence.related.push((turn, start, seen.sign.end));
+                    offence.related.push(Stretch { turn, start, end: seen.sign.end });
                     out.push(offence);
                 }
             }

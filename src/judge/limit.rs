@@ -2,8 +2,9 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::scope::{Scope, Stretch, beside, scopes};
+use super::scope::{Scope, beside, scopes};
 use super::silence::Silence;
+use super::stretch::Stretch;
 use super::trigger::{Unknown, asked};
 use crate::conversation::{Lang, Mode, Reply};
 use crate::cue::CueId;
@@ -11,26 +12,30 @@ use crate::language::is_han;
 use crate::rulebook::check::{Limit, Measure, Within};
 
 pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
-    let words;
-    let measured: &[(&Limit<CueId>, Lang)] = match check.measure {
+    match check.measure {
         Measure::Sentence => {
-            words = Limit { max: check.max_words, ..check.clone() };
-            &[(check, Lang::Zh), (&words, Lang::En)]
+            let words = Limit { max: check.max_words, ..check.clone() };
+            by_sentence(case, &[(check, Lang::Zh), (&words, Lang::En)], out, unknown);
         }
-        Measure::SentenceHan => &[(check, Lang::Zh)],
-        Measure::SentenceWords => &[(check, Lang::En)],
-        Measure::Residue | Measure::Count | Measure::Chars => &[],
-    };
-    if !measured.is_empty() {
-        for reply in &case.replies {
-            let found = measured.iter().flat_map(|&(check, lang)| sentences(case, reply, check, lang));
-            let found: Vec<Offence> = found.collect();
-            if !found.is_empty() && asked(case, &check.when, reply, unknown) {
-                out.extend(found);
-            }
-        }
-        return;
+        Measure::SentenceHan => by_sentence(case, &[(check, Lang::Zh)], out, unknown),
+        Measure::SentenceWords => by_sentence(case, &[(check, Lang::En)], out, unknown),
+        Measure::Residue | Measure::Count | Measure::Chars => by_scope(case, check, out, unknown),
     }
+}
+
+/// Sentences, by the limit for their language.
+fn by_sentence(case: &Case, limits: &[(&Limit<CueId>, Lang)], out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    for reply in &case.replies {
+        let found = limits.iter().flat_map(|&(check, lang)| sentences(case, reply, check, lang));
+        let found: Vec<Offence> = found.collect();
+        if !found.is_empty() && asked(case, &limits[0].0.when, reply, unknown) {
+            out.extend(found);
+        }
+    }
+}
+
+/// Clauses, messages, replies, … as a whole.
+fn by_scope(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     for scope in scopes(case, check.over) {
         let amount = match check.measure {
             Measure::Residue => residue(case, &scope, check),
@@ -55,7 +60,7 @@ fn offends(case: &Case, check: &Limit<CueId>, offence: &Offence, amount: usize) 
     let offends = is_beyond(check, amount);
     if !offends {
         let limit = check.max.or(check.min).unwrap_or_default();
-        case.note(|| Silence::at(offence.place(), "within-limit").value("count", amount).value("limit", limit));
+        case.note(|| Silence::at(offence.at, "within-limit").value("count", amount).value("limit", limit));
     }
     offends
 }
@@ -70,7 +75,7 @@ fn made_good(case: &Case, check: &Limit<CueId>, offence: &Offence, reply: usize)
     let says = |turn: usize| beside(case, case.whole_stretch(turn), &check.minus, enough);
     let made_good = later.clone().any(|reply| case.said(reply).map(says).fold(0, usize::saturating_add) >= enough);
     if made_good {
-        case.note(|| Silence::at(offence.place(), "followed"));
+        case.note(|| Silence::at(offence.at, "followed"));
     }
     made_good
 }
@@ -83,7 +88,7 @@ fn is_beyond(check: &Limit<CueId>, amount: usize) -> bool {
 fn trimmed(case: &Case, turn: usize, start: usize, end: usize) -> Offence {
     let text = &case.scans[turn].folded.text[start..end];
     let lead = text.len() - text.trim_start().len();
-    Offence::new(turn, (start + lead) as u32, (start + text.trim_end().len().max(lead)) as u32)
+    Offence::new(Stretch::new(turn, start + lead, start + text.trim_end().len().max(lead)))
 }
 
 fn numbered(offence: Offence, check: &Limit<CueId>, amount: usize) -> Offence {

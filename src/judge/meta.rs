@@ -4,6 +4,7 @@ use super::case::Case;
 use super::house::figures;
 use super::offence::Offence;
 use super::said::timed;
+use super::stretch::Stretch;
 use super::trigger::{Unknown, is_on};
 use crate::conversation::{Field, Lang, Mode, Value};
 use crate::cue::CueId;
@@ -141,7 +142,7 @@ fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unkn
                 let resolved = time::resolve(&mention, if day == Day::Counted { &counted } else { &named });
                 let last = resolved.due.or(resolved.to);
                 if last.is_some_and(|last| last < *as_of) {
-                    out.push(Offence::new(turn, mention.start as u32, mention.end as u32));
+                    out.push(Offence::new(Stretch::new(turn, mention.start, mention.end)));
                 }
             }
         }
@@ -182,7 +183,7 @@ fn facts(case: &Case, check: &Facts<CueId>, out: &mut Vec<Offence>) {
             for said in timed(case, turn, &check.deals) {
                 let Some(agreed) = facts.times.get(case.rulebook.deal_name(said.deal.cue)) else { continue };
                 if !agreed.iter().any(|&(_, most)| most == said.most) {
-                    out.push(Offence::new(turn, said.start, said.end).value("agreed", listed(agreed)));
+                    out.push(Offence::new(said.at).value("agreed", listed(agreed)));
                 }
             }
         }
@@ -190,7 +191,7 @@ fn facts(case: &Case, check: &Facts<CueId>, out: &mut Vec<Offence>) {
         phones(case, turn, out);
         links(case, turn, out);
     }
-    out.sort_by_key(|offence| (offence.turn, offence.start, offence.end));
+    out.sort_by_key(|offence| offence.at);
 }
 
 fn amounts(case: &Case, turn: usize, out: &mut Vec<Offence>) {
@@ -206,7 +207,7 @@ fn amounts(case: &Case, turn: usize, out: &mut Vec<Offence>) {
         let named = agreed.iter().filter_map(|(word, sums)| Some((before.rfind(word.as_str())?, word.len(), sums)));
         let Some((_, _, sums)) = named.max_by_key(|&(at, length, _)| (at + length, length)) else { continue };
         if !sums.iter().any(|&(_, money)| money == sum) {
-            out.push(Offence::new(turn, start as u32, end as u32).value("agreed", listed(sums)));
+            out.push(Offence::new(Stretch::new(turn, start, end)).value("agreed", listed(sums)));
         }
     }
 }
@@ -238,7 +239,7 @@ fn phones(case: &Case, turn: usize, out: &mut Vec<Offence>) {
         let known = agreed.iter().any(|(_, number)| *number == digits) || words.public.contains(&digits);
         if !known {
             let shown = agreed.iter().map(|(shown, _)| shown.as_str()).collect::<Vec<_>>().join(" / ");
-            out.push(Offence::new(turn, span.start as u32, span.end as u32).value("agreed", shown));
+            out.push(Offence::new(Stretch::new(turn, span.start, span.end)).value("agreed", shown));
         }
     }
 }
@@ -276,7 +277,7 @@ fn links(case: &Case, turn: usize, out: &mut Vec<Offence>) {
     for &span in scan.addresses() {
         let host = host(span.of(&scan.folded.text));
         if foreign(host) {
-            out.push(Offence::new(turn, span.start as u32, span.end as u32).value("agreed", agreed.join(" / ")));
+            out.push(Offence::new(Stretch::new(turn, span.start, span.end)).value("agreed", agreed.join(" / ")));
             told.push((span, host));
         }
     }
@@ -299,7 +300,7 @@ fn links(case: &Case, turn: usize, out: &mut Vec<Offence>) {
         // What the words say themselves is told already.
         let first = told.partition_point(|(span, _)| span.end <= place.start);
         if told.get(first).is_none_or(|(span, said)| *said != host || !span.overlaps(place)) {
-            let offence = Offence::new(turn, place.start as u32, place.end as u32).value("quote", host);
+            let offence = Offence::new(Stretch::new(turn, place.start, place.end)).value("quote", host);
             out.push(offence.value("agreed", agreed.join(" / ")));
         }
     }
@@ -328,7 +329,7 @@ impl Case<'_> {
         let metadata = &self.conversation.metadata;
         let shown = value.or_else(|| metadata.get(Field::Title)).or_else(|| metadata.first());
         let Some((span, shown)) = shown.and_then(|shown| Some((shown.span?, shown))) else { return self.whole(turn) };
-        let mut offence = Offence::new(turn, 0, 0);
+        let mut offence = Offence::new(Stretch::new(turn, 0, 0));
         offence.outside = Some((span, shown.text.clone()));
         offence
     }

@@ -2,40 +2,35 @@
 
 use super::case::Case;
 use super::fingerprint::Fingerprints;
-use super::{Edit, Finding, Fix, Location, Related};
+use super::silence::Values;
+use super::stretch::Stretch;
+use super::{Edit, Finding, Fix, Related};
 use crate::rulebook::{Rule, Safety, Severity};
 use crate::source::Span;
 
-/// A place that offends. Offsets are bytes of the turn's folded text.
+/// A place that offends.
 #[derive(Clone, Debug)]
 pub(super) struct Offence {
-    pub turn: usize,
-    pub start: u32,
-    pub end: u32,
-    /// Values for `{name}` in messages besides `{quote}`.
-    pub values: Vec<(&'static str, String)>,
+    pub at: Stretch,
+    /// Besides `{quote}`.
+    pub values: Values,
     /// A replacement of the place.
     pub replacement: Option<(String, Safety)>,
-    /// A place beside the text, in the conversation's chunk, and its words; start and end are then nothing.
+    /// A place beside the text, in the conversation's chunk, and its words; `at` is then empty.
     pub outside: Option<(Span, String)>,
-    /// Other places: turn, start, end.
-    pub related: Vec<(usize, u32, u32)>,
+    /// Other places.
+    pub related: Vec<Stretch>,
 }
 
 impl Offence {
-    pub fn new(turn: usize, start: u32, end: u32) -> Self {
-        Self { turn, start, end, values: Vec::new(), replacement: None, outside: None, related: Vec::new() }
+    pub const fn new(at: Stretch) -> Self {
+        Self { at, values: Vec::new(), replacement: None, outside: None, related: Vec::new() }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
     pub fn value(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
         self
-    }
-
-    /// Where it is: turn, start, end.
-    pub fn place(&self) -> (usize, u32, u32) {
-        (self.turn, self.start, self.end)
     }
 
     pub fn finding(
@@ -46,9 +41,10 @@ impl Offence {
         path: Option<&str>,
         fingerprints: &mut Fingerprints,
     ) -> Finding {
-        let turn = case.turn(self.turn);
-        let scan = &case.scans[self.turn];
-        let span = scan.span(self.start, self.end, &turn.text);
+        let number = self.at.turn;
+        let turn = case.turn(number);
+        let folded = &case.scans[number].folded.text;
+        let span = case.span(self.at);
         let (outside, quote) = match self.outside {
             Some((place, quote)) => (Some(place), quote),
             None => (None, span.of(&turn.text).to_owned()),
@@ -57,34 +53,31 @@ impl Offence {
         // What a verb says is said first: where words lead, in place of the words.
         let mut values = self.values;
         values.extend([("quote", shortened(&quote)), ("first", first)]);
-        let lang = case.lang(self.turn);
-        let traditional = || case.is_traditional(self.turn);
+        let lang = case.lang(number);
+        let traditional = || case.is_traditional(number);
         let suggestion =
             rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang, traditional), &values), suggest.fix));
         let fixes = self
             .replacement
             .or(suggestion)
-            .map(|(text, safety)| Fix { edits: vec![Edit { turn: self.turn, span, text }], safety });
+            .map(|(text, safety)| Fix { edits: vec![Edit { turn: number, span, text }], safety });
         let location = match outside {
             Some(place) => case.place(place),
-            None => case
-                .position(self.turn, span.start)
-                .zip(case.position(self.turn, span.end))
-                .map(|(start, end)| Location { start, end }),
+            None => case.location(number, span),
         };
         // What stands beside a text has the text around it for its name.
         let beside = outside.map(|_| {
-            let head: String = scan.folded.text.chars().take(AROUND).collect();
+            let head: String = folded.chars().take(AROUND).collect();
             format!("{quote}{head}")
         });
-        let (start, end) = (self.start as usize, self.end as usize);
+        let (start, end) = (self.at.start as usize, self.at.end as usize);
         let mut fingerprint = |id: &String| match &beside {
             Some(named) => fingerprints.of(id, named, 0, quote.len()),
-            None => fingerprints.of(id, &scan.folded.text, start, end),
+            None => fingerprints.of(id, folded, start, end),
         };
-        let related = self.related.iter().map(|&(turn, start, end)| Related {
-            turn,
-            span: case.scans[turn].span(start, end, &case.turn(turn).text),
+        let related = self.related.iter().map(|&at| Related {
+            turn: at.turn,
+            span: case.span(at),
             message: String::new(),
             path: None,
             location: None,
@@ -97,7 +90,7 @@ impl Offence {
             help: filled_where_known(rule.help.text(case.options.locale), &values),
             path: path.map(ToOwned::to_owned),
             conversation: case.conversation.id.clone(),
-            turn: self.turn,
+            turn: number,
             role: turn.role,
             span,
             outside,
@@ -126,7 +119,7 @@ impl Case<'_> {
         let text = &self.scans[turn].folded.text;
         let start = text.len() - text.trim_start().len();
         let end = text.trim_end().len().max(start);
-        Offence::new(turn, start as u32, end as u32)
+        Offence::new(Stretch::new(turn, start, end))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Clock, House};
 use crate::conversation::Lang;
 use crate::cue::Lists;
-use crate::rulebook::{Length, Severity};
+use crate::rulebook::{Length, Rule, Severity};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -42,10 +42,31 @@ pub struct Options {
     pub declared_slots: Vec<String>,
     /// How placeholders are written, where the settings say so (`slots.dialect`).
     pub dialect: Option<String>,
-    /// Every place counts, also where a rule tells of one a reply: for whoever leaves some of them out afterwards.
+    /// Report every place, also for rules that report one a reply: whoever asks for this drops some of them later.
     pub each: bool,
     /// Facts that were agreed, what templates owe.
     pub house: Arc<House>,
+}
+
+impl Options {
+    /// Whether the rule at this place in the rulebook is asked.
+    pub fn is_on(&self, number: usize) -> bool {
+        self.overrides.get(number) != Some(&Override::Off)
+    }
+
+    /// How much the rule at this place in the rulebook matters; `None` where it is not asked.
+    pub fn severity(&self, number: usize, rule: &Rule) -> Option<Severity> {
+        severity(self.overrides.get(number), rule.severity)
+    }
+}
+
+/// What the settings make of a severity; `None` where they switch it off.
+pub(super) fn severity(said: Option<&Override>, default: Severity) -> Option<Severity> {
+    match said {
+        Some(Override::Off) => None,
+        Some(Override::Severity(severity)) => Some(*severity),
+        Some(Override::AsIs) | None => Some(default),
+    }
 }
 
 /// A waiver of the settings, for a file that its paths fit.

@@ -4,6 +4,7 @@ use super::case::Case;
 use super::offence::Offence;
 use super::scope::scopes;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use crate::cue::CueId;
 use crate::rulebook::check::Order;
 
@@ -13,16 +14,15 @@ pub(super) fn ask(case: &Case, check: &Order<CueId>, out: &mut Vec<Offence>) {
     }
     for scope in scopes(case, check.within) {
         let places = |cues: &[CueId]| {
-            let mut found: Vec<(usize, u32, u32)> =
-                scope.hits(case, cues).map(|(turn, hit)| (turn, hit.start, hit.end)).collect();
+            let mut found: Vec<Stretch> = scope.hits(case, cues).map(|(turn, hit)| Stretch::of(turn, hit)).collect();
             found.sort_unstable();
             found
         };
         let first = places(&check.first.0).first().copied();
         // One thing in the wrong place is one offence, however often it is said.
-        let Some(&then) = places(&check.then.0).iter().find(|place| case.is_judged(place.0)) else { continue };
+        let Some(&then) = places(&check.then.0).iter().find(|place| case.is_judged(place.turn)) else { continue };
         match first {
-            Some(first) if first > then => out.push(Offence::new(then.0, then.1, then.2)),
+            Some(first) if first > then => out.push(Offence::new(then)),
             Some(first) => case.note(|| Silence::at(then, "in-order").by(Some(first))),
             None => case.note(|| Silence::at(then, "no-first")),
         }

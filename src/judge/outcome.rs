@@ -2,13 +2,14 @@
 
 use super::clock::Clock;
 use super::pledge::{Means, Moment, Pledge, Sign, SignKind};
+use super::reach::{Coverage, Reach, Way};
 use super::receipt;
 use crate::cue::native::promise::{Deadline, Who};
 use crate::language::{fold_str, is_han};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Seconds after which words can be about what was done since.
+/// Seconds after a promise from which words can be about what was done since.
 const WHILE: i64 = 10 * 60;
 
 /// What became of a promise.
@@ -40,39 +41,6 @@ pub struct Seen<'a> {
     pub way: Way,
 }
 
-/// How a customer was reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// In a chat, or by a letter that is in the data.
-    Written,
-    /// In a call.
-    Call,
-    /// By something of which somebody keeps a list: mail, text message, ticket, visit.
-    Elsewhere,
-}
-
-impl Way {
-    /// How the customer is reached in a conversation of the data.
-    pub fn in_talk(call: bool) -> Self {
-        if call { Self::Call } else { Self::Written }
-    }
-}
-
-/// Ways to reach a customer that the data would show.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// Later chats.
-    pub chats: bool,
-    /// Calls.
-    pub calls: bool,
-    /// Mails, text messages, tickets.
-    pub elsewhere: bool,
-    /// Whether this promise is the only one to that customer: what is said without a name is about it.
-    pub alone: bool,
-    /// The last moment that the data reaches, in seconds since 1970; `None`: it does not say.
-    pub until: Option<i64>,
-}
-
 /// An outcome and what shows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Settled<'a> {
@@ -96,11 +64,14 @@ pub fn settle<'a>(
         let met =
             seen.iter().position(|seen| seen.sign.kind == SignKind::Condition && alike(condition, &seen.sign.matter));
         let Some(met) = met else { return (waiting(pledge, seen), None) };
-        let due =
-            pledge.after.as_ref().zip(seen[met].sign.at.as_ref()).zip(clock).and_then(|((mention, at), clock)| {
-                let at = clock.moment(&at.shown)?;
-                clock.due(mention, &at).as_ref().map(Moment::from)
-            });
+        let at = seen[met].sign.at.as_ref();
+        let counted = pledge.after.as_ref().zip(at).zip(clock).and_then(|((mention, at), clock)| {
+            let at = clock.moment(&at.shown)?;
+            clock.due(mention, &at).as_ref().map(Moment::from)
+        });
+        // An hour that was named is none any more where the condition came true behind it.
+        let named = || pledge.due.clone().filter(|due| at.is_none_or(|at| at.at < due.at));
+        let due = counted.or_else(named);
         let case = Case { pledge, due: due.as_ref(), as_of, coverage };
         return (case.settle(&seen[met + 1..]), due);
     }
@@ -129,6 +100,7 @@ impl Case<'_> {
         if self.pledge.immediate {
             return self.in_the_chat(seen);
         }
+        let mut doubt = None;
         for (place, &sign) in seen.iter().enumerate() {
             let received = || self.received(sign, &seen[..place]);
             let found = match self.pledge.means {
@@ -141,11 +113,18 @@ impl Case<'_> {
                 }
                 _ => self.contact(sign),
             };
-            if let Some(found) = found {
-                return found;
+            match found {
+                // It may be the one that was promised, and may have been before: only what surely keeps it counts then.
+                Some(found) if sign.sign.until.is_some() && found.outcome == Outcome::Unknown => {
+                    doubt = doubt.or(Some(found));
+                }
+                Some(found) if found.outcome == Outcome::Kept => return found,
+                Some(found) => return doubt.unwrap_or(found),
+                None => {}
             }
         }
-        self.nothing()
+        let nothing = self.nothing(seen);
+        if nothing.outcome == Outcome::Broken { doubt.unwrap_or(nothing) } else { nothing }
     }
 
     /// "One moment, I'll check": the agent comes back to it in the same chat.
@@ -167,13 +146,10 @@ impl Case<'_> {
         named.then(|| verdict(Outcome::Kept, seen))
     }
 
-    /// “Got it”, and nothing of what: this promise, where it is the only one, somebody was to send something, some time has
-    /// passed and it is not over, and the agent has said nothing since that this may be the answer to.
+    /// “Got it” without a word of what. It is about this promise if that is the only one, was to send something, was given
+    /// some time ago and is not over, and the agent has said nothing since that “got it” may answer.
     fn received<'a>(&self, seen: Seen<'a>, before: &[Seen<'_>]) -> Option<Settled<'a>> {
-        let agents = |seen: &Seen<'_>| {
-            matches!(seen.sign.kind, SignKind::Return | SignKind::Contact | SignKind::Report)
-                && seen.sign.place.0 > self.pledge.place.0
-        };
+        let agents = |seen: &Seen<'_>| is_agents(seen.sign) && seen.sign.place.0 > self.pledge.place.0;
         let in_time = self.due.zip(seen.sign.at.as_ref()).is_none_or(|(due, at)| at.at <= due.at);
         let bare = seen.sign.kind == SignKind::Got
             && self.coverage.alone
@@ -190,7 +166,14 @@ impl Case<'_> {
         let ours = self.pledge.who == Who::Agent;
         match seen.sign.kind {
             // A colleague's call in time is the one that was promised; a later one may be another.
-            SignKind::Contact if !ours && seen.way != Way::Written && !seen.own && self.is_promised_way(seen) => {
+            // In a list, that the customer rang: nobody has come back to them.
+            SignKind::Contact if seen.way == Way::Incoming && seen.sign.matter.is_empty() => None,
+            SignKind::Contact
+                if !ours
+                    && !matches!(seen.way, Way::Written | Way::Incoming)
+                    && !seen.own
+                    && self.is_promised_way(seen) =>
+            {
                 Some(self.done(seen)).filter(|settled| settled.outcome == Outcome::Kept)
             }
             SignKind::NoContact if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
@@ -239,7 +222,7 @@ impl Case<'_> {
         match self.pledge.means {
             Means::Call => seen.way == Way::Call,
             Means::Elsewhere | Means::Visit => seen.way == Way::Elsewhere,
-            Means::Chat | Means::Open | Means::Deed => true,
+            Means::Chat | Means::Here | Means::Open | Means::Deed => true,
         }
     }
 
@@ -263,6 +246,9 @@ impl Case<'_> {
     }
 
     fn done<'a>(&self, seen: Seen<'a>) -> Settled<'a> {
+        if let (Some(at), Some(until)) = (&seen.sign.at, seen.sign.until) {
+            return self.done_on_a_day(seen, at.at, until);
+        }
         match (self.due, &seen.sign.at) {
             (Some(due), Some(at)) if at.at > due.at => {
                 Settled { outcome: Outcome::Late, evidence: Some(seen), late_by: Some(at.at - due.at) }
@@ -272,22 +258,46 @@ impl Case<'_> {
         }
     }
 
+    /// The same at some moment of a day: it was in time where the whole day was, and late by nobody knows how much where no
+    /// moment of it was.
+    fn done_on_a_day<'a>(&self, seen: Seen<'a>, from: i64, until: i64) -> Settled<'a> {
+        let since = self.pledge.said.as_ref().is_none_or(|said| said.at < from);
+        verdict(
+            match self.due {
+                Some(due) if from > due.at => Outcome::Late,
+                Some(due) if until > due.at => Outcome::Unknown,
+                _ if since => Outcome::Kept,
+                _ => Outcome::Unknown,
+            },
+            seen,
+        )
+    }
+
     /// Nothing shows what became of it.
-    fn nothing<'a>(&self) -> Settled<'a> {
+    fn nothing<'a>(&self, seen: &[Seen<'_>]) -> Settled<'a> {
         let (Some(due), Some(as_of)) = (self.due, self.as_of) else {
             return Settled { outcome: Outcome::Unknown, evidence: None, late_by: None };
         };
+        let Coverage { chats, calls, elsewhere, .. } = self.coverage;
+        let shows = |reach| Reach::shows(reach, self.pledge.said.as_ref(), due);
         let shown = match self.pledge.means {
-            Means::Call => self.coverage.calls,
-            Means::Elsewhere | Means::Visit => self.coverage.elsewhere,
+            Means::Call => shows(calls),
+            Means::Elsewhere | Means::Visit => shows(elsewhere),
+            // Whatever the agent has said there since may have been the answer.
+            Means::Here => shows(chats) && !seen.iter().any(|seen| is_agents(seen.sign)),
             // Nobody is held to the chat by “I'll get back to you”.
-            Means::Chat | Means::Open => self.coverage.chats && self.coverage.calls && self.coverage.elsewhere,
+            Means::Chat | Means::Open => shows(chats) && shows(calls) && shows(elsewhere),
             Means::Deed => false,
         };
+        // Who was rung in time may have said it then.
+        let rang = seen.iter().any(|seen| {
+            let at = seen.sign.at.as_ref();
+            seen.way == Way::Incoming && is_agents(seen.sign) && at.is_none_or(|at| at.at <= due.at)
+        });
         let ours = self.pledge.who == Who::Agent;
         let outcome = match due.at > as_of {
             true => Outcome::Open,
-            false if shown && ours && self.coverage.until.is_some_and(|until| until > due.at) => Outcome::Broken,
+            false if shown && ours && !rang => Outcome::Broken,
             false => Outcome::Unknown,
         };
         Settled { outcome, evidence: None, late_by: None }
@@ -296,6 +306,11 @@ impl Case<'_> {
 
 fn verdict(outcome: Outcome, seen: Seen<'_>) -> Settled<'_> {
     Settled { outcome, evidence: Some(seen), late_by: None }
+}
+
+/// Whether the agent's side is heard.
+fn is_agents(sign: &Sign) -> bool {
+    matches!(sign.kind, SignKind::Return | SignKind::Contact | SignKind::Report)
 }
 
 /// Whether a sign is about the thing that was promised.
@@ -316,7 +331,7 @@ fn alike(one: &str, other: &str) -> bool {
     letters.windows(2).any(pair) || words(&one).any(|word| other.contains(word))
 }
 
-/// The same for an action, which one character may name (still not *sent*).
+/// Like [`alike`], but for an action one Han character is enough (still not *sent*).
 fn related(action: &str, other: &str) -> bool {
     let action = fold_str(action);
     action.chars().any(|letter| is_han(letter) && other.contains(letter))

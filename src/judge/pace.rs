@@ -15,7 +15,7 @@ use jiff::Zoned;
 /// Seconds after which a conversation that does not state its channel may be no chat.
 const LIVE: i64 = 12 * 60 * 60;
 
-/// Messages that are looked back at for an earlier clock.
+/// Earlier messages that are searched for one with a time.
 const LOOK_BACK: usize = 8;
 
 /// A wait: from a message to the one that ends it.
@@ -71,8 +71,8 @@ fn measure(case: &Case, (from, to): (usize, usize), limit: Length) -> Result<Opt
     Ok(beyond(&begun, until, limit))
 }
 
-/// Where a wait stands: at the answer, unless somebody else answered than had the conversation: nobody answers for the
-/// time before it was handed over.
+/// The turn that a wait is reported on: the answer, unless another agent gave it than had the conversation before. Nobody
+/// answers for the time before a handover.
 fn place(case: &Case, check: &Pace<CueId>, gap: &Gap) -> usize {
     let Some(to) = gap.to.filter(|_| check.to == Role::Agent) else { return gap.from };
     let before = (0..gap.from).rev().find(|&turn| role(case, turn) == Role::Agent);
@@ -97,7 +97,7 @@ pub(super) fn occasions(case: &Case, rule: &str, check: &Pace<CueId>) -> Vec<usi
     gaps(case, check).into_iter().filter(known).map(|gap| place(case, check, &gap)).collect()
 }
 
-/// What a rule allows in this conversation's channel; none where it only asks for an answer at all.
+/// What a rule allows in this conversation's channel; `None` where it asks for an answer, however late.
 pub(super) fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Length> {
     let channel = case.conversation.channel.as_deref().map(crate::language::fold_str);
     let of = |name: &str| {
@@ -109,7 +109,7 @@ pub(super) fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Leng
     own.or_else(|| of("call").filter(|_| case.call)).or_else(|| of("default"))
 }
 
-/// Who says a message. What is sent by itself in an agent's name answers nobody, and promises nothing that a person owes.
+/// Who says a message. What is sent automatically in an agent's name counts as a bot's.
 fn role(case: &Case, turn: usize) -> Role {
     let turn = case.turn(turn);
     let automatic = matches!(turn.source, Some(SourceKind::Auto | SourceKind::Bot));
@@ -170,7 +170,7 @@ fn wanted(check: &Pace<CueId>, answered: bool) -> bool {
     }
 }
 
-/// Whether a wait without an answer is an offence; none where nothing tells whether the conversation was over.
+/// Whether a wait without an answer is an offence; `None` where nothing tells whether the conversation was over.
 fn over(case: &Case, gap: &Gap, check: &Pace<CueId>) -> Option<bool> {
     if !check.unanswered {
         return Some(false);
@@ -182,7 +182,7 @@ fn over(case: &Case, gap: &Gap, check: &Pace<CueId>) -> Option<bool> {
     ended.then_some(true)
 }
 
-/// When it was over: of a call, whose messages take time, where that is told.
+/// When a message was over: in a call its end, where that is known; else its time.
 fn over_at(case: &Case, turn: usize) -> Option<Zoned> {
     let end = case.turn(turn).end.as_deref().and_then(|end| read(case.call, end));
     end.map(|(at, _)| at).or_else(|| said(case, turn).cloned())

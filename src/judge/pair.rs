@@ -4,6 +4,7 @@ use super::case::Case;
 use super::forbid::{matches, quotation};
 use super::offence::Offence;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use super::trigger::{Unknown, asked};
 use crate::conversation::Reply;
 use crate::cue::{CueId, Hit};
@@ -24,16 +25,13 @@ pub(super) fn ask(case: &Case, check: &Pair<CueId>, out: &mut Vec<Offence>, unkn
         if !asked(case, &check.when, reply, unknown) {
             continue;
         }
-        let offence = |turn: usize, hit: Hit| {
-            let (start, end) = quotation(case, turn, hit);
-            Offence::new(turn, start, end)
-        };
+        let offence = |turn: usize, hit: Hit| Offence::new(quotation(case, turn, hit));
         out.push(offence(turn, hit));
         for &(turn, hit) in &lonely[1..] {
             if case.options.each {
                 out.push(offence(turn, hit));
             }
-            case.note(|| Silence::at((turn, hit.start, hit.end), "once"));
+            case.note(|| Silence::at(Stretch::of(turn, hit), "once"));
         }
     }
 }
@@ -60,9 +58,9 @@ fn accompanied(case: &Case, check: &Pair<CueId>, reply: &Reply, turn: usize, hit
     };
     if let Some((at, other)) = partner {
         case.note(|| {
-            Silence::at((turn, hit.start, hit.end), "partner")
+            Silence::at(Stretch::of(turn, hit), "partner")
                 .value("cue", case.rulebook.program.name(other.cue))
-                .by(Some((at, other.start, other.end)))
+                .by(Some(Stretch::of(at, other)))
         });
     }
     partner.is_some()

@@ -17,13 +17,15 @@ const SUBSTANCE: usize = 4;
 /// Longest quotation of a sign, in characters.
 const QUOTE: usize = 60;
 /// Most signs that are kept of one conversation: the first ones, in order.
-const SIGNS: usize = 64;
+pub const MOST_SIGNS: usize = 64;
 
 /// How the customer is to hear of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Means {
     /// In a chat.
     Chat,
+    /// In this chat, in so many words.
+    Here,
     /// By telephone.
     Call,
     /// By mail, text message or ticket.
@@ -81,7 +83,8 @@ pub struct Pledge {
     pub means: Means,
     /// When it was given.
     pub said: Option<Moment>,
-    /// When it falls due; `None` where that hangs on a condition or cannot be told.
+    /// When it falls due; `None` where that counts from a condition or cannot be told. An hour that is named counts
+    /// from the message, whatever must happen first.
     pub due: Option<Moment>,
     /// The words of time, where they count from a condition.
     pub after: Option<Mention>,
@@ -121,6 +124,9 @@ pub struct Sign {
     pub end: u32,
     /// When.
     pub at: Option<Moment>,
+    /// Where only the day is known, its last second: it may have been at any moment between.
+    #[serde(default)]
+    pub until: Option<i64>,
     /// Whether a silence lies before it.
     pub after_break: bool,
     /// Whether the customer says that the promised time has passed, for the first time: where a log has no times, a
@@ -160,10 +166,11 @@ const PADDING: &[usize] = &[
     ledger("opening"),
 ];
 /// The means by the cues that name them.
-const NAMED: [(usize, Means); 5] = [
+const NAMED: [(usize, Means); 6] = [
     (ledger("means-call"), Means::Call),
     (ledger("means-visit"), Means::Visit),
     (ledger("means-elsewhere"), Means::Elsewhere),
+    (ledger("means-here"), Means::Here),
     (ledger("means-chat"), Means::Chat),
     (ledger("means-open"), Means::Open),
 ];
@@ -209,7 +216,7 @@ impl<'a> PledgeReader<'a> {
                 last = at.map(|at| at.at).or(last);
             }
         }
-        facts.signs.truncate(SIGNS);
+        facts.signs.truncate(MOST_SIGNS);
         facts
     }
 
@@ -339,6 +346,7 @@ impl Telling<'_> {
             place: (self.number, start),
             end,
             at: self.at.cloned(),
+            until: None,
             after_break: self.silence,
             lapsed: matches!(kind, SignKind::NoContact | SignKind::NotDone)
                 && self.reader.cues[LAPSE].is_some_and(|cue| !self.scan.hits(cue).is_empty()),

@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::offence::Offence;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use crate::conversation::Role;
 use crate::cue::{CueId, Hit};
 use crate::language::is_letter;
@@ -13,9 +14,7 @@ use std::cell::OnceCell;
 const MEMORY: usize = 200;
 
 struct Said {
-    turn: usize,
-    start: u32,
-    end: u32,
+    at: Stretch,
     sentence: Letters,
     /// How often it was said up to here.
     times: usize,
@@ -48,14 +47,13 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
         for (start, end) in scan.segments.sentences() {
             let sentence = &scan.folded.text[start..end];
             let lead = sentence.len() - sentence.trim_start().len();
-            let (first, last) = ((start + lead) as u32, (start + sentence.trim_end().len().max(lead)) as u32);
-            let at = (turn, first, last);
+            let at = Stretch::new(turn, start + lead, start + sentence.trim_end().len().max(lead));
             let (own, except) = own_words(case, check, turn, (start, end));
             if own.chars().take(check.min_chars).count() < check.min_chars {
                 case.note(|| match except {
                     Some(hit) => {
                         let cue = case.rulebook.program.name(hit.cue);
-                        Silence::at(at, "except").value("cue", cue).by(Some((turn, hit.start, hit.end)))
+                        Silence::at(at, "except").value("cue", cue).by(Some(Stretch::of(turn, hit)))
                     }
                     None => Silence::at(at, "short").value("limit", check.min_chars),
                 });
@@ -71,19 +69,19 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
             let earlier = said[recent..]
                 .iter()
                 .rev()
-                .find(|other| other.turn != turn && letters.alike(&other.sentence, check.alike));
+                .find(|other| other.at.turn != turn && letters.alike(&other.sentence, check.alike));
             let times = earlier.map_or(1, |earlier| earlier.times + 1);
             if let Some(earlier) = earlier
                 && times >= check.times.max(2)
                 && case.is_judged(turn)
             {
-                let mut offence = Offence::new(turn, first, last).value("count", times);
-                offence.related.push((earlier.turn, earlier.start, earlier.end));
+                let mut offence = Offence::new(at).value("count", times);
+                offence.related.push(earlier.at);
                 out.push(offence);
             } else {
                 case.note(|| Silence::at(at, "not-repeated").value("count", times).value("limit", check.times));
             }
-            said.push(Said { turn, start: first, end: last, sentence: letters, times });
+            said.push(Said { at, sentence: letters, times });
         }
     }
 }

@@ -4,8 +4,9 @@ use super::digest::{Digest, Filled, Mark, Promised};
 use super::filed::{Filed, deliberate, meet};
 use super::fingerprint::Fingerprints;
 use super::offence::{filled, shortened};
-use super::sketch::Seen;
-use super::{Finding, Override, Related};
+use super::silence::Values;
+use super::sketch::LshIndex;
+use super::{Finding, Related, shown_place};
 use crate::conversation::{Field, Role};
 use crate::cue::CueId;
 use crate::rulebook::check::{Agree, Check, Repeat};
@@ -16,16 +17,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Templates that a new one is compared with one by one, at most.
 const TRIES: usize = 8;
 
-/// Judges templates against one another. Each finding comes with the place of its template in `files`, in order.
-pub fn judge_together(rulebook: &Rulebook, files: &[Filed]) -> Vec<(usize, Finding)> {
+/// Judges templates against one another. Each finding comes with the place of its template in `templates`, in order.
+pub fn judge_together(rulebook: &Rulebook, templates: &[Filed]) -> Vec<(usize, Finding)> {
     let mut found: Vec<Match> = Vec::new();
     for (number, rule) in rulebook.wide() {
         let from = found.len();
-        let asked = |file: &Filed| file.options.overrides.get(number) != Some(&Override::Off);
-        let mut asked: Vec<usize> = (0..files.len()).filter(|&file| asked(&files[file])).collect();
+        let mut asked: Vec<usize> =
+            (0..templates.len()).filter(|&template| templates[template].options.is_on(number)).collect();
         // What was there before comes before what is new, wherever it stands.
-        asked.sort_by_key(|&file| !files[file].old);
-        let desk = Desk { files, asked: &asked };
+        asked.sort_by_key(|&template| !templates[template].old);
+        let desk = Desk { templates, asked: &asked };
         match &rule.check {
             Check::Agree(Agree { of: Some(Of::Slots), .. }) => desk.slots(&mut found),
             Check::Agree(check) => desk.promises(check, &mut found),
@@ -38,15 +39,15 @@ pub fn judge_together(rulebook: &Rulebook, files: &[Filed]) -> Vec<(usize, Findi
             one.rule = number;
         }
     }
-    found.sort_by_key(|one| (one.file, one.mark.location.map(|place| place.start), one.mark.span, one.rule));
+    found.sort_by_key(|one| (one.template, one.mark.location.map(|place| place.start), one.mark.span, one.rule));
     let mut names = Fingerprints::default();
     let mut last = None;
     let finish = |one: Match| {
-        if last.replace(files[one.file].path.clone()) != Some(files[one.file].path.clone()) {
+        if last.replace(templates[one.template].path.clone()) != Some(templates[one.template].path.clone()) {
             names = Fingerprints::default();
         }
-        let (file, rule) = (one.file, &rulebook.rules[one.rule]);
-        (file, one.finding(rule, files, &mut names))
+        let (template, rule) = (one.template, &rulebook.rules[one.rule]);
+        (template, one.finding(rule, templates, &mut names))
     };
     found.into_iter().map(finish).collect()
 }
@@ -54,22 +55,22 @@ pub fn judge_together(rulebook: &Rulebook, files: &[Filed]) -> Vec<(usize, Findi
 /// What a rule found between templates.
 struct Match {
     rule: usize,
-    file: usize,
+    template: usize,
     mark: Mark,
     quote: String,
-    values: Vec<(&'static str, String)>,
+    values: Values,
     /// The other place.
     other: Option<(usize, Mark, String)>,
-    /// What names it, where its quotation says too little.
+    /// What its fingerprint is made of, where that is not the quotation.
     named: Option<String>,
-    /// Others that are to blame for the same where everything is asked for, each with what names it there.
+    /// Templates that a full run would report instead, each with what its fingerprint is made of there.
     elsewhere: Vec<(usize, String)>,
 }
 
 impl Match {
-    fn new(file: usize, mark: Mark, quote: &str) -> Self {
+    fn new(template: usize, mark: Mark, quote: &str) -> Self {
         let quote = quote.to_owned();
-        Self { rule: 0, file, mark, quote, values: Vec::new(), other: None, named: None, elsewhere: Vec::new() }
+        Self { rule: 0, template, mark, quote, values: Vec::new(), other: None, named: None, elsewhere: Vec::new() }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
@@ -78,22 +79,18 @@ impl Match {
         self
     }
 
-    fn beside(mut self, file: usize, mark: Mark, quote: &str) -> Self {
-        self.other = Some((file, mark, quote.to_owned()));
+    fn beside(mut self, template: usize, mark: Mark, quote: &str) -> Self {
+        self.other = Some((template, mark, quote.to_owned()));
         self
     }
 
-    fn finding(self, rule: &Rule, files: &[Filed], names: &mut Fingerprints) -> Finding {
-        let file = &files[self.file];
-        let locale = file.options.locale;
-        let severity = match file.options.overrides.get(self.rule) {
-            Some(Override::Severity(severity)) => *severity,
-            _ => rule.severity,
-        };
+    fn finding(self, rule: &Rule, templates: &[Filed], names: &mut Fingerprints) -> Finding {
+        let template = &templates[self.template];
+        let locale = template.options.locale;
         let mut values = vec![("quote", shortened(&self.quote))];
         let mut related = Vec::new();
         if let Some((other, mark, quote)) = self.other {
-            let other = &files[other];
+            let other = &templates[other];
             values.push(("other", shortened(&quote)));
             values.push(("place", place(other, mark)));
             related.push(Related {
@@ -107,18 +104,18 @@ impl Match {
         }
         values.extend(self.values);
         let named = self.named.as_ref().unwrap_or(&self.quote);
-        let elsewhere = self.elsewhere.iter().filter_map(|(file, named)| {
-            let path = files[*file].path.as_deref()?.to_owned();
+        let elsewhere = self.elsewhere.iter().filter_map(|(template, named)| {
+            let path = templates[*template].path.as_deref()?.to_owned();
             Some((path, Fingerprints::default().of(&rule.id, named, 0, named.len())))
         });
         Finding {
             rule: rule.id.clone(),
-            severity,
+            severity: template.options.severity(self.rule, rule).unwrap_or(rule.severity),
             message: filled(rule.message.text(locale), &values),
             help: filled(rule.help.text(locale), &values),
-            path: file.path.as_deref().map(ToOwned::to_owned),
-            conversation: file.digest.conversation.clone(),
-            turn: file.digest.turn,
+            path: template.path.as_deref().map(ToOwned::to_owned),
+            conversation: template.digest.conversation.clone(),
+            turn: template.digest.turn,
             role: Role::Agent,
             span: self.mark.span,
             outside: self.mark.outside,
@@ -136,39 +133,34 @@ impl Match {
     }
 }
 
-/// `refund.md:42`, `phrases.xlsx!Sheet1!C4`
-fn place(file: &Filed, mark: Mark) -> String {
-    let path = file.path.as_deref().unwrap_or("-");
-    match (mark.location, &file.digest.cell) {
-        (Some(location), _) => format!("{path}:{}", location.start.line),
-        (None, Some(cell)) => format!("{path}!{cell}"),
-        (None, None) => path.to_owned(),
-    }
+fn place(template: &Filed, mark: Mark) -> String {
+    let line = mark.location.map(|location| location.start.line);
+    shown_place(template.path.as_deref().unwrap_or("-"), line, template.digest.cell.as_ref())
 }
 
 /// The templates that a rule is asked of.
 struct Desk<'a> {
-    files: &'a [Filed],
+    templates: &'a [Filed],
     asked: &'a [usize],
 }
 
 impl<'a> Desk<'a> {
     fn all(&self) -> impl Iterator<Item = (usize, &'a Digest)> + '_ {
-        self.asked.iter().map(|&file| (file, &self.files[file].digest))
+        self.asked.iter().map(|&template| (template, &self.templates[template].digest))
     }
 
-    /// Whether there may be something to say about a template.
-    fn is_new(&self, file: usize) -> bool {
-        !self.files[file].old
+    /// Whether findings may be reported on a template.
+    fn is_new(&self, template: usize) -> bool {
+        !self.templates[template].old
     }
 
-    /// Others beside which a template is to blame only because they have not changed: with everything before it, they
-    /// would be. Nothing where it would be itself.
-    fn instead(&self, file: usize, others: impl Iterator<Item = usize>) -> Vec<usize> {
-        let place = |file: usize| (&self.files[file].path, self.files[file].number);
+    /// Templates that a full run would report instead of this one: where only changes are judged, the unchanged one is
+    /// taken as given. None where a full run would report this one, too.
+    fn instead(&self, template: usize, others: impl Iterator<Item = usize>) -> Vec<usize> {
+        let place = |template: usize| (&self.templates[template].path, self.templates[template].number);
         let mut later = Vec::new();
         for other in others {
-            if self.is_new(other) || place(other) < place(file) {
+            if self.is_new(other) || place(other) < place(template) {
                 return Vec::new();
             }
             later.push(other);
@@ -176,20 +168,20 @@ impl<'a> Desk<'a> {
         later
     }
 
-    /// One deed, two times: the rarer is the slip; among equals, the later. Where something was said before, what is new
-    /// has to keep to it.
+    /// Different times for the same thing: the rarer one is reported, among equals the later. Where unchanged templates
+    /// state a time, new ones have to keep to it.
     fn promises(&self, check: &Agree<CueId>, found: &mut Vec<Match>) {
         let mut groups: BTreeMap<_, Vec<(usize, &Promised)>> = BTreeMap::new();
-        for (file, digest) in self.all() {
+        for (template, digest) in self.all() {
             let Some(key) = digest.key(&check.group_by) else { continue };
             for (number, said) in digest.promises.iter().enumerate() {
                 // Two times for one deed in one text hang on conditions, which a person has to compare.
                 let same = |other: &&Promised| other.deal == said.deal;
                 let several = digest.promises.iter().filter(same).any(|other| other.most != said.most);
                 let again = digest.promises[..number].iter().any(|other| same(&other));
-                let agreed = self.files[file].options.house.facts.has_time(&said.deal);
+                let agreed = self.templates[template].options.house.facts.has_time(&said.deal);
                 if !several && !again && !agreed {
-                    groups.entry((said.deal.as_str(), key.clone())).or_default().push((file, said));
+                    groups.entry((said.deal.as_str(), key.clone())).or_default().push((template, said));
                 }
             }
         }
@@ -199,7 +191,7 @@ impl<'a> Desk<'a> {
                 *times.entry(said.most).or_default() += 1;
             }
             let several = times.len() > 1;
-            let before = group.iter().filter(|(file, _)| !self.is_new(*file)).map(|(_, said)| said.most);
+            let before = group.iter().filter(|(template, _)| !self.is_new(*template)).map(|(_, said)| said.most);
             let before: BTreeSet<u64> = before.collect();
             if !before.is_empty() {
                 times.retain(|time, _| before.contains(time));
@@ -207,53 +199,51 @@ impl<'a> Desk<'a> {
             let most = times.values().copied().max().unwrap_or_default();
             let usual = group.iter().find(|(_, said)| times.get(&said.most) == Some(&most));
             let Some(&(first, usual)) = usual.filter(|_| several) else { continue };
-            let differs = |(file, said): &&(usize, &Promised)| said.most != usual.most && self.is_new(*file);
-            for (file, said) in group.iter().filter(differs) {
-                found.push(Match::new(*file, said.mark, &said.quote).beside(first, usual.mark, &usual.quote));
+            let differs = |(template, said): &&(usize, &Promised)| said.most != usual.most && self.is_new(*template);
+            for (template, said) in group.iter().filter(differs) {
+                found.push(Match::new(*template, said.mark, &said.quote).beside(first, usual.mark, &usual.quote));
             }
         }
     }
 
     /// Templates that are nearly the same, each with the earlier one that it is most like.
     fn copies(&self, check: &Repeat<CueId>, found: &mut Vec<Match>) {
-        let mut seen: HashMap<&str, Seen> = HashMap::new();
+        let mut seen: HashMap<&str, LshIndex> = HashMap::new();
         // Of many old ones only those are kept that somebody will ask for.
-        if self.all().next().is_some_and(|(file, _)| !self.is_new(file)) {
-            for (_, digest) in self.all().filter(|&(file, _)| self.is_new(file)) {
-                if let Some(sketch) = &digest.sketch {
-                    seen.entry(&digest.language).or_default().expect(sketch);
+        if self.all().next().is_some_and(|(template, _)| !self.is_new(template)) {
+            for (_, digest) in self.all().filter(|&(template, _)| self.is_new(template)) {
+                if let Some(hashes) = &digest.hashes {
+                    seen.entry(&digest.language).or_default().expect(hashes);
                 }
             }
         }
-        for (file, digest) in self.all() {
-            let Some(sketch) = &digest.sketch else { continue };
-            let number = u32::try_from(file).unwrap_or(u32::MAX);
+        for (template, digest) in self.all() {
+            let Some(hashes) = &digest.hashes else { continue };
+            let number = u32::try_from(template).unwrap_or(u32::MAX);
             let seen = seen.entry(&digest.language).or_default();
-            if !self.is_new(file) {
-                seen.keep(number, sketch);
+            if !self.is_new(template) {
+                seen.keep(number, hashes);
                 continue;
             }
-            let mut met = seen.candidates(number, sketch);
+            let mut met = seen.candidates(number, hashes);
             met.sort_by_key(|&number| self.is_new(number as usize));
             let earlier = met.into_iter().filter_map(|number| {
-                let other = &self.files[number as usize];
-                let alike = sketch.alike(other.digest.sketch.as_ref()?);
-                let wanted = alike >= check.alike && !deliberate(&self.files[file], other);
-                wanted.then_some((number as usize, alike))
+                let other = &self.templates[number as usize];
+                let likeness = hashes.jaccard(other.digest.hashes.as_ref()?);
+                let wanted = likeness >= check.alike && !deliberate(&self.templates[template], other);
+                wanted.then_some((number as usize, likeness))
             });
             let earlier: Vec<(usize, f64)> = earlier.collect();
             // The first among equals.
-            let best = earlier.iter().copied().fold(None, |best: Option<(usize, f64)>, one| match best {
-                Some(best) if best.1 >= one.1 => Some(best),
-                _ => Some(one),
-            });
-            if let Some((other, alike)) = best {
-                let copied = &self.files[other].digest;
-                let mut one = Match::new(file, digest.start, &digest.head).beside(other, copied.start, &copied.head);
-                let named = |file: usize| (file, self.files[file].digest.head.clone());
+            let best = earlier.iter().rev().max_by(|(_, one), (_, other)| one.total_cmp(other));
+            if let Some(&(other, likeness)) = best {
+                let copied = &self.templates[other].digest;
+                let mut one =
+                    Match::new(template, digest.start, &digest.head).beside(other, copied.start, &copied.head);
+                let named = |template: usize| (template, self.templates[template].digest.head.clone());
                 one.elsewhere =
-                    self.instead(file, earlier.iter().map(|(other, _)| *other)).into_iter().map(named).collect();
-                found.push(one.value("percent", format!("{:.0}", (alike * 100.0).floor())));
+                    self.instead(template, earlier.iter().map(|(other, _)| *other)).into_iter().map(named).collect();
+                found.push(one.value("percent", format!("{:.0}", (likeness * 100.0).floor())));
             }
         }
     }
@@ -261,22 +251,22 @@ impl<'a> Desk<'a> {
     /// The same value in two templates that are used in one place.
     fn shared(&self, field: Field, found: &mut Vec<Match>) {
         let mut seen: HashMap<String, Vec<(usize, Mark)>> = HashMap::new();
-        for (file, digest) in self.all() {
+        for (template, digest) in self.all() {
             for (_, value, mark) in digest.fields.iter().filter(|(known, ..)| *known == field) {
                 let earlier = seen.entry(value.trim().to_lowercase()).or_default();
                 let clashes = |(other, _): &&(usize, Mark)| {
-                    let (one, other) = (&self.files[file], &self.files[*other]);
+                    let (one, other) = (&self.templates[template], &self.templates[*other]);
                     let versions = one.digest.language != other.digest.language && one.family() == other.family();
                     meet(&one.digest, &other.digest) && !(versions && one.family().is_some())
                 };
-                if let Some(&(other, there)) = earlier.iter().find(clashes).filter(|_| self.is_new(file)) {
-                    let mut one = Match::new(file, *mark, value).beside(other, there, value);
-                    let others = self.instead(file, earlier.iter().filter(clashes).map(|(other, _)| *other));
+                if let Some(&(other, there)) = earlier.iter().find(clashes).filter(|_| self.is_new(template)) {
+                    let mut one = Match::new(template, *mark, value).beside(other, there, value);
+                    let others = self.instead(template, earlier.iter().filter(clashes).map(|(other, _)| *other));
                     one.elsewhere = others.into_iter().map(|other| (other, value.clone())).collect();
                     found.push(one);
                 }
                 if earlier.len() < TRIES {
-                    earlier.push((file, *mark));
+                    earlier.push((template, *mark));
                 }
             }
         }
@@ -285,11 +275,11 @@ impl<'a> Desk<'a> {
     /// Templates that lack a language which the others have.
     fn languages(&self, check: Languages, found: &mut Vec<Match>) {
         let mut families: BTreeMap<String, Family> = BTreeMap::new();
-        for (file, digest) in self.all().filter(|&(file, _)| self.files[file].whole) {
-            let Some((key, by_path)) = self.files[file].family() else { continue };
-            let family = families.entry(key).or_insert(Family { first: file, by_path, languages: BTreeSet::new() });
-            if self.is_new(file) && !self.is_new(family.first) {
-                family.first = file;
+        for (template, digest) in self.all().filter(|&(template, _)| self.templates[template].whole) {
+            let Some((key, by_path)) = self.templates[template].family() else { continue };
+            let family = families.entry(key).or_insert(Family { first: template, by_path, languages: BTreeSet::new() });
+            if self.is_new(template) && !self.is_new(family.first) {
+                family.first = template;
             }
             let language = if digest.language == "zh" { "zh-Hans" } else { &digest.language };
             family.languages.insert(language);
@@ -302,14 +292,14 @@ impl<'a> Desk<'a> {
             counts.into_iter().filter(|&(_, count)| all > 1 && f64::from(count) >= check.share * f64::from(all));
         let usual: Vec<&str> = usual.map(|(language, _)| language).collect();
         for family in families.values().filter(|family| self.is_new(family.first)) {
-            let file = &self.files[family.first];
-            let settled = &file.options.house.languages;
+            let template = &self.templates[family.first];
+            let settled = &template.options.house.languages;
             let held = !settled.is_empty() || family.by_path || family.languages.len() > 1;
             let expected =
                 settled.iter().map(String::as_str).chain(usual.iter().copied().filter(|_| settled.is_empty()));
             let missing: Vec<&str> = expected.filter(|language| held && !family.languages.contains(language)).collect();
             if !missing.is_empty() {
-                let digest = &file.digest;
+                let digest = &template.digest;
                 let titled = digest.fields.iter().find(|(field, ..)| *field == Field::Title);
                 let (quote, mark) = titled.map_or((&digest.head, digest.start), |(_, title, mark)| (title, *mark));
                 found.push(Match::new(family.first, mark, quote).value("missing", missing.join(", ")));
@@ -320,9 +310,9 @@ impl<'a> Desk<'a> {
     /// A placeholder that one language version has and another lacks.
     fn slots(&self, found: &mut Vec<Match>) {
         let mut families: BTreeMap<String, Vec<(usize, &Digest)>> = BTreeMap::new();
-        for (file, digest) in self.all() {
-            if let Some((key, _)) = self.files[file].family() {
-                families.entry(key).or_default().push((file, digest));
+        for (template, digest) in self.all() {
+            if let Some((key, _)) = self.templates[template].family() {
+                families.entry(key).or_default().push((template, digest));
             }
         }
         for versions in families.into_values() {
@@ -331,9 +321,9 @@ impl<'a> Desk<'a> {
             let mut by_fullness = versions.clone();
             by_fullness.sort_by_key(|(_, digest)| std::cmp::Reverse(digest.slots.len()));
             let mut fullest: Vec<(usize, &Digest)> = Vec::new();
-            for (file, digest) in by_fullness {
+            for (template, digest) in by_fullness {
                 if fullest.len() < TRIES && fullest.iter().all(|(_, other)| other.language != digest.language) {
-                    fullest.push((file, digest));
+                    fullest.push((template, digest));
                 }
             }
             for &version in &versions {
@@ -353,27 +343,27 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Whoever put it into one version only is told there; whoever left it out, or touched both, here.
+    /// Reported in the version that lacks it; where only the other one has changed, there.
     fn slot_missing(
         &self,
         (full, model): (usize, &Digest),
-        (file, digest): (usize, &Digest),
+        (template, digest): (usize, &Digest),
         missing: &[&Filled],
     ) -> Match {
         let added = missing[0];
         let missing = missing.iter().map(|slot| slot.name.as_str()).collect::<Vec<_>>().join(", ");
         // What is missing is part of the name: one more is one more finding.
         let named = [digest.head.as_str(), &missing].join("\u{1f}");
-        let mut one = if self.is_new(file) {
-            Match::new(file, digest.start, &digest.head).beside(full, model.start, &model.head)
+        let mut one = if self.is_new(template) {
+            Match::new(template, digest.start, &digest.head).beside(full, model.start, &model.head)
         } else {
-            let mut one = Match::new(full, added.mark, &added.quote).beside(file, digest.start, &digest.head);
-            one.elsewhere.push((file, named.clone()));
+            let mut one = Match::new(full, added.mark, &added.quote).beside(template, digest.start, &digest.head);
+            one.elsewhere.push((template, named.clone()));
             one
         };
         one.named = Some(named);
-        let [with, without] =
-            [(full, model), (file, digest)].map(|(file, digest)| place(&self.files[file], digest.start));
+        let [with, without] = [(full, model), (template, digest)]
+            .map(|(template, digest)| place(&self.templates[template], digest.start));
         one.value("missing", missing).value("with", with).value("without", without)
     }
 }

@@ -5,6 +5,7 @@ use super::forbid::slot_called;
 use super::offence::Offence;
 use super::scope::beside;
 use super::silence::Silence;
+use super::stretch::Stretch;
 use super::trigger::{Held, Unknown, asked, held};
 use crate::conversation::{Mode, Reply, Role, bot_replies};
 use crate::cue::CueId;
@@ -22,7 +23,7 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
     let replies = replies(case, check);
     for (number, reply) in replies.iter().enumerate() {
         let Some(turn) = case.judged(reply).next() else { continue };
-        let at = || case.whole(turn).place();
+        let at = || case.whole(turn).at;
         if !is_here(case, &replies, place, number) {
             case.note(|| Silence::at(at(), if place == Some(Place::First) { "not-first" } else { "not-last" }));
             continue;
@@ -42,7 +43,7 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
                 case.note(|| Silence::at(at(), "paid-earlier").by(Some(paid)));
                 continue;
             }
-            if out.iter().any(|offence| offence.turn < turn) {
+            if out.iter().any(|offence| offence.at.turn < turn) {
                 case.note(|| Silence::at(at(), "once-per-episode"));
                 continue;
             }
@@ -50,7 +51,7 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
         // It is owed by the first reply that says something.
         let mut owing = window.iter().filter(|reply| window.len() > 1 && counts(case, reply, &check.minus));
         let turn = owing.find_map(|reply| case.judged(reply).next()).unwrap_or(turn);
-        if out.last().is_none_or(|last| last.turn != turn) {
+        if out.last().is_none_or(|last| last.at.turn != turn) {
             out.push(case.whole(turn));
         }
     }
@@ -84,9 +85,9 @@ fn counts(case: &Case, reply: &Reply, minus: &[CueId]) -> bool {
     minus.is_empty() || case.said(reply).any(|turn| beside(case, case.whole_stretch(turn), minus, 1) > 0)
 }
 
-/// The first hit of any of these cues in these turns: turn, start, end.
-fn first(case: &Case, turns: impl IntoIterator<Item = usize>, cues: &[CueId]) -> Option<(usize, u32, u32)> {
-    turns.into_iter().find_map(|turn| case.hits(turn, cues).next().map(|hit| (turn, hit.start, hit.end)))
+/// The first hit of any of these cues in these turns.
+fn first(case: &Case, turns: impl IntoIterator<Item = usize>, cues: &[CueId]) -> Option<Stretch> {
+    turns.into_iter().find_map(|turn| case.hits(turn, cues).next().map(|hit| Stretch::of(turn, hit)))
 }
 
 /// Whether the duty is owed at this reply's place.
@@ -141,7 +142,7 @@ fn condition(check: &Check<CueId>) -> Option<(&When<CueId>, Option<Place>)> {
     (!when.any.is_empty() || !when.all.is_empty() || place.is_some()).then_some((when, place))
 }
 
-/// The first placeholder with one of these words in its name: turn, start, end.
-fn slot(case: &Case, turns: impl IntoIterator<Item = usize>, words: &[String]) -> Option<(usize, u32, u32)> {
+/// The first placeholder with one of these words in its name.
+fn slot(case: &Case, turns: impl IntoIterator<Item = usize>, words: &[String]) -> Option<Stretch> {
     turns.into_iter().find_map(|turn| slot_called(case, turn, None, words))
 }

@@ -2,17 +2,17 @@
 
 use super::case::Case;
 use super::house::seconds;
+use super::stretch::Stretch;
 use crate::cue::{CueId, Hit};
 use crate::language::time::{self, Mention};
 use crate::rulebook::builtin;
 
-/// Something done within a time. Offsets are bytes of the folded text.
+/// Something done within a time.
 pub(super) struct Timed {
     /// What is done.
     pub deal: Hit,
     /// The words of time.
-    pub start: u32,
-    pub end: u32,
+    pub at: Stretch,
     /// The longest that they say, in seconds.
     pub most: u64,
 }
@@ -44,14 +44,14 @@ pub(super) fn timed(case: &Case, turn: usize, deals: &[CueId]) -> Vec<Timed> {
         for mention in time::find_in(text, lexicon, start..end) {
             let Some(most) = seconds(&mention).filter(|_| !is_past(text, &mention)) else { continue };
             if let Some(deal) = nearest(case, turn, &deals, &mention) {
-                found.push(Timed { deal, start: mention.start as u32, end: mention.end as u32, most });
+                found.push(Timed { deal, at: Stretch::new(turn, mention.start, mention.end), most });
             }
         }
     }
     found
 }
 
-/// Whether the words before a length say that it has been waited for: no promise, but the customer's trouble.
+/// Whether the words before a length of time say that somebody has waited that long already.
 fn is_past(text: &str, mention: &Mention) -> bool {
     builtin::facts_words().waited.iter().any(|word| text[..mention.start].trim_end().ends_with(word.as_str()))
 }

@@ -1,24 +1,18 @@
 //! How far a verb looks: stretches of what the agent said that are compared, or counted, together.
 
 use super::case::Case;
+use super::stretch::Stretch;
 use crate::conversation::{Kind, Role};
 use crate::cue::{CueId, Hit};
 use crate::language::is_letter;
 use crate::rulebook::check::Within;
+use crate::source::Span;
 use std::collections::HashMap;
-
-/// A stretch of a turn, in bytes of its folded text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stretch {
-    pub turn: usize,
-    pub start: u32,
-    pub end: u32,
-}
 
 /// Stretches that belong together.
 pub(super) struct Scope {
     pub stretches: Vec<Stretch>,
-    /// The reply in whose light triggers are seen: its own, or the last one of a conversation.
+    /// The reply for which triggers are evaluated: its own, or the last one of a conversation.
     pub reply: usize,
     /// The first turn of it that is judged.
     pub judged: usize,
@@ -45,7 +39,7 @@ pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
         }
         for turn in case.judged(reply) {
             let mut one = |(start, end): (usize, usize)| {
-                let stretches = vec![Stretch { turn, start: start as u32, end: end as u32 }];
+                let stretches = vec![Stretch::new(turn, start, end)];
                 found.push(Scope { stretches, reply: number, judged: turn });
             };
             match within {
@@ -111,7 +105,12 @@ pub(super) fn beside(case: &Case, stretch: Stretch, cues: &[CueId], enough: usiz
 impl Case<'_> {
     /// All that a turn says.
     pub fn whole_stretch(&self, turn: usize) -> Stretch {
-        Stretch { turn, start: 0, end: self.scans[turn].folded.text.len() as u32 }
+        Stretch::new(turn, 0, self.scans[turn].folded.text.len())
+    }
+
+    /// A stretch in bytes of its turn's own text.
+    pub fn span(&self, at: Stretch) -> Span {
+        self.scans[at.turn].span(at.start, at.end, &self.turn(at.turn).text)
     }
 }
 

@@ -1,19 +1,23 @@
 //! Why a rule kept silent at a place, as its verb notes it down.
 
+use super::stretch::Stretch;
+
+/// What is said in place of `{name}` in a message.
+pub type Values = Vec<(&'static str, String)>;
+
 /// A note.
 #[derive(Debug)]
 pub(super) struct Silence {
-    pub turn: usize,
-    pub start: u32,
-    pub end: u32,
+    pub at: Stretch,
     pub reason: &'static str,
-    pub values: Vec<(&'static str, String)>,
-    pub by: Option<(usize, u32, u32)>,
+    pub values: Values,
+    /// The words that decided it.
+    pub by: Option<Stretch>,
 }
 
 impl Silence {
-    pub fn at((turn, start, end): (usize, u32, u32), reason: &'static str) -> Self {
-        Self { turn, start, end, reason, values: Vec::new(), by: None }
+    pub const fn at(at: Stretch, reason: &'static str) -> Self {
+        Self { at, reason, values: Vec::new(), by: None }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers and names as they have them")]
@@ -22,13 +26,8 @@ impl Silence {
         self
     }
 
-    pub fn by(mut self, place: Option<(usize, u32, u32)>) -> Self {
+    pub fn by(mut self, place: Option<Stretch>) -> Self {
         self.by = place;
         self
     }
-}
-
-/// A closed word as packs write it.
-pub(super) fn word(value: impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
 }

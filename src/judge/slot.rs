@@ -2,13 +2,14 @@
 
 use super::case::Case;
 use super::offence::Offence;
-use super::silence::{Silence, word};
+use super::silence::Silence;
+use super::stretch::Stretch;
 use crate::conversation::{Field, Mode};
 use crate::cue::native::slot::{Dialect, Form, SlotHit, SlotKind, mended};
 use crate::language::fold_str;
 use crate::rulebook::Safety;
 use crate::rulebook::check::{Slot, SlotProblem};
-use crate::source::Span;
+use crate::source::{Span, word};
 
 /// Names that are listed when one is unknown.
 const LISTED: usize = 5;
@@ -16,60 +17,33 @@ const LISTED: usize = 5;
 const ONE_WRONG_OF: usize = 4;
 
 pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
-    let template = case.conversation.mode == Mode::Template;
     let dialect = case.conversation.dialect.as_deref().or(case.options.dialect.as_deref());
     let dialect = dialect.and_then(|name| case.rulebook.program.tables.slots.dialect(name));
     let declared = match check.problem {
-        SlotProblem::Unknown if template => match Declared::of(case, dialect) {
+        SlotProblem::Unfilled | SlotProblem::Unbalanced => None,
+        _ if case.conversation.mode != Mode::Template => return,
+        SlotProblem::NoFallback => None,
+        SlotProblem::Unused => return unused(case, dialect, out),
+        SlotProblem::Unknown => match Declared::of(case, dialect) {
             Some(declared) => Some(declared),
             None => return,
         },
-        SlotProblem::Unknown | SlotProblem::NoFallback | SlotProblem::Unused if !template => return,
-        SlotProblem::Unused => return unused(case, dialect, out),
-        _ => None,
     };
     for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
-        let scan = &case.scans[turn];
-        for slot in &scan.slots {
-            let whole = slot.kind == SlotKind::Closed;
-            // In a draft or a chat, all of them are blanks.
-            let expression = template && whole && matches!(slot.form, Form::Mustache | Form::Tag);
-            let written = expression && check.problem == SlotProblem::Unbalanced;
-            let mended = written.then(|| {
-                let text = &case.turn(turn).text;
-                mended(scan.span(slot.span.start as u32, slot.span.end as u32, text).of(text))
-            });
-            let mended = mended.flatten();
-            let offends = match check.problem {
-                SlotProblem::Unfilled => is_unfilled(case, slot, &scan.folded.text),
-                SlotProblem::Unbalanced => {
-                    mended.is_some() || matches!(slot.kind, SlotKind::Unopened | SlotKind::Unclosed)
-                }
-                SlotProblem::Unknown => {
-                    let text = &scan.folded.text;
-                    let name = slot.name.map(|name| name.of(text)).filter(|name| !name.starts_with(['"', '\'']));
-                    let bound = |name: &str| {
-                        let root = name.split(['.', '[']).next();
-                        let tags = scan.slots.iter().filter(|tag| tag.form == Form::Tag);
-                        let words = &case.rulebook.program.tables.slots;
-                        tags.filter_map(|tag| words.bound(tag.span.of(text))).any(|bound| Some(bound) == root)
-                    };
-                    let unknown =
-                        |(declared, name): (&Declared, &str)| !declared.holds(name, slot.form) && !bound(name);
-                    whole && declared.as_ref().zip(name).is_some_and(unknown)
-                }
-                SlotProblem::Unused => false,
-                SlotProblem::NoFallback => whole && slot.greets && !slot.fallback && falls_back(slot, dialect),
+        for slot in &case.scans[turn].slots {
+            let offence = match check.problem {
+                SlotProblem::Unfilled => is_unfilled(case, turn, slot).then(|| named(case, turn, slot)),
+                SlotProblem::Unbalanced => unbalanced(case, turn, slot),
+                SlotProblem::NoFallback => needs_fallback(slot, dialect).then(|| named(case, turn, slot)),
+                SlotProblem::Unknown => declared.as_ref().and_then(|declared| unknown(case, turn, slot, declared)),
+                SlotProblem::Unused => None,
             };
-            if offends {
-                let offence = offence(case, turn, slot, declared.as_ref());
-                out.push(match mended {
-                    Some(whole) => offence.value("whole", whole),
-                    None => offence,
-                });
-            } else {
-                let at = (turn, slot.span.start as u32, slot.span.end as u32);
-                case.note(|| Silence::at(at, "slot-fine").value("problem", word(check.problem)));
+            match offence {
+                Some(offence) => out.push(offence),
+                None => case.note(|| {
+                    let at = Stretch::new(turn, slot.span.start, slot.span.end);
+                    Silence::at(at, "slot-fine").value("problem", word(check.problem))
+                }),
             }
         }
     }
@@ -103,10 +77,21 @@ fn unused(case: &Case, dialect: Option<&Dialect>, out: &mut Vec<Offence>) {
     }
 }
 
+/// An offence of a placeholder, with its name.
+fn named(case: &Case, turn: usize, slot: &SlotHit) -> Offence {
+    let name = slot.name.map_or("", |name| own(case, turn, name).of(&case.turn(turn).text));
+    Offence::new(Stretch::new(turn, slot.span.start, slot.span.end)).value("name", name)
+}
+
+/// A stretch of a turn's folded text in its own text.
+fn own(case: &Case, turn: usize, span: Span) -> Span {
+    case.span(Stretch::new(turn, span.start, span.end))
+}
+
 /// Whether something was to be put here before it was sent. In a template a slot is what it is for, and a blank is a
 /// slot of another dialect.
-fn is_unfilled(case: &Case, slot: &SlotHit, folded: &str) -> bool {
-    let drawn = || folded[slot.span.start..slot.span.end].bytes().all(|byte| byte == b'_');
+fn is_unfilled(case: &Case, turn: usize, slot: &SlotHit) -> bool {
+    let drawn = || slot.span.of(&case.scans[turn].folded.text).bytes().all(|byte| byte == b'_');
     match case.conversation.mode {
         Mode::Template => false,
         // What was sent with a line to write on is a form, a quiz or a mask of the export.
@@ -117,21 +102,40 @@ fn is_unfilled(case: &Case, slot: &SlotHit, folded: &str) -> bool {
     }
 }
 
-fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>) -> Offence {
-    let (scan, text) = (&case.scans[turn], &case.turn(turn).text);
-    let place = |span: Span| scan.span(span.start as u32, span.end as u32, text);
-    let name = slot.name.map(place);
-    let offence = Offence::new(turn, slot.span.start as u32, slot.span.end as u32);
-    let offence = offence.value("name", name.map_or("", |name| name.of(text)));
-    let offence = match slot.kind {
+/// Half a placeholder, or in a template one whose expression is not whole.
+fn unbalanced(case: &Case, turn: usize, slot: &SlotHit) -> Option<Offence> {
+    let said = own(case, turn, slot.span).of(&case.turn(turn).text);
+    let whole = match slot.kind {
         SlotKind::Unopened | SlotKind::Unclosed => {
             let words = &case.rulebook.program.tables.slots;
-            offence.value("whole", completed(place(slot.span).of(text), |tag| words.encloses(tag)))
+            completed(said, |tag| words.encloses(tag))
         }
-        _ => offence,
+        // In a draft or a chat, all of them are blanks.
+        SlotKind::Closed if case.conversation.mode == Mode::Template => match slot.form {
+            Form::Mustache | Form::Tag => mended(said)?,
+            _ => return None,
+        },
+        _ => return None,
     };
-    let Some((declared, name)) = declared.zip(name) else { return offence };
-    let folded = fold_str(name.of(text));
+    Some(named(case, turn, slot).value("whole", whole))
+}
+
+/// A placeholder that nobody has declared.
+fn unknown(case: &Case, turn: usize, slot: &SlotHit, declared: &Declared) -> Option<Offence> {
+    let (scan, place) = (&case.scans[turn], slot.name.filter(|_| slot.kind == SlotKind::Closed)?);
+    let text = &scan.folded.text;
+    let name = place.of(text);
+    let bound = || {
+        let root = name.split(['.', '[']).next();
+        let tags = scan.slots.iter().filter(|tag| tag.form == Form::Tag);
+        let words = &case.rulebook.program.tables.slots;
+        tags.filter_map(|tag| words.bound(tag.span.of(text))).any(|bound| Some(bound) == root)
+    };
+    if name.starts_with(['"', '\'']) || declared.holds(name, slot.form) || bound() {
+        return None;
+    }
+    let (own_text, whole, place) = (&case.turn(turn).text, own(case, turn, slot.span), own(case, turn, place));
+    let folded = fold_str(place.of(own_text));
     let alike = declared.nearest(&folded);
     let mut listed = alike.iter().take(LISTED).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
     if alike.len() > LISTED {
@@ -140,13 +144,21 @@ fn offence(case: &Case, turn: usize, slot: &SlotHit, declared: Option<&Declared>
     // `ticket.*` is many.
     let meant = alike.iter().find(|name| !name.contains('*') && is_near(&folded, &fold_str(name)));
     let first = meant.map_or("", |name| name.as_str());
-    let mut offence = offence.value("near", first).value("declared", listed);
+    let mut offence = named(case, turn, slot).value("near", first).value("declared", listed);
     if !first.is_empty() {
-        let whole = place(slot.span);
-        let fixed = [&text[whole.start..name.start], first, &text[name.end..whole.end]].concat();
+        let fixed = [&own_text[whole.start..place.start], first, &own_text[place.end..whole.end]].concat();
         offence.replacement = Some((fixed, Safety::Unsafe));
     }
-    offence
+    Some(offence)
+}
+
+/// Whether a placeholder greets by a name that may be missing and does not say what to put then, though it could.
+fn needs_fallback(slot: &SlotHit, dialect: Option<&Dialect>) -> bool {
+    let could = || match dialect {
+        Some(dialect) => dialect.fallback && dialect.forms.contains(&slot.form),
+        None => slot.may_fall_back,
+    };
+    slot.kind == SlotKind::Closed && slot.greets && !slot.fallback && could()
 }
 
 /// Brackets of placeholders.
@@ -190,14 +202,6 @@ fn completed<'a>(half: &str, encloses: impl Fn(&str) -> Option<&'a str>) -> Stri
     before.push_str(half);
     before.extend(open.into_iter().rev());
     before
-}
-
-/// Whether a placeholder of this kind could say what to put where nothing is known.
-fn falls_back(slot: &SlotHit, dialect: Option<&Dialect>) -> bool {
-    match dialect {
-        Some(dialect) => dialect.fallback && dialect.forms.contains(&slot.form),
-        None => slot.may_fall_back,
-    }
 }
 
 /// Whether somebody who wrote `name` may have meant `known`: a slip of the hand, or a part of the name.

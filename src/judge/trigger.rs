@@ -1,11 +1,12 @@
 //! Triggers: whether a rule is to be asked of a reply at all, and what cannot be known.
 
 use super::case::Case;
-use super::silence::{Silence, word};
+use super::silence::Silence;
 use crate::conversation::{Conversation, Field, Reply, Role};
 use crate::cue::CueId;
-use crate::language::{is_han, is_letter};
+use crate::language::{fold_str, is_han, is_letter};
 use crate::rulebook::check::{Trigger, When};
+use crate::source::word;
 use serde::{Deserialize, Serialize};
 
 /// Most words of a message that merely answers a question.
@@ -45,16 +46,8 @@ impl Unknown {
     }
 
     /// A stable word for it.
-    pub(super) const fn word(self) -> &'static str {
-        match self {
-            Self::NoCustomer => "no-customer",
-            Self::NoEnd => "no-end",
-            Self::NoTime => "no-time",
-            Self::NoTimes => "no-times",
-            Self::NoOrder => "no-order",
-            Self::NoEnds => "no-ends",
-            Self::NoChannel => "no-channel",
-        }
+    pub(super) fn word(self) -> &'static str {
+        self.key().trim_start_matches("unknown.")
     }
 }
 
@@ -66,7 +59,7 @@ pub(super) enum Held {
     Unknown(Unknown),
 }
 
-/// Whether a rule is to be asked of a reply. What cannot be known is noted once for the reply, and is no yes.
+/// Whether a rule is to be asked of a reply. An unknown trigger is recorded once per reply and counts as not met.
 pub(super) fn asked(case: &Case, when: &When<CueId>, reply: &Reply, unknown: &mut Vec<Unknown>) -> bool {
     let held = held(case, when, reply);
     if held == Held::Yes {
@@ -77,7 +70,7 @@ pub(super) fn asked(case: &Case, when: &When<CueId>, reply: &Reply, unknown: &mu
     }
     case.note(|| {
         let turn = case.judged(reply).next().unwrap_or(reply.turns.start);
-        let at = case.whole(turn).place();
+        let at = case.whole(turn).at;
         if let Held::Unknown(reason) = held {
             return Silence::at(at, reason.word());
         }
@@ -190,15 +183,15 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
     }
 }
 
-/// Whether two names are the same but for case and width.
 /// Whether a conversation is on this channel; a template may be for several.
 pub(super) fn is_on(conversation: &Conversation, channel: &str) -> bool {
     let several = conversation.metadata.all(Field::Channel).iter().map(|value| &value.text);
     conversation.channel.iter().chain(several).any(|one| same(one, channel))
 }
 
+/// Whether two names are the same but for case and width.
 fn same(one: &str, other: &str) -> bool {
-    crate::language::fold_str(one.trim()) == crate::language::fold_str(other.trim())
+    fold_str(one.trim()) == fold_str(other.trim())
 }
 
 /// Words of a text: Han characters, and runs of other letters and digits.

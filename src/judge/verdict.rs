@@ -4,8 +4,8 @@ use super::case::Case;
 use super::digest::{Digest, digest};
 use super::fingerprint::Fingerprints;
 use super::offence::Offence;
-use super::options::{Options, Override};
-use super::silence::{Silence, word};
+use super::options::Options;
+use super::silence::Silence;
 use super::trigger::Unknown;
 use super::{
     Finding, Remark, agree, forbid, give_way, keep, limit, meta, order, pace, pair, repeat, require, slot, waiver,
@@ -13,6 +13,7 @@ use super::{
 use crate::conversation::Conversation;
 use crate::cue::{Scan, Scratch};
 use crate::rulebook::{Check, Rule, Rulebook};
+use crate::source::word;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
@@ -24,13 +25,15 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
     /// Rules (by their place in the rulebook) that could not be asked, and why; once a reply.
     pub not_evaluated: Vec<(usize, Unknown)>,
+    /// Turns of the input: those given as context are none.
+    pub turns: usize,
     /// Replies that were judged.
     pub replies: usize,
     /// Waivers of the settings that were needed, by their numbers.
     pub used_waivers: Vec<usize>,
     /// What is wrong with the waivers in the text.
     pub remarks: Vec<Remark>,
-    /// What a template has to say to others, where a rule asks for it.
+    /// What is compared with other templates, where a rule asks for it.
     pub digest: Option<Digest>,
 }
 
@@ -77,23 +80,22 @@ impl Case<'_> {
     pub fn verdict(&self, rules: Range<usize>, path: Option<&str>) -> Verdict {
         let book = &self.rulebook.rules;
         let judged = self.replies.iter().filter(|reply| self.judged(reply).next().is_some()).count();
-        let mut verdict = Verdict { replies: judged, ..Verdict::default() };
+        let turns = self.conversation.turns.iter().filter(|turn| !turn.context).count();
+        let mut verdict = Verdict { turns, replies: judged, ..Verdict::default() };
         let mut offences: Vec<(usize, Offence)> = Vec::new();
         // Where no agent says anything, only rules about bots have something to judge.
         for number in rules.filter(|&number| judged > 0 || book[number].check.is_asked_of_bots()) {
             self.ask(number, &book[number], &mut offences, &mut verdict.not_evaluated);
         }
         offences.sort_by(|(one, a), (other, b)| {
-            let key = |offence: &Offence| (offence.place(), offence.outside.as_ref().map(|beside| beside.0));
+            let key = |offence: &Offence| (offence.at, offence.outside.as_ref().map(|beside| beside.0));
             (key(a), &book[*one].id).cmp(&(key(b), &book[*other].id))
         });
         let mut fingerprints = Fingerprints::default();
         for (number, offence) in offences {
-            let severity = match self.options.overrides.get(number) {
-                Some(Override::Severity(severity)) => *severity,
-                _ => book[number].severity,
-            };
-            verdict.findings.push(offence.finding(self, &book[number], severity, path, &mut fingerprints));
+            let rule = &book[number];
+            let severity = self.options.severity(number, rule).unwrap_or(rule.severity);
+            verdict.findings.push(offence.finding(self, rule, severity, path, &mut fingerprints));
         }
         verdict
     }
@@ -105,8 +107,8 @@ impl Case<'_> {
         offences: &mut Vec<(usize, Offence)>,
         unknown: &mut Vec<(usize, Unknown)>,
     ) {
-        let off = self.options.overrides.get(number) == Some(&Override::Off);
-        if off || !rule.is_for(self.conversation.mode) || self.call && rule.written_only {
+        let on = self.options.is_on(number);
+        if !on || !rule.is_for(self.conversation.mode) || self.call && rule.written_only {
             return;
         }
         let mut out = Vec::new();
@@ -129,10 +131,10 @@ impl Case<'_> {
             return;
         }
         out.retain(|offence| {
-            let lang = self.lang(offence.turn);
+            let lang = self.lang(offence.at.turn);
             let spoken = rule.languages.is_empty() || rule.languages.contains(&lang);
             if !spoken {
-                self.note(|| Silence::at(offence.place(), "language").value("lang", word(lang)));
+                self.note(|| Silence::at(offence.at, "language").value("lang", word(lang)));
             }
             spoken
         });

@@ -1,7 +1,7 @@
 //! Waivers: findings that a team has agreed to live with, matched by rule, place and words, and what is wrong with them.
 
 use super::digest::is_wide;
-use super::options::{Options, Override, Waiver};
+use super::options::{Options, Waiver, severity};
 use super::trigger::Unknown;
 use super::{Finding, Suppression, SuppressionKind};
 use crate::conversation::{Conversation, WaiverComment};
@@ -45,7 +45,7 @@ impl RemarkKind {
         }
     }
 
-    /// How much it matters, unless the settings say otherwise: each weakens a promise that the team has made itself.
+    /// How much it matters, unless the settings say otherwise.
     pub const fn severity(self) -> Severity {
         Severity::Warning
     }
@@ -66,7 +66,7 @@ pub struct Remark {
     pub span: Span,
 }
 
-/// What came of a conversation's waivers.
+/// Which waivers were needed, and what is wrong with them.
 #[derive(Debug, Default)]
 pub(super) struct Applied {
     /// Waivers of the settings that were needed, by their numbers.
@@ -81,8 +81,8 @@ struct Allowance<'a> {
     rules: Vec<(usize, bool)>,
 }
 
-/// Finds out which findings about templates side by side are waived. Returns the waivers of the settings that were
-/// needed, by their numbers.
+/// Suppresses findings between templates that waivers cover. Returns the waivers of the settings that were needed, by
+/// their numbers.
 pub fn waive(
     rulebook: &Rulebook,
     conversation: &Conversation,
@@ -92,7 +92,7 @@ pub fn waive(
     apply(rulebook, conversation, options, findings, &[]).used
 }
 
-/// Finds out which findings are waived.
+/// Suppresses findings that waivers cover.
 pub(super) fn apply(
     rulebook: &Rulebook,
     conversation: &Conversation,
@@ -186,11 +186,7 @@ fn look(
     remarks: &mut Vec<Remark>,
 ) {
     let mut remark = |kind: RemarkKind, name: &str, span: Span| {
-        let severity = match options.remarks.get(kind as usize) {
-            Some(Override::Off) => return,
-            Some(Override::Severity(severity)) => *severity,
-            _ => kind.severity(),
-        };
+        let Some(severity) = severity(options.remarks.get(kind as usize), kind.severity()) else { return };
         let ids = rulebook.rules.iter().map(|rule| rule.id.as_str());
         let near = if kind == RemarkKind::UnknownRule { did_you_mean(name, ids) } else { None };
         remarks.push(Remark { kind, severity, name: name.to_owned(), near: near.map(ToOwned::to_owned), span });
@@ -208,7 +204,7 @@ fn look(
     }
 }
 
-/// Whether a rule has had its say about a conversation: only then is a waiver that it did not need unused.
+/// Whether a rule was fully evaluated: only then can a waiver of it be unused.
 fn was_asked(
     number: usize,
     rule: &Rule,
@@ -218,7 +214,7 @@ fn was_asked(
 ) -> bool {
     // What compares templates speaks when all of them are known.
     !is_wide(rule)
-        && options.overrides.get(number) != Some(&Override::Off)
-        && (rule.kinds.is_empty() || rule.kinds.contains(&conversation.mode))
+        && options.is_on(number)
+        && rule.is_for(conversation.mode)
         && !unknown.iter().any(|(other, _)| *other == number)
 }

@@ -3,13 +3,14 @@
 use super::case::Case;
 use super::finding::Location;
 use super::options::{Options, Override};
-use super::silence::{Silence, word};
+use super::silence::{Silence, Values};
+use super::stretch::Stretch;
 use super::verdict::judge;
 use super::{Finding, SuppressionKind};
 use crate::conversation::{Conversation, Role};
 use crate::cue::{CueId, Dropped, Hit, Scratch, Sum, Trace};
 use crate::rulebook::{Check, Rule, Rulebook};
-use crate::source::Span;
+use crate::source::{Span, word};
 use std::cell::RefCell;
 
 /// A place in a turn and its words.
@@ -48,7 +49,7 @@ pub struct Step {
     /// For what was dropped or stayed silent: the guard or condition, a stable word such as `negated`.
     pub reason: &'static str,
     /// Values for the sentence about it.
-    pub values: Vec<(&'static str, String)>,
+    pub values: Values,
     /// The words that decided it.
     pub by: Option<Spot>,
 }
@@ -58,8 +59,8 @@ pub struct Step {
 pub struct Answer {
     /// What the rule did find.
     pub findings: Vec<Finding>,
-    /// What holds for the whole conversation: `off`, `kind`.
-    pub barred: Vec<(&'static str, Vec<(&'static str, String)>)>,
+    /// Why the rule is not asked of the conversation at all: `off`, `kind`.
+    pub barred: Vec<(&'static str, Values)>,
     /// In the order of turns and places.
     pub steps: Vec<Step>,
 }
@@ -75,18 +76,15 @@ pub fn why_not(
     let mut scratch = Scratch::explaining();
     // A rule that is off is explained as if it were on.
     let mut asking = options.clone();
-    asking
-        .overrides
-        .get_mut(rule)
-        .into_iter()
-        .filter(|said| **said == Override::Off)
-        .for_each(|said| *said = Override::AsIs);
+    if !options.is_on(rule) {
+        asking.overrides[rule] = Override::AsIs;
+    }
     let mut dropped: Vec<Vec<Trace>> = Vec::new();
     let mut case = Case::new(rulebook, conversation, &asking, &mut scratch, |scratch| dropped.push(scratch.dropped()));
     case.notes = Some(RefCell::default());
     let asked = &rulebook.rules[rule];
     let mut barred = Vec::new();
-    if options.overrides.get(rule) == Some(&Override::Off) {
+    if !options.is_on(rule) {
         barred.push(("off", Vec::new()));
     }
     if !asked.is_for(conversation.mode) {
@@ -154,8 +152,8 @@ fn steps(case: &Case, rule: &Rule, dropped: &[Vec<Trace>]) -> Vec<Step> {
             if subjects.contains(&cue) && !case.is_judged(turn) {
                 let role = case.turn(turn).role;
                 let reason = if role == Role::Agent { "context" } else { "role" };
-                let place = |hit: &Hit| (turn, hit.start, hit.end);
-                let note = |hit| silent(case, Silence::at(place(hit), reason).value("role", word(role)));
+                let note =
+                    |hit: &Hit| silent(case, Silence::at(Stretch::of(turn, *hit), reason).value("role", word(role)));
                 steps.extend(scan.hits(cue).iter().map(note));
             }
         }
@@ -169,10 +167,9 @@ fn steps(case: &Case, rule: &Rule, dropped: &[Vec<Trace>]) -> Vec<Step> {
     if !subjects.is_empty() && !matches!(rule.check, Check::Require(_)) {
         let names: Vec<&str> = subjects.iter().map(|&cue| program.name(cue)).collect();
         for turn in (0..case.scans.len()).filter(|&turn| case.is_judged(turn)) {
-            let noted = notes.iter().any(|note| note.turn == turn);
+            let noted = notes.iter().any(|note| note.at.turn == turn);
             if !noted && !told(turn, &steps) {
-                let whole = case.whole(turn);
-                let nothing = Silence::at(whole.place(), "nothing").value("cues", names.join(", "));
+                let nothing = Silence::at(case.whole(turn).at, "nothing").value("cues", names.join(", "));
                 steps.push(silent(case, nothing));
             }
         }
@@ -183,12 +180,12 @@ fn steps(case: &Case, rule: &Rule, dropped: &[Vec<Trace>]) -> Vec<Step> {
 
 fn silent(case: &Case, note: Silence) -> Step {
     Step {
-        at: spot(case, note.turn, note.start, note.end),
+        at: spot(case, note.at),
         seen: Sight::Silent,
         cue: None,
         reason: note.reason,
         values: note.values,
-        by: note.by.map(|(turn, start, end)| spot(case, turn, start, end)),
+        by: note.by.map(|by| spot(case, by)),
     }
 }
 
@@ -196,7 +193,7 @@ fn silent(case: &Case, note: Silence) -> Step {
 fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Option<&str>) -> Vec<Step> {
     let scan = &case.scans[turn];
     let step = |start, end, seen, reason| Step {
-        at: spot(case, turn, start, end),
+        at: spot(case, Stretch { turn, start, end }),
         seen,
         cue: Some(case.rulebook.program.name(cue).to_owned()),
         reason,
@@ -216,7 +213,7 @@ fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Optio
     // A guard of one part of a cue drops nothing that another part holds on to.
     let stands = |trace: &Trace| scan.hits(cue).iter().any(|hit| hit.start < trace.end && trace.start < hit.end);
     for trace in dropped.iter().filter(|trace| trace.cue == cue && !stands(trace)) {
-        let by = trace.by.map(|(start, end)| spot(case, turn, start, end));
+        let by = trace.by.map(|(start, end)| spot(case, Stretch { turn, start, end }));
         // A telephone number that is an office's: the same place, and no longer word.
         let itself = trace.dropped == Dropped::Covered && trace.by == Some((trace.start, trace.end));
         let reason = if itself { "itself" } else { trace.dropped.word() };
@@ -229,7 +226,7 @@ fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Optio
 const NAMED: usize = 12;
 
 /// The words that tell most, and what all come to.
-fn added_up(sum: &Sum) -> Vec<(&'static str, String)> {
+fn added_up(sum: &Sum) -> Values {
     let words: Vec<String> = sum.words.iter().take(NAMED).map(|(word, points)| format!("{word} {points:+}")).collect();
     let more = if sum.words.len() > NAMED { ", …" } else { "" };
     vec![("points", sum.points.to_string()), ("least", sum.least.to_string()), ("words", words.join(", ") + more)]
@@ -254,12 +251,10 @@ fn below(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], known: &mut Ve
 }
 
 fn whole_turn(case: &Case, turn: usize) -> Span {
-    let (_, start, end) = case.whole(turn).place();
-    case.scans[turn].span(start, end, &case.turn(turn).text)
+    case.span(case.whole(turn).at)
 }
 
-fn spot(case: &Case, turn: usize, start: u32, end: u32) -> Spot {
-    let span = case.scans[turn].span(start, end, &case.turn(turn).text);
-    let location = case.position(turn, span.start).zip(case.position(turn, span.end));
-    Spot { turn, span, location: location.map(|(start, end)| Location { start, end }) }
+fn spot(case: &Case, at: Stretch) -> Spot {
+    let (turn, span) = (at.turn, case.span(at));
+    Spot { turn, span, location: case.location(turn, span) }
 }

@@ -3,9 +3,9 @@
 use super::table::{Cell, Type};
 use super::workbook::{Book, Column};
 use super::{Ui, promises, summary_sheets};
-use crate::audit::{ConversationResult, Entry, Found, Points, Score};
-use crate::conversation::Role;
+use crate::audit::{ConversationResult, Entry, Found, Own, Points, Score};
 use crate::rulebook::Severity;
+use crate::source;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
@@ -26,6 +26,8 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
         Column::new(word("agent"), 16.0),
         Column::new(word("team"), 14.0),
         Column::new(word("cases"), 10.0),
+        Column::new(word("not-judged"), 12.0),
+        Column::new(word("coverage"), 10.0),
         Column::new(word("replies"), 10.0),
         Column::new(word("flagged"), 10.0),
         Column::new(word("low"), 10.0),
@@ -53,7 +55,7 @@ pub fn book(summary: &Value, rows: &Rows<'_>, entries: Option<&[Entry]>, ui: Ui)
     let told = |row: ConversationResult| {
         let told = cases(&row).into_iter().map(|case| {
             let scores = cards.iter().flat_map(|(card, _)| {
-                let score = case.scores().find(|score| score.scorecard == *card);
+                let score = case.scores.iter().copied().find(|score| score.scorecard == *card);
                 let grade = score.and_then(|score| grades.get(&(score.scorecard.clone(), score.grade.clone()?)));
                 [percent(score), Cell::text(grade.map(String::as_str))]
             });
@@ -163,7 +165,7 @@ pub fn parquet_of_conversations(out: &mut (dyn io::Write + Send), rows: &Rows<'_
         &columns,
         rows()?.flat_map(|row| {
             let told = cases(&row).into_iter().map(|case| {
-                let score = case.scores().next();
+                let score = case.scores.first().copied();
                 let card = Cell::text(score.map(|score| score.scorecard.as_str()));
                 let grade = Cell::text(score.and_then(|score| score.grade.as_deref()));
                 let (who, file) = case.cells();
@@ -208,6 +210,8 @@ fn agent(group: &Value, cards: &[(String, String)]) -> Vec<Cell> {
         Cell::text(group["name"].as_str()),
         Cell::text(teams(group).as_deref()),
         count("cases"),
+        group["covered"]["skipped"].as_i64().map_or(Cell::Empty, Cell::Count),
+        coverage(group),
         count("replies"),
         share(&group["flagged"], "rate"),
         share(&group["flagged"], "low"),
@@ -215,6 +219,15 @@ fn agent(group: &Value, cards: &[(String, String)]) -> Vec<Cell> {
         share(&group["errors"], "rate"),
     ];
     told.into_iter().chain(scores).chain([count("rank")]).collect()
+}
+
+/// The share of somebody's conversations that was judged.
+fn coverage(group: &Value) -> Cell {
+    let count = |field: &str| group["covered"][field].as_f64();
+    match (count("judged"), count("skipped")) {
+        (Some(judged), Some(skipped)) if judged + skipped > 0.0 => Cell::Share(judged / (judged + skipped)),
+        _ => Cell::Empty,
+    }
 }
 
 /// Names of grades, by scorecard and id.
@@ -249,8 +262,8 @@ fn teams(group: &Value) -> Option<String> {
 struct Case<'a> {
     row: &'a ConversationResult,
     agent: Option<&'a String>,
-    /// Whether it is an agent's part, with a score of its own.
-    part: bool,
+    /// What scorecards give an agent's part.
+    scores: Vec<&'a Score>,
     /// What was found and stands.
     found: Vec<&'a Found>,
 }
@@ -258,27 +271,25 @@ struct Case<'a> {
 /// Each agent's part of a conversation: nobody stands for what a colleague did. What is no agent's, such as a bot's, has a
 /// row without an agent; so has a conversation without parts.
 fn cases(row: &ConversationResult) -> Vec<Case<'_>> {
-    let mut left: Vec<&Found> = row.findings.iter().filter(|found| found.stands()).collect();
-    let mut cases = Vec::new();
+    let own = Own::of(row);
+    let mut cases: Vec<Case<'_>> = Vec::new();
+    let mut taken = vec![false; row.findings.len()];
     for part in &row.parts {
-        let own = |found: &&Found| found.agent == part.agent && found.role != Role::Bot;
-        let (found, others) = left.into_iter().partition(own);
-        left = others;
-        cases.push(Case { row, agent: part.agent.as_ref(), part: true, found });
+        let agent = part.agent.as_ref();
+        let found = own.findings(agent).filter(|(_, found)| found.stands());
+        let found = found.inspect(|(place, _)| taken[*place] = true).map(|(_, found)| found).collect();
+        cases.push(Case { row, agent, scores: own.scores(agent).collect(), found });
     }
+    let left = row.findings.iter().zip(taken).filter(|(found, taken)| found.stands() && !taken);
+    let left: Vec<&Found> = left.map(|(found, _)| found).collect();
     if cases.is_empty() || !left.is_empty() {
         let agent = row.agent.as_ref().filter(|_| cases.is_empty());
-        cases.push(Case { row, agent, part: false, found: left });
+        cases.push(Case { row, agent, scores: Vec::new(), found: left });
     }
     cases
 }
 
-impl<'a> Case<'a> {
-    fn scores(&self) -> impl Iterator<Item = &'a Score> + use<'a> {
-        let (agent, part) = (self.agent, self.part);
-        self.row.scores.iter().filter(move |score| part && score.agent.as_ref() == agent)
-    }
-
+impl Case<'_> {
     /// Whose it is and what was found, and, behind its scores, where it stands.
     fn cells(&self) -> (Vec<Cell>, [Cell; 2]) {
         let Self { row, agent, .. } = self;
@@ -308,15 +319,13 @@ impl<'a> Case<'a> {
 
 fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     let told = row.findings.iter().map(|found| {
-        let severity = serde_json::to_value(found.severity).unwrap_or_default();
-        let severity = ui.text(&format!("severity.{}", severity.as_str().unwrap_or_default()), &[]);
         vec![
             Cell::text(row.conversation.as_deref()),
             Cell::text(found.agent.as_deref()),
             // From 1, as in the sheets that people fill in.
             Cell::Count(i64::try_from(found.turn).map_or(i64::MAX, |turn| turn.saturating_add(1))),
             Cell::moment(found.time.as_deref()),
-            Cell::Text(severity),
+            Cell::Text(ui.text(&format!("severity.{}", source::word(found.severity)), &[])),
             Cell::Text(found.rule.clone()),
             Cell::Text(found.quote.clone()),
             Cell::Text(found.message.clone()),
@@ -330,8 +339,7 @@ fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
 fn reviewed(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     let told = findings(row, ui).into_iter().zip(&row.findings).map(|(mut cells, found)| {
         if let Some(review) = &found.review {
-            let outcome = serde_json::to_value(review.outcome).unwrap_or_default();
-            cells.push(Cell::Text(ui.text(&format!("book.{}", outcome.as_str().unwrap_or_default()), &[])));
+            cells.push(Cell::Text(ui.text(&format!("book.{}", source::word(review.outcome)), &[])));
             cells.extend([&review.reviewer, &review.when, &review.reason].map(|text| Cell::text(Some(text))));
         }
         cells.resize(FINDINGS.len(), Cell::Empty);

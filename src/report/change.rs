@@ -6,6 +6,7 @@ use super::{ChangeKind, Ui, sanitize_line};
 use crate::conversation::Conversation;
 use crate::judge::Finding;
 use crate::rulebook::Severity;
+use crate::source;
 
 /// Longest line that is shown before and after, in bytes.
 const LINE: usize = 600;
@@ -57,12 +58,7 @@ pub(super) fn kind(kind: ChangeKind, ui: Ui) -> String {
 
 /// The word for a severity.
 pub(super) fn word(severity: Severity, ui: Ui) -> String {
-    let key = match severity {
-        Severity::Error => "severity.error",
-        Severity::Warning => "severity.warning",
-        Severity::Advice => "severity.advice",
-    };
-    ui.text(key, &[])
+    ui.text(&format!("severity.{}", source::word(severity)), &[])
 }
 
 /// The lines that a fix touches, before and after; `None` where they are too long to be read.

@@ -83,6 +83,16 @@ impl Report for JsonLines {
     }
 }
 
+/// Adds a record of a result's file: unlike a report, it is not for a terminal.
+///
+/// # Errors
+/// When the record cannot be written as JSON.
+pub fn json_line(lines: &mut Vec<u8>, record: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *lines, record)?;
+    lines.push(b'\n');
+    Ok(())
+}
+
 /// One record and the end of its line; nothing in it can act on a terminal.
 pub(super) fn write_line(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
     write_value(out, record)?;

@@ -86,7 +86,7 @@ pub use diff::write_diff;
 pub use github::Github;
 #[cfg(feature = "cli")]
 pub use gitlab::Gitlab;
-pub use json::{Json, JsonLines};
+pub use json::{Json, JsonLines, json_line};
 #[cfg(feature = "cli")]
 pub use junit::Junit;
 #[cfg(feature = "cli")]

@@ -5,6 +5,7 @@ use super::table::{self, Cell, Type};
 use super::workbook::{Book, Column};
 use crate::audit::Entry;
 use crate::judge::Outcome;
+use crate::source;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 use xxhash_rust::xxh3::xxh3_128;
@@ -179,6 +180,6 @@ fn utc(moment: &str) -> Option<String> {
 
 /// A value of a closed list, by the name that it has in JSON.
 fn named(kind: &str, value: &impl serde::Serialize, word: &dyn Fn(&str, &str) -> String) -> Cell {
-    let name = serde_json::to_value(value).unwrap_or_default();
-    name.as_str().map_or(Cell::Empty, |name| Cell::Text(word(kind, name)))
+    let name = source::word(value);
+    if name.is_empty() { Cell::Empty } else { Cell::Text(word(kind, &name)) }
 }

@@ -4,7 +4,6 @@ use super::ci::{Ci, List, Said, cell, failures, offers, open_message};
 use super::json::write_value;
 use super::view::View;
 use super::{ConversationReport, Locale, Report, Summary, sanitize, sanitize_line};
-use crate::conversation::Conversation;
 use crate::judge::{BaselineState, Finding, Suppression, SuppressionKind, SuppressionStatus};
 use crate::rulebook::{Rule, Rulebook, Safety, Severity};
 use crate::source::{Places, Position};
@@ -89,7 +88,7 @@ impl Sarif {
                     let origin = &conversation.turns.get(related.turn)?.origin;
                     let start = origin.chunk_offset(related.span.start)?;
                     let end = origin.chunk_offset(related.span.end)?;
-                    region(place(conversation, places, start), place(conversation, places, end))
+                    region(places.position(start), places.position(end))
                 };
                 let artifact = self.artifact(related.path.as_deref().or(finding.path.as_deref())?);
                 let quote = sanitize_line(&view.related_quote(related)).into_owned();
@@ -114,8 +113,7 @@ impl Sarif {
                 .edits
                 .iter()
                 .map(|(span, text)| {
-                    let start = place(view.conversation, places, span.start);
-                    let region = region(start, place(view.conversation, places, span.end));
+                    let region = region(places.position(span.start), places.position(span.end));
                     json!({ "deletedRegion": region, "insertedContent": { "text": text } })
                 })
                 .collect();
@@ -292,12 +290,6 @@ fn suppression(given: &Suppression, view: &View<'_>) -> Value {
 
 fn notification(level: &str, name: &str, text: &str) -> Value {
     json!({ "level": level, "descriptor": { "id": name }, "message": { "text": unlinked(text) } })
-}
-
-fn place(conversation: &Conversation, places: &mut Places<'_>, at: usize) -> Position {
-    let mut position = places.position(at);
-    position.line += conversation.chunk.lines_before;
-    position
 }
 
 fn region(start: Position, end: Position) -> Value {

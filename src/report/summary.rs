@@ -28,6 +28,14 @@ impl Counts {
     pub const fn total(self) -> u64 {
         self.error + self.warning + self.advice
     }
+
+    /// Adds those of another part of the input.
+    pub const fn merge(&mut self, other: Self) {
+        let Self { error, warning, advice } = other;
+        self.error += error;
+        self.warning += warning;
+        self.advice += advice;
+    }
 }
 
 /// A part of the input that was skipped or failed, and why.
@@ -170,6 +178,41 @@ impl Summary {
             let safe = |fix: &Fix| fix.safety == Safety::Safe && held(fix);
             self.fixable += u64::from(!sent && finding.fixes.iter().any(safe));
         }
+    }
+
+    /// Adds the figures of another part of the input.
+    pub fn merge(&mut self, other: Self) {
+        // Field by field, so that a new one is not forgotten here.
+        let Self {
+            conversations,
+            turns,
+            replies,
+            findings,
+            suppressed,
+            told,
+            fixable,
+            skipped,
+            failed,
+            not_evaluated,
+            as_of,
+            changed,
+            exit_status,
+        } = other;
+        self.conversations += conversations;
+        self.turns += turns;
+        self.replies += replies;
+        self.findings.merge(findings);
+        self.suppressed += suppressed;
+        self.told += told;
+        self.fixable += fixable;
+        skipped.kept.into_iter().for_each(|setback| self.skipped.push(setback));
+        failed.kept.into_iter().for_each(|setback| self.failed.push(setback));
+        self.not_evaluated.extend(not_evaluated);
+        self.as_of = self.as_of.take().or(as_of);
+        if let Some(changed) = changed {
+            self.changed.get_or_insert_default().extend(changed);
+        }
+        self.exit_status = self.exit_status.max(exit_status);
     }
 
     /// A copy with private data masked in everything that came from the input.

@@ -1,6 +1,6 @@
 //! What the program itself says, in the reader's language: looked up in `rules/language/ui.toml`.
 
-use crate::source::{Diagnostic, Wording, filled};
+use crate::source::{Diagnostic, Wording, did_you_mean, filled};
 use serde::Deserialize;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -45,10 +45,7 @@ impl Ui {
 
     /// The language's name in data.
     pub const fn code(self) -> &'static str {
-        match self.locale {
-            Locale::Zh => "zh",
-            Locale::En => "en",
-        }
+        self.locale.code()
     }
 
     /// What is said of a mistake.
@@ -57,6 +54,14 @@ impl Ui {
             Locale::Zh => MISTAKES.said.get(english).or_else(|| MISTAKES.libraries.get(english)).map(String::as_str),
             Locale::En => None,
         })
+    }
+
+    /// What to write for a name that nobody knows: the one nearest to it, or else any of these.
+    pub fn suggest(self, given: &str, known: &[&str]) -> String {
+        match did_you_mean(given, known.iter().copied()) {
+            Some(near) => self.text("settings.did-you-mean", &[("name", near)]),
+            None => self.text("settings.known-keys", &[("names", &known.join(", "))]),
+        }
     }
 
     /// The message `key` with its parameters filled in; the key itself where there is no such message.
@@ -89,11 +94,7 @@ pub fn unknown_scenario(name: &str, ui: Ui) -> Diagnostic {
 fn lookup(key: &str, locale: Locale) -> Option<String> {
     let value = MESSAGES.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "))?;
     let table: toml::Table = toml::from_str(&format!("message = {value}")).ok()?;
-    let locale = match locale {
-        Locale::Zh => "zh",
-        Locale::En => "en",
-    };
-    Some(table["message"].get(locale)?.as_str()?.to_owned())
+    Some(table["message"].get(locale.code())?.as_str()?.to_owned())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::view::View;
 use super::{Masker, Ui, sanitize_line};
 use crate::conversation::Conversation;
 use crate::judge::{Answer, Finding, Sight, Spot, Step};
-use crate::source::Span;
+use crate::source::{Span, word};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -132,9 +132,7 @@ impl<'a> WhyView<'a> {
     }
 
     fn role(&self, turn: usize) -> String {
-        let role = serde_json::to_value(self.conversation.turns[turn].role);
-        let role = role.ok().and_then(|role| role.as_str().map(ToOwned::to_owned)).unwrap_or_default();
-        self.ui.text(&format!("role.{role}"), &[])
+        self.ui.text(&format!("role.{}", word(self.conversation.turns[turn].role)), &[])
     }
 
     /// Where a turn is: the first place in it that is spoken of.

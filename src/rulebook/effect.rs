@@ -1,4 +1,4 @@
-//! Keys of a rule without any effect under its verb, its cues or its kinds of text.
+//! Keys of a rule that can have no effect, given its verb, its cues or its kinds of text.
 
 use super::check::{Agree, Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
 use super::meta::Of;

@@ -4,7 +4,7 @@ use super::check::Check;
 use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
 use super::values::{VALUES, unfilled};
-use super::yields::{at, id, yields};
+use super::yields::{at, yields};
 use super::{Pack, PackText, Scenario, Severity, effect, scenario};
 #[path = "../../build/hash.rs"]
 mod hash;
@@ -235,7 +235,7 @@ fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic
     let mut errors = Vec::new();
     for (pack, name, raw) in packs.iter().flat_map(|pack| pack.rules.iter().map(move |(name, raw)| (pack, name, raw))) {
         let Some(target) = &raw.replaces else { continue };
-        let id = id(pack, name);
+        let id = pack.rule_id(name.get_ref());
         let old = (*target != id).then(|| rules.remove(target)).flatten();
         if let (Some(old), Some(rule)) = (old, rules.get_mut(&id)) {
             rule.was.extend(std::iter::once(old.id).chain(old.was));
@@ -274,7 +274,7 @@ fn rule(
     scenarios: &[Scenario],
 ) -> Result<Rule, Vec<Diagnostic>> {
     let mut errors = Vec::new();
-    let id = id(pack, name);
+    let id = pack.rule_id(name.get_ref());
     let check = raw.check.resolve(&mut |cue: &str| {
         program.cue(cue).ok_or_else(|| {
             let error = at(

@@ -43,6 +43,11 @@ pub struct Pack {
 const LARGEST: usize = 8 << 20;
 
 impl Pack {
+    /// The id of a rule of this pack by its name there.
+    pub fn rule_id(&self, name: &str) -> String {
+        format!("{}/{name}", self.name)
+    }
+
     /// Reads a pack.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Ids of a pack's rules, and `yields-to` entries that name no rule.
+//! `yields-to` entries of packs that name no rule.
 
 use super::Pack;
 use crate::source::{Diagnostic, Wording, wording};
@@ -9,18 +9,12 @@ pub(super) fn yields(packs: &[Pack], known: impl Fn(&str) -> bool) -> Vec<Diagno
     let mut errors = Vec::new();
     for (pack, name, raw) in packs.iter().flat_map(|pack| pack.rules.iter().map(move |(name, raw)| (pack, name, raw))) {
         for target in raw.yields_to.iter().filter(|target| !known(target)) {
-            let id = id(pack, name);
+            let id = pack.rule_id(name.get_ref());
             let said = wording!("the rule “{id}” gives way to “{target}”, which does not exist", id, target);
             errors.push(at(pack, name, "pack/unknown-rule", said));
         }
     }
     errors
-}
-
-/// The whole id of a rule; an own pack may write it out.
-pub(super) fn id(pack: &Pack, name: &Spanned<String>) -> String {
-    let name = name.get_ref();
-    if name.contains('/') { name.clone() } else { format!("{}/{name}", pack.name) }
 }
 
 pub(super) fn at(pack: &Pack, name: &Spanned<String>, code: &'static str, message: Wording) -> Diagnostic {

@@ -5,7 +5,6 @@ use super::raw::{Format, Raw, Waiver};
 use crate::conversation::Field;
 use crate::cue::native::slot::SlotWords;
 use crate::rulebook::builtin;
-use crate::source::did_you_mean;
 use std::path::{Component, Path};
 use toml::Spanned;
 
@@ -27,11 +26,7 @@ pub(super) fn check(raw: &Raw, file: &mut File<'_>) {
         let known = rulebooks();
         for name in names.iter().filter(|name| !known.contains(&name.as_str())) {
             let message = ui.text("settings.unknown-value", &[("key", "rulebook.extends"), ("given", name)]);
-            let help = match did_you_mean(name, known.iter().copied()) {
-                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-            };
-            file.mistake("settings/unknown-value", message, extends.span(), Some(help));
+            file.mistake("settings/unknown-value", message, extends.span(), Some(ui.suggest(name, &known)));
         }
     }
     for card in raw.audit.scorecards.iter().flat_map(Spanned::get_ref) {
@@ -106,11 +101,7 @@ fn columns(file: &mut File<'_>, format: &Format) {
     let ui = file.ui;
     for column in format.columns.keys().filter(|column| !is_column(column.get_ref())) {
         let given = [("key", "format.columns"), ("given", column.get_ref().as_str())];
-        let help = did_you_mean(column.get_ref(), COLUMNS);
-        let help = help.map_or_else(
-            || ui.text("settings.known-keys", &[("names", &COLUMNS.join(", "))]),
-            |near| ui.text("settings.did-you-mean", &[("name", near)]),
-        );
+        let help = ui.suggest(column.get_ref(), &COLUMNS);
         file.mistake("settings/unknown-key", ui.text("settings.unknown-key", &given), column.span(), Some(help));
     }
 }
@@ -125,10 +116,7 @@ fn dialects(raw: &Raw, file: &mut File<'_>) {
         }
         let given = [("key", key), ("given", dialect.get_ref().as_str())];
         let known: Vec<&str> = words.dialects().collect();
-        let help = match did_you_mean(dialect.get_ref(), known.iter().copied()) {
-            Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-            None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-        };
+        let help = ui.suggest(dialect.get_ref(), &known);
         file.mistake("settings/unknown-value", ui.text("settings.unknown-value", &given), dialect.span(), Some(help));
     }
 }

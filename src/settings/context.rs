@@ -9,15 +9,39 @@ use crate::judge::{self, Agreed, House, Options, Override, RemarkKind, Unreadabl
 use crate::language::fold_str;
 use crate::report::Ui;
 use crate::rulebook::{PackText, Rulebook, Severity, builtin, names};
-use crate::source::{Diagnostic, did_you_mean, wording};
+use crate::source::{Diagnostic, decode, did_you_mean, wording};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::{env, io};
 
-/// Reads files of settings and rules; given by the caller, since only it may access files.
+/// How files of settings and rules are read: the command line and the wheel differ in what they may open.
 pub type Read<'a> = dyn FnMut(&Path) -> io::Result<String> + 'a;
+
+/// Packs may have 8 MB, settings less; what is longer is refused unread.
+const MOST_BYTES: u64 = 9 << 20;
+
+/// Reads a file of settings or rules, in any encoding that a text may have. What is longer than any of them may be is
+/// cut, and refused for its length by whoever parses it.
+///
+/// # Errors
+/// When the file cannot be read, or its encoding is unknown.
+pub fn read_text(file: impl io::Read) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES).read_to_end(&mut bytes)?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) if error.as_bytes().len() as u64 == MOST_BYTES => {
+            Ok(String::from_utf8_lossy(error.as_bytes()).into())
+        }
+        // As an editor of an older system saves it.
+        Err(error) => decode(error.into_bytes(), None)
+            .map(|decoded| decoded.text)
+            .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "stream did not contain valid UTF-8")),
+    }
+}
 
 /// A cache between runs for rulebooks with a team's own packs; given by the caller, since only it may access files.
 pub trait Shelf {
@@ -155,10 +179,7 @@ impl Context {
         }
         let known = own().chain(read::formats()).map(|map| map.name.as_str()).collect::<Vec<_>>();
         let error = Diagnostic::error("cli/unknown-format", ui.text("cli.unknown-format", &[("name", name)]));
-        Err(Box::new(match crate::source::did_you_mean(name, known.iter().copied()) {
-            Some(near) => error.help(ui.text("settings.did-you-mean", &[("name", near)])),
-            None => error.help(ui.text("settings.known-keys", &[("names", &known.join(", "))])),
-        }))
+        Err(Box::new(error.help(ui.suggest(name, &known))))
     }
 
     /// The waivers of the settings that hold for the file at `path` on this day.
@@ -196,11 +217,7 @@ fn extend(settings: &mut Settings, ui: Ui, read: &mut Read<'_>) -> Result<(), Ve
         }
         if !known.contains(&&*name) {
             let message = ui.text("settings.unknown-value", &[("key", "--pack"), ("given", &name)]);
-            let help = match did_you_mean(&name, known.iter().copied()) {
-                Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-                None => ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-            };
-            mistakes.push(Diagnostic::error("cli/unknown-industry", message).help(help));
+            mistakes.push(Diagnostic::error("cli/unknown-industry", message).help(ui.suggest(&name, &known)));
         } else if !settings.extends.value.iter().any(|extended| *extended == name) {
             settings.extends.value.push(name.into_owned());
             settings.extends.origin = Origin::Flag;
@@ -292,11 +309,8 @@ fn house(settings: &Settings, rulebook: &Rulebook, ui: Ui) -> Result<House, Vec<
     let mut mistakes = Vec::new();
     for (name, setting) in settings.fact_times.iter().filter(|(name, _)| !deals.contains(&name.as_str())) {
         let message = ui.text("settings.unknown-key", &[("given", &format!("facts.times.{name}"))]);
-        let help = match did_you_mean(name, deals.iter().copied()) {
-            Some(near) => ui.text("settings.did-you-mean", &[("name", near)]),
-            None => ui.text("settings.known-keys", &[("names", &deals.join(", "))]),
-        };
-        mistakes.push(place(&setting.origin, Diagnostic::error("settings/unknown-key", message).help(help)));
+        let mistake = Diagnostic::error("settings/unknown-key", message).help(ui.suggest(name, &deals));
+        mistakes.push(place(&setting.origin, mistake));
     }
     if !mistakes.is_empty() {
         return Err(mistakes);

@@ -13,7 +13,7 @@ mod show;
 
 pub use baseline::BaselineFile;
 pub use clock::{clock, not_a_moment};
-pub use context::{Context, Read, Shelf, inside, packs, read_pack, shown, unknown_rule};
+pub use context::{Context, Read, Shelf, inside, packs, read_pack, read_text, shown, unknown_rule};
 pub use layers::{FILE_NAME, find, load};
 pub use scorecards::scorecards;
 pub use selection::Selection;

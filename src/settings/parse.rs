@@ -2,7 +2,7 @@
 
 use super::raw::Raw;
 use crate::report::Ui;
-use crate::source::{Diagnostic, Span, Wording, did_you_mean};
+use crate::source::{Diagnostic, Misnamed, Span, Wording};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use std::path::Path;
@@ -98,27 +98,16 @@ impl File<'_> {
     fn refuse(&mut self, error: &toml::de::Error, path: &[Step<'_>], value: std::ops::Range<usize>) {
         let place = error.span().unwrap_or(value);
         let key = path.iter().filter_map(Step::key).collect::<Vec<_>>().join(".");
-        // serde says: unknown field `given`, expected one of `known`, `known`
-        let (code, names) = match error.message() {
-            message if message.starts_with("unknown field `") => ("settings/unknown-key", message),
-            message if message.starts_with("unknown variant `") => ("settings/unknown-value", message),
-            message => {
-                let message = self.ui.text("settings.value", &[("key", &key), ("message", message)]);
-                return self.mistake("settings/value", message, place, None);
-            }
+        let Some(Misnamed { field, given, known }) = Misnamed::of(error.message()) else {
+            let message = self.ui.text("settings.value", &[("key", &key), ("message", error.message())]);
+            return self.mistake("settings/value", message, place, None);
         };
-        let mut names = names.split('`').skip(1).step_by(2);
-        let given = names.next().unwrap_or_default();
-        let known: Vec<&str> = names.collect();
-        let help = match did_you_mean(given, known.iter().copied()) {
-            Some(name) => self.ui.text("settings.did-you-mean", &[("name", name)]),
-            None => self.ui.text("settings.known-keys", &[("names", &known.join(", "))]),
-        };
+        let code = if field { "settings/unknown-key" } else { "settings/unknown-value" };
         // The same unknown key is reported once for each value below it.
         let span = Span::from(place.clone());
         if !self.mistakes.iter().any(|mistake| mistake.code == code && mistake.labels[0].span == span) {
-            let text = if code == "settings/unknown-key" { "settings.unknown-key" } else { "settings.unknown-value" };
-            let message = self.ui.text(text, &[("key", &key), ("given", given)]);
+            let help = self.ui.suggest(given, &known);
+            let message = self.ui.text(&code.replace('/', "."), &[("key", &key), ("given", given)]);
             self.mistake(code, message, place, Some(help));
         }
     }

@@ -1,8 +1,7 @@
 //! The settings in force, as the TOML that would set them, each with the place it came from.
 
 use super::{Origin, Setting, Settings};
-use crate::conversation::Role;
-use crate::rulebook::Severity;
+use crate::source::word;
 use std::fmt::Write;
 use toml::Value;
 
@@ -21,7 +20,7 @@ pub(super) fn show(settings: &Settings) -> String {
     if !settings.severity.is_empty() {
         shown.table("[rules.severity]");
         for (pattern, severity) in &settings.severity {
-            shown.line(&key(pattern), &word(severity.value), &severity.origin);
+            shown.line(&key(pattern), &string(&word(severity.value)), &severity.origin);
         }
     }
     for other in &settings.overrides {
@@ -29,7 +28,7 @@ pub(super) fn show(settings: &Settings) -> String {
         shown.line("paths", &strings(&other.paths), &other.origin);
         shown.line("ignore", &strings(&other.ignore), &other.origin);
         for (pattern, severity) in &other.severity {
-            shown.line(&format!("severity.{}", key(pattern)), &word(*severity), &other.origin);
+            shown.line(&format!("severity.{}", key(pattern)), &string(&word(*severity)), &other.origin);
         }
     }
     for waiver in &settings.waivers {
@@ -98,7 +97,7 @@ pub(super) fn show(settings: &Settings) -> String {
     if !settings.roles.is_empty() {
         shown.table("[audit.roles]");
         for (role, words) in &settings.roles {
-            shown.strings(side(*role), words);
+            shown.strings(&word(role), words);
         }
     }
     shown.table("[limits]");
@@ -136,23 +135,6 @@ fn string(text: &str) -> String {
 
 fn strings(list: &[String]) -> String {
     Value::from(list.to_vec()).to_string()
-}
-
-fn word(severity: Severity) -> String {
-    string(match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Advice => "advice",
-    })
-}
-
-fn side(role: Role) -> &'static str {
-    match role {
-        Role::Customer => "customer",
-        Role::Agent => "agent",
-        Role::Bot => "bot",
-        Role::System => "system",
-    }
 }
 
 /// Quoted where TOML asks for it.

@@ -151,15 +151,34 @@ pub fn explained(message: &str) -> (Wording, Option<Wording>) {
         let (given, expected) = (library(given), library(expected));
         return (wording!("invalid type: {given}, expected {expected}", given, expected), None);
     }
-    let (kind, given) = match what.split_once(" `").map(|(kind, rest)| (kind, rest.trim_end_matches('`'))) {
-        Some(("unknown field", given)) => (wording!("unknown field “{given}”", given), given),
-        Some(("unknown variant", given)) => (wording!("unknown variant “{given}”", given), given),
-        _ => return (library(message), None),
+    let Some(Misnamed { field, given, known }) = Misnamed::of(message) else { return (library(message), None) };
+    let said = if field {
+        wording!("unknown field “{given}”", given)
+    } else {
+        wording!("unknown variant “{given}”", given)
     };
-    let known: Vec<&str> = expected.split('`').skip(1).step_by(2).collect();
     let help = match did_you_mean(given, known.iter().copied()) {
         Some(near) => wording!("did you mean “{near}”?", near),
         None => wording!("known here: {names}", names = known.join(", ")),
     };
-    (kind, Some(help))
+    (said, Some(help))
+}
+
+/// A name that serde does not know, read from its message.
+pub struct Misnamed<'a> {
+    /// Whether it is the name of a field, and not a value.
+    pub field: bool,
+    /// The name.
+    pub given: &'a str,
+    /// The names that serde knows there.
+    pub known: Vec<&'a str>,
+}
+
+impl<'a> Misnamed<'a> {
+    /// From “unknown field `given`, expected one of `known`, `known`”.
+    pub fn of(message: &'a str) -> Option<Self> {
+        let field = message.strip_prefix("unknown field `");
+        let mut names = field.or_else(|| message.strip_prefix("unknown variant `"))?.split('`').step_by(2);
+        Some(Self { field: field.is_some(), given: names.next()?, known: names.collect() })
+    }
 }

@@ -63,17 +63,19 @@ impl LineIndex {
 #[derive(Debug)]
 pub struct Places<'a> {
     text: &'a str,
+    lines_before: usize,
     lines: &'a OnceLock<LineIndex>,
     last: (usize, Position),
 }
 
 impl<'a> Places<'a> {
-    /// Places in `text`. `lines` is filled when the first is asked for, and shared with other users of the text.
-    pub const fn new(text: &'a str, lines: &'a OnceLock<LineIndex>) -> Self {
-        Self { text, lines, last: (0, Position { line: 1, column: 1 }) }
+    /// Places in `text`, which begins `lines_before` lines into its file. `lines` is filled when the first is asked for,
+    /// and shared with other users of the text.
+    pub const fn new(text: &'a str, lines_before: usize, lines: &'a OnceLock<LineIndex>) -> Self {
+        Self { text, lines_before, lines, last: (0, Position { line: 1, column: 1 }) }
     }
 
-    /// Line and character column of byte `offset` (clamped to the text).
+    /// Line of the file and character column of byte `offset` (clamped to the text).
     pub fn position(&mut self, offset: usize) -> Position {
         let text = self.text;
         let lines = self.lines.get_or_init(|| LineIndex::new(text));
@@ -92,7 +94,7 @@ impl<'a> Places<'a> {
         };
         let position = Position { line: line + 1, column };
         self.last = (offset, position);
-        position
+        Position { line: position.line + self.lines_before, ..position }
     }
 }
 
@@ -104,7 +106,7 @@ mod tests {
     fn many_places_are_those_of_each_alone() {
         let text = "抱歉😀尽快\r\nok 好的\n\n再见";
         let lines = OnceLock::new();
-        let (index, mut places) = (LineIndex::new(text), Places::new(text, &lines));
+        let (index, mut places) = (LineIndex::new(text), Places::new(text, 0, &lines));
         for step in [1, 5, 7, 11] {
             for offset in (0..text.len() + 3).map(|at| at * step % (text.len() + 3)) {
                 assert_eq!(places.position(offset), index.position(text, offset), "{offset}");

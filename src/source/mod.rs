@@ -8,14 +8,16 @@ mod hold;
 mod lines;
 pub mod packed;
 mod span;
+mod word;
 mod wording;
 
 pub use decode::{DecodeError, Decoded, Encoding, decode};
-pub use diagnostic::{Diagnostic, Label, Level, did_you_mean, explained};
+pub use diagnostic::{Diagnostic, Label, Level, Misnamed, did_you_mean, explained};
 pub use encode::encode;
 pub use guard::{guarded, unguarded};
 pub use hold::{held, is_held};
 pub use lines::{LineIndex, Places, Position};
 pub use span::Span;
+pub use word::word;
 pub(crate) use wording::wording;
 pub use wording::{Wording, filled};

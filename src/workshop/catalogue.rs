@@ -3,6 +3,7 @@
 use super::markdown::{anchor, plain, row, rule as line};
 use crate::conversation::Lang;
 use crate::rulebook::{Localised, Pack, PackText, Rule, Rulebook, raw};
+use crate::source;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -155,8 +156,7 @@ impl Page<'_> {
     /// The rule as its pack has it.
     fn written(&self, rule: &Rule) -> Option<(&Pack, &raw::Rule)> {
         self.packs.iter().find_map(|pack| {
-            let owns = |name: &str| rule.id == name || rule.id.strip_prefix(&pack.name) == Some(&format!("/{name}"));
-            let (_, raw) = pack.rules.iter().find(|(name, _)| owns(name.get_ref()))?;
+            let (_, raw) = pack.rules.iter().find(|(name, _)| rule.id == pack.rule_id(name.get_ref()))?;
             Some((pack, raw))
         })
     }
@@ -185,8 +185,7 @@ impl Page<'_> {
 
     /// A value of a closed set by its name in this language.
     fn named<T: Serialize>(&self, value: T) -> &str {
-        let name = serde_json::to_value(value).ok();
-        self.word(name.as_ref().and_then(|name| name.as_str()).unwrap_or_default())
+        self.word(&source::word(value))
     }
 
     fn word(&self, key: &str) -> &str {

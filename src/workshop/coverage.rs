@@ -1,4 +1,4 @@
-//! What a corpus makes of a rulebook: how often each rule and each cue was found, and which never were.
+//! How far a corpus covers a rulebook: how often each rule and each cue was found, and which never were.
 
 use crate::conversation::{Conversation, Kind};
 use crate::cue::{Lists, Scratch};

@@ -3,11 +3,10 @@
 use super::labels::{Labelled, LabelledPromise, Labels};
 use super::stats::{Counts, Score, Share, kappa, wilson};
 use crate::conversation::{Mode, Role};
-use crate::cue::native::promise::Deadline;
 use crate::cue::{Lists, Scan, Scratch};
 use crate::judge::{Options, judge};
 use crate::rulebook::Rulebook;
-use crate::source::Span;
+use crate::source::{Span, word};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -180,13 +179,13 @@ impl Bench<'_> {
             return;
         };
         if let Some(right) = deadline {
-            let names = (name(*right).to_owned(), name(ours.deadline).to_owned());
+            let names = (word(right), word(ours.deadline));
             *self.tally.deadlines.entry(names.0).or_default().entry(names.1).or_default() += 1;
             self.tally.deadline.1 += 1;
             if *right == ours.deadline {
                 self.tally.deadline.0 += 1;
             } else {
-                self.note(item, "deadline", name(ours.deadline), span.of(text).to_owned());
+                self.note(item, "deadline", &word(ours.deadline), span.of(text).to_owned());
             }
         }
         if let Some(right) = who {
@@ -279,13 +278,4 @@ fn locate(item: &Labelled, marked: &[&str]) -> Vec<Option<(usize, Span)>> {
         None
     };
     marked.iter().map(|words| place(words)).collect()
-}
-
-/// The name of a class of deadlines.
-fn name(deadline: Deadline) -> &'static str {
-    match deadline {
-        Deadline::Specific => "specific",
-        Deadline::Vague => "vague",
-        Deadline::None => "none",
-    }
 }

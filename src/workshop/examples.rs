@@ -31,11 +31,7 @@ pub fn test(rulebook: &Rulebook, files: &[PackText]) -> Outcome {
         // A pack that does not load has been reported when the rulebook was made.
         let Ok(pack) = Pack::read(file.clone()) else { continue };
         for (name, rule) in &pack.rules {
-            let id = if name.get_ref().contains('/') {
-                name.get_ref().clone()
-            } else {
-                format!("{}/{}", pack.name, name.get_ref())
-            };
+            let id = pack.rule_id(name.get_ref());
             for (examples, offends) in [(&rule.bad, true), (&rule.good, false)] {
                 for example in examples {
                     bench.rule(&pack, &id, rule, example.get_ref(), example.span(), offends);

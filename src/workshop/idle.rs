@@ -1,4 +1,4 @@
-//! What in a pack can never come to anything: words that their own guards always drop, cues that nobody asks for.
+//! Parts of a pack that can never have an effect: words that their own guards always drop, cues that nobody asks for.
 
 use crate::conversation::Role;
 use crate::cue::{ACTS, LEDGER, Lists, Scratch, Trace, raw::Cue};

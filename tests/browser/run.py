@@ -243,7 +243,7 @@ def a_review_comes_back(program, folder):
     assert len(lists) == 3, lists
     heads = {cell.value: cell.column for cell in sheet[1]}
     for row in range(2, sheet.max_row + 1):
-        for head, word in [("申诉", "是"), ("理由", "已说了时间"), ("复核人", "周宁"), ("终审", "撤销")]:
+        for head, word in [("申诉", "是"), ("理由", "已说了时间"), ("复核人", "周宁"), ("复核结论", "撤销")]:
             sheet.cell(row, heads[head]).value = word
     book.save(folder / "back.xlsx")
     subprocess.run([program, "audit", "-o", folder, "--review", folder / "back.xlsx", "-q"], check=True, env={**os.environ, "LC_ALL": "zh_CN.UTF-8"})

@@ -14,6 +14,7 @@ use pyo3_arrow::input::AnyArray;
 use replylint::audit::Ledger;
 use replylint::conversation::{Lang, Mode};
 use replylint::judge::rfc3339;
+use replylint::pool;
 use replylint::report::Ui;
 use replylint::settings::Flags;
 use replylint::source::{Diagnostic, LineIndex};
@@ -79,9 +80,8 @@ impl Engine {
         let (mut settled, warnings) =
             settled?.map_err(|mistakes| ReplylintError::new_err(shown(&mistakes, Ui::new(locale))))?;
         settled.channel = channel.filter(|name| !name.trim().is_empty()).map(Into::into);
-        let threads = threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let warnings = warnings.iter().map(|warning| shown(std::slice::from_ref(warning), Ui::new(locale))).collect();
-        Ok(Self { settled, threads: threads.min(1024), files: given.read, warnings })
+        Ok(Self { settled, threads: pool::threads(threads), files: given.read, warnings })
     }
 
     /// Names the rulebook: the same rules have the same hash.

@@ -10,10 +10,9 @@ use replylint::cue::Scratch;
 use replylint::judge::{PledgeReader, Unknown, judge, rfc3339};
 use replylint::pool;
 use replylint::report::{
-    ConversationReport, JsonLines, Masker, NotEvaluated, Rejected, Report, Setback, Summary, Ui, ledger,
-    unknown_scenario,
+    ConversationReport, JsonLines, Masker, NotEvaluated, Rejected, Report, Setback, Summary, Ui, json_line,
+    ledger, unknown_scenario,
 };
-use replylint::rulebook::Check as Verb;
 use replylint::source::Diagnostic;
 use replylint::workshop::acts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,7 +138,7 @@ fn check(settled: &Settled, mut conversation: Conversation, rows: bool, scratch:
     }
     let verdict = judge(rulebook, &conversation, None, &settled.options, scratch);
     done.summary.conversations += 1;
-    done.summary.turns += conversation.turns.len() as u64;
+    done.summary.turns += verdict.turns as u64;
     done.summary.replies += verdict.replies as u64;
     for key in verdict.not_evaluated {
         *done.not_evaluated.entry(key).or_default() += 1;
@@ -148,8 +147,7 @@ fn check(settled: &Settled, mut conversation: Conversation, rows: bool, scratch:
         return;
     }
     done.summary.add_findings(&conversation, &verdict.findings);
-    let dated =
-        |rule: &str| rulebook.rules.iter().any(|known| known.id == rule && matches!(known.check, Verb::Keep(_)));
+    let dated = |rule: &str| rulebook.rules.iter().any(|known| known.id == rule && known.is_dated());
     if done.summary.as_of.is_none() && verdict.findings.iter().any(|finding| dated(&finding.rule)) {
         done.summary.as_of = Some(rfc3339(&settled.clock.as_of));
     }
@@ -199,14 +197,14 @@ impl Sum {
                 let mut row = row.public(&mut self.names);
                 row.number = self.next;
                 self.next += 1;
-                line(&mut rows, &row)?;
-                row.finding_lines().try_for_each(|found| line(&mut findings, &found))?;
+                json_line(&mut rows, &row)?;
+                row.finding_lines().try_for_each(|found| json_line(&mut findings, &found))?;
             }
             self.lines.push(rows);
             self.findings.push(findings);
         }
         done.told.into_iter().for_each(|told| self.ledger.add(told));
-        self.add(done.summary);
+        self.summary.merge(done.summary);
         for (key, count) in done.not_evaluated {
             *self.not_evaluated.entry(key).or_default() += count;
         }
@@ -215,7 +213,7 @@ impl Sum {
                 return Err(Stop::Broken(masker.mask(&ui.wording(&mistake.message))));
             }
             if command == Command::Audit {
-                line(&mut self.rejected, &Rejected::new(None, &mistake, ui, masker))?;
+                json_line(&mut self.rejected, &Rejected::new(None, &mistake, ui, masker))?;
             }
             self.summary.failed.push(Setback {
                 line: mistake.line,
@@ -230,22 +228,6 @@ impl Sum {
             }
         }
         Ok(())
-    }
-
-    fn add(&mut self, part: Summary) {
-        let all = &mut self.summary;
-        all.conversations += part.conversations;
-        all.turns += part.turns;
-        all.replies += part.replies;
-        all.findings.error += part.findings.error;
-        all.findings.warning += part.findings.warning;
-        all.findings.advice += part.findings.advice;
-        all.suppressed += part.suppressed;
-        all.told += part.told;
-        all.fixable += part.fixable;
-        if all.as_of.is_none() {
-            all.as_of = part.as_of;
-        }
     }
 
     fn finish<E>(mut self, settled: &Settled, command: Command, masker: Masker) -> Result<Outcome, Stop<E>> {
@@ -292,10 +274,4 @@ pub fn settle(ledger: &Ledger, settled: &Settled, masker: &Masker) -> io::Result
         Ok(lines)
     };
     entries.chunks(4096).map(stretch).collect()
-}
-
-fn line(lines: &mut Vec<u8>, record: &impl serde::Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *lines, record)?;
-    lines.push(b'\n');
-    Ok(())
 }

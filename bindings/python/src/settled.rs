@@ -6,15 +6,12 @@ use replylint::conversation::read::{self, Limits, RoleLabels};
 use replylint::conversation::{Lang, Mode};
 use replylint::judge::{Clock, Options};
 use replylint::report::{Masker, Ui};
-use replylint::settings::{Context, Flags, clock, scorecards};
+use replylint::settings::{Context, Flags, clock, read_text, scorecards};
 use replylint::source::Diagnostic;
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Most bytes of a file of settings or rules.
-const MOST_BYTES: u64 = 9 << 20;
 
 /// What holds for every run.
 pub struct Settled {
@@ -104,9 +101,7 @@ impl Files {
             if !path.metadata()?.is_file() {
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
             }
-            let mut text = String::new();
-            std::fs::File::open(path)?.take(MOST_BYTES).read_to_string(&mut text)?;
-            text
+            read_text(std::fs::File::open(path)?)?
         };
         self.read.insert(path.to_owned(), text.clone());
         Ok(text)

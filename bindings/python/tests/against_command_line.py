@@ -64,6 +64,16 @@ def replies_are_drafts():
     same(filled(table), filled(expected))
 
 
+def figures_are_the_same():
+    """What was quoted is no turn of the input; a template that has expired names the moment."""
+    quoted = "您好，已为您退款。\n\n> 你们什么时候退款？\n"
+    expired = '+++\nowner = "a"\nscenario = "question"\nexpires = 2026-01-01\n+++\n您好，发票已开。\n'
+    for text in quoted, expired:
+        told = command_line("check", "-f", "jsonl", *ASKED, *AS_OF, "-", text=text)
+        same([LINTER.check(text).summary], told[-1:])
+    assert told[-1]["asOf"] and told[0]["rule"] == "template/stale-template"
+
+
 def audits_come_to_the_same_rows():
     source = work() / "in.jsonl"
     source.write_text(TEXT, "utf-8")
@@ -191,6 +201,7 @@ if __name__ == "__main__":
         columns_of_json_come_to_the_same_findings_and_places,
         dicts_come_to_the_same_findings_without_places,
         replies_are_drafts,
+        figures_are_the_same,
         audits_come_to_the_same_rows,
         audits_of_messages_come_to_the_same_rows,
         tables_of_messages_are_read_as_files_are,

@@ -1,19 +1,21 @@
 //! Computes scores from a row alone, so that a review changes them by the same arithmetic.
 
 use super::{Effect, Grade, ItemKind, Scorecard, Section};
-use crate::audit::{ConversationResult, Fatal, FatalState, Found, ItemResult, Part, Points, Score};
+use crate::audit::{ConversationResult, Fatal, FatalState, ItemResult, Own, Part, Points, Score};
 use crate::conversation::Role;
 use std::collections::BTreeSet;
 
 impl Scorecard {
     /// The scores of all agents of a conversation. `conditional` are the rules that may not apply to it.
     pub fn scores(&self, row: &ConversationResult, conditional: &BTreeSet<String>) -> Vec<Score> {
-        row.parts.iter().map(|part| Scorer { row, part, conditional }.score(self)).collect()
+        let own = Own::of(row);
+        row.parts.iter().map(|part| Scorer { row, own: &own, part, conditional }.score(self)).collect()
     }
 }
 
 struct Scorer<'a> {
     row: &'a ConversationResult,
+    own: &'a Own<'a>,
     part: &'a Part,
     conditional: &'a BTreeSet<String>,
 }
@@ -102,9 +104,8 @@ impl Scorer<'_> {
 
     /// Indices of the agent's findings by these rules, including dismissed ones.
     fn all(&self, rules: &[String]) -> Vec<u64> {
-        let own =
-            |found: &Found| found.agent == self.part.agent && found.role != Role::Bot && rules.contains(&found.rule);
-        (0..).zip(&self.row.findings).filter(|(_, found)| own(found)).map(|(place, _)| place).collect()
+        let own = self.own.findings(self.part.agent.as_ref());
+        own.filter(|(_, found)| rules.contains(&found.rule)).map(|(place, _)| place as u64).collect()
     }
 
     /// Like [`Self::all`], without dismissed ones.

@@ -121,13 +121,6 @@ fn pretty(record: &impl Serialize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Adds a record as a line.
-pub fn line(lines: &mut Vec<u8>, record: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *lines, record)?;
-    lines.push(b'\n');
-    Ok(())
-}
-
 /// Says how it went.
 pub fn tell(summary: &Summary, ui: Ui, out: &Path) {
     for line in told(summary, ui, out) {

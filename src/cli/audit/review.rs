@@ -1,7 +1,7 @@
 //! `replylint audit --review`: what people decided comes back, and every score and figure is computed again.
 
 use super::again::{self, Places};
-use super::outputs::{self, Sums, line};
+use super::outputs::{self, Sums};
 use super::reports::{self, Reports};
 use super::returned;
 use super::store::{Part, Store, rows};
@@ -18,7 +18,7 @@ use crate::cli::{Status, args, say, say_masked};
 use crate::conversation::read;
 use crate::conversation::{HiddenTurns, Hide, Lang};
 use crate::pool;
-use crate::report::{Masker, Ui};
+use crate::report::{Masker, Ui, json_line};
 use crate::source::{Diagnostic, Span};
 use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,10 +77,10 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> io::Result<
         }
         row.scores = scorecard::scores(&summary.scorecards, &row, &conditional);
         let mut lines = Vec::new();
-        line(&mut lines, &row)?;
+        json_line(&mut lines, &row)?;
         store.write(Part::Conversations, &lines)?;
         lines.clear();
-        row.finding_lines().try_for_each(|found| line(&mut lines, &found))?;
+        row.finding_lines().try_for_each(|found| json_line(&mut lines, &found))?;
         store.write(Part::Findings, &lines)?;
         sums.add(&row);
         if wrong.len() < MOST_EXAMPLES && row.findings.iter().any(is_wrong) {

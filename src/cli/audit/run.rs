@@ -1,6 +1,6 @@
 //! One audit from its first row to its summary: pieces go out to the threads, rows come back in order and are written.
 
-use super::outputs::{self, Sums, line};
+use super::outputs::{self, Sums};
 use super::progress::Progress;
 use super::sources::{Piece, Pieces, Position, Work};
 use super::store::{Counts, NoJournal, Part, Store};
@@ -13,7 +13,7 @@ use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
 use crate::judge::Options;
 use crate::pool;
-use crate::report::{Masker, Rejected, sanitize_line};
+use crate::report::{Masker, Rejected, json_line, sanitize_line};
 use crate::rulebook::Rulebook;
 use crate::source::{Diagnostic, Level, wording};
 use jiff::tz::TimeZone;
@@ -198,17 +198,17 @@ impl Run<'_> {
                     self.unreadable_time(done.path.as_deref(), &row);
                     row.number = self.counts.conversations;
                     self.counts.conversations += 1;
-                    line(&mut lines, &row)?;
+                    json_line(&mut lines, &row)?;
                     self.store.write(Part::Conversations, &lines)?;
                     lines.clear();
-                    row.finding_lines().try_for_each(|found| line(&mut lines, &found))?;
+                    row.finding_lines().try_for_each(|found| json_line(&mut lines, &found))?;
                     self.store.write(Part::Findings, &lines)?;
                     self.sums.add(&row);
                 }
                 Outcome::Rejected(mistake) => {
                     let path = done.path.as_deref().map(|path| self.names.path(path));
                     let (ui, masker) = (self.settled.terminal.ui, &self.settled.masker);
-                    line(&mut lines, &Rejected::new(path, &mistake, ui, masker))?;
+                    json_line(&mut lines, &Rejected::new(path, &mistake, ui, masker))?;
                     self.store.write(Part::Rejects, &lines)?;
                     self.rejected(done.path.as_deref(), mistake);
                 }

@@ -148,6 +148,9 @@ fn read(bytes: &[u8], to: &SyncSender<Read>) {
             if cell.formula && cell.text.is_empty() {
                 row.marks.push((cell.column, Mark::Unvalued));
             }
+            if cell.since_1904 {
+                row.marks.push((cell.column, Mark::Since1904));
+            }
             row.cells.resize(row.cells.len().max(cell.column + 1), String::new());
             row.cells[cell.column] = cell.text;
         }

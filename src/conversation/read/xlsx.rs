@@ -82,6 +82,8 @@ pub(super) struct AnyCell<'a> {
     pub(super) column: usize,
     pub(super) text: String,
     pub(super) formula: bool,
+    /// Whether it is a number in a workbook that counts its days from 1904.
+    pub(super) since_1904: bool,
 }
 
 /// Formats a cell's value.
@@ -102,6 +104,7 @@ pub(super) fn each_cell(
     let merges = look_over(bytes, limits)? && limits.merged;
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let about = |sheet: &calamine::Sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible);
+    let since_1904 = book.has_1904_epoch();
     let sheets: Vec<(String, bool)> = book.sheets_metadata().iter().map(about).collect();
     for (sheet, hidden) in sheets {
         let merged = if merges { book.merge_cells_by_sheet_name(&sheet).unwrap_or_default() } else { Vec::new() };
@@ -109,7 +112,8 @@ pub(super) fn each_cell(
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| broken(&error))? {
             let (row, column) = (cell.pos.0 as usize, cell.pos.1 as usize);
             let (text, formula) = (write(&cell.value), cell.formula.is_some());
-            if !take(AnyCell { sheet: &sheet, hidden, merged: &merged, row, column, text, formula }) {
+            let since_1904 = since_1904 && matches!(cell.value, DataRef::Int(_) | DataRef::Float(_));
+            if !take(AnyCell { sheet: &sheet, hidden, merged: &merged, row, column, text, formula, since_1904 }) {
                 return Ok(());
             }
         }

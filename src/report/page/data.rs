@@ -68,6 +68,7 @@ const WORDS: &[&str] = &[
     "final-confirmed",
     "final-dismissed",
     "final-suspected",
+    "topic-aggrieved",
     "topic-failure",
     "topic-waiting",
     "topic-grievance",

@@ -47,6 +47,13 @@ function card(label, value, note) {
   return h("div.card", {}, h("span.name", {}, label), h("b", {}, value), note ? h("span.soft", {}, note) : null);
 }
 
+// Of somebody's conversations, how many were judged.
+function covered(group) {
+  const { judged, skipped } = group.covered || {};
+  if (!(judged + skipped)) return null;
+  return { rate: percent(judged / (judged + skipped)), note: say("coverage-note", { audited: number(judged), read: number(judged + skipped) }) };
+}
+
 function cards() {
   const { whole, input } = D;
   const list = [];
@@ -54,6 +61,8 @@ function cards() {
     list.push(card(say("coverage"), percent(input.audited / input.read), say("coverage-note", { audited: number(input.audited), read: number(input.read) })));
   } else {
     list.push(card(say("cases"), number(whole.cases)));
+    const own = covered(whole);
+    if (own) list.push(card(say("coverage"), own.rate, own.note));
   }
   list.push(card(say("flagged"), percent(whole.flagged.rate), interval(whole.flagged)));
   list.push(card(say("errors"), percent(whole.errors.rate), interval(whole.errors)));
@@ -200,6 +209,7 @@ function groups(title, list, field) {
     body.replaceChildren(...sorted.slice(0, all ? sorted.length : 20).map((group) => h("tr", {},
       h("td", {}, h("button", { click: () => filter({ [field]: group.name === null ? "" : group.name }) }, name(group))),
       h("td.number", {}, number(group.cases)),
+      h("td.number", { title: (covered(group) || {}).note }, (covered(group) || { rate: "–" }).rate),
       h("td.number", {}, percent(group.flagged.rate)),
       h("td", {}, whisker(group.flagged, most)),
       cards.map((id) => h("td.number", {}, mean(group, id))),
@@ -208,7 +218,7 @@ function groups(title, list, field) {
   }
   fill();
   return h("section", {}, h("h2", {}, title), h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, say("name")),
-    h("th.number", {}, say("cases")), h("th.number", {}, say("flagged")), h("th", {}, say("range")),
+    h("th.number", {}, say("cases")), h("th.number", {}, say("coverage")), h("th.number", {}, say("flagged")), h("th", {}, say("range")),
     cards.map((id) => h("th.number", {}, ofCard(say("score"), id))), h("th.number", { title: say("rank-note") }, say("rank")))), body)), more, h("p.soft", {}, say("rank-note", { least: number(D.least) })));
 }
 

@@ -4,7 +4,7 @@ use super::draft::{DraftRule, replies_around};
 use super::logic::{fine, verb};
 use super::pattern::{Carried, literal};
 use super::said::{Written, said};
-use super::values::{reply, table, texts};
+use super::values::{reply, spare_better, table, texts};
 use super::{Bench, Format, Place, Reason};
 use crate::language::fold_str;
 use std::collections::BTreeMap;
@@ -53,14 +53,9 @@ fn push(fresh: Fresh, whole: bool, bench: &mut Bench) {
     if phrases.is_empty() && patterns.is_empty() {
         return;
     }
-    // A better wording that holds a worse one is fine where it stands.
     let better: Vec<String> = instead.values().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
-    let holds = |text: &&String| phrases.iter().any(|phrase| fold_str(text).contains(&fold_str(phrase)));
-    let covers: Vec<String> = better.iter().filter(holds).cloned().collect();
     let mut cue = Table::new();
-    if !covers.is_empty() {
-        cue.insert("unless".to_owned(), Value::Table(table([("covers", texts(covers))])));
-    }
+    spare_better(&mut cue, &phrases, better.iter().map(String::as_str));
     let shown: Vec<String> = if phrases.is_empty() {
         fresh.words.iter().map(|(word, _)| word.clone()).take(4).collect()
     } else {

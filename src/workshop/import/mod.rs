@@ -1,4 +1,4 @@
-//! Rules from elsewhere become a pack: styles of Vale, rules of two platforms, lists of words. What cannot be is listed.
+//! Rules from elsewhere become a pack: styles of Vale, rules of two platforms, lists of words. What cannot be carried over is listed.
 
 mod aliyun;
 mod connect;

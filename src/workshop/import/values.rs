@@ -1,5 +1,7 @@
 //! Pieces of a pack as values of TOML.
 
+use crate::language::fold_str;
+use std::collections::BTreeSet;
 use toml::{Table, Value};
 
 /// A table of these entries.
@@ -21,4 +23,16 @@ pub(crate) fn framed(frame: &str, word: &str, marked: bool) -> Value {
 /// A list of texts.
 pub(crate) fn texts<S: Into<String>>(items: impl IntoIterator<Item = S>) -> Value {
     Value::Array(items.into_iter().map(|item| Value::String(item.into())).collect())
+}
+
+/// Lets a cue of worse wordings leave alone the better ones that hold one of them.
+pub(crate) fn spare_better<'a>(cue: &mut Table, phrases: &[String], better: impl Iterator<Item = &'a str>) {
+    let holds = |text: &&str| phrases.iter().any(|phrase| fold_str(text).contains(&fold_str(phrase)));
+    let mut covers: BTreeSet<String> = better.filter(holds).map(ToOwned::to_owned).collect();
+    if let Some(Value::Array(others)) = cue.get("unless").and_then(|unless| unless.get("covers")) {
+        covers.extend(others.iter().filter_map(Value::as_str).map(ToOwned::to_owned));
+    }
+    if !covers.is_empty() {
+        cue.insert("unless".to_owned(), Value::Table(table([("covers", texts(covers))])));
+    }
 }

@@ -1,4 +1,4 @@
-//! Words that an edited sheet has no more: the rule gets cues of its own, which are those that it had without them.
+//! Words that were deleted from a sheet: the rule gets copies of its cues without them.
 
 use super::back::Change;
 use super::{Word, list_of, subjects};

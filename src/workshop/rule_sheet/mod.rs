@@ -61,10 +61,8 @@ impl View {
                 continue;
             };
             if let Some(Value::Table(rules)) = table.remove("rule") {
-                let id =
-                    |name: &str| if name.contains('/') { name.to_owned() } else { format!("{}/{name}", pack.name) };
                 let rules = rules.into_iter().filter_map(|(name, rule)| match rule {
-                    Value::Table(rule) => Some((id(&name), rule)),
+                    Value::Table(rule) => Some((pack.rule_id(&name), rule)),
                     _ => None,
                 });
                 view.rules.extend(rules);

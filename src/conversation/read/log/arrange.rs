@@ -202,7 +202,8 @@ fn write(out: &mut impl Write, (key, place, row): &Keyed) -> io::Result<()> {
     out.write_all(&(row.line as u64).to_le_bytes())?;
     out.write_all(&(row.marks.len() as u64).to_le_bytes())?;
     for (column, mark) in &row.marks {
-        out.write_all(&(*column as u64 * 2 + u64::from(*mark == Mark::Unvalued)).to_le_bytes())?;
+        let kind = Mark::ALL.iter().position(|known| known == mark).unwrap_or_default();
+        out.write_all(&(*column as u64 * Mark::ALL.len() as u64 + kind as u64).to_le_bytes())?;
     }
     out.write_all(&(row.cells.len() as u64 + 1).to_le_bytes())?;
     for text in [key].into_iter().chain(&row.cells) {
@@ -219,7 +220,8 @@ fn read(from: &mut impl Read) -> io::Result<Option<Keyed>> {
         outcome => outcome?,
     }
     let line = number(from)?;
-    let mark = |number: usize| (number / 2, if number % 2 == 1 { Mark::Unvalued } else { Mark::Above });
+    let kinds = Mark::ALL.len();
+    let mark = |number: usize| (number / kinds, Mark::ALL[number % kinds]);
     let marks = (0..number(from)?).map(|_| number(from).map(mark)).collect::<io::Result<Vec<_>>>()?;
     let count = number(from)?;
     let mut texts = (0..count).map(|_| text(from));
@@ -261,8 +263,14 @@ mod tests {
 
     impl<R: Rows> Rows for Marked<R> {
         fn next_row(&mut self) -> Option<Result<Row, Diagnostic>> {
-            let marked =
-                |row: Row| Row { marks: vec![(row.line % 3, Mark::Above), (row.line % 5, Mark::Unvalued)], ..row };
+            let marked = |row: Row| Row {
+                marks: vec![
+                    (row.line % 3, Mark::Above),
+                    (row.line % 5, Mark::Unvalued),
+                    (row.line % 7, Mark::Since1904),
+                ],
+                ..row
+            };
             self.0.next_row().map(|row| row.map(marked))
         }
     }

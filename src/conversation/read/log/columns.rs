@@ -1,6 +1,7 @@
 //! Which column of a table holds what: by the user's map, otherwise by common names.
 
 use crate::conversation::read::roles::fold_char;
+use crate::source::word;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -52,7 +53,7 @@ pub enum Field {
 impl Field {
     /// Its name in settings.
     pub fn name(self) -> String {
-        serde_json::to_value(self).ok().and_then(|name| name.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+        word(self)
     }
 }
 

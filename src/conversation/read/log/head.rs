@@ -70,7 +70,9 @@ impl Head {
     /// A row's time.
     pub fn time(&self, row: &Row, field: Field) -> Option<String> {
         let text = self.columns.cell(&row.cells, field)?;
-        let of_sheet = matches!(row.of, Of::Sheet(_)).then(|| serial(text, field == Field::Date)).flatten();
+        let since_1904 = row.is(Mark::Since1904, self.columns.place(field));
+        let read = || serial(text, field == Field::Date, since_1904);
+        let of_sheet = matches!(row.of, Of::Sheet(_)).then(read).flatten();
         Some(of_sheet.unwrap_or_else(|| text.to_owned()))
     }
 

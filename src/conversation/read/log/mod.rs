@@ -39,6 +39,13 @@ pub enum Mark {
     Above,
     /// A formula that was saved without its result.
     Unvalued,
+    /// A number of a workbook that counts its days from 1904.
+    Since1904,
+}
+
+impl Mark {
+    /// All of them.
+    const ALL: [Self; 3] = [Self::Above, Self::Unvalued, Self::Since1904];
 }
 
 impl Row {

@@ -7,6 +7,8 @@ use jiff::civil::Date;
 
 /// Day numbers of spreadsheets (counted from the end of 1899) that count as dates: 2000 to 2099.
 const DAYS: std::ops::Range<f64> = 36_526.0..73_051.0;
+/// Days from the end of 1899 to the beginning of 1904.
+const FROM_1904: f64 = 1_462.0;
 /// Seconds from its beginning within which the first message of a call comes.
 const BEGINNING: i32 = 120;
 /// A time of day that goes back by more seconds has passed midnight.
@@ -90,15 +92,16 @@ fn day(text: &str) -> Option<Date> {
 }
 
 /// Converts a spreadsheet's number for a moment: days, with the time of day as fraction. `whole`: also whole days,
-/// which elsewhere could be any number.
+/// which elsewhere could be any number. `since_1904`: days are counted from that year.
 #[allow(clippy::cast_possible_truncation, reason = "at most a hundred years of seconds")]
-pub(super) fn serial(text: &str, whole: bool) -> Option<String> {
+pub(super) fn serial(text: &str, whole: bool, since_1904: bool) -> Option<String> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if text.len() > 24 || !plain || !(whole || text.contains('.')) {
         return None;
     }
     let number: f64 = text.parse().ok()?;
     let is_clock = (0.0..1.0).contains(&number) && text.contains('.');
+    let number = if since_1904 && !is_clock { number + FROM_1904 } else { number };
     if !is_clock && !DAYS.contains(&number) {
         return None;
     }
@@ -182,7 +185,7 @@ mod tests {
             ("1772413200", true, None),
             ("4.6.2", true, None),
         ] {
-            assert_eq!(serial(number, whole).as_deref(), at, "{number}");
+            assert_eq!(serial(number, whole, false).as_deref(), at, "{number}");
         }
     }
 

@@ -6,7 +6,7 @@ use super::draft::{DraftRule, kebab, replies_around};
 use super::logic::{cue_of, fine, kept, verb};
 use super::pattern::{Carried, Meant, Outcome, carry};
 use super::said::{Written, said};
-use super::values::{reply, table, texts};
+use super::values::{reply, spare_better, table, texts};
 use super::{Bench, Format, Page, Place, Reason, find, number_of, plain_key, text_of, texts_of, truth_of};
 use crate::conversation::read::Node;
 use crate::language::fold_str;
@@ -282,18 +282,7 @@ fn push_preferring(
     first: &str,
     bench: &mut Bench,
 ) {
-    // A better wording that holds a worse one is fine where it stands.
-    let better = instead.values().filter_map(Value::as_str);
-    let holds = |text: &&str| phrases.iter().any(|phrase| fold_str(text).contains(&fold_str(phrase)));
-    let mut covers: Vec<String> = better.filter(holds).map(ToOwned::to_owned).collect();
-    if let Some(Value::Array(others)) = cue.get("unless").and_then(|unless| unless.get("covers")) {
-        covers.extend(others.iter().filter_map(Value::as_str).map(ToOwned::to_owned));
-    }
-    covers.sort();
-    covers.dedup();
-    if !covers.is_empty() {
-        cue.insert("unless".to_owned(), Value::Table(table([("covers", texts(covers))])));
-    }
+    spare_better(&mut cue, phrases, instead.values().filter_map(Value::as_str));
     let good_words: Vec<String> = instead.values().filter_map(Value::as_str).take(2).map(ToOwned::to_owned).collect();
     let cue = style.cue(cue, bench);
     let check = table([

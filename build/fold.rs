@@ -78,8 +78,9 @@ fn told(code: u32, folded: char) -> u32 {
         '{' | '}' | '[' | ']' | '<' | '>' | '_' | '%' | '$' | '#' | '*' | '\u{3010}' | '\u{3011}' | '\u{d7}' => {
             holds::SLOT
         }
-        // The Han of `unaddressed` in `rules/language/slots.toml`: forms of address that want a name.
-        '\u{656c}' | '\u{7231}' => holds::SLOT,
+        // The Han of `unaddressed` in `rules/language/slots.toml`, forms of address that want a name, and of `stand-ins`
+        // there, words that stand for any name.
+        '\u{656c}' | '\u{7231}' | '\u{67d0}' => holds::SLOT,
         _ => 0,
     };
     // Places that no Han character has been given yet count as Han.

@@ -166,3 +166,70 @@ fn mistakes_in_inputs_and_packs_speak_chinese() {
     let out = place.run(["--locale", "en", "rules", "list", "--pack", "key.toml"]).code(2);
     assert!(out.stderr.contains("“rules” is not a key of a pack") && out.stderr.contains("did you mean “rule”?"));
 }
+
+#[test]
+fn advice_is_in_the_reader_s_language_and_words_to_write_in_the_reply_s() {
+    let place = Place::empty();
+    let said = |locale: &str, text: &str| {
+        let arguments = ["check", "-f", "concise", "--fail-on", "never", "--locale", locale, "--text", text];
+        place.run(arguments).code(0).stdout
+    };
+    for (locale, text, advice, words) in [
+        ("en", "我们会尽快给您处理。", "give a reply time that you own", "“今天18:00前回您，没结果也说进展”"),
+        ("en", "我們會盡快幫您處理。", "give a reply time that you own", "“今天18:00前回您，沒結果也說進展”"),
+        ("zh", "我們會盡快幫您處理。", "给一个您自己能守的回复时间", "“今天18:00前回您，沒結果也說進展”"),
+        ("zh", "We will get back to you soon.", "给一个您自己能守的回复时间", "“by 6 pm today, even without news”"),
+    ] {
+        let out = said(locale, text);
+        assert!(out.contains(advice) && out.contains(words) && !out.contains("{say}"), "{locale} {text}: {out}");
+    }
+    let page = place.run(["rules", "explain", "promise/vague-promise", "--locale", "en"]).code(0).stdout;
+    assert!(page.contains("“by 6 pm today, even without news”") && !page.contains("{say}"), "{page}");
+}
+
+#[test]
+fn words_to_write_pass_the_rule_that_offers_them() {
+    let place = Place::empty();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+    let mut count = 0;
+    for file in std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()) {
+        let Some(pack) = file.file_name().and_then(|name| name.to_str()?.strip_suffix(".toml")) else { continue };
+        let table: toml::Table = toml::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+        let rules = table.get("rule").and_then(toml::Value::as_table).into_iter().flatten();
+        for (rule, words) in rules.filter_map(|(name, rule)| Some((name, rule.get("say")?.as_table()?))) {
+            for (lang, text) in words {
+                place.write(&format!("{pack}.{rule}.{lang}.txt"), text.as_str().unwrap());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 100, "{count}");
+    for finding in place.findings(["."]) {
+        let (path, rule) = (finding["path"].as_str().unwrap(), finding["rule"].as_str().unwrap());
+        let own = path.trim_start_matches("./").starts_with(&rule.replace('/', "."));
+        assert!(!own && !rule.starts_with("promise/"), "{path}: {rule}");
+    }
+}
+
+#[test]
+fn words_without_a_place_and_a_place_without_words_are_mistakes_of_the_pack() {
+    let place = Place::empty();
+    let pack = |help: &str, say: &str| {
+        format!(
+            "[rule.a]\nseverity = \"advice\"\nmessage = {{ zh = \"x\", en = \"x\" }}\nhelp = {help}\n{say}\nwhy = {{ zh = \"z\", en = \"z\" }}\ncheck.forbid = {{ find = \"apology\" }}\nbad = [{{ reply = \"⟦抱歉⟧\" }}]\ngood = [{{ reply = \"好\" }}]\n"
+        )
+    };
+    let say = "say = { zh = \"您好\", en = \"Hello\" }";
+    for (help, say, wanted) in [
+        ("{ zh = \"写“{say}”\", en = \"write it\" }", say, ["写了 `say`", "has `say`, which needs"]),
+        ("{ zh = \"写“{say}”\", en = \"write “{say}”\" }", "", ["却没有写 `say`", "but the rule has no `say`"]),
+    ] {
+        place.write("own.toml", pack(help, say));
+        for (locale, wanted) in ["zh", "en"].into_iter().zip(wanted) {
+            let out = place.run(["rules", "list", "--pack", "own.toml", "--locale", locale]).code(2);
+            assert!(out.stderr.contains(wanted), "{}", out.stderr);
+        }
+    }
+    place.write("own.toml", pack("{ zh = \"写“{say}”\", en = \"write “{say}”\" }", say));
+    place.run(["rules", "list", "--pack", "own.toml"]).code(0);
+}

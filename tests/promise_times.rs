@@ -269,3 +269,67 @@ fn a_bound_between_a_day_and_an_hour_is_held_by_the_hour() {
         assert!(found[0]["due"].as_str().unwrap().contains(due), "{reply}: {found:?}");
     }
 }
+
+/// “Half an hour before the visit”: nobody knows from the words when that is.
+#[test]
+fn what_counts_back_from_an_event_hangs_on_it_and_is_never_due() {
+    let cases = [
+        ("叫号前五分钟我会通知您。", "叫号前"),
+        ("叫号前五分钟，我会通知您。", "叫号前"),
+        ("我会通知您，叫号前五分钟。", "叫号前"),
+        ("会前半小时我打给您。", "会前"),
+        ("師傅上門前半小時會聯絡您。", "上門前"),
+        ("我们会在发货前一天通知您。", "在发货前"),
+        ("我提前半小时给您打电话。", "提前"),
+        ("We'll call you five minutes before your appointment.", "before your appointment"),
+        ("Five minutes before your appointment we'll call you.", "before your appointment"),
+        ("Five minutes before your appointment, we'll call you.", "before your appointment"),
+        ("We will email you two days prior to the renewal.", "prior to the renewal"),
+    ];
+    each("condition", &cases);
+    each("due", &cases.map(|(reply, _)| (reply, "-")));
+    each("deadline", &cases.map(|(reply, _)| (reply, "specific")));
+    // Days, hours of the clock and lengths from now are what they were.
+    let fixed = [
+        ("我会在15:00前给您回电。", "2026-11-18T15:00"),
+        ("我们目前三天内给您回复。", "2026-11-21T23:59"),
+        ("I'll call you before 3 pm.", "2026-11-18T15:00"),
+        ("We'll call you tomorrow before your appointment.", "2026-11-19T23:59"),
+        ("I'll write within two hours, before the shop closes.", "2026-11-18T12:00"),
+    ];
+    each("due", &fixed);
+    // The next line is another sentence.
+    each("condition", &[("I'll call you in one hour\nbefore lunch.", "-"), ("我上门前\n半小时给您电话。", "-")]);
+    each("condition", &fixed.map(|(reply, _)| (reply, "-")));
+}
+
+/// “I'll check and let you know”: two things to do, and the customer is told of the second some time.
+#[test]
+fn to_look_up_and_tell_is_one_promise_of_two_things() {
+    let cases = [
+        ("I'll check and let you know.", "check and let you know"),
+        ("I'll look into it and come back to you.", "look into it and come back to you"),
+        ("我查一下回您。", "查一下回您"),
+        ("我問下再告訴您。", "問下再告訴您"),
+        ("我去问下仓库再回复您。", "去问下仓库再回复您"),
+    ];
+    each("action", &cases);
+    each("deadline", &cases.map(|(reply, _)| (reply, "none")));
+    each("deadline", &[("in no time we will have it fixed.", "vague"), ("I'll reply in due time.", "vague")]);
+    let place = Place::empty();
+    for (reply, _) in cases {
+        let found = place.findings(["--text", reply, "--select", "promise"]);
+        assert_eq!(found[0]["rule"], "promise/promise-without-deadline", "{reply}: {found:?}");
+    }
+    for reply in [
+        "稍等，我查一下告诉您。",
+        "One moment, I'll check and let you know.",
+        "Please hold on, I'll check and let you know.",
+        "我看一下。",
+        "我现在查一下告诉您。",
+        "I'll check and let you know by 6 pm today.",
+        "我查一下回您，今天18:00前。",
+    ] {
+        assert!(place.findings(["--text", reply, "--select", "promise"]).is_empty(), "{reply}");
+    }
+}

@@ -300,3 +300,41 @@ fn a_number_that_is_an_office_s_is_said_to_be_harmless_in_itself() {
     asked("物业前台0571-88880000").says(&["private-phone", "is harmless in itself here"]);
     asked("前台登记的客人电话0571-88880000").says(&["found: 1"]);
 }
+
+#[test]
+fn where_nothing_came_near_it_is_said_what_the_rule_would_have_to_see() {
+    let place = Place::empty();
+    let asked = |rule: &str, locale: &str, text: &str| {
+        place.run(["explain-finding", rule, "--no-config", "--locale", locale, "--text", text]).code(0).stdout
+    };
+    let closes = asked("duty/closes-unresolved", "en", "您好，今天天气不错。");
+    for wanted in
+        ["it needs: only-closing, ends-chat, said by the agent", "draft", "and one of: customer = \"unsolved\""]
+    {
+        assert!(closes.contains(wanted), "{wanted}: {closes}");
+    }
+    let marks = asked("wording/repeated-punctuation", "zh", "Hello.");
+    assert!(marks.contains("要有的：客服的话里出现 exclaim-run"), "{marks}");
+    for (rule, wanted) in [
+        ("template/unfilled-slot", "a placeholder or a blank that is unfilled"),
+        ("template/near-duplicate", "several templates"),
+        ("pace/slow-first-reply", "the times of messages"),
+        ("promise/broken-promise", "it needs: promise, said by the agent, and what came of it"),
+        ("duty/missing-closing", "a reply of the agent without closing"),
+        ("template/missing-metadata", "what a template says of itself"),
+    ] {
+        for locale in ["en", "zh"] {
+            let said = asked(rule, locale, "您好，今天天气不错。");
+            assert!(said.contains(if locale == "en" { wanted } else { "要有的：" }), "{rule} {locale}: {said}");
+        }
+    }
+    // What came near is told of instead.
+    for (rule, text) in [("wording/long-sentence", "您好。"), ("promise/vague-promise", "我们今天18:00前回复您。")]
+    {
+        let said = asked(rule, "en", text);
+        assert!(!said.contains("it needs"), "{rule}: {said}");
+    }
+    let out = place.run(["explain-finding", "template/unfilled-slot", "-f", "jsonl", "--text", "好"]).code(0);
+    let record: Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!(record["needs"][0]["reason"], "needs-slot");
+}

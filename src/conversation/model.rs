@@ -25,7 +25,7 @@ impl Chunk {
         Self { text: text.into(), lines_before, lines: Arc::default() }
     }
 
-    /// Looks up many positions in turn; lines count from the chunk's first.
+    /// Looks up many positions in the file in turn.
     pub fn places(&self) -> Places<'_> {
         Places::new(&self.text, self.lines_before, &self.lines)
     }

@@ -18,6 +18,7 @@ mod house;
 mod keep;
 mod limit;
 mod meta;
+mod needs;
 mod offence;
 mod options;
 mod order;

@@ -57,6 +57,11 @@ impl Offence {
         let traditional = || case.is_traditional(number);
         let suggestion =
             rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang, traditional), &values), suggest.fix));
+        // What is said to the reader is in the reader's language, what is to be written in that of the text.
+        let help = rule.say.as_ref().map_or(&rule.help, |say| &say.help).text(case.options.locale);
+        if let Some(say) = &rule.say {
+            values.push(("say", say.words.text(lang, traditional).to_owned()));
+        }
         let fixes = self
             .replacement
             .or(suggestion)
@@ -87,7 +92,7 @@ impl Offence {
             rule: rule.id.clone(),
             severity,
             message: filled(rule.message.text(case.options.locale), &values),
-            help: filled_where_known(rule.help.text(case.options.locale), &values),
+            help: filled_where_known(help, &values),
             path: path.map(ToOwned::to_owned),
             conversation: case.conversation.id.clone(),
             turn: number,

@@ -96,6 +96,8 @@ fn is_unfilled(case: &Case, turn: usize, slot: &SlotHit) -> bool {
         Mode::Template => false,
         // What was sent with a line to write on is a form, a quiz or a mask of the export.
         Mode::Transcript if drawn() => false,
+        // So are names that stand for any: who made the export put them there.
+        Mode::Transcript if slot.form == Form::StandIn => false,
         // Faces are written so, too.
         _ if slot.form == Form::Comment => false,
         Mode::Draft | Mode::Transcript => matches!(slot.kind, SlotKind::Closed | SlotKind::Blank),

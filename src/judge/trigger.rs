@@ -90,7 +90,7 @@ pub(super) fn asked(case: &Case, when: &When<CueId>, reply: &Reply, unknown: &mu
 }
 
 /// A trigger as packs write it.
-fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
+pub(super) fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
     let name = |cue: CueId| if cue == CueId::ANY { "any" } else { case.rulebook.program.name(cue) };
     let (key, value) = match trigger {
         Trigger::Customer(cue) => ("customer", name(*cue).to_owned()),

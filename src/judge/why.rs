@@ -2,6 +2,7 @@
 
 use super::case::Case;
 use super::finding::Location;
+use super::needs;
 use super::options::{Options, Override};
 use super::silence::{Silence, Values};
 use super::stretch::Stretch;
@@ -61,6 +62,8 @@ pub struct Answer {
     pub findings: Vec<Finding>,
     /// Why the rule is not asked of the conversation at all: `off`, `kind`.
     pub barred: Vec<(&'static str, Values)>,
+    /// Where nothing came near: what the rule would have to see.
+    pub needs: Vec<(&'static str, Values)>,
     /// In the order of turns and places.
     pub steps: Vec<Step>,
 }
@@ -102,11 +105,28 @@ pub fn why_not(
             None => true,
         });
     }
+    let nothing = findings.is_empty() && !steps.iter().any(|step| is_near(rulebook, asked, step));
+    let needs = if nothing { needs::needs(&case, asked) } else { Vec::new() };
     // What is said about a turn as a whole comes after what is said about its words.
     let whole = |at: &Spot| at.span == whole_turn(&case, at.turn);
     steps.sort_by_key(|step| (step.at.turn, whole(&step.at), step.at.span.start, order(&step.seen)));
     steps.dedup();
-    Answer { findings, barred, steps }
+    Answer { findings, barred, needs, steps }
+}
+
+/// Whether a step is about something that could have become a finding. Single words of a promise are none yet.
+fn is_near(rulebook: &Rulebook, rule: &Rule, step: &Step) -> bool {
+    let program = &rulebook.program;
+    let whole = step.values.iter().find(|(name, _)| *name == "whole").map(|(_, whole)| whole.as_str());
+    let subjects = rule.check.subjects();
+    let own = |name: &str| subjects.iter().any(|&cue| program.name(cue) == name);
+    let part = |name: &str| subjects.iter().any(|&cue| program.name(cue) == name && !program.may_promise(cue));
+    match step.seen {
+        Sight::Hit => step.cue.as_deref().is_some_and(own),
+        Sight::Dropped => whole.map_or_else(|| step.cue.as_deref().is_some_and(own), part),
+        Sight::Silent => step.reason != "nothing",
+        Sight::Part => false,
+    }
 }
 
 /// The rule that a finding is left to, if it is.

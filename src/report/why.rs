@@ -36,7 +36,7 @@ impl<'a> WhyView<'a> {
         let count = answer.findings.len().to_string();
         let head = self.ui.text(found, &[("count", &count)]);
         writeln!(out, "{}: {head}", sanitize_line(self.rule))?;
-        for (reason, values) in &answer.barred {
+        for (reason, values) in answer.barred.iter().chain(&answer.needs) {
             writeln!(out, "  {}", sanitize_line(&self.sentence(reason, values, None)))?;
         }
         let turns: BTreeSet<usize> = answer
@@ -67,17 +67,18 @@ impl<'a> WhyView<'a> {
     /// One record.
     pub fn jsonl(&mut self, out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
         let findings: Vec<Value> = answer.findings.iter().map(|finding| self.finding(finding)).collect();
-        let barred: Vec<Value> = answer
-            .barred
-            .iter()
-            .map(|(reason, values)| json!({ "reason": reason, "text": self.sentence(reason, values, None) }))
-            .collect();
+        let mut said = |all: &[(&'static str, Vec<(&'static str, String)>)]| -> Vec<Value> {
+            all.iter()
+                .map(|(reason, values)| json!({ "reason": reason, "text": self.sentence(reason, values, None) }))
+                .collect()
+        };
+        let (barred, needs) = (said(&answer.barred), said(&answer.needs));
         let steps: Vec<Value> = answer.steps.iter().map(|step| self.step(step)).collect();
         let id = self.conversation.id.as_deref().map(|id| self.view.plain(id));
         let path = self.path.map(|path| self.view.plain(path));
         let record = json!({
             "schema": 1, "kind": "why", "rule": self.rule, "path": path, "conversation": id,
-            "findings": findings, "barred": barred, "steps": steps,
+            "findings": findings, "barred": barred, "needs": needs, "steps": steps,
         });
         serde_json::to_writer(&mut *out, &record).map_err(io::Error::from)?;
         writeln!(out)

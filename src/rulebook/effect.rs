@@ -91,7 +91,7 @@ pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, sce
             );
         }
     }
-    if let Some(when) = when(check) {
+    if let Some(when) = check.when() {
         conditions(when, scenarios, &mut say);
     }
     let subjects = check.subjects();
@@ -136,16 +136,6 @@ fn agree(check: &Agree<CueId>, mut say: impl FnMut(bool, Wording)) {
     say(slots && more, wording!("`of = \"slots\"` compares language versions: `by` and `group-by` have no effect"));
     say(check.over != Within::Repository, wording!("`of` compares templates: `over = \"repository\"`"));
     say(!check.forms.is_empty(), wording!("`forms` and `of` are two ways: use one"));
-}
-
-fn when(check: &Check<CueId>) -> Option<&When<CueId>> {
-    match check {
-        Check::Forbid(check) => Some(&check.when),
-        Check::Require(check) => Some(&check.when),
-        Check::Pair(check) => Some(&check.when),
-        Check::Limit(check) => Some(&check.when),
-        _ => None,
-    }
 }
 
 /// Whether one of these cues hits exactly this whole text.

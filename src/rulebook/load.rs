@@ -3,6 +3,7 @@
 use super::check::Check;
 use super::meta::Meta;
 use super::raw::{self, Localised, Suggest};
+use super::say::{Say, misplaced, spoken};
 use super::values::{VALUES, unfilled};
 use super::yields::{at, yields};
 use super::{Pack, PackText, Scenario, Severity, effect, scenario};
@@ -32,8 +33,10 @@ pub struct Rule {
     pub title: Localised,
     /// What is wrong.
     pub message: Localised,
-    /// What to write.
+    /// What to do about it, its words to write in the same language.
     pub help: Localised,
+    /// Words to write, for texts in the other language.
+    pub say: Option<Say>,
     /// Why it matters.
     pub why: Localised,
     /// The verb.
@@ -293,6 +296,7 @@ fn rule(
         errors.push(at(pack, name, "pack/contradiction", wording!("the rule “{id}”: {problem}", id, problem)));
     }
     errors.extend(unfilled_values(pack, name, raw, &id));
+    errors.extend(misplaced(pack, name, raw, &id));
     for (list, examples) in [("bad", &raw.bad), ("good", &raw.good)] {
         if examples.is_empty() {
             let error =
@@ -354,7 +358,8 @@ fn rule(
             severity: raw.severity,
             title: raw.title(),
             message: raw.message.clone(),
-            help: raw.help.clone(),
+            help: spoken(raw),
+            say: raw.say.clone().map(|words| Say { help: raw.help.clone(), words }),
             why: raw.why.clone(),
             check,
             suggest: raw.suggest.clone(),

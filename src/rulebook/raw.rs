@@ -57,8 +57,11 @@ pub struct Rule {
     pub title: Option<Localised>,
     /// What is wrong, in one breath. `{quote}` stands for the words.
     pub message: Localised,
-    /// What to write.
+    /// What to do about it. `{say}` stands for the words of `say`.
     pub help: Localised,
+    /// Words to write into the text, in the language of the text, whatever the language of `help`.
+    #[serde(default)]
+    pub say: Option<Replacement>,
     /// Why it matters; shown by `rules explain` and `--verbose`.
     pub why: Localised,
     /// Exactly one verb.

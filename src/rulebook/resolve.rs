@@ -197,6 +197,17 @@ impl Check<CueId> {
         }
     }
 
+    /// When the rule is asked at all, where its verb lets it say so.
+    pub const fn when(&self) -> Option<&When<CueId>> {
+        match self {
+            Self::Forbid(check) => Some(&check.when),
+            Self::Require(check) => Some(&check.when),
+            Self::Pair(check) => Some(&check.when),
+            Self::Limit(check) => Some(&check.when),
+            _ => None,
+        }
+    }
+
     /// Every cue that the rule names.
     pub fn cues(&self) -> Vec<CueId> {
         let mut found: Vec<CueId> = self.asked().into_iter().map(|(cue, _)| cue).collect();

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{env, io};
 
-/// How files of settings and rules are read: the command line and the wheel differ in what they may open.
+/// Reads files of settings and rules; given by the caller, since only it may access files.
 pub type Read<'a> = dyn FnMut(&Path) -> io::Result<String> + 'a;
 
 /// Packs may have 8 MB, settings less; what is longer is refused unread.

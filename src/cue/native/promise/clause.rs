@@ -13,7 +13,11 @@ pub(super) struct Reader {
     held: bool,
     /// How many of the last promises have no word of the future: a question behind them makes them offers.
     weak: usize,
-    /// The end of what belongs to the last promise: “I'll redo it, a new label, all right?”
+    /// The last clause said nothing but “one moment”.
+    brief: bool,
+    /// The last promise is one to look something up while the customer holds on.
+    paused: bool,
+    /// Where what belongs to that promise ends: “I'll redo it, a new label, all right?”
     reach: u32,
     /// An offer to act in the last clause, which “it takes two days” makes a promise.
     offer: Option<u32>,
@@ -51,6 +55,14 @@ impl Reader {
         let has = |kind: Kind| room.tokens.iter().any(|token| token.kind == kind);
         let acts = room.tokens.iter().any(|token| token.kind.acts());
         if room.tokens.is_empty() && room.times.is_empty() && !room.says() {
+            return;
+        }
+        if let Some((when, event)) = room.only_event() {
+            if room.closes() && !room.new_sentence && self.touches(room) {
+                self.late((when.start, when.end), room.trimmed().1);
+                self.found.last_mut().map(|last| last.condition.get_or_insert(event));
+            }
+            (self.early, self.waits) = (Some((when.start, when.end)), Some((event, false)));
             return;
         }
         if let Some(when) = room.only_time().filter(|_| !(room.closes() && room.is_estimate())) {
@@ -117,7 +129,14 @@ impl Reader {
             if (linked || opened) && !own && self.touches(room) {
                 self.extend(room, line);
             } else {
-                let promise = line.promise(room, action, self.held);
+                let mut promise = line.promise(room, action, self.held);
+                let waits = action.kind == Kind::Favour && room.ascii(action.start) && room.leads(action);
+                self.paused = self.held || line.held || self.brief || waits;
+                let looks_up =
+                    matches!(action.kind, Kind::Lookup | Kind::Favour | Kind::Action) && line.vague.is_none();
+                if let Some(told) = room.told(action, promise.span.1).filter(|_| looks_up) {
+                    tells(&mut promise, told, self.paused);
+                }
                 let estimate = has(Kind::Expected) || promise.who == Who::Other;
                 let firm = line.future || estimate && promise.deadline == Deadline::Specific;
                 let before = if self.touches(room) { self.weak } else { 0 };
@@ -197,6 +216,8 @@ impl Reader {
     fn leave(&mut self, room: &Room, line: Option<&Line>) {
         self.early = None;
         self.held = room.tokens.iter().any(|token| token.kind == Kind::Hold);
+        let brief = |token: &Token| matches!(token.kind, Kind::Now | Kind::Hold);
+        self.brief = !room.tokens.is_empty() && room.tokens.iter().all(brief);
         // “I'll have a look, one moment”: the time follows.
         if self.held
             && self.touches(room)
@@ -249,6 +270,9 @@ impl Reader {
         let Some(last) = self.found.last_mut() else { return };
         let (start, end) = room.trimmed();
         last.span.1 = room.without_tail(start, end);
+        if let Some(told) = line.hit.filter(|hit| room.is_told(hit) && last.time.is_none()) {
+            tells(last, told.end, self.paused);
+        }
         if last.deadline == Deadline::Specific {
             return;
         }
@@ -258,6 +282,19 @@ impl Reader {
             last.immediate = false;
         } else if let (Deadline::None, Some((time, _))) = (last.deadline, line.vague) {
             (last.deadline, last.time) = (Deadline::Vague, Some(time));
+        }
+    }
+}
+
+/// "I'll check and let you know": two things to do, and the customer is told of the second later, unless asked to hold on.
+fn tells(promise: &mut Promise, end: u32, paused: bool) {
+    if let Some(action) = &mut promise.action {
+        action.1 = end.max(action.1).min(promise.span.1);
+    }
+    if promise.immediate && !paused {
+        promise.immediate = false;
+        if promise.deadline == Deadline::Vague {
+            promise.deadline = Deadline::None;
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::model::{Owner, Subject, Who};
 use super::room::Room;
+use super::time::When;
 use super::token::{Kind, Token, last};
 
 /// The state inside one clause.
@@ -46,6 +47,8 @@ pub(super) struct Line {
     pub(super) channel: Option<(u32, u32)>,
     /// The vague time, and whether it means “within the chat”.
     pub(super) vague: Option<((u32, u32), bool)>,
+    /// A time that counts back from something.
+    pub(super) back: Option<When>,
     pub(super) hit: Option<Token>,
     pub(super) hit_subject: Option<Subject>,
     /// Where the customer's part begins again, which ends the promise.
@@ -79,7 +82,7 @@ impl Line {
 
     pub(super) fn word(&mut self, room: &Room, token: Token, next: Option<&Token>) {
         use Block::{Able, Done, Free, If, Negated, Request, Sealed, You};
-        if self.block == Sealed {
+        if self.block == Sealed || room.is_event(token) {
             return;
         }
         match token.kind {
@@ -100,7 +103,9 @@ impl Line {
                 self.block = If;
                 self.condition = Some(token.start);
             }
-            Kind::About if self.block == Free && self.hit.is_none() => self.block = If,
+            Kind::About if self.block == Free && self.hit.is_none() => {
+                (self.block, self.back) = (If, room.counted_back(token));
+            }
             // "We will call once we have it", but not "… and if you need anything".
             Kind::If if self.hit.is_some() && room.ascii(token.start) && !room.linked(token) => {
                 self.behind.get_or_insert(token.start);

@@ -2,6 +2,7 @@
 
 #![allow(clippy::cast_possible_truncation)] // Texts are limited to far less than 4 GiB before they come here.
 
+mod anchor;
 mod clause;
 mod line;
 mod model;
@@ -73,6 +74,7 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
             actors: [Kind::Agent, Kind::Other, Kind::Anonymous].map(|kind| token::hits(ground, kind)),
             moments: token::hits(ground, Kind::Moment),
             waits: token::hits(ground, Kind::Wait),
+            anchors: token::hits(ground, Kind::Anchor),
             new_sentence,
         };
         // An “and” within a clause can begin another one with its own future.

@@ -35,6 +35,8 @@ pub(super) struct Room<'a> {
     pub moments: &'a [(u32, u32)],
     /// What our side has to do first, of the whole text.
     pub waits: &'a [(u32, u32)],
+    /// What times count back from, of the whole text.
+    pub anchors: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
@@ -226,6 +228,22 @@ impl Room<'_> {
     /// Whether a date before this byte may be past.
     pub(super) fn dated_until(&self, at: u32) -> bool {
         self.recent(at).iter().any(|when| !when.ahead)
+    }
+
+    /// Where it ends that the customer will be told what a look-up finds, behind the look-up.
+    pub(super) fn told(&self, lookup: Token, end: u32) -> Option<u32> {
+        let first = self.tokens.partition_point(|token| token.start < lookup.start);
+        let mut behind = self.tokens[first..].iter().take(BETWEEN).take_while(|token| token.start < end).skip(1);
+        let leads = |kind: Kind| {
+            matches!(kind, Kind::Link | Kind::Then | Kind::Lookup | Kind::Favour | Kind::Matter | Kind::Other)
+        };
+        behind.find(|token| !leads(token.kind)).filter(|token| self.is_told(token)).map(|token| token.end)
+    }
+
+    /// Whether this is done towards the customer: "let you know", "come back to you".
+    pub(super) fn is_told(&self, token: &Token) -> bool {
+        let said = &self.text[token.start as usize..token.end as usize];
+        token.kind == Kind::Contact || token.kind == Kind::Action && said.ends_with(" you")
     }
 
     /// Whether the clause is a question.

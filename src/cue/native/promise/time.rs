@@ -17,6 +17,8 @@ pub(super) struct When {
     pub ahead: bool,
     /// A length of time.
     pub length: bool,
+    /// A length of time that nothing says to count from now.
+    pub amount: bool,
 }
 
 /// The cues for times, behind those of the tokens.
@@ -30,13 +32,13 @@ pub(super) fn firm(ground: &Ground, first: usize) -> Vec<When> {
     for &(start, end) in units {
         if let Some(from) = counted(ground.text, numbers, start) {
             let from = ranged(ground.text, numbers, through, from);
-            found.push(When { start: from, end, ahead: true, length: true });
+            found.push(When { start: from, end, ahead: true, length: true, amount: true });
         }
     }
-    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true, length: false }));
+    found.extend(days.iter().map(|&(start, end)| When { start, end, ahead: true, length: false, amount: false }));
     for &(start, end) in dates {
         if let Some(from) = counted(ground.text, numbers, start) {
-            found.push(When { start: from, end, ahead: false, length: false });
+            found.push(When { start: from, end, ahead: false, length: false, amount: false });
         }
     }
     found.sort_unstable_by_key(|when| (when.start, std::cmp::Reverse(when.end)));
@@ -68,7 +70,8 @@ pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)], toke
         } else if holds(mention) {
             // Of a time with a comma or a tilde inside, only the last part stands in the promise's clause.
             let start = start.max(ground.segments.clause(mention.end - 1).0 as u32);
-            found.push(When { start, end, ahead: is_ahead(mention), length: false });
+            let amount = matches!(mention.value, Value::Amount(_));
+            found.push(When { start, end, ahead: is_ahead(mention), length: false, amount });
         }
     }
     let mut found = apart_from(&found, vague);

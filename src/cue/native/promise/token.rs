@@ -103,6 +103,8 @@ pub(super) enum Kind {
     Tail,
     /// “For a moment”: how long a look-up takes. Used only inside a promise.
     Moment,
+    /// Before: what a length of time beside it counts back from. Looked for beside times only.
+    Anchor,
 }
 
 /// A word in its place.
@@ -114,7 +116,7 @@ pub(super) struct Token {
 }
 
 /// The cues of the kinds, in the order of `KINDS`.
-pub(super) const NAMES: [&str; 49] = [
+pub(super) const NAMES: [&str; 50] = [
     "promise-future",
     "promise-we-will",
     "promise-shall",
@@ -164,9 +166,10 @@ pub(super) const NAMES: [&str; 49] = [
     "promise-moment",
     "promise-about",
     "promise-wait",
+    "promise-anchor",
 ];
 
-pub(super) const KINDS: [Kind; 49] = [
+pub(super) const KINDS: [Kind; 50] = [
     Kind::Future,
     Kind::WeWill,
     Kind::Shall,
@@ -216,6 +219,7 @@ pub(super) const KINDS: [Kind; 49] = [
     Kind::Moment,
     Kind::About,
     Kind::Wait,
+    Kind::Anchor,
 ];
 
 /// The hits of a kind, including those that a longer token covers.
@@ -232,7 +236,7 @@ pub(super) fn last(text: &str, end: u32) -> u32 {
 pub(super) fn row(ground: &Ground) -> Vec<Token> {
     let total = ground.places[..KINDS.len()].iter().map(|places| places.len()).sum();
     let mut tokens = Vec::with_capacity(total);
-    let apart = |kind: Kind| matches!(kind, Kind::OurStep | Kind::Tail | Kind::Moment | Kind::Wait);
+    let apart = |kind: Kind| matches!(kind, Kind::OurStep | Kind::Tail | Kind::Moment | Kind::Wait | Kind::Anchor);
     let spoken = KINDS.into_iter().zip(&ground.places).filter(|&(kind, _)| !apart(kind));
     for (kind, places) in spoken {
         let token = |&(start, end): &(u32, u32)| match kind {

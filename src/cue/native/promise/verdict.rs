@@ -141,6 +141,7 @@ impl Line {
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let times_to = self.behind.unwrap_or(end).min(end).max(action.end);
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < times_to);
+        let firm = firm.or(self.back.as_ref());
         let lookup = matches!(action.kind, Kind::Lookup | Kind::Favour);
         let brief = (lookup || !self.future) && room.briefly(start, end.max(action.end));
         let (deadline, time) = match (firm, self.vague.map(|(place, _)| place).or_else(|| room.soft(action.end))) {
@@ -154,6 +155,7 @@ impl Line {
         let later = firm.is_some() || self.vague.is_some_and(|(_, now)| !now);
         let plain = brief || !self.future || room.ascii(action.start);
         let condition = self.condition(room, (start, action.start, end.max(action.end)));
+        let condition = condition.or_else(|| firm.and_then(|when| room.event(when)));
         let subject = self.hit_subject.or(self.subject).unwrap_or(Subject { who: Who::Agent, owner: Owner::Implied });
         Promise {
             span: (start, end.max(action.end)),

@@ -6,6 +6,7 @@ mod brace;
 mod bracket;
 mod code;
 mod expression;
+mod stand_in;
 mod words;
 
 pub use expression::mended;
@@ -80,6 +81,8 @@ pub enum Form {
     Underscore,
     /// `XX先生`, `X月X日`.
     Letters,
+    /// Before a form of address, a word that stands for any name.
+    StandIn,
     /// `Dear ,`.
     Salutation,
 }
@@ -87,6 +90,7 @@ pub enum Form {
 /// Every placeholder in folded `text`, in order.
 pub fn find(text: &str, words: &SlotWords) -> Vec<SlotHit> {
     let mut found = whole_and_broken(text, words);
+    stand_in::add(text, words, &mut found);
     block::match_up(text, &mut found, words);
     for slot in found.iter_mut().filter(|slot| slot.kind == SlotKind::Closed) {
         slot.greets = words.greets(text, slot);

@@ -89,6 +89,11 @@ pub(super) struct Blank {
     pub(super) titles: Vec<String>,
     pub(super) unaddressed: Vec<String>,
     pub(super) speaks: Vec<String>,
+    pub(super) date_signs: String,
+    pub(super) formats: Vec<String>,
+    pub(super) stand_ins: Vec<String>,
+    pub(super) examples: Vec<String>,
+    pub(super) marks: Vec<String>,
 }
 
 /// Longest content that is examined, in bytes.

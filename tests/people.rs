@@ -406,7 +406,7 @@ fn lines_that_nobody_filled_in_are_no_judgement() {
     place.write("log.jsonl", log(6));
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
     let figures = |name: &str| {
-        let out = place.run(["calibrate", "out", name, "--format", "json"]).code(0).warns(&["about a conversation: 3"]);
+        let out = place.run(["calibrate", "out", name, "--format", "json"]).code(0).warns(&["without a verdict: 3"]);
         let found: Value = serde_json::from_str(&out.stdout).unwrap();
         assert!(!out.stderr.contains("reviewer"), "{}", out.stderr);
         (found["conversations"].clone(), found["agreement"]["n"].clone(), found.get("among").is_some())
@@ -441,7 +441,7 @@ fn what_people_said_may_come_as_a_workbook() {
     sheet.write_row(4, 0, ["c2", "王", "95", "合各"]).unwrap();
     book.add_worksheet().write_string(0, 0, "notes").unwrap();
     book.save(place.path("human.xlsx")).unwrap();
-    let words = ["human.xlsx:5: `合各`", "about a conversation: 1"];
+    let words = ["human.xlsx:5: `合各`", "without a verdict: 1"];
     let out = place.run(["calibrate", "out", "human.xlsx", "--format", "json"]).code(2).warns(&words);
     let found: Value = serde_json::from_str(&out.stdout).unwrap();
     assert_eq!((&found["conversations"], &found["scores"]["n"]), (&1.into(), &1.into()), "{found}");

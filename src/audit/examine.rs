@@ -56,7 +56,12 @@ fn examine(
         row.parts = parts(rulebook, (conversation, &owners), occasions);
         let said = customer_said(conversation, scans);
         row.topics = auditor.topics.iter().filter(|(_, cue)| said(*cue)).map(|(name, _)| (*name).to_owned()).collect();
-        row.words = complained(auditor, conversation, scans);
+        let complains = |scan: &Scan| auditor.topics.iter().any(|&(_, cue)| scan.has(cue));
+        let turns = conversation.turns.iter().zip(scans).map(|(turn, scan)| (turn, &**scan));
+        let complaints = turns.filter(|(turn, scan)| turn.role == Role::Customer && complains(scan));
+        let complaints = complaints.map(|(turn, scan)| (turn.text.as_str(), scan));
+        let call = rulebook.program.is_call(conversation.channel.as_deref());
+        row.words = complained(&auditor.vocabulary, auditor.hide, call, complaints);
         acts(auditor, (conversation, &owners), scans, &mut row);
         auditor.asks_human.is_some_and(said)
     });

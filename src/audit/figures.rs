@@ -208,8 +208,7 @@ impl Figures {
         }
     }
 
-    /// An agent's team (where there are several, the one with most cases) and, where there are several, the cases in
-    /// each.
+    /// An agent's team, of several the one with most cases; and where there are several, the cases in each.
     pub(super) fn teams_of(&self, agent: &str) -> (Option<String>, BTreeMap<String, u64>) {
         let teams = self.teams.get(agent).cloned().unwrap_or_default();
         // With equal cases, the first by name.
@@ -374,10 +373,6 @@ fn change<K: Ord + Clone, V: Default>(map: &mut BTreeMap<K, V>, key: &K, how: im
 }
 
 fn graver(one: FatalState, other: FatalState) -> FatalState {
-    let weight = |state| match state {
-        FatalState::Confirmed => 2,
-        FatalState::Suspected => 1,
-        FatalState::Dismissed => 0,
-    };
-    if weight(other) > weight(one) { other } else { one }
+    let gravest_first = [FatalState::Confirmed, FatalState::Suspected, FatalState::Dismissed];
+    gravest_first.into_iter().find(|state| [one, other].contains(state)).unwrap_or(one)
 }

@@ -1,8 +1,7 @@
 //! What customers complain about, in their own words: which words of turns with a complaint come up in many
 //! conversations.
 
-use super::Auditor;
-use crate::conversation::{Conversation, Hide, Role};
+use crate::conversation::Hide;
 use crate::cue::Scan;
 use crate::memo::Memo;
 use crate::source::Span;
@@ -55,28 +54,28 @@ impl Vocabulary {
     }
 }
 
-/// The words of the customer's complaints, each once, sorted. Private data is left out.
-pub(super) fn complained(auditor: &Auditor<'_>, conversation: &Conversation, scans: &[Arc<Scan>]) -> Vec<String> {
-    let Auditor { vocabulary, hide, topics, .. } = auditor;
-    let call = auditor.rulebook.program.is_call(conversation.channel.as_deref());
+/// The words of these complaints of one customer, each once, sorted. Private data is left out.
+pub(super) fn complained<'a>(
+    vocabulary: &Vocabulary,
+    hide: &dyn Hide,
+    call: bool,
+    complaints: impl Iterator<Item = (&'a str, &'a Scan)>,
+) -> Vec<String> {
     let mut words = BTreeSet::new();
     let mut room = BYTES;
-    for (turn, scan) in conversation.turns.iter().zip(scans) {
-        if turn.role != Role::Customer || !topics.iter().any(|&(_, cue)| scan.has(cue)) {
-            continue;
-        }
+    for (text, scan) in complaints {
         let folded = scan.folded.text.as_str();
         let end = (0..=room.min(folded.len())).rev().find(|&end| folded.is_char_boundary(end)).unwrap_or_default();
         room -= end;
         let whole = end == folded.len();
-        if let Some(known) = vocabulary.known.get(call, &turn.text).filter(|_| whole) {
+        if let Some(known) = vocabulary.known.get(call, text).filter(|_| whole) {
             words.extend(known.iter().cloned());
             continue;
         }
-        let found = said(vocabulary, *hide, (&turn.text, scan), end);
+        let found = said(vocabulary, hide, (text, scan), end);
         if whole {
             let bytes = || found.iter().map(|word| size_of::<String>() + word.len()).sum();
-            vocabulary.known.keep(call, &turn.text, || (found.iter().cloned().collect(), bytes()));
+            vocabulary.known.keep(call, text, || (found.iter().cloned().collect(), bytes()));
         }
         words.extend(found);
     }
@@ -139,7 +138,9 @@ impl Frequent {
     /// Counts the words of a conversation.
     pub fn add(&mut self, words: &[String]) {
         self.conversations += u64::from(!words.is_empty());
-        words.iter().for_each(|word| self.count(word, 1));
+        for word in words {
+            self.count(word, 1);
+        }
         self.forget();
     }
 

@@ -1,10 +1,10 @@
 //! From phrases to moments: the beginning, the end and the deadline.
 //!
 //! - `from` is where the named time begins, `to` where it ends: a period, a day and a range of days end where the next
-//! day begins.
+//!   day begins.
 //! - `due` is the last moment in time for something promised with this phrase. A day ends one second before midnight, a
-//! working day with the working hours; “before” a day is the second before it begins; days and weeks from now end with
-//! their last day, hours and minutes end exactly.
+//!   working day with the working hours; “before” a day is the second before it begins; days and weeks from now end with
+//!   their last day, hours and minutes end exactly.
 
 use std::cell::Cell;
 

@@ -236,5 +236,7 @@ fn hostile_text_holds_what_it_seems_to() {
         assert_eq!(hits(&text), [], "{unit}");
         assert_eq!(super::super::url::find(&text), [], "{unit}");
     }
-    assert_eq!(hits(&"name}".repeat(20_000)), [("name}", SlotKind::Unopened); 20_000]);
+    let text = "name}".repeat(20_000);
+    let found = hits(&text);
+    assert!(found.len() == 20_000 && found.iter().all(|hit| *hit == ("name}", SlotKind::Unopened)));
 }

@@ -1,7 +1,7 @@
 //! What can be typed: commands, options and the help that teaches them.
 
 pub use super::choices::*;
-use super::ledger_args::Promises;
+use super::promises_args::Promises;
 pub use super::rule_args::Rules;
 pub use super::shared_args::{Book, Given, Global, Unsaid};
 use clap::{Args, Parser, Subcommand};

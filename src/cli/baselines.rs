@@ -1,7 +1,7 @@
 //! A baseline's file in a run: findings are taken off it, and it is written anew, shorter.
 
 use super::inputs::plain;
-use super::reach::Reach;
+use super::run_scope::Reach;
 use super::write;
 use crate::judge::{Baseline, BaselineState, Entry, Finding, Suppression, SuppressionKind};
 use crate::report::{Masker, Ui};

@@ -4,7 +4,7 @@ use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
 use super::inputs::unreadable;
 use super::terminal::Terminal;
-use super::{Failure, Status, humans, say, write};
+use super::{Failure, Status, human_verdicts, say, write};
 use crate::audit::alike::Alike;
 use crate::audit::calibrate::{Calibration, Comparison};
 use crate::audit::discuss::Discussion;
@@ -30,7 +30,7 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failu
     let summary = folder.and_then(|folder| std::fs::read(folder.join("summary.json")).ok());
     let summary = summary.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
     let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
-    let (mut humans, mut status) = humans::read(&asked.human, rules.as_ref(), terminal);
+    let (mut humans, mut status) = human_verdicts::read(&asked.human, rules.as_ref(), terminal);
     let passes = summary.iter().flat_map(|summary| &summary.scorecards).map(|card| (card.id.clone(), card.pass));
     let reference = Reference::parse(&asked.reference);
     if let Reference::One(name) = &reference

@@ -1,20 +1,20 @@
 //! `replylint check`: reads, judges on all processors, and reports in the order of the input.
 
-use super::accepted::Accepted;
 use super::args::{Check, FailOn, Format, Global, WhyFormat};
 use super::asked::{Asked, Gathered, Source, masker};
 use super::cache::Cache;
+use super::cache_key::Names;
+use super::cached_file::{Piece, pieces};
+use super::compare_templates::{Judged, Together};
 use super::context::{Baselines, Context, Contexts};
 use super::git::Changes;
 use super::inputs::{self, Input};
 use super::jobs::{Done, Jobs, Outcome};
-use super::names::Names;
 use super::outputs::{self, Output, Sinks};
+use super::suppressions::Accepted;
 use super::terminal::Terminal;
-use super::together::{Judged, Together};
-use super::whole::{Piece, pieces};
 use super::why::{self, Question};
-use super::{Failure, Status, beside, fixing, reports, say, say_masked};
+use super::{Failure, Status, fixing, reports, say, say_masked, unchanged_templates};
 use crate::conversation::Conversation;
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, rfc3339};
@@ -145,7 +145,7 @@ impl Plan {
             let mistake = Diagnostic::error("cli/no-baseline", ui.text("baseline.no-file", &[]));
             return Err(mistake.help(ui.text("baseline.no-file-help", &[])).into());
         }
-        let beside = beside::of(check, changes.as_mut(), &sources, &mut asked, contexts, terminal)?;
+        let beside = unchanged_templates::of(check, changes.as_mut(), &sources, &mut asked, contexts, terminal)?;
         Ok(Self { asked, changes, sources, beside, unread, context, status })
     }
 }
@@ -205,7 +205,7 @@ impl<'a> Run<'a> {
             Err(source) => Jobs::new(source, asked).try_for_each(|job| self.take(job.run(asked, &mut scratch))),
         })?;
         if !self.together.is_empty() {
-            beside::add(beside, asked, threads, &mut self.together);
+            unchanged_templates::add(beside, asked, threads, &mut self.together);
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
 //! `check --fix` and `--diff`: fixes applied until nothing of them is left, and files replaced in one step.
 
-use super::accepted::Accepted;
 use super::args::{Check, Global};
 use super::asked::{Asked, Source, masker};
 use super::inputs::unreadable;
+use super::suppressions::Accepted;
 use super::terminal::Terminal;
 use super::{Status, inputs, say, say_masked, write};
 use crate::conversation::Mode;

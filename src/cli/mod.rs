@@ -1,47 +1,47 @@
 //! The command line: the door through which files, the environment and the terminal come in.
 
-mod accepted;
 mod acts;
 mod args;
 mod asked;
 mod audit;
 mod baselines;
-mod beside;
 mod books;
 mod cache;
+mod cache_key;
+mod cached_file;
 mod calibrate;
 mod check;
 mod choices;
+mod compare_templates;
+mod config;
 mod context;
 mod corpus;
 mod eval;
 mod fixing;
 mod git;
 mod help;
-mod humans;
+mod human_verdicts;
 mod import;
 mod init;
 mod inputs;
 mod jobs;
-mod ledger_args;
-mod names;
 mod open;
 mod outputs;
 mod promises;
-mod reach;
+mod promises_args;
 mod remarks;
 mod reports;
 mod rule_args;
 mod rule_sheets;
 mod rules;
+mod run_scope;
 mod shared_args;
-mod show;
+mod suppressions;
 mod templates;
 mod terminal;
-mod together;
+mod unchanged_templates;
 mod unpack;
 mod when;
-mod whole;
 mod why;
 mod write;
 
@@ -168,7 +168,7 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Status, Failure> {
         Command::Audit(asked) => audit::run(asked, &cli.global, terminal),
         Command::Calibrate(asked) => calibrate::run(asked, terminal),
         Command::Rules { command, book } => rules::run(command, book, terminal),
-        Command::Config { path, schema, book } => show::config(path, *schema, book, terminal),
+        Command::Config { path, schema, book } => config::config(path, *schema, book, terminal),
         Command::ExplainFinding { rule, given, line, format, show_pii, book } => {
             let question = why::Question { rule, line: *line, format: *format, show_pii: *show_pii };
             why::run(&question, given, book, terminal)

@@ -1,8 +1,8 @@
 //! What is compared between templates: a small, storable summary of each, made while it is judged.
 
 use super::case::Case;
+use super::minhash::MinHash;
 use super::said::timed;
-use super::sketch::MinHash;
 use super::stretch::Stretch;
 use super::{Location, Options};
 use crate::conversation::{Cell, Field, Lang, Mode};

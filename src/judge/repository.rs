@@ -3,9 +3,9 @@
 use super::digest::{Digest, Filled, Mark, Promised};
 use super::filed::{Filed, deliberate, meet};
 use super::fingerprint::Fingerprints;
+use super::minhash::LshIndex;
 use super::offence::{filled, shortened};
 use super::silence::Values;
-use super::sketch::LshIndex;
 use super::{Finding, Related, shown_place};
 use crate::conversation::{Field, Role};
 use crate::cue::CueId;

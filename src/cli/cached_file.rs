@@ -3,8 +3,8 @@
 
 use super::asked::{Asked, Source};
 use super::cache::Cache;
+use super::cache_key::Namer;
 use super::jobs::{Digests, Done, Job, Jobs, Outcome};
-use super::names::Namer;
 use super::open;
 use crate::conversation::{Chunk, Conversation};
 use crate::cue::Scratch;

@@ -2,11 +2,11 @@
 //! its conversation read again to be shown.
 
 use super::asked::{Asked, Source};
+use super::cache_key;
+use super::cached_file::{self, Texts};
 use super::context::Context;
 use super::git::Changes;
 use super::jobs::{Digests, Done, Jobs};
-use super::names;
-use super::whole::{self, Texts};
 use crate::conversation::read::Record;
 use crate::conversation::{Conversation, Mode, Role, Turn};
 use crate::cue::Scratch;
@@ -81,7 +81,7 @@ impl<'a> Together<'a> {
         let mut judged: Vec<Judged> = Vec::new();
         for book in books {
             // What was found beside other changes is no help the next time.
-            let name = names::together(book.iter().map(|file| file.name)).filter(|_| changes.is_none());
+            let name = cache_key::together(book.iter().map(|file| file.name)).filter(|_| changes.is_none());
             let cache = asked.cache.as_ref().zip(name);
             if let Some(known) = cache.and_then(|(cache, name)| known(&book, cache.get(name)?)) {
                 judged.extend(known);
@@ -157,7 +157,7 @@ fn anew(book: &[File], asked: &Asked, threads: usize, changes: Option<&Changes>)
 
 /// The digests of a file that was known; should they be lost, it is judged once more.
 fn recalled(file: &File, asked: &Asked) -> Vec<(usize, Digest)> {
-    let kept = file.name.zip(asked.cache.as_ref()).and_then(|(name, cache)| whole::digests(name, cache));
+    let kept = file.name.zip(asked.cache.as_ref()).and_then(|(name, cache)| cached_file::digests(name, cache));
     kept.unwrap_or_else(|| {
         let mut done = Done::new(file.source, file.path.clone());
         Jobs::new(file.source, asked).for_each(|job| job.judge(asked, &mut Scratch::default(), &mut done));

@@ -2,13 +2,13 @@
 
 use super::args::Check;
 use super::asked::{Asked, Gathered, Listed, Source};
+use super::cache_key::Names;
+use super::cached_file;
+use super::compare_templates::Together;
 use super::context::Contexts;
 use super::git::Changes;
 use super::inputs;
-use super::names::Names;
 use super::terminal::Terminal;
-use super::together::Together;
-use super::whole;
 use crate::cue::Scratch;
 use crate::judge::is_compared;
 use crate::pool;
@@ -74,7 +74,7 @@ fn gather(
 pub(super) fn add<'a>(sources: &'a [Source], asked: &'a Asked, threads: usize, together: &mut Together<'a>) {
     let mut names = asked.cache.as_ref().map(|_| Names::new(asked));
     let work = sources.iter().map(|source| (source, names.as_mut().and_then(|names| names.of(source))));
-    let digests = |scratch: &mut Scratch, (source, namer)| whole::beside(source, namer, asked, scratch);
+    let digests = |scratch: &mut Scratch, (source, namer)| cached_file::beside(source, namer, asked, scratch);
     let all = pool::ordered(threads, work, Scratch::default, digests, |mut done| {
         together.add_old(&mut done);
         Ok::<(), std::convert::Infallible>(())

@@ -153,9 +153,9 @@ fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unkn
 /// How a date is expressed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Day {
-    /// By its month or its feast.
+    /// By its month or holiday.
     Named,
-    /// By a month or a year counted from this one: 月底, 下月初, 明年1月1日.
+    /// Relative to the current month or year: 月底, 下月初, 明年1月1日.
     Counted,
 }
 

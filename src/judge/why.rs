@@ -43,7 +43,7 @@ pub enum Sight {
 pub struct Step {
     /// What it is about.
     pub at: Spot,
-    /// What was seen.
+    /// What happened.
     pub seen: Sight,
     /// The cue, if it is about one.
     pub cue: Option<String>,

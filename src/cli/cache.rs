@@ -92,7 +92,8 @@ impl Cache {
     }
 
     /// The file's new contents: results that this run added and used, at most `most` bytes. Unused ones may be needed
-    /// again, for another branch or folder: keeps as many bytes of them as were used, or `spare`.
+    /// again, for another branch or folder: keeps as many bytes of them as were used, or `spare` if
+    /// that is more.
     fn packed<'a>(&'a self, fresh: &'a Fresh, most: usize, spare: usize) -> Option<Vec<u8>> {
         let (mut kept, mut size) = (BTreeMap::new(), 0);
         let mut keep = |found: &mut dyn Iterator<Item = (u128, &'a [u8])>, most: usize| {

@@ -1,5 +1,5 @@
 //! Lists the files of the default rulebook and of the industry packs, so that a new file in `rules/` needs no second
-//! edit, and makes the tables of folding and of sounds.
+//! edit, and makes the tables for folding and for sounds.
 
 #[path = "build/fold.rs"]
 mod fold;

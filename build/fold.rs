@@ -1,5 +1,5 @@
-//! Makes the table of folding: for each character of the basic plane what it folds to, and what it tells (`holds`).
-//! Made when the program is built, because it would take longer than a draft when the program starts.
+//! Makes the folding table: for each character of the basic plane its folded form, and its properties (`holds`). Made
+//! at build time, because at start it would take longer than checking a draft.
 
 #[path = "../src/language/holds.rs"]
 mod holds;
@@ -61,7 +61,7 @@ fn section<'a>(han: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     han.lines().skip_while(heading).skip(1).take_while(|line| !line.starts_with('['))
 }
 
-/// What a character tells, scripts aside.
+/// A character's properties, apart from scripts.
 fn told(code: u32, folded: char) -> u32 {
     let mut flags = 0;
     if is_mark(folded) {
@@ -78,12 +78,12 @@ fn told(code: u32, folded: char) -> u32 {
         '{' | '}' | '[' | ']' | '<' | '>' | '_' | '%' | '$' | '#' | '*' | '\u{3010}' | '\u{3011}' | '\u{d7}' => {
             holds::SLOT
         }
-        // The Han of `unaddressed` in `rules/language/slots.toml`, forms of address that want a name, and of `stand-ins`
-        // there, words that stand for any name.
+        // The Han characters of `unaddressed` in `rules/language/slots.toml`, which precede a name, and of `stand-ins`
+        // there, which stand for any name.
         '\u{656c}' | '\u{7231}' | '\u{67d0}' => holds::SLOT,
         _ => 0,
     };
-    // Places that no Han character has been given yet count as Han.
+    // Unassigned code points in Han blocks count as Han.
     let han = matches!(folded, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}');
     if !han && !folded.is_alphanumeric() {
         flags |= holds::NOISE;
@@ -91,7 +91,7 @@ fn told(code: u32, folded: char) -> u32 {
     flags
 }
 
-/// Whether a folded character can end or open something: whatever `Segmenter::mark` acts upon.
+/// Whether a folded character can end or open something, that is, whether `Segmenter::mark` handles it.
 fn is_mark(character: char) -> bool {
     let open = matches!(character, '\u{201c}' | '\u{300c}' | '\u{300e}' | '\u{300a}');
     let close = matches!(character, '\u{201d}' | '\u{300d}' | '\u{300f}' | '\u{300b}' | '"');

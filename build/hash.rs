@@ -1,5 +1,5 @@
-//! The name of a rulebook: a hash over its packs and the engine's version. For the build, which names the default one
-//! ahead, and for the program, which names those that it loads.
+//! The hash of a rulebook, over its packs and the engine's version. Used by the build for the default one, and by the
+//! program for those that it loads.
 
 /// 16 hexadecimal digits over the engine's version and the paths and texts of packs.
 pub fn hash<'a>(version: &str, packs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {

@@ -1,5 +1,5 @@
-//! Makes the table of sounds: for each Han character the number of its most common syllable, tones aside. Two characters
-//! with the same number sound alike.
+//! Makes the table of sounds: for each Han character the number of its most common syllable, ignoring tones. Two
+//! characters with the same number sound alike.
 
 use pinyin::ToPinyin;
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! `replylint audit` as a user meets it: rows, figures that add up, any number of threads, stopped and gone on.
+//! `replylint audit` as a user meets it: rows, totals that add up, any number of threads, stopping and resuming.
 
 mod support;
 
@@ -63,7 +63,7 @@ fn every_row_is_audited_skipped_or_rejected() {
     assert_eq!(summary["days"], serde_json::json!(["2026-03-01", "2026-03-05"]));
 }
 
-/// Local time before there were zones is some seconds off, which RFC 3339 has no form for.
+/// Local time before time zones has an odd number of seconds, which RFC 3339 cannot express.
 #[test]
 fn times_of_a_row_are_rfc_3339() {
     let place = Place::empty();
@@ -72,7 +72,7 @@ fn times_of_a_row_are_rfc_3339() {
     assert_eq!(lines(&place, "out/conversations.jsonl")[0]["start"], "1890-01-01T09:59:17+08:05");
 }
 
-/// A customer who gave up on the bot is nobody's case, and must not vanish for it.
+/// A customer who gave up on the bot belongs to no agent, but must not vanish from the results.
 #[test]
 fn whoever_asked_for_a_person_and_got_none_is_told() {
     let place = Place::empty();
@@ -81,7 +81,7 @@ fn whoever_asked_for_a_person_and_got_none_is_told() {
     let came =
         line("came", &[("customer", "转人工"), ("bot", "请描述您的问题"), ("agent", "您好，我是人工客服，您说")]);
     place.write("log.jsonl", left + &told + &came);
-    // Also where no rule asks for it.
+    // Even if no rule needs it.
     for select in ["*", "promise/vague-promise"] {
         let run = ["audit", "log.jsonl", "-o", "out", "--force", "--select", select];
         place.run(run).code(0).warns(&["skipped, because no agent spoke: 2", "nobody came: 1"]);
@@ -260,7 +260,7 @@ fn what_was_killed_goes_on_and_loses_and_repeats_nothing() {
             break;
         }
         if place.path("out/summary.json").exists() {
-            // It was done, and killed over something else: a summary is never one of a part.
+            // It may have finished before it was killed: a summary never describes a part.
             assert_eq!(place.read("out/summary.json"), place.read("whole/summary.json"));
             break;
         }
@@ -355,7 +355,7 @@ fn a_scorecard_gives_what_a_machine_can_and_leaves_the_rest_open() {
     place.run(["audit", "log.jsonl", "-o", "out", "--scorecard", "card.toml"]).code(0);
     let rows = lines(&place, "out/conversations.jsonl");
     let score = |row: usize| rows[row]["scores"][0].clone();
-    // Nothing to apologise for: the item is out of the denominator, and the human's points are in no score.
+    // Nothing to apologise for: the item is not in the denominator, and the human's points are in no score.
     assert_eq!(
         (&score(1)["possible"], &score(1)["percent"], &score(1)["human"]),
         (&10.into(), &100.into(), &30.into())
@@ -363,7 +363,7 @@ fn a_scorecard_gives_what_a_machine_can_and_leaves_the_rest_open() {
     assert_eq!(score(1)["notApplicable"], serde_json::json!(["main/apology"]));
     assert_eq!((&score(0)["earned"], &score(0)["possible"], &score(0)["percent"]), (&6.into(), &20.into(), &30.into()));
     assert_eq!((&score(0)["passed"], &score(0)["grade"]), (&false.into(), &"b".into()));
-    // Three hits cost no more than the item has.
+    // Three hits cost no more than the item's points.
     let item = score(2)["items"][0].clone();
     assert_eq!((&item["hits"], &item["points"]), (&3.into(), &(-10).into()));
     let evidence = usize::try_from(item["findings"][2].as_u64().unwrap()).unwrap();
@@ -416,7 +416,7 @@ fn a_table_is_read_like_lines_packed_or_not() {
         (&rows[1]["line"], &rows[1]["day"], &rows[1]["team"]),
         (&4.into(), &"2026-03-02".into(), &"甲组".into())
     );
-    // The same in another encoding, with another delimiter, and packed.
+    // The same data in another encoding, with another delimiter, and packed.
     let (legacy, _, _) = encoding_rs::GB18030.encode(TABLE);
     place.write("other/log.csv", legacy);
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -480,7 +480,7 @@ fn what_customers_complain_of_is_told_by_frequent_words() {
     let words = told["words"].as_array().unwrap();
     let count =
         |word: &str| words.iter().find(|one| one["word"] == word).map(|one| one["conversations"].as_u64().unwrap());
-    // Once a conversation, however often it is said; what two people said is nobody else's business.
+    // Once a conversation, however often it is said; each answers only for their own words.
     assert_eq!((count("包装"), count("破损"), count("kettle")), (Some(4), Some(4), None));
     for word in ["款式", "王小明", "13812345678", "我"] {
         assert_eq!(count(word), None, "{word}");
@@ -529,7 +529,7 @@ fn rows_that_are_mixed_are_sorted_by_conversation() {
     assert_eq!(sorted, rows("again", "together.csv"));
 }
 
-/// A mark that nobody closed used to end at the next quoted cell, and the rows between were gone without a word.
+/// An unclosed quotation mark used to end at the next quoted cell, losing the rows between without a word.
 #[test]
 fn a_quotation_mark_that_is_not_closed_costs_its_own_row_and_is_said() {
     let place = Place::empty();

@@ -1,4 +1,4 @@
-//! The baseline: what was there before does not count, what is new does, and the file only shrinks.
+//! The baseline: existing findings do not count, new ones do, and the file only shrinks.
 
 mod support;
 
@@ -49,7 +49,7 @@ fn what_was_there_before_does_not_count() {
     assert_eq!((&new[0]["quote"], &new[0]["baselineState"]), (&"稍后".into(), &"new".into()));
     assert_eq!(new.len(), 1);
     place.run(["check", "t"]).code(1).says(&["t/a.md:3:1"]);
-    // What is said in a draft is nobody's baseline.
+    // A draft has no baseline.
     place.run(["check", "--text", "滚开"]).code(1);
 }
 
@@ -83,13 +83,13 @@ fn it_only_shrinks() {
     place.write("b.md", "滚开\n");
     place.run(["check", "--write-baseline", "."]).code(0);
     let whole = baseline(&place);
-    // What was not looked at stays.
+    // Entries that the run does not cover stay.
     place.write("a.md", "尽快\n");
     place.run(["check", "--write-baseline", "b.md"]).code(0).warns(&["3 in the baseline, 0 dropped"]);
     assert_eq!(baseline(&place), whole);
     place.run(["check", "--write-baseline", "--select", "house/rude", "."]).code(0);
     assert_eq!(baseline(&place), whole);
-    // What is gone is told, and dropped.
+    // Entries without a finding are reported, and dropped.
     let found = place.findings(["."]);
     let stale: Vec<&Value> = found.iter().filter(|one| counts(one)).collect();
     assert_eq!((&stale[0]["rule"], &stale[0]["path"]), (&"baseline/stale".into(), &FILE.into()));
@@ -98,7 +98,7 @@ fn it_only_shrinks() {
     place.run(["check", "--write-baseline", "."]).code(0).warns(&["2 in the baseline, 1 dropped"]);
     assert!(!baseline(&place).contains("count"));
     place.run(["check", "."]).code(0).silent();
-    // What is new is not let in, unless somebody insists.
+    // New findings are not added without --force.
     place.write("b.md", "滚开\n稍后\n");
     let before = baseline(&place);
     place.run(["check", "--write-baseline", "."]).code(1).says(&["b.md:2:1"]).warns(&["1 new not added"]);
@@ -107,7 +107,7 @@ fn it_only_shrinks() {
     place.run(["check", "."]).code(0).silent();
     std::fs::remove_file(place.path("b.md")).unwrap();
     place.run(["check", "--write-baseline", "."]).code(0).warns(&["1 in the baseline, 2 dropped"]);
-    // Nothing to be gained, nothing written.
+    // Without a gain, nothing is written.
     let time = || std::fs::metadata(place.path(FILE)).unwrap().modified().unwrap();
     let before = time();
     place.run(["check", "--write-baseline", "."]).code(0);
@@ -201,7 +201,7 @@ fn an_appeal_says_what_became_of_it() {
     appeal("accepted");
     place.run(["check", "a.md"]).code(0).silent();
     assert_eq!(place.findings(["a.md"])[0]["suppression"]["kind"], "appeal");
-    // What people wrote stays when the entries are written anew.
+    // People's own text stays when the entries are rewritten.
     let before = baseline(&place);
     place.write("b.md", "滚开\n");
     place.run(["check", "--write-baseline", "--force", "."]).code(0);

@@ -1,4 +1,4 @@
-//! The benchmark of minimal pairs: complete and well formed, and scored as before.
+//! The benchmark of minimal pairs: complete, well formed, and with unchanged scores.
 
 mod support;
 
@@ -47,7 +47,7 @@ fn every_pair_is_a_defect_and_a_look_alike_of_one_rule() {
     assert!(pairs.len() >= 1700, "{}", pairs.len());
 }
 
-/// Words written for one rule must not cost another one: whatever changes the counts of a set shows in this file.
+/// Words added for one rule must not cost another one: any change in a set's counts shows in this file.
 #[test]
 fn scores_are_those_of_the_last_blessing() {
     let score = |name: &str| {
@@ -68,7 +68,7 @@ fn scores_are_those_of_the_last_blessing() {
     assert_eq!(fs::read_to_string(file).unwrap(), scores, "run `cargo xtask bless` and read what it changes");
 }
 
-/// Labels as somebody writes them who has not read the format twice.
+/// Labels by somebody who has read the format only once.
 #[test]
 fn labels_that_cannot_be_scored_are_said() {
     let place = Place::empty();
@@ -96,7 +96,7 @@ fn labels_that_cannot_be_scored_are_said() {
         .warns(&["eval/unknown-rule", "duty/missing-apology"]);
     place.write("labels.jsonl", "{\"turns\":[],\"labels\":{\"complaint\":0}}\n");
     place.run(["eval", "labels.jsonl"]).code(2).warns(&["eval/no-reply"]);
-    // Of nothing there is no share and no agreement.
+    // Without decisions there is no share and no agreement.
     let rated = "\"labels\":{\"empathy\":[]},\"raters\":{\"ann\":{\"empathy\":[]}}";
     let none = scored(rated).code(0);
     let found: serde_json::Value = serde_json::from_str(&none.stdout).unwrap();

@@ -1,5 +1,5 @@
-//! `--since` and `--staged` beside what has not changed: templates are compared with the whole repository, and only what
-//! changed is to blame.
+//! `--since` and `--staged` with unchanged templates: changed ones are compared with the whole repository, and only
+//! they are reported.
 
 mod support;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::process::Command;
 use support::{Place, each};
 
-/// Runs git in the place; it must go well.
+/// Runs git in the folder; it must succeed.
 #[track_caller]
 fn git(place: &Place, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
@@ -67,12 +67,12 @@ fn a_copy_is_seen_beside_what_has_not_changed() {
         }
         git(&place, &["commit", "-q", "-m", "copy"]);
         assert_eq!(found(&place, &["t", "--since", "main"]), copy);
-        // A file that is named alone is compared with the folder that all lie in, wherever we stand.
+        // A file named alone is compared with the outermost folder of the repository, from any working folder.
         assert_eq!(found(&place, &[name, "--since", "main"]), copy);
         let mut below = place.command(["check", "-f", "concise", RULES, "--since", "main", &name[2..]]);
         below.current_dir(place.path("t"));
         support::finish(below, b"").code(1).says(&["at r1.md:4"]);
-        // Nothing is said of what is old, and nothing where nothing has changed.
+        // Nothing is reported about unchanged templates, nor in a run without changes.
         assert_eq!(found(&place, &["t", "--since", "HEAD"]), [""; 0]);
     }
 }
@@ -83,11 +83,11 @@ fn what_was_promised_before_holds() {
     for name in ["a", "b", "c"] {
         place.write(&format!("t/{name}.md"), refund(name, "within 48 hours").replace("Hello", &name.repeat(30)));
     }
-    // They are more than what was there, and still they are to blame.
+    // They outnumber the unchanged ones, and are reported all the same.
     let conflicts = ["a", "b", "c"].map(|name| format!("conflicting-promises t/{name}.md t/r1.md"));
     let told = found(&place, &["t", "--since", "main", "--ignore=template/near-duplicate"]);
     assert_eq!(told, conflicts);
-    // Whoever keeps to one of two times that were there is not to blame.
+    // Keeping to one of two existing times is no offence.
     git(&place, &["add", "-A"]);
     git(&place, &["commit", "-q", "-m", "48"]);
     place.write("t/d.md", refund("d", "within 48 hours").replace("Hello", &"d".repeat(30)));
@@ -120,7 +120,7 @@ fn what_is_staged_is_compared_with_what_the_index_holds() {
     let place = repository();
     place.write("t/zcopy.md", refund("ref1", "within 24 hours"));
     git(&place, &["add", "-A"]);
-    // The work tree has something else by now, and something that is not in the index.
+    // By now the work tree has another text, and one that is not in the index.
     place.write("t/r1.md", "Hello, nothing.\n");
     place.write("t/new.md", refund("ref1", "within 24 hours"));
     let copy = ["duplicate-shortcode t/zcopy.md t/r1.md", "near-duplicate t/zcopy.md t/r1.md"];
@@ -206,7 +206,7 @@ fn a_summary_names_what_changed() {
         ];
         assert_eq!(rows, expected);
     }
-    // Without changes asked for there is nothing to say of them.
+    // A full run does not mention changes.
     let whole = place.run(["check", "t", "-q", "-f", "markdown"]);
     assert!(!whole.stdout.contains("What changed"));
 }
@@ -242,7 +242,7 @@ fn a_workbook_is_compared_cell_by_cell() {
     assert_eq!(cells(&["t", "--staged"]), ["B3", "B5"]);
     write(&[["renamed", "We will reply soon."], old[1], old[2]]);
     assert_eq!(cells(&["t", "--since", "HEAD"]), [""; 0]);
-    // A copy of a row is new, the row is not.
+    // A copy of a row is new; the row itself is not.
     write(&[old[0], old[1], old[2], old[0]]);
     assert_eq!(cells(&["t", "--since", "HEAD"]), ["B5"]);
     let named = place.findings(["t", "--since", "HEAD", "--select=template/near-duplicate"]);
@@ -291,18 +291,18 @@ fn a_placeholder_is_told_where_it_was_added_or_taken_away() {
     place.write(en, version("en", "Hello {{name}},\nyour order has shipped."));
     git(&place, &["add", "-A"]);
     git(&place, &["commit", "-q", "-m", "first"]);
-    // Added on one side, on the second line: told there, though the other one lacks it.
+    // Added on one side, on the second line: reported there, though the other version lacks it.
     place.write(zh, version("zh-Hans", "您好{{name}}，\n您的订单{{order_no}}已经发出。"));
     let added = ["t/a/zh-Hans.md:5 {{order_no}} t/a/en.md"];
     assert_eq!(slots(&place, &["t", "--since", "HEAD"]), added);
     git(&place, &["add", "-A"]);
     assert_eq!(slots(&place, &["t", "--staged"]), added);
-    // Of a run over everything, and where both were touched, it is the one that lacks it.
+    // In a full run, or if both changed, the version that lacks it is reported.
     let lacks = ["t/a/en.md:4 Hello {{name}}, t/a/zh-Hans.md"];
     assert_eq!(slots(&place, &["t"]), lacks);
     place.write(en, version("en", "Hello {{name}},\nyour order has shipped today."));
     assert_eq!(slots(&place, &["t", "--since", "HEAD"]), lacks);
-    // Taken away on one side: told there.
+    // Removed on one side: reported there.
     git(&place, &["checkout", "-q", "-f", "HEAD", "--", "t"]);
     place.write(en, version("en", "Hello,\nyour order has shipped."));
     assert_eq!(slots(&place, &["t", "--since", "HEAD"]), ["t/a/en.md:4 Hello, t/a/zh-Hans.md"]);

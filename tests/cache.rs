@@ -1,4 +1,4 @@
-//! Results kept between runs: the same bytes come out, whatever changed in between.
+//! The cache between runs: output is the same with and without it, whatever changed in between.
 
 mod support;
 
@@ -28,18 +28,18 @@ fn run(place: &Place, arguments: &[&str]) -> Out {
     finish(command, b"").tame()
 }
 
-/// What comes out with the cache is what comes out without it.
+/// The output with the cache equals the output without it.
 #[track_caller]
 fn the_same(place: &Place, arguments: &[&str]) -> String {
     let kept = check(place, arguments);
     let anew = check(place, &[arguments, &["--no-cache"]].concat());
     assert_eq!((kept.code, &kept.stdout), (anew.code, &anew.stdout));
-    // Two refusals are alike, too.
+    // Two refused runs are equal, too.
     assert!(anew.code < 2, "{}", anew.stderr);
     kept.stdout
 }
 
-/// The one file that results are kept in.
+/// The single file of the cache.
 fn kept(place: &Place) -> String {
     let files = place.files();
     let kept: Vec<&String> = files.iter().filter(|name| name.starts_with("kept/")).collect();
@@ -60,7 +60,7 @@ fn a_second_run_says_the_same_and_judges_nothing() {
     assert_eq!(first.matches("\"promise/vague-promise\"").count(), 10);
     let before = stamp(&place.path(&kept(&place)));
     assert_eq!(the_same(&place, &[]), first);
-    // All of it was known: there was nothing to write.
+    // All of it was cached, so nothing was written.
     assert_eq!(stamp(&place.path(&kept(&place))), before);
     // One thread finds the same results as many.
     assert_eq!(the_same(&place, &["--threads", "1"]), first);
@@ -110,7 +110,7 @@ fn a_cache_that_is_not_whole_is_no_cache() {
         Vec::new(),
         b"rplcache".to_vec(),
         b"rplcach2".to_vec(),
-        // Of another version, or of another program altogether.
+        // From another version, or another program altogether.
         [b"rplcach9", &whole[8..]].concat(),
         b"\x7fELF and so on".repeat(1000),
         whole[..whole.len() - 1].to_vec(),
@@ -123,7 +123,7 @@ fn a_cache_that_is_not_whole_is_no_cache() {
         // It was made anew.
         assert_eq!(place.read(&name), whole);
     }
-    // Nowhere to write it: that costs time and nothing else.
+    // Without a place to write, the run is only slower.
     fs::remove_dir_all(place.path("kept")).unwrap();
     place.write("kept", "a file");
     assert_eq!(the_same(&place, &[]), first);
@@ -139,7 +139,7 @@ fn nobody_else_reads_it() {
     assert_eq!(mode & 0o077, 0);
 }
 
-/// Everything that comes out, whatever becomes of the run.
+/// All output, whether or not the run succeeds.
 #[track_caller]
 fn all_the_same(place: &Place, arguments: &[&str]) -> (i32, String) {
     let kept = run(place, arguments);
@@ -149,7 +149,7 @@ fn all_the_same(place: &Place, arguments: &[&str]) -> (i32, String) {
     (anew.code, anew.stdout)
 }
 
-/// A run of numbers that is the same each time.
+/// Pseudo-random numbers with a fixed seed.
 struct Numbers(u64);
 
 impl Numbers {
@@ -159,7 +159,7 @@ impl Numbers {
     }
 }
 
-/// What a file of this number may hold: forms, places, languages, waivers, mistakes.
+/// The contents of the file with this number: forms, places, languages, waivers, mistakes.
 fn text(kind: usize, number: usize) -> (String, Vec<u8>) {
     let said = [
         "我们会尽快给您回复。",
@@ -178,9 +178,9 @@ fn text(kind: usize, number: usize) -> (String, Vec<u8>) {
         ),
         2 => (name("csv"), format!("分组,快捷编码,话术\r\n售后,c{},\"{said}\"\r\n售前,d{number},好的。\r\n", number % 5).into()),
         3 => (name("yaml"), format!("- title: 甲{number}\n  text: |\n    {said}\n- title: 乙\n  text: soon\n").into()),
-        // Not a day: said each time.
+        // An invalid day: reported each time.
         4 => (name("md"), format!("+++\nreview = \"tomorrow\"\n+++\n{said}\n").into()),
-        // A draft: never kept.
+        // A draft: never cached.
         5 => (name("txt"), said.into()),
         // In another encoding, with a byte order mark, not text at all.
         6 => (name("md"), encoding_rs::GB18030.encode(&format!("### 一\n\n```\n{said}{said}{said}\n```\n")).0.into_owned()),
@@ -224,7 +224,7 @@ fn whatever_is_edited_comes_out_as_without_a_cache() {
             }
             8 => {
                 place.write("replylint.toml", settings[numbers.below(settings.len())]);
-                // Settings with a mistake would have every run refused, and refusals are alike.
+                // A mistake in the settings would refuse every run, and refused runs are equal.
                 place.run(["config"]).code(0);
             }
             _ => day = days[numbers.below(days.len())],
@@ -263,7 +263,7 @@ fn templates_are_compared_with_what_there_is_now() {
     place.write("t/40.md", same);
     place.write("t/41.md", same);
     assert_eq!(copies(&place), none + 1);
-    // Only the copy has changed; the other, which is not read again, speaks of it.
+    // Only the copy has changed; its finding refers to the other, which is not read again.
     fs::rename(place.path("t/40.md"), place.path("t/50.md")).unwrap();
     assert!(all_the_same(&place, &["-f", "concise"]).1.contains("t/50.md:4:1: "));
     fs::remove_file(place.path("t/41.md")).unwrap();
@@ -299,7 +299,7 @@ fn what_is_packed_is_read_as_ever_and_not_kept() {
     let template = "### 一\n\n```\n我们会尽快给您回电。\n```\n";
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     std::io::Write::write_all(&mut packed, template.as_bytes()).unwrap();
-    // In the midst of the others, and not called what it is.
+    // Among the others, under a misleading name.
     place.write("t/15-packed.md", packed.finish().unwrap());
     let first = the_same(&place, &[]);
     assert!(first.contains("15-packed.md"));
@@ -337,7 +337,7 @@ fn a_rulebook_of_own_packs_is_made_once_and_never_a_wrong_one() {
     let other = found(&[]);
     assert!(other.contains("not that") && other != first, "{other}");
     pack("甲乙");
-    // A file that is damaged, cut short, or another rulebook's is no rulebook.
+    // A file that is damaged, cut short, or another rulebook's is ignored.
     let mut damaged = whole.clone();
     damaged[whole.len() / 2] ^= 1;
     let others: Vec<_> = place.files().into_iter().filter(|name| name.starts_with("kept/")).collect();

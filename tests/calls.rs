@@ -1,11 +1,12 @@
-//! Calls, as speech recognition writes them down: no marks, fillers, pauses, numbers read aloud, times of each message.
+//! Calls as speech recognition transcribes them: no punctuation, fillers, pauses, numbers read aloud, times of each
+//! message.
 
 mod support;
 
 use serde_json::{Value, json};
 use support::Place;
 
-/// A call of these messages: who, what, when it began and was over.
+/// A call of these messages: who, what, and when each began and ended.
 fn call(channel: &str, turns: &[(&str, &str, &str, &str)]) -> String {
     let turns: Vec<Value> = turns
         .iter()
@@ -18,7 +19,7 @@ fn call(channel: &str, turns: &[(&str, &str, &str, &str)]) -> String {
     format!("{}\n", json!({ "id": "1", "agent": "a1", "channel": channel, "closedBy": "customer", "turns": turns }))
 }
 
-/// The rules that found something, each with its quote, and those that could not be asked.
+/// The rules that found something, each with its quotation, and those that could not be evaluated.
 fn found(call: &str) -> (Vec<(String, String)>, Vec<String>) {
     let place = Place::empty();
     place.write("calls.jsonl", call);
@@ -117,7 +118,7 @@ fn silences_and_talking_over_come_from_times() {
         assert_eq!(quotes(&call(channel, &over), "pace/talks-over-customer"), ["您先报一下订单号"], "{channel}");
         assert_eq!(quotes(&call(channel, &over), "pace/dead-air"), ["查到了明天给您补发"], "{channel}");
     }
-    // Listening aloud is no interruption, and what was announced is no dead air.
+    // Listening aloud is not an interruption, and an announced silence is not dead air.
     let fine = [
         ("customer", "我的水壶漏水我跟你们说了很多次都没有人管", "0.0", "9.5"),
         ("agent", "嗯 好的", "4", "7"),
@@ -140,7 +141,7 @@ fn without_times_nobody_knows() {
         for rule in ["pace/dead-air", "pace/talks-over-customer"] {
             assert!(unknown.iter().any(|other| other == rule), "{rule}: {unknown:?}");
         }
-        // A chat is not asked at all.
+        // The rule does not apply to chats.
         let (_, unknown) = self::found(&call("chat", &turns));
         assert!(!unknown.iter().any(|rule| rule == "pace/dead-air"));
     }
@@ -235,11 +236,11 @@ fn a_number_that_is_read_out_over_several_messages_is_starred_out() {
     let shown = place.run(["check", "calls.jsonl", "-f", "pretty"]).code(1).stdout;
     assert!(shown.contains("我们会") && !shown.contains("一二三四"), "{shown}");
     let acts = place.run(["acts", "calls.jsonl", "-f", "pretty"]).code(0).stdout;
-    // As of every number, its beginning and its end stay.
+    // As with every number, its beginning and its end stay visible.
     assert!(acts.contains("电话一三八") && acts.contains("五六七八 我") && !acts.contains("幺二三四"), "{acts}");
     place.run(["audit", "calls.jsonl", "-o", "all", "--show-pii"]).code(0);
     assert!(String::from_utf8_lossy(&place.read("all/report.html")).contains("幺二三四"));
-    // In a chat the same figures are nobody's number.
+    // In a chat the same digits are not private data.
     place.write("chats.jsonl", log.replace("\"call\"", "\"chat\""));
     assert!(place.run(["acts", "chats.jsonl", "-f", "pretty"]).stdout.contains("幺二三四"));
 }

@@ -1,11 +1,11 @@
-//! `--since` and `--staged` in real repositories: only what is new or touched is told.
+//! `--since` and `--staged` in real repositories: only findings on new or touched lines are reported.
 
 mod support;
 
 use std::process::Command;
 use support::{Place, each};
 
-/// Runs git in the place; it must go well.
+/// Runs git in the folder; it must succeed.
 #[track_caller]
 fn git(place: &Place, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
@@ -41,7 +41,7 @@ fn places(place: &Place, arguments: &[&str]) -> Vec<String> {
     found.iter().map(shown).collect()
 }
 
-/// Long enough to be known again under another name.
+/// Long enough for git to detect a rename.
 const OLD: &str = "滚开\n您好\n感谢您一直以来的支持和理解\n祝您生活愉快，再见\n";
 
 #[test]
@@ -65,7 +65,7 @@ fn only_new_and_touched_lines_are_told() {
     std::fs::create_dir(place.path("x")).unwrap();
     beside.current_dir(place.path("x"));
     support::finish(beside, b"").code(1).says(&["../t/退款.md:2:4"]);
-    // What was committed counts, too, and what the other side did meanwhile does not.
+    // Commits on the branch count, too; those on the other branch since do not.
     git(&place, &["checkout", "-q", "-b", "topic"]);
     commit(&place, "second");
     assert_eq!(places(&place, &["--since", "main", "t"]), found);
@@ -101,7 +101,7 @@ fn what_is_staged_is_read_from_the_index() {
     place.write("t/新.md", "稍后\n");
     place.run(["check", "--staged", "t"]).code(0).silent();
     git(&place, &["add", "-A"]);
-    // The files say something else by now, or are gone.
+    // By now the files have other contents, or are gone.
     place.write("t/a.md", "您好\n");
     std::fs::remove_file(place.path("t/新.md")).unwrap();
     place.write("t/b.md", "滚开\n");
@@ -142,7 +142,7 @@ fn a_baseline_and_changes_go_together() {
     place.write("replylint.toml", &settings);
     place.run(["check", "--write-baseline", "t"]).code(0);
     commit(&place, "baseline");
-    // The old one is touched, but no other; nothing is said about what was not looked at.
+    // Only the old one is touched; entries that the run does not cover are not reported.
     place.write("t/a.md", "滚开\n您好，稍后\n");
     assert_eq!(places(&place, &["--since", "HEAD", "t"]), ["t/a.md:2"]);
     place.write("t/a.md", "您好\n");

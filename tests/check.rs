@@ -1,4 +1,4 @@
-//! `replylint check` as people use it: where drafts come from, what they answer, what is shown, and how it ends.
+//! `replylint check` as people use it: sources of drafts, their context, what is shown, and the exit status.
 
 mod support;
 
@@ -176,7 +176,7 @@ fn what_the_customer_writes_in_a_pasted_chat_is_not_judged() {
     place.run(["check", "more.txt"]).code(0).warns(&["input/perhaps-chat", "“小雨”, “小李” take turns"]);
     place.write("line.txt", "10:03\t小雨\t碎了\n10:04\t小李\t好的\n");
     place.run(["check", "line.txt"]).code(2).warns(&["“小李”, “小雨”", "--kind draft"]);
-    // One question and its answer is a reply as often as a chat; whoever says transcript means it.
+    // One question and its answer may be a draft or a chat; an explicit `transcript` decides.
     place.write("asked.txt", "Q: 我尽快\nA: 好的\n");
     assert_eq!(rules(&place, &["asked.txt"]), ["house/vague"]);
     place.run(["check", "--kind", "transcript", "asked.txt"]).code(0).silent();
@@ -206,12 +206,12 @@ fn what_a_mail_quotes_is_not_judged() {
         place.run(["check", "--fix", "--unsafe-fixes", "mail.txt"]);
         assert!(String::from_utf8(place.read("mail.txt")).unwrap().contains("我尽快") || !mail.contains("我尽快"));
     }
-    // What the customer says there decides what is owed.
+    // The customer's words there decide what is owed.
     place.write("replylint.toml", "");
     place.write("mail.txt", "A new cup ships today by 6 pm.\n\n> The cup arrived broken.\n");
     assert!(rules(&place, &["mail.txt"]).contains(&"duty/missing-apology".to_owned()));
     let place = Place::new();
-    // Templates and pages have quotations of their own, and what begins with one has nothing above it.
+    // Templates and pages contain quotations of their own; a text that begins with one has nothing above it.
     for (name, text) in [
         ("template.txt", "+++\nlanguage = \"zh-Hans\"\n+++\n好的\n\n> 我尽快\n"),
         ("page.md", "好的\n\n> 我尽快\n"),

@@ -1,5 +1,5 @@
-//! Conversations kept as columns, as a user meets them: what is refused, and why. That files of other programs are read
-//! rightly is tried with those programs, in `bindings/python/tests/columns.py`.
+//! Columnar inputs as a user meets them: what is refused, and why. Reading files of other programs is tested with those
+//! programs, in `bindings/python/tests/columns.py`.
 #![cfg(feature = "parquet")]
 
 mod support;
@@ -229,7 +229,7 @@ fn a_damaged_batch_costs_its_own_rows() {
     let first = writer.get_ref().len();
     writer.write(&batch).unwrap();
     let mut bytes = writer.into_inner().unwrap();
-    // The words of the first batch are no UTF-8 any more.
+    // The words of the first batch are no longer valid UTF-8.
     let at = bytes[..first].windows(9).rposition(|part| part == "尽快给".as_bytes()).unwrap();
     bytes[at] = 0xFF;
     place.write("log.arrows", bytes);
@@ -238,7 +238,7 @@ fn a_damaged_batch_costs_its_own_rows() {
     assert_eq!(rows.iter().map(|row| row["line"].as_u64().unwrap()).collect::<Vec<_>>(), [5, 7]);
 }
 
-/// Numbers that look like chance, the same ones every time.
+/// Pseudo-random numbers with a fixed seed.
 fn numbers() -> impl FnMut(usize) -> usize {
     let mut state = 7_u64;
     move |below| {
@@ -267,7 +267,7 @@ fn damage_ends_in_words_and_never_in_a_crash() {
     }
 }
 
-/// What Spark or Hive may write: the footer names another codec, and the pages are never asked.
+/// As Spark or Hive may write: the footer names another codec than the pages.
 #[test]
 fn columns_packed_in_another_way_are_refused_with_what_can_be_read() {
     let place = Place::empty();

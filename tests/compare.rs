@@ -1,4 +1,4 @@
-//! `rules diff` and `rules test --coverage`: what a changed rulebook changes, and what a corpus makes of one.
+//! `rules diff` and `rules test --coverage`: the effects of a changed rulebook, and a corpus's coverage of one.
 
 mod support;
 
@@ -12,7 +12,7 @@ const CHATS: &str = concat!(
     "{\"id\":\"d\",\"turns\":[{\"role\":\"agent\",\"text\":\"回头查<script>|\"}]}\n",
 );
 
-/// The house's pack, changed: other words for one cue, one rule renamed, one gone.
+/// The house's pack, changed: other words for one cue, one rule renamed, one removed.
 fn changed() -> String {
     let named = HOUSE.replace("\"尽快\", \"稍后\", \"soon\"", "\"尽快\", \"回头\", \"soon\"");
     let named = named.replace("[rule.rude]\n", "[rule.rudeness]\nwas = [\"house/rude\"]\n");
@@ -61,7 +61,7 @@ fn what_replies_are_worth_is_compared_by_scorecard() {
     assert_eq!(&counts[..3], [4, 1, 0], "“尽快” costs nothing any more: {chat}");
     assert!(chat["now"].as_f64() > chat["before"].as_f64(), "{chat}");
     assert!(counts[3] >= chat["passedBefore"].as_u64().unwrap(), "{chat}");
-    // By the same rulebook nothing is worth more or less.
+    // The same rulebook gives the same scores.
     let same = place.run(["rules", "diff", "default", "default", "log.jsonl", "--format", "json"]).code(0);
     let same: Value = serde_json::from_str(&same.stdout).unwrap();
     assert_eq!((&same["scores"]["chat"]["up"], &same["scores"]["chat"]["down"]), (&0.into(), &0.into()));
@@ -122,7 +122,7 @@ fn coverage_counts_what_fired_and_names_what_did_not() {
     assert_eq!((&found["conversations"], &found["turns"]), (&4.into(), &5.into()));
     assert_eq!(found["rules"]["house/vague"], serde_json::json!({ "times": 1, "conversations": 1 }));
     assert_eq!(found["rules"]["house/nickname"]["times"], 0);
-    // A cue that only the customer says counts, and one that is said where nobody asks for it.
+    // A cue that only the customer says counts, and so does one that no rule needs.
     assert_eq!((&found["cues"]["broken"]["times"], &found["cues"]["sorry"]["times"]), (&1.into(), &1.into()));
     let out = place.run(["rules", "test", "house.toml", "--coverage", "chats.jsonl"]).code(0);
     let out = out.says(&["never found", "- house/nickname", "| house/vague | 1 | 1 |", "- old-name"]);

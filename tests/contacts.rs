@@ -1,5 +1,5 @@
-//! The promise ledger beside lists of contacts, chats that end and hours that hang on something: what the data does not
-//! show is nobody's broken promise.
+//! The promise ledger with lists of contacts, chats that end, and conditional times: what the data does not cover is no
+//! broken promise.
 
 mod support;
 
@@ -8,8 +8,8 @@ use support::Place;
 
 const SORRY: &str = "您好，非常抱歉，";
 
-/// A chat of customer `u1` in which an agent promises something on 3 March 2026 at 9:00, and one of somebody else's much
-/// later: the data goes on.
+/// A chat of customer `u1` with a promise on 3 March 2026 at 9:00, and one of somebody else much later, so that the
+/// data goes on.
 fn chats(promise: &str) -> String {
     let turns = |day: &str, asked: &str, said: &str| {
         json!([
@@ -22,7 +22,7 @@ fn chats(promise: &str) -> String {
     format!("{own}\n{}\n", json!({"id": "z", "agent": "Z", "customer": "zz", "turns": later}))
 }
 
-/// What becomes of the first promise, with this list.
+/// The outcome of the first promise, with this list.
 #[track_caller]
 fn told(input: &str, contacts: &str) -> Value {
     let place = Place::empty();
@@ -42,7 +42,7 @@ fn call(list: &str, expected: &str) -> Value {
 
 #[test]
 fn a_list_shows_nothing_of_days_that_it_does_not_reach() {
-    // It ends before the promise, begins behind it, or holds no calls that far.
+    // The list ends before the promise, begins after it, or holds no calls for that long.
     call("u1,2026-02-10 17:00,电话\nu2,2026-02-11 10:00,电话", "unknown");
     call("u2,2026-03-10 17:00,电话\nu2,2026-03-25 10:00,电话", "unknown");
     call("u2,2026-02-10 17:00,电话\nu2,2026-03-25 10:00,短信", "unknown");
@@ -56,10 +56,10 @@ fn a_day_without_an_hour_is_any_moment_of_it() {
     let beside = "u2,2026-02-10,电话\nu2,2026-03-25,电话";
     let entry = call(&format!("u1,2026-03-03,电话\n{beside}"), "unknown");
     assert_eq!((&entry["evidence"], &entry["evidenceAt"]), (&json!("电话"), &json!("2026-03-03")));
-    // The next day it was late, and nobody knows by how much.
+    // The next day was late, by an unknown time.
     let entry = call(&format!("u1,2026-03-04,电话\n{beside}"), "late");
     assert_eq!(entry["lateBy"], Value::Null, "{entry}");
-    // The call of that day may have been in time, whatever came after; one with an hour in time is.
+    // The call of that day may have been in time, whatever came later; one with an hour may be in time for certain.
     call(&format!("u1,2026-03-03,电话\nu1,2026-03-04 10:00,电话\n{beside}"), "unknown");
     call(&format!("u1,2026-03-03,电话\nu1,2026-03-03 17:00,电话\n{beside}"), "kept");
     call(&format!("u1,2026-03-02,电话\n{beside}"), "broken");
@@ -77,10 +77,10 @@ fn a_day_without_an_hour_is_any_moment_of_it() {
 fn who_was_rung_has_rung_nobody() {
     let beside = "u2,2026-02-10 17:00,电话\nu2,2026-03-25 10:00,电话";
     for word in ["呼入", "来电", "客户来电", "inbound", "Incoming call"] {
-        // In time the customer may have been told then; behind it the promise is broken.
+        // In time, the customer may have been told then; after it, the promise is broken.
         call(&format!("u1,2026-03-03 10:00,{word}\n{beside}"), "unknown");
         call(&format!("u1,2026-03-04 10:00,{word}\n{beside}"), "broken");
-        // And what comes in shows nothing of what went out.
+        // Incoming contacts are no evidence of outgoing ones.
         call(&format!("u2,2026-02-10 17:00,{word}\nu2,2026-03-25 10:00,{word}"), "unknown");
     }
     call(&format!("u1,2026-03-03 10:00,呼出\n{beside}"), "kept");
@@ -127,7 +127,7 @@ fn who_promises_to_answer_here_is_held_to_the_chat() {
         let entry = told(&chats(&format!("{SORRY}{promise}")), none);
         assert_eq!(entry["outcome"], expected, "{promise}: {entry}");
     }
-    // Whatever the agent has said there since may have been the answer.
+    // Anything the agent has said there since may have been the answer.
     let more = json!({"role": "agent", "text": "快递在中转站，明天送达。", "time": "2026-03-03 09:20:00"});
     let chats = chats(&format!("{SORRY}我今天18:00前在线回复您。"));
     let (first, rest) = chats.split_once('\n').unwrap();
@@ -142,7 +142,7 @@ fn an_hour_that_is_named_stands_whatever_must_happen_first() {
     let entry = told(&chats(&format!("{SORRY}如果今天18:00前没到，我明天10点前给您打电话。")), none);
     assert_eq!((&entry["dueAt"], &entry["outcome"]), (&json!("2026-03-04T10:00:00+08:00"), &json!("unknown")));
     assert_eq!(entry["condition"], "如果今天18:00前没到");
-    // A length of time counts from what comes first.
+    // A length of time counts from its condition.
     let entry = told(&chats(&format!("{SORRY}收到退货后我24小时内给您退款。")), none);
     assert_eq!(entry["dueAt"], Value::Null, "{entry}");
 }

@@ -1,4 +1,4 @@
-//! Every example that the default rulebook carries does what it says, and every rule has some in each of its languages.
+//! Every example in the default rulebook holds, and every rule has some in each of its languages.
 
 use replylint::Rulebook;
 use replylint::conversation::{Lang, Role};
@@ -34,12 +34,12 @@ fn industry(name: &str) -> Vec<Diagnostic> {
     let files: Vec<_> = builtin::sources().into_iter().chain(own.clone()).collect();
     let loaded = Rulebook::load(&files).unwrap_or_else(|mistakes| panic!("{name}: {}", drawn(&mistakes)));
     let outcome = workshop::test(&loaded.rulebook, &own);
-    // That they were run at all; `industry/sms` is one rule.
+    // Checks that they ran at all; `industry/sms` has one rule.
     assert!(outcome.rules >= 6, "{name}: {} examples", outcome.rules);
     loaded.warnings.into_iter().chain(outcome.failures).collect()
 }
 
-/// No more is compiled into the program than what it starts with.
+/// The program contains only those compiled rules that it starts with.
 #[test]
 fn the_default_rulebook_holds_no_industry() {
     let rulebook = Rulebook::builtin();
@@ -75,7 +75,7 @@ fn every_rule_has_examples_in_each_of_its_languages() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// Whether a rule is for a language: by what it states, else by the cues it looks for.
+/// Whether a rule is for a language: as stated, else by the languages of its cues.
 fn speaks(rulebook: &Rulebook, rule: &Rule, lang: Lang) -> bool {
     if !rule.languages.is_empty() {
         return rule.languages.contains(&lang);
@@ -90,7 +90,7 @@ fn speaks(rulebook: &Rulebook, rule: &Rule, lang: Lang) -> bool {
     known.is_empty() || known.iter().any(|langs| langs.contains(&lang))
 }
 
-/// Whether an example is in a language; what has no letters at all (`{name}`) is in all of them.
+/// Whether an example is in a language; one without letters (`{name}`) is in all of them.
 fn is_in(example: &Example, lang: Lang) -> bool {
     let turns = example.turns.iter().filter(|turn| turn.role == Role::Agent).map(|turn| turn.text.as_str());
     let said: Vec<&str> = example.reply.as_deref().into_iter().chain(turns).collect();

@@ -1,5 +1,5 @@
-//! Who answers for what in an audit, and what its figures rest on: an agent for their own words and waits, a rate for what
-//! could be known.
+//! Who answers for what in an audit, and which cases its rates count: agents answer for their own words and waits, and
+//! a rate counts only what could be evaluated.
 
 mod support;
 
@@ -40,7 +40,7 @@ fn customers_are_no_agents() {
         .map(|file| file.unwrap().file_name().into_string().unwrap())
         .collect();
     assert!(names.iter().all(|name| name.starts_with("0001-小林.")), "{names:?}");
-    // An empty name is none.
+    // An empty name counts as none.
     let turns = json!([
         {"role": "customer", "agent": "", "text": "什么时候发货", "time": "2026-03-02 10:00:00"},
         {"role": "agent", "agent": "甲", "text": "您好，明天发货。", "time": "2026-03-02 10:00:10"},
@@ -94,7 +94,7 @@ fn a_clock_that_runs_backwards_judges_nobody() {
     assert!(back["notEvaluated"].to_string().contains("pace/long-silence"));
     assert!(!back["parts"][0]["owed"].to_string().contains("pace/long-silence"), "no case without a clock: {back}");
     place.run(["audit", "in.jsonl", "-o", "out", "--force", "--locale", "en"]).code(0).warns(&["runs backwards: 1"]);
-    // Between two days no wait of minutes is measured.
+    // A wait of minutes cannot be measured between two days.
     let days = row(&place, &turns(["2026-03-02"; 4]));
     assert!(!days["parts"][0]["owed"].to_string().contains("pace/slow-first-reply"), "{days}");
 }

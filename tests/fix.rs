@@ -1,4 +1,4 @@
-//! `--fix` and `--diff`: what may be changed is changed, in one step, and nothing else in the file.
+//! `--fix` and `--diff`: only what may be changed is changed, in one step.
 
 mod support;
 
@@ -10,7 +10,7 @@ const DRAFT: &str = "小姐姐您好，请找小蜜，我尽快查";
 const SAFE: &str = "小姐姐您好，请找客服助手，我尽快查";
 const UNSAFE: &str = "女士您好，请找客服助手，我尽快查";
 
-/// What `check` with these flags leaves of a file with these bytes.
+/// The file with these bytes after `check` with these flags.
 #[track_caller]
 fn left(flags: &[&str], bytes: impl AsRef<[u8]>, code: i32) -> Vec<u8> {
     let place = Place::new();
@@ -170,7 +170,7 @@ fn permissions_and_links_are_kept() {
     assert_eq!(fs::read_to_string(&file).unwrap(), "请找客服助手");
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o640);
     assert_eq!(place.files().len(), 4, "{:?}", place.files());
-    // A file that is not to be written is not replaced either, though the folder would allow it.
+    // A read-only file is not replaced, even in a writable folder.
     fs::write(&file, "请找小蜜").unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).unwrap();
     place.run(["check", "--fix", "real/draft.txt"]).code(2).warns(&["real/draft.txt"]);

@@ -1,4 +1,4 @@
-//! What goes in (formats, encodings) and what comes out for machines: kinds, places, schema, masks.
+//! Inputs (formats, encodings) and output for machines: kinds, places, schema, masks.
 
 mod support;
 
@@ -232,7 +232,7 @@ fn what_looks_like_a_formula_is_text_like_any_other() {
     }
 }
 
-/// Numbers and an address that belong to nobody.
+/// Numbers and an address that nobody has.
 const PRIVATE: [&str; 4] = ["13812345678", "110101199003074530", "6222020200112230", "zhang.san@example.com"];
 
 #[test]

@@ -21,11 +21,11 @@ fn log() -> String {
     (0..200).map(record).collect()
 }
 
-/// What must be whole where there is a summary, and what is whole or absent by itself.
+/// Files that must be complete if there is a summary, and files that are complete or absent.
 const RESULTS: [&str; 5] = ["conversations.jsonl", "findings.jsonl", "rejects.jsonl", "review.csv", "summary.json"];
 const REPORTS: [&str; 3] = ["report.html", "findings.csv", "agents/0001-a0.html"];
 
-/// Runs an audit after these words of the shell.
+/// Runs an audit, after these words of the shell.
 fn audit(place: &Place, before: &str, out: &str) -> Out {
     let program = place.command([""; 0]);
     let line = format!("{before} exec \"$0\" audit log.jsonl -o {out} --threads 1 --checkpoint 0 --quiet");
@@ -37,7 +37,7 @@ fn audit(place: &Place, before: &str, out: &str) -> Out {
     finish(command, b"")
 }
 
-/// Sees that nothing half-written is taken for a result.
+/// Checks that nothing half-written is taken for a result.
 #[track_caller]
 fn whole_or_absent(place: &Place, out: &str) {
     let same = |name: &str| place.read(&format!("{out}/{name}")) == place.read(&format!("whole/{name}"));
@@ -86,7 +86,7 @@ fn a_full_disk_is_said_and_gone_on_from_when_there_is_room() {
             .output()
             .is_ok_and(|out| out.status.success())
     };
-    // In CI, too: most containers have no leave to mount, and nothing that could be installed would give it.
+    // Skipped in CI, too: most containers may not mount, and nothing that could be installed would change that.
     if !is_root() || !mount("size=64k") {
         eprintln!("skipped: no file system can be mounted here");
         return;

@@ -1,4 +1,4 @@
-//! Generated files are what the rulebook makes of them; `cargo xtask bless` writes them anew.
+//! Generated files match the rulebook; `cargo xtask bless` rewrites them.
 
 use replylint::Rulebook;
 use replylint::conversation::Lang;
@@ -10,7 +10,7 @@ fn loaded() -> Loaded {
     Rulebook::load(&builtin::sources()).unwrap_or_else(|errors| panic!("{}", errors[0]))
 }
 
-/// Compares a checked-in file with what it should be; writes it where that is asked for.
+/// Compares a checked-in file with its expected contents; rewrites it under `bless`.
 #[track_caller]
 fn is_fresh(path: &str, generated: &[u8]) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);

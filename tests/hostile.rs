@@ -1,4 +1,4 @@
-//! What an input, a name or a pack may try (see `docs` on threats): nothing panics, hangs, acts or gets lost.
+//! Hostile inputs, names and packs (see `docs` on threats): nothing panics, hangs, acts or gets lost.
 
 mod support;
 
@@ -42,7 +42,7 @@ fn empty_inputs_and_nul_are_said() {
     place.pipe(["check", "-f", "json"], b"").code(0).document();
 }
 
-/// What a text may hold to fool a terminal, a log or a reader.
+/// Text that attacks a terminal, a log or a reader.
 const ACTS: [&str; 23] = [
     "\x1b[31mred\x1b[0m",
     "\x1b[2J",
@@ -104,7 +104,7 @@ fn what_nobody_sees_hides_no_word_and_no_number() {
         let out = place.run(["check", "--no-config", "-f", "json", "--text", &draft]).code(1);
         assert!(out.says(&["exposed-pii", "139*"]).stdout.contains("234"), "{part:?}");
     }
-    // Beside a number that is read aloud, too, and with the marks that numbers and mailboxes are written with.
+    // Also beside a number that is read aloud, and with the punctuation of numbers and addresses.
     for (draft, hidden) in [
         ("滚，幺三八零零幺三八零零零，另139\u{200b}0001\u{200b}2345", "0001"),
         ("滚，电话139-\u{200b}0001-\u{200b}2345", "0001"),
@@ -255,7 +255,7 @@ fn a_link_out_of_a_folder_is_said_and_not_followed() {
     assert!(!out.stdout.contains("t/link.txt") && !out.stdout.contains("t/more"), "{}", out.stdout);
     place.run(["check", "t", "--fix", "--unsafe-fixes"]).code(2);
     assert_eq!(place.read("outside/secret.txt"), "我尽快查".as_bytes());
-    // Named itself, it is read.
+    // Named explicitly, it is read.
     place.run(["check", "-f", "concise", "t/link.txt"]).code(1);
 }
 
@@ -324,7 +324,7 @@ fn regex_bombs_are_refused_with_their_place() {
     }
 }
 
-/// Edits of our pack (what is there, what to write instead) of which each makes it unusable.
+/// Edits of our pack (old text, new text), each of which makes it invalid.
 const BREAKS: [(&str, &str); 63] = [
     ("name = \"house\"", "name = 7"),
     ("name = \"house\"", "name = [\"house\"]"),
@@ -465,7 +465,7 @@ fn work(place: &Place, arguments: &str) -> u64 {
 fn twice_the_text_is_twice_the_work() {
     let place = Place::new();
     let bomb = place.path("house.toml");
-    // Each piece has the words that let the pattern run, and none has its end.
+    // Each piece contains the literals that make the pattern run, but no match.
     for (pattern, piece) in [
         ("小.*姐.*姐.*终", "小姐姐小姐姐"),
         ("小[^a]*姐[^b]*终", "小姐 "),
@@ -494,7 +494,7 @@ fn many_findings_in_one_line_are_linear_work() {
     assert!(twice <= once * 3 + 20, "{once} and then {twice} hundredths of a second");
 }
 
-/// Tags, quotations and placeholders that are never closed: four times as many must not cost sixteen times the work.
+/// Tags, quotations and placeholders that are never closed: four times as many must not take sixteen times as long.
 #[cfg(unix)]
 #[test]
 fn what_is_never_closed_is_linear_work() {
@@ -529,14 +529,14 @@ fn a_flood_of_findings_is_counted_to_the_last() {
 #[test]
 fn a_line_of_100_megabytes_is_read() {
     let place = Place::new();
-    // An unoptimised program would take half a minute for all of it.
+    // A slow implementation would take half a minute for all of it.
     let size = if cfg!(debug_assertions) { 10 << 20 } else { 100 << 20 };
     let mut text = "a1 ".repeat(size / 4).into_bytes();
     text.resize(size, b'.');
     text.extend_from_slice("尽快".as_bytes());
     place.write("long.txt", &text);
     drop(text);
-    // Nobody writes so long a text: unless told otherwise, it is refused by name, and the rest is checked.
+    // Nobody writes so long a text: by default it is refused by name, and the rest is checked.
     if size > 16 << 20 {
         place.write("short.txt", "我尽快查");
         let out = place.run(["check", "-f", "concise", "long.txt", "short.txt"]).code(2);
@@ -564,7 +564,7 @@ fn a_text_over_the_limit_is_refused_and_the_rest_is_checked() {
     place.write("chats.jsonl", line(&long) + &line("我尽快查"));
     let out = place.run(["check", "-f", "concise", "chats.jsonl"]).code(2).says(&["chats.jsonl:2:"]);
     out.warns(&["input/line-too-long", "limits.text-bytes"]);
-    // A file of many conversations is not one text.
+    // A file of many conversations is not a single text.
     place.write("chats.json", format!("[{}]", vec![line("我尽快查"); 4].join(",") + &" ".repeat(17 << 20)));
     place.run(["check", "-f", "concise", "chats.json"]).code(1).says(&["尽快"]);
     place.write("replylint.toml", format!("{}[limits]\ntext-bytes = 20000000\n", support::SETTINGS));
@@ -606,7 +606,7 @@ fn numbers_and_times_out_of_range_are_only_words() {
 #[test]
 fn a_mail_of_nothing_but_marks_is_read_in_one_go() {
     let place = Place::new();
-    // Whatever looks back or ahead from every line would not come to an end here.
+    // An implementation that looks back or ahead from every line would not finish.
     for line in ["From: a\n", "From: a\n\n", ">> x\n", "> x\n\n", "____\n\n", "On 1 Mar 2026 a wrote:\n"] {
         place.write("mail.txt", format!("我尽快查\n{}", line.repeat(20_000)));
         place.run(["check", "-f", "concise", "--select", "house/vague", "mail.txt"]).code(1).says(&["mail.txt:1:"]);
@@ -617,7 +617,7 @@ fn a_mail_of_nothing_but_marks_is_read_in_one_go() {
 fn what_hides_between_the_characters_of_a_word_is_walked_once() {
     let place = Place::new();
     place.write("replylint.toml", "");
-    // Every character may be the beginning of a disguised word, and each would be looked for behind all that follow.
+    // Every character may begin a disguised word, so a naive search from each would be quadratic.
     for hidden in ["微\u{200b}", "微 ", "q.q", "加\u{2060}微\u{200d}"] {
         place.write("draft.txt", hidden.repeat(100_000));
         place.run(["check", "-f", "concise", "--select", "compliance/off-platform-contact", "draft.txt"]);
@@ -643,15 +643,15 @@ fn times_and_figures_are_read_in_one_go() {
     place.run(["check", "lines.txt"]);
     place.write("done.txt", format!("我去{}了", "处理".repeat(100_000)));
     place.run(["check", "done.txt"]);
-    // If every place read on to the end, none of these would come to one.
+    // If every place were read to the end, none of these would finish.
     for word in ["二十", "一百二十", "3天", "周五", "the end of ", "2 and ", "我会今天", "1-", "派人"] {
         place.write("times.txt", word.repeat(30_000));
         place.run(["check", "times.txt"]);
     }
 }
 
-/// Each row opens a quotation that the next one closes and opens again: to look ahead to the end from each of them would
-/// take hours.
+/// Each row opens a quotation that the next one closes and reopens: looking ahead to the end from each would take
+/// hours.
 #[test]
 fn rows_that_never_end_cost_no_more_than_others() {
     let place = Place::new();
@@ -669,7 +669,7 @@ fn rows_that_never_end_cost_no_more_than_others() {
     place.run(["calibrate", "out", "human.csv"]).code(2);
 }
 
-/// A conversation may have as many agents as messages: eight times as many take about eight times as long.
+/// A conversation may have as many agents as messages: eight times as many may take about eight times as long.
 #[test]
 fn many_agents_in_a_conversation_cost_no_square() {
     let place = Place::empty();

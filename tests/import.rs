@@ -1,11 +1,11 @@
-//! Rules from elsewhere, and rules in a sheet, through the program: what is written loads and holds, what is not is listed.
+//! Imported rules and rules in a sheet, through the program: the written pack loads and holds, and the rest is listed.
 
 mod support;
 
 use std::time::Instant;
 use support::{Out, Place, each};
 
-/// The pack is loaded on top of the default rules, and every example does what it says.
+/// The pack loads on top of the default rules, and every example holds.
 #[track_caller]
 fn holds(place: &Place, pack: &str) {
     place.run(["rules", "test", pack]).code(0);
@@ -162,7 +162,7 @@ fn rules_of_alibaba_cloud_become_verbs() {
     assert_eq!(judged("在吗", "走不了，退款也没用。"), ["qa/rule-103"]);
     assert_eq!(judged("在吗", "送您补偿券"), ["qa/rule-106"]);
     assert_eq!(judged("在吗", "送您补偿券，有效期到周五"), [""; 0]);
-    // What UploadRule is given holds the rules in a text.
+    // UploadRule's input has the rules in a string.
     let inner: serde_json::Value = serde_json::from_str(ALIYUN).unwrap();
     let outer = serde_json::json!({ "JsonStr": inner["Data"].to_string() });
     place.write("upload.json", outer.to_string());
@@ -231,7 +231,7 @@ fn lists_of_words_become_rules_by_what_is_said_of_them() {
         place.findings(ask).len()
     };
     assert_eq!((found("complaint"), found("question")), (1, 0));
-    // As people paste lists: numbered, with marks, between quotation marks, with notes.
+    // As people paste lists: numbered, with bullets, quotation marks and notes.
     let list = "// ours\n- 木有办法\n1. “绝对没问题”\n2、\"咋整\" => \"怎么办\"\n（3）行不行\n24小时到账\n3.15活动\n";
     place.write("pasted.txt", list);
     import(&place, &["pasted.txt", "-o", "pasted.toml"], 0);
@@ -330,7 +330,7 @@ fn a_sheet_of_rules_goes_out_and_comes_back() {
             continue;
         }
         place.run([&["rules", "export", "-o", sheet][..], &ours].concat()).code(0);
-        // Nothing was edited: nothing is to be written.
+        // Nothing was edited, so nothing is written.
         place.run(["rules", "import", sheet, "-o", "none.toml", "--pack", "house.toml"]).code(0).warns(&["nothing"]);
         // Without the pack, all that the sheet shows becomes one.
         let back = format!("back/{}/house.toml", sheet.replace('.', "-"));
@@ -390,7 +390,7 @@ fn a_sheet_of_rules_goes_out_and_comes_back() {
         "--select=more/*",
     ]);
     assert_eq!(each(&soon, "severity"), ["advice"]);
-    // A word that is taken out is found no more.
+    // A removed word is no longer found.
     let kept = sheet.lines().filter(|line| !line.contains("star plan"));
     let without = kept.map(|line| format!("{line}\r\n")).collect::<Vec<_>>().concat();
     place.write("without.csv", without);
@@ -449,10 +449,10 @@ fn severities_and_switches_of_a_sheet_are_those_of_its_lists() {
 #[test]
 fn a_word_that_is_taken_out_is_gone_and_nothing_is_told_twice() {
     let place = Place::empty();
-    // Only words of one's own: nothing is taken out, and nothing is said of the others.
+    // Only new words: nothing is removed, and nothing is said about the others.
     let (said, pack) = imported(&place, "conduct/dismissive-wording,,,爱要不要哦亲\n", 0);
     assert!(pack.unwrap().contains("爱要不要哦亲"), "{said}");
-    // The same as a rule of one's own would be a second finding for one.
+    // A second rule for it would report everything twice.
     let (said, pack) = imported(&place, "house/mine,,必改,爱要不要哦亲\nhouse/mine,,,星河套餐\n", 1);
     assert!(said.contains("爱要不要 (conduct/dismissive-wording)"), "{said}");
     let pack = pack.unwrap();
@@ -482,7 +482,7 @@ fn a_word_that_is_taken_out_is_gone_and_nothing_is_told_twice() {
 fn the_default_rules_come_back_as_they_went() {
     let place = Place::empty();
     place.run(["rules", "export", "-o", "all.csv"]).code(0);
-    // What is said of a rule stands once.
+    // A message about a rule is given once.
     let sheet = text(&place, "all.csv");
     assert_eq!(sheet.matches("shuts the customer out").count(), 1);
     place.run(["rules", "import", "all.csv", "-o", "none.toml"]).code(0).warns(&["nothing was written"]);

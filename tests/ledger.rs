@@ -55,7 +55,7 @@ fn a_moment_in_utc_is_nobodys_clock() {
     for (time, due) in [
         ("2026-06-01T02:01:00Z", "2026-06-01T18:00:00+08:00"),
         ("2026-06-01T10:01:00+08:00", "2026-06-01T18:00:00+08:00"),
-        // Who says where they are, means their own clock.
+        // A sender who states a place means its local time.
         ("2026-06-01T02:01:00+00:00", "2026-06-01T18:00:00+00:00"),
     ] {
         let entry = &ledger(&[chat("c1", &[("a", time, CALL.2)])], &["--zone", "Asia/Shanghai"])[0];

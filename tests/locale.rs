@@ -1,4 +1,4 @@
-//! What the program says by itself, in the reader's language.
+//! The program's own messages in the reader's language.
 
 mod support;
 
@@ -10,7 +10,7 @@ fn chinese(place: &Place, arguments: &[&str], code: i32) -> String {
     out.stdout + &out.stderr
 }
 
-/// The words of a text that are set in Latin letters and are no options, values or file names.
+/// The Latin words of a text that are not options, values or file names.
 fn english(text: &str) -> Vec<String> {
     let word = |word: &&str| word.len() > 3 && word.chars().all(|next| next.is_ascii_lowercase());
     text.split([' ', '\n']).filter(word).map(ToOwned::to_owned).collect()
@@ -36,7 +36,7 @@ fn help_speaks_chinese_by_option_and_by_environment() {
         let words: Vec<&str> = [command, "-h"].into_iter().filter(|word| !word.is_empty()).collect();
         let page = chinese(&place, &words, 0);
         let prose = english(&page).into_iter().filter(|word| {
-            // Names of commands and values, which are typed.
+            // Names of commands and values, which users type.
             let typed = [format!("  {word} "), format!("{word},"), format!("{word}]"), format!("replylint {word}")];
             !typed.iter().any(|typed| page.contains(typed))
         });
@@ -125,7 +125,7 @@ fn a_day_that_is_none_is_said_in_words_of_our_own() {
     assert!(chinese(&place, &["check", "--text", "您好", "--as-of", "2026-13-01"], 2).contains("不是日期：2026-13-01"));
 }
 
-/// What a quality manager meets: each mistake in what is read, or in a pack, with words that must be said of it.
+/// Mistakes that a quality manager meets, in inputs or in packs, with words that the message must contain.
 #[test]
 fn mistakes_in_inputs_and_packs_speak_chinese() {
     let place = Place::empty();

@@ -1,4 +1,4 @@
-//! People beside the machine: conversations drawn for them, what they decide, how far the machine agrees; and the pace.
+//! People and the machine: sampling conversations, people's decisions, the machine's agreement with them; and waits.
 
 mod support;
 
@@ -57,7 +57,7 @@ fn what_is_drawn_depends_on_the_seed_and_nothing_else() {
         (20, 3, 5, 5)
     );
     assert_eq!(one["frame"], 400);
-    // The sheet holds the findings of what was drawn, and no others.
+    // The sheet holds the findings of the sample and no others.
     let sheet = String::from_utf8(place.read("one/review.csv")).unwrap();
     let drawn: Vec<String> = one["drawn"].as_array().unwrap().iter().map(|drawn| drawn["number"].to_string()).collect();
     let numbers = sheet.lines().skip(1).map(|line| line.split(',').next().unwrap().trim_matches('"').to_owned());
@@ -96,7 +96,7 @@ fn a_review_changes_scores_and_figures_and_keeps_who_and_why() {
     assert!(rules.iter().filter(|rule| **rule == "promise/vague-promise").count() >= 2, "{sheet}");
     let fatal = rules.iter().position(|rule| *rule == "compliance/off-platform-contact").unwrap() + 1;
     let wrong = rules.iter().position(|rule| *rule == "promise/vague-promise").unwrap() + 1;
-    // A slip that everybody makes is no other word.
+    // A common slip still means the same word.
     fill(&place, |line| match line {
         line if line == wrong => ["yes", "the customer asked for it", "Wang", "撤消"],
         line if line == fatal => ["", "seen", "Li", "uphold"],
@@ -110,7 +110,7 @@ fn a_review_changes_scores_and_figures_and_keeps_who_and_why() {
     };
     assert_eq!(reviewed("dismissed")[0]["review"]["reviewer"], "Wang");
     assert_eq!(reviewed("dismissed")[0]["review"]["reason"], "the customer asked for it");
-    // A dismissed finding costs nothing any more; a confirmed red line does now, and did not before.
+    // A dismissed finding costs nothing any more; a confirmed red line now does.
     let score = |row: &Value| row["scores"][0]["percent"].clone();
     assert!(score(&rows[0]).as_f64() > score(&rows_before[0]).as_f64(), "{} {}", rows[0], rows_before[0]);
     assert_eq!(score(&rows[4]), 0);
@@ -123,17 +123,17 @@ fn a_review_changes_scores_and_figures_and_keeps_who_and_why() {
         (&2.into(), &1.into(), &1.0.into())
     );
     assert_eq!(review["errors"]["promise/vague-promise"]["hits"], 1);
-    // The sentence comes back as an example that the rule must leave alone.
+    // The sentence is written as an example that the rule must not report.
     let examples = String::from_utf8(place.read("out/good-examples.toml")).unwrap();
     let examples: toml::Table = toml::from_str(&examples).unwrap();
     let example = &examples["rule"]["vague-promise"]["good"][0];
     assert_eq!(example["turns"][0]["text"].as_str(), Some("有蓝色的吗"));
     assert_eq!(example["turns"][1]["text"].as_str(), Some("我们会尽快给您回复。"));
-    // What was decided stays when another sheet comes.
+    // Decisions stay when another sheet is imported.
     fill(&place, |_| [""; 4]);
     place.run(["audit", "-o", "out", "--review", "back.csv", "-q"]).code(0);
     assert_eq!(json_of(&place, "out/summary.json")["review"]["decided"], 2);
-    // Another audit would lose it; in another folder it can be taken over.
+    // Another audit would lose them; in another folder it can import them.
     let kept = place.read("out/conversations.jsonl");
     place.run(["audit", "log.jsonl", "-o", "out"]).code(2).warns(&["people have reviewed", "--force"]);
     assert!(place.read("out/conversations.jsonl") == kept);
@@ -159,7 +159,7 @@ fn a_sheet_speaks_the_language_of_the_audit() {
     }
 }
 
-/// What a line says that was not taken in is not lost with the sheet that is written anew.
+/// Lines that could not be applied are not lost when the sheet is rewritten.
 #[test]
 fn a_sheet_with_lines_that_were_refused_is_set_aside() {
     let place = Place::empty();
@@ -220,14 +220,14 @@ fn machine_and_people_are_compared_rule_by_rule() {
     let place = Place::empty();
     place.write("log.jsonl", log(10));
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
-    // People agree on c0 and c1, find nothing in c2, and something of their own in c3.
+    // People agree on c0 and c1, find nothing in c2, and something else in c3.
     let said = "会话,复核人,得分,合格,扣分规则\nc0,王,90,合格,promise/vague-promise\nc1,王,100,合格,无\n\
         c2,王,100,合格,无\nc3,王,70,不合格,duty/bare-refusal\nc2,李,100,是,promise/vague-promise\nc99,李,50,否,\n";
     place.write("human.csv", said);
     let out: Out = place.run(["calibrate", "out", "human.csv", "--format", "json", "-o", "talk.csv"]).code(0);
     let found: Value = serde_json::from_str(&out.stdout).unwrap();
     assert_eq!((&found["conversations"], &found["unknown"]), (&4.into(), &1.into()));
-    // One verdict a conversation, however many people gave it.
+    // One verdict for each conversation, however many people gave one.
     assert_eq!((&found["agreement"]["n"], &found["agreement"]["hits"]), (&4.into(), &3.into()));
     assert_eq!(found["scores"]["n"], 4);
     let rule =
@@ -236,7 +236,7 @@ fn machine_and_people_are_compared_rule_by_rule() {
         (&rule("promise/vague-promise")["both"], &rule("duty/bare-refusal")["humanOnly"]),
         (&1.into(), &1.into())
     );
-    // Of c2 one says yes and one says no: nobody knows.
+    // On c2, one says yes and one says no: there is no verdict.
     assert_eq!((&rule("promise/vague-promise")["divided"], &found["dividedDecisions"]), (&1.into(), &1.into()));
     assert_eq!(rule("duty/bare-refusal")["missed"]["rate"], 1.0);
     let talk = String::from_utf8(place.read("talk.csv")).unwrap();
@@ -253,7 +253,7 @@ fn machine_and_people_are_compared_rule_by_rule() {
     place.run(["calibrate", "out", "human.csv"]).code(2).warns(&["no conversation is in both"]);
 }
 
-/// What the machine is held against must be said, and so must how far people agree: a machine cannot do better.
+/// The report must state the human reference and how far people agree: a machine cannot do better.
 #[test]
 fn people_are_compared_with_one_another_and_most_of_them_are_the_reference() {
     let place = Place::empty();
@@ -273,7 +273,7 @@ fn people_are_compared_with_one_another_and_most_of_them_are_the_reference() {
     let among = &found["among"];
     assert_eq!((&among["reviewers"], &among["conversations"]), (&2.into(), &3.into()));
     assert_eq!((&among["agreement"]["hits"], &among["agreement"]["n"]), (&2.into(), &3.into()));
-    // Two of three the same; chance alone: (2/3 · 1/3 + 1/3 · 2/3).
+    // Two of three agree; chance alone gives 2/3 · 1/3 + 1/3 · 2/3.
     assert!((among["kappa"].as_f64().unwrap() - 0.4).abs() < 1e-9, "{among}");
     let agreement =
         |found: &Value| (found["agreement"]["hits"].as_u64().unwrap(), found["agreement"]["n"].as_u64().unwrap());
@@ -282,7 +282,7 @@ fn people_are_compared_with_one_another_and_most_of_them_are_the_reference() {
     place.run(["calibrate", "out", "human.csv", "--reference", "赵"]).code(2).warns(&["no reviewer", "赵"]);
     let page = place.run(["calibrate", "out", "human.csv"]).code(0);
     page.says(&["reference: what most reviewers said", "passing 1", "66.7 % (2/3 pairs); κ 0.40"]);
-    // Three: two against one is a majority; κ is for two, α for any number.
+    // Two against one is a majority; κ is for two raters, α for any number.
     let three = format!("{two}c0,赵,否\nc1,赵,是\nc2,赵,是\n");
     let found = json_of(&three, &[]);
     assert_eq!((&found["divided"], &found["among"]["kappa"]), (&0.into(), &Value::Null));
@@ -298,7 +298,8 @@ fn lines_that_people_filled_in_carelessly_are_said() {
     let place = Place::empty();
     place.write("log.jsonl", log(6));
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
-    // One opinion on two lines, then another one of the same person; a slip; a score that is none; nobody's.
+    // One verdict on two lines, then another one by the same person; a misspelling; an invalid score; an unnamed
+    // reviewer.
     place.write(
         "human.csv",
         "会话,复核人,得分,是否合格,扣分规则\nc0,王,９０分,是,promise/vague-promise\nc0,王,90,是,promise/vague-promise\n\
@@ -325,7 +326,7 @@ fn what_a_sheet_of_people_says_is_taken_or_said() {
     let words = ["班次", "human.csv:2", "promise/vague-promis`", "did you mean", "promise/vague-promise"];
     let out: Out = place.run(["calibrate", "out", "human.csv", "--format", "json"]).code(2).warns(&words);
     let found: Value = serde_json::from_str(&out.stdout).unwrap();
-    // A score and the card's pass mark make a verdict.
+    // A score and the card's pass mark give a verdict.
     assert_eq!(found["agreement"]["n"], 3, "{found}");
     let rule = |name: &str| found["rules"].as_array().unwrap().iter().find(|rule| rule["rule"] == name).cloned();
     assert_eq!(rule("promise/vague-promise").unwrap()["both"], 1);
@@ -336,17 +337,17 @@ fn what_a_sheet_of_people_says_is_taken_or_said() {
     place.run(["calibrate", "out", "human.jsonl"]).code(0).warns(&["shift"]);
 }
 
-/// α of the machine must not grow because reviewers agree among themselves, nor theirs because the machine does.
+/// The machine's α must not grow because reviewers agree among themselves, nor theirs because the machine agrees.
 #[test]
 fn each_alpha_is_of_those_it_speaks_of() {
     let place = Place::empty();
-    // A red line fails where the machine sees it: c0 and c1 pass, c2 and c3 do not.
+    // A red line fails if the machine sees it: c0 and c1 pass, c2 and c3 do not.
     let log: String = (0..4)
         .map(|number| chat(number, if number < 2 { "有的，蓝色现货。" } else { "您这人怎么这么笨，滚，自己去看。" }))
         .collect();
     place.write("log.jsonl", log);
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
-    // Three reviewers who always agree, and with the machine in three of four.
+    // Three reviewers who always agree, and agree with the machine on three of four.
     let said = |reviewers: &[&str]| {
         let lines = reviewers.iter().flat_map(|name| {
             [(0, "是"), (1, "否"), (2, "否"), (3, "否")].map(|(number, passed)| format!("c{number},{name},{passed}\n"))
@@ -371,7 +372,7 @@ fn each_alpha_is_of_those_it_speaks_of() {
         "machine and reference: agreement on passing: 75.0 %",
         "α 0.53 of the two",
     ]);
-    // What they do not agree on about passing is to be talked about, too.
+    // Disagreements about passing are listed for discussion, too.
     let talk = String::from_utf8(place.read("talk.csv")).unwrap();
     assert!(talk.contains("\"c1\",\"a1\",\"passing\",\"\",\"passes\",\"\",\"王 李 赵\""), "{talk}");
     assert_eq!(talk.matches("\"passing\"").count(), 1, "{talk}");
@@ -436,7 +437,7 @@ fn what_people_said_may_come_as_a_workbook() {
     sheet.write_number(1, 2, 90).unwrap();
     sheet.write_boolean(1, 3, true).unwrap();
     sheet.write_string(1, 4, "promise/vague-promise").unwrap();
-    // A row between is empty, and one names a conversation and says nothing.
+    // A row in between is empty, and one names a conversation without a verdict.
     sheet.write_row(3, 0, ["c1", "王"]).unwrap();
     sheet.write_row(4, 0, ["c2", "王", "95", "合各"]).unwrap();
     book.add_worksheet().write_string(0, 0, "notes").unwrap();
@@ -472,7 +473,7 @@ fn limits_of_pace_are_the_houses_own() {
     assert_eq!(found("").len(), 0);
     let slow = found("[pace.\"pace/slow-first-reply\"]\n\"旺旺\" = \"60s\"\n");
     assert_eq!((slow.len(), slow[0]["message"].as_str().unwrap()), (1, "the first reply took 2 min, over 1 min"));
-    // Without times nothing is known.
+    // Without times, waits are unknown.
     let rows = lines(&place, "out/conversations.jsonl");
     assert!(rows[1]["notEvaluated"].as_array().unwrap().contains(&"pace/slow-first-reply".into()));
     place.write("replylint.toml", "[pace.\"pace/slow-first-reply\"]\ndefault = \"soon\"\n");
@@ -495,7 +496,7 @@ fn a_page_has_its_size_whatever_is_found() {
     assert!((1 << 20..14 << 20).contains(&size), "{size}");
 }
 
-/// What went wrong is a complaint, also where nobody is angry about it.
+/// A report that something went wrong is a complaint, even without anger.
 #[test]
 fn whoever_says_what_went_wrong_complains() {
     let place = Place::empty();
@@ -519,7 +520,7 @@ fn whoever_says_what_went_wrong_complains() {
     assert_eq!(json_of(&place, "out/summary.json")["whole"]["topics"]["aggrieved"], 4);
 }
 
-/// One of the two, the audit and the sheet, may have hidden what is private in a name.
+/// Either the audit or the sheet may have masked private data in a name.
 #[test]
 fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
     let place = Place::empty();
@@ -533,7 +534,7 @@ fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
     place.run(["audit", "log.jsonl", "-o", "hidden", "-q"]).code(0);
     place.run(["audit", "log.jsonl", "-o", "open", "-q", "--show-pii"]).code(0);
     let sheet = |folder: &str| {
-        // What people fill in is a sheet of ours, with whatever stands before what could be a formula.
+        // People fill in a sheet of ours, which guards what could be a formula.
         let findings = String::from_utf8(place.read(&format!("{folder}/review.csv"))).unwrap();
         let rows = findings.lines().skip(1).filter(|line| line.contains("vague-promise"));
         let cells = |line: &str| line.split(',').skip(1).take(2).map(ToOwned::to_owned).collect::<Vec<_>>().join(",");
@@ -549,7 +550,7 @@ fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
         assert_eq!((counts, &found["agreement"]["n"]), ([2, 0, 0], &4.into()), "{from} in {audit}: {found}");
         assert_eq!(out.stderr.contains("calibrate/ids"), audit != from, "{}", out.stderr);
     }
-    // Of two who look the same nobody knows which one is meant.
+    // If two names look the same, neither can be matched.
     place.write("log.jsonl", chat("c3", ["13811115678", "13822225678"]));
     place.run(["audit", "log.jsonl", "-o", "hidden", "-q", "--force"]).code(0);
     place.write("human.csv", "conversation,agent,reviewer,passed\nc3,13811115678,W,yes\nc3,13822225678,W,no\n");
@@ -558,7 +559,7 @@ fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
     assert_eq!((&found["strangers"], &found["agreement"]["n"]), (&2.into(), &0.into()), "{found}");
 }
 
-/// Of an agent's conversations, how many were judged.
+/// How many of an agent's conversations were judged.
 #[test]
 fn each_agent_and_team_has_a_coverage_of_their_own() {
     let place = Place::empty();

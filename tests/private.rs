@@ -1,4 +1,4 @@
-//! Nothing private in what an audit and its relatives give out, and nobody made one with somebody else by it.
+//! Audits and related commands reveal nothing private, and masking never merges two people.
 
 mod support;
 
@@ -38,7 +38,7 @@ fn data(place: &Place, name: &str) -> Value {
     serde_json::from_str(&page[start..start + page[start..].find("</script>").unwrap()]).unwrap()
 }
 
-/// Everything that a file says; the parts of a workbook unpacked.
+/// All text of a file; a workbook's parts are unpacked.
 fn said(place: &Place, name: &str) -> String {
     #[cfg(feature = "xlsx")]
     if Path::new(name).extension().is_some_and(|kind| kind == "xlsx") {
@@ -53,7 +53,7 @@ fn said(place: &Place, name: &str) -> String {
     String::from_utf8_lossy(&place.read(name)).into_owned()
 }
 
-/// Whether one of these stands in something below `out`, or in the name of a file.
+/// Whether one of these occurs in a file below `out`, or in a file's name.
 #[track_caller]
 fn nowhere(place: &Place, secrets: &[&str]) {
     for file in place.files().iter().filter(|file| file.starts_with("out/")) {
@@ -82,7 +82,7 @@ fn two_people_stay_two_where_their_names_look_the_same() {
     let real_mail = each(&rows, "agent")[4].to_owned();
     let wanted: Vec<String> = shown.iter().map(|name| name.replace("a**@****.***", &real_mail)).collect();
     assert_eq!(each(&rows, "agent"), wanted);
-    // Every other place says the same.
+    // Every other output agrees.
     let mut found = lines(place.read("out/findings.jsonl"));
     found.retain(|found| found["rule"] == "promise/vague-promise");
     assert_eq!(each(&found, "agent"), wanted);
@@ -99,7 +99,7 @@ fn two_people_stay_two_where_their_names_look_the_same() {
     });
     assert_eq!(pages.count(), 5);
     assert_eq!(each(&rows, "conversation").into_iter().collect::<BTreeSet<_>>().len(), 6);
-    // Whoever is new is known by their real name, and whoever comes again is the same person.
+    // Newcomers are matched by their real names, and a repeated contact is the same person.
     let drawn = json_of(&place, "out/sample.json");
     let because = |reason: &str| {
         let drawn = drawn["drawn"].as_array().unwrap().iter();
@@ -158,7 +158,7 @@ fn names_of_files_are_hidden_and_the_files_found_again() {
     place.write("in 13812340001/客户13812345678.jsonl", log("one"));
     place.write("in 13812340001/客户13899995678.jsonl", log("two"));
     let out = place.run(["audit", "in 13812340001", "-o", "out", "--promises", "--as-of", "2026-04-01"]).code(2);
-    // Whoever called it is told which file it is.
+    // The user who named the file can see which one it is.
     out.warns(&["客户13812345678.jsonl", "客户13899995678.jsonl"]);
     let secrets = ["13812340001", "13812345678", "13899995678"];
     nowhere(&place, &secrets);
@@ -172,7 +172,7 @@ fn names_of_files_are_hidden_and_the_files_found_again() {
         all.iter().find(|one| one["n"] == number).unwrap()["turns"][0]["parts"][0][0].clone()
     };
     assert_eq!([words(0), words(1)], ["收到的杯子碎了"; 2]);
-    // A review reads them again: where two look the same it shows neither's words beneath the other's name.
+    // A review reads the files again: if two look the same, it shows neither's words under the other's name.
     place.run(["audit", "--review", "out/review.csv", "-o", "out", "-q"]);
     assert_eq!([words(0), words(1)], [Value::Null, Value::Null]);
     std::fs::remove_file(place.path("in 13812340001/客户13899995678.jsonl")).unwrap();

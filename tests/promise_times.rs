@@ -1,4 +1,4 @@
-//! When promises fall due, what they hang on and how the customer hears of them: the same in `acts` and `promises`.
+//! When promises fall due, their conditions, and how customers will hear of them: the same in `acts` and `promises`.
 
 mod support;
 
@@ -8,7 +8,7 @@ use support::Place;
 /// A Wednesday, mid-morning.
 const AT: &str = "2026-11-18T10:00+08:00";
 
-/// The promises of each reply, as `acts` tells them; every reply is said at a moment.
+/// The promises of each reply, from `acts`; every reply is said at the same moment.
 fn acts(replies: &[(&str, &str)]) -> Vec<Vec<Value>> {
     let place = Place::empty();
     place.write("in.jsonl", lines(replies));
@@ -25,7 +25,7 @@ fn lines(replies: &[(&str, &str)]) -> String {
     replies.iter().enumerate().map(line).collect()
 }
 
-/// Asserts that the last promise of each reply, said at `AT`, has this value of a field; `-` where there is none.
+/// Asserts that the last promise of each reply, said at `AT`, has this value of a field; `-` for none.
 fn each(field: &str, cases: &[(&str, &str)]) {
     let replies: Vec<(&str, &str)> = cases.iter().map(|(reply, _)| (AT, *reply)).collect();
     let mut wrong = Vec::new();
@@ -69,7 +69,7 @@ fn a_promise_falls_due_when_the_whole_phrase_says() {
             ("我们大年三十前给您发货", "2027-02-04T23:59"),
         ],
     );
-    // The earliest moment is no last one.
+    // “After 3 pm” sets no latest moment.
     each("due", &[("I will call you after 3 pm.", "-")]);
     let friday = acts(&[("2026-11-20T10:00+08:00", "I will call you back next Friday by noon.")]);
     assert_eq!(friday[0][0]["due"], "2026-11-27T12:00:00+08:00");
@@ -87,7 +87,7 @@ fn a_time_in_front_belongs_to_what_is_promised() {
             ("收到，今天18:00前，我们会给您回复。", "2026-11-18T18:00"),
         ],
     );
-    // A date under a letter is when it was written.
+    // A date under a letter is the date of writing.
     each("deadline", &[("我们将加强巡查，积极处理此事。2026年6月21日", "none")]);
 }
 
@@ -219,7 +219,7 @@ fn what_is_told_of_the_house_is_no_promise() {
     }
 }
 
-/// What `when` prints of a text.
+/// The output of `when` for a text.
 fn when(text: &str, more: &[&str]) -> Vec<Value> {
     let out = Place::empty().run([&["when", text], more].concat()).code(0);
     serde_json::from_str(&out.stdout).unwrap()
@@ -231,7 +231,7 @@ fn the_zone_that_is_asked_for_is_the_one_that_is_told() {
     assert_eq!(found[0]["from"], "2026-11-20T00:00:00+08:00");
     let found = when("tomorrow", &["--at", "2026-11-18T10:00+08:00", "--zone", "America/New_York"]);
     assert_eq!(found[0]["from"], "2026-11-18T00:00:00-05:00");
-    // Before there were zones offsets had seconds, for which RFC 3339 has no form.
+    // Before time zones, offsets had seconds, which RFC 3339 cannot express.
     for year in ["1900", "0001"] {
         let found = when("明天", &["--at", &format!("{year}-06-01T10:00"), "--zone", "Asia/Shanghai"]);
         assert!(found[0]["due"].as_str().unwrap().ends_with("+08:05"), "{found:?}");
@@ -270,7 +270,7 @@ fn a_bound_between_a_day_and_an_hour_is_held_by_the_hour() {
     }
 }
 
-/// “Half an hour before the visit”: nobody knows from the words when that is.
+/// “Half an hour before the visit”: the words do not say when that is.
 #[test]
 fn what_counts_back_from_an_event_hangs_on_it_and_is_never_due() {
     let cases = [
@@ -298,12 +298,12 @@ fn what_counts_back_from_an_event_hangs_on_it_and_is_never_due() {
         ("I'll write within two hours, before the shop closes.", "2026-11-18T12:00"),
     ];
     each("due", &fixed);
-    // The next line is another sentence.
+    // The next line is a separate sentence.
     each("condition", &[("I'll call you in one hour\nbefore lunch.", "-"), ("我上门前\n半小时给您电话。", "-")]);
     each("condition", &fixed.map(|(reply, _)| (reply, "-")));
 }
 
-/// “I'll check and let you know”: two things to do, and the customer is told of the second some time.
+/// “I'll check and let you know” is one promise of two actions, without a deadline.
 #[test]
 fn to_look_up_and_tell_is_one_promise_of_two_things() {
     let cases = [

@@ -1,4 +1,4 @@
-//! The grammar of promises through the binary: who, which owner, how firm a time, done in the chat or later.
+//! The grammar of promises through the program: who, which owner, how firm a time, in the chat or later.
 
 mod support;
 
@@ -100,7 +100,7 @@ fn look_alikes_are_no_promises() {
 fn a_condition_of_the_clause_before_belongs_to_the_promise() {
     let cases = [("收到退货后，我们给您退款", "收到退货后"), ("主管確認後，我給您回電", "主管確認後")];
     each("condition", cases);
-    // What the house does first excuses no missing time.
+    // A first step of our own does not excuse a missing time.
     let place = Place::empty();
     let fires = |text: &str| {
         let found = place.findings(["--text", text, "--select", "promise/promise-without-deadline"]);
@@ -161,7 +161,7 @@ fn what_the_house_waits_for_is_a_vague_time_and_what_the_customer_does_a_conditi
         assert!(found[0]["condition"].is_string(), "{reply}: {}", found[0]);
     }
     for (found, reply) in promises(vague.map(|(reply, _)| reply)).iter().zip(vague) {
-        // What has to come first is told; the time is vague all the same.
+        // The condition is recognised; the time is vague all the same.
         assert!(found[0]["condition"].is_string(), "{reply:?}: {}", found[0]);
     }
 }

@@ -1,4 +1,4 @@
-//! Readers against whole inputs, good and hostile: every row is read or refused with its line, and memory stays small.
+//! Readers on whole inputs, good and hostile: every row is read or refused with its line, in bounded memory.
 
 use replylint::conversation::read::{Input, Limits, Options, Reader, Record, RoleLabels, open};
 use replylint::conversation::{Conversation, Mode, Role};

@@ -1,4 +1,4 @@
-//! What must not be written over is not, what holds nothing is said, and each refusal says what to do.
+//! Files that must not be overwritten are not, empty inputs are reported, and each refusal says what to do.
 
 mod support;
 
@@ -10,7 +10,7 @@ const CHAT: &str = "{\"id\":\"c1\",\"agent\":\"a\",\"turns\":[{\"role\":\"custom
                     {\"role\":\"agent\",\"text\":\"我们会尽快给您回复。\"}]}\n";
 const HUMAN: &str = "conversation,reviewer,passed\nc1,A,yes\n";
 
-/// A chat and its audit in `out`, what people said of it, and a folder with nothing in it.
+/// A chat and its audit in `out`, people's verdicts on it, and an empty folder.
 fn place() -> Place {
     let place = Place::empty();
     place.write("log.jsonl", CHAT);
@@ -32,7 +32,7 @@ fn calibrate_writes_over_nothing() {
     place.write("talk.csv", "ours");
     place.run(["calibrate", "out", "human.csv", "-o", "talk.csv"]).code(2).warns(&["output/exists", "--force"]);
     assert_eq!(place.read("talk.csv"), b"ours");
-    // It is also called as it is elsewhere.
+    // `--output`, its name in other commands, works here, too.
     place.run(["calibrate", "out", "human.csv", "--output", "talk.csv", "--force"]).code(0);
     assert_ne!(place.read("talk.csv"), b"ours");
 }
@@ -46,7 +46,7 @@ fn a_ledger_replaces_no_input() {
         place.run(run.iter().chain(&[input])).code(2).warns(&["output/is-input", input]);
     }
     assert_eq!((place.read("log.jsonl"), place.read("calls.csv")), (CHAT.into(), "ticket,time,channel\n".into()));
-    // One that was found in a folder is the ledger of before, and is made anew.
+    // One found in a folder is an earlier ledger, and is replaced.
     place.write("chats/log.jsonl", CHAT);
     for _ in 0..2 {
         place.run(["promises", "chats", "-o", "chats/ledger.jsonl"]).code(0).warns(&["promises: 1"]);
@@ -71,9 +71,9 @@ fn a_link_is_a_file_that_is_there() {
         place.run(run).code(2).warns(&["output/exists", name, "--force"]);
         assert!(place.path(name).is_symlink(), "{name}");
     }
-    // Neither file of a pair of which one is there.
+    // If one file of a pair exists, neither is written.
     assert!(!place.path("new/replylint.toml").exists());
-    // The input by another name is the input.
+    // The input under another name is still the input.
     symlink("log.jsonl", place.path("other.jsonl")).unwrap();
     place.run(["promises", "other.jsonl", "-o", "log.jsonl"]).code(2).warns(&["output/is-input"]);
     assert_eq!(place.read("log.jsonl"), CHAT.as_bytes());
@@ -95,18 +95,18 @@ fn a_folder_without_anything_to_read_is_told() {
     assert!(!place.path("none").exists());
     let failed = place.run(["check", "-f", "json", "empty"]).code(2).document()["failed"].clone();
     assert_eq!((&failed[0]["path"], &failed[0]["reason"]), (&json!("empty"), &json!("input/nothing")));
-    // So is one that holds only files of others; what is empty is one of ours.
+    // So is a folder with only unknown files, but an empty text file is input.
     place.write("foreign/package.yaml", "a: 1\n");
     place.run(["check", "foreign"]).code(2).warns(&["input/nothing", "foreign"]);
     place.run(["check", "foreign/*.yaml"]).code(2).warns(&["input/nothing", "foreign/*.yaml"]);
     place.write("blank/a.txt", "");
     let out = place.run(["check", "blank"]).code(0);
     assert!(!out.stderr.contains("input/nothing"), "{out:?}");
-    // Beside others, it is only told.
+    // Beside other inputs, it is only reported.
     place.write("full/a.md", "您好\n");
     place.run(["check", "--fail-on", "never", "full", "empty"]).code(0).warns(&["input/nothing", "empty: "]);
     place.run(["acts", "full", "empty"]).code(0).warns(&["input/nothing", "empty: "]);
-    // To a hook, nothing is the usual case.
+    // For a hook, no input is the usual case.
     for folder in ["empty", "foreign"] {
         place.run(["check", "--skip-others", folder]).code(0).silent();
     }
@@ -172,7 +172,7 @@ fn what_is_wrong_comes_with_what_to_do() {
         let out = place.run(run).code(2).warns(words);
         assert_eq!(out.stdout, "", "{run:?}");
     }
-    // A path is said once.
+    // A path is named once.
     let out = place.run(["rules", "diff", "default", "gone.toml", "log.jsonl"]).code(2);
     assert_eq!(out.stderr.matches("gone.toml").count(), 1, "{out:?}");
 }

@@ -1,4 +1,4 @@
-//! The reports of an audit: whole, the same every time, private data hidden, nobody's figures shown to a colleague.
+//! The reports of an audit: whole, reproducible, masked, and without colleagues' figures.
 
 mod support;
 
@@ -100,7 +100,7 @@ fn a_name_from_the_input_leads_nowhere_else() {
     assert!(place.path("deep/er/out/agents/0001-etcx.html").exists(), "{:?}", place.files());
 }
 
-/// What an earlier audit wrote beside the results goes; what is somebody else's stays.
+/// Files of an earlier audit are deleted; other people's files stay.
 #[test]
 fn another_audit_leaves_nothing_of_the_one_before() {
     let place = Place::empty();
@@ -111,7 +111,7 @@ fn another_audit_leaves_nothing_of_the_one_before() {
     let there = |name: &str| place.path(&format!("out/{name}")).exists();
     let old = ["agents/0001-Lin.html", "teams/0001-T.html", "promises.jsonl", "promises.parquet", "sample.json"];
     assert!(old.into_iter().all(there), "{:?}", place.files());
-    // A list that leads elsewhere names no file of ours.
+    // A list entry that leads elsewhere is ignored.
     let list = String::from_utf8(place.read("out/.written.jsonl")).unwrap();
     place.write("out/.written.jsonl", list + "{\"file\":\"../in.jsonl\"}\n{\"file\":\"agents/../mine.html\"}\n{\"fi");
     place.write("in.jsonl", chat("c1", "Ann", "U", SOON));
@@ -142,7 +142,7 @@ fn a_sheet_that_somebody_filled_in_is_not_written_over() {
     }
 }
 
-/// Nobody signs for a sentence that only looks like the wrong one.
+/// A model reply is one marked as such: a good example that only looks like a bad one is not shown.
 #[test]
 fn a_coaching_sheet_shows_how_to_say_it_or_nothing() {
     let place = Place::empty();
@@ -178,7 +178,7 @@ fn a_time_that_cannot_be_read_is_said_and_counted() {
     let summary: Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
     assert_eq!(summary["input"]["unreadableTimes"], 2);
     assert_eq!(data(&place, "out/report.html")["input"]["unreadableTimes"], 2);
-    // In a call they may count from the beginning.
+    // In a call, times may count from the beginning.
     place.write(
         "in.csv",
         rows.replace("会话ID,", "渠道,会话ID,").replace("\n1,", "\ncall,1,").replace("\n2,", "\ncall,2,"),
@@ -186,7 +186,7 @@ fn a_time_that_cannot_be_read_is_said_and_counted() {
     place.run(["audit", "in.csv", "-o", "call", "--locale", "en"]).code(0).warns(&["time cannot be read: 1"]);
 }
 
-/// Two scorecards at once: no figure without the name of its own.
+/// With two scorecards, every figure carries the name of its own.
 #[test]
 #[cfg(feature = "xlsx")]
 fn figures_of_two_scorecards_have_their_names() {
@@ -240,7 +240,7 @@ fn a_page_compares_days_weeks_and_months() {
     assert_eq!((of(may, "otherErrors"), of(may, "redLines")), (10.into(), 0.into()));
     assert!(of(june, "excellent").as_u64() > of(may, "excellent").as_u64(), "{may} {june}");
     assert_eq!(may["items"][0]["item"].as_str().unwrap().split('/').next(), Some("chat"));
-    // An agent's page has their own; the same where nobody else works there.
+    // An agent's page has their own periods, even if nobody else works there.
     let own = &data(&place, "out/agents/0001-Lin.html")["periods"];
     for by in ["day", "week", "month"] {
         for (one, other) in periods[by].as_array().unwrap().iter().zip(own[by].as_array().unwrap()) {

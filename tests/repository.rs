@@ -1,4 +1,4 @@
-//! Templates side by side, through the binary: metadata, dates, duplicates, promises that contradict one another, agreed facts.
+//! Comparing templates, through the program: metadata, dates, duplicates, contradicting promises, agreed facts.
 
 mod support;
 
@@ -31,7 +31,7 @@ fn metadata_is_judged_where_it_stands() {
     assert_eq!(found[0]["location"]["start"], serde_json::json!({ "line": 2, "column": 13 }));
     assert!(found[0]["help"].as_str().unwrap().contains("invoice"));
     assert!(found[1]["message"].as_str().unwrap().contains("21"));
-    // What stands beside a text is drawn in its own line.
+    // Metadata is drawn in its own line.
     let out = place.run(["check", "--select", "template/*", "--as-of", "2026-11-22", "t/a.md"]).code(1);
     out.says(&["t/a.md:2:13", "scenario = \"invioce\"", "2026-11-01"]);
     place.run(["check", "--as-of", "yesterday", "t"]).code(2).warns(&["2026-11-22"]);
@@ -81,7 +81,7 @@ fn one_notice_for_several_channels_is_no_copy_of_itself() {
         format!("{{\"id\":\"{id}\",\"title\":\"t\",\"channel\":{channel},\"text\":\"{text}\"}}\n")
     };
     let text = "{nickname}您好！您申请的提现已通过，金额{money}，请前往商城提现记录中确认收款";
-    // A text of nothing but placeholders is a template, too: in a folder as by its name.
+    // A text of placeholders alone is a template, too: in a folder as well as by name.
     let bare = line("4", "\"mnp\"", "1111{withdraw_time}");
     let two = line("1", "\"system\"", text) + &line("2", "\"sms\"", text) + &bare;
     place.write("t/notices.jsonl", &two);
@@ -133,7 +133,7 @@ fn templates_are_compared_with_one_another() {
     assert_eq!(conflict["span"]["start"], text.find("48小时内").unwrap());
     let out = place.run(["check", "--select", "template/conflicting-promises", "t"]).code(1);
     out.says(&["t/2.md:6:", "t/1.md:6:", "24小时内"]);
-    // One alone says nothing about others.
+    // A single template has nothing to be compared with.
     place.run(["check", "--select", "template/conflicting-promises", "t/2.md"]).code(0);
 }
 
@@ -273,14 +273,14 @@ fn versions_that_each_lack_a_placeholder_are_both_told() {
     assert_eq!(found, both);
     let found: Vec<String> = told(&[("en", "Hello {{a}} is here."), ("zh-MO", "您好，到了。")]);
     assert_eq!(found, [lacks("a", "en", "zh-MO")]);
-    // One of three has something of its own; what only the fullest has is told of each of the others.
+    // One of three has an extra one; what only the fullest has is reported for each of the others.
     let found: Vec<String> = told(&[
         ("en", "{{a}} {{b}} is here."),
         ("zh-Hans", "您好，{{a}}{{b}}到了。"),
         ("zh-Hant", "您好，{{a}}{{c}}到了。"),
     ]);
     assert_eq!(found, [lacks("c", "zh-Hant", "en"), lacks("c", "zh-Hant", "zh-Hans"), lacks("b", "en", "zh-Hant")]);
-    // Names in words of the language are one another's translation, by number.
+    // Names in ordinary words are matched as translations, by number.
     let found: Vec<String> =
         told(&[("en", "Hello {name}, {order_no} is here."), ("zh-Hans", "您好{姓名}，{订单号}到了。")]);
     assert_eq!(found, none);

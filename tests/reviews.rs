@@ -1,5 +1,5 @@
-//! What people and machine decide about one another's work, and what it comes to: points, sheets that come back, whose part
-//! it is, and what the tables of an audit say of it.
+//! Decisions of people and machine about each other's work and their effects: points, returned sheets, parts of a
+//! conversation, and the tables of an audit.
 
 mod support;
 
@@ -11,7 +11,7 @@ fn chat(id: &str, agent: &str, turns: &[(&str, &str)]) -> String {
     json!({"id": id, "agent": agent, "turns": turns}).to_string() + "\n"
 }
 
-/// Two vague promises of one agent, and a code that another asks for.
+/// Two vague promises of one agent, and another who asks for a code.
 fn log() -> String {
     chat(
         "s1",
@@ -40,7 +40,7 @@ fn json_of(place: &Place, name: &str) -> Value {
     serde_json::from_slice(&place.read(name)).unwrap()
 }
 
-/// A sheet of the folder as its cells.
+/// The cells of a sheet in the folder.
 fn cells(place: &Place, name: &str) -> Vec<Vec<String>> {
     let text = String::from_utf8(place.read(name)).unwrap();
     let mut reader =
@@ -56,7 +56,7 @@ fn table(rows: &[Vec<String>]) -> Vec<u8> {
     writer.into_inner().unwrap()
 }
 
-/// The sheet that went out, with these cells filled in on the line whose quotation holds these words.
+/// The sheet as written, with these cells filled in on the line whose quotation contains these words.
 fn filled(place: &Place, words: &str, fill: &[(&str, &str)]) -> Vec<Vec<String>> {
     let mut rows = cells(place, "out/review.csv");
     let at = |rows: &[Vec<String>], name: &str| rows[0].iter().position(|head| head == name).unwrap();
@@ -129,7 +129,7 @@ fn deductions_from_nothing_are_a_mistake_of_the_card() {
     place.write("card.toml", CARD.replace("base = 100\n", ""));
     let run = ["audit", "in.jsonl", "-o", "out", "--locale", "en", "--scorecard", "card.toml"];
     place.run(run).code(2).warns(&["scorecard/no-base", "card.toml:20", "give the card a `base`"]);
-    // Points of other items are something to take from.
+    // Points of other items can be deducted from.
     let points = "[[section.item]]\nid = \"more\"\nname = { zh = \"多\", en = \"more\" }\npoints = 50\nrules = [\"conduct/*\"]\n";
     place.write("card.toml", CARD.replace("base = 100\n", "") + points);
     place.run(run).code(0);
@@ -190,7 +190,7 @@ fn sheets_that_differ_on_a_cell_are_said() {
         ]);
     let review = found(&place, "尽快")["review"].clone();
     assert_eq!((&review["outcome"], &review["reviewer"]), (&"confirmed".into(), &"Li".into()));
-    // The same once more is no news.
+    // The same sheet again changes nothing.
     place.run(["audit", "-o", "out", "-q", "--review", "two.csv"]).code(0).silent();
 }
 
@@ -198,7 +198,7 @@ fn sheets_that_differ_on_a_cell_are_said() {
 fn a_table_of_findings_is_found_wherever_it_stands() {
     let decided: &[(&str, &str)] = &[("reviewer", "Zhang"), ("final", "dismiss")];
     let outcome = |place: &Place| found(place, "尽快")["review"]["outcome"].clone();
-    // A line above it, another heading, spaces in one, a remark beside it.
+    // A line above the table, a renamed heading, spaces in one, a remark beside it.
     let place = audited(&[]);
     let mut rows = filled(&place, "[尽快]", decided);
     rows.insert(0, vec!["Review of March".to_owned()]);
@@ -211,14 +211,14 @@ fn a_table_of_findings_is_found_wherever_it_stands() {
         .code(0)
         .warns(&["not taken in: my notes"]);
     assert_eq!(outcome(&place), "dismissed");
-    // A column that nobody knows, where one that people fill in is missing.
+    // An unknown column, while one that people fill in is missing.
     let place = audited(&[]);
     let mut rows = filled(&place, "[尽快]", decided);
     rows[0][17] = "finale".to_owned();
     place.write("back.csv", table(&rows));
     place.run(["audit", "-o", "out", "--review", "back.csv", "--locale", "en"]).code(2).warns(&["“finale”", "“final”"]);
     assert!(outcome(&place).is_null());
-    // No table at all, and a reason for nothing.
+    // No table at all, and a reason without a decision.
     place.write("back.csv", "a,b\n1,2\n");
     place
         .run(["audit", "-o", "out", "--review", "back.csv", "--locale", "en"])
@@ -258,7 +258,7 @@ fn nobody_decides_on_their_own_findings() {
     let review = found(&place, "尽快")["review"].clone();
     assert_eq!((&review["outcome"], &review["appeal"]), (&"suspected".into(), &true.into()), "the appeal is heard");
     assert!(review["reviewer"].is_null(), "{review}");
-    // Somebody else may.
+    // Somebody else may decide.
     place.write("back.csv", table(&filled(&place, "[尽快]", &[("reviewer", "王"), ("final", "dismiss")])));
     place.run(["audit", "-o", "out", "-q", "--review", "back.csv"]).code(0).silent();
     assert_eq!(found(&place, "尽快")["review"]["outcome"], "dismissed");
@@ -288,7 +288,7 @@ fn tables_mark_what_was_dismissed_and_number_messages_as_the_sheet_does() {
 const HANDED: &str = r#"{"id":"t1","turns":[{"role":"customer","text":"收到的杯子碎了"},{"role":"agent","agent":"A","text":"您好，非常抱歉，我给您转售后同事，您稍等。"},{"role":"agent","agent":"B","text":"你自己没看清楚吧，爱买不买，闭嘴，尽快处理"},{"role":"customer","text":"什么态度"}]}
 "#;
 
-/// The heads and rows of a sheet of the report.
+/// The headings and rows of a sheet of the report.
 #[cfg(feature = "xlsx")]
 fn sheet(place: &Place, name: &str) -> Vec<Vec<String>> {
     use calamine::{Reader, Xlsx};
@@ -321,7 +321,7 @@ fn each_agent_of_a_conversation_has_a_row_of_their_own() {
     });
     assert_eq!(before, wanted);
     assert!(before[1][1] == "1" && before[0][4] != before[1][4], "{before:?}");
-    // What was dismissed is counted here no more than anywhere else.
+    // Dismissed findings do not count here either.
     place.write("back.csv", table(&filled(&place, "[闭嘴]", &[("reviewer", "Li"), ("final", "dismiss")])));
     place.run(["audit", "-o", "out", "-q", "--review", "back.csv"]).code(0);
     let all = |rows: &[[String; 5]]| rows[1][1..4].iter().map(|count| count.parse::<u64>().unwrap()).sum::<u64>();
@@ -338,7 +338,7 @@ fn an_example_holds_nothing_that_its_rule_is_right_about() {
     let turns = told["rule"]["vague-promise"]["good"][0]["turns"].as_array().unwrap();
     let texts: Vec<&str> = turns.iter().map(|turn| turn["text"].as_str().unwrap()).collect();
     assert_eq!(texts, ["收到的杯子碎了", "尽快给您处理", "多久？"], "what was said later is still a finding");
-    // Where one message holds both, it is no example as it is, and that is said.
+    // If one message has both findings, it is no example as it is, and that is reported.
     place.write(
         "in.jsonl",
         chat("s3", "林", &[("customer", "有蓝色的吗"), ("agent", "您加我微信abc12345，私下给您转账")]),
@@ -369,7 +369,7 @@ fn ratings_in_words_are_low_ones_too() {
     let drawn: Vec<&Value> = sample["drawn"].as_array().unwrap().iter().map(|one| &one["conversation"]).collect();
     assert_eq!(drawn, ["c0", "c2", "c3", "c4"]);
     assert_eq!(sample["unreadRatings"]["count"], 1);
-    // Who did not ask for low ratings is told nothing about them.
+    // Low ratings are mentioned only if the plan asks for them.
     place.run(["audit", "in.jsonl", "-o", "other", "-q", "--sample", "random:2"]).code(0).silent();
 }
 
@@ -385,7 +385,7 @@ fn people_are_held_against_the_part_that_they_judged() {
     };
     let (a, b) = (score("A"), score("B"));
     assert!(a > b);
-    // Each is judged as the machine judged them.
+    // Each is compared by the scorecard that the machine used.
     let sheet = format!(
         "conversation,reviewer,score,passed,客服,rules\nt1,W,{b},no,B,conduct/abusive-wording\nt1,W,{a},yes,A,none\n"
     );
@@ -398,7 +398,7 @@ fn people_are_held_against_the_part_that_they_judged() {
     let rule =
         found["rules"].as_array().unwrap().iter().find(|rule| rule["rule"] == "conduct/abusive-wording").unwrap();
     assert_eq!((&rule["both"], &rule["machineOnly"], &rule["humanOnly"]), (&1.into(), &0.into(), &0.into()), "{rule}");
-    // Who does not say whose part it is, is held against nobody's score, and that is said.
+    // A verdict that names no agent's part is compared with no score, and that is reported.
     place.write("h.csv", sheet + "t2,W,40,no,,\nt2,X,40,no,C,\n");
     let out = place.run(["calibrate", "out", "h.csv", "--format", "json", "--locale", "en"]).code(0);
     let found: Value = serde_json::from_str(&out.stdout).unwrap();

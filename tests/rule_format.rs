@@ -1,4 +1,4 @@
-//! What packs say and what comes of it: where sequences hit, what of a hit is quoted, which conditions must hold.
+//! Keys of packs and their effects: where sequences hit, what is quoted of a hit, which conditions must hold.
 
 mod support;
 
@@ -110,7 +110,7 @@ fn a_quotation_ends_with_a_clause() {
     // What follows says something else.
     assert_eq!(said("您自己沒看說明，這個我們真的沒有辦法處理"), "自己沒看說明");
     assert_eq!(said("You never looked, so we cannot change anything now."), "You never looked");
-    // What follows is most of the clause: it is told whole.
+    // The rest is most of the clause, so it is quoted whole.
     assert_eq!(said("自己不检查，怪我们了"), "自己不检查，怪我们了");
     assert_eq!(said("別人都自己填好了，就你沒填。"), "自己填好了，就你沒填");
 }
@@ -123,7 +123,7 @@ fn all_conditions_must_hold() {
     assert_eq!(said("我要退款", "谢谢，不会的"), 1);
     assert_eq!(said("我要退款", "不会的"), 0);
     assert_eq!(said("在吗", "谢谢，不会的"), 0);
-    // What cannot be known is not a pass, and no verdict either; what is known to fail decides alone.
+    // An unknown part is neither a pass nor a fail; a known failure decides alone.
     let out = place.json(["--text", "谢谢，不会的"]);
     assert_eq!((out["findings"].as_array().unwrap().len(), out["notEvaluated"].as_array().unwrap().len()), (0, 1));
     let out = place.json(["--text", "不会的"]);
@@ -156,7 +156,7 @@ fn conditions_that_can_never_hold_together_are_an_error() {
     }
 }
 
-/// A pack whose cue is these weighed words.
+/// A pack whose cue consists of these weighted words.
 fn weighed(weigh: &str) -> Place {
     let place = Place::new();
     place.write("house.toml", pack(r#""没有""#, "").replacen("sequences = [\"没有\"]", weigh, 1));
@@ -234,7 +234,7 @@ fn a_pack_that_an_older_editor_saved_is_read() {
     assert_eq!(quotes(&place, "没有"), ["没有"]);
 }
 
-/// Two rules about the same words, and what the general one says about giving way.
+/// Two rules about the same words, and how the general one gives way.
 fn two_rules(general: &str, special: &str) -> String {
     let rule = |name: &str, find: &str, yields: &str| {
         format!(
@@ -275,12 +275,12 @@ fn a_rule_gives_way_over_the_same_words() {
     place.write("house.toml", two_rules("yields-to = [\"house/special\"]", ""));
     let both = "once in a blue moon, he said";
     assert_eq!(kinds(both, &[]), ["house/special", "house/general same-words house/special"]);
-    // Other words are another fault.
+    // Other words are a separate offence.
     assert_eq!(
         kinds("a blue moon and a dog", &[]),
         ["house/special", "house/general same-words house/special", "house/general"]
     );
-    // Where the special one is off, the general one speaks.
+    // If the specific rule is off, the general one reports.
     assert_eq!(kinds(both, &["--ignore", "house/special"]), ["house/general"]);
     let shown = place.run(["check", "--select", "house", "--text", both]).stdout;
     assert!(shown.contains("house/special") && !shown.contains("house/general"), "{shown}");
@@ -288,7 +288,7 @@ fn a_rule_gives_way_over_the_same_words() {
         .run(["explain-finding", "house/general", "--text", both, "--locale", "en"])
         .says(&["nothing found", "house/special says it of the same words"]);
 
-    // Of two that give way to each other one is left.
+    // Of two that give way to each other, one remains.
     place.write("house.toml", two_rules("yields-to = [\"house/special\"]", "yields-to = [\"house/general\"]"));
     assert_eq!(kinds(both, &[]), ["house/special same-words house/general", "house/general"]);
 

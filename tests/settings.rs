@@ -1,4 +1,4 @@
-//! `replylint.toml`: which file counts, what it changes, how its mistakes are told, and what `config` shows.
+//! `replylint.toml`: which file counts, what it changes, how mistakes are reported, and what `config` shows.
 
 mod support;
 
@@ -202,7 +202,7 @@ fn links_that_leave_the_folder_are_not_followed() {
         place.write("replylint.toml", settings);
         let out = place.run(["check", "--text", "我尽快查"]).code(2);
         assert!(!format!("{out:?}").contains("secret:0"), "{settings}: {out:?}");
-        // Wherever the line is broken.
+        // Wherever the message wraps.
         let plain = |text: &str| text.replace([' ', '\n', '│'], "");
         assert!(
             plain(&out.stderr).contains(&plain("a link that leads out of the folder of the settings file")),
@@ -214,7 +214,7 @@ fn links_that_leave_the_folder_are_not_followed() {
     place.write("replylint.toml", "baseline = \"p.toml\"\n");
     let out = place.run(["check", "--text", "我尽快查"]).code(2);
     assert!(!format!("{out:?}").contains("secret:0"), "{out:?}");
-    // A link to what lies beside it, and whatever the command line names.
+    // A link to a neighbour, and anything named on the command line, is allowed.
     place.write("replylint.toml", "[rulebook]\nextends = \"none\"\npacks = [\"own.toml\"]\n");
     assert_eq!(rules(&place, &["--text", "我尽快查"]), ["house/vague"]);
     place.write("replylint.toml", "[rulebook]\nextends = \"none\"\n");

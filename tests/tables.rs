@@ -1,4 +1,4 @@
-//! Tables of conversations as people export them: what is told of them is read, and what is not is said.
+//! Tables of conversations as people export them: what is stated is read, and what is missing is reported.
 
 mod support;
 
@@ -11,7 +11,7 @@ fn lines(place: &Place, name: &str) -> Vec<Value> {
     String::from_utf8(place.read(name)).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The rows of an audit, those that could not be read, and what was said.
+/// The rows of an audit, the rejected ones, and the messages.
 fn audited(place: &Place, input: &str, more: &[&str]) -> (Vec<Value>, Vec<Value>, Out) {
     let arguments = ["audit", input, "-o", "out", "--no-reports", "--scorecard", "none"];
     let out = place.run(arguments.iter().chain(more));
@@ -36,13 +36,13 @@ fn a_day_and_a_clock_in_two_columns_are_one_time() {
     out.code(0).warns(&["date = \"日期\""]);
     assert_eq!((&rows[0]["day"], &rows[0]["start"]), (&json!("2026-03-02"), &json!("2026-03-02T09:00:00+08:00")));
     assert!(rules(&rows[0]).contains(&"pace/slow-first-reply"), "{:?}", rows[0]);
-    // In a call the times count from its beginning, whatever the day.
+    // In a call, times count from its beginning, whatever the day.
     let call = "通话ID,渠道,说话人,文本,日期,时间\na,电话,客户,杯子碎了,2026-03-02,00:03\na,电话,客服,好的，给您换新,2026-03-02,01:23\n";
     place.write("log.csv", call);
     let (rows, ..) = audited(&place, "log.csv", &["--select", "pace/*"]);
     assert_eq!(rules(&rows[0]), ["pace/slow-first-reply"], "{:?}", rows[0]);
     assert!(rows[0]["findings"][0]["message"].as_str().unwrap().contains("1 min 20 s"));
-    // A day alone is a time as before.
+    // A day alone still counts as a time.
     place.write("log.csv", "会话ID,发送方,消息内容,日期\na,客户,在吗,2026-03-02\na,客服,在的，请讲,2026-03-02\n");
     assert_eq!(audited(&place, "log.csv", &[]).0[0]["day"], "2026-03-02");
 }
@@ -50,7 +50,7 @@ fn a_day_and_a_clock_in_two_columns_are_one_time() {
 #[test]
 fn a_row_with_too_many_cells_is_refused() {
     let place = Place::empty();
-    // Empty cells at the end are nothing, and so is a name that is empty.
+    // Empty cells at the end are ignored, and so is an empty name.
     for (more, empty) in [("", ","), (",", ",,")] {
         let rows = format!("a,客户,在吗,{empty}\na,客服,尽快,给你处理,小王\na,客服,在的,小王{empty}\n");
         place.write("log.csv", format!("会话ID,发送方,消息内容,客服账号{more}\n{rows}"));
@@ -71,9 +71,9 @@ fn names_tell_who_speaks_where_no_column_does() {
     out.code(2).warns(&["who is agent is told by the names", "unknown role \"王五\"", "[audit.roles]"]);
     assert_eq!(rows.iter().map(agents).collect::<Vec<_>>(), [["小林"], ["小王"], ["小王"]]);
     assert!(rows[..2].iter().all(|row| row["turns"] == 2 && row["invalid"].is_null()), "{rows:?}");
-    // Two unknown names may be anybody's.
+    // Two unknown names could have either role.
     assert_eq!(rejects.iter().map(|reject| reject["line"].as_u64().unwrap()).collect::<Vec<_>>(), [6, 7]);
-    // A column of roles is believed, and nothing is made up beside it.
+    // A column of roles is trusted, and nothing is guessed besides.
     place.write("log.csv", format!("会话ID,角色,消息内容\na,质检,看看\na,客服,{VAGUE}\n"));
     assert_eq!(audited(&place, "log.csv", &[]).1.len(), 1);
 }
@@ -95,7 +95,7 @@ fn sides_and_own_words_are_roles() {
     out.code(0);
     assert_eq!((&rows[0]["turns"], agents(&rows[0]).len()), (&json!(3), 1));
     assert!(rules(&rows[0]).contains(&"promise/vague-promise"));
-    // The same words in JSONL, by `check`, and in what is in force.
+    // The same in JSONL, with `check`, and in the settings in force.
     let record = json!({ "turns": [{ "role": "1", "text": "在吗" }, { "role": "2", "text": VAGUE }] });
     place.write("log.jsonl", format!("{record}\n"));
     place.run(["check", "log.jsonl", "-f", "concise"]).code(1).says(&["promise/vague-promise"]);
@@ -112,7 +112,7 @@ fn lines_that_end_in_a_carriage_return_are_lines() {
     let (rows, rejects, out) = audited(&place, "log.csv", &[]);
     out.code(0);
     assert_eq!((rows.len(), rejects.len(), &rows[1]["line"]), (2, 0, &json!(4)));
-    // Names of columns and nothing below them are said.
+    // A table with headings but no rows is reported.
     place.write("log.csv", "会话ID,发送方,消息内容\n");
     audited(&place, "log.csv", &[]).2.code(0).warns(&["no row stands below the names of the columns"]);
 }
@@ -127,7 +127,7 @@ fn titles_and_a_stated_delimiter_may_stand_above_the_names() {
         out.code(0);
         assert_eq!((rows.len(), rejects.len(), &rows[0]["turns"]), (1, 0, &json!(2)), "{above}");
     }
-    // Not for ever: a table of something else is refused, with the names that it has.
+    // Within limits: a table of something else is refused, with its headings named.
     place.write("log.csv", format!("甲,乙\n{}", "1,2\n".repeat(100)));
     let (_, rejects, out) = audited(&place, "log.csv", &[]);
     out.code(2).warns(&["which column holds the words is not known: 甲, 乙"]);
@@ -166,7 +166,7 @@ fn a_whole_chat_in_a_cell_begins_when_its_row_says() {
         let first = (json!("2026-03-02T23:59:00+08:00"), json!("2026-03-03T00:04:30+08:00"));
         assert_eq!(told(&rows[0]), first, "{column}");
         assert!(rules(&rows[0]).contains(&"pace/slow-first-reply"));
-        // Nothing tells when it was answered: its day is known, and no wait.
+        // The time of the answer is unknown: there is a day, but no wait.
         assert_eq!((&rows[1]["day"], &rows[1]["start"]), (&json!("2026-03-02"), &json!("2026-03-02T23:58:30+08:00")));
         assert!(!rules(&rows[1]).contains(&"pace/slow-first-reply"));
     }
@@ -352,7 +352,7 @@ mod workbooks {
         assert!(found.iter().any(|found| found["sheet"] == "四月"));
         let rejects = lines(&place, "out/rejects.jsonl");
         assert!(rejects[1]["message"].as_str().unwrap().starts_with("sheet 四月: "), "{rejects:?}");
-        // The report shows the words of each, though all stand on the same line.
+        // The report shows the words of each, although all are on the same line.
         let page = String::from_utf8(place.read("out/report.html")).unwrap();
         for words in ["杯子碎了", "盘子碎了", "碗碎了"] {
             assert!(page.contains(words), "{words}");

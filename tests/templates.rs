@@ -51,7 +51,7 @@ fn the_standard_variables_of_a_system_are_held_by_their_full_names() {
     let help = each(&found, "help").remove(0);
     assert!(help.starts_with("did you mean contact.name? Declared: contact.name, "), "{help}");
     assert_eq!(found[0]["fixes"][0]["edits"][0]["text"], "{{contact.name | default: 'there'}}");
-    // Near by its letters only: nothing is suggested, and nothing is put in its place.
+    // Similar only in letters: nothing is suggested or filled in.
     place.write("a.json", chatwoot("Ticket {{contact.reply_time}}"));
     let found = place.findings(["a.json", SLOTS]);
     assert!(each(&found, "help")[0].starts_with("Declared: "), "{found:?}");
@@ -302,7 +302,7 @@ fn broken_tables_are_told_in_place_and_the_others_are_checked() {
     }
     assert!(out.stdout.contains("t/good.csv:2:"), "{}", out.stdout);
     assert!(!out.stderr.contains("package.json"));
-    // What is only found in a folder and is not ours is left alone; what is named must be read.
+    // Unrecognised files found in a folder are skipped; named ones must be read.
     place.write("u/data.yaml", "jobs: 7\n");
     place.write("u/good.csv", "id,话术\n1,好的，今天为您查。\n");
     place.run(["check", "u"]).code(0).silent();
@@ -389,7 +389,7 @@ fn links_and_entities_of_html_are_not_lost_on_the_way() {
     let (csv, _) = write("in.json", "out.csv", "table");
     assert!(csv.contains(words), "{csv}");
     for desk in ["gorgias", "front", "zendesk"] {
-        // By way of a sheet, the words stay as they are.
+        // Through a sheet, the words stay unchanged.
         let (_, out) = write("out.csv", "desk.json", desk);
         assert_eq!(out.stderr.contains("left out: language"), desk != "gorgias", "{desk}");
         assert!(write("desk.json", "back.csv", "table").0.contains(words), "{desk}");
@@ -404,7 +404,7 @@ fn links_and_entities_of_html_are_not_lost_on_the_way() {
     let said = &macros["data"][0]["actions"][0]["arguments"];
     assert_eq!(said["body_html"], body);
     assert!(said["body_text"].as_str().unwrap().starts_with("请看退货说明 (https://example.com/a?b=1&c=2)&"), "{said}");
-    // A text without tags may still be written as HTML is.
+    // A text without tags may still be HTML.
     place.write("plain.json", r#"[{"id":"1","title":"a","text":"Terms &amp; conditions, as you know them."}]"#);
     assert!(write("plain.json", "plain.csv", "table").0.contains("Terms & conditions"));
 }
@@ -448,7 +448,7 @@ fn blocks_filters_and_quoted_values_are_read_as_liquid_and_jinja_have_them() {
             assert_eq!(found, halves, "{dialect}: {marked}");
         }
     }
-    // A filter may be as long as it likes, and what is raw or a comment asks for no variable.
+    // A filter may be of any length, and raw blocks and comments use no variable.
     let long = format!("Hello {{{{ name | default: \"{}\" }}}}, we write.", "there, ".repeat(40));
     place.write(
         "t.md",
@@ -520,18 +520,18 @@ fn what_a_help_desk_has_no_place_for_is_named_and_nothing_goes_without_a_name() 
     ] {
         let (found, told) = names(desk, at, key);
         assert_eq!(found, expected, "{desk}");
-        // The shortcode of the first has gone, that of the second is its name.
+        // The shortcode of the first is gone; that of the second is its name.
         assert!(told.contains("left out: shortcode, group, team\n"), "{desk}: {told}");
     }
     let (found, told) = names("chatwoot", "", "short_code");
     assert_eq!(found, ["hi", "bye1", "greetings", "greetings 2"]);
     assert!(told.contains("left out: title, group, team\n"), "{told}");
-    // Sheets have a place for groups, and need no names.
+    // Sheets have a column for groups, and need no names.
     let out = place.run(["templates", "export", "greetings.json", "-o", "out.csv", "--to", "wecom"]).code(0);
     assert!(!out.stderr.contains("group"), "{}", out.stderr);
     let sheet = String::from_utf8(place.read("out.csv")).unwrap();
     assert!(sheet.contains("\r\nEnds,bye1,Thank") && sheet.contains("\r\n,,We have"), "{sheet}");
-    // A group that nobody wrote is the scenario's name: where that is written, nothing is lost.
+    // A group that nobody stated is the scenario's name: if that is written, nothing is lost.
     place.write("a.json", r#"[{"title":"a","scenario":"refund","text":"Your refund is on its way to you."}]"#);
     let out = place.run(["templates", "export", "a.json", "-o", "z.json", "--to", "zendesk"]).code(0);
     assert!(!out.stderr.contains("left out"), "{}", out.stderr);

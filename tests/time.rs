@@ -1,4 +1,4 @@
-//! The table of cases, the calendar against known days, and every mixture of words without a panic.
+//! The table of cases, the calendar on known days, and random mixtures of words without a panic.
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;

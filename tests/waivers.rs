@@ -1,4 +1,4 @@
-//! Waivers, in comments and in the settings: what they hold for, and what is said when they hold for nothing.
+//! Waivers in comments and in the settings: what they cover, and what is reported if they cover nothing.
 
 mod support;
 
@@ -55,7 +55,7 @@ fn a_comment_holds_for_its_own_place_only() {
     assert_eq!(each(&found, "rule"), ["house/vague", "house/vague"]);
     assert_eq!(each(&found, "suppression").iter().filter(|said| *said == "null").count(), 1);
     place.run(["check", "-f", "concise", "a.md"]).code(1).says(&["a.md:4:2"]);
-    // What is owed by the whole text is waived from anywhere in it.
+    // A finding about the whole text may be waived from anywhere in it.
     place.write("b.md", format!("{FRONT}+++\n您好\n<!-- replylint: allow house/no-apology -- x -->\n给您换\n"));
     place.run(["check", "b.md"]).code(0).silent();
     place.write("c.md", format!("{FRONT}+++\n给您换\n"));
@@ -92,7 +92,7 @@ fn what_is_wrong_with_a_comment_is_a_finding_in_its_file() {
     }
     assert!(only(&found, "waiver/unknown-rule")["help"].as_str().unwrap().contains("house/vague"));
     place.run(["check", "t"]).code(1).says(&["t/a.md:3:20", "# replylint: allow house/rude"]);
-    // They are chosen like any rule.
+    // They are selected like rules.
     assert_eq!(rules(&place, &["--select", "house", "t"]), ["house/vague"]);
     assert_eq!(rules(&place, &["--select", "waiver/unclear", "t"]), ["waiver/unclear"]);
     place.write("replylint.toml", format!("{SETTINGS}[rules]\nseverity = {{ waiver = \"advice\" }}\n"));
@@ -104,7 +104,7 @@ fn what_is_wrong_with_a_comment_is_a_finding_in_its_file() {
 fn a_waiver_of_a_rule_that_was_not_asked_is_not_unused() {
     let place = Place::new();
     place.write("a.md", "<!-- replylint: allow house/no-apology -- x -->\n给您换一个\n");
-    // Whether it is owed is not known without a scenario.
+    // Whether it is owed is unknown without a scenario.
     place.run(["check", "a.md"]).code(0).silent();
     place.run(["check", "--scenario", "damaged", "a.md"]).code(0).silent();
     place.run(["check", "--customer", "在吗", "a.md"]).code(1).says(&["waiver/unused"]);
@@ -127,7 +127,7 @@ fn settings_waive_by_rule_path_and_words() {
     assert_eq!((&found[0]["suppression"], &found[2]["suppression"]), (&Value::Null, &Value::Null));
     let json = place.json(["--as-of", "2027-03-31 09:00", "t"]);
     assert_eq!(json["summary"]["asOf"], "2027-03-31T09:00:00+08:00");
-    // A day later it has ended.
+    // A day later it has expired.
     let found = place.findings(["--as-of", "2027-04-01", "t"]);
     let ended = only(&found, "waiver/expired");
     assert_eq!((&ended["path"], &ended["location"]["start"]["line"]), (&"replylint.toml".into(), &5.into()));
@@ -153,7 +153,7 @@ fn an_unused_waiver_of_the_settings_is_told_where_all_of_its_files_were_looked_a
     assert_eq!(rules(&place, &["--select", "house/vague,waiver", "."]), ["waiver/unused"]);
     place.write("b.md", "尽快\n");
     assert_eq!(rules(&place, &["."]), ["house/vague", "waiver/unused"]);
-    // A file that cannot be read may be the one that needs it.
+    // The finding may be in a file that could not be read.
     place.write("b.md", b"\xff\xfe\x00\xd8\x00");
     let found = place.json(["."]);
     assert_eq!(each(found["findings"].as_array().unwrap(), "quote"), ["\"house/rude\""]);
@@ -235,7 +235,7 @@ fn a_comment_in_yaml_or_toml_holds_for_the_record_that_it_stands_in() {
         assert_eq!(each(&found, "rule"), ["house/vague"], "{name}:\n{text}");
         assert_eq!(found[0]["suppression"]["status"], "accepted", "{name}:\n{text}");
     }
-    // It holds for no other record, and what nothing needs is said.
+    // It covers no other record, and an unused one is reported.
     place.write("z.yaml", format!("t:\n- text: 您好，今天处理 {comment}\n- text: 我尽快处理\n"));
     let found = place.findings(["--select=house/vague,waiver", "z.yaml"]);
     assert_eq!(each(&found, "rule"), ["waiver/unused", "house/vague"]);
@@ -279,7 +279,7 @@ fn a_comment_in_a_cell_holds_for_its_text() {
         place.write("a.csv", format!("id,text\na,\"{}\"\n", cell.replace("尽快", "今天")));
         assert_eq!(each(&place.findings(["--select=house,waiver", "a.csv"]), "rule"), ["waiver/unused"], "{cell}");
     }
-    // In another cell or row nobody reads it, and that is said.
+    // In another cell or row it has no effect, and that is reported.
     for row in [format!("a,我尽快处理,{html}"), format!("{html},,\na,我尽快处理,")] {
         place.write("a.csv", format!("id,text,note\n{row}\n"));
         let out = place.run(["check", "-f", "concise", "a.csv"]).code(1).warns(&["input/waiver-not-read", "a.csv:2"]);
@@ -300,7 +300,7 @@ fn what_a_customer_wrote_waives_nothing() {
     assert!(found.iter().any(|rule| rule == "conduct/dismissive-wording"), "{found:?}");
     assert!(found.iter().any(|rule| rule == "promise/vague-promise"), "{found:?}");
     assert!(!found.iter().any(|rule| rule.starts_with("waiver/")), "{found:?}");
-    // A parcel has a sender and a receiver, too: the reply goes on below them.
+    // Parcels have a sender and a receiver, too: the reply continues below.
     let parcel = rules(&format!("您好，已为您下单：\n寄件人：小李\n收件人：小王\n\n{reply}"));
     assert!(parcel.iter().any(|rule| rule == "promise/vague-promise"), "{parcel:?}");
 }

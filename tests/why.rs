@@ -328,7 +328,7 @@ fn where_nothing_came_near_it_is_said_what_the_rule_would_have_to_see() {
             assert!(said.contains(if locale == "en" { wanted } else { "要有的：" }), "{rule} {locale}: {said}");
         }
     }
-    // What came near is told of instead.
+    // What came close is reported instead.
     for (rule, text) in [("wording/long-sentence", "您好。"), ("promise/vague-promise", "我们今天18:00前回复您。")]
     {
         let said = asked(rule, "en", text);

@@ -1,4 +1,4 @@
-//! Workbooks through the program: cells in place, formulas and merged cells said, bombs refused.
+//! Workbooks through the program: cells in place, formulas and merged cells reported, bombs refused.
 #![cfg(feature = "xlsx")]
 
 mod support;
@@ -42,7 +42,7 @@ fn findings_name_the_cell() {
     assert_eq!(csv.matches("退款,").count(), 3, "{csv}");
 }
 
-/// An archive with these parts, each this many times the byte `a` behind its beginning.
+/// An archive of these parts, each with its beginning followed by this many bytes `a`.
 fn archive(parts: &[(&str, &str, usize)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
@@ -151,10 +151,10 @@ fn a_review_goes_out_and_comes_back_as_a_workbook_and_changes_every_report() {
     assert!(before != after && book != place.read("out/report.xlsx"));
     assert!(after.contains("\"reviewer\":\"Wang\"") && after.contains("\"successes\":{"));
     assert!(after.contains("\"promises\":{"), "the ledger is still there");
-    // Who, when and why stay, and nothing private with them.
+    // Who, when and why stay, and private data does not.
     let rows = String::from_utf8(place.read("out/conversations.jsonl")).unwrap();
     assert!(rows.contains("\"reviewer\":\"Wang\"") && rows.contains("\"when\":\"20") && !rows.contains("13812345678"));
-    // What came back goes out again, as both, and says the same when it comes back once more.
+    // What was imported is exported again in both formats, and means the same when it comes back.
     let csv = String::from_utf8(place.read("out/review.csv")).unwrap();
     assert!(csv.contains("Wang") && csv.contains("he said by when"));
     place.run(["audit", "-o", "out", "--review", "out/review.xlsx"]).code(0);
@@ -166,7 +166,7 @@ fn a_review_goes_out_and_comes_back_as_a_workbook_and_changes_every_report() {
 fn rows_that_are_mixed_are_sorted_sheet_by_sheet() {
     let place = Place::empty();
     let mut book = Workbook::new();
-    // The next sheet has other columns, and lines above their names; the last one is nobody's chat.
+    // The next sheet has other columns, and lines above its headings; the last one holds no chat.
     for (name, top, columns) in [("三月", 0, [0, 1, 2]), ("四月", 2, [2, 0, 1])] {
         let sheet = book.add_worksheet().set_name(name).unwrap();
         if top > 0 {
@@ -190,7 +190,7 @@ fn rows_that_are_mixed_are_sorted_sheet_by_sheet() {
         let rows = String::from_utf8(place.read(&format!("{name}/conversations.jsonl"))).unwrap();
         rows.lines().map(|row| serde_json::from_str(row).unwrap()).collect::<Vec<serde_json::Value>>()
     };
-    // The customers' rows alone hold nobody's work.
+    // The customers' rows alone contain no agent's work.
     assert!(rows("apart", "adjacent").iter().all(|row| row["turns"] == 1));
     let sorted = rows("sorted", "sort");
     assert_eq!(sorted.len(), 40);

@@ -1,4 +1,4 @@
-//! The lower bound: the rulebook's literals in a bare automaton, over the same texts.
+//! The lower bound: the rulebook's literals in a bare automaton, on the same texts.
 
 use daachorse::CharwiseDoubleArrayAhoCorasick;
 use replylint::Rulebook;
@@ -31,7 +31,7 @@ struct Turn<'a> {
 impl Automaton {
     /// Builds it.
     pub fn new() -> Self {
-        // As it is compiled: a stored one has its literals no more.
+        // Compiled afresh: the stored form no longer has its literals.
         let loaded =
             Rulebook::load(&replylint::rulebook::builtin::sources()).unwrap_or_else(|errors| panic!("{}", errors[0]));
         let rulebook = loaded.rulebook;

@@ -1,4 +1,4 @@
-//! Conversations made of the rulebook's own examples: the same every time, nobody's words.
+//! Conversations made from the rulebook's own examples: the same every time, and nobody's real words.
 
 use replylint::conversation::Role;
 use replylint::rulebook::{Pack, builtin, raw::Example};
@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-/// What was written.
+/// A corpus that was written.
 pub struct Corpus {
     pub conversations: u64,
     pub turns: u64,
@@ -19,9 +19,9 @@ pub struct Corpus {
     pub said: u64,
 }
 
-/// A reply in so many has something to find.
+/// One reply in this many has something to find.
 const BAD_IN: u64 = 10;
-/// Bytes of one message, about.
+/// Approximate bytes of one message.
 const REPLY: usize = 120;
 
 /// Writes a file of at least `size` bytes.
@@ -51,8 +51,8 @@ pub fn write(path: &Path, size: u64) -> Corpus {
     corpus
 }
 
-/// Writes a repository of templates: Markdown documents of `each` templates, twenty folders of them. Returns how many
-/// bytes there are.
+/// Writes a repository of templates: Markdown documents of `each` templates in twenty folders. Returns its size in
+/// bytes.
 pub fn templates(folder: &Path, documents: usize, each: usize) -> u64 {
     let words = Words::new();
     let mut dice = Dice(0x2545_f491_4f6c_dd1d);
@@ -82,7 +82,7 @@ pub fn draft() -> String {
     chinese.flat_map(|text| text.chars()).filter(|character| !character.is_control()).take(200).collect()
 }
 
-/// Texts by what they are.
+/// Texts by kind.
 struct Words {
     good: Vec<String>,
     bad: Vec<String>,
@@ -123,7 +123,7 @@ fn said_by(example: &Example, role: Role) -> Vec<String> {
     alone.iter().chain(turns).map(|text| unmark(text).text).collect()
 }
 
-/// Numbers that look random and are the same every time (xorshift).
+/// Pseudo-random numbers with a fixed seed (xorshift).
 struct Dice(u64);
 
 impl Dice {

@@ -8,16 +8,16 @@ use measure::{median, memory, rate, threads_of, wall};
 use std::path::Path;
 use std::time::Duration;
 
-/// The program, built for release beside this bench.
+/// The release build of the program, beside this bench.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_replylint");
 const MB: u64 = 1_000_000;
-/// How often a draft is checked, and a file.
+/// How often a draft, and a file, is checked.
 const DRAFTS: usize = 40;
 const ROUNDS: usize = 3;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // The empty program that others are compared with.
+    // An empty program, for comparison.
     if arguments.iter().any(|argument| argument == "--empty") {
         return;
     }
@@ -37,7 +37,7 @@ fn row(what: &str, figure: &str, goal: &str) {
     println!("| {what} | {figure} | {goal} |");
 }
 
-/// One draft, whole process.
+/// One draft, including the start of the process.
 fn draft() {
     let draft = corpus::draft();
     let checks = ["check", "--no-config", "--text", &draft];
@@ -78,17 +78,17 @@ fn conversations(file: &Path, corpus: &corpus::Corpus) {
     row("peak memory, two threads", &memory(PROGRAM, &checks(&path, "2"), None), "");
 }
 
-/// More than fits, through standard input.
+/// More than fits into memory, through standard input.
 fn stream(file: &Path, corpus: &corpus::Corpus) {
     let times = (1000 * MB).div_ceil(corpus.bytes);
     let what = format!("peak memory, {} MB through standard input", times * corpus.bytes / MB);
     row(&what, &memory(PROGRAM, &checks("-", "2"), Some((file, times))), "< 100 MB");
 }
 
-/// A repository of templates: all of it, and what a commit would change of it.
+/// A repository of templates: a run over all of it, and one over a commit's changes.
 fn templates(folder: &Path) {
     let (documents, each) = (1000, 10);
-    // A repository of its own, made anew: what an earlier run has left is another one.
+    // A fresh repository, so that an earlier run's remains do not count.
     let _ = std::fs::remove_dir_all(folder);
     let bytes = corpus::templates(folder, documents, each);
     let git = |arguments: &[&str]| {

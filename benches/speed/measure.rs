@@ -1,4 +1,4 @@
-//! Clocks and memory of other processes.
+//! Measures time and memory of other processes.
 
 use std::fs::File;
 use std::io;
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// How long a program runs, from start to end, its output thrown away.
+/// How long a program runs, from start to end; its output is discarded.
 pub fn wall(program: &str, arguments: &[&str]) -> Duration {
     let started = Instant::now();
     let status = command(program, arguments).stdin(Stdio::null()).status();
@@ -15,7 +15,7 @@ pub fn wall(program: &str, arguments: &[&str]) -> Duration {
     time
 }
 
-/// The most memory that a program held, by GNU time; its standard input is a file, so many times over.
+/// The peak memory of a program, by GNU time; its standard input is a file, repeated this many times.
 pub fn memory(program: &str, arguments: &[&str], input: Option<(&Path, u64)>) -> String {
     let note = std::env::temp_dir().join(format!("replylint-bench-{}", std::process::id()));
     let shown = note.display().to_string();
@@ -32,7 +32,7 @@ pub fn memory(program: &str, arguments: &[&str], input: Option<(&Path, u64)>) ->
     }
     worked(program, child.wait().expect("a child can be waited for"));
     let kilobytes = std::fs::read_to_string(&note).ok().and_then(|text| text.trim().parse::<u32>().ok());
-    // Nothing depends on the note being gone.
+    // It does not matter if the note stays.
     let _ = std::fs::remove_file(note);
     let megabytes = |kilobytes| format!("{:.1} MB", f64::from(kilobytes) * 1024.0 / 1e6);
     kilobytes.map_or_else(|| "not measured: no answer from GNU time".to_owned(), megabytes)
@@ -41,24 +41,24 @@ pub fn memory(program: &str, arguments: &[&str], input: Option<(&Path, u64)>) ->
 fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
-    // What an earlier run has kept is nobody else's.
+    // Remove what an earlier run may have left.
     command
         .env("REPLYLINT_CACHE_DIR", std::env::temp_dir().join(format!("replylint-bench-cache-{}", std::process::id())));
     command
 }
 
-/// Findings are no failure; anything else is.
+/// Panics unless the exit status is clean or findings.
 fn worked(program: &str, status: ExitStatus) {
     assert!(matches!(status.code(), Some(0 | 1)), "{program}: {status}");
 }
 
-/// The one in the middle.
+/// The median.
 pub fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]
 }
 
-/// Bytes in a time as MB/s.
+/// A speed in MB/s.
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub fn rate(bytes: u64, time: Duration) -> String {
     format!("{:.1} MB/s", bytes as f64 / 1e6 / time.as_secs_f64())

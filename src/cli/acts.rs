@@ -22,7 +22,7 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> Result<Status, Failure> {
     let plain = if io::stdout().is_terminal() { ActsFormat::Pretty } else { ActsFormat::Jsonl };
     let labels = context.labels();
     let channel = asked.unsaid.channel.as_deref().map(Into::into);
-    // Nothing is hidden from somebody who has just typed it.
+    // Text that the user has just typed needs no masking.
     let typed = is_typed(asked.text.as_deref(), &asked.inputs);
     let masker = context.masker(asked.show_pii || typed && terminal.person);
     let mut view = View {

@@ -1,4 +1,4 @@
-//! What can be typed: commands, options and the help that teaches them.
+//! The command line's commands and options, with their help.
 
 pub use super::choices::*;
 use super::promises_args::Promises;

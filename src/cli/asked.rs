@@ -1,4 +1,4 @@
-//! What was named on the command line, made ready to read: inputs with their settings, and what the texts answer.
+//! The inputs named on the command line, made ready to read: each with its settings, and the context that it answers.
 
 use super::args::Given;
 use super::cache::Cache;
@@ -17,19 +17,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What was asked, settled.
+/// Options of a run that reads texts, checked.
 pub struct Asked {
     pub read: read::Options,
-    /// What is read instead of standard input: `--text`, or what was fixed.
+    /// Read instead of standard input: `--text`, or the fixed text.
     pub given: Option<Vec<u8>>,
     /// Turns that come before a draft: the chat so far and what the customer said last.
     before: Vec<Turn>,
     scenario: Option<String>,
-    /// Every place counts: some will be left out because they are old.
+    /// Report every occurrence in a reply, not only the first: the first may be left out as unchanged.
     pub each: bool,
-    /// Private data is hidden in what is written.
+    /// Whether private data is masked in what is written.
     pub hides: bool,
-    /// Results of earlier runs, where they are kept.
+    /// Cached results of earlier runs, if there is a cache.
     pub cache: Option<Cache>,
 }
 
@@ -63,13 +63,13 @@ impl Asked {
         Ok(Self { read, given: text, before, scenario, each: false, hides: false, cache: None })
     }
 
-    /// Files are read, and nothing was said about them.
+    /// For files alone, without `--text`, history or scenario.
     pub fn files(read: read::Options) -> Self {
         Self { read, given: None, before: Vec::new(), scenario: None, each: false, hides: false, cache: None }
     }
 
-    /// Finds the inputs and the settings of each: they are settled, and their mistakes said, before any text is read.
-    /// `apart` may look at the inputs first.
+    /// Finds the inputs and the settings of each; mistakes in settings are reported before any text is read. `apart`
+    /// may remove inputs first.
     pub fn gather(
         &self,
         given: &Given,
@@ -80,7 +80,7 @@ impl Asked {
         self.gather_from(listed(given, terminal)?, given, contexts, terminal, apart)
     }
 
-    /// As [`gather`](Self::gather), for inputs that were found elsewhere.
+    /// Like [`gather`](Self::gather), for inputs already listed.
     pub fn gather_from(
         &self,
         listed: Listed,
@@ -100,7 +100,8 @@ impl Asked {
                 Ok(context) => {
                     let bytes = texts.as_mut().zip(path.as_ref()).map(|(texts, path)| texts.remove(path));
                     if let Some(None) = bytes {
-                        // Such as a file with a conflict: what the work tree has is not what was asked for.
+                        // For example a file with a merge conflict: nothing is staged, and the work tree's text is not
+                        // what was asked for.
                         let mistake = Diagnostic::error("git/no-text", terminal.ui.text("git.no-text", &[]));
                         let shown = path.map(|path| path.display().to_string());
                         mistakes.push(mistake.clone().path(shown.clone().unwrap_or_default()));
@@ -125,7 +126,7 @@ impl Asked {
         Ok(Gathered { sources, unread, mistakes })
     }
 
-    /// How to judge and to read one input. Inputs for which the same holds share it.
+    /// How to read and judge one input; inputs with the same settings share the result.
     fn settle(
         &self,
         settled: &mut Vec<Settled>,
@@ -158,7 +159,7 @@ impl Asked {
         }
         let mut options = context.options(path, terminal.locale(), given.lang.map(Into::into));
         (options.waivers, options.clock) = (waivers, Some(clock.clone()));
-        // What is accepted may be the first place of a reply; the next one is news.
+        // The first occurrence in a reply may be in the baseline; the next one is still new.
         options.each = self.each || context.baseline.is_some();
         let read = read::Options { map, columns, labels, found, verbose: terminal.verbose, ..self.read.clone() };
         let (options, read) = (Arc::new(options), Arc::new(read));
@@ -172,18 +173,18 @@ impl Asked {
         Ok((options, read))
     }
 
-    /// What was said on the command line about the texts, to be told from what else could have been said.
+    /// The command line's options about the texts, for the cache key.
     pub fn said(&self) -> impl fmt::Debug {
         (&self.before, &self.scenario, &self.read.channel)
     }
 
-    /// Adds what was said on the command line to what was read.
+    /// Adds the command line's context and scenario to a conversation.
     pub fn complete(&self, conversation: &mut Conversation) {
         if self.scenario.is_some() {
             conversation.scenario.clone_from(&self.scenario);
         }
         if conversation.mode != Mode::Transcript && !self.before.is_empty() {
-            // What a mail quotes was written before anything that is said here.
+            // Quoted mail is older than the context from the command line.
             let first = conversation.turns.iter().take_while(|turn| turn.context).count();
             conversation.turns.splice(first..first, self.before.iter().cloned());
         }
@@ -239,7 +240,7 @@ fn scenario(name: &str, context: &Context, terminal: &Terminal) -> Result<String
     }])
 }
 
-/// What holds for some inputs.
+/// Settings that several inputs share.
 struct Settled {
     context: Arc<Context>,
     selection: Selection,
@@ -248,7 +249,7 @@ struct Settled {
     read: Arc<read::Options>,
 }
 
-/// An input and what holds for it.
+/// An input and its settings.
 pub struct Source {
     pub input: Input,
     pub context: Arc<Context>,
@@ -265,26 +266,26 @@ impl Source {
         self.input.path().map(|path| Arc::from(path.display().to_string()))
     }
 
-    /// Whether the folder around it is read, too.
+    /// Whether it was found in a folder or by a glob, not named.
     pub fn is_found(&self) -> bool {
         matches!(self.input, Input::Found(_))
     }
 }
 
-/// Inputs with what holds for each.
+/// Inputs with the settings of each.
 pub struct Gathered {
-    /// What can be read.
+    /// Inputs that can be read.
     pub sources: Vec<Source>,
-    /// What cannot, by path, and why.
+    /// Inputs that cannot, by path, and why.
     pub unread: Vec<(Option<String>, Diagnostic)>,
-    /// What there is to say about inputs and settings.
+    /// Diagnostics about inputs and settings.
     pub mistakes: Vec<Diagnostic>,
 }
 
-/// Inputs, names that led nowhere, and texts that are read instead of files: then no file is read at all.
+/// Inputs, names that matched nothing, and texts to read instead of files: if given, no file is read at all.
 pub type Listed = (Vec<Input>, Vec<inputs::Missing>, Option<HashMap<PathBuf, Vec<u8>>>);
 
-/// What was named.
+/// Lists the named inputs.
 fn listed(given: &Given, terminal: &Terminal) -> Result<Listed, Box<Diagnostic>> {
     let (inputs, mut missing) = match (&given.text, given.inputs.is_empty()) {
         (Some(_), _) => (vec![Input::Stdin], Vec::new()),
@@ -299,7 +300,7 @@ fn listed(given: &Given, terminal: &Terminal) -> Result<Listed, Box<Diagnostic>>
     Ok((inputs, missing, None))
 }
 
-/// Private data is hidden, but not from somebody who has just typed it.
+/// Masks private data, except in text that the user has just typed.
 pub fn masker(given: &Given, show_pii: bool, terminal: &Terminal, context: &Arc<Context>) -> Masker {
     let typed = is_typed(given.text.as_deref(), &given.inputs);
     context.masker(show_pii || typed && terminal.person)

@@ -1,4 +1,4 @@
-//! A baseline's file in a run: findings are taken off it, and it is written anew, shorter.
+//! A baseline in a run: suppresses the findings it covers, and is rewritten without those that are gone.
 
 use super::inputs::plain;
 use super::run_scope::Reach;
@@ -19,11 +19,11 @@ const QUOTE: usize = 40;
 pub struct Held {
     /// Its file.
     pub path: PathBuf,
-    /// What the file holds; `None`: it is not there yet.
+    /// Its contents; `None` if it does not exist yet.
     pub file: Option<Arc<BaselineFile>>,
     folder: PathBuf,
     left: Baseline,
-    /// What is to be written: found again, or new where new entries are let in.
+    /// Entries to write: those found again and, when growing, new ones.
     kept: BTreeMap<EntryKey, Kept>,
     write: Write,
     new: u32,
@@ -33,13 +33,13 @@ pub struct Held {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Write {
     No,
-    /// With what is still found of it.
+    /// With the entries that are still found.
     Shrink,
-    /// With what is new, too.
+    /// With new entries, too.
     Grow,
 }
 
-/// What an entry is known by.
+/// The identity of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct EntryKey {
     path: String,
@@ -55,7 +55,7 @@ struct Kept {
 }
 
 impl Held {
-    /// A baseline of this file. `writing`: it will be written anew, and (`true`) may grow, as one does that is new.
+    /// A baseline in this file. `writing`: it will be rewritten, and may grow if `true` or if the file is new.
     pub fn new(path: PathBuf, file: Option<Arc<BaselineFile>>, writing: Option<bool>) -> Self {
         let folder = plain(path.parent().unwrap_or(Path::new("")));
         let (entries, appeals) =
@@ -69,7 +69,7 @@ impl Held {
         Self { path, file, folder, left, kept: BTreeMap::new(), write, new: 0 }
     }
 
-    /// Takes findings of the file at `path`, which is absolute, off it.
+    /// Suppresses the findings of the file at `path`, which is absolute, that the baseline covers.
     pub fn take(&mut self, path: &Path, findings: &mut [Finding], masker: &Masker) {
         let path = relative(&self.folder, path);
         for finding in findings {
@@ -88,7 +88,7 @@ impl Held {
             if new && self.write == Write::Grow {
                 finding.suppression = Some(Suppression::accepted(SuppressionKind::Baseline));
             } else if !(known && own) {
-                // What stands at another place is kept there.
+                // An occurrence elsewhere keeps its entry there.
                 continue;
             }
             let (rule, fingerprint) = (finding.rule.clone(), finding.fingerprint.clone());
@@ -97,7 +97,7 @@ impl Held {
         }
     }
 
-    /// Entries and appeals of what was looked at and is not there any more: a rule and a place in the file.
+    /// Entries and appeals that the run covered but did not find: the rule and the place in the baseline's file.
     pub fn stale(&self, reach: &Reach) -> Vec<(String, Span)> {
         let Some(file) = &self.file else { return Vec::new() };
         let gone = |rule: &str, path: &str| {
@@ -105,7 +105,7 @@ impl Held {
             reach.covers(&path) && reach.asks(rule, &path)
         };
         let entries = self.left.entries().zip(&file.entry_places);
-        // What is about to be dropped needs no word.
+        // Entries about to be dropped are not reported.
         let entries =
             entries.filter(|((entry, left), _)| self.write == Write::No && *left > 0 && gone(&entry.rule, &entry.path));
         let entries = entries.map(|((entry, _), place)| (entry.rule.clone(), *place));
@@ -116,7 +116,7 @@ impl Held {
         entries.chain(appeals.map(|((appeal, _), place)| (appeal.fingerprint.clone(), *place))).collect()
     }
 
-    /// Writes it anew: what was met, what was not looked at, and nothing else. Says what was done.
+    /// Rewrites the file with what was found and what the run did not cover. Returns a message.
     pub fn write(&self, reach: &Reach, ui: Ui) -> io::Result<String> {
         let mut kept = self.kept.clone();
         let mut dropped = 0;
@@ -156,7 +156,7 @@ impl Held {
     }
 }
 
-/// The words of a finding as an entry may keep them.
+/// A finding's quotation for an entry: masked and shortened.
 fn quote(finding: &Finding, masker: &Masker) -> String {
     let line = masker.mask(&finding.quote).split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(QUOTE) {

@@ -11,11 +11,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Folders beside the packs of a rulebook that are no part of it: what the program knows of languages and days, and
-/// packs of industries, which are off unless somebody asks for them.
+/// Folders beside a rulebook's packs that are not part of it: data on languages and calendars, and packs of industries,
+/// which are off by default.
 const NO_PACKS: [&str; 3] = ["language", "calendar", "industry"];
 
-/// The rulebook of this name, with the settings that belong to it, and doubts about its packs.
+/// The rulebook of this name, with the settings that belong to it, and warnings about its packs.
 pub fn named(name: &str, terminal: &Terminal) -> Result<(Arc<Context>, Vec<Diagnostic>), Vec<Diagnostic>> {
     let path = Path::new(name);
     if name != "default" && path.is_dir() {

@@ -1,5 +1,5 @@
-//! What is kept between runs: results, in one file for each folder that runs take place in, and the rulebooks of own
-//! packs. A file that cannot be read, or is not whole, is no cache; nothing else follows from it.
+//! The cache between runs: results, one file per working folder, and compiled rulebooks of own packs. A file that
+//! cannot be read or is damaged is ignored.
 
 use super::write;
 use crate::settings::Shelf;
@@ -11,30 +11,30 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
-/// Fewer files are judged sooner than a cache is read.
+/// Fewer files than this are judged faster than a cache is read.
 const FEW: usize = 20;
-/// Bytes of results that one file keeps at most.
+/// Most bytes of results in one file.
 const MOST: usize = 128 << 20;
-/// Bytes among them of results that the last run did not ask for.
+/// Bytes of results that may stay although the last run did not use them.
 const SPARE: usize = 32 << 20;
-/// Bytes of all files; the one that was written longest ago goes first.
+/// Most bytes of all files together; the oldest is deleted first.
 const MOST_OF_ALL: u64 = 256 << 20;
 const MAGIC: &[u8; 8] = b"rplcach2";
 
-/// Results by their names.
+/// Results by cache key.
 #[derive(Debug)]
 pub struct Cache {
     path: PathBuf,
-    /// All results, one behind the other.
+    /// All results, one after another.
     bytes: Vec<u8>,
-    /// Where each lies, sorted by name.
+    /// Where each lies, sorted by key.
     places: Vec<Place>,
     /// Bytes in front of the results.
     head: usize,
     fresh: Mutex<Fresh>,
 }
 
-/// A result's name, its start and its length in bytes.
+/// A result's key, its start and its length in bytes.
 type Place = (u128, u32, u32);
 
 /// What this run adds, and what it has used.
@@ -51,7 +51,7 @@ struct Index {
 }
 
 impl Cache {
-    /// The cache for a run over so many inputs; `None` where none is worth it, or nowhere can be written.
+    /// The cache for a run over this many inputs; `None` if they are too few, or there is nowhere to write.
     pub fn open(inputs: usize) -> Option<Self> {
         if inputs < FEW {
             return None;
@@ -67,7 +67,7 @@ impl Cache {
         Some(Self { path, bytes, places, head, fresh: Mutex::default() })
     }
 
-    /// What was kept under this name.
+    /// The result cached under this key.
     pub fn get(&self, name: u128) -> Option<&[u8]> {
         let stored = self.old(name)?;
         self.fresh.lock().unwrap_or_else(PoisonError::into_inner).used.push(name);
@@ -79,7 +79,7 @@ impl Cache {
         self.fresh.lock().unwrap_or_else(PoisonError::into_inner).results.insert(name, stored);
     }
 
-    /// Writes what is new. That it cannot be written costs time on the next run, and nothing else.
+    /// Writes what is new. If that fails, the next run is only slower.
     pub fn close(self) {
         let fresh = std::mem::take(&mut *self.fresh.lock().unwrap_or_else(PoisonError::into_inner));
         if fresh.results.is_empty() {
@@ -91,8 +91,9 @@ impl Cache {
         }
     }
 
-    /// The file with what this run has added and used, of at most so many bytes. What nobody asked for may be asked for
-    /// again, such as the texts of another branch or folder: as much of it as was used, or `spare` bytes.
+    /// The file's new contents: results that this run added and used, at most `most` bytes. Unused ones may be needed
+    /// again, for another branch or folder: keeps as many bytes of them as were used, or `spare` if
+    /// that is more.
     fn packed<'a>(&'a self, fresh: &'a Fresh, most: usize, spare: usize) -> Option<Vec<u8>> {
         let (mut kept, mut size) = (BTreeMap::new(), 0);
         let mut keep = |found: &mut dyn Iterator<Item = (u128, &'a [u8])>, most: usize| {
@@ -129,7 +130,7 @@ impl Cache {
     }
 }
 
-/// The places of results, and where the first begins; `None` where the file is not whole.
+/// The places of results, and where the first begins; `None` if the file is damaged.
 fn read(file: &[u8]) -> Option<(Vec<Place>, usize)> {
     let whole = unsealed(file)?;
     let (length, rest) = whole.split_first_chunk::<8>()?;
@@ -138,23 +139,23 @@ fn read(file: &[u8]) -> Option<(Vec<Place>, usize)> {
     Some((places, file.len() - rest.len() + index.len()))
 }
 
-/// A file that says whether it is whole.
+/// The contents with a checksum in front.
 fn sealed(whole: &[u8]) -> Vec<u8> {
     [&MAGIC[..], &xxh3_64(whole).to_le_bytes(), whole].concat()
 }
 
-/// What was sealed; `None` where it is not whole.
+/// The contents; `None` if the checksum does not match.
 fn unsealed(file: &[u8]) -> Option<&[u8]> {
     let (sum, whole) = file.strip_prefix(MAGIC)?.split_first_chunk::<8>()?;
     (u64::from_le_bytes(*sum) == xxh3_64(whole)).then_some(whole)
 }
 
-/// Rulebooks of a team's own packs, each in a file of its own: to make one takes longer than to check a draft by it.
+/// Rulebooks of a team's own packs, one file each: compiling one takes longer than checking a draft.
 #[derive(Debug)]
 pub struct Rulebooks(PathBuf);
 
 impl Rulebooks {
-    /// `None` where nowhere can be written.
+    /// `None` if there is nowhere to write.
     pub fn open() -> Option<Self> {
         usual().map(Self)
     }
@@ -178,7 +179,7 @@ impl Shelf for Rulebooks {
     }
 }
 
-/// This very program: another build may judge otherwise.
+/// Identifies this build: another may judge differently.
 pub(super) fn program() -> &'static str {
     static PROGRAM: LazyLock<String> = LazyLock::new(|| {
         let file = std::env::current_exe().and_then(std::fs::metadata);
@@ -191,7 +192,7 @@ pub(super) fn program() -> &'static str {
     &PROGRAM
 }
 
-/// Takes away the oldest files beside the one at `path` until all of them have at most so many bytes.
+/// Deletes the oldest files beside the one at `path` until all together have at most `most` bytes.
 fn tidy(path: &Path, most: u64) {
     let Some(Ok(folder)) = path.parent().map(std::fs::read_dir) else { return };
     let mut files: Vec<(SystemTime, u64, PathBuf)> = Vec::new();
@@ -249,7 +250,7 @@ mod tests {
             names(&cache)
         };
         assert_eq!(next(0..4, &[], 1000, 0), [0, 1, 2, 3]);
-        // As much that nobody asked for as was needed; or what may be spared.
+        // Unused results: as many bytes as were used, or the spare ones.
         assert_eq!(next(9..10, &[3, 3], 1000, 0), [0, 1, 3, 9]);
         assert_eq!(next(8..9, &[9], 1000, 30), [0, 1, 3, 8, 9]);
         assert_eq!(next(7..8, &[9], 30, 30), [0, 7, 9]);

@@ -1,5 +1,4 @@
-//! Names of results: everything that a result hangs on goes into its name, so that one that is kept is never asked for
-//! when it would be another one now.
+//! Cache keys. A key hashes everything a result depends on, so a stale result is never found.
 
 use super::asked::{Asked, Source};
 use super::cache::program;
@@ -11,14 +10,14 @@ use std::fmt::{self, Write as _};
 use std::sync::Arc;
 use xxhash_rust::xxh3::{Xxh3, xxh3_128};
 
-/// Names what holds for sources, once for all that share it.
+/// Computes keys, hashing only once what several sources share.
 pub struct Names<'a> {
     asked: &'a Asked,
     /// By the addresses of what sources share.
     known: HashMap<(usize, usize, usize), Option<u128>>,
 }
 
-/// Names the texts of one source.
+/// Computes keys for the texts of one source.
 #[derive(Clone, Copy, Debug)]
 pub struct Namer(u128);
 
@@ -28,7 +27,7 @@ impl<'a> Names<'a> {
         Self { asked, known: HashMap::new() }
     }
 
-    /// For the texts of a source; `None` where its results hang on more than can be named.
+    /// For the texts of a source; `None` if its results depend on something that cannot be hashed.
     pub fn of(&mut self, source: &Source) -> Option<Namer> {
         let Source { context, options, read, .. } = source;
         let shared = (Arc::as_ptr(context).addr(), Arc::as_ptr(options).addr(), Arc::as_ptr(read).addr());
@@ -39,14 +38,13 @@ impl<'a> Names<'a> {
 }
 
 impl Namer {
-    /// The name of what is found in these bytes.
+    /// The key of the findings in these bytes.
     pub fn name(self, bytes: &[u8]) -> Option<u128> {
         hashed(format_args!("{:x} {} {:x}", self.0, bytes.len(), xxh3_128(bytes)))
     }
 }
 
-/// Names what templates have to say to one another: by what each file of them hangs on, in their order. `None` where one
-/// of them has no name.
+/// The key of comparing templates: a hash of their files' keys, in order. `None` if a file has none.
 pub fn together(files: impl Iterator<Item = Option<u128>>) -> Option<u128> {
     let mut all = Hashed(Xxh3::new());
     all.write_str("together").ok()?;
@@ -56,10 +54,10 @@ pub fn together(files: impl Iterator<Item = Option<u128>>) -> Option<u128> {
     Some(all.0.digest128())
 }
 
-/// Everything but the text and its path.
+/// Hashes everything but the text and its path.
 fn about(source: &Source, asked: &Asked) -> Option<u128> {
     let Source { context, options, read, .. } = source;
-    // What is kept or broken by now hangs on the second.
+    // Whether a promise is kept by now changes from second to second.
     let by_the_second = |check: &Check<_>| matches!(check, Check::Keep(_));
     if context.rulebook.rules.iter().any(|rule| by_the_second(&rule.check) && rule.is_for(Mode::Template)) {
         return None;

@@ -1,5 +1,5 @@
-//! A small file is one piece of work: it is opened, read and judged by one thread, and what came of it is kept under the
-//! name of its bytes. While nothing changes, a file is neither read as templates nor judged again.
+//! A small file is one job: one thread opens, reads and judges it, and the result is cached under a hash of its bytes.
+//! An unchanged file is neither read as templates nor judged again.
 
 use super::asked::{Asked, Source};
 use super::cache::Cache;
@@ -14,18 +14,18 @@ use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
-/// Bytes of a file that is one piece of work. A larger one is shared out between threads, and not kept.
+/// Largest file that is one job. A larger one is split between threads and not cached.
 const SMALL: u64 = 1 << 20;
 
 /// What one thread takes at a time.
 pub(super) enum Piece<'a> {
-    /// A file, not yet opened, and a way to name it.
+    /// A file, not yet opened, and what computes its cache key.
     File(&'a Source, Option<Namer>),
     /// A part of an input that is open.
     Part(Job<'a>),
 }
 
-/// The work of a source: a file as a whole where there are many of them, else piece by piece.
+/// The work of a source: one job per file if there are many files, else piece by piece.
 pub(super) fn pieces<'a>(
     source: &'a Source,
     asked: &'a Asked,
@@ -41,7 +41,7 @@ impl<'a> Piece<'a> {
     /// Judges it.
     ///
     /// # Errors
-    /// A file that is not what it seemed, and is to be read piece by piece.
+    /// Returns the source if it has to be read piece by piece after all.
     pub fn run(self, asked: &Asked, scratch: &mut Scratch) -> Result<Done<'a>, &'a Source> {
         match self {
             Self::File(source, namer) => file(source, namer, asked, scratch).ok_or(source),
@@ -50,7 +50,7 @@ impl<'a> Piece<'a> {
     }
 }
 
-/// What a file comes to; `None` where it cannot be read at once.
+/// The result of a file; `None` if it has to be read piece by piece.
 pub(super) fn file<'a>(
     source: &'a Source,
     namer: Option<Namer>,
@@ -77,7 +77,7 @@ pub(super) fn file<'a>(
     Some(done)
 }
 
-/// What the templates of a file have to say, where nothing else is asked of it.
+/// Only the digests of a file's templates, for a file that is compared with but not judged.
 pub(super) fn beside<'a>(source: &'a Source, namer: Option<Namer>, asked: &Asked, scratch: &mut Scratch) -> Done<'a> {
     let known = || {
         let name = namer?.name(&bytes(source)?)?;
@@ -97,7 +97,7 @@ pub(super) fn beside<'a>(source: &'a Source, namer: Option<Namer>, asked: &Asked
     })
 }
 
-/// The digests of a file that was known.
+/// The cached digests of a file.
 pub(super) fn digests(name: u128, cache: &Cache) -> Option<Vec<(usize, Digest)>> {
     postcard::from_bytes(halves(cache.get(name)?)?.1).ok()
 }
@@ -121,7 +121,7 @@ fn bytes(source: &Source) -> Option<Arc<[u8]>> {
     (bytes.len() as u64 <= SMALL).then(|| bytes.into())
 }
 
-/// What came of a file, as it is kept; its digests are kept behind it.
+/// A file's cached result; its digests follow it.
 #[derive(Serialize, Deserialize)]
 struct Kept<C, F> {
     conversations: u64,
@@ -146,18 +146,18 @@ struct Told<C, F> {
     findings: F,
 }
 
-/// The texts that conversations stand in, each once.
+/// The texts that conversations stand in, each stored once.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Texts {
-    /// With the lines before it; `None`: the whole file.
+    /// With the number of lines before it; `None`: the whole file.
     texts: Vec<(Option<Arc<str>>, usize)>,
-    /// The last of them as it was put.
+    /// The text added last.
     #[serde(skip)]
     last: Option<Arc<str>>,
 }
 
 impl Texts {
-    /// Keeps a text; the number by which it is found again. `file` is what need not be kept.
+    /// Stores a text and returns its number. `file`, the whole file, is not stored.
     pub fn put(&mut self, chunk: &Chunk, file: Option<&[u8]>) -> usize {
         let again = self.last.as_ref().is_some_and(|last| Arc::ptr_eq(last, &chunk.text));
         if !again || self.texts.last().is_none_or(|last| last.1 != chunk.lines_before) {
@@ -168,7 +168,7 @@ impl Texts {
         self.texts.len() - 1
     }
 
-    /// The texts as they were; `None` where `file` is not what it was.
+    /// The texts as they were stored; `None` if `file` is not the same.
     pub fn chunks(self, file: Option<&[u8]>) -> Option<Vec<Chunk>> {
         let chunk = |(text, before): (Option<Arc<str>>, usize)| match text {
             Some(text) => Some(Chunk::new(text, before)),
@@ -178,8 +178,7 @@ impl Texts {
     }
 }
 
-/// What is kept of a file; `None` where something has to be said about it anew each time, or where it holds more than
-/// templates.
+/// What is cached of a file; `None` if it has diagnostics, which every run must report, or more than templates.
 fn stored(done: &Done, bytes: &[u8]) -> Option<Vec<u8>> {
     let Digests::Known(digests) = &done.digests else { return None };
     let mut texts = Texts::default();
@@ -208,7 +207,7 @@ fn stored(done: &Done, bytes: &[u8]) -> Option<Vec<u8>> {
     Some([&length[..], &kept, &postcard::to_stdvec(digests).ok()?].concat())
 }
 
-/// What came of a file, and its digests.
+/// Splits a cached entry into the result and its digests.
 fn halves(stored: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = stored.split_first_chunk::<4>()?;
     rest.split_at_checked(u32::from_le_bytes(*length) as usize)

@@ -1,4 +1,4 @@
-//! `replylint calibrate`: an audit beside what people said about the same conversations.
+//! `replylint calibrate`: compares an audit with what people said about the same conversations.
 
 use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
@@ -85,7 +85,7 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failu
     Ok(status)
 }
 
-/// Calls conversations as the audit does, where what is private in an id is hidden in one of the two, and says of how many.
+/// Replaces ids by the form the audit shows, if only one side masks them; returns how many conversations that renamed.
 fn as_shown(humans: &mut [Human], machine: &Path, mask: &dyn Fn(&str) -> String) -> io::Result<u64> {
     let mut alike = Alike::new(mask);
     for human in &*humans {
@@ -110,7 +110,7 @@ fn as_shown(humans: &mut [Human], machine: &Path, mask: &dyn Fn(&str) -> String)
     Ok(renamed.len() as u64)
 }
 
-/// What to talk about, with room for what comes of it.
+/// The disagreements to discuss, with empty columns for the outcome.
 fn discussions(out: &mut Vec<u8>, discussions: &[Discussion], ui: Ui) -> io::Result<()> {
     let form = Sheet::builtin();
     let columns = ["conversation", "agent", "rule", "quote", "machine", "found", "not-found", "conclusion", "change"];
@@ -162,7 +162,7 @@ fn page(calibration: &Calibration, ui: Ui) -> String {
         let (name, mean) = (sanitize_line(reviewer), points(own.mean));
         say("calibrate.reviewer", &[("name", &name), ("mean", &mean), ("n", &own.n.to_string())]);
     }
-    // One week or month is the whole.
+    // A single week or month is the whole.
     for (key, periods) in [("calibrate.weeks", &calibration.by_week), ("calibrate.months", &calibration.by_month)] {
         if periods.len() < 2 {
             continue;
@@ -218,7 +218,7 @@ fn number(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), |value| format!("{value:.2}"))
 }
 
-/// What stands for people, and how far they agree among themselves: what a machine's agreement has to be held against.
+/// The human reference, and how far people agree among themselves: the yardstick for the machine's agreement.
 fn people(calibration: &Calibration, ui: Ui) -> String {
     let mut lines = vec![ui.text("calibrate.conversations", &[("count", &calibration.conversations.to_string())])];
     let reference = match &*calibration.reference {

@@ -84,24 +84,24 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> Result<Status
     let figures = shown.is_none_or(Format::is_log) && !global.quiet;
     let status = run.finish(&asked, figures, global)?;
     asked.cache.take().into_iter().for_each(Cache::close);
-    // The process ends: giving a rulebook back piece by piece would take a tenth of a draft's time.
+    // The process ends here: freeing a rulebook would take a tenth of a draft's time.
     std::mem::forget((sources, contexts));
     Ok(status)
 }
 
-/// What is read, and how: settled, and its mistakes said, before any text is.
+/// What is read, and how: resolved, with all mistakes reported, before any text is read.
 struct Plan {
     asked: Asked,
-    /// What has changed, where only that is asked for.
+    /// The changes, if only those are checked.
     changes: Option<Changes>,
     sources: Vec<Source>,
-    /// What has not changed, to be compared with.
+    /// Unchanged files to compare with.
     beside: Vec<Source>,
-    /// What cannot be read, by path.
+    /// Inputs that cannot be read, by path.
     unread: Vec<(Option<String>, Diagnostic)>,
     /// Of the first source.
     context: Arc<Context>,
-    /// What this comes to so far.
+    /// The exit status so far.
     status: Status,
 }
 
@@ -109,7 +109,7 @@ impl Plan {
     fn new(check: &Check, outputs: &[Output], contexts: &mut Contexts, terminal: &Terminal) -> Result<Self, Failure> {
         let (given, ui) = (&check.given, terminal.ui);
         let mut asked = Asked::new(given, terminal, contexts).map_err(|mistakes| {
-            // A history may be quoted.
+            // Diagnostics may quote a history, so they are masked.
             let here = contexts.of(None);
             let masker = here.map_or_else(|_| Masker::off(), |here| masker(given, check.show_pii, terminal, &here));
             say_masked(terminal, &mistakes, &masker);
@@ -150,12 +150,12 @@ impl Plan {
     }
 }
 
-/// Whether a run over nothing at all is as it should be.
+/// Whether a run without any input is fine.
 fn is_narrowed(check: &Check) -> bool {
     check.skip_others || check.since.is_some() || check.staged
 }
 
-/// Says why a rule is silent.
+/// Explains why a rule finds nothing.
 fn why_not(check: &Check, rule: &str, terminal: &Terminal) -> Result<Status, Failure> {
     let machine = matches!(check.format, Some(Format::Json | Format::Jsonl));
     let format = if machine { WhyFormat::Jsonl } else { WhyFormat::Pretty };
@@ -163,32 +163,32 @@ fn why_not(check: &Check, rule: &str, terminal: &Terminal) -> Result<Status, Fai
     why::run(&question, &check.given, &check.book, terminal)
 }
 
-/// One run: where its findings go and what they come to.
+/// One run: where its findings go, and its totals.
 struct Run<'a> {
     check: &'a Check,
     terminal: &'a Terminal,
     sinks: Sinks,
-    /// What the team lives with.
+    /// Waivers, baselines and appeals.
     accepted: Accepted,
-    /// What has changed, where only that is asked for.
+    /// The changes, if only those are checked.
     changes: Option<Changes>,
-    /// For what is said about inputs.
+    /// Masks diagnostics about inputs.
     masker: Masker,
     summary: Summary,
     not_evaluated: BTreeMap<(String, &'static str), u64>,
     /// Rules that compare with the clock, and the moment they compare with.
     dated: (BTreeSet<String>, Option<String>),
     together: Together<'a>,
-    /// Workbooks of which it has been said that they are not fixed.
+    /// Workbooks already reported as not fixable.
     unwritten: BTreeSet<Option<String>>,
-    /// Whether anything was read, or said of what was not.
+    /// Whether anything was read, or reported as unreadable.
     met: bool,
-    /// What the run comes to so far.
+    /// The exit status so far.
     status: Status,
 }
 
 impl<'a> Run<'a> {
-    /// Judges all sources, and beside them what has not changed.
+    /// Judges all sources; the unchanged files in `beside` are only compared with.
     fn judge(&mut self, sources: &'a [Source], beside: &'a [Source], asked: &'a Asked) -> io::Result<()> {
         let single = sources.len() == 1 && matches!(sources[0].input, Input::Stdin) && self.check.given.text.is_some();
         let threads = if single { 1 } else { pool::threads(self.check.threads) };
@@ -246,7 +246,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Leaves out what stands on lines that have not changed.
+    /// Drops findings on unchanged lines.
     fn changed(&self, path: Option<&str>, conversation: &Conversation, findings: &mut Vec<Finding>) {
         let (Some(changes), Some(path)) = (&self.changes, path) else { return };
         let changed = changes.of_shown(path);
@@ -265,7 +265,7 @@ impl<'a> Run<'a> {
         self.sinks.each(|report, out| report.conversation(out, &ConversationReport { conversation, findings }))
     }
 
-    /// Says once of each workbook that its fixes are left to people.
+    /// Reports once for each workbook that its fixes are left to people.
     fn unwritten(&mut self, findings: &[Finding]) -> io::Result<()> {
         let in_workbook =
             |finding: &&Finding| finding.cell.is_some() && finding.location.is_none() && !finding.fixes.is_empty();
@@ -280,7 +280,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Folders full of files, none of which is a text of ours, may be the wrong ones.
+    /// Reports folders of files none of which is a text for us: they may be the wrong ones.
     fn nothing(&mut self, sources: &[Source]) -> io::Result<()> {
         if self.met || sources.is_empty() || !sources.iter().all(Source::is_found) || is_narrowed(self.check) {
             return Ok(());
@@ -293,19 +293,19 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// A row that could not be read: said at once, counted, and the run goes on.
+    /// Reports and counts a row that could not be read; the run goes on.
     fn failed(&mut self, path: Option<&str>, mistake: Diagnostic) -> io::Result<()> {
         self.count_failed(path, &mistake);
         self.said(path, mistake)
     }
 
-    /// A part of the input that could not be read and that has been said.
+    /// Counts a part of the input that could not be read and has been reported.
     fn count_failed(&mut self, path: Option<&str>, mistake: &Diagnostic) {
         self.accepted.failed(path);
         self.broken(path, mistake);
     }
 
-    /// What makes the exit status 2 is told in every format.
+    /// Whatever makes the exit status 2 is reported in every format.
     fn broken(&mut self, path: Option<&str>, mistake: &Diagnostic) {
         self.status = Status::Trouble;
         self.summary.failed.push(Setback {
@@ -317,7 +317,7 @@ impl<'a> Run<'a> {
         });
     }
 
-    /// Something worth saying about an input.
+    /// Reports a notice about an input.
     fn notice(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
         if notice.level == Level::Error {
             self.broken(path, &notice);

@@ -95,12 +95,12 @@ pub enum Format {
 }
 
 impl Format {
-    /// Whether it is drawn or worded for whoever sits at the terminal.
+    /// Whether it is meant for a person at the terminal.
     pub fn is_for_people(self) -> bool {
         matches!(self, Self::Pretty | Self::Concise)
     }
 
-    /// Whether the figures of a run may stand beside it.
+    /// Whether the run's totals may be printed beside it.
     pub fn is_log(self) -> bool {
         self.is_for_people() || self == Self::Github
     }

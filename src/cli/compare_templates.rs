@@ -1,5 +1,5 @@
-//! What templates have to say to one another, once all of them have been judged: digests in, findings out, each with
-//! its conversation read again to be shown.
+//! Compares templates once all of them have been judged: digests in, findings out, each with its conversation read
+//! again for display.
 
 use super::asked::{Asked, Source};
 use super::cache_key;
@@ -23,24 +23,24 @@ pub(super) struct Together<'a> {
     files: Vec<File<'a>>,
 }
 
-/// What the templates of a file, or of a part of one, have to say.
+/// The digests of a file, or of a part of one.
 struct File<'a> {
     source: &'a Source,
     path: Option<Arc<str>>,
     name: Option<u128>,
     digests: Digests,
-    /// Whether it has not changed, where only changes are asked for.
+    /// Whether it is unchanged, in a run over changes only.
     old: bool,
 }
 
-/// A template and what was found about it beside others.
+/// A template and what comparing it with others found.
 pub(super) struct Judged {
     pub path: Option<Arc<str>>,
     number: usize,
     pub context: Arc<Context>,
     pub conversation: Conversation,
     pub findings: Vec<Finding>,
-    /// Waivers of the settings that were needed, by their numbers.
+    /// Waivers of the settings that matched, by their numbers.
     pub used_waivers: Vec<usize>,
 }
 
@@ -49,7 +49,7 @@ impl<'a> Together<'a> {
         self.put(done, false);
     }
 
-    /// Adds what others are only compared with.
+    /// Adds templates that others are only compared with.
     pub(super) fn add_old(&mut self, done: &mut Done<'a>) {
         self.put(done, true);
     }
@@ -66,8 +66,8 @@ impl<'a> Together<'a> {
         }
     }
 
-    /// The findings, by conversation, in the order of the input, without what is waived in the texts themselves. Where
-    /// only `changes` are asked for, templates that have not changed are there to be compared with.
+    /// The findings by conversation, in the order of the input, without those waived in the texts. With `changes`,
+    /// unchanged templates are only compared with.
     pub(super) fn judge(self, asked: &Asked, threads: Option<NonZeroUsize>, changes: Option<&Changes>) -> Vec<Judged> {
         // Texts under different settings are different repositories.
         let mut books: Vec<Vec<File>> = Vec::new();
@@ -80,7 +80,7 @@ impl<'a> Together<'a> {
         }
         let mut judged: Vec<Judged> = Vec::new();
         for book in books {
-            // What was found beside other changes is no help the next time.
+            // Findings of a run over changes hold for those changes only, so they are not cached.
             let name = cache_key::together(book.iter().map(|file| file.name)).filter(|_| changes.is_none());
             let cache = asked.cache.as_ref().zip(name);
             if let Some(known) = cache.and_then(|(cache, name)| known(&book, cache.get(name)?)) {
@@ -100,7 +100,7 @@ impl<'a> Together<'a> {
     }
 }
 
-/// Judges the templates of a book side by side. Each comes with the place of its file.
+/// Compares the templates of a book. Each result has the index of its file.
 fn anew(book: &[File], asked: &Asked, threads: usize, changes: Option<&Changes>) -> Vec<(usize, Judged)> {
     let context = &book[0].source.context;
     let (mut filed, mut places) = (Vec::new(), Vec::new());
@@ -155,7 +155,7 @@ fn anew(book: &[File], asked: &Asked, threads: usize, changes: Option<&Changes>)
     }
 }
 
-/// The digests of a file that was known; should they be lost, it is judged once more.
+/// The cached digests of a file; if they are lost, it is judged again.
 fn recalled(file: &File, asked: &Asked) -> Vec<(usize, Digest)> {
     let kept = file.name.zip(asked.cache.as_ref()).and_then(|(name, cache)| cached_file::digests(name, cache));
     kept.unwrap_or_else(|| {
@@ -168,7 +168,7 @@ fn recalled(file: &File, asked: &Asked) -> Vec<(usize, Digest)> {
     })
 }
 
-/// The conversations of a source by their numbers. Standard input is gone.
+/// The conversations of a source by number. Standard input cannot be read twice.
 fn conversations(source: &Source, asked: &Asked) -> BTreeMap<usize, Conversation> {
     let mut all = BTreeMap::new();
     if source.input.path().is_none() && asked.given.is_none() {
@@ -185,7 +185,7 @@ fn conversations(source: &Source, asked: &Asked) -> BTreeMap<usize, Conversation
     all
 }
 
-/// What was found in a book, as it is kept. Written from borrowed parts, read as own ones.
+/// A book's findings as cached: written from borrowed parts, read as owned ones.
 #[derive(Serialize, Deserialize)]
 struct Kept<C, F, W> {
     texts: Texts,
@@ -230,7 +230,7 @@ fn known(book: &[File], stored: &[u8]) -> Option<Vec<Judged>> {
     judged.collect()
 }
 
-/// For what cannot be read again (standard input, a file that has just gone): the words, without their surroundings.
+/// Stands in for a conversation that cannot be read again (standard input, a deleted file): only the quoted words.
 fn stand_in(findings: &[Finding]) -> Conversation {
     let turns = findings.iter().map(|finding| finding.turn + 1).max().unwrap_or_default();
     let turns = (0..turns).map(|_| Turn::new(Role::Agent, "")).collect();

@@ -1,4 +1,4 @@
-//! Where the settings of an input are found: each settings file is read once, with the rulebook that it makes.
+//! Finds the settings of each input; each settings file is read, and its rulebook built, once.
 
 use super::args::Book;
 use super::cache::Rulebooks;
@@ -19,12 +19,12 @@ pub use crate::settings::{Context, shown, unknown_rule};
 /// Whether baselines are read.
 #[derive(Clone, Debug, Default)]
 pub enum Baselines {
-    /// Nobody asks for them.
+    /// Not read.
     #[default]
     No,
     /// The one of the settings, or this one.
     Read(Option<PathBuf>),
-    /// The same, and it may be missing: it is about to be written.
+    /// Like [`Read`](Self::Read), but it may be missing, as it is about to be written.
     Written(Option<PathBuf>),
 }
 
@@ -38,7 +38,7 @@ pub struct Contexts<'a> {
     files: HashMap<PathBuf, Option<PathBuf>>,
     baselines: Baselines,
     shelf: Option<Rulebooks>,
-    /// Doubts about packs and settings, to be said once.
+    /// Warnings about packs and settings, reported once.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -50,13 +50,13 @@ impl<'a> Contexts<'a> {
         Self { book, terminal, made, files, baselines: Baselines::No, shelf, warnings: Vec::new() }
     }
 
-    /// The same, and every rulebook is made anew.
+    /// With `anew`, compiles every rulebook instead of using the cache.
     #[must_use]
     pub fn anew(self, anew: bool) -> Self {
         Self { shelf: self.shelf.filter(|_| !anew), ..self }
     }
 
-    /// The same with baselines.
+    /// Like [`new`](Self::new), with baselines.
     pub fn with_baselines(book: &'a Book, terminal: &'a Terminal, baselines: Baselines) -> Self {
         Self { baselines, ..Self::new(book, terminal) }
     }
@@ -64,7 +64,7 @@ impl<'a> Contexts<'a> {
     /// The context of the file or folder at `path`; of the working folder where there is none.
     ///
     /// # Errors
-    /// Every mistake in the settings and packs; nothing where they have been told before.
+    /// Every mistake in the settings and packs; none if they have been reported before.
     pub fn of(&mut self, path: Option<&Path>) -> Result<Arc<Context>, Vec<Diagnostic>> {
         let file = self.settings_file(path);
         if let Some(context) = self.made.get(&file) {

@@ -1,4 +1,4 @@
-//! What many texts say about rulebooks: `rules diff` and `rules test --coverage`.
+//! Tries rulebooks on many texts: `rules diff` and `rules test --coverage`.
 
 use super::args::{FigureFormat, Given};
 use super::asked::{Asked, Gathered, Source, masker};
@@ -82,7 +82,7 @@ pub fn diff(question: &Question, terminal: &Terminal) -> Result<Status, Failure>
     Ok(if comparison.differs() { status.max(Status::Findings) } else { status })
 }
 
-/// The two rulebooks, and what their doubts come to.
+/// The two rulebooks, and the exit status that their warnings give.
 fn rulebooks(question: &Question, terminal: &Terminal) -> Result<(Arc<Context>, Arc<Context>, Status), Failure> {
     let (mut doubts, mut mistakes) = (Vec::new(), Vec::new());
     let mut book = |name| match books::named(name, terminal) {
@@ -114,7 +114,7 @@ struct Judged {
     new: Side,
 }
 
-/// What one rulebook finds in a conversation, and what that is worth.
+/// One rulebook's findings in a conversation, and the score they give.
 struct Side {
     findings: Vec<Finding>,
     scores: Vec<Score>,
@@ -144,7 +144,7 @@ impl<'a> Marking<'a> {
         Auditor::new((&self.context.rulebook, &self.options), &self.zone, rules, &self.masker)
     }
 
-    /// What this rulebook says of a conversation, and how many replies that has.
+    /// This rulebook's findings in a conversation, and how many replies that has.
     fn side(
         &self,
         auditor: &Auditor,
@@ -205,9 +205,8 @@ struct Corpus<'a> {
 }
 
 impl Corpus<'_> {
-    /// Calls `work` for each conversation on some thread, and `take` with what came of it, in order. `more` is what
-    /// an input needs besides its settings, `scratch` makes a thread's second memory. What cannot be read is said,
-    /// and the rest is done.
+    /// Calls `work` for each conversation on some thread, and `take` with the results in order. `more` is what an input
+    /// needs besides its settings, `scratch` makes a thread's second scratch. Reports what cannot be read and goes on.
     fn each<M: Sync, O: Send>(
         &self,
         more: impl Fn(&Source) -> M,

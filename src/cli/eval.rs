@@ -10,7 +10,7 @@ use crate::workshop::{Labelled, evaluate, json, markdown};
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
-/// Runs the command. A line that is no labelled reply is said, and the rest is scored.
+/// Runs the command. A line that is not a labelled reply is reported; the rest is scored.
 pub fn run(
     labels: &[PathBuf],
     format: FigureFormat,
@@ -57,7 +57,7 @@ pub fn run(
         mistakes.push(Diagnostic::error("eval/nothing", terminal.ui.text("eval.nothing", &[])));
     }
     let status = say(terminal, &mistakes);
-    // Of nothing there are no figures.
+    // Without labelled replies there are no scores.
     if items.is_empty() {
         return Ok(status);
     }
@@ -76,7 +76,7 @@ pub fn run(
 /// A line that is no labelled reply.
 fn bad(error: &serde_json::Error) -> Diagnostic {
     let said = error.to_string();
-    // It is one line: only the column would tell anything, and the rest tells more.
+    // JSONL is always line 1 to serde, so its position is dropped; the rest of the message tells more.
     let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
     let (why, help) = explained(said);
     let mistake = Diagnostic::error("eval/bad-line", wording!("this line is no labelled reply: {why}", why));

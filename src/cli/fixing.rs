@@ -1,4 +1,4 @@
-//! `check --fix` and `--diff`: fixes applied until nothing of them is left, and files replaced in one step.
+//! `check --fix` and `--diff`: applies fixes until none is left, and replaces files in one step.
 
 use super::args::{Check, Global};
 use super::asked::{Asked, Source, masker};
@@ -18,8 +18,8 @@ use std::io::{self, Read, Write};
 /// A file that could not be fixed, and why.
 type Unfixed = (Option<String>, Diagnostic);
 
-/// Fixes every source; standard input goes on, fixed, to standard output. What is left is for the check that follows,
-/// and so is what cannot be read.
+/// Fixes every source; standard input is written, fixed, to standard output. Findings that remain, and inputs that
+/// cannot be read, are left to the check that follows.
 pub fn run(
     check: &Check,
     global: &Global,
@@ -43,7 +43,7 @@ pub fn run(
             say(terminal, &[unsettled(terminal.ui).path(shown)]);
         }
         let Some(path) = source.input.path() else {
-            // A filter: the fixed text is the output, and what is checked now.
+            // As a filter, write the fixed text to standard output, and check that.
             let mut out = io::stdout().lock();
             out.write_all(new.text.as_bytes())?;
             out.flush()?;
@@ -77,7 +77,7 @@ pub fn run(
     Ok(unfixed)
 }
 
-/// Shows what would be changed. As with formatters, a difference fails the run, so that CI can ask.
+/// Shows what would be changed. As with formatters, a difference fails the run, for use in CI.
 pub fn diff(
     check: &Check,
     terminal: &Terminal,
@@ -126,7 +126,7 @@ pub fn diff(
     Ok(if count > 0 { status.max(Status::Findings) } else { status })
 }
 
-/// Fixes were still found after the last round.
+/// The warning that fixes were still found after the last round.
 fn unsettled(ui: Ui) -> Diagnostic {
     let rounds = fix::ROUNDS.to_string();
     Diagnostic::warning("fix/unsettled", ui.text("fix.unsettled", &[("rounds", &rounds)]))
@@ -154,7 +154,7 @@ fn bytes(source: &Source, asked: &Asked, terminal: &Terminal) -> io::Result<Vec<
     Ok(bytes)
 }
 
-/// What came up while a source was fixed.
+/// Diagnostics and findings from fixing a source.
 #[derive(Default)]
 struct Found {
     /// Mistakes and notices of the input.
@@ -170,12 +170,12 @@ fn mistake(record: Record) -> Option<Diagnostic> {
     }
 }
 
-/// The text of a source as it was and as it is when fixed; `None` where it is no text that could be.
+/// The text of a source before and after fixing; `None` if it is not a text that can be fixed.
 fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mut Found) -> Option<(Decoded, Fixed)> {
     if bytes.len() > asked.read.limits.file_bytes {
         return None;
     }
-    // A workbook is an archive: what is found in it is changed by hand.
+    // A workbook is an archive: its findings are fixed by hand.
     if bytes.starts_with(b"PK\x03\x04") {
         return None;
     }
@@ -194,7 +194,7 @@ fn fixed(check: &Check, source: &Source, asked: &Asked, bytes: &[u8], found: &mu
                 found.said.extend(mistake(record).filter(|_| first));
                 continue;
             };
-            // Transcripts have been sent: nothing of them is fixed, and the check that follows judges them.
+            // Transcripts have been sent, so they are not fixed; the check that follows judges them.
             if conversation.mode == Mode::Transcript && !check.diff {
                 continue;
             }

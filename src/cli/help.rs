@@ -17,9 +17,9 @@ struct Words {
     commands: BTreeMap<String, String>,
     /// `--pack`, `<INPUT>`; `rules list --pack` where it means something else there.
     options: BTreeMap<String, String>,
-    /// What a value stands for, by what is said of it in English.
+    /// The help of a value, by its English help.
     values: BTreeMap<String, String>,
-    /// What clap says by itself.
+    /// Phrases of clap itself.
     phrases: BTreeMap<String, String>,
     headings: Headings,
 }
@@ -40,7 +40,7 @@ struct Headings {
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    // A test reads the same file: in a program that was built, it is right.
+    // A test parses the same file, so this cannot fail in a tested build.
     toml::from_str(include_str!("../../rules/language/help.toml")).unwrap_or_default()
 });
 
@@ -94,7 +94,7 @@ impl Words {
         }
     }
 
-    /// The same option, its values with these words. Nothing is run by what this command reads.
+    /// The option with translated help for its values. This command only prints help; it parses nothing that is used.
     fn values(&self, arg: Arg) -> Arg {
         let values = arg.get_possible_values();
         if values.iter().all(|value| value.get_help().is_none()) {
@@ -108,7 +108,7 @@ impl Words {
     }
 }
 
-/// An option by the name that people type, or a place by what stands in it.
+/// An option's flag, or the value name of a positional argument.
 fn key(arg: &Arg) -> String {
     match (arg.get_long(), arg.get_value_names().and_then(|names| names.first())) {
         (Some(long), _) => format!("--{long}"),
@@ -121,7 +121,7 @@ fn joined(path: &str, name: &str) -> String {
     format!("{path} {name}").trim_start().to_owned()
 }
 
-/// What is to be said of these arguments, in Chinese: a page of help, or what is wrong. `None` where clap takes them.
+/// What to print for these arguments in Chinese: a page of help, or an error. `None` if clap accepts them.
 pub(super) fn chinese(arguments: impl IntoIterator<Item = std::ffi::OsString>, ui: Ui, color: bool) -> Option<String> {
     let words = &*WORDS;
     let error = words.laid_over(Cli::command(), "").try_get_matches_from(arguments).err()?;
@@ -142,7 +142,7 @@ pub(super) fn chinese(arguments: impl IntoIterator<Item = std::ffi::OsString>, u
     }
 }
 
-/// What is wrong with the arguments, from what clap knows of it.
+/// The message for wrong arguments, from what clap reports.
 fn mistake(error: &clap::Error, kind: ErrorKind, ui: Ui) -> String {
     let value = |kind| error.get(kind).map(shown).unwrap_or_default();
     let (argument, given) = (value(ContextKind::InvalidArg), value(ContextKind::InvalidValue));
@@ -164,7 +164,7 @@ fn mistake(error: &clap::Error, kind: ErrorKind, ui: Ui) -> String {
     };
     let parameters = [("argument", &*argument), ("value", &*given), ("command", &*command), ("other", &*other)];
     let mut said = vec![ui.text(&format!("arguments.{key}"), &parameters)];
-    // What a reader of values says of one: a number out of range, a day that is none.
+    // The message of a value parser: a number out of range, an invalid date.
     if let Some(source) = std::error::Error::source(error) {
         said.push(format!("  {source}"));
     }

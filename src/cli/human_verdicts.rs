@@ -1,4 +1,5 @@
-//! What people said about conversations, from a sheet or JSONL. What is not understood is said, never passed over.
+//! People's verdicts on conversations, from a sheet or JSONL. What is not understood is reported, never skipped
+//! silently.
 
 use super::audit::sheet;
 use super::terminal::Terminal;
@@ -14,20 +15,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead};
 use std::path::Path;
 
-/// Longest line of what people said.
+/// Longest line of a file of verdicts.
 const LONGEST: u64 = 1 << 20;
-/// Largest workbook of what people said.
+/// Largest workbook of verdicts.
 const MOST_BYTES: u64 = 256 << 20;
 /// How workbooks begin, new ones and old ones.
 const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xD0\xCF\x11\xE0"];
-/// Most rules that are said not to be known.
+/// Most unknown rules that are reported.
 const MOST_SAID: usize = 20;
-/// What is taken.
+/// Columns that are read.
 const FIELDS: [&str; 6] = ["conversation", "agent", "reviewer", "score", "passed", "rules"];
-/// Of these, what says something about a conversation.
+/// Of these, the ones that hold a verdict.
 const VERDICTS: [&str; 3] = ["score", "passed", "rules"];
 
-/// Reads a file. `rules` are those that the machine was asked; none where that is not known.
+/// Reads a file. `rules`: those that the audit evaluated; `None` if unknown.
 pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) -> (Vec<Human>, Status) {
     let mut taking = Taking {
         shown: path.display().to_string(),
@@ -52,7 +53,7 @@ pub fn read(path: &Path, rules: Option<&BTreeSet<String>>, terminal: &Terminal) 
         (_, true) => taking.workbook(reader),
         _ => taking.sheet(|name| sheet::Lines::new(Box::new(reader), name)),
     };
-    // Sheets go out with a line for each conversation; what nobody filled in is no judgement.
+    // Sheets go out with a line for each conversation; a line that nobody filled in is no verdict.
     let all = found.len();
     found.retain(|(_, human)| human.says_something());
     if found.len() < all {
@@ -68,7 +69,7 @@ struct Taking<'a> {
     terminal: &'a Terminal,
     rules: Option<&'a BTreeSet<String>>,
     form: Sheet,
-    /// Rules that were said not to be known.
+    /// Unknown rules already reported.
     said: BTreeSet<String>,
     status: Status,
 }
@@ -87,8 +88,8 @@ impl Taking<'_> {
         Diagnostic::error("calibrate/line", self.ui().text(key, &[("word", word)])).line(line)
     }
 
-    /// What each reviewer said about each conversation: a sheet may have a line for each rule, and lines that were
-    /// copied twice are one opinion.
+    /// Merges each reviewer's lines about a conversation: a sheet may have a line for each rule, and copied lines are
+    /// one verdict.
     fn joined(&mut self, said: Vec<(usize, Human)>) -> Vec<Human> {
         let unnamed = said.iter().filter(|(_, human)| human.reviewer.is_empty()).count();
         if unnamed > 0 && unnamed < said.len() {
@@ -179,7 +180,7 @@ impl Taking<'_> {
     ) -> Vec<(usize, Human)> {
         let mut found = Vec::new();
         let form = self.form.clone();
-        // In a sheet of people's, one column of rules is that of the rules they found.
+        // In people's sheets a column `rule` lists the rules they found.
         let name = |header: &str| match form.column(header) {
             Some("rule") => "rules".to_owned(),
             known => known.unwrap_or(header).to_owned(),
@@ -208,7 +209,7 @@ impl Taking<'_> {
                     continue;
                 }
             };
-            // A sheet of ours has an apostrophe before what could be a formula.
+            // Our own sheets put an apostrophe before what could be a formula.
             let plain = |cell| unguarded(str::trim(cell)).trim();
             let filled = |column: &str| rows.cell(&row, column).map(plain).filter(|cell| !cell.is_empty());
             if FIELDS.iter().all(|column| filled(column).is_none()) {
@@ -249,15 +250,15 @@ impl Taking<'_> {
         Ok(Human { conversation, agent, reviewer, score, passed, rules })
     }
 
-    /// The rules that the machine was asked, too; another one can be found by nobody else, and is said. None where
-    /// nothing of what somebody wrote is understood.
+    /// Keeps the rules that the audit evaluated and reports the others, which it could not have found. `None` if no
+    /// name is known.
     fn known(&mut self, named: BTreeSet<String>, line: usize) -> Option<BTreeSet<String>> {
         let Some(rules) = self.rules else { return Some(named) };
         let (known, unknown): (BTreeSet<String>, BTreeSet<String>) =
             named.into_iter().partition(|rule| rules.contains(rule));
         for rule in &unknown {
             self.status = Status::Trouble;
-            // A name that is written wrong is so in every line.
+            // A misspelt name is usually so in every line: report it once.
             if self.said.len() >= MOST_SAID || !self.said.insert(rule.clone()) {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! `replylint import`: rules from elsewhere become a pack, and what of them cannot be is listed.
+//! `replylint import`: converts rules from elsewhere into a pack, and lists what it left out.
 
 use super::args::Import;
 use super::inputs::{self, Input};
@@ -10,7 +10,7 @@ use crate::workshop::import::{Format, Imported, LeftOut, Place, Reason, Source, 
 use std::io::{self, Write};
 use std::path::Path;
 
-/// What is read in a folder.
+/// Extensions of files read in a folder.
 const ENDINGS: &[&str] = &["yml", "yaml", "json", "csv", "tsv", "xlsx", "xlsm", "txt"];
 /// A file above this is refused.
 const LARGEST: u64 = 32 << 20;
@@ -19,7 +19,7 @@ const LARGEST: u64 = 32 << 20;
 pub fn run(asked: &Import, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
     let mut named = &asked.inputs[..];
-    // A file that is called like a format is named `./vale`.
+    // A file named like a format is given as `./vale`.
     let format = named.first().and_then(|first| first.to_str()).and_then(Format::of);
     if format.is_some() {
         named = &named[1..];
@@ -47,7 +47,7 @@ pub fn run(asked: &Import, terminal: &Terminal) -> Result<Status, Failure> {
     finish(&imported, &read, &asked.output, asked.force, terminal)
 }
 
-/// Reads an input whole; nothing for a file of a folder that is not of the format.
+/// Reads a whole input; `None` for a file found in a folder that is not of the format.
 fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source>, Box<Diagnostic>> {
     let (shown, read) = match input {
         Input::Stdin => {
@@ -61,7 +61,7 @@ fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source
                 Some(Format::Vale) => yaml,
                 Some(Format::Aliyun | Format::Connect) => json,
                 Some(Format::Words) => !yaml && !json,
-                // Beside the rules of a style lie its lists of words and what its package says of itself.
+                // A style's folder also holds word lists and its package's metadata.
                 None => yaml || !has_yaml(path),
             };
             if matches!(input, Input::Found(_)) && !fits {
@@ -81,7 +81,7 @@ fn has_yaml(path: &Path) -> bool {
     })
 }
 
-/// Says what was left out, and writes the pack.
+/// Reports what was left out, and writes the pack.
 pub fn finish(
     imported: &Imported,
     inputs: &[&Path],
@@ -140,7 +140,7 @@ fn reason(left: &LeftOut, ui: Ui) -> String {
     ui.text(&key, &[("detail", &detail), ("near", &near), ("known", &known)])
 }
 
-/// What was left out as a line of comment in the pack, from which nothing may break out.
+/// A rule that was left out, as a comment in the pack; its text cannot end the comment.
 fn comment(left: &LeftOut, ui: Ui) -> String {
     let Place { path, line } = &left.place;
     let place = line.map_or_else(|| path.to_string(), |line| format!("{path}:{line}"));

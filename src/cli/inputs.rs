@@ -1,4 +1,4 @@
-//! From what was named to the files to read: folders are walked, globs matched, and everything sorted.
+//! Finds the files to read: walks folders, matches globs, and sorts.
 
 use super::terminal::Terminal;
 use super::{Status, say};
@@ -19,9 +19,9 @@ pub enum Input {
     Stdin,
     /// A file that was named.
     Named(PathBuf),
-    /// A file that was found in a folder or by a glob: read only if it looks like ours.
+    /// A file that was found in a folder or by a glob: read only if it looks like a text for us.
     Found(PathBuf),
-    /// A file that was named by somebody who names all: read only if it looks like ours.
+    /// A file named by a hook, which names every file: read only if it looks like a text for us.
     Offered(PathBuf),
 }
 
@@ -34,7 +34,7 @@ impl Input {
         }
     }
 
-    /// Whether it is left alone where nothing of ours is recognised in it.
+    /// Whether it is skipped if nothing in it is recognised.
     pub const fn may_be_another(&self) -> bool {
         matches!(self, Self::Found(_) | Self::Offered(_))
     }
@@ -52,7 +52,7 @@ pub const LOGS: &[&str] = &[
     "feather", "ipc",
 ];
 
-/// Pages about a repository, not of it.
+/// Pages about a repository, not texts in it.
 const ABOUT: &[&str] = &["readme", "contributing", "changelog", "license", "code_of_conduct"];
 /// Settings and manifests of other programs, and of this one.
 const MANIFESTS: &[&str] = &[
@@ -75,11 +75,11 @@ const MANIFESTS: &[&str] = &[
     "pnpm-lock.yaml",
 ];
 
-/// A name that led nowhere, and what there is to say about it.
+/// A name that matched nothing, and the diagnostic.
 pub type Missing = (String, Diagnostic);
 
-/// Lists the files of `named`, those with these extensions where it is a folder, sorted and without repeats; what cannot
-/// be found is said.
+/// Lists the files of `named`, those with these extensions if it is a folder, sorted and without repeats; returns names
+/// that matched nothing, too.
 pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<Missing>) {
     let (mut found, mut mistakes) = (Vec::new(), Vec::new());
     for path in named {
@@ -93,7 +93,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
         } else if shown.contains(['*', '?', '[', '{']) {
             let before = (found.len(), mistakes.len());
             match GlobBuilder::new(&shown).literal_separator(true).build() {
-                // Nothing lies in a folder that is not there.
+                // The folder before the glob does not exist.
                 Ok(_) if base(path).components().next().is_some() && !base(path).exists() => {}
                 Ok(glob) => {
                     let wanted = Wanted::Glob(glob.compile_matcher());
@@ -116,7 +116,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
     (found, mistakes)
 }
 
-/// The folders among `named` in which none of these files was found, and what there is to say about them.
+/// The folders among `named` in which none of these files was found, each with its diagnostic.
 pub fn empty<'a>(
     named: &[PathBuf],
     files: &(impl Iterator<Item = &'a Path> + Clone),
@@ -127,8 +127,7 @@ pub fn empty<'a>(
     named.iter().filter(|named| named.is_dir() && !holds(named)).map(|folder| nothing(folder, extensions, ui)).collect()
 }
 
-/// Says what was not found among `named`, and in which folders there was nothing. A run that has nothing to read has
-/// failed.
+/// Reports which of `named` were not found and which folders were empty. A run without input has failed.
 pub fn tell(
     named: &[PathBuf],
     files: &[Input],
@@ -143,7 +142,7 @@ pub fn tell(
     if files.is_empty() { Status::Trouble } else { status }
 }
 
-/// What is said of a folder, or a pattern, that holds nothing to be read: it may be the wrong one.
+/// The diagnostic for a folder or pattern without anything to read: it may be the wrong one.
 pub fn nothing(named: &Path, extensions: &[&str], ui: Ui) -> Missing {
     let shown = named.display().to_string();
     let wanted = extensions.iter().map(|extension| format!(".{extension}")).collect::<Vec<_>>().join(" ");
@@ -151,17 +150,17 @@ pub fn nothing(named: &Path, extensions: &[&str], ui: Ui) -> Missing {
     (shown, said.help(ui.text("cli.nothing-help", &[("names", &wanted)])))
 }
 
-/// All of a file.
+/// The bytes of a file.
 ///
 /// # Errors
-/// What is to be said of one that cannot be read, or has more than `most` bytes.
+/// A diagnostic if it cannot be read, or has more than `most` bytes.
 pub fn whole(path: &Path, most: u64, ui: Ui) -> Result<Vec<u8>, Box<Diagnostic>> {
     let shown = path.display().to_string();
     let file = open(path, ui).map_err(|error| unreadable(&shown, &error, ui))?;
     all(file, most).map_err(|mistake| Box::new(mistake.path(shown)))
 }
 
-/// All that comes from a reader.
+/// All bytes of a reader.
 ///
 /// # Errors
 /// As [`whole`].
@@ -176,7 +175,7 @@ pub fn all(reader: impl Read, most: u64) -> Result<Vec<u8>, Box<Diagnostic>> {
     Ok(bytes)
 }
 
-/// Takes named files as what a folder holds: those that are none of ours go, the others are read if they look like ours.
+/// Treats named files as if found in a folder: other extensions are dropped, and unrecognised files are skipped.
 pub fn pass_over(inputs: &mut Vec<Input>) {
     inputs.retain(|input| !matches!(input, Input::Named(path) if !is_ours(path, TEMPLATES)));
     for input in inputs {
@@ -186,7 +185,7 @@ pub fn pass_over(inputs: &mut Vec<Input>) {
     }
 }
 
-/// For commands that also take a text itself: whoever named a file that is not there may have meant one.
+/// For commands that also take text as an argument: a file that does not exist may be meant as one.
 pub fn or_text(missing: &mut [Missing], ui: Ui) {
     for (shown, mistake) in missing.iter_mut().filter(|(shown, _)| !shown.contains(['*', '?', '[', '{'])) {
         if mistake.code == "input/missing" && !Path::new(shown.as_str()).exists() {
@@ -195,7 +194,7 @@ pub fn or_text(missing: &mut [Missing], ui: Ui) {
     }
 }
 
-/// As [`list`], among changed files, whose paths are absolute: no folder is walked.
+/// Like [`list`], among changed files, whose paths are absolute; walks no folder.
 pub fn changed<'a>(
     named: &[PathBuf],
     changed: &(impl Iterator<Item = &'a Path> + Clone),
@@ -230,7 +229,7 @@ pub fn changed<'a>(
     (found, mistakes)
 }
 
-/// A path without `.` and `..`, as far as names alone can tell.
+/// A path with `.` and `..` resolved by name alone.
 pub fn plain(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
@@ -272,7 +271,7 @@ impl Wanted<'_> {
     }
 }
 
-/// What is said of a file that cannot be read.
+/// The diagnostic for a file that cannot be read.
 pub fn unreadable(path: &str, error: &io::Error, ui: Ui) -> Diagnostic {
     let reason = ui.wording(&error.into());
     Diagnostic::error("input/unreadable", ui.text("settings.unreadable", &[("path", path), ("reason", &reason)]))
@@ -282,13 +281,13 @@ fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mis
     // A glob without a folder begins here, but its paths do not begin with `./`.
     let here = folder.as_os_str().is_empty();
     let folder = if here { Path::new(".") } else { folder };
-    // A link in a folder may lead about in it, and nowhere else: what lies outside was not named.
+    // A symbolic link may lead elsewhere within its folder, but not out of it: what lies outside was not named.
     let led_out = Arc::new(Mutex::new(Vec::new()));
     let (root, out) = (folder.canonicalize().ok(), led_out.clone());
     let mut builder = WalkBuilder::new(folder);
     builder.follow_links(true).require_git(false).filter_entry(move |entry| {
         let inside = |real: PathBuf| root.as_ref().is_none_or(|root| real.starts_with(root));
-        // A link that leads nowhere is told of when it is read.
+        // A dangling link is reported when it is read.
         let stays = !entry.path_is_symlink() || entry.depth() == 0 || entry.path().canonicalize().map_or(true, inside);
         if !stays {
             out.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_path_buf());
@@ -335,7 +334,7 @@ fn base(glob: &Path) -> PathBuf {
     literal.collect()
 }
 
-/// What will be shown of the names in these files.
+/// How the names in these files will be shown.
 pub fn names(files: &[Input], wanted: &[String], masker: &Masker) -> Names {
     let paths = files.iter().filter_map(|file| file.path().map(|path| path.display().to_string()));
     Names::new(paths, wanted.iter().cloned(), masker)

@@ -1,4 +1,4 @@
-//! The work of a check in pieces: what one thread takes at a time, and what comes of it.
+//! The work of a check in pieces: what one thread takes at a time, and its result.
 
 use super::asked::{Asked, Source};
 use super::context::Context;
@@ -92,7 +92,7 @@ impl<'a> Iterator for Jobs<'a> {
     }
 }
 
-/// What came of a job.
+/// The result of a job.
 pub(super) struct Done<'a> {
     pub(super) source: &'a Source,
     pub(super) path: Option<Arc<str>>,
@@ -102,11 +102,11 @@ pub(super) struct Done<'a> {
     pub(super) turns: u64,
     pub(super) replies: u64,
     pub(super) not_evaluated: BTreeMap<(usize, Unknown), u64>,
-    /// Waivers of the settings that were needed, by their numbers.
+    /// Waivers of the settings that matched, by their numbers.
     pub(super) used_waivers: Vec<usize>,
-    /// What its templates have to say to others.
+    /// The digests of its templates.
     pub(super) digests: Digests,
-    /// The name of what its file comes to, where that has one.
+    /// The cache key of its file's result, if it has one.
     pub(super) name: Option<u128>,
     /// Whether every conversation read was a template.
     pub(super) templates: bool,
@@ -114,16 +114,16 @@ pub(super) struct Done<'a> {
 
 pub(super) enum Outcome {
     Findings(Box<Conversation>, Vec<Finding>),
-    /// What is wrong with the waivers in a text, told of its file.
+    /// Remarks about the waivers in a text, placed in its file.
     Remarks(Box<Conversation>, Vec<Finding>),
     Failed(Diagnostic),
     Notice(Diagnostic),
 }
 
-/// What templates have to say to others, each by its number in its file.
+/// Digests of templates, each with its number in its file.
 pub(super) enum Digests {
     Known(Vec<(usize, Digest)>),
-    /// They were kept, and nobody has asked for them yet.
+    /// They are in the cache, and not loaded yet.
     Kept,
 }
 
@@ -144,7 +144,7 @@ impl<'a> Done<'a> {
         }
     }
 
-    /// Judges a record and adds what came of it. `number` is its place among those of its file.
+    /// Judges a record and adds the result. `number` is its index in its file.
     fn add(&mut self, record: Record, number: Option<usize>, asked: &Asked, scratch: &mut Scratch) {
         let mut conversation = match record {
             Record::Failed(mistake) => return self.outcomes.push(Outcome::Failed(mistake)),
@@ -184,8 +184,7 @@ impl<'a> Done<'a> {
     }
 }
 
-/// What is private in the turns that findings speak of: found out here, where threads share the work, and kept with it;
-/// reports are written one after another.
+/// Private data in the turns with findings. Found here, on many threads, and kept: reports are written by one thread.
 fn private(conversation: &Conversation, findings: &[Finding], context: &Arc<Context>) -> BTreeMap<usize, Vec<Span>> {
     let masker = context.masker(false);
     let turns = HiddenTurns::new(&masker, conversation);
@@ -195,13 +194,13 @@ fn private(conversation: &Conversation, findings: &[Finding], context: &Arc<Cont
 }
 
 impl<'a> Job<'a> {
-    /// Calls `take` for each record; conversations come with what was said about them on the command line.
+    /// Calls `take` for each record, after adding the command line's context to conversations.
     pub(super) fn each(self, asked: &Asked, mut take: impl FnMut(Record)) {
         let Source { context, options, read, .. } = self.source;
         let mut complete = |record| {
             let Record::Conversation(mut conversation) = record else { return take(record) };
             asked.complete(&mut conversation);
-            // Duties that depend on it would be silent: that must be seen.
+            // Rules that depend on the scenario would be silent, so report it.
             if let Some(name) = context.rulebook.settle_scenario(&mut conversation) {
                 take(Record::Notice(unknown_scenario(&name, Ui::new(options.locale))));
             }
@@ -213,7 +212,7 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Which conversation of its file it is; of lines, each has the number of the lines before it.
+    /// Its index among the conversations of its file; lines carry the number of lines before them instead.
     pub(super) fn number(&self) -> Option<usize> {
         match self.work {
             Work::Record(_, before) => Some(before),
@@ -221,7 +220,7 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Judges it and adds what came of it.
+    /// Judges it and adds the result.
     pub(super) fn judge(self, asked: &Asked, scratch: &mut Scratch, done: &mut Done) {
         let number = self.number();
         self.each(asked, |record| done.add(record, number, asked, scratch));

@@ -53,7 +53,7 @@ use clap::{CommandFactory, Parser};
 use std::io::{self, Write};
 use terminal::Terminal;
 
-/// What a run comes to.
+/// The exit status of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// Nothing at or above `--fail-on`.
@@ -69,15 +69,15 @@ pub enum Status {
 pub(crate) enum Failure {
     /// Output that cannot be written.
     Io(io::Error),
-    /// Mistakes that are still to be said; none where they have been.
+    /// Mistakes to report; empty if they have been reported.
     Told(Vec<Diagnostic>),
 }
 
 impl Failure {
-    /// Says why.
+    /// Reports why.
     fn tell(self, terminal: &Terminal) -> Status {
         match self {
-            // Whoever read our output has enough of it.
+            // The reader closed the pipe, as `head` does.
             Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => return Status::Clean,
             Self::Io(error) => say(terminal, &[Diagnostic::error("output/failed", &error)]),
             Self::Told(mistakes) => say(terminal, &mistakes),
@@ -125,7 +125,7 @@ pub fn main() -> std::process::ExitCode {
     std::process::ExitCode::from(status as u8)
 }
 
-/// Libraries may panic over hostile files; that is told as a mistake of the file, once.
+/// Libraries may panic on hostile files: report that once, as a mistake of the file, without the panic message.
 fn quietly() {
     let told = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -135,16 +135,16 @@ fn quietly() {
     }));
 }
 
-/// Says what is wrong with the arguments (or shows the help) and ends. An argument may hold anything.
+/// Prints what is wrong with the arguments (or the help) and exits. An argument may hold anything.
 fn refuse(error: &clap::Error) -> ! {
     let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
     let asked = terminal::Asked::of(&arguments, error.use_stderr());
     let ui = Ui::new(asked.locale);
     let chinese = (asked.locale == Lang::Zh).then(|| help::chinese(arguments, ui, asked.color)).flatten();
     if let Some(said) = chinese {
-        // Colours of our own survive; whatever an argument brought does not.
+        // Our own colours stay; control characters from an argument do not.
         let said = if asked.color { said } else { sanitize(&said).into_owned() };
-        // Nothing can be done about a stream that is gone.
+        // A closed stream cannot be reported anywhere.
         let _ = if error.use_stderr() {
             io::stderr().write_all(said.as_bytes())
         } else {
@@ -197,15 +197,15 @@ fn run(cli: &Cli, terminal: &Terminal) -> Result<Status, Failure> {
     }
 }
 
-/// Says mistakes on standard error; an error among them makes the run's status `Trouble`.
+/// Prints mistakes to standard error; an error among them makes the run's status `Trouble`.
 fn say(terminal: &Terminal, diagnostics: &[Diagnostic]) -> Status {
     say_masked(terminal, diagnostics, &Masker::off())
 }
 
-/// As [`say`], of texts of customers, which may hold private data.
+/// Like [`say`], for mistakes in customers' texts, which may hold private data.
 fn say_masked(terminal: &Terminal, diagnostics: &[Diagnostic], masker: &Masker) -> Status {
     let form = DiagnosticForm::Graphical;
-    // Nothing can be done about a standard error that is gone.
+    // A closed standard error cannot be reported anywhere.
     let _ = write_diagnostics(&mut io::stderr().lock(), diagnostics, form, &terminal.err, terminal.ui, masker);
     if diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error) { Status::Trouble } else { Status::Clean }
 }

@@ -1,4 +1,4 @@
-//! Opens an input as what it is: unpacked if it is packed, from its end if it is read from there.
+//! Opens an input: decompresses it if it is packed, and allows random access to formats that need it.
 
 use super::inputs;
 use super::unpack::{is_packed, unpack};
@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-/// What is told how many bytes have been read.
+/// Called with the number of bytes read.
 pub type Seen = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// An input that is open.
@@ -28,7 +28,7 @@ pub fn file(path: &Path, options: &read::Options, ui: Ui, seen: &Seen) -> io::Re
     reader(Box::new(Watched { reader: file, seen: seen.clone() }), Some(path), options)
 }
 
-/// Opens what comes in a stream. `path` is where it comes from.
+/// Opens a stream. `path` is where it comes from.
 ///
 /// # Errors
 /// When it cannot be unpacked.
@@ -41,7 +41,7 @@ pub fn reader<'a>(
     let mut reader = unpack(reader)?;
     #[cfg(feature = "parquet")]
     if read::is_stored(reader.fill_buf()?) {
-        // It is read from its end, so it has to lie somewhere first.
+        // Parquet is read from its end, so the stream is stored first.
         let mut file = tempfile::tempfile()?;
         io::copy(&mut reader, &mut file)?;
         return Ok(stored::open(file, nobody(), options));
@@ -49,7 +49,7 @@ pub fn reader<'a>(
     Ok(read::open(reader, extension(path), options))
 }
 
-/// Opens a file that has been read; `None` where it is packed, and may be much larger than it looks.
+/// Opens a file in memory; `None` if it is packed, as it may be much larger than it looks.
 pub fn bytes<'a>(bytes: &'a [u8], path: Option<&Path>, options: &read::Options) -> Option<Opened<'a>> {
     #[cfg(feature = "parquet")]
     if read::is_stored(bytes) {
@@ -58,7 +58,7 @@ pub fn bytes<'a>(bytes: &'a [u8], path: Option<&Path>, options: &read::Options) 
     (!is_packed(bytes)).then(|| read::open(Box::new(bytes) as Box<dyn BufRead>, extension(path), options))
 }
 
-/// Nobody asks how far it is.
+/// A callback that ignores progress.
 pub fn nobody() -> Seen {
     Arc::new(|_| ())
 }
@@ -73,11 +73,11 @@ fn extension(path: Option<&Path>) -> Option<&str> {
     Some(last)
 }
 
-/// A reader that tells how much went through it.
+/// A reader that reports how much was read.
 pub struct Watched<R> {
     /// What is read.
     pub reader: R,
-    /// Who is told.
+    /// The callback.
     pub seen: Seen,
 }
 
@@ -108,7 +108,7 @@ mod stored {
     use std::io::{self, Read, Seek, SeekFrom};
     use std::sync::{Arc, Mutex, PoisonError};
 
-    /// A file that is read here and there.
+    /// A file with random access.
     struct Stored {
         file: Mutex<File>,
         size: u64,

@@ -19,7 +19,7 @@ pub struct Output {
     pub file: Option<PathBuf>,
 }
 
-/// What was asked for, settled: at most one output goes to standard output, and no two into one file.
+/// The outputs asked for, checked: at most one to standard output, and no two into one file.
 pub fn settle(check: &Check, ui: Ui) -> Result<Vec<Output>, Diagnostic> {
     let asked = check.output.iter().map(|asked| read(asked, ui)).collect::<Result<Vec<_>, _>>()?;
     let first = check.format.map(|format| Output { format, file: None });
@@ -47,7 +47,7 @@ pub fn settle(check: &Check, ui: Ui) -> Result<Vec<Output>, Diagnostic> {
     Ok(outputs)
 }
 
-/// Standard output can hold one thing.
+/// The error for two outputs to standard output.
 pub fn two(first: &str, second: &str, ui: Ui) -> Diagnostic {
     let names = [("first", first), ("second", second)];
     Diagnostic::error("output/two", ui.text("output.two", &names)).help(ui.text("output.two-help", &names))
@@ -58,8 +58,8 @@ pub fn name(format: Format) -> String {
     format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
-/// Takes the files that will be written out of those that were found, as they are no text of ours; one that was named
-/// as an input is a mistake.
+/// Drops the files that will be written from those found, as they are no input; one that was named as an input is an
+/// error.
 pub fn keep_apart<'a>(
     written: impl IntoIterator<Item = &'a Path>,
     inputs: &mut Vec<Input>,
@@ -69,7 +69,7 @@ pub fn keep_apart<'a>(
     let mut named = None;
     for path in written {
         let Some(target) = real(path) else { continue };
-        // Among many inputs, only those that may be it are looked up.
+        // With many inputs, only those that may be the same file are looked up.
         let like =
             |file: &Path| [path.file_name(), target.file_name()].contains(&file.file_name()) || file.is_symlink();
         inputs.retain(|input| {
@@ -115,7 +115,7 @@ enum To {
 }
 
 impl Sinks {
-    /// Opens every place before anything is read. `report` makes the report of an output; what is not for a file goes
+    /// Opens every output before anything is read. `report` makes the report of an output; what is not for a file goes
     /// to `shown`.
     ///
     /// # Errors
@@ -143,7 +143,7 @@ impl Sinks {
         if mistakes.is_empty() { Ok(Self { open: sinks, ui, mistakes }) } else { Err(mistakes) }
     }
 
-    /// Has every report write something. A file that fails is given up and said at the end; the others go on.
+    /// Calls `write` for every report. A file that fails is given up and reported at the end; the others go on.
     ///
     /// # Errors
     /// When standard output fails, unless it was closed and there is something else to write for.
@@ -163,19 +163,19 @@ impl Sinks {
             }
             false
         });
-        // Whoever read standard output may have enough of it; the files are still wanted.
+        // The reader of standard output may have closed it; the files are still wanted.
         match closed {
             Some(error) if self.open.is_empty() || error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),
         }
     }
 
-    /// Lets a reader see what has been written so far.
+    /// Flushes, so that a reader sees what has been written so far.
     pub fn flush(&mut self) -> io::Result<()> {
         self.each(|_, out| out.flush())
     }
 
-    /// Writes the ends of all reports and puts the files in their places. Returns what there is to say about them.
+    /// Finishes all reports and moves the files to their places. Returns diagnostics about files that failed.
     ///
     /// # Errors
     /// As in [`each`](Self::each).

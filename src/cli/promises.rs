@@ -38,7 +38,7 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
         inputs::list(&asked.inputs, inputs::TEXTS, ui)
     };
     keep_apart(asked.output.as_deref(), &mut files, ui)?;
-    // A ledger is written anew again and again.
+    // A ledger is rewritten regularly, so an existing one is replaced.
     let contacts: Vec<&Path> = asked.contacts.as_deref().into_iter().collect();
     let new = asked.output.as_deref().map(|path| write::claim(path, &contacts, true, ui)).transpose()?;
     let (ledger, mut status) = listed(asked.contacts.as_deref(), &clock, terminal)?;
@@ -101,7 +101,7 @@ fn of_name(path: &Path) -> Option<PromisesFormat> {
     }
 }
 
-/// A ledger that knows the contacts of a list, if there is one. Rows that are no contact are said; the others count.
+/// A ledger with the contacts of a list, if one is given. Rows that are not contacts are reported; the others count.
 pub fn listed(path: Option<&Path>, clock: &Clock, terminal: &Terminal) -> Result<(Ledger, Status), Box<Diagnostic>> {
     let Some(path) = path else { return Ok((Ledger::default(), Status::Clean)) };
     let shown = path.display().to_string();
@@ -156,9 +156,9 @@ impl Reading<'_> {
             }
             done
         };
-        // No rule has to ask for what the ledger goes by.
+        // Thorough: the ledger needs hits that no rule may ask for.
         pool::ordered(pool::threads(None), jobs, Scratch::thorough, work, |done: Done| {
-            // In the order in which an audit meets them: the same number is the same person.
+            // In the same order as an audit, so that the same number is the same person.
             names.meet(&done.hidden);
             done.told.into_iter().for_each(|told| ledger.add(told));
             for note in done.notes {

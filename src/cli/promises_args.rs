@@ -1,4 +1,4 @@
-//! What can be typed behind `replylint promises`.
+//! Arguments of `replylint promises`.
 
 use super::shared_args::{Book, Unsaid};
 use clap::{Args, ValueEnum};

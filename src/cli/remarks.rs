@@ -10,7 +10,7 @@ pub fn findings(chunk: &Chunk, path: Option<&str>, remarks: &[Remark], ui: Ui) -
     placed(chunk, None, path, remarks, ui)
 }
 
-/// The same of a cell of a workbook, which is the chunk.
+/// Like [`findings`], for a cell of a workbook, which is the chunk.
 pub fn in_cell(
     chunk: &Chunk,
     cell: &Cell,

@@ -1,4 +1,4 @@
-//! What can be typed behind `replylint rules`.
+//! Arguments of `replylint rules`.
 
 use super::choices::FigureFormat;
 use clap::Subcommand;

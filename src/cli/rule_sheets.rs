@@ -44,7 +44,7 @@ pub fn export(output: &Path, force: bool, context: &Context, terminal: &Terminal
     Ok(Status::Clean)
 }
 
-/// The rules that are asked, with the severities in force.
+/// The enabled rules, with the severities in force.
 fn asked(context: &Context, terminal: &Terminal) -> BTreeMap<String, Severity> {
     let options = context.options(None, terminal.locale(), None);
     let rules = context.rulebook.rules.iter().enumerate();

@@ -1,4 +1,4 @@
-//! `replylint rules`: what the rules are, and whether they do what they say.
+//! `replylint rules`: lists, explains and tests the rules.
 
 use super::args::{Book, FigureFormat, Rules};
 use super::context::{Context, Contexts, packs, read_pack, unknown_rule};
@@ -42,7 +42,7 @@ pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> Result<Status, 
         Rules::Scenarios => scenarios(&context(book)?.rulebook, terminal.locale()),
         Rules::Explain { id } => {
             let mut asked = context(book)?;
-            // A rule of an industry can be read about where it is not in force.
+            // A rule of an industry can be explained even if its pack is not in use.
             if asked.rulebook.rule(id).is_none()
                 && let Some(industry) = industry_of(id)
             {
@@ -56,7 +56,7 @@ pub fn run(command: &Rules, book: &Book, terminal: &Terminal) -> Result<Status, 
             rule_sheets::import(sheet, output, *force, &*context(book)?, terminal)
         }
         Rules::Test { file, coverage, format } => {
-            // So can a pack of an industry be tested.
+            // The pack of an industry can be tested, too.
             let industry = file.as_deref().and_then(Path::to_str).and_then(known_industry);
             let context = industry.map_or_else(|| context(book), |industry| context(&with(book, industry)))?;
             test(file.as_deref(), coverage, *format, &context, terminal)
@@ -133,7 +133,7 @@ fn explain(id: &str, context: &Context, terminal: &Terminal) -> Result<Status, F
     };
     let files = packs(&context.settings, ui)?;
     let locale = terminal.locale();
-    // A pack may come from anywhere: what it says is gathered, and then passes the gate.
+    // A pack may come from anywhere: collect its text, then sanitise it.
     let mut out = Vec::new();
     writeln!(out, "{}  {}", rule.id, ui.text(&format!("severity.{}", name(rule.severity)), &[]))?;
     writeln!(out, "\n{}", open_message(rule.message.text(locale)))?;
@@ -241,7 +241,7 @@ fn test(
         writeln!(io::stdout().lock(), "{tally}")?;
         return Ok(status);
     }
-    // A document is written to standard output, and nothing else.
+    // Standard output holds the document and nothing else.
     writeln!(io::stderr(), "{tally}")?;
     let names = own_names(&loaded.rulebook, &tested);
     let context = Arc::new(Context::new(context.settings.clone(), loaded.rulebook));

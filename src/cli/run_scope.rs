@@ -1,4 +1,4 @@
-//! What a run looks at: only there can something be missing.
+//! Which files and rules a run covers. An entry is only stale if the run covered its file.
 
 use super::args::Check;
 use super::asked::Source;
@@ -9,14 +9,14 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What a run looks at: only there can something be missing.
+/// Which files and rules a run covers. An entry is only stale if the run covered its file.
 #[derive(Default)]
 pub struct Reach {
-    /// Folders that were named, and are looked at whole.
+    /// Folders that were named, and are covered whole.
     folders: Vec<PathBuf>,
-    /// Files, with the rules that are asked of each.
+    /// Files, with the rules applied to each.
     pub files: Vec<(PathBuf, Arc<crate::judge::Options>, Arc<Context>)>,
-    /// Only some lines are looked at.
+    /// Only some lines are covered.
     pub partial: bool,
     /// Files that could not be read.
     pub failed: HashSet<PathBuf>,
@@ -35,7 +35,7 @@ impl Reach {
         Self { folders, files: sources.iter().filter_map(file).collect(), partial, failed: HashSet::new() }
     }
 
-    /// Whether all that there is at `path`, a file or a folder, is looked at.
+    /// Whether the whole file or folder at `path` is covered.
     pub fn covers(&self, path: &Path) -> bool {
         if self.partial || self.failed.iter().any(|failed| failed.starts_with(path)) {
             return false;
@@ -44,7 +44,7 @@ impl Reach {
         if path.is_file() { self.files.iter().any(|(file, ..)| file == path) } else { below() }
     }
 
-    /// Whether a rule is asked of the file at `path`; of one that is no more, as of its neighbours.
+    /// Whether a rule applies to the file at `path`; if it no longer exists, whether it applies to its neighbours.
     pub fn asks(&self, rule: &str, path: &Path) -> bool {
         let same = self.files.iter().find(|(file, ..)| file == path);
         let near = || self.files.iter().find(|(file, ..)| file.parent() == path.parent());

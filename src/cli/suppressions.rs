@@ -1,4 +1,5 @@
-//! What the team lives with: waivers of the settings, baselines and appeals. Findings are taken off them as they come; at the end it is said what nothing needs any more.
+//! Suppressions in a run: waivers of the settings, baselines and appeals. Marks the findings they cover and, at the
+//! end, reports entries that matched nothing.
 
 use super::args::Check;
 use super::asked::Source;
@@ -24,11 +25,11 @@ pub struct Accepted {
     today: Date,
 }
 
-/// What came of one context's waivers.
+/// The waivers and the baseline of one context.
 struct One {
     context: Arc<Context>,
     used: BTreeSet<usize>,
-    /// Rules that could not always be asked.
+    /// Rules that could not always be evaluated.
     unknown: HashSet<usize>,
     baseline: Option<usize>,
 }
@@ -62,12 +63,12 @@ impl Accepted {
         self.contexts.iter().any(|one| one.context.settings.waivers.iter().any(|waiver| waiver.expires.is_some()))
     }
 
-    /// An input that could not be read, wholly or in part.
+    /// Records an input that could not be read, wholly or in part.
     pub fn failed(&mut self, path: Option<&str>) {
         self.reach.failed.extend(path.and_then(|path| std::path::absolute(path).ok()).map(|path| plain(&path)));
     }
 
-    /// Which waivers of the settings were needed, and which rules could not be asked.
+    /// Records which waivers of the settings matched, and which rules could not be evaluated.
     pub fn note(&mut self, context: &Arc<Context>, used: &[usize], unknown: impl Iterator<Item = usize>) {
         if let Some(one) = self.contexts.iter_mut().find(|one| Arc::ptr_eq(&one.context, context)) {
             one.used.extend(used);
@@ -75,7 +76,7 @@ impl Accepted {
         }
     }
 
-    /// Takes the findings in a file off its baseline. What stands in no file has none.
+    /// Suppresses the findings in a file that its baseline covers. Text that is not in a file has none.
     pub fn take(&mut self, context: &Arc<Context>, path: Option<&str>, findings: &mut [Finding], masker: &Masker) {
         let Some(one) = self.contexts.iter().find(|one| Arc::ptr_eq(&one.context, context)) else { return };
         let Some(held) = one.baseline.map(|number| &mut self.held[number]) else { return };
@@ -84,7 +85,7 @@ impl Accepted {
         }
     }
 
-    /// What nothing needs any more, file by file, in the order of their places.
+    /// Remarks on stale entries, file by file, in the order of their places.
     pub fn remarks(&self, ui: Ui) -> Vec<(Conversation, Vec<Finding>)> {
         let mut found = Vec::new();
         if self.reach.partial {
@@ -114,7 +115,7 @@ impl Accepted {
         found
     }
 
-    /// Whether a waiver of the settings is over or unused.
+    /// Whether a waiver of the settings has expired or is unused.
     fn doubt(&self, one: &One, number: usize) -> Option<RemarkKind> {
         let waiver = &one.context.settings.waivers[number];
         let rules = &one.context.rulebook.rules;
@@ -137,7 +138,7 @@ impl Accepted {
         (!one.used.contains(&number) && whole()).then_some(RemarkKind::Unused)
     }
 
-    /// Writes the baselines anew; what was done is returned in words.
+    /// Rewrites the baselines; returns a message about each.
     ///
     /// # Errors
     /// The first file that cannot be written.

@@ -1,4 +1,4 @@
-//! `replylint templates`: what templates there are, and writing them out so that nobody copies by hand.
+//! `replylint templates`: lists templates, and exports them so that nobody has to copy by hand.
 
 use super::args::{Book, Sources, Templates};
 use super::asked::encoding;
@@ -30,7 +30,7 @@ pub fn run(command: &Templates, book: &Book, terminal: &Terminal) -> Result<Stat
         }
         Templates::Export { from, output, to, force } => {
             let (templates, status) = read_all(from, &mut contexts, terminal)?;
-            // What could not be read has been said.
+            // Inputs that could not be read have been reported.
             if templates.is_empty() {
                 return Ok(Status::Trouble);
             }
@@ -56,7 +56,7 @@ struct Found {
     scenario: Option<String>,
 }
 
-/// Reads the templates of all inputs; what cannot be read is said, and the rest is read.
+/// Reads the templates of all inputs; reports what cannot be read, and goes on.
 fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> Result<(Vec<Found>, Status), Failure> {
     let ui = terminal.ui;
     let encoding = encoding(from.encoding.as_deref(), ui)?;
@@ -109,7 +109,7 @@ fn read_all(from: &Sources, contexts: &mut Contexts, terminal: &Terminal) -> Res
     Ok((found, status))
 }
 
-/// A template that says no group of its own belongs to those of its scenario, by the name that people know.
+/// A template without a group gets that of its scenario, by the name that people know.
 fn scenario(template: &Conversation, rulebook: &Rulebook, ui: Ui) -> Option<String> {
     let said = template.metadata.text(Field::Scenario)?;
     let known = rulebook.scenario(said);
@@ -161,8 +161,8 @@ fn write_out(
     Ok(())
 }
 
-/// The templates with what they may be called and where they may be put. Of several without a name in one file, all but
-/// the first are numbered.
+/// The templates to export, with their names and groups. Of several unnamed ones in a file, all but the first are
+/// numbered.
 fn leaving<'a>(found: &'a [Found]) -> Vec<Leaving> {
     let mut nameless: BTreeMap<&'a str, usize> = BTreeMap::new();
     let one = |Found { path, template, scenario }: &'a Found| {

@@ -1,4 +1,4 @@
-//! What the place we run in can show and speaks: the only reader of the environment.
+//! What the terminal can show, and which language it speaks: the only reader of the environment.
 
 use super::args::{Global, When};
 use crate::conversation::Lang;
@@ -17,7 +17,7 @@ pub struct Terminal {
     pub err: Style,
     /// Whether a person reads standard output.
     pub person: bool,
-    /// Whether to say more.
+    /// Whether `--verbose` was given.
     pub verbose: bool,
     /// `TZ`, if set.
     pub zone: Option<String>,
@@ -46,7 +46,7 @@ impl Terminal {
     }
 }
 
-/// What can be told of the user before the arguments are understood.
+/// What is known of the user before the arguments are parsed.
 pub struct Asked {
     /// The language of messages.
     pub locale: Lang,
@@ -70,12 +70,12 @@ impl Asked {
         let terminal = if stderr { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
         let never = typed.contains(&"--no-color") || value("--color") == Some("never");
         let plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        // A mistake holds what was typed, and is sanitised whole.
+        // An error quotes what was typed, so it is sanitised whole, colours and all.
         Self { locale, color: terminal && !stderr && !never && !plain }
     }
 }
 
-/// As POSIX has it: the first that is set counts. Chinese if it says so, else English.
+/// As POSIX has it, the first variable that is set counts. Chinese if it says so, else English.
 fn locale() -> Lang {
     let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let value = set("LC_ALL").or_else(|| set("LC_MESSAGES")).or_else(|| set("LANG")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The rest of a repository: where only what changed is asked for, its templates are still compared with all others.
+//! The unchanged rest of a repository, with which a run over changes still compares its templates.
 
 use super::args::Check;
 use super::asked::{Asked, Gathered, Listed, Source};
@@ -16,10 +16,10 @@ use crate::source::Diagnostic;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Looks into what has changed, and finds what has not; nothing where all is asked for.
+/// Compares the changed workbooks and finds the unchanged files; does nothing in a full run.
 ///
 /// # Errors
-/// When git does not hand it out.
+/// When git cannot provide them.
 pub(super) fn of(
     check: &Check,
     changes: Option<&mut Changes>,
@@ -33,11 +33,11 @@ pub(super) fn of(
     gather(check, changes, changed, asked, contexts, terminal)
 }
 
-/// The files that have not changed, of the folders that were named; of a file that was named by itself, those of the
-/// outermost folder of its repository that it lies in.
+/// The unchanged files of the folders that were named; for a file that was named by itself, those of the outermost
+/// folder of its repository that it lies in.
 ///
 /// # Errors
-/// When git does not hand them out.
+/// When git cannot provide them.
 fn gather(
     check: &Check,
     changes: &Changes,
@@ -54,11 +54,11 @@ fn gather(
     let unchanged = || all.iter().map(PathBuf::as_path).filter(|path| changes.of(path).is_none());
     let (found, _) = inputs::changed(&folders(&check.given.inputs, changes), &unchanged(), terminal.ui);
     let listed: Listed = (found, Vec::new(), None);
-    // Digests are the same whether every place counts or not: those of a run over all files will do.
+    // `each` does not change digests; without it, the cache keys are those of a full run.
     let each = std::mem::replace(&mut asked.each, false);
     let gathered = asked.gather_from(listed, &check.given, contexts, terminal, |_| Ok(()));
     asked.each = each;
-    // What is wrong with files that nobody has touched is for a run over all of them.
+    // Mistakes in unchanged files are left to a full run.
     let Gathered { mut sources, .. } = gathered?;
     let here = std::env::current_dir().unwrap_or_default();
     for source in &mut sources {
@@ -70,7 +70,7 @@ fn gather(
     Ok(sources)
 }
 
-/// Adds what the templates of these files have to say.
+/// Adds the digests of these files.
 pub(super) fn add<'a>(sources: &'a [Source], asked: &'a Asked, threads: usize, together: &mut Together<'a>) {
     let mut names = asked.cache.as_ref().map(|_| Names::new(asked));
     let work = sources.iter().map(|source| (source, names.as_mut().and_then(|names| names.of(source))));
@@ -84,7 +84,7 @@ pub(super) fn add<'a>(sources: &'a [Source], asked: &'a Asked, threads: usize, t
     }
 }
 
-/// Where to look for what has not changed: folders and patterns as they were named.
+/// Where to look for unchanged files: folders and patterns as they were named.
 fn folders(named: &[PathBuf], changes: &Changes) -> Vec<PathBuf> {
     let here = std::env::current_dir().unwrap_or_default();
     let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
@@ -101,7 +101,7 @@ fn folders(named: &[PathBuf], changes: &Changes) -> Vec<PathBuf> {
     folders.into_iter().collect()
 }
 
-/// A folder as somebody would name it who stands in `here`.
+/// A folder's path relative to `here`.
 fn from(here: &Path, folder: &Path) -> PathBuf {
     if let Ok(below) = folder.strip_prefix(here) {
         return if below.as_os_str().is_empty() { PathBuf::from(".") } else { below.to_path_buf() };

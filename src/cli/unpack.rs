@@ -1,4 +1,4 @@
-//! Gzip and Zstandard: told by their first bytes, unpacked as a stream, and given up when they swell beyond reason.
+//! Gzip and Zstandard: recognised by their first bytes, decompressed as a stream, refused beyond a ratio of sizes.
 
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
@@ -6,10 +6,10 @@ use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 
-/// Beginnings of packed files.
+/// Magic bytes of packed files.
 const GZIP: &[u8] = &[0x1F, 0x8B];
 const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
-/// How often larger than its packed form a text may be, beyond what anything may be.
+/// Largest ratio of unpacked to packed size, which applies beyond the first `FREE` bytes.
 const RATIO: u64 = 200;
 const FREE: u64 = 64 << 20;
 
@@ -57,7 +57,7 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 }
 
-/// Refuses a bomb.
+/// Refuses a decompression bomb.
 struct Bounded<'a> {
     unpacked: Box<dyn Read + 'a>,
     packed: Rc<Cell<u64>>,

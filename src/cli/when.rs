@@ -17,7 +17,7 @@ pub fn run(text: &str, at: Option<&str>, zone: Option<&str>, terminal: &Terminal
     let given = at;
     let at = match given.map(|at| moment(at, &zone)) {
         None => Zoned::now().with_time_zone(zone),
-        // A zone that is asked for is the one to tell times in, whatever the offset of the moment.
+        // A zone given on the command line is used for output, whatever the moment's offset.
         Some(Ok(at)) if asked => at.with_time_zone(zone),
         Some(Ok(at)) => at,
         Some(Err(_)) => return Err(not_a_moment(given.unwrap_or_default(), ui).into()),

@@ -71,7 +71,7 @@ fn number(context: &Context, id: &str) -> Option<usize> {
     context.rulebook.rules.iter().position(|other| other.id == rule.id)
 }
 
-/// What a conversation is asked, and by what.
+/// The rule in question, and the context to judge by.
 struct About<'a> {
     context: &'a Context,
     rule: usize,

@@ -7,18 +7,18 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// A file on its way: what is written becomes the file when it is finished, and is gone when it is not.
+/// A file being written: it appears when finished, and is discarded otherwise.
 #[derive(Debug)]
 pub struct Pending {
     new: BufWriter<NamedTempFile>,
     target: PathBuf,
-    /// Of the file that is replaced.
+    /// The permissions of the file that is replaced.
     permissions: Option<Permissions>,
 }
 
 impl Pending {
-    /// Begins to write the file at `path`, which may be there or not. Permissions stay; a symbolic link stays one, and
-    /// the file that it leads to is replaced.
+    /// Begins to write the file at `path`, new or existing. Keeps its permissions; a symbolic link stays, and its
+    /// target is replaced.
     ///
     /// # Errors
     /// When it cannot be written: where it is read-only, no regular file, or its folder is not there.
@@ -29,7 +29,7 @@ impl Pending {
                 if !metadata.is_file() {
                     return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
                 }
-                // A rename would go through where the directory is writable, whatever the file itself says.
+                // A rename would succeed in a writable directory, even if the file itself is read-only.
                 if metadata.permissions().readonly() {
                     return Err(io::ErrorKind::PermissionDenied.into());
                 }
@@ -40,24 +40,24 @@ impl Pending {
         };
         let mut builder = tempfile::Builder::new();
         builder.prefix(".replylint-");
-        // A new file is like any other that is made here; the system takes away what its owner does not want.
+        // A new file gets the usual mode; the system applies the owner's umask.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         let new = BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder(&target))?);
         Ok(Self { new, target, permissions })
     }
 
-    /// Fills it, and puts it in its place.
+    /// Fills it, and moves it to its place.
     ///
     /// # Errors
-    /// What is to be said where it cannot be written.
+    /// A diagnostic if it cannot be written.
     pub fn put(mut self, contents: &[u8], ui: Ui) -> Result<(), Box<Diagnostic>> {
         let target = self.target.clone();
         let done = self.write_all(contents).and_then(|()| self.finish());
         done.map_err(|error| Box::new(unwritable(&target, &error, ui)))
     }
 
-    /// Puts it in its place.
+    /// Moves it to its place.
     pub fn finish(self) -> io::Result<()> {
         let new = self.new.into_inner().map_err(io::IntoInnerError::into_error)?;
         if let Some(permissions) = self.permissions {
@@ -65,7 +65,7 @@ impl Pending {
         }
         new.as_file().sync_all()?;
         new.persist(&self.target).map_err(|error| error.error)?;
-        // The rename itself is kept only once the folder is; where a folder cannot be opened there is no more to do.
+        // The rename is durable only once the folder is synced; where it cannot be opened, nothing more can be done.
         if let Ok(folder) = File::open(folder(&self.target)) {
             folder.sync_all().ok();
         }
@@ -83,10 +83,10 @@ impl Write for Pending {
     }
 }
 
-/// Begins a file that somebody named to be written.
+/// Begins a file that was named as an output.
 ///
 /// # Errors
-/// What is to be said where it cannot be.
+/// A diagnostic if it cannot be written.
 pub fn begin(path: &Path, ui: Ui) -> Result<Pending, Box<Diagnostic>> {
     if !folder(path).is_dir() {
         let message = ui.text("output.folder", &[("path", &folder(path).display().to_string())]);
@@ -95,16 +95,16 @@ pub fn begin(path: &Path, ui: Ui) -> Result<Pending, Box<Diagnostic>> {
     Pending::begin(path).map_err(|error| Box::new(unwritable(path, &error, ui)))
 }
 
-/// As [`begin`], where nobody's file may be lost: neither one of the `inputs` nor, without `force`, what is there already.
+/// Like [`begin`], but never overwrites one of the `inputs` nor, without `force`, an existing file.
 ///
 /// # Errors
-/// What is to be said where it cannot be written, or must not be.
+/// A diagnostic if it cannot, or must not, be written.
 pub fn claim(path: &Path, inputs: &[&Path], force: bool, ui: Ui) -> Result<Pending, Box<Diagnostic>> {
     let real = fs::canonicalize(path).ok();
     if real.is_some() && inputs.iter().any(|input| fs::canonicalize(input).ok() == real) {
         return Err(is_input(path, ui).into());
     }
-    // A link that leads nowhere is somebody's, too.
+    // A dangling link counts as an existing file.
     if !force && path.symlink_metadata().is_ok() {
         let message = ui.text("output.exists", &[("path", &path.display().to_string())]);
         return Err(Diagnostic::error("output/exists", message).help(ui.text("output.exists-help", &[])).into());
@@ -112,23 +112,23 @@ pub fn claim(path: &Path, inputs: &[&Path], force: bool, ui: Ui) -> Result<Pendi
     begin(path, ui)
 }
 
-/// What is said of a file that is to be read and to be written.
+/// The error for a file that is both an input and an output.
 pub fn is_input(path: &Path, ui: Ui) -> Diagnostic {
     let message = ui.text("output.input", &[("path", &path.display().to_string())]);
     Diagnostic::error("output/is-input", message).help(ui.text("output.input-help", &[]))
 }
 
-/// What is said of a place that cannot be written to.
+/// The error for a place that cannot be written to.
 pub fn unwritable(path: &Path, error: &io::Error, ui: Ui) -> Diagnostic {
     let (path, reason) = (path.display().to_string(), ui.wording(&error.into()));
     let message = ui.text("output.unwritable", &[("path", &path), ("reason", &reason)]);
     Diagnostic::error("output/failed", message).help(ui.text("output.unwritable-help", &[]))
 }
 
-/// Takes a file away, if it is there.
+/// Deletes a file, if it exists.
 ///
 /// # Errors
-/// When it stays.
+/// When it cannot be deleted.
 pub fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -158,7 +158,7 @@ pub fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
     stream(path, |new| new.write_all(contents))
 }
 
-/// As [`create`], for contents that come bit by bit.
+/// Like [`create`], for contents that are written bit by bit.
 ///
 /// # Errors
 /// Those of [`create`] and of `fill`.
@@ -168,14 +168,14 @@ pub fn stream(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Res
     new.finish()
 }
 
-/// As [`create`], readable by the user alone; makes the folders above it.
+/// Like [`create`], readable by the user alone; makes the folders above it.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn private(path: &Path, contents: &[u8]) -> io::Result<()> {
     let folder = folder(path);
     fs::create_dir_all(folder)?;
-    // A temporary file is its owner's alone.
+    // A temporary file is readable by its owner alone.
     let mut new = tempfile::Builder::new().prefix(".replylint-").tempfile_in(folder)?;
     new.write_all(contents)?;
     new.persist(path).map_err(|error| error.error)?;

@@ -1,4 +1,4 @@
-//! A baseline: findings that were there before anybody looked, matched by their fingerprints and not by their lines.
+//! A baseline: findings that existed when it was written, matched by fingerprint and not by line.
 
 use super::{BaselineState, Finding, Suppression, SuppressionKind, SuppressionStatus};
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ pub struct Appeal {
 #[derive(Debug, Default)]
 pub struct Baseline {
     entries: Vec<Entry>,
-    /// For each entry, how many of its findings the run has not met yet.
+    /// For each entry, how many of its findings the run has not found yet.
     left: Vec<u32>,
     /// For each entry, whether its file is gone: then a finding in another file may be the same, moved.
     moved: Vec<bool>,
@@ -63,9 +63,9 @@ impl Baseline {
         }
     }
 
-    /// Matches a finding in the file at `path`, and sets its state and suppression. An entry of the same file is used
-    /// up first, then one whose file is gone; a waived finding uses up none. Returns whether an entry was used up: a
-    /// finding is known, too, where the baseline has all of `elsewhere` (paths and fingerprints).
+    /// Matches a finding in the file at `path`, and sets its state and suppression. Uses up an entry of the same file
+    /// first, then one whose file is gone; a waived finding uses up none. Returns whether an entry was used up. A
+    /// finding is also known if the baseline has all of `elsewhere` (paths and fingerprints).
     pub fn take(&mut self, finding: &mut Finding, path: &str, elsewhere: &[(String, String)]) -> bool {
         finding.baseline_state = Some(BaselineState::New);
         let names = std::iter::once(&finding.fingerprint).chain(&finding.former_fingerprints);
@@ -108,12 +108,12 @@ impl Baseline {
         entry.is_some()
     }
 
-    /// The entries, each with how many of its findings were not met.
+    /// The entries, each with how many of its findings were not found.
     pub fn entries(&self) -> impl Iterator<Item = (&Entry, u32)> {
         self.entries.iter().zip(self.left.iter().copied())
     }
 
-    /// The appeals, each with whether its finding was met.
+    /// The appeals, each with whether its finding was found.
     pub fn appeals(&self) -> impl Iterator<Item = (&Appeal, bool)> {
         self.appeals.iter().map(|(appeal, met)| (appeal, *met))
     }

@@ -1,4 +1,4 @@
-//! A conversation with everything that the rules look at: scanned once, and what they ask of it.
+//! A conversation as rules see it: scanned once, with answers that are computed when first asked for.
 
 use super::options::Options;
 use super::silence::Silence;
@@ -14,7 +14,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A conversation with everything that the rules look at.
+/// A conversation as rules see it.
 pub(super) struct Case<'a> {
     pub rulebook: &'a Rulebook,
     pub conversation: &'a Conversation,
@@ -23,23 +23,23 @@ pub(super) struct Case<'a> {
     pub call: bool,
     /// One for each turn.
     pub scans: Vec<Arc<Scan>>,
-    /// What stands in any turn, and in any of the agents'.
+    /// Cues that occur in any turn, and in any of the agents' turns.
     marks: CueMarks,
     spoken: CueMarks,
     pub replies: Vec<Reply>,
-    /// Places in the file, found one after another.
+    /// Converts places to lines and columns, from front to back.
     places: RefCell<Places<'a>>,
     /// Each turn's language, found when first asked for: a turn may be long and its findings many.
     langs: Vec<OnceCell<Lang>>,
     /// Whether each turn is in Traditional Chinese, likewise.
     traditional: Vec<OnceCell<bool>>,
-    /// When each turn was said and whether that tells the clock, read when first asked for.
+    /// When each turn was said and whether that includes the time of day; parsed when first asked for.
     times: Vec<OnceCell<Option<(Zoned, bool)>>>,
     /// What it says about promises, read when the first rule asks.
     facts: OnceCell<Facts>,
     /// The first turn of each role with each cue, found when first asked for.
     firsts: RefCell<HashMap<(Role, CueId), Option<usize>>>,
-    /// What kept a rule silent, where somebody asks why not.
+    /// Why rules stayed silent, if `why_not` asks.
     pub notes: Option<RefCell<Vec<Silence>>>,
 }
 
@@ -104,7 +104,7 @@ impl Case<'_> {
         Some(self.places.borrow_mut().position(offset))
     }
 
-    /// Start and end in the file of a stretch of a turn's text.
+    /// A stretch's start and end in the file.
     pub fn location(&self, turn: usize, span: Span) -> Option<Location> {
         let (start, end) = (self.position(turn, span.start)?, self.position(turn, span.end)?);
         Some(Location { start, end })
@@ -134,8 +134,8 @@ impl Case<'_> {
         *self.traditional[turn].get_or_init(|| is_traditional(&self.turn(turn).text))
     }
 
-    /// When a turn was said, and whether that tells the clock. Times without a zone are all of one zone: only their
-    /// distance counts.
+    /// When a turn was said, and whether that includes the time of day. Times without a zone all get the same one: only
+    /// differences matter.
     pub fn time(&self, turn: usize) -> Option<&(Zoned, bool)> {
         let read = || stamp::read(self.call, self.turn(turn).time.as_deref()?);
         self.times[turn].get_or_init(read).as_ref()
@@ -152,7 +152,7 @@ impl Case<'_> {
         reply.own_turns(self.conversation)
     }
 
-    /// The turns of a reply that are judged: its side's own words, not given as context, not taken back.
+    /// The turns of a reply that are judged: its side's own words, neither context nor retracted.
     pub fn judged(&self, reply: &Reply) -> impl Iterator<Item = usize> {
         reply.own_turns(self.conversation).filter(|&turn| self.is_said(turn))
     }
@@ -166,7 +166,7 @@ impl Case<'_> {
         !turn.context && turn.kind == Kind::Text
     }
 
-    /// The first turn of this role with a cue (`CueId::ANY`: with anything): what came before is asked of every reply.
+    /// The first turn of this role with a cue (`CueId::ANY`: with any text); cached, as every reply asks.
     pub fn first(&self, role: Role, cue: CueId) -> Option<usize> {
         if cue != CueId::ANY && !self.marks.may_hold(cue) {
             return None;
@@ -179,12 +179,12 @@ impl Case<'_> {
         *self.firsts.borrow_mut().entry((role, cue)).or_insert_with(find)
     }
 
-    /// Whether an agent may say any of these cues somewhere: most rules are about what nobody says.
+    /// Whether an agent may say any of these cues anywhere; rules out most rules at once.
     pub fn may_say(&self, cues: &[CueId]) -> bool {
         self.spoken.may_hold_any(cues)
     }
 
-    /// Whether any of these cues may stand somewhere.
+    /// Whether any of these cues may occur anywhere.
     pub fn may_hold(&self, cues: &[CueId]) -> bool {
         self.marks.may_hold_any(cues)
     }
@@ -210,7 +210,7 @@ impl Case<'_> {
         self.may_hold(cues) && turns.into_iter().any(|turn| cues.iter().any(|&cue| self.scans[turn].has(cue)))
     }
 
-    /// Notes what kept a rule silent; does nothing where nobody asks.
+    /// Records why a rule stayed silent, if `why_not` asks.
     pub fn note(&self, silence: impl FnOnce() -> Silence) {
         if let Some(notes) = &self.notes {
             notes.borrow_mut().push(silence());

@@ -1,11 +1,11 @@
-//! What the means of a promise is called: one name each, whatever words were used.
+//! Names of the channels of a promise: one each, whatever words were used.
 
 use crate::language::fold_str;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// A means and the words for it.
+/// A channel and the words for it.
 #[derive(Deserialize)]
 struct Channel {
     zh: String,
@@ -14,8 +14,8 @@ struct Channel {
     words: Vec<String>,
 }
 
-/// The name of the channel that these words of a reply speak of, in their language and script; the words themselves
-/// where the table does not know them.
+/// The name of the channel that these words mean, in their language and script; the words themselves if the table lacks
+/// them.
 pub fn channel_name(words: &str) -> String {
     static CHANNELS: LazyLock<BTreeMap<String, Channel>> =
         LazyLock::new(|| toml::from_str(include_str!("../../rules/language/channels.toml")).unwrap_or_default());

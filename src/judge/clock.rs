@@ -1,4 +1,4 @@
-//! Moments: when a turn was said, when a promise falls due, and the moment that deadlines are compared with.
+//! Points in time: when a turn was said, when a promise falls due, and the moment that deadlines are compared with.
 
 use crate::conversation::Turn;
 use crate::cue::Scan;
@@ -18,7 +18,7 @@ pub struct Clock {
     pub zone: TimeZone,
     /// The moment that deadlines are compared with (`--as-of`).
     pub as_of: Zoned,
-    /// Whether somebody asked for this moment: then what came behind it is not known yet.
+    /// Whether the moment was set by `--as-of`: evidence after it is then ignored.
     pub asked: bool,
 }
 
@@ -34,17 +34,17 @@ impl Clock {
         Self { zone, as_of, asked: false }
     }
 
-    /// When a turn was said; `None` where the input does not say, or not in a form that is a moment.
+    /// When a turn was said; `None` if the input does not say, or not as a moment.
     pub fn said(&self, turn: &Turn) -> Option<Zoned> {
         self.moment(turn.time.as_deref()?)
     }
 
-    /// A time as it is written in inputs.
+    /// Parses a time as inputs write it.
     pub fn moment(&self, text: &str) -> Option<Zoned> {
         moment(text.trim(), &self.zone).ok()
     }
 
-    /// A time as lists have it; where that is a day alone, the day's first moment and its last.
+    /// Parses a time as lists write it; a day alone gives its first moment and its last.
     pub fn moment_or_day(&self, text: &str) -> Option<(Zoned, Option<Zoned>)> {
         let (at, clock) = stamped(text.trim(), &self.zone).ok()?;
         if clock {
@@ -60,7 +60,7 @@ impl Clock {
         day.map_or(at, |day| day.timestamp().as_second())
     }
 
-    /// The words of time of a promise.
+    /// The words that state a promise's time.
     pub fn mention(&self, promise: &Promise, scan: &Scan) -> Option<Mention> {
         let (start, end) = promise.time?;
         let (start, end) = (start as usize, end as usize);
@@ -72,9 +72,9 @@ impl Clock {
         find_in(text, lexicon, before..end).into_iter().find(|mention| mention.end > start)
     }
 
-    /// Whether the time of a promise counts from a condition and not from the message: an hour that is named stands, whatever
-    /// must happen first (“if it is not there by six, I will call by ten tomorrow”); what our own side has to do first puts off
-    /// a length of time, but no day.
+    /// Whether the time of a promise counts from a condition and not from the message. A stated hour holds whatever
+    /// must happen first (“if it is not there by six, I will call by ten tomorrow”); a step of our own postpones a
+    /// length of time, but no day.
     pub fn waits(promise: &Promise, mention: Option<&Mention>) -> bool {
         let stands = mention.is_some_and(|mention| match &mention.value {
             Value::Zoned(..) => true,
@@ -87,7 +87,7 @@ impl Clock {
         promise.condition.is_some() && !stands
     }
 
-    /// When a promise falls due that was given at this moment; `None` where that hangs on a condition.
+    /// When a promise made at this moment falls due; `None` if that depends on a condition.
     pub fn due_of(&self, promise: &Promise, scan: &Scan, at: &Zoned) -> Option<Zoned> {
         let mention = self.mention(promise, scan)?;
         if Self::waits(promise, Some(&mention)) { None } else { self.due(&mention, at) }

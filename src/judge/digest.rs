@@ -17,31 +17,31 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// What a repository's rules compare of a template.
+/// The parts of a template that rules across a repository compare.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Digest {
     /// The conversation's id.
     pub conversation: Option<String>,
     /// The turn that holds its text.
     pub(super) turn: usize,
-    /// The scenario's id, where it is one of the list.
+    /// The scenario's id, if it is in the list.
     pub(super) scenario: Option<String>,
     /// `zh-Hans`, `zh-Hant`, `zh`, `en`.
     pub(super) language: String,
     /// The fields that are compared.
     pub(super) fields: Vec<(Field, String, Mark)>,
-    /// Its text's first line, shortened: shown where the whole text is meant.
+    /// The first line of its text, shortened: shown for the text as a whole.
     pub(super) head: String,
     pub(super) start: Mark,
-    /// `None` where it is too short to be compared.
+    /// `None` if it is too short to compare.
     pub(super) hashes: Option<MinHash>,
-    /// What it says is done within which time.
+    /// What it promises, and within which time.
     pub(super) promises: Vec<Promised>,
     /// Its placeholders by name, each once.
     pub(super) slots: Vec<Filled>,
-    /// The first and the last line of what belongs to it, from 1; `None` where the input has no lines.
+    /// The first and last line of the template, from 1; `None` if the input has no lines.
     pub lines: Option<(usize, usize)>,
-    /// The cell that it stands in, where the input is a sheet.
+    /// The cell that it stands in, if the input is a sheet.
     pub(super) cell: Option<Cell>,
 }
 
@@ -56,12 +56,12 @@ pub(super) struct Mark {
     pub location: Option<Location>,
 }
 
-/// A placeholder, where it first stands.
+/// A placeholder, at its first occurrence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Filled {
     /// What it is called, folded.
     pub name: String,
-    /// All of it, signs included.
+    /// The whole placeholder, delimiters included.
     pub quote: String,
     pub mark: Mark,
 }
@@ -71,7 +71,7 @@ pub(super) struct Filled {
 pub(super) struct Promised {
     /// What: the name of its cue without the first word.
     pub deal: String,
-    /// The longest that is said, in seconds.
+    /// The longest time stated, in seconds.
     pub most: u64,
     /// The words of time.
     pub quote: String,
@@ -103,7 +103,7 @@ pub(super) fn is_wide(rule: &Rule) -> bool {
     }
 }
 
-/// Whether any rule that is asked here compares templates with one another.
+/// Whether any enabled rule compares templates with one another.
 pub fn is_compared(rulebook: &Rulebook, options: &Options) -> bool {
     rulebook.wide().any(|(number, _)| options.is_on(number))
 }
@@ -190,9 +190,9 @@ fn lines(case: &Case, turn: usize) -> Option<(usize, usize)> {
 }
 
 impl Digest {
-    /// The placeholders that another language version has and this one lacks. Where the two share no name, a name in
-    /// words of a language may be the other's for the same thing (`{name}`, `{姓名}`), and only what is left over is
-    /// missing; names for machines (`{name}`, `{order_no}`) are the same in all languages.
+    /// The placeholders that another language version has and this one lacks. If the two share no name, a name in
+    /// ordinary words may be a translation (`{name}`, `{姓名}`), and only the surplus is missing; names for machines
+    /// (`{name}`, `{order_no}`) are the same in all languages.
     pub(super) fn lacks<'a>(&self, full: &'a Self) -> Vec<&'a Filled> {
         let has = |name: &String| self.slots.binary_search_by(|own| own.name.cmp(name)).is_ok();
         let mut missing: Vec<&Filled> = full.slots.iter().filter(|slot| !has(&slot.name)).collect();
@@ -202,7 +202,7 @@ impl Digest {
         let for_machines = |slots: &[Filled]| slots.iter().filter(|slot| slot.name.is_ascii()).count();
         let (coded, own_coded) = (for_machines(&full.slots), for_machines(&self.slots));
         let (worded, own_worded) = (full.slots.len() - coded, self.slots.len() - own_coded);
-        // Words stand for names first, and what is left of them for words.
+        // Names in words pair with machine names first, and the rest with one another.
         let translated = coded.min(own_worded);
         let (coded_missing, worded_missing) = (coded > translated, worded > own_coded + own_worded - translated);
         missing.retain(|slot| if slot.name.is_ascii() { coded_missing } else { worded_missing });
@@ -243,7 +243,7 @@ pub(super) fn language_of_tag(tag: &str) -> Option<&'static str> {
     TAGS.into_iter().find(|(_, tags)| tags.contains(&tag.as_str())).map(|(language, _)| language)
 }
 
-/// What is stated, else what the script says.
+/// The stated language, else that of the script.
 fn language(case: &Case, turn: usize) -> &'static str {
     match (case.conversation.metadata.text(Field::Language).and_then(language_of_tag), case.lang(turn)) {
         (Some(script @ ("zh-Hans" | "zh-Hant")), _) => script,

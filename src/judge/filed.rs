@@ -1,4 +1,4 @@
-//! A template as its file and its settings place it among others: what it belongs to, and whom it meets.
+//! A template with its file and settings: which family it belongs to, and which templates it is compared with.
 
 use super::Options;
 use super::digest::{Digest, language_of_tag};
@@ -12,11 +12,11 @@ pub struct Filed {
     pub path: Option<Arc<str>>,
     /// Which conversation of its file, from 0.
     pub number: usize,
-    /// Whether its whole folder was read: else a version that seems to be missing may only not have been read.
+    /// Whether its whole folder was read: otherwise a version that seems missing may just not have been read.
     pub whole: bool,
     /// Whether it is only a reference: no finding is reported on it.
     pub old: bool,
-    /// What it has to say.
+    /// What is compared with other templates.
     pub digest: Digest,
     /// How it was judged.
     pub options: Arc<Options>,
@@ -62,7 +62,7 @@ impl Digest {
         self.fields.iter().filter(move |(known, ..)| *known == field).map(|(_, value, _)| value.trim())
     }
 
-    /// What the templates of one group have in common; `None` where it does not say its scenario.
+    /// The values that templates of one group share; `None` if it does not state its scenario.
     pub(super) fn key(&self, by: &[Field]) -> Option<Vec<String>> {
         let value = |&field: &Field| match field {
             Field::Scenario => self.scenario.clone(),

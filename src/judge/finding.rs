@@ -1,4 +1,4 @@
-//! A finding: what a rule has to say about a place in a conversation. A value; how it is shown is the report's business.
+//! A finding: what a rule reports about a place in a conversation. Plain data; the report decides how it is shown.
 
 use super::{BaselineState, Suppression, SuppressionStatus};
 use crate::conversation::{Cell, Role};
@@ -33,13 +33,13 @@ pub struct Related {
     pub turn: usize,
     /// UTF-8 bytes of that turn's text.
     pub span: Span,
-    /// What it has to do with it.
+    /// How it is related.
     pub message: String,
-    /// Its file, where it is in another conversation than the finding.
+    /// Its file, if it is in another conversation than the finding.
     pub path: Option<String>,
     /// Its place in that file.
     pub location: Option<Location>,
-    /// The words there, where they are in another conversation.
+    /// The words there, if they are in another conversation.
     pub quote: Option<String>,
 }
 
@@ -61,7 +61,7 @@ pub fn shown_place(path: &str, line: Option<usize>, cell: Option<&Cell>) -> Stri
     }
 }
 
-/// What a rule has to say about a place.
+/// What a rule reports about a place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Finding {
@@ -87,31 +87,31 @@ pub struct Finding {
     pub outside: Option<Span>,
     /// Place in the file; `None` where it cannot be mapped.
     pub location: Option<Location>,
-    /// The cell that it stands in, where the input is a sheet.
+    /// The cell that it stands in, if the input is a sheet.
     pub cell: Option<Cell>,
     /// The words themselves (not masked, not escaped).
     pub quote: String,
     /// Other places that belong to it.
     pub related: Vec<Related>,
-    /// Ways out.
+    /// Ways to fix it.
     pub fixes: Vec<Fix>,
     /// Stable name of this finding, `v1:` and 32 hexadecimal digits: rule, masked quote, 16 masked folded
     /// characters of its line on either side and the ordinal among equals. Not the path, line, message or locale.
     pub fingerprint: String,
-    /// The same under the rule's former ids, so that a baseline outlives a renamed rule.
+    /// Fingerprints under the rule's former ids, so that a baseline survives a renamed rule.
     pub former_fingerprints: Vec<String>,
     /// Paths and fingerprints under which a full run would report this: a run over changes may report another template.
     /// A baseline that has all of them knows this finding.
     pub told_elsewhere: Vec<(String, String)>,
-    /// Why it does not count, or who has said that it should not; see [`Finding::counts`].
+    /// Why it does not count, or who has asked that it should not; see [`Finding::counts`].
     pub suppression: Option<Suppression>,
-    /// What the baseline says about it; `None` where there is none.
+    /// What the baseline says about it; `None` without a baseline.
     pub baseline_state: Option<BaselineState>,
 }
 
 impl Finding {
-    /// Whether it is told to people and decides the exit status. What is waived or in the baseline does not; an appeal
-    /// that nobody has decided, or that was turned down, changes nothing.
+    /// Whether it is shown to people and decides the exit status. Waived and baseline findings do not count; an appeal
+    /// that is undecided or was rejected changes nothing.
     pub fn counts(&self) -> bool {
         self.suppression.as_ref().is_none_or(|suppression| suppression.status != SuppressionStatus::Accepted)
     }

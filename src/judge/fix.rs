@@ -5,8 +5,7 @@ use crate::conversation::{Conversation, Mode};
 use crate::rulebook::Safety;
 use crate::source::Span;
 
-/// Rounds after which fixing stops: a fix that makes room for another needs one more, and two that undo each other
-/// would go on for ever.
+/// Most rounds of fixing: a fix may allow another one, and two that undo each other would never end.
 pub const ROUNDS: usize = 10;
 
 /// One fix in the text of a file: all of its replacements, or none.
@@ -16,19 +15,19 @@ pub struct Change {
     pub edits: Vec<(Span, String)>,
 }
 
-/// What came of fixing.
+/// The result of fixing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
-    /// The text as it is now.
+    /// The fixed text.
     pub text: String,
     /// How many fixes were applied.
     pub applied: usize,
-    /// Whether nothing was left to apply when it ended.
+    /// Whether nothing was left to apply at the end.
     pub settled: bool,
 }
 
-/// The fixes of a conversation's findings, moved to its chunk. Safe ones; with `unsafe_fixes` those, too,
-/// that may change the meaning; never those that need a person. A transcript has been sent: nothing of it is fixed.
+/// The fixes of a conversation's findings, moved to its chunk: safe ones, and unsafe ones with `unsafe_fixes`; never
+/// those that need a person. A transcript has been sent, so nothing in it is fixed.
 pub fn changes(conversation: &Conversation, findings: &[Finding], unsafe_fixes: bool) -> Vec<Change> {
     let allowed = |safety| safety == Safety::Safe || (unsafe_fixes && safety == Safety::Unsafe);
     let counting = findings.iter().filter(|finding| finding.counts());
@@ -36,9 +35,9 @@ pub fn changes(conversation: &Conversation, findings: &[Finding], unsafe_fixes: 
     fixes.filter_map(|fix| placed(conversation, fix)).collect()
 }
 
-/// A fix moved to the conversation's chunk, which is the text of its file or a row of it; `None` where that cannot be written into.
+/// A fix moved to the conversation's chunk (its file, or a row of it); `None` if the chunk cannot be edited.
 pub fn placed(conversation: &Conversation, fix: &Fix) -> Option<Change> {
-    // A line of a JSONL file is no text to write into; a row of a sheet is one, from its own first line on.
+    // A JSONL line cannot be edited as text; a row of a sheet can, from its own first line on.
     let row = conversation.turns.iter().any(|turn| turn.cell.is_some());
     if conversation.mode == Mode::Transcript || (conversation.chunk.lines_before > 0 && !row) {
         return None;
@@ -49,7 +48,7 @@ pub fn placed(conversation: &Conversation, fix: &Fix) -> Option<Change> {
     Some(Change { edits })
 }
 
-/// An edit in the text of the file; `None` where the file does not hold the very words that are to be replaced.
+/// An edit in the text of the file; `None` if the file does not hold exactly the words to replace.
 fn moved(conversation: &Conversation, edit: &Edit) -> Option<(Span, String)> {
     let turn = conversation.turns.get(edit.turn).filter(|turn| !turn.context)?;
     let words = turn.text.get(edit.span.start..edit.span.end)?;
@@ -63,7 +62,7 @@ fn moved(conversation: &Conversation, edit: &Edit) -> Option<(Span, String)> {
     (held == words).then(|| (place, edit.text.clone()))
 }
 
-/// Moves the changes of a row to the whole `text`, where it begins at byte `start`; none where it does not stand there.
+/// Moves the changes of a row to the whole `text`, in which it begins at byte `start`; none if it is not found there.
 pub fn of_row(conversation: &Conversation, text: &str, start: usize, changes: Vec<Change>) -> Vec<Change> {
     if !text.get(start..).is_some_and(|rest| rest.starts_with(&*conversation.chunk.text)) {
         return Vec::new();
@@ -72,8 +71,8 @@ pub fn of_row(conversation: &Conversation, text: &str, start: usize, changes: Ve
     changes.into_iter().map(|change| Change { edits: change.edits.into_iter().map(moved).collect() }).collect()
 }
 
-/// Applies changes to `text`, in the order of their places. Of two that overlap the first wins; the other is left
-/// for the next round. Returns the new text and how many were applied.
+/// Applies changes to `text` in order of place. Of two that overlap the first wins; the other waits for the next round.
+/// Returns the new text and how many were applied.
 pub fn apply(text: &str, changes: &[Change]) -> (String, usize) {
     let mut ordered: Vec<&Change> = changes.iter().filter(|change| fits(text, change)).collect();
     ordered.sort_by_key(|change| change.edits[0].0);
@@ -103,7 +102,7 @@ pub fn apply(text: &str, changes: &[Change]) -> (String, usize) {
     (fixed, applied)
 }
 
-/// Fixes `text` round by round: `judge` says what is to be changed in the text as it is now.
+/// Fixes `text` round by round: `judge` returns the changes for the current text.
 pub fn apply_all(text: String, mut judge: impl FnMut(&str) -> Vec<Change>) -> Fixed {
     let mut fixed = Fixed { text, applied: 0, settled: false };
     for _ in 0..ROUNDS {
@@ -118,8 +117,8 @@ pub fn apply_all(text: String, mut judge: impl FnMut(&str) -> Vec<Change>) -> Fi
     fixed
 }
 
-/// Whether a place is free of the edits that are taken (sorted, not overlapping): only neighbours can be in its way. Two
-/// insertions at one place are in each other's way, for their order would be arbitrary.
+/// Whether a place is clear of the edits taken so far (sorted, not overlapping): only neighbours can conflict. Two
+/// insertions at one place conflict, as their order would be arbitrary.
 fn is_free(taken: &[(Span, &str)], span: Span) -> bool {
     let at = taken.partition_point(|(other, _)| *other < span);
     let neighbours = &taken[at.saturating_sub(2)..(at + 2).min(taken.len())];
@@ -149,7 +148,7 @@ mod tests {
         assert_eq!(apply(text, &overlapping), ("aXd+ef".into(), 2));
         let same = [change(&[(3, 3, "1")]), change(&[(3, 3, "2")])];
         assert_eq!(apply(text, &same), ("abc1def".into(), 1));
-        // All of a fix or nothing of it.
+        // A fix is applied as a whole or not at all.
         let half = [change(&[(0, 1, "A")]), change(&[(0, 1, "B"), (5, 6, "F")])];
         assert_eq!(apply(text, &half), ("Abcdef".into(), 1));
         assert_eq!(apply("好", &[change(&[(1, 2, "x")]), change(&[(0, 9, "x")])]), ("好".into(), 0));

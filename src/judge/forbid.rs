@@ -1,4 +1,4 @@
-//! `forbid` and `prefer`: offend when a hit is there.
+//! `forbid` and `prefer`: offend on a hit.
 
 use super::case::Case;
 use super::offence::Offence;
@@ -77,12 +77,12 @@ pub(super) fn prefer(case: &Case, check: &Prefer<CueId>, out: &mut Vec<Offence>)
     }
 }
 
-/// The promise that a hit is, if it is one.
+/// The promise at a hit, if it is one.
 fn promise<'a>(case: &'a Case, turn: usize, hit: Hit) -> Option<&'a Promise> {
     case.scans[turn].promise_at(hit.start, hit.end)
 }
 
-/// Whether a hit has the attributes that are asked for. A hit without attributes has none of them.
+/// Whether a hit has the attributes asked for. A hit without attributes matches no request for one.
 pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool {
     if *with == Where::default() {
         return true;
@@ -92,7 +92,7 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
         case.note(|| Silence::at(at, "no-promise"));
         return false;
     };
-    // “Once we have checked” puts nothing off to anybody else.
+    // “Once we have checked” is our own step, not a condition that others have to meet.
     let conditional = promise.condition.is_some() && !promise.own_step;
     fits(case, at, "deadline", with.deadline, promise.deadline)
         && fits(case, at, "who", with.who, promise.who)
@@ -101,14 +101,14 @@ pub(super) fn matches(case: &Case, turn: usize, hit: Hit, with: &Where) -> bool 
         && fits(case, at, "conditional", with.conditional, conditional)
 }
 
-/// Whether an attribute is as asked for.
+/// Whether an attribute is the one asked for; records the reason if not.
 fn fits<T: Copy + PartialEq + Serialize>(case: &Case, at: Stretch, key: &str, wanted: Option<T>, has: T) -> bool {
     let Some(wanted) = wanted.filter(|wanted| *wanted != has) else { return true };
     case.note(|| Silence::at(at, "where").value("key", key).value("has", word(has)).value("wanted", word(wanted)));
     false
 }
 
-/// The first of these cues that stands in a hit.
+/// The first hit of these cues inside a hit.
 fn held(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {
     case.hits_over(turn, cues, hit.start, hit.end).next()
 }
@@ -119,7 +119,7 @@ fn near(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {
     case.hits_over(turn, cues, from as u32, to as u32).find(inside)
 }
 
-/// The first placeholder of a turn, or of a stretch of it, whose name holds one of these words.
+/// The first placeholder in a turn, or in a stretch of it, whose name contains one of these words.
 pub(super) fn slot_called(
     case: &Case,
     turn: usize,
@@ -136,13 +136,13 @@ pub(super) fn slot_called(
     Some(Stretch::new(turn, slot.span.start, slot.span.end))
 }
 
-/// What is quoted of a hit: it ends with a whole clause. If less than half of the last clause is hit, it says something
-/// else (“you did not look, now I …”), and the quotation ends before it.
+/// The quotation for a hit, which ends with a whole clause. If less than half of the last clause is hit, that clause
+/// says something else (“you did not look, now I …”), and the quotation ends before it.
 pub(super) fn quotation(case: &Case, turn: usize, hit: Hit) -> Stretch {
     let Scan { segments, folded, .. } = &*case.scans[turn];
     let (start, end) = (hit.start as usize, hit.end as usize);
     let (from, to) = segments.clause(end.saturating_sub(1));
-    // Addresses and numbers have marks of their own.
+    // Addresses and numbers have boundaries of their own.
     if from <= start || case.rulebook.program.may_be_recognised(hit.cue) {
         return Stretch::of(turn, hit);
     }

@@ -1,13 +1,13 @@
-//! Rules that give way: where two say the same of the same words, the more special one speaks alone.
+//! Rules that give way: if two report the same words, only the more specific one counts.
 
 use super::{Finding, Suppression, SuppressionKind};
 use crate::rulebook::{Rule, Rulebook};
 
-/// Findings looked at on either side: more never lie over one another in real text.
+/// Most findings looked at on either side: real text never has more on top of one another.
 const NEIGHBOURS: usize = 16;
 
-/// Suppresses a finding where a rule that its own gives way to reports the same words. One of them always counts, even
-/// where two rules give way to each other.
+/// Suppresses a finding if a rule that its own gives way to reports the same words. One of them always counts, even if
+/// two rules give way to each other.
 pub(super) fn give_way(rulebook: &Rulebook, findings: &mut [Finding]) {
     if findings.len() < 2 {
         return;

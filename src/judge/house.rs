@@ -1,4 +1,4 @@
-//! What the house has settled: agreed times, amounts, telephone numbers and links, what templates owe.
+//! What the company has settled: agreed times, amounts, telephone numbers and links, and what templates must state.
 
 use crate::language::money::{self, Money};
 use crate::language::time::{Bound, Mention, Unit, Value, Way};
@@ -6,18 +6,18 @@ use crate::language::{fold_str, time};
 use crate::rulebook::builtin;
 use std::collections::BTreeMap;
 
-/// What the settings say about texts beyond single words. Made once, shared by all threads.
+/// What the settings require of whole texts. Made once, shared by all threads.
 #[derive(Clone, Debug, Default)]
 pub struct House {
     /// What has been agreed.
     pub facts: Agreed,
-    /// Fields that every template owes, in place of those that the rule names.
+    /// Fields that every template must state, instead of those that the rule names.
     pub required: Vec<String>,
     /// Languages that every template must have.
     pub languages: Vec<String>,
 }
 
-/// `[facts]`, understood.
+/// `[facts]`, parsed.
 #[derive(Clone, Debug, Default)]
 pub struct Agreed {
     /// By what is done (`refund`): the agreed times as written, and their longest length in seconds.
@@ -30,7 +30,7 @@ pub struct Agreed {
     pub(super) links: Vec<String>,
 }
 
-/// A value of `[facts]` that is not of its kind.
+/// A value of `[facts]` that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     /// `facts.times`, `facts.amounts`, …
@@ -45,7 +45,7 @@ impl Agreed {
     /// Reads agreed values.
     ///
     /// # Errors
-    /// Every value that is no time, no amount, no telephone number or no domain.
+    /// Every value that is not a time, an amount, a telephone number or a domain.
     pub fn new(
         times: &BTreeMap<String, Vec<String>>,
         amounts: &BTreeMap<String, Vec<String>>,
@@ -90,7 +90,7 @@ impl Agreed {
         if wrong.is_empty() { Ok(facts) } else { Err(wrong) }
     }
 
-    /// The deeds that a time has been agreed for.
+    /// The actions that have an agreed time.
     pub fn deals(&self) -> impl Iterator<Item = &str> {
         self.times.keys().map(String::as_str)
     }
@@ -105,12 +105,12 @@ impl Agreed {
     }
 }
 
-/// The figures of a telephone number.
+/// The digits of a telephone number.
 pub(super) fn figures(text: &str) -> String {
     fold_str(text).chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The longest that a phrase such as `1至3个工作日` says.
+/// The longest time that a phrase such as `1至3个工作日` allows.
 fn length(text: &str) -> Option<u64> {
     let folded = fold_str(text);
     let (lexicon, _) = builtin::shared_times();
@@ -120,7 +120,7 @@ fn length(text: &str) -> Option<u64> {
     }
 }
 
-/// The longest that a length of time says, in seconds; `None` for anything but a length that something is done in.
+/// The longest time a mention allows, in seconds; `None` if it does not say how long something takes.
 pub(super) fn seconds(mention: &Mention) -> Option<u64> {
     if mention.service || matches!(mention.bound, Some(Bound::After | Bound::Since)) {
         return None;

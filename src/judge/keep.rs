@@ -17,7 +17,7 @@ pub(super) fn ask(case: &Case, check: &Keep<CueId>, out: &mut Vec<Offence>, unkn
     if !(0..case.scans.len()).any(|turn| judged(turn) && !case.scans[turn].promises.is_empty()) {
         return;
     }
-    // The customer's own words may tell that the time has passed; that it has passed in silence, only a clock.
+    // The customer's words can show that a promise is overdue; without them, only a clock can.
     let clock = case.options.clock.as_deref();
     if clock.is_none() && check.outcome == Kept::Overdue {
         unknown.push(Unknown::NoTime);

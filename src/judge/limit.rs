@@ -23,7 +23,7 @@ pub(super) fn ask(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unk
     }
 }
 
-/// Sentences, by the limit for their language.
+/// Checks sentences, by the limit for their language.
 fn by_sentence(case: &Case, limits: &[(&Limit<CueId>, Lang)], out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     for reply in &case.replies {
         let found = limits.iter().flat_map(|&(check, lang)| sentences(case, reply, check, lang));
@@ -34,7 +34,7 @@ fn by_sentence(case: &Case, limits: &[(&Limit<CueId>, Lang)], out: &mut Vec<Offe
     }
 }
 
-/// Clauses, messages, replies, … as a whole.
+/// Checks clauses, messages, replies, … as a whole.
 fn by_scope(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     for scope in scopes(case, check.over) {
         let amount = match check.measure {
@@ -65,7 +65,7 @@ fn offends(case: &Case, check: &Limit<CueId>, offence: &Offence, amount: usize) 
     offends
 }
 
-/// Whether a reply soon after has what this one lacks: “one moment”, and then the answer.
+/// Whether a reply soon after supplies what this one lacks: “one moment”, and then the answer.
 fn made_good(case: &Case, check: &Limit<CueId>, offence: &Offence, reply: usize) -> bool {
     if check.follow_up == 0 || check.measure != Measure::Residue || case.conversation.mode != Mode::Transcript {
         return false;
@@ -99,7 +99,7 @@ fn numbered(offence: Offence, check: &Limit<CueId>, amount: usize) -> Offence {
 /// Sentences of one language that are too long or too short.
 fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Vec<Offence> {
     let mut found = Vec::new();
-    // A text with so few bytes has not as many characters.
+    // A text's length in bytes bounds its number of characters.
     let long = |turn: usize| {
         let few = check.min.is_none() && check.max.is_none_or(|max| case.scans[turn].folded.text.len() <= max);
         case.notes.is_some() || !few
@@ -107,7 +107,7 @@ fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Ve
     for turn in case.judged(reply).filter(|&turn| long(turn) && case.lang(turn) == lang) {
         let scan = &case.scans[turn];
         let text = scan.folded.text.as_str();
-        // Chats are written without full stops: a space between Han characters parts sentences as well.
+        // Chats are written without full stops: a space between Han characters ends a sentence as well.
         let mut ends: Vec<usize> =
             scan.segments.sentences().map(|(_, end)| end).chain(scan.segments.spaces()).collect();
         ends.sort_unstable();
@@ -139,7 +139,7 @@ fn characters(case: &Case, scope: &Scope) -> usize {
 
 /// Letters and digits outside the hits of these cues.
 fn residue(case: &Case, scope: &Scope, check: &Limit<CueId>) -> usize {
-    // Counting ends where the answer is known.
+    // Counting stops once the limit is decided.
     let all = check.max.is_some() || case.notes.is_some();
     let enough = if all { usize::MAX } else { check.min.unwrap_or_default() };
     let mut left = 0_usize;

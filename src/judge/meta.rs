@@ -1,4 +1,4 @@
-//! `meta`, for one template: what it owes to say about itself, days that have passed, and facts that differ.
+//! `meta`, for one template: missing metadata, dates that have passed, and facts that differ from the agreed ones.
 
 use super::case::Case;
 use super::house::figures;
@@ -16,7 +16,7 @@ use crate::rulebook::meta::{Facts, Meta, Missing, Past};
 use crate::source::{Span, did_you_mean};
 use jiff::Span as Length;
 
-/// Names of a column that are told, at most.
+/// Most column names listed in a help.
 const COLUMNS: usize = 4;
 
 pub(super) fn ask(case: &Case, check: &Meta<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
@@ -27,7 +27,7 @@ pub(super) fn ask(case: &Case, check: &Meta<CueId>, out: &mut Vec<Offence>, unkn
         Meta::Unknown(field) if template => scenario(case, *field, out),
         Meta::Ended(cue) => ended(case, *cue, out, unknown),
         Meta::Facts(check) => facts(case, check, out),
-        // Of one template nothing can be said.
+        // These compare several templates; see `repository`.
         Meta::Shared(_) | Meta::Languages(_) | Meta::Missing(_) | Meta::Past(_) | Meta::Unknown(_) => {}
     }
 }
@@ -48,7 +48,8 @@ fn missing(case: &Case, check: &Missing, out: &mut Vec<Offence>) {
     let missing: Vec<&str> = owed.iter().filter(lacks).map(String::as_str).collect();
     if let (false, Some(turn)) = (missing.is_empty(), case.judged_turn()) {
         let offence = case.about(turn, None).value("missing", missing.join(", "));
-        // Of the ways to say it, the help tells the one that there is here: sentences with a value of the other fall away.
+        // The help names only ways that exist here: sentences about the other kind of input are dropped for want of a
+        // value.
         let key = missing[0];
         let (line, column) = match case.turn(turn).cell {
             Some(_) => (String::new(), columns(key)),
@@ -58,7 +59,7 @@ fn missing(case: &Case, check: &Missing, out: &mut Vec<Offence>) {
     }
 }
 
-/// What a column may be called that holds a field.
+/// Names of a column that may hold a field.
 fn columns(key: &str) -> String {
     let names = Field::of(key).map(Field::names).unwrap_or_default();
     let names: Vec<&str> = if names.is_empty() { vec![key] } else { names };
@@ -76,11 +77,11 @@ fn past(case: &Case, fields: &[Past], out: &mut Vec<Offence>, unknown: &mut Vec<
         unknown.push(Unknown::NoTime);
         return;
     };
-    // Who opens the winter's templates in July? They are read again before the season.
+    // Nobody uses winter templates in July; they are reviewed before their season.
     if metadata.in_season(as_of.date()) == Some(false) {
         return;
     }
-    // What may not be used any more need not be told to be read again.
+    // An expired template need not be reported as due for review, too.
     let gone = days.into_iter().find(|&(.., day)| day < as_of.date());
     if let (Some((past, value, day)), Some(turn)) = (gone, case.judged_turn()) {
         let late = (as_of.date() - day).get_days();
@@ -114,10 +115,10 @@ fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unkn
             unknown.push(Unknown::NoTime);
             return;
         };
-        // A day without a year is the one of the half year before or behind us.
+        // A day without a year means the nearest one, within half a year either way.
         let Ok(from) = as_of.checked_sub(Length::new().days(183)) else { return };
         let named = time::Reference { at: from, calendar };
-        // The end of “this” month, a day of “next” year are counted from today.
+        // “This” month and “next” year count from today.
         let counted = time::Reference { at: as_of.clone(), calendar };
         let scan = &case.scans[turn];
         let mut done = 0;
@@ -149,16 +150,16 @@ fn ended(case: &Case, cue: CueId, out: &mut Vec<Offence>, unknown: &mut Vec<Unkn
     }
 }
 
-/// How a day of the calendar is told.
+/// How a date is expressed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Day {
-    /// By its month or its feast.
+    /// By its month or holiday.
     Named,
-    /// By a month or a year counted from this one: 月底, 下月初, 明年1月1日.
+    /// Relative to the current month or year: 月底, 下月初, 明年1月1日.
     Counted,
 }
 
-/// How a point tells its day, where it tells one that is not counted in days from today.
+/// How a point in time expresses its date; `None` if it counts days from today.
 fn day(point: &time::Point) -> Option<Day> {
     let mut place = point.place.as_ref();
     while let Some(time::Place::Slice(whole, _)) = place {
@@ -203,7 +204,7 @@ fn amounts(case: &Case, turn: usize, out: &mut Vec<Offence>) {
     for ((start, end), sum) in money::find(text) {
         let (from, _) = case.scans[turn].segments.clause(start);
         let before = &text[from..start];
-        // The word nearest before the sum says what it is.
+        // The nearest word before the amount says what it is for.
         let named = agreed.iter().filter_map(|(word, sums)| Some((before.rfind(word.as_str())?, word.len(), sums)));
         let Some((_, _, sums)) = named.max_by_key(|&(at, length, _)| (at + length, length)) else { continue };
         if !sums.iter().any(|&(_, money)| money == sum) {
@@ -244,7 +245,7 @@ fn phones(case: &Case, turn: usize, out: &mut Vec<Offence>) {
     }
 }
 
-/// Runs of figures, joined by single spaces or hyphens.
+/// Runs of digits, joined by single spaces or hyphens.
 fn runs(text: &str) -> impl Iterator<Item = Span> + '_ {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -281,7 +282,7 @@ fn links(case: &Case, turn: usize, out: &mut Vec<Offence>) {
             told.push((span, host));
         }
     }
-    // Where the words of a page lead is not among them. The way from its bytes to folded ones is walked once.
+    // Link targets are not in the text. Its bytes are mapped to folded ones in a single pass.
     let mut ways = case.turn(turn).text.char_indices().zip(scan.folded.text.char_indices()).peekable();
     let mut folded = |at: usize| {
         while ways.next_if(|((own, _), _)| *own < at).is_some() {}
@@ -293,11 +294,11 @@ fn links(case: &Case, turn: usize, out: &mut Vec<Offence>) {
         let leads = url::find(&to).into_iter().next();
         let leads = leads.filter(|(span, kind)| *kind == Address::Web && matches!(&to[..span.start], "" | "//"));
         let Some(host) = leads.map(|(span, _)| host(span.of(&to))).filter(|host| foreign(host)) else { continue };
-        // A picture has no words: the character beside it stands for it.
+        // An image has no words, so the character beside it stands for it.
         let text = &scan.folded.text;
         let beside = || text[start..].chars().next().map_or(0, char::len_utf8);
         let place = Span::new(start, if end > start { end } else { start + beside() });
-        // What the words say themselves is told already.
+        // An address in the words themselves has been reported already.
         let first = told.partition_point(|(span, _)| span.end <= place.start);
         if told.get(first).is_none_or(|(span, said)| *said != host || !span.overlaps(place)) {
             let offence = Offence::new(Stretch::new(turn, place.start, place.end)).value("quote", host);
@@ -306,7 +307,7 @@ fn links(case: &Case, turn: usize, out: &mut Vec<Offence>) {
     }
 }
 
-/// Where an address leads, without who is to be let in there: `https://shop.com@else.com` is a page of the latter.
+/// The host of an address without user information: `https://shop.com@else.com` leads to the latter.
 fn host(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -319,12 +320,12 @@ fn listed<T>(agreed: &[(String, T)]) -> String {
 }
 
 impl Case<'_> {
-    /// The one turn of a template.
+    /// The single judged turn of a template.
     pub(super) fn judged_turn(&self) -> Option<usize> {
         (0..self.scans.len()).find(|&turn| self.is_judged(turn))
     }
 
-    /// An offence of the metadata: of a value, or of all of it (shown at the title or whatever comes first).
+    /// An offence of the metadata: of one value, or of the whole (placed at the title or whatever comes first).
     pub(super) fn about(&self, turn: usize, value: Option<&Value>) -> Offence {
         let metadata = &self.conversation.metadata;
         let shown = value.or_else(|| metadata.get(Field::Title)).or_else(|| metadata.first());

@@ -1,19 +1,19 @@
-//! How like two texts are, from a few numbers each: one-permutation `MinHash` over shingles of three characters, and
-//! locality-sensitive hashing (LSH) in bands of it to find the texts worth comparing.
+//! Similarity of texts: one-permutation `MinHash` over shingles of three characters, and locality-sensitive hashing
+//! (LSH) in bands to find the pairs worth comparing.
 
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Bins that the hashes of shingles fall into. A text shorter than this is compared nearly exactly.
+/// Number of bins. A text with fewer shingles is compared nearly exactly.
 const BINS: usize = 128;
-/// Bins of a band, which must all be equal for two texts to be compared: texts that share 75 % of their shingles meet in
-/// one of the bands with 98 % certainty, texts that share half of them with 28 %.
+/// Bins in a band; two texts are compared if all bins of some band are equal. Texts that share 75 % of their shingles
+/// meet with 98 % probability, those that share half with 28 %.
 const BAND: usize = 6;
-/// Texts that a new one is compared with in one band, the earliest and the latest: a thousand copies of one text must
-/// not cost a million comparisons.
+/// Most texts compared with a new one per band, the earliest and the latest: a thousand copies of one text must not
+/// cost a million comparisons.
 const TRIES: usize = 8;
-/// No shingle in the bin.
+/// An empty bin.
 const EMPTY: u16 = u16::MAX;
 
 /// The smallest hash of each bin.
@@ -21,7 +21,7 @@ const EMPTY: u16 = u16::MAX;
 pub(super) struct MinHash(Vec<u16>);
 
 impl MinHash {
-    /// Of the letters of a text; `None` where there are fewer than `least`.
+    /// The signature of a text's letters; `None` if there are fewer than `least`.
     pub fn new(letters: impl Iterator<Item = char>, least: usize) -> Option<Self> {
         let mut bins = vec![EMPTY; BINS];
         let (mut one, mut two, mut count) = (0_u64, 0_u64, 0_usize);
@@ -38,9 +38,9 @@ impl MinHash {
         (count >= least.max(3)).then_some(Self(bins))
     }
 
-    /// The share of common shingles among all shingles of both: Jaccard's coefficient, estimated.
+    /// Estimated Jaccard similarity: common shingles as a share of all shingles of both.
     pub fn jaccard(&self, other: &Self) -> f64 {
-        // Without branches, so that many bins are compared at once.
+        // Without branches, so that it vectorises.
         let (mut none, mut equal) = (0_u16, 0_u16);
         for (&one, &two) in self.0.iter().zip(&other.0) {
             none += u16::from(one == EMPTY) & u16::from(two == EMPTY);
@@ -50,11 +50,11 @@ impl MinHash {
         if all == 0 { 0.0 } else { f64::from(same) / f64::from(all) }
     }
 
-    /// Keys of the bands; texts with an equal key are worth comparing. An empty bin borrows from the next one, which is
-    /// called densification: without it, all short texts would meet.
+    /// Keys of the bands; texts with an equal key are worth comparing. An empty bin borrows from the next one
+    /// (densification), since otherwise all short texts would match.
     fn keys(&self) -> impl Iterator<Item = u64> {
         let mut filled = [0; BINS];
-        // Twice around, from behind: what the last bins borrow from the first is known by then.
+        // Twice around from the end, so that the last bins know what they borrow from the first.
         let (mut hash, mut steps) = (None, 0);
         for bin in (0..2 * BINS).rev().map(|bin| bin % BINS) {
             (hash, steps) = match self.0[bin] {
@@ -69,13 +69,13 @@ impl MinHash {
     }
 }
 
-/// Texts seen so far by the keys of their bands, to be asked for those that may be like a new one.
+/// Texts seen so far, by the keys of their bands.
 #[derive(Default)]
 pub(super) struct LshIndex {
     bands: HashMap<u64, Met, BuildHasherDefault<Mixed>>,
 }
 
-/// The texts with one key, in the order in which they came.
+/// The texts with one key, in order of arrival.
 #[derive(Clone, Copy, Default)]
 struct Met {
     numbers: [u32; TRIES],
@@ -85,7 +85,7 @@ struct Met {
 impl Met {
     fn add(&mut self, number: u32) {
         if self.count == TRIES {
-            // Of many, the earliest and the latest are kept.
+            // Keep the earliest and the latest.
             self.numbers.copy_within(TRIES / 2 + 1.., TRIES / 2);
             self.count -= 1;
         }
@@ -94,7 +94,7 @@ impl Met {
     }
 }
 
-/// A hasher for keys of bands, which are hashes already.
+/// A hasher for band keys, which are already hashes.
 #[derive(Default)]
 struct Mixed(u64);
 
@@ -125,7 +125,7 @@ impl LshIndex {
         );
     }
 
-    /// Keeps a text, if it may be like one that was announced.
+    /// Keeps a text, if it may be similar to one that was announced.
     pub fn keep(&mut self, number: u32, text: &MinHash) {
         for key in text.keys() {
             if let Some(met) = self.bands.get_mut(&key) {
@@ -134,7 +134,7 @@ impl LshIndex {
         }
     }
 
-    /// The texts worth comparing with this one, in the order in which they came, and this one is kept.
+    /// The texts worth comparing with this one, in order of arrival; then keeps this one.
     pub fn candidates(&mut self, number: u32, text: &MinHash) -> Vec<u32> {
         let mut found = Vec::new();
         for key in text.keys() {
@@ -170,7 +170,7 @@ mod tests {
             base.chars().enumerate().map(|(at, letter)| if at % 100 == 50 { '\u{9f00}' } else { letter }).collect();
         let other: String = (0..300).map(|number| char::from_u32(0x6e00 + number * 5 % 1999).unwrap()).collect();
         assert!((hashed(&base).jaccard(&hashed(&base)) - 1.0).abs() < f64::EPSILON);
-        // 3 changed letters spoil 9 of 298 shingles: (298 - 9) / (298 + 9) = 0.94.
+        // 3 changed letters change 9 of 298 shingles: (298 - 9) / (298 + 9) = 0.94.
         let likeness = hashed(&base).jaccard(&hashed(&changed));
         assert!((0.86..1.0).contains(&likeness), "{likeness}");
         assert!(hashed(&base).jaccard(&hashed(&other)) < 0.05);

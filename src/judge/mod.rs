@@ -1,4 +1,4 @@
-//! Scans and rules meet here: findings. Nothing in this room matches text again; it compares what the scans hold.
+//! Applies rules to scans and makes findings. Nothing here matches text again; it compares hits.
 
 #![allow(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes: readers hold to their limits")]
 

@@ -1,4 +1,4 @@
-//! What a rule would have to see to find anything: for whoever asks why it did not, where nothing came near.
+//! What a rule needs in order to find anything: the answer of `why_not` if nothing came close.
 
 use super::case::Case;
 use super::silence::Values;
@@ -8,10 +8,10 @@ use crate::rulebook::check::{Trigger, Within};
 use crate::rulebook::{Check, Rule};
 use crate::source::word;
 
-/// A sentence by the word for it, and its values.
+/// A sentence, by its key, and its values.
 pub(super) type Said = (&'static str, Values);
 
-/// What the rule looks for, whose words and which texts it asks, and where it asks at all.
+/// What the rule looks for, in whose words, in which texts, and under which conditions.
 pub(super) fn needs(case: &Case, rule: &Rule) -> Vec<Said> {
     let program = &case.rulebook.program;
     let names = |cues: &[_]| cues.iter().map(|&cue| program.name(cue)).collect::<Vec<_>>().join(", ");

@@ -1,4 +1,4 @@
-//! An offence: a place and what a verb has to say about it, before it becomes a finding in some locale.
+//! An offence: a place and a verb's values for the message, before it becomes a finding in some language.
 
 use super::case::Case;
 use super::fingerprint::Fingerprints;
@@ -8,11 +8,11 @@ use super::{Edit, Finding, Fix, Related};
 use crate::rulebook::{Rule, Safety, Severity};
 use crate::source::Span;
 
-/// A place that offends.
+/// An offending place.
 #[derive(Clone, Debug)]
 pub(super) struct Offence {
     pub at: Stretch,
-    /// Besides `{quote}`.
+    /// Values besides `{quote}`.
     pub values: Values,
     /// A replacement of the place.
     pub replacement: Option<(String, Safety)>,
@@ -50,14 +50,14 @@ impl Offence {
             None => (None, span.of(&turn.text).to_owned()),
         };
         let first = quote.chars().next().map(String::from).unwrap_or_default();
-        // What a verb says is said first: where words lead, in place of the words.
+        // A verb's own values come first, so that it can replace the quotation, for example by a link's target.
         let mut values = self.values;
         values.extend([("quote", shortened(&quote)), ("first", first)]);
         let lang = case.lang(number);
         let traditional = || case.is_traditional(number);
         let suggestion =
             rule.suggest.as_ref().map(|suggest| (filled(suggest.text.text(lang, traditional), &values), suggest.fix));
-        // What is said to the reader is in the reader's language, what is to be written in that of the text.
+        // Messages are in the reader's language; text to be written is in the language of the reply.
         let help = rule.say.as_ref().map_or(&rule.help, |say| &say.help).text(case.options.locale);
         if let Some(say) = &rule.say {
             values.push(("say", say.words.text(lang, traditional).to_owned()));
@@ -70,7 +70,7 @@ impl Offence {
             Some(place) => case.place(place),
             None => case.location(number, span),
         };
-        // What stands beside a text has the text around it for its name.
+        // Metadata takes its fingerprint from the beginning of the text.
         let beside = outside.map(|_| {
             let head: String = folded.chars().take(AROUND).collect();
             format!("{quote}{head}")
@@ -113,7 +113,7 @@ impl Offence {
     }
 }
 
-/// Characters of the text that name what stands beside it.
+/// Characters of the text that enter the fingerprint of metadata.
 const AROUND: usize = 16;
 /// Longest quote in a message, in characters.
 const LONGEST_QUOTE: usize = 24;
@@ -128,14 +128,14 @@ impl Case<'_> {
     }
 }
 
-/// As much of a quotation as a message has room for, on one line.
+/// A quotation on one line, shortened to fit a message.
 pub(crate) fn shortened(quote: &str) -> String {
     let mut kept = String::new();
     let mut left = LONGEST_QUOTE;
     for (number, word) in quote.split_whitespace().enumerate() {
         for character in (number > 0).then_some(' ').into_iter().chain(word.chars()) {
             if left == 0 {
-                // One too many: the last gives way.
+                // It is one too long: drop the last character.
                 kept.pop();
                 kept.push('…');
                 return kept;
@@ -147,7 +147,7 @@ pub(crate) fn shortened(quote: &str) -> String {
     kept
 }
 
-/// The sentences of a help, without those that name a value there is none of: no “did you mean” where nothing is near.
+/// The sentences of a help without those that name an empty value: no “did you mean” without a suggestion.
 fn filled_where_known(template: &str, values: &[(&'static str, String)]) -> String {
     let empty = |sentence: &&str| {
         values.iter().any(|(name, value)| value.is_empty() && sentence.contains(&format!("{{{name}}}")))

@@ -1,4 +1,4 @@
-//! How to judge: the settings, as far as they reach the judge.
+//! How to judge: the part of the settings that concerns the judge.
 
 use super::{Clock, House};
 use crate::conversation::Lang;
@@ -7,7 +7,7 @@ use crate::rulebook::{Length, Rule, Severity};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What the settings have to say about a rule.
+/// What the settings change about a rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Override {
     /// Nothing.
@@ -15,7 +15,7 @@ pub enum Override {
     AsIs,
     /// It is switched off.
     Off,
-    /// It matters more, or less.
+    /// It has another severity.
     Severity(Severity),
 }
 
@@ -24,43 +24,43 @@ pub enum Override {
 pub struct Options {
     /// Language of messages and help.
     pub locale: Lang,
-    /// Language of the texts; `None`: told from each turn's script.
+    /// Language of the texts; `None`: by each turn's script.
     pub lang: Option<Lang>,
-    /// For each rule of the rulebook, in order; rules beyond the end are as they are.
+    /// For each rule of the rulebook, in order; rules beyond the end are unchanged.
     pub overrides: Vec<Override>,
     /// Lists of the settings that guards and rules name (`brand.channels`, `house.standard-phrases`), folded.
     pub lists: Lists,
-    /// The time, where it is known: without it no deadline is compared with anything.
+    /// The current time, if known: without it no deadline is compared.
     pub clock: Option<Arc<Clock>>,
-    /// Longest waits by rule and channel, where the settings have others than the rule.
+    /// Longest waits by rule and channel that the settings change.
     pub paces: BTreeMap<String, BTreeMap<String, Length>>,
-    /// Waivers of the settings that hold for the text.
+    /// Waivers of the settings that apply to the text.
     pub waivers: Vec<Waiver>,
-    /// For each [`RemarkKind`](super::RemarkKind), in order; kinds beyond the end are as they are.
+    /// For each [`RemarkKind`](super::RemarkKind), in order; kinds beyond the end are unchanged.
     pub remarks: Vec<Override>,
     /// Variables that every template may use (`slots.declared`).
     pub declared_slots: Vec<String>,
-    /// How placeholders are written, where the settings say so (`slots.dialect`).
+    /// The dialect of placeholders, if the settings name one (`slots.dialect`).
     pub dialect: Option<String>,
-    /// Report every place, also for rules that report one a reply: whoever asks for this drops some of them later.
+    /// Report every occurrence, even for rules that report one per reply: the caller will drop some of them.
     pub each: bool,
-    /// Facts that were agreed, what templates owe.
+    /// Agreed facts, and what templates must state.
     pub house: Arc<House>,
 }
 
 impl Options {
-    /// Whether the rule at this place in the rulebook is asked.
+    /// Whether the rule at this index is enabled.
     pub fn is_on(&self, number: usize) -> bool {
         self.overrides.get(number) != Some(&Override::Off)
     }
 
-    /// How much the rule at this place in the rulebook matters; `None` where it is not asked.
+    /// The severity of the rule at this index; `None` if it is off.
     pub fn severity(&self, number: usize, rule: &Rule) -> Option<Severity> {
         severity(self.overrides.get(number), rule.severity)
     }
 }
 
-/// What the settings make of a severity; `None` where they switch it off.
+/// A severity after the settings' override; `None` if it is off.
 pub(super) fn severity(said: Option<&Override>, default: Severity) -> Option<Severity> {
     match said {
         Some(Override::Off) => None,
@@ -69,10 +69,10 @@ pub(super) fn severity(said: Option<&Override>, default: Severity) -> Option<Sev
     }
 }
 
-/// A waiver of the settings, for a file that its paths fit.
+/// A waiver of the settings whose paths match the file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Waiver {
-    /// Its place among the waivers of the settings.
+    /// Its index among the waivers of the settings.
     pub number: usize,
     /// The rule, the pack, or a pattern such as `wording/*`.
     pub rule: String,

@@ -19,7 +19,7 @@ pub(super) fn ask(case: &Case, check: &Order<CueId>, out: &mut Vec<Offence>) {
             found
         };
         let first = places(&check.first.0).first().copied();
-        // One thing in the wrong place is one offence, however often it is said.
+        // Report one misplaced thing once, however often it is said.
         let Some(&then) = places(&check.then.0).iter().find(|place| case.is_judged(place.turn)) else { continue };
         match first {
             Some(first) if first > then => out.push(Offence::new(then)),

@@ -9,7 +9,7 @@ use crate::language::{fold_str, is_han};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Seconds after a promise from which words can be about what was done since.
+/// Least seconds after a promise before words can be about its fulfilment.
 const WHILE: i64 = 10 * 60;
 
 /// What became of a promise.
@@ -28,7 +28,7 @@ pub enum Outcome {
     Unknown,
 }
 
-/// A sign with where it comes from.
+/// A sign and its origin.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
     /// What was said.
@@ -37,7 +37,7 @@ pub struct Seen<'a> {
     pub own: bool,
     /// Whether it is about the same ticket.
     pub same_ticket: bool,
-    /// How the customer was reached.
+    /// The channel by which the customer was reached.
     pub way: Way,
 }
 
@@ -46,13 +46,13 @@ pub struct Seen<'a> {
 pub struct Settled<'a> {
     /// What became of it.
     pub outcome: Outcome,
-    /// What shows it; `None` where it is the absence of anything.
+    /// The evidence; `None` if it is that nothing was said.
     pub evidence: Option<Seen<'a>>,
     /// By how many seconds it was late.
     pub late_by: Option<i64>,
 }
 
-/// Settles a promise by the signs that come after it, in order. `due` is set where a condition that was seen starts it.
+/// Settles a promise by the signs after it, in order. `due` is set if a condition that was seen starts it.
 pub fn settle<'a>(
     pledge: &Pledge,
     seen: &[Seen<'a>],
@@ -69,7 +69,7 @@ pub fn settle<'a>(
             let at = clock.moment(&at.shown)?;
             clock.due(mention, &at).as_ref().map(Moment::from)
         });
-        // An hour that was named is none any more where the condition came true behind it.
+        // A stated hour no longer holds if the condition came true after it.
         let named = || pledge.due.clone().filter(|due| at.is_none_or(|at| at.at < due.at));
         let due = counted.or_else(named);
         let case = Case { pledge, due: due.as_ref(), as_of, coverage };
@@ -78,7 +78,7 @@ pub fn settle<'a>(
     (Case { pledge, due: pledge.due.as_ref(), as_of, coverage }.settle(seen), pledge.due.clone())
 }
 
-/// A promise whose condition nobody has seen come true: only clear words that it was kept count.
+/// A promise whose condition has not been seen to come true: only clear words that it was kept count.
 fn waiting<'a>(pledge: &Pledge, seen: &[Seen<'a>]) -> Settled<'a> {
     let kept = seen.iter().find(|seen| seen.sign.kind == SignKind::Got && about(pledge, seen.sign));
     Settled {
@@ -105,16 +105,16 @@ impl Case<'_> {
             let received = || self.received(sign, &seen[..place]);
             let found = match self.pledge.means {
                 Means::Deed => self.deed(sign).or_else(received),
-                // What came by mail is in the customer's hands, whoever saw it go.
+                // A mail counts once the customer has it, whoever sent it.
                 Means::Elsewhere => self.contact(sign).or_else(|| self.named(sign)).or_else(received),
-                // That it is not repaired does not show that nobody came.
+                // “Not repaired” does not show that nobody came.
                 Means::Visit => {
                     self.contact(sign).or_else(|| self.deed(sign).filter(|settled| settled.outcome != Outcome::Broken))
                 }
                 _ => self.contact(sign),
             };
             match found {
-                // It may be the one that was promised, and may have been before: only what surely keeps it counts then.
+                // A contact known only by its day may precede the promise, so only clear evidence of keeping it counts.
                 Some(found) if sign.sign.until.is_some() && found.outcome == Outcome::Unknown => {
                     doubt = doubt.or(Some(found));
                 }
@@ -129,13 +129,13 @@ impl Case<'_> {
 
     /// "One moment, I'll check": the agent comes back to it in the same chat.
     fn in_the_chat<'a>(&self, seen: &[Seen<'a>]) -> Settled<'a> {
-        // Words that have nothing to do with it, such as a goodbye, bring nothing back.
+        // Words unrelated to the promise, such as a goodbye, are no return.
         let back = |sign: &Sign| match sign.kind {
             SignKind::Report => true,
             SignKind::Return | SignKind::Contact => about(self.pledge, sign),
             _ => false,
         };
-        // That a log ends there does not show that nobody came back.
+        // A log that ends does not show that nobody came back.
         let unknown = Settled { outcome: Outcome::Unknown, evidence: None, late_by: None };
         seen.iter().find(|seen| seen.own && back(seen.sign)).map_or(unknown, |seen| self.done(*seen))
     }
@@ -146,8 +146,8 @@ impl Case<'_> {
         named.then(|| verdict(Outcome::Kept, seen))
     }
 
-    /// “Got it” without a word of what. It is about this promise if that is the only one, was to send something, was given
-    /// some time ago and is not over, and the agent has said nothing since that “got it” may answer.
+    /// “Got it” without an object. It is about this promise if that is the only one, was to send something, was given
+    /// some time ago and is not overdue, and the agent has said nothing since that “got it” may answer.
     fn received<'a>(&self, seen: Seen<'a>, before: &[Seen<'_>]) -> Option<Settled<'a>> {
         let agents = |seen: &Seen<'_>| is_agents(seen.sign) && seen.sign.place.0 > self.pledge.place.0;
         let in_time = self.due.zip(seen.sign.at.as_ref()).is_none_or(|(due, at)| at.at <= due.at);
@@ -165,8 +165,8 @@ impl Case<'_> {
     fn contact<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {
         let ours = self.pledge.who == Who::Agent;
         match seen.sign.kind {
-            // A colleague's call in time is the one that was promised; a later one may be another.
-            // In a list, that the customer rang: nobody has come back to them.
+            // A colleague's call in time counts as the promised one; a later one may be another.
+            // A list may record that the customer rang: that is not our call.
             SignKind::Contact if seen.way == Way::Incoming && seen.sign.matter.is_empty() => None,
             SignKind::Contact
                 if !ours
@@ -177,7 +177,7 @@ impl Case<'_> {
                 Some(self.done(seen)).filter(|settled| settled.outcome == Outcome::Kept)
             }
             SignKind::NoContact if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
-            // Who rang has not come.
+            // A phone call is not a visit.
             SignKind::Contacted if self.pledge.means != Means::Visit => Some(verdict(Outcome::Kept, seen)),
             SignKind::Visited if matches!(self.pledge.means, Means::Visit | Means::Open) => {
                 Some(verdict(Outcome::Kept, seen))
@@ -198,7 +198,7 @@ impl Case<'_> {
         match seen.sign.kind {
             SignKind::NotDone if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
             SignKind::Got | SignKind::Visited => Some(verdict(Outcome::Kept, seen)),
-            // A report tells that it was done, not when: one after the deadline leaves it open whether it was in time.
+            // A report says that it was done, not when: after the deadline it stays open whether it was in time.
             SignKind::Report => match self.done(seen).outcome {
                 Outcome::Kept => Some(verdict(Outcome::Kept, seen)),
                 _ => Some(verdict(Outcome::Unknown, seen)),
@@ -207,17 +207,17 @@ impl Case<'_> {
         }
     }
 
-    /// A report in the talk in which the promise was given is news only when it is of something that was done since;
-    /// what the agent reads from the screen a moment later is not the promised call.
+    /// In the talk in which the promise was given, a report only counts if it is of something done since: what the
+    /// agent reads from the screen a moment later is not the promised call.
     fn is_news(&self, seen: Seen<'_>) -> bool {
         if !seen.own {
-            // Who asks again may ask about something else.
+            // A customer who contacts us again may be asking about something else.
             return seen.same_ticket || alike(&self.pledge.quote, &seen.sign.matter);
         }
         seen.sign.after_break || self.later_by(seen).is_some_and(|seconds| seconds >= WHILE)
     }
 
-    /// Whether the customer was reached the way that was promised: a line in a chat is no call.
+    /// Whether the customer was reached by the promised channel: a line in a chat is not a call.
     fn is_promised_way(&self, seen: Seen<'_>) -> bool {
         match self.pledge.means {
             Means::Call => seen.way == Way::Call,
@@ -230,7 +230,7 @@ impl Case<'_> {
         Some(seen.sign.at.as_ref()?.at - self.pledge.said.as_ref()?.at)
     }
 
-    /// Whether a complaint can be about this promise: it was due, or, where nobody knows when, some time has passed.
+    /// Whether a complaint can be about this promise: it was due or, without a known time, given a while ago.
     fn is_overdue_at(&self, seen: Seen<'_>) -> bool {
         match (self.due, &seen.sign.at) {
             (Some(due), Some(at)) => at.at > due.at,
@@ -240,7 +240,7 @@ impl Case<'_> {
         }
     }
 
-    /// Where the log has no times, the customer's own words must tell that the promised time has passed.
+    /// In a log without times, the customer's own words must say that the promised time has passed.
     fn says_so(&self, seen: Seen<'_>) -> bool {
         self.pledge.deadline == Deadline::Specific && seen.sign.lapsed
     }
@@ -258,8 +258,8 @@ impl Case<'_> {
         }
     }
 
-    /// The same at some moment of a day: it was in time where the whole day was, and late by nobody knows how much where no
-    /// moment of it was.
+    /// Like [`done`](Self::done), for an unknown moment of a day: in time if the whole day was, late by an unknown time
+    /// if none of it was.
     fn done_on_a_day<'a>(&self, seen: Seen<'a>, from: i64, until: i64) -> Settled<'a> {
         let since = self.pledge.said.as_ref().is_none_or(|said| said.at < from);
         verdict(
@@ -273,7 +273,7 @@ impl Case<'_> {
         )
     }
 
-    /// Nothing shows what became of it.
+    /// The outcome without evidence.
     fn nothing<'a>(&self, seen: &[Seen<'_>]) -> Settled<'a> {
         let (Some(due), Some(as_of)) = (self.due, self.as_of) else {
             return Settled { outcome: Outcome::Unknown, evidence: None, late_by: None };
@@ -283,13 +283,13 @@ impl Case<'_> {
         let shown = match self.pledge.means {
             Means::Call => shows(calls),
             Means::Elsewhere | Means::Visit => shows(elsewhere),
-            // Whatever the agent has said there since may have been the answer.
+            // Anything the agent has said there since may have been the answer.
             Means::Here => shows(chats) && !seen.iter().any(|seen| is_agents(seen.sign)),
-            // Nobody is held to the chat by “I'll get back to you”.
+            // “I'll get back to you” does not have to happen in the chat.
             Means::Chat | Means::Open => shows(chats) && shows(calls) && shows(elsewhere),
             Means::Deed => false,
         };
-        // Who was rung in time may have said it then.
+        // A customer who was rung in time may have been told then.
         let rang = seen.iter().any(|seen| {
             let at = seen.sign.at.as_ref();
             seen.way == Way::Incoming && is_agents(seen.sign) && at.is_none_or(|at| at.at <= due.at)
@@ -308,7 +308,7 @@ fn verdict(outcome: Outcome, seen: Seen<'_>) -> Settled<'_> {
     Settled { outcome, evidence: Some(seen), late_by: None }
 }
 
-/// Whether the agent's side is heard.
+/// Whether a sign comes from the agent's side.
 fn is_agents(sign: &Sign) -> bool {
     matches!(sign.kind, SignKind::Return | SignKind::Contact | SignKind::Report)
 }
@@ -318,7 +318,7 @@ fn about(pledge: &Pledge, sign: &Sign) -> bool {
     pledge.action.as_deref().is_none_or(|action| related(action, &sign.matter)) || alike(&pledge.quote, &sign.matter)
 }
 
-/// Whether two texts have a pair of Han characters, or a word of some length, in common.
+/// Whether two texts share a pair of Han characters or a longer word.
 fn alike(one: &str, other: &str) -> bool {
     let one = fold_str(one);
     let letters: Vec<char> = one.chars().collect();
@@ -338,7 +338,7 @@ fn related(action: &str, other: &str) -> bool {
         || words(&action).any(|word| other.contains(word))
 }
 
-/// Words in Latin letters without their endings.
+/// Words in Latin letters, stemmed to four letters.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| word.len() >= 4).map(|word| &word[..4])
 }

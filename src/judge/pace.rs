@@ -12,13 +12,13 @@ use crate::rulebook::check::{Gauge, Nth, Pace};
 use crate::rulebook::{Length, Unit};
 use jiff::Zoned;
 
-/// Seconds after which a conversation that does not state its channel may be no chat.
+/// A longer gap in a conversation without a channel suggests that it is no chat.
 const LIVE: i64 = 12 * 60 * 60;
 
-/// Earlier messages that are searched for one with a time.
+/// How many earlier messages are searched for one with a time.
 const LOOK_BACK: usize = 8;
 
-/// A wait: from a message to the one that ends it.
+/// A wait, from one message to the one that ends it.
 struct Gap {
     from: usize,
     to: Option<usize>,
@@ -52,7 +52,7 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
     }
 }
 
-/// The wait between two messages, if it was longer than allowed, or why that cannot be known.
+/// The wait between two messages if it was too long, or why it is unknown.
 fn measure(case: &Case, (from, to): (usize, usize), limit: Length) -> Result<Option<Wait>, Unknown> {
     let told = || is_clocked(case, from) && is_clocked(case, to);
     if limit.unit != Unit::WorkDays && !told() {
@@ -64,15 +64,15 @@ fn measure(case: &Case, (from, to): (usize, usize), limit: Length) -> Result<Opt
     if backwards(&begun, until) || before.is_some_and(|before| backwards(before, &begun)) {
         return Err(Unknown::NoOrder);
     }
-    // Nobody answers a chat the next day: without its channel it may as well be a letter.
+    // Nobody answers a chat the next day: without a channel, this may as well be a letter.
     if case.conversation.channel.is_none() && until.duration_since(&begun).as_secs() > LIVE {
         return Err(Unknown::NoChannel);
     }
     Ok(beyond(&begun, until, limit))
 }
 
-/// The turn that a wait is reported on: the answer, unless another agent gave it than had the conversation before. Nobody
-/// answers for the time before a handover.
+/// The turn a wait is reported on: the answer, unless another agent had the conversation before. Nobody answers for the
+/// time before a handover.
 fn place(case: &Case, check: &Pace<CueId>, gap: &Gap) -> usize {
     let Some(to) = gap.to.filter(|_| check.to == Role::Agent) else { return gap.from };
     let before = (0..gap.from).rev().find(|&turn| role(case, turn) == Role::Agent);
@@ -83,13 +83,13 @@ fn place(case: &Case, check: &Pace<CueId>, gap: &Gap) -> usize {
     }
 }
 
-/// The first turns of the waits that there were: the occasions on which the rule is asked.
+/// The first turns of all waits: the occasions for the rule.
 pub(super) fn occasions(case: &Case, rule: &str, check: &Pace<CueId>) -> Vec<usize> {
     if check.measure != Gauge::Wait {
         return spoken::occasions(case, check);
     }
     let limit = limit(case, rule, check);
-    // What cannot be known is no occasion: it would count as clean.
+    // An unknown wait is no occasion, as it would count as clean.
     let known = |gap: &Gap| match gap.to {
         None => over(case, gap, check).is_some(),
         Some(to) => limit.is_none_or(|limit| measure(case, (gap.from, to), limit).is_ok()),
@@ -97,7 +97,7 @@ pub(super) fn occasions(case: &Case, rule: &str, check: &Pace<CueId>) -> Vec<usi
     gaps(case, check).into_iter().filter(known).map(|gap| place(case, check, &gap)).collect()
 }
 
-/// What a rule allows in this conversation's channel; `None` where it asks for an answer, however late.
+/// The limit for this conversation's channel; `None` if any answer will do, however late.
 pub(super) fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Length> {
     let channel = case.conversation.channel.as_deref().map(crate::language::fold_str);
     let of = |name: &str| {
@@ -105,11 +105,11 @@ pub(super) fn limit(case: &Case, rule: &str, check: &Pace<CueId>) -> Option<Leng
         set.or_else(|| check.max.get(name)).copied()
     };
     let own = channel.and_then(|channel| of(channel.trim()));
-    // A call by whatever name.
+    // A call may go by any name.
     own.or_else(|| of("call").filter(|_| case.call)).or_else(|| of("default"))
 }
 
-/// Who says a message. What is sent automatically in an agent's name counts as a bot's.
+/// Who says a message. Messages sent automatically in an agent's name count as a bot's.
 fn role(case: &Case, turn: usize) -> Role {
     let turn = case.turn(turn);
     let automatic = matches!(turn.source, Some(SourceKind::Auto | SourceKind::Bot));
@@ -122,7 +122,7 @@ fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
         return Vec::new();
     }
     let mut gaps: Vec<Gap> = Vec::new();
-    // A message that waits, and whether anybody of `to` has spoken before.
+    // A message that waits for an answer, and whether `to` has spoken before.
     let (mut waiting, mut answered) = (None, false);
     for turn in 0..case.scans.len() {
         let role = role(case, turn);
@@ -139,7 +139,7 @@ fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
         }
         let here = [turn];
         if case.any(here, &check.unless) {
-            // Thanks and goodbye wait for nothing; what was asked before is settled.
+            // Thanks and goodbye need no answer; earlier questions are settled.
             waiting = None;
         } else if is_back(case, check, turn) {
             waiting = None;
@@ -155,7 +155,8 @@ fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
     gaps
 }
 
-/// Whether a message goes on behind the words that begin a wait: who says “one moment” and asks something has not left.
+/// Whether a message continues after the words that begin a wait: somebody who says “one moment” and asks something has
+/// not left.
 fn is_back(case: &Case, check: &Pace<CueId>, turn: usize) -> bool {
     let Some(names) = check.find.as_ref().filter(|_| !check.back.is_empty()) else { return false };
     let Some(last) = case.hits(turn, &names.0).map(|hit| hit.end).max() else { return false };
@@ -170,7 +171,7 @@ fn wanted(check: &Pace<CueId>, answered: bool) -> bool {
     }
 }
 
-/// Whether a wait without an answer is an offence; `None` where nothing tells whether the conversation was over.
+/// Whether a wait without an answer is an offence; `None` if it is unknown whether the conversation had ended.
 fn over(case: &Case, gap: &Gap, check: &Pace<CueId>) -> Option<bool> {
     if !check.unanswered {
         return Some(false);
@@ -182,7 +183,7 @@ fn over(case: &Case, gap: &Gap, check: &Pace<CueId>) -> Option<bool> {
     ended.then_some(true)
 }
 
-/// When a message was over: in a call its end, where that is known; else its time.
+/// When a message ended: in a call its end, if known; else its time.
 fn over_at(case: &Case, turn: usize) -> Option<Zoned> {
     let end = case.turn(turn).end.as_deref().and_then(|end| read(case.call, end));
     end.map(|(at, _)| at).or_else(|| said(case, turn).cloned())

@@ -1,4 +1,4 @@
-//! `pair`: offends when a hit stands without any of its partners.
+//! `pair`: offends on a hit without any of its partners.
 
 use super::case::Case;
 use super::forbid::{matches, quotation};
@@ -20,7 +20,7 @@ pub(super) fn ask(case: &Case, check: &Pair<CueId>, out: &mut Vec<Offence>, unkn
             let hits = case.hits(turn, &check.find.0).filter(|&hit| matches(case, turn, hit, &check.with));
             lonely.extend(hits.filter(|&hit| !accompanied(case, check, reply, turn, hit)).map(|hit| (turn, hit)));
         }
-        // One refusal without a way out is one offence, however often it is said in a reply.
+        // Report one refusal without a way out once per reply, however often it is said.
         let Some(&(turn, hit)) = lonely.first() else { continue };
         if !asked(case, &check.when, reply, unknown) {
             continue;

@@ -1,4 +1,4 @@
-//! What a conversation says about promises: the promises themselves, and the later words that show what became of them.
+//! What a conversation says about promises: the promises, and later words that show their outcome.
 
 use super::channel::channel_name;
 use super::clock::{Clock, rfc3339};
@@ -10,21 +10,21 @@ use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// Silence after which a turn is not part of the same talk any more.
+/// Seconds of silence after which a new talk begins.
 const BREAK: i64 = 30 * 60;
-/// Letters and digits that a turn must hold, greetings and holds taken off, to say something.
+/// Letters and digits, apart from greetings and holds, that make a turn substantial.
 const SUBSTANCE: usize = 4;
 /// Longest quotation of a sign, in characters.
 const QUOTE: usize = 60;
-/// Most signs that are kept of one conversation: the first ones, in order.
+/// Most signs kept of a conversation: the first ones, in order.
 pub const MOST_SIGNS: usize = 64;
 
-/// How the customer is to hear of it.
+/// How the customer will hear of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Means {
     /// In a chat.
     Chat,
-    /// In this chat, in so many words.
+    /// Explicitly in this chat.
     Here,
     /// By telephone.
     Call,
@@ -34,7 +34,7 @@ pub enum Means {
     Visit,
     /// "We will contact you": any way.
     Open,
-    /// No message at all: something is to be done.
+    /// No message: something is to be done.
     Deed,
 }
 
@@ -53,10 +53,10 @@ impl From<&Zoned> for Moment {
     }
 }
 
-/// A promise with all that its outcome depends on.
+/// A promise with everything its outcome depends on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Pledge {
-    /// The turn, and the byte of its folded text behind the promise.
+    /// The turn, and the byte of its folded text after the promise.
     pub place: (usize, u32),
     /// Its first byte in the turn's folded text.
     pub start: u32,
@@ -68,10 +68,10 @@ pub struct Pledge {
     pub who: Who,
     /// What is to be done, as said, with its object.
     pub what: Option<String>,
-    /// The words of the action alone, by which it is known again.
+    /// The words of the action alone, to recognise it later.
     #[serde(default)]
     pub action: Option<String>,
-    /// The means, as said.
+    /// The channel, as said.
     pub channel: Option<String>,
     /// What must happen first, as said.
     pub condition: Option<String>,
@@ -79,14 +79,14 @@ pub struct Pledge {
     pub immediate: bool,
     /// How firm the time is.
     pub deadline: Deadline,
-    /// How the customer is to hear of it.
+    /// How the customer will hear of it.
     pub means: Means,
     /// When it was given.
     pub said: Option<Moment>,
-    /// When it falls due; `None` where that counts from a condition or cannot be told. An hour that is named counts
-    /// from the message, whatever must happen first.
+    /// When it falls due; `None` if that counts from a condition or is unknown. A stated hour counts from the message,
+    /// whatever must happen first.
     pub due: Option<Moment>,
-    /// The words of time, where they count from a condition.
+    /// The words of time, if they count from a condition.
     pub after: Option<Mention>,
 }
 
@@ -95,7 +95,7 @@ pub struct Pledge {
 pub enum SignKind {
     /// The agent says something of substance.
     Return,
-    /// The agent opens the talk, or takes it up again after a silence.
+    /// The agent opens the talk, or resumes it after a silence.
     Contact,
     /// The agent says what was done or found.
     Report,
@@ -109,33 +109,33 @@ pub enum SignKind {
     Visited,
     /// The customer says that it was done.
     Got,
-    /// Somebody says that what had to come first has happened.
+    /// Somebody says that the condition has been met.
     Condition,
 }
 
-/// A place that shows what became of a promise.
+/// Evidence of a promise's outcome.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sign {
     /// What it shows.
     pub kind: SignKind,
     /// The turn, and the byte of its folded text.
     pub place: (usize, u32),
-    /// The byte of the folded text behind it.
+    /// The byte of the folded text after it.
     pub end: u32,
     /// When.
     pub at: Option<Moment>,
-    /// Where only the day is known, its last second: it may have been at any moment between.
+    /// If only the day is known, its last second: it may have been at any moment from `at` on.
     #[serde(default)]
     pub until: Option<i64>,
-    /// Whether a silence lies before it.
+    /// Whether it follows a silence.
     pub after_break: bool,
-    /// Whether the customer says that the promised time has passed, for the first time: where a log has no times, a
-    /// second complaint may be about what was promised before the first.
+    /// Whether the customer says, for the first time, that the promised time has passed: in a log without times, a
+    /// second complaint may be about something promised before the first.
     #[serde(default)]
     pub lapsed: bool,
     /// The words around it.
     pub words: String,
-    /// The folded words themselves, to be compared with the promise.
+    /// The folded words themselves, for comparison with the promise.
     pub matter: String,
 }
 
@@ -148,13 +148,13 @@ pub struct Facts {
     pub signs: Vec<Sign>,
 }
 
-/// Reads facts out of scans.
+/// Extracts facts from scans.
 #[derive(Clone, Copy, Debug)]
 pub struct PledgeReader<'a> {
     cues: &'a [Option<CueId>],
 }
 
-/// Cues by what they are asked for; all of them stand in [`crate::cue::LEDGER`], so that the scanner looks for them.
+/// Cues by their use; all of them are in [`crate::cue::LEDGER`], so that the scanner looks for them.
 const PADDING: &[usize] = &[
     ledger("greeting"),
     ledger("hold"),
@@ -165,7 +165,7 @@ const PADDING: &[usize] = &[
     ledger("emoticon"),
     ledger("opening"),
 ];
-/// The means by the cues that name them.
+/// Cues that name a channel.
 const NAMED: [(usize, Means); 6] = [
     (ledger("means-call"), Means::Call),
     (ledger("means-visit"), Means::Visit),
@@ -185,7 +185,7 @@ impl<'a> PledgeReader<'a> {
         Self { cues: program.ledger() }
     }
 
-    /// Promises and signs of a conversation. Without a clock nothing is known about times.
+    /// Promises and signs of a conversation. Without a clock their times are unknown.
     pub fn read(&self, conversation: &Conversation, scans: &[Arc<Scan>], clock: Option<&Clock>) -> Facts {
         let mut facts = Facts::default();
         let mut last: Option<i64> = None;
@@ -211,7 +211,7 @@ impl<'a> PledgeReader<'a> {
                 _ => {}
             }
             spoken |= matches!(turn.role, Role::Agent | Role::Customer | Role::Bot);
-            // What the platform writes breaks no silence.
+            // Messages of the platform do not end a silence.
             if turn.role != Role::System {
                 last = at.map(|at| at.at).or(last);
             }
@@ -260,7 +260,7 @@ impl<'a> PledgeReader<'a> {
     }
 }
 
-/// How the customer is to hear, and the words that say so where a channel is named; `cues` are those of the ledger
+/// How the customer will hear of it, and the words that name a channel; `cues` are those of the ledger
 /// (`Program::ledger`).
 pub fn means(scan: &Scan, promise: &Promise, cues: &[Option<CueId>]) -> (Means, Option<(u32, u32)>) {
     let (start, end) = promise.span;
@@ -275,19 +275,19 @@ pub fn means(scan: &Scan, promise: &Promise, cues: &[Option<CueId>]) -> (Means, 
     })
 }
 
-/// An action with what follows it in the promise, up to the words of time or a condition.
+/// An action with what follows it in the promise, up to words of time or a condition.
 fn whole((start, end): (u32, u32), promise: &Promise, text: &str) -> (u32, u32) {
     let behind = [promise.time, promise.condition].into_iter().flatten().map(|place| place.0).filter(|&at| at >= end);
     let until = behind.min().unwrap_or(promise.span.1).max(end);
-    // A character or two are particles, which the action is already without.
+    // One or two characters are particles; leave them out.
     let rest = &text[end as usize..until as usize];
     (start, if rest.is_ascii() || rest.chars().count() > PARTICLES { until } else { end })
 }
 
-/// Characters behind an action that say nothing more of it.
+/// Most characters after an action that add nothing to it.
 const PARTICLES: usize = 2;
 
-/// A turn that is asked for signs.
+/// A turn searched for signs.
 #[derive(Clone, Copy)]
 struct Telling<'a> {
     reader: PledgeReader<'a>,
@@ -329,7 +329,7 @@ impl Telling<'_> {
 
     fn sign(self, kind: SignKind, start: u32, end: u32) -> Sign {
         let (from, to) = self.scan.segments.clause(start as usize);
-        // What begins in one clause may end in the next.
+        // A hit may end in a later clause than it begins.
         let to = if end as usize > to { self.scan.segments.clause(end as usize - 1).1 } else { to };
         let (from, to) = (from.min(start as usize), to.max(end as usize).min(self.scan.folded.text.len()));
         let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
@@ -355,7 +355,7 @@ impl Telling<'_> {
         }
     }
 
-    /// Letters and digits that remain once greetings, holds and promises are taken off, as far as it matters.
+    /// Letters and digits outside greetings, holds and promises, counted only as far as needed.
     fn substance(self) -> usize {
         let mut covered: Vec<(usize, usize)> = PADDING
             .iter()

@@ -1,10 +1,10 @@
-//! Words of receipt that name no thing ("got it"): whether they are that, and which promises they can answer.
+//! Words of receipt without an object ("got it"): recognising them, and the promises they can answer.
 
 use crate::language::fold_str;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
-/// How receipts are said, as it stands in `rules/language/receipts.toml`.
+/// The words of `rules/language/receipts.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Words {
@@ -16,27 +16,27 @@ struct Words {
 static WORDS: LazyLock<Words> =
     LazyLock::new(|| toml::from_str(include_str!("../../rules/language/receipts.toml")).unwrap_or_default());
 
-/// Whether a clause says that something was received, and nothing of what.
+/// Whether a clause says that something was received, but not what.
 pub(super) fn is_bare(clause: &str) -> bool {
     let mut places = WORDS.received.iter().filter_map(|word| Some((clause.find(word.as_str())?, word.len())));
     places.any(|(at, length)| says_nothing(&clause[..at]) && says_nothing(&clause[at + length..]))
 }
 
-/// Whether only small words stand there. Clauses are short.
+/// Whether the text consists of filler words only. Clauses are short.
 fn says_nothing(mut text: &str) -> bool {
     loop {
         text = text.trim_start_matches(|letter: char| !letter.is_alphanumeric());
         if text.is_empty() {
             return true;
         }
-        // The longest first: a small word may begin another one.
+        // The longest match first, as one word may begin another.
         let known = WORDS.around.iter().filter(|word| text.starts_with(word.as_str())).map(String::len).max();
         let Some(length) = known else { return false };
         text = &text[length..];
     }
 }
 
-/// Whether a promised action puts something into the customer's hands.
+/// Whether a promised action sends something to the customer.
 pub(super) fn is_sending(action: &str) -> bool {
     let action = fold_str(action);
     WORDS.sends.iter().any(|word| action.contains(word.as_str()))

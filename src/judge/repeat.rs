@@ -10,33 +10,33 @@ use crate::language::is_letter;
 use crate::rulebook::check::Repeat;
 use std::cell::OnceCell;
 
-/// Sentences that a new one is compared with, at most: the nearest ones before it.
+/// Most sentences that a new one is compared with: the nearest ones before it.
 const MEMORY: usize = 200;
 
 struct Said {
     at: Stretch,
     sentence: Letters,
-    /// How often it was said up to here.
+    /// How often it has been said so far.
     times: usize,
 }
 
 /// The letters of a sentence.
 struct Letters {
     text: String,
-    /// How many pairs of characters count.
+    /// How many pairs of characters it has.
     number: usize,
-    /// The pairs, sorted: made when a sentence of like length is compared with it.
+    /// The pairs, sorted: made when first compared with a sentence of similar length.
     pairs: OnceCell<Vec<(char, char)>>,
 }
 
-/// Pairs of characters that are compared, at most.
+/// Most pairs of characters that are compared.
 const PAIRS: usize = 2000;
 
 pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
     if check.least_of_template().is_some() {
         return;
     }
-    // Nothing can be said again in one message: most letters and replies end here.
+    // A single message repeats nothing: most letters and replies end here.
     if (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent).nth(1).is_none() {
         return;
     }
@@ -86,8 +86,8 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
     }
 }
 
-/// The letters of a sentence behind what may be said again, such as a greeting; none where that stands further on, too,
-/// and the last such hit.
+/// The letters of a sentence after words that may be repeated, such as a greeting, and the last such hit; no letters if
+/// those words occur later in it, too.
 fn own_words(case: &Case, check: &Repeat<CueId>, turn: usize, (start, end): (usize, usize)) -> (String, Option<Hit>) {
     let scan = &case.scans[turn];
     let (mut own, mut except, mut at) = (String::new(), None, start);
@@ -126,7 +126,7 @@ impl Letters {
             return true;
         }
         let total = self.number + other.number;
-        // At most the shorter one's pairs are common: lengths that differ much need no look.
+        // Common pairs are at most the shorter one's: skip lengths that differ too much.
         let most = 2 * self.number.min(other.number);
         let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         if total == 0 || number(most) < least * number(total) {

@@ -1,4 +1,4 @@
-//! Templates side by side: what is said twice, differently, or not in every language. One pass over their digests.
+//! Compares templates: what is said twice, differently, or not in every language. One pass over their digests.
 
 use super::digest::{Digest, Filled, Mark, Promised};
 use super::filed::{Filed, deliberate, meet};
@@ -14,17 +14,17 @@ use crate::rulebook::meta::{Languages, Meta, Of};
 use crate::rulebook::{Rule, Rulebook};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Templates that a new one is compared with one by one, at most.
+/// Most templates that a new one is compared with one by one.
 const TRIES: usize = 8;
 
-/// Judges templates against one another. Each finding comes with the place of its template in `templates`, in order.
+/// Compares templates with one another. Each finding has the index of its template in `templates`, in order.
 pub fn judge_together(rulebook: &Rulebook, templates: &[Filed]) -> Vec<(usize, Finding)> {
     let mut found: Vec<Match> = Vec::new();
     for (number, rule) in rulebook.wide() {
         let from = found.len();
         let mut asked: Vec<usize> =
             (0..templates.len()).filter(|&template| templates[template].options.is_on(number)).collect();
-        // What was there before comes before what is new, wherever it stands.
+        // Unchanged templates come before new ones, wherever they stand.
         asked.sort_by_key(|&template| !templates[template].old);
         let desk = Desk { templates, asked: &asked };
         match &rule.check {
@@ -52,7 +52,7 @@ pub fn judge_together(rulebook: &Rulebook, templates: &[Filed]) -> Vec<(usize, F
     found.into_iter().map(finish).collect()
 }
 
-/// What a rule found between templates.
+/// What a rule found when comparing templates.
 struct Match {
     rule: usize,
     template: usize,
@@ -61,9 +61,9 @@ struct Match {
     values: Values,
     /// The other place.
     other: Option<(usize, Mark, String)>,
-    /// What its fingerprint is made of, where that is not the quotation.
+    /// The input of its fingerprint, if that is not the quotation.
     named: Option<String>,
-    /// Templates that a full run would report instead, each with what its fingerprint is made of there.
+    /// Templates that a full run would report instead, each with the input of its fingerprint there.
     elsewhere: Vec<(usize, String)>,
 }
 
@@ -138,7 +138,7 @@ fn place(template: &Filed, mark: Mark) -> String {
     shown_place(template.path.as_deref().unwrap_or("-"), line, template.digest.cell.as_ref())
 }
 
-/// The templates that a rule is asked of.
+/// The templates that a rule compares.
 struct Desk<'a> {
     templates: &'a [Filed],
     asked: &'a [usize],
@@ -149,13 +149,13 @@ impl<'a> Desk<'a> {
         self.asked.iter().map(|&template| (template, &self.templates[template].digest))
     }
 
-    /// Whether findings may be reported on a template.
+    /// Whether a template is new, so that findings may be reported on it.
     fn is_new(&self, template: usize) -> bool {
         !self.templates[template].old
     }
 
-    /// Templates that a full run would report instead of this one: where only changes are judged, the unchanged one is
-    /// taken as given. None where a full run would report this one, too.
+    /// Templates that a full run would report instead of this one: a run over changes takes the unchanged one as
+    /// correct. None if a full run would report this one, too.
     fn instead(&self, template: usize, others: impl Iterator<Item = usize>) -> Vec<usize> {
         let place = |template: usize| (&self.templates[template].path, self.templates[template].number);
         let mut later = Vec::new();
@@ -175,7 +175,7 @@ impl<'a> Desk<'a> {
         for (template, digest) in self.all() {
             let Some(key) = digest.key(&check.group_by) else { continue };
             for (number, said) in digest.promises.iter().enumerate() {
-                // Two times for one deed in one text hang on conditions, which a person has to compare.
+                // Two times for one action in one text depend on conditions, which a person has to compare.
                 let same = |other: &&Promised| other.deal == said.deal;
                 let several = digest.promises.iter().filter(same).any(|other| other.most != said.most);
                 let again = digest.promises[..number].iter().any(|other| same(&other));
@@ -206,10 +206,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Templates that are nearly the same, each with the earlier one that it is most like.
+    /// Nearly identical templates, each with the most similar earlier one.
     fn copies(&self, check: &Repeat<CueId>, found: &mut Vec<Match>) {
         let mut seen: HashMap<&str, LshIndex> = HashMap::new();
-        // Of many old ones only those are kept that somebody will ask for.
+        // Keep only those unchanged templates that a new one will be compared with.
         if self.all().next().is_some_and(|(template, _)| !self.is_new(template)) {
             for (_, digest) in self.all().filter(|&(template, _)| self.is_new(template)) {
                 if let Some(hashes) = &digest.hashes {
@@ -234,7 +234,7 @@ impl<'a> Desk<'a> {
                 wanted.then_some((number as usize, likeness))
             });
             let earlier: Vec<(usize, f64)> = earlier.collect();
-            // The first among equals.
+            // The first of equally similar ones.
             let best = earlier.iter().rev().max_by(|(_, one), (_, other)| one.total_cmp(other));
             if let Some(&(other, likeness)) = best {
                 let copied = &self.templates[other].digest;
@@ -316,8 +316,8 @@ impl<'a> Desk<'a> {
             }
         }
         for versions in families.into_values() {
-            // The fullest one has what all should have; among equals, the first. What it lacks itself, the fullest of
-            // other languages may have.
+            // The version with the most placeholders sets the standard; among equals, the first. What it lacks itself,
+            // the fullest of another language may have.
             let mut by_fullness = versions.clone();
             by_fullness.sort_by_key(|(_, digest)| std::cmp::Reverse(digest.slots.len()));
             let mut fullest: Vec<(usize, &Digest)> = Vec::new();
@@ -343,7 +343,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Reported in the version that lacks it; where only the other one has changed, there.
+    /// Reports the version that lacks it, or the other one if only that has changed.
     fn slot_missing(
         &self,
         (full, model): (usize, &Digest),
@@ -352,7 +352,7 @@ impl<'a> Desk<'a> {
     ) -> Match {
         let added = missing[0];
         let missing = missing.iter().map(|slot| slot.name.as_str()).collect::<Vec<_>>().join(", ");
-        // What is missing is part of the name: one more is one more finding.
+        // The missing names enter the fingerprint: one more is a new finding.
         let named = [digest.head.as_str(), &missing].join("\u{1f}");
         let mut one = if self.is_new(template) {
             Match::new(template, digest.start, &digest.head).beside(full, model.start, &model.head)

@@ -48,7 +48,7 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
                 continue;
             }
         }
-        // It is owed by the first reply that says something.
+        // The first reply with content owes it.
         let mut owing = window.iter().filter(|reply| window.len() > 1 && counts(case, reply, &check.minus));
         let turn = owing.find_map(|reply| case.judged(reply).next()).unwrap_or(turn);
         if out.last().is_none_or(|last| last.at.turn != turn) {
@@ -57,7 +57,7 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
     }
 }
 
-/// The replies of those who owe it, in order.
+/// The replies of the roles that owe it, in order.
 fn replies<'a>(case: &'a Case, check: &Require<CueId>) -> Cow<'a, [Reply]> {
     if !check.roles.contains(&Role::Bot) {
         return Cow::Borrowed(&case.replies);
@@ -70,7 +70,7 @@ fn owes(check: &Require<CueId>, role: Role) -> bool {
     if check.roles.is_empty() { role == Role::Agent } else { check.roles.contains(&role) }
 }
 
-/// The first of these replies and those behind it, until as many as `span` say something.
+/// These replies up to the one that makes `span` replies with content.
 fn window<'a>(case: &Case, replies: &'a [Reply], span: usize, minus: &[CueId]) -> &'a [Reply] {
     let mut left = span;
     let end = replies.iter().position(|reply| {
@@ -80,7 +80,7 @@ fn window<'a>(case: &Case, replies: &'a [Reply], span: usize, minus: &[CueId]) -
     &replies[..end.map_or(replies.len(), |last| last + 1)]
 }
 
-/// Whether a reply holds anything but these cues.
+/// Whether a reply contains anything but these cues.
 fn counts(case: &Case, reply: &Reply, minus: &[CueId]) -> bool {
     minus.is_empty() || case.said(reply).any(|turn| beside(case, case.whole_stretch(turn), minus, 1) > 0)
 }
@@ -90,11 +90,11 @@ fn first(case: &Case, turns: impl IntoIterator<Item = usize>, cues: &[CueId]) ->
     turns.into_iter().find_map(|turn| case.hits(turn, cues).next().map(|hit| Stretch::of(turn, hit)))
 }
 
-/// Whether the duty is owed at this reply's place.
+/// Whether the duty falls on the reply at this place.
 fn is_here(case: &Case, replies: &[Reply], place: Option<Place>, number: usize) -> bool {
     match place {
         Some(Place::First) => number == 0,
-        // Only where nothing of the customer's is left unanswered behind it.
+        // Only if nothing the customer says after it is unanswered.
         Some(Place::Last) => {
             let behind = &case.conversation.turns[replies[number].turns.end..];
             number + 1 == replies.len() && !behind.iter().any(|turn| turn.role == Role::Customer)
@@ -103,12 +103,12 @@ fn is_here(case: &Case, replies: &[Reply], place: Option<Place>, number: usize) 
     }
 }
 
-/// Whether a rule is asked only under a condition or at a place, so that there may be no occasion for it.
+/// Whether a rule applies only under a condition or at a place, so that there may be no occasion for it.
 pub fn is_conditional(rule: &Rule) -> bool {
     matches!(rule.check, Check::Pace(_)) || condition(&rule.check).is_some()
 }
 
-/// The first judged turns of the agents' replies in which a rule is asked; `None` for one that is always asked.
+/// The first judged turns of the agents' replies that a rule applies to; `None` for one that always applies.
 pub(super) fn occasions(case: &Case, rule: &str, check: &Check<CueId>) -> Option<Vec<usize>> {
     if let Check::Pace(check) = check {
         return Some(super::pace::occasions(case, rule, check));

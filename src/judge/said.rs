@@ -1,4 +1,4 @@
-//! What a text says is done within which time: the deals and lengths of time of one sentence, paired.
+//! Times that a text promises for actions: the actions and lengths of time in one sentence, paired.
 
 use super::case::Case;
 use super::house::seconds;
@@ -7,20 +7,20 @@ use crate::cue::{CueId, Hit};
 use crate::language::time::{self, Mention};
 use crate::rulebook::builtin;
 
-/// Something done within a time.
+/// An action and the time it takes.
 pub(super) struct Timed {
-    /// What is done.
+    /// The action.
     pub deal: Hit,
     /// The words of time.
     pub at: Stretch,
-    /// The longest that they say, in seconds.
+    /// The longest time they allow, in seconds.
     pub most: u64,
 }
 
-/// Sentences longer than this are read up to here: no agreed time needs more.
+/// Longer sentences are read only up to here: no agreed time needs more.
 const LONGEST: usize = 4096;
 
-/// What the turn says is done within which time.
+/// The actions in a turn with their times.
 pub(super) fn timed(case: &Case, turn: usize, deals: &[CueId]) -> Vec<Timed> {
     let mut hits: Vec<Hit> = case.hits(turn, deals).collect();
     if hits.is_empty() {
@@ -56,7 +56,7 @@ fn is_past(text: &str, mention: &Mention) -> bool {
     builtin::facts_words().waited.iter().any(|word| text[..mention.start].trim_end().ends_with(word.as_str()))
 }
 
-/// What a length of time belongs to: the deal of its clause behind it, else before it; else the only one of the
+/// The action a length of time belongs to: the one after it in its clause, else before it, else the only one of the
 /// sentence.
 fn nearest(case: &Case, turn: usize, deals: &[Hit], mention: &Mention) -> Option<Hit> {
     let (from, to) = case.scans[turn].segments.clause(mention.start);

@@ -1,4 +1,4 @@
-//! How far a verb looks: stretches of what the agent said that are compared, or counted, together.
+//! The range a verb looks at: stretches of the agent's words that are compared or counted together.
 
 use super::case::Case;
 use super::stretch::Stretch;
@@ -9,17 +9,17 @@ use crate::rulebook::check::Within;
 use crate::source::Span;
 use std::collections::HashMap;
 
-/// Stretches that belong together.
+/// Stretches that are judged together.
 pub(super) struct Scope {
     pub stretches: Vec<Stretch>,
-    /// The reply for which triggers are evaluated: its own, or the last one of a conversation.
+    /// The reply whose triggers apply: its own, or the last one of a conversation.
     pub reply: usize,
     /// The first turn of it that is judged.
     pub judged: usize,
 }
 
-/// The agent's words, taken together as far as `within` says; only where something is judged. In a reply or a
-/// conversation what was given as context counts, but not what was taken back.
+/// The agent's words, grouped by `within`, as far as something in them is judged. In a reply or a conversation, context
+/// counts, but retracted messages do not.
 pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
     let mut found = Vec::new();
     if within == Within::Conversation {
@@ -52,8 +52,7 @@ pub(super) fn scopes(case: &Case, within: Within) -> Vec<Scope> {
     found
 }
 
-/// A scope for each agent who speaks in these turns, where something of theirs is judged: nobody answers for a colleague's
-/// words.
+/// A scope for each agent in these turns with something to judge: nobody answers for a colleague's words.
 fn by_speaker(case: &Case, turns: impl Iterator<Item = usize>, reply: usize, found: &mut Vec<Scope>) {
     let turns: Vec<usize> = turns.collect();
     let speaker = |turn: &usize| case.turn(*turn).speaker();
@@ -79,8 +78,8 @@ fn by_speaker(case: &Case, turns: impl Iterator<Item = usize>, reply: usize, fou
     }
 }
 
-/// Letters and digits of a stretch outside the hits of these cues, counted up to `enough`. A picture or a card says
-/// something of its own: it has enough.
+/// Letters and digits of a stretch outside the hits of these cues, counted up to `enough`. An image or a card counts as
+/// enough.
 pub(super) fn beside(case: &Case, stretch: Stretch, cues: &[CueId], enough: usize) -> usize {
     let Stretch { turn, start, end } = stretch;
     if case.turn(turn).kind != Kind::Text {
@@ -103,7 +102,7 @@ pub(super) fn beside(case: &Case, stretch: Stretch, cues: &[CueId], enough: usiz
 }
 
 impl Case<'_> {
-    /// All that a turn says.
+    /// The whole text of a turn.
     pub fn whole_stretch(&self, turn: usize) -> Stretch {
         Stretch::new(turn, 0, self.scans[turn].folded.text.len())
     }

@@ -1,8 +1,8 @@
-//! Why a rule kept silent at a place, as its verb notes it down.
+//! Why a rule stayed silent at a place, as recorded by its verb.
 
 use super::stretch::Stretch;
 
-/// What is said in place of `{name}` in a message.
+/// Values for the placeholders `{name}` of a message.
 pub type Values = Vec<(&'static str, String)>;
 
 /// A note.

@@ -11,9 +11,9 @@ use crate::rulebook::Safety;
 use crate::rulebook::check::{Slot, SlotProblem};
 use crate::source::{Span, word};
 
-/// Names that are listed when one is unknown.
+/// Most known names listed for an unknown one.
 const LISTED: usize = 5;
-/// Of so many characters, one may be wrong in a name that was meant.
+/// A name may have one wrong character per so many to count as a misspelling.
 const ONE_WRONG_OF: usize = 4;
 
 pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
@@ -49,13 +49,13 @@ pub(super) fn ask(case: &Case, check: &Slot, out: &mut Vec<Offence>) {
     }
 }
 
-/// Variables that a template declares and that stand nowhere in it, be it in a tag or a field of its own.
+/// Variables that a template declares but uses nowhere, in a tag or a field of its own.
 fn unused(case: &Case, dialect: Option<&Dialect>, out: &mut Vec<Offence>) {
     let Some((turn, known)) = case.judged_turn().zip(Declared::of(case, dialect)) else { return };
     let scan = &case.scans[turn];
     let whole = scan.slots.iter().filter(|slot| slot.kind == SlotKind::Closed);
     let mut named = whole.filter_map(|slot| Some((slot.name?.of(&scan.folded.text), slot.form)));
-    // A name that is misspelt is told of already.
+    // A misspelt name has been reported already.
     if named.any(|(name, form)| !known.holds(name, form)) {
         return;
     }
@@ -88,23 +88,23 @@ fn own(case: &Case, turn: usize, span: Span) -> Span {
     case.span(Stretch::new(turn, span.start, span.end))
 }
 
-/// Whether something was to be put here before it was sent. In a template a slot is what it is for, and a blank is a
-/// slot of another dialect.
+/// Whether something should have been filled in before sending. In a template a slot is expected, and a blank is a slot
+/// of another dialect.
 fn is_unfilled(case: &Case, turn: usize, slot: &SlotHit) -> bool {
     let drawn = || slot.span.of(&case.scans[turn].folded.text).bytes().all(|byte| byte == b'_');
     match case.conversation.mode {
         Mode::Template => false,
-        // What was sent with a line to write on is a form, a quiz or a mask of the export.
+        // A line to write on in a sent message is a form, a quiz or a mask of the export.
         Mode::Transcript if drawn() => false,
-        // So are names that stand for any: who made the export put them there.
+        // So are stand-in names, which the export put there.
         Mode::Transcript if slot.form == Form::StandIn => false,
-        // Faces are written so, too.
+        // Emoticons look like this, too.
         _ if slot.form == Form::Comment => false,
         Mode::Draft | Mode::Transcript => matches!(slot.kind, SlotKind::Closed | SlotKind::Blank),
     }
 }
 
-/// Half a placeholder, or in a template one whose expression is not whole.
+/// Half a placeholder, or in a template one with an incomplete expression.
 fn unbalanced(case: &Case, turn: usize, slot: &SlotHit) -> Option<Offence> {
     let said = own(case, turn, slot.span).of(&case.turn(turn).text);
     let whole = match slot.kind {
@@ -112,7 +112,7 @@ fn unbalanced(case: &Case, turn: usize, slot: &SlotHit) -> Option<Offence> {
             let words = &case.rulebook.program.tables.slots;
             completed(said, |tag| words.encloses(tag))
         }
-        // In a draft or a chat, all of them are blanks.
+        // In a draft or a chat, every one of them is a blank.
         SlotKind::Closed if case.conversation.mode == Mode::Template => match slot.form {
             Form::Mustache | Form::Tag => mended(said)?,
             _ => return None,
@@ -122,7 +122,7 @@ fn unbalanced(case: &Case, turn: usize, slot: &SlotHit) -> Option<Offence> {
     Some(named(case, turn, slot).value("whole", whole))
 }
 
-/// A placeholder that nobody has declared.
+/// An undeclared placeholder.
 fn unknown(case: &Case, turn: usize, slot: &SlotHit, declared: &Declared) -> Option<Offence> {
     let (scan, place) = (&case.scans[turn], slot.name.filter(|_| slot.kind == SlotKind::Closed)?);
     let text = &scan.folded.text;
@@ -143,7 +143,7 @@ fn unknown(case: &Case, turn: usize, slot: &SlotHit, declared: &Declared) -> Opt
     if alike.len() > LISTED {
         listed.push_str(", …");
     }
-    // `ticket.*` is many.
+    // `ticket.*` stands for many names.
     let meant = alike.iter().find(|name| !name.contains('*') && is_near(&folded, &fold_str(name)));
     let first = meant.map_or("", |name| name.as_str());
     let mut offence = named(case, turn, slot).value("near", first).value("declared", listed);
@@ -154,7 +154,7 @@ fn unknown(case: &Case, turn: usize, slot: &SlotHit, declared: &Declared) -> Opt
     Some(offence)
 }
 
-/// Whether a placeholder greets by a name that may be missing and does not say what to put then, though it could.
+/// Whether a placeholder greets by a name that may be missing and gives no fallback, though its dialect allows one.
 fn needs_fallback(slot: &SlotHit, dialect: Option<&Dialect>) -> bool {
     let could = || match dialect {
         Some(dialect) => dialect.fallback && dialect.forms.contains(&slot.form),
@@ -166,7 +166,7 @@ fn needs_fallback(slot: &SlotHit, dialect: Option<&Dialect>) -> bool {
 /// Brackets of placeholders.
 const BRACKETS: [(char, char); 5] = [('{', '}'), ('[', ']'), ('<', '>'), ('【', '】'), ('(', ')')];
 
-/// Half a placeholder with the half that it lacks; of a block, its other tag.
+/// Half a placeholder with its other half added; for a block, its other tag.
 fn completed<'a>(half: &str, encloses: impl Fn(&str) -> Option<&'a str>) -> String {
     let tag = half.strip_prefix("{%").and_then(|rest| rest.strip_suffix("%}"));
     if let Some(word) = tag.and_then(|tag| tag.trim_matches(['-', ' ']).split_whitespace().next()) {
@@ -206,9 +206,9 @@ fn completed<'a>(half: &str, encloses: impl Fn(&str) -> Option<&'a str>) -> Stri
     before
 }
 
-/// Whether somebody who wrote `name` may have meant `known`: a slip of the hand, or a part of the name.
+/// Whether `name` may be meant as `known`: a typing mistake, or a part of the name.
 fn is_near(name: &str, known: &str) -> bool {
-    // What two names of one object have in common says nothing.
+    // The object that two names share is no sign of similarity.
     let shared = name.bytes().zip(known.bytes()).take_while(|(one, other)| one == other).count();
     let object = name.as_bytes()[..shared].iter().rposition(|byte| *byte == b'.').map_or(0, |dot| dot + 1);
     let (name, known) = (&name[object..], &known[object..]);
@@ -233,12 +233,12 @@ struct Declared<'a> {
     /// The system's own names, folded.
     system: Vec<String>,
     dialect: Option<&'a Dialect>,
-    /// Whether nobody has declared any but the system.
+    /// Whether the only declared names are the system's.
     system_only: bool,
 }
 
 impl<'a> Declared<'a> {
-    /// `None` where nobody declares any: then every name is as good as another.
+    /// `None` if no names are declared: then every name is allowed.
     fn of(case: &'a Case, dialect: Option<&'a Dialect>) -> Option<Self> {
         let (own, house) = (&case.conversation.slots, &case.options.declared_slots);
         let system = dialect.map_or(&[][..], |dialect| &dialect.known);
@@ -258,13 +258,13 @@ impl<'a> Declared<'a> {
             Some(start) => name.starts_with(start),
             None => name == known,
         };
-        // Blanks for people are no variables of a system, and what it does not fill may be one.
+        // Blanks for people are not variables, and a form the system does not fill may be such a blank.
         let blank = self.system_only || matches!(form, Form::Bracket | Form::Underscore | Form::Letters);
         blank && !self.dialect.is_some_and(|dialect| dialect.forms.contains(&form))
             || self.folded.iter().chain(&self.system).any(|name| known(name))
     }
 
-    /// The names, those that look most like `name` first.
+    /// The names, the most similar to `name` first.
     fn nearest(&self, name: &str) -> Vec<&'a String> {
         let likeness = |folded: &String| strsim::jaro_winkler(name, folded);
         let folded = self.folded.iter().chain(&self.system);

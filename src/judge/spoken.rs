@@ -1,4 +1,4 @@
-//! `pace` of calls: silences, and talking over one another, from when messages began and were over.
+//! `pace` of calls: silences and interruptions, from when messages began and ended.
 
 use super::case::Case;
 use super::offence::Offence;
@@ -31,7 +31,7 @@ pub(super) fn ask(
         Ok(turns) => turns,
         Err(reason) => return unknown.push(reason),
     };
-    // What ended last so far: of anybody's messages, and of those of `from`.
+    // The message that ended last so far: of anybody's, and of those of `from`.
     let (mut anybody, mut theirs): (Option<&Spoken>, Option<&Spoken>) = (None, None);
     for one in &turns {
         let wait = match check.measure {
@@ -61,7 +61,7 @@ pub(super) fn ask(
     }
 }
 
-/// The messages that could have been late or too early.
+/// The messages that could have been late or early.
 pub(super) fn occasions(case: &Case, check: &Pace<CueId>) -> Vec<usize> {
     let asked = case.call && !check.max.is_empty() && case.conversation.mode == Mode::Transcript;
     let turns = if asked { spoken(case, check).unwrap_or_default() } else { Vec::new() };
@@ -72,7 +72,7 @@ fn is_answer(case: &Case, check: &Pace<CueId>, one: &Spoken) -> bool {
     case.turn(one.turn).role == check.to && (check.to != Role::Agent || case.is_judged(one.turn))
 }
 
-/// What the two said, by the clock; an error where too little of it is told.
+/// The messages of both sides with their times; an error if too many times are missing.
 fn spoken(case: &Case, check: &Pace<CueId>) -> Result<Vec<Spoken>, Unknown> {
     let mut found = Vec::new();
     for (number, turn) in case.conversation.turns.iter().enumerate() {
@@ -81,7 +81,7 @@ fn spoken(case: &Case, check: &Pace<CueId>) -> Result<Vec<Spoken>, Unknown> {
         }
         let start = said(case, number).ok_or(Unknown::NoTimes)?.clone();
         let end = turn.end.as_deref().and_then(|end| read(case.call, end)).map(|(at, _)| at);
-        // A clock that runs backwards tells nothing.
+        // An end before the start is ignored.
         found.push(Spoken { turn: number, end: end.filter(|end| *end >= start), start });
     }
     if found.iter().rev().skip(1).any(|one| one.end.is_none()) {
@@ -91,7 +91,7 @@ fn spoken(case: &Case, check: &Pace<CueId>) -> Result<Vec<Spoken>, Unknown> {
     Ok(found)
 }
 
-/// The one of two messages that was over later.
+/// The one of two messages that ended later.
 fn later<'a>(one: Option<&'a Spoken>, other: &'a Spoken) -> &'a Spoken {
     let end = |spoken: &Spoken| spoken.end.as_ref().map(Zoned::timestamp);
     one.filter(|one| end(one) > end(other)).unwrap_or(other)

@@ -1,11 +1,11 @@
-//! Times of messages as inputs write them: moments, and in calls seconds from the beginning.
+//! Times of messages as inputs write them: moments or, in calls, seconds from the beginning.
 
 use crate::language::time::stamped;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
-/// A time as it is written, with whether it tells more than the day. In a call it may also count from the beginning:
-/// `83.5`, `01:23`, `00:01:23.5`.
+/// Parses a time; also returns whether it includes the time of day. In a call it may count from the beginning: `83.5`,
+/// `01:23`, `00:01:23.5`.
 pub(super) fn read(call: bool, time: &str) -> Option<(Zoned, bool)> {
     let time = time.trim();
     stamped(time, &TimeZone::UTC).ok().or_else(|| {
@@ -14,7 +14,7 @@ pub(super) fn read(call: bool, time: &str) -> Option<(Zoned, bool)> {
     })
 }
 
-/// Milliseconds from the beginning, where a time of a call counts from there.
+/// Milliseconds from the beginning, if a time of a call counts from there.
 #[allow(clippy::cast_possible_truncation, reason = "at most a few hours, in milliseconds")]
 pub(crate) fn offset(time: &str) -> Option<i64> {
     let parts: Vec<&str> = time.split(':').collect();

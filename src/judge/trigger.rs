@@ -1,4 +1,4 @@
-//! Triggers: whether a rule is to be asked of a reply at all, and what cannot be known.
+//! Triggers: whether a rule applies to a reply, and what is unknown.
 
 use super::case::Case;
 use super::silence::Silence;
@@ -9,10 +9,10 @@ use crate::rulebook::check::{Trigger, When};
 use crate::source::word;
 use serde::{Deserialize, Serialize};
 
-/// Most words of a message that merely answers a question.
+/// Most words of a message that only answers a question.
 const ANSWER: usize = 8;
 
-/// Why a rule could not be asked.
+/// Why a rule could not be evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Unknown {
     /// Nothing says what the customer wants.
@@ -51,7 +51,7 @@ impl Unknown {
     }
 }
 
-/// Whether a rule is to be asked.
+/// Whether a rule applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
     Yes,
@@ -59,7 +59,7 @@ pub(super) enum Held {
     Unknown(Unknown),
 }
 
-/// Whether a rule is to be asked of a reply. An unknown trigger is recorded once per reply and counts as not met.
+/// Whether a rule applies to a reply. An unknown trigger is recorded once per reply and counts as not met.
 pub(super) fn asked(case: &Case, when: &When<CueId>, reply: &Reply, unknown: &mut Vec<Unknown>) -> bool {
     let held = held(case, when, reply);
     if held == Held::Yes {
@@ -125,7 +125,7 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     if when.any.is_empty() {
         return all;
     }
-    // A stated scenario beats what the customer's words suggest, both ways.
+    // A stated scenario overrides what the customer's words suggest, both ways.
     let by_scenario = |trigger: &&Trigger<CueId>| matches!(trigger, Trigger::Owes(_) | Trigger::Scenario(_));
     let stated = case.conversation.scenario.is_some() && when.any.iter().any(|trigger| by_scenario(&trigger));
     let mut answer = Held::No;
@@ -148,7 +148,8 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
         Trigger::Customer(cue) => {
             let mut answered = reply.answers(conversation).peekable();
             if answered.peek().is_none() {
-                // A transcript that an agent opens has no customer yet; a draft without one is merely not told.
+                // A transcript that an agent opens has no customer yet; for a draft, the customer's words are just not
+                // given.
                 let silent = turns.len() > 1 || case.first(Role::Customer, CueId::ANY).is_some();
                 return if silent { Held::No } else { Held::Unknown(Unknown::NoCustomer) };
             }

@@ -1,4 +1,4 @@
-//! One conversation before the judge: asks every rule, and turns offences into findings.
+//! Judges one conversation: evaluates every rule, and turns offences into findings.
 
 use super::case::Case;
 use super::digest::{Digest, digest};
@@ -18,22 +18,22 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What the judge has to say about a conversation.
+/// The result of judging a conversation.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Verdict {
     /// In order of turn, place, rule.
     pub findings: Vec<Finding>,
-    /// Rules (by their place in the rulebook) that could not be asked, and why; once a reply.
+    /// Rules (by index) that could not be evaluated, and why; once per reply.
     pub not_evaluated: Vec<(usize, Unknown)>,
-    /// Turns of the input: those given as context are none.
+    /// Turns of the input, without those given as context.
     pub turns: usize,
     /// Replies that were judged.
     pub replies: usize,
-    /// Waivers of the settings that were needed, by their numbers.
+    /// Waivers of the settings that matched, by their numbers.
     pub used_waivers: Vec<usize>,
     /// What is wrong with the waivers in the text.
     pub remarks: Vec<Remark>,
-    /// What is compared with other templates, where a rule asks for it.
+    /// What is compared with other templates, if a rule compares them.
     pub digest: Option<Digest>,
 }
 
@@ -48,12 +48,12 @@ pub fn judge(
     examine(rulebook, conversation, path, options, scratch, |_, _| ()).0
 }
 
-/// For a rule: the first turns of the replies in which it was asked, where its condition held and its place was
-/// reached; `None` for a rule that is always asked.
+/// For a rule: the first turns of the replies it applied to, with its condition and place met; `None` for a rule that
+/// always applies.
 pub type Occasions<'a> = dyn Fn(&Rule) -> Option<Vec<usize>> + 'a;
 
-/// Judges a conversation and lets `look` see what was found in it, so that nothing is scanned twice: the scan of each
-/// turn, and which rules there was occasion for.
+/// Judges a conversation and gives `look` the scans of its turns and the occasions for each rule, so that nothing is
+/// scanned twice.
 pub fn examine<T>(
     rulebook: &Rulebook,
     conversation: &Conversation,
@@ -76,14 +76,14 @@ pub fn examine<T>(
 }
 
 impl Case<'_> {
-    /// Asks these rules.
+    /// Evaluates these rules.
     pub fn verdict(&self, rules: Range<usize>, path: Option<&str>) -> Verdict {
         let book = &self.rulebook.rules;
         let judged = self.replies.iter().filter(|reply| self.judged(reply).next().is_some()).count();
         let turns = self.conversation.turns.iter().filter(|turn| !turn.context).count();
         let mut verdict = Verdict { turns, replies: judged, ..Verdict::default() };
         let mut offences: Vec<(usize, Offence)> = Vec::new();
-        // Where no agent says anything, only rules about bots have something to judge.
+        // Without an agent's words, only rules about bots have something to judge.
         for number in rules.filter(|&number| judged > 0 || book[number].check.is_asked_of_bots()) {
             self.ask(number, &book[number], &mut offences, &mut verdict.not_evaluated);
         }

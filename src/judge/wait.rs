@@ -6,22 +6,22 @@ use crate::rulebook::{Length, Unit, builtin};
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Zoned};
 
-/// Seconds by which a clock may run backwards: two systems, or minutes that were rounded.
+/// Seconds by which a clock may run backwards: two systems, or rounded minutes.
 pub(crate) const JITTER: i64 = 60;
-/// Days that are looked at, one by one, to count working time.
+/// Most days that are counted one by one for working time.
 const MOST_DAYS: usize = 1000;
 
-/// When a message was said. Times without a zone are all of one zone: only their distance counts.
+/// When a message was said. Times without a zone all get the same one: only differences matter.
 pub(super) fn said<'a>(case: &'a Case, turn: usize) -> Option<&'a Zoned> {
     case.time(turn).map(|(at, _)| at)
 }
 
-/// Whether the time of a message tells more than the day.
+/// Whether the time of a message includes the time of day.
 pub(super) fn is_clocked(case: &Case, turn: usize) -> bool {
     case.time(turn).is_some_and(|(_, clock)| *clock)
 }
 
-/// How long it took, if that was longer than allowed. Clocks that run backwards tell nothing.
+/// The wait, if it was longer than allowed. Clocks that run backwards give none.
 pub(super) fn beyond(from: &Zoned, until: &Zoned, limit: Length) -> Option<Wait> {
     let exact = until.duration_since(from);
     let seconds = exact.as_secs();
@@ -39,7 +39,7 @@ pub(super) fn beyond(from: &Zoned, until: &Zoned, limit: Length) -> Option<Wait>
     }
 }
 
-/// A wait as people say it.
+/// A wait in the unit people use.
 pub(super) enum Wait {
     Seconds(i64),
     WorkDays(i64),

@@ -1,4 +1,4 @@
-//! Waivers: findings that a team has agreed to live with, matched by rule, place and words, and what is wrong with them.
+//! Waivers: findings that a team has accepted, matched by rule, place and words; and mistakes in waivers.
 
 use super::digest::is_wide;
 use super::options::{Options, Waiver, severity};
@@ -11,18 +11,18 @@ use crate::source::{Span, did_you_mean};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
-/// What can be wrong with waivers, the baseline and appeals. Ids are as stable as those of rules.
+/// Mistakes in waivers, the baseline and appeals. Ids are as stable as those of rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum RemarkKind {
-    /// A waiver that nothing needs any more.
+    /// A waiver that matches nothing any more.
     Unused,
-    /// A waiver of the settings whose last day is over.
+    /// A waiver of the settings that has expired.
     Expired,
     /// A comment that does not say why.
     NoReason,
-    /// A comment that names a rule that is not there.
+    /// A comment that names an unknown rule.
     UnknownRule,
-    /// A comment that cannot be understood.
+    /// A comment that cannot be parsed.
     Unclear,
     /// An entry of the baseline, or an appeal, without a finding.
     Stale,
@@ -45,13 +45,13 @@ impl RemarkKind {
         }
     }
 
-    /// How much it matters, unless the settings say otherwise.
+    /// The default severity.
     pub const fn severity(self) -> Severity {
         Severity::Warning
     }
 }
 
-/// Something that is wrong with a waiver.
+/// A mistake in a waiver.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
     /// What.
@@ -60,29 +60,29 @@ pub struct Remark {
     pub severity: Severity,
     /// The rule that is named.
     pub name: String,
-    /// A rule of nearly that name.
+    /// A rule with a similar name.
     pub near: Option<String>,
     /// Where, in the conversation's chunk.
     pub span: Span,
 }
 
-/// Which waivers were needed, and what is wrong with them.
+/// Which waivers matched, and mistakes in them.
 #[derive(Debug, Default)]
 pub(super) struct Applied {
-    /// Waivers of the settings that were needed, by their numbers.
+    /// Waivers of the settings that matched, by their numbers.
     pub used: Vec<usize>,
-    /// What is wrong with comments.
+    /// Mistakes in comments.
     pub remarks: Vec<Remark>,
 }
 
-/// A comment and the rules that it names, each with whether it was needed.
+/// A comment and the rules that it names, each with whether it matched.
 struct Allowance<'a> {
     comment: &'a WaiverComment,
     rules: Vec<(usize, bool)>,
 }
 
-/// Suppresses findings between templates that waivers cover. Returns the waivers of the settings that were needed, by
-/// their numbers.
+/// Suppresses findings between templates that waivers cover. Returns the waivers of the settings that matched, by their
+/// numbers.
 pub fn waive(
     rulebook: &Rulebook,
     conversation: &Conversation,
@@ -126,7 +126,7 @@ pub(super) fn apply(
             finding.suppression.get_or_insert_with(waived);
         };
         whole.iter_mut().for_each(&mut use_up);
-        // Lines follow one another: what ends before the finding cannot hold for it.
+        // Comments are in order of line: skip those that end before the finding.
         let first = lines.partition_point(|allowance| allowance.comment.lines.is_some_and(|lines| lines.end <= from));
         let here = |allowance: &&mut Allowance| allowance.comment.lines.is_some_and(|lines| lines.start < to);
         lines[first..].iter_mut().take_while(here).for_each(use_up);
@@ -162,7 +162,8 @@ fn fits(waiver: &Waiver, rule: &Rule, finding: &Finding) -> bool {
     rule.answers_to(&waiver.rule) && waiver.quote.as_ref().is_none_or(words)
 }
 
-/// The place of a finding in the chunk. What is about a whole text may be waived from anywhere in it, its end included.
+/// The place of a finding in the chunk. A finding about a whole text may be waived from anywhere in it, its end
+/// included.
 fn place(conversation: &Conversation, finding: &Finding) -> (usize, usize) {
     if let Some(outside) = finding.outside {
         return (outside.start, outside.end);
@@ -177,7 +178,7 @@ fn place(conversation: &Conversation, finding: &Finding) -> (usize, usize) {
     }
 }
 
-/// What is wrong with a comment; `doubt` says it of one of its names.
+/// Reports mistakes in a comment; `doubt` makes the remark about one of its names.
 fn look(
     comment: &WaiverComment,
     doubt: impl Fn(&str) -> Option<RemarkKind>,
@@ -204,7 +205,7 @@ fn look(
     }
 }
 
-/// Whether a rule was fully evaluated: only then can a waiver of it be unused.
+/// Whether a rule was fully evaluated: only then can its waiver be unused.
 fn was_asked(
     number: usize,
     rule: &Rule,
@@ -212,7 +213,7 @@ fn was_asked(
     options: &Options,
     unknown: &[(usize, Unknown)],
 ) -> bool {
-    // What compares templates speaks when all of them are known.
+    // Rules that compare templates run once all templates are known.
     !is_wide(rule)
         && options.is_on(number)
         && rule.is_for(conversation.mode)

@@ -1,4 +1,4 @@
-//! Why a rule was silent: what was found, what was dropped and by which guard, and which condition did not hold.
+//! Why a rule was silent: what was found, which guard dropped it, and which condition was not met.
 
 use super::case::Case;
 use super::finding::Location;
@@ -25,29 +25,29 @@ pub struct Spot {
     pub location: Option<Location>,
 }
 
-/// What was seen at a place.
+/// What happened at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sight {
     /// A cue of the rule was hit.
     Hit,
-    /// A cue that a cue of the rule is made of was hit, and the whole was not.
+    /// A part of one of the rule's cues was hit, but not the whole cue.
     Part,
     /// A cue of the rule would have been hit, had a guard not dropped it.
     Dropped,
-    /// The rule was asked, and did not offend.
+    /// The rule was evaluated, and did not offend.
     Silent,
 }
 
-/// One step of the way to silence.
+/// One step of the explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// What it is about.
     pub at: Spot,
-    /// What was seen.
+    /// What happened.
     pub seen: Sight,
-    /// The cue, where it is about one.
+    /// The cue, if it is about one.
     pub cue: Option<String>,
-    /// For what was dropped or stayed silent: the guard or condition, a stable word such as `negated`.
+    /// For a drop or a silence: the guard or condition, as a stable word such as `negated`.
     pub reason: &'static str,
     /// Values for the sentence about it.
     pub values: Values,
@@ -60,15 +60,15 @@ pub struct Step {
 pub struct Answer {
     /// What the rule did find.
     pub findings: Vec<Finding>,
-    /// Why the rule is not asked of the conversation at all: `off`, `kind`.
+    /// Why the rule does not apply to the conversation at all: `off`, `kind`.
     pub barred: Vec<(&'static str, Values)>,
-    /// Where nothing came near: what the rule would have to see.
+    /// If nothing came close: what the rule needs.
     pub needs: Vec<(&'static str, Values)>,
     /// In the order of turns and places.
     pub steps: Vec<Step>,
 }
 
-/// Asks one rule of a conversation and has everything written down that the judge otherwise only thinks.
+/// Evaluates one rule on a conversation and records every reason for silence.
 pub fn why_not(
     rulebook: &Rulebook,
     conversation: &Conversation,
@@ -107,14 +107,14 @@ pub fn why_not(
     }
     let nothing = findings.is_empty() && !steps.iter().any(|step| is_near(rulebook, asked, step));
     let needs = if nothing { needs::needs(&case, asked) } else { Vec::new() };
-    // What is said about a turn as a whole comes after what is said about its words.
+    // A step about a turn as a whole comes after steps about its words.
     let whole = |at: &Spot| at.span == whole_turn(&case, at.turn);
     steps.sort_by_key(|step| (step.at.turn, whole(&step.at), step.at.span.start, order(&step.seen)));
     steps.dedup();
     Answer { findings, barred, needs, steps }
 }
 
-/// Whether a step is about something that could have become a finding. Single words of a promise are none yet.
+/// Whether a step is about something that could have become a finding; single words of a promise could not.
 fn is_near(rulebook: &Rulebook, rule: &Rule, step: &Step) -> bool {
     let program = &rulebook.program;
     let whole = step.values.iter().find(|(name, _)| *name == "whole").map(|(_, whole)| whole.as_str());
@@ -129,7 +129,7 @@ fn is_near(rulebook: &Rulebook, rule: &Rule, step: &Step) -> bool {
     }
 }
 
-/// The rule that a finding is left to, if it is.
+/// The rule that a finding gave way to, if any.
 fn yielded<'a>(told: &'a Finding, finding: &Finding) -> Option<&'a str> {
     let same = told.rule == finding.rule && (told.turn, told.span) == (finding.turn, finding.span);
     let given = told.suppression.as_ref().filter(|given| same && given.kind == SuppressionKind::SameWords)?;
@@ -147,7 +147,7 @@ fn gives_way(finding: &Finding, to: &str) -> Step {
     }
 }
 
-/// Within a place: what was seen comes before what was made of it.
+/// Within a place, what was seen comes before the conclusion.
 fn order(seen: &Sight) -> u8 {
     match seen {
         Sight::Part => 0,
@@ -179,7 +179,7 @@ fn steps(case: &Case, rule: &Rule, dropped: &[Vec<Trace>]) -> Vec<Step> {
         }
     }
     let notes = case.notes.as_ref().map(RefCell::take).unwrap_or_default();
-    // Only what is about a cue of the rule itself counts, not what is about its parts.
+    // Only steps about the rule's own cues count, not those about their parts.
     let told = |turn: usize, steps: &[Step]| {
         let own = |step: &&Step| step.at.turn == turn && step.values.iter().all(|(name, _)| *name != "whole");
         steps.iter().any(|step| own(&step))
@@ -209,7 +209,7 @@ fn silent(case: &Case, note: Silence) -> Step {
     }
 }
 
-/// Hits of a cue in a turn and the candidates that its guards dropped there.
+/// Hits of a cue in a turn, and the candidates that its guards dropped there.
 fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Option<&str>) -> Vec<Step> {
     let scan = &case.scans[turn];
     let step = |start, end, seen, reason| Step {
@@ -230,11 +230,11 @@ fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Optio
         }
     };
     let mut found: Vec<Step> = scan.hits(cue).iter().map(of).collect();
-    // A guard of one part of a cue drops nothing that another part holds on to.
+    // A guard of one part of a cue does not drop what another part still hits.
     let stands = |trace: &Trace| scan.hits(cue).iter().any(|hit| hit.start < trace.end && trace.start < hit.end);
     for trace in dropped.iter().filter(|trace| trace.cue == cue && !stands(trace)) {
         let by = trace.by.map(|(start, end)| spot(case, Stretch { turn, start, end }));
-        // A telephone number that is an office's: the same place, and no longer word.
+        // Covered by itself, such as an office's telephone number: there is no longer word.
         let itself = trace.dropped == Dropped::Covered && trace.by == Some((trace.start, trace.end));
         let reason = if itself { "itself" } else { trace.dropped.word() };
         found.push(Step { by, ..step(trace.start, trace.end, Sight::Dropped, reason) });
@@ -242,17 +242,17 @@ fn seen_of(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], whole: Optio
     found
 }
 
-/// Most words that are named of a sum.
+/// Most words of a sum that are named.
 const NAMED: usize = 12;
 
-/// The words that tell most, and what all come to.
+/// The words that weigh most, and the total.
 fn added_up(sum: &Sum) -> Values {
     let words: Vec<String> = sum.words.iter().take(NAMED).map(|(word, points)| format!("{word} {points:+}")).collect();
     let more = if sum.words.len() > NAMED { ", …" } else { "" };
     vec![("points", sum.points.to_string()), ("least", sum.least.to_string()), ("words", words.join(", ") + more)]
 }
 
-/// What was seen of the cues that a cue is made of, down to where something was.
+/// Steps about the parts of a cue, down to where something was seen.
 fn below(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], known: &mut Vec<CueId>, steps: &mut Vec<Step>) {
     let program = &case.rulebook.program;
     for part in program.made_of(cue) {
@@ -261,7 +261,7 @@ fn below(case: &Case, cue: CueId, turn: usize, dropped: &[Trace], known: &mut Ve
         }
         known.push(part);
         let mut seen = seen_of(case, part, turn, dropped, Some(program.name(cue)));
-        // A part that this side's words cannot be has nothing to do with it.
+        // A part ruled out for this side's words is irrelevant.
         seen.retain(|step| step.reason != Dropped::Role.word());
         if seen.is_empty() {
             below(case, part, turn, dropped, known, steps);

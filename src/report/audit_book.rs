@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::io;
 
-/// Rows of an audit, read as they are needed, as often as they are needed.
+/// Rows of an audit, read again each time they are needed, so that they need not be held in memory.
 pub type Rows<'a> = dyn Fn() -> io::Result<Box<dyn Iterator<Item = ConversationResult> + 'a>> + Sync + 'a;
 
 /// The workbook of an audit. `summary` is `summary.json`.
@@ -180,14 +180,14 @@ fn share(value: &Value, field: &str) -> Cell {
     value[field].as_f64().map_or(Cell::Empty, Cell::Share)
 }
 
-/// The scorecards by which anything was judged, by id, and what they are called.
+/// The scorecards in use, by id, with their names.
 fn cards(summary: &Value, ui: Ui) -> Vec<(String, String)> {
     let scores = summary["whole"]["scores"].as_array().into_iter().flatten();
     let id = |score: &Value| score["scorecard"].as_str().unwrap_or_default().to_owned();
     scores.map(|score| (id(score), summary_sheets::named(summary, score, ui).to_owned())).collect()
 }
 
-/// Columns for each scorecard: two of them at once would look the same without its name.
+/// Columns for each scorecard, with its name in the heading: otherwise those of two would look the same.
 fn named(cards: &[(String, String)], keys: &[&str], ui: Ui) -> Vec<Column> {
     let columns = cards.iter().flat_map(|(_, name)| {
         keys.iter().map(move |key| Column::new(ui.text(&format!("book.{key}"), &[("card", name)]), 14.0))
@@ -243,7 +243,7 @@ fn grades(summary: &Value, ui: Ui) -> HashMap<(String, String), String> {
     names
 }
 
-/// An agent's teams; of several, with the cases in each, most first.
+/// An agent's teams; if there are several, with the number of cases in each, most first.
 fn teams(group: &Value) -> Option<String> {
     let mut teams: Vec<(&String, u64)> = group["teams"]
         .as_object()
@@ -258,18 +258,18 @@ fn teams(group: &Value) -> Option<String> {
     Some(teams.iter().map(|(team, cases)| format!("{team} ({cases})")).collect::<Vec<_>>().join(", "))
 }
 
-/// What a row of the table of conversations is about.
+/// The subject of a row in the table of conversations.
 struct Case<'a> {
     row: &'a ConversationResult,
     agent: Option<&'a String>,
-    /// What scorecards give an agent's part.
+    /// Scores of an agent's part.
     scores: Vec<&'a Score>,
-    /// What was found and stands.
+    /// Findings that count.
     found: Vec<&'a Found>,
 }
 
-/// Each agent's part of a conversation: nobody stands for what a colleague did. What is no agent's, such as a bot's, has a
-/// row without an agent; so has a conversation without parts.
+/// Each agent's part of a conversation, as nobody answers for a colleague. Findings of no agent, such as a bot's, get a
+/// row without an agent; so does a conversation without parts.
 fn cases(row: &ConversationResult) -> Vec<Case<'_>> {
     let own = Own::of(row);
     let mut cases: Vec<Case<'_>> = Vec::new();
@@ -290,7 +290,7 @@ fn cases(row: &ConversationResult) -> Vec<Case<'_>> {
 }
 
 impl Case<'_> {
-    /// Whose it is and what was found, and, behind its scores, where it stands.
+    /// The cells before its scores (agent, findings) and those after them (file and line).
     fn cells(&self) -> (Vec<Cell>, [Cell; 2]) {
         let Self { row, agent, .. } = self;
         let text = |text: &Option<String>| Cell::text(text.as_deref());
@@ -308,7 +308,7 @@ impl Case<'_> {
             of(Severity::Warning),
             of(Severity::Advice),
         ];
-        // As elsewhere a sheet stands behind its workbook.
+        // As elsewhere, a sheet is written after its workbook.
         let file = match (&row.path, &row.sheet) {
             (Some(path), Some(sheet)) => Cell::Text(format!("{path}!{sheet}")),
             (path, _) => text(path),
@@ -335,7 +335,7 @@ fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     told.collect()
 }
 
-/// Findings, and what people decided about them: whoever counts them can leave out what was dismissed.
+/// Findings with people's decisions, so that dismissed ones can be filtered out.
 fn reviewed(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     let told = findings(row, ui).into_iter().zip(&row.findings).map(|(mut cells, found)| {
         if let Some(review) = &found.review {

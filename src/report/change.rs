@@ -1,4 +1,4 @@
-//! A finding for colleagues who do not look at diffs: where it is, what is wrong, what to write, and how the line would read.
+//! A finding for colleagues who do not read diffs: where it is, what is wrong, what to write, and the corrected line.
 
 use super::ci::{Ci, Offer, Said, cell, offers};
 use super::view::View;
@@ -11,20 +11,20 @@ use crate::source;
 /// Longest line that is shown before and after, in bytes.
 const LINE: usize = 600;
 
-/// What there is to say about a finding, in words that can be shown anywhere.
+/// A finding in words that are safe to show anywhere.
 pub(super) struct Change {
     pub path: String,
-    /// `None` where the place in the file is not known.
+    /// `None` if the place in the file is unknown.
     pub line: Option<usize>,
-    /// Sheet and cell, where the file is a workbook.
+    /// Sheet and cell, if the file is a workbook.
     pub cell: Option<String>,
     pub severity: Severity,
-    /// Columns have room for it.
+    /// Only sheets have a column for it.
     #[cfg(feature = "xlsx")]
     pub rule: String,
     pub quote: String,
     pub said: Said,
-    /// The line as it is and as it would be.
+    /// The line before and after the fix.
     pub rewritten: Option<(String, String)>,
 }
 
@@ -45,7 +45,7 @@ impl Change {
     }
 }
 
-/// The word for what became of a file.
+/// The word for a kind of change.
 pub(super) fn kind(kind: ChangeKind, ui: Ui) -> String {
     let key = match kind {
         ChangeKind::Added => "change.added",
@@ -61,7 +61,7 @@ pub(super) fn word(severity: Severity, ui: Ui) -> String {
     ui.text(&format!("severity.{}", source::word(severity)), &[])
 }
 
-/// The lines that a fix touches, before and after; `None` where they are too long to be read.
+/// The lines that a fix touches, before and after; `None` if they are too long to read.
 fn rewritten(view: &View<'_>, offer: &Offer) -> Option<(String, String)> {
     let Conversation { chunk, .. } = view.conversation;
     let text = &chunk.text;

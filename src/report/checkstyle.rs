@@ -1,4 +1,4 @@
-//! Checkstyle's XML, which many a tool reads: an element a file, in it an element a finding.
+//! Checkstyle's XML, which many tools read: an element for each file, with an element for each finding.
 
 use super::ci::{Ci, Said, failures};
 use super::view::View;
@@ -7,7 +7,7 @@ use super::{ConversationReport, Report, Root, Summary};
 use crate::rulebook::Severity;
 use std::io::{self, Write};
 
-/// What is not in a file is shown under this name.
+/// The name for text that is not in a file.
 const NO_FILE: &str = "<stdin>";
 
 /// Checkstyle's XML.

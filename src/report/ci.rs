@@ -1,4 +1,4 @@
-//! What the formats for CI share: how a finding is worded, where its fixes stand in the file, what could not be read.
+//! Shared by the formats for CI: a finding's wording, its fixes' places in the file, and unreadable input.
 
 use super::json::write_value;
 use super::view::View;
@@ -13,15 +13,15 @@ use std::io::{self, Write};
 /// What every format for CI needs to know.
 #[derive(Debug)]
 pub struct Ci {
-    /// Hides private data.
+    /// Masks private data.
     pub masker: Masker,
     /// The program's words.
     pub ui: Ui,
-    /// Where paths are counted from.
+    /// The folder that paths are relative to.
     pub root: Root,
 }
 
-/// A finding in words that can be shown anywhere.
+/// A finding in words that are safe to show anywhere.
 pub(super) struct Said {
     pub message: String,
     pub help: String,
@@ -33,7 +33,7 @@ impl Said {
         Self { message: safe(&finding.message), help: safe(&finding.help) }
     }
 
-    /// With the cell before the message where the text is in a workbook: for formats that only know lines.
+    /// With the cell before the message, if the text is in a workbook: for formats that only have lines.
     pub(super) fn placed(view: &mut View<'_>, finding: &Finding) -> Self {
         let said = Self::new(view, finding);
         match cell(view, finding) {
@@ -47,7 +47,7 @@ impl Said {
         if self.help.is_empty() { self.message.clone() } else { format!("{} → {}", self.message, self.help) }
     }
 
-    /// On two, the second of which says what to write.
+    /// On two lines, the second of which says what to write.
     pub(super) fn lines(&self, ui: Ui) -> String {
         if self.help.is_empty() {
             return self.message.clone();
@@ -56,20 +56,20 @@ impl Said {
     }
 }
 
-/// The cell that a finding stands in, where its file has no lines.
+/// The cell of a finding, if its file has no lines.
 pub(super) fn cell(view: &View<'_>, finding: &Finding) -> Option<String> {
     let cell = finding.cell.as_ref().filter(|_| finding.location.is_none())?;
     Some(sanitize_line(&view.plain(&cell.to_string())).into_owned())
 }
 
-/// A fix that may be offered, in the text of the file.
+/// A fix that may be offered, placed in the text of the file.
 pub(super) struct Offer {
     pub safety: Safety,
     /// Places in the conversation's chunk and what to write there, in order.
     pub edits: Vec<(Span, String)>,
 }
 
-/// The fixes of a finding that another program may apply: complete ones, whose text tells nothing private.
+/// The fixes of a finding that another program may apply: complete, and without private data in their text.
 pub(super) fn offers(view: &View<'_>, finding: &Finding) -> Vec<Offer> {
     let complete = finding.fixes.iter().filter(|fix| fix.safety != Safety::Ask);
     let open = complete.filter(|fix| fix.edits.iter().all(|edit| view.public(&edit.text)));
@@ -84,7 +84,7 @@ pub(super) struct BytePosition {
     pub column: usize,
 }
 
-/// The lines of what a conversation was read from, found when first asked for.
+/// The lines of a conversation's chunk, computed when first asked for.
 pub(super) struct ByteLines<'a> {
     conversation: &'a Conversation,
     lines: Option<LineIndex>,
@@ -103,7 +103,7 @@ impl<'a> ByteLines<'a> {
         BytePosition { line: chunk.lines_before + line + 1, column: at - lines.start_of(line) + 1 }
     }
 
-    /// Both ends of a place in a turn; `None` where the file does not hold it.
+    /// Both ends of a place in a turn; `None` if it is not in the file.
     pub(super) fn range(&mut self, turn: usize, span: Span) -> Option<[BytePosition; 2]> {
         let origin = &self.conversation.turns.get(turn)?.origin;
         let (start, end) = (origin.chunk_offset(span.start)?, origin.chunk_offset(span.end)?);
@@ -111,7 +111,7 @@ impl<'a> ByteLines<'a> {
     }
 }
 
-/// Input that could not be read, as the formats for CI tell it.
+/// Input that could not be read, for the formats for CI.
 pub(super) struct Failure {
     pub path: Option<String>,
     pub line: Option<usize>,
@@ -119,7 +119,7 @@ pub(super) struct Failure {
     pub message: String,
 }
 
-/// What could not be read, private data hidden.
+/// Unreadable input, with private data masked.
 pub(super) fn failures(summary: &Summary, masker: &Masker) -> Vec<Failure> {
     let summary = summary.masked(masker);
     let failure = |setback: &Setback| Failure {
@@ -147,7 +147,7 @@ impl List {
     }
 }
 
-/// A message with its values left open: what a rule says of any words.
+/// A message with placeholders left empty: the rule's message for any words.
 pub fn open_message(message: &str) -> String {
     let mut parts = message.split('{');
     let first = parts.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! Tables as Parquet: real types, so that nobody who reads them has to guess what was a number and what a moment.
+//! Tables as Parquet, with typed columns, so that readers need not guess numbers and times.
 
 use super::sanitize;
 use super::table::{Cell, Type};
@@ -12,14 +12,14 @@ use parquet::file::properties::WriterProperties;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// Rows that are gathered before they are written.
+/// Rows buffered before they are written.
 const ROWS: usize = 4_096;
-/// Bytes that wait to become a group of rows.
+/// Bytes buffered for a row group.
 const GROUP: usize = 16 << 20;
-/// The zone of moments: the same moment, whatever clock it was told by.
+/// The zone of moments; a moment's original offset is not kept.
 const ZONE: &str = "UTC";
 
-/// Writes a table as Parquet. `rows` come one by one; some thousand are kept.
+/// Writes a table as Parquet. `rows` is consumed lazily; some thousand rows are buffered.
 ///
 /// # Errors
 /// When nothing can be written.
@@ -87,7 +87,7 @@ impl Building {
         }
     }
 
-    /// Adds a cell; one of another type is empty.
+    /// Adds a cell; a cell of another type becomes empty.
     fn append(&mut self, cell: &Cell) {
         match self {
             Self::Text(column) => column.append_option(match cell {
@@ -103,7 +103,7 @@ impl Building {
                 _ => None,
             }),
             Self::Moment(column) => column.append_option(match cell {
-                // A time that is none is in the lines of JSON as it was written.
+                // A time that does not parse is kept, as written, in the JSON lines.
                 Cell::Moment(moment) => moment.parse().ok().map(Timestamp::as_millisecond),
                 _ => None,
             }),

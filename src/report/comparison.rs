@@ -1,4 +1,4 @@
-//! What a changed rulebook changes, and what a corpus makes of a rulebook: Markdown for people, JSON for machines.
+//! Reports of `rules diff` and of coverage: Markdown for people, JSON for machines.
 
 use super::{Masker, Ui, mask};
 use crate::source::Span;
@@ -87,7 +87,7 @@ fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
 }
 
-/// How often rules and cues were found, as Markdown: the silent ones first.
+/// How often rules and cues were found, as Markdown; those never found come first.
 pub fn coverage_markdown(coverage: &Coverage, ui: Ui) -> String {
     let counts = [coverage.conversations, coverage.turns].map(|count| count.to_string());
     let mut out = ui.text("coverage.head", &[("conversations", &counts[0]), ("turns", &counts[1])]) + "\n";
@@ -141,7 +141,7 @@ fn line(example: &Example) -> String {
         let text = span.of(&example.text);
         text.char_indices().nth(most).map_or_else(|| text.to_owned(), |(end, _)| format!("{}…", &text[..end]))
     };
-    // The words stand marked in what was said around them.
+    // The words are marked within their surroundings.
     let before = Span::new(around(&example.text, example.span.start, 40), example.span.start);
     let behind = Span::new(example.span.end.min(whole.end), whole.end);
     let marked = format!("{}⟦{}⟧{}", before.of(&example.text), short(example.span, 80), short(behind, 40));

@@ -17,7 +17,7 @@ pub struct Concise {
 }
 
 impl Concise {
-    /// A report for a place of this style.
+    /// A report in this style.
     pub const fn new(style: Style, ui: Ui, masker: Masker) -> Self {
         Self { style, ui, masker }
     }
@@ -68,7 +68,7 @@ pub(super) fn severity(severity: Severity) -> (&'static str, Paint) {
     }
 }
 
-/// What has become of an appeal against a finding that is still told.
+/// The state of an appeal against a finding that still counts.
 pub(super) fn appeal(ui: Ui, view: &View<'_>, finding: &Finding) -> Option<String> {
     let suppression = finding.suppression.as_ref()?;
     let state = ui.text(
@@ -83,7 +83,7 @@ pub(super) fn appeal(ui: Ui, view: &View<'_>, finding: &Finding) -> Option<Strin
     Some(std::iter::once(state).chain(said).collect::<Vec<_>>().join(" · "))
 }
 
-/// Where it is, as people count: `path:line:column`; `path:conversation#turn` (turns from 1) where that is unknown.
+/// The place, as people count: `path:line:column`, or `path:conversation#turn` (turns from 1) without a line.
 pub(super) fn place(view: &View<'_>, finding: &Finding) -> String {
     let path = finding.path.as_deref().unwrap_or_default();
     if let (None, Some(cell), Some(path)) = (finding.location, &finding.cell, &finding.path) {

@@ -30,7 +30,7 @@ pub fn write_diagnostics(
         let place = diagnostic.labels.first().map(|label| label.span.start);
         (diagnostic.path.clone(), diagnostic.line, place, diagnostic.code)
     });
-    // The mistakes of one file share its text: its lines are found once.
+    // Mistakes of one file share its text, so its lines are computed once.
     let mut last: Option<(*const u8, LineIndex, Vec<Span>)> = None;
     for diagnostic in sorted {
         let text = diagnostic.text.as_deref().unwrap_or_default();

@@ -5,7 +5,7 @@ use super::{Masker, Style, sanitize, sanitize_line};
 use similar::{ChangeTag, TextDiff};
 use std::io::{self, Write};
 
-/// Writes how `after` differs from `before`; nothing where it does not.
+/// Writes how `after` differs from `before`; nothing if it does not.
 pub fn write_diff(
     out: &mut dyn Write,
     path: &str,

@@ -1,4 +1,4 @@
-//! The one door to miette, and the notes below its drawings.
+//! The only caller of miette, and the notes below its drawings.
 
 use super::Style;
 use super::source_code::Snippet;
@@ -7,7 +7,7 @@ use std::fmt;
 use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// What miette draws: everything in it is safe to print already.
+/// A diagnostic for miette, with everything in it already safe to print.
 #[derive(Debug)]
 pub(super) struct Drawing {
     pub title: String,
@@ -29,7 +29,7 @@ impl Drawing {
             .without_syntax_highlighting();
         let mut drawn = String::new();
         handler.render_report(&mut drawn, self).map_err(io::Error::other)?;
-        // miette leaves blanks at the ends of lines and an empty line below its title.
+        // miette leaves trailing blanks and an empty line below its title.
         for line in drawn.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
             writeln!(out, "{line}")?;
         }
@@ -67,13 +67,13 @@ impl miette::Diagnostic for Drawing {
     }
 }
 
-/// A named note below a drawing, wrapped. miette's own would say `help` in every language.
+/// A named note below a drawing, wrapped. miette's own is called `help` in every language.
 pub(super) fn write_note(out: &mut dyn Write, style: &Style, name: &str, text: &str) -> io::Result<()> {
     let indent = 2 + name.width();
     let all = style.width.max(40) - indent;
     let mut written = format!("  {}", style.paint(Paint::Advice, name));
     let blank = |written: &mut String, count| written.extend(std::iter::repeat_n(' ', count));
-    // Blanks are written with the word behind them, so that none ends a line.
+    // Blanks are written with the word after them, so that none ends a line.
     let (mut left, mut blanks) = (all, 0);
     for piece in pieces(text) {
         let word = piece.trim_end();

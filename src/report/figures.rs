@@ -1,4 +1,4 @@
-//! The trailing records of the machine formats: what was skipped, failed and not asked, and the figures.
+//! The trailing records of the machine formats: what was skipped, failed or not evaluated, and the totals.
 
 use super::{Counts, NotEvaluated, Setback, Summary};
 use schemars::JsonSchema;

@@ -28,7 +28,7 @@ impl Report for Github {
             if let Some(location) = finding.location {
                 let (start, end) = (location.start, location.end);
                 properties.extend([("line", start.line.to_string()), ("endLine", end.line.to_string())]);
-                // Columns of a place that ends on another line are refused.
+                // GitHub refuses columns for a place that ends on another line.
                 if start.line == end.line {
                     properties.extend([("col", start.column.to_string()), ("endColumn", end.column.to_string())]);
                 }
@@ -62,12 +62,12 @@ fn write_command(out: &mut dyn Write, command: &str, properties: &[(&str, String
     writeln!(out, "::{command} {}::{}", properties.join(","), data(message))
 }
 
-/// What stands behind the second `::`. Line breaks are the only ones left in it that could begin a command.
+/// The text after the second `::`, escaped. Only line breaks in it could begin a new command.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// A value between the commas.
+/// A value between commas, escaped.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// What is not in a file is shown under this name: GitLab wants one.
+/// The name for text that is not in a file; GitLab requires one.
 const NO_FILE: &str = "<stdin>";
 
 /// GitLab's code quality report.
@@ -20,10 +20,10 @@ pub struct Gitlab {
     names: Names,
 }
 
-/// Names that no other entry has.
+/// Makes fingerprints unique among the entries.
 #[derive(Debug, Default)]
 struct Names {
-    /// Names of the file at hand, and how often each was seen.
+    /// Fingerprints of the current file, and how often each was seen.
     seen: HashMap<u128, u32>,
     path: Option<String>,
 }
@@ -36,8 +36,8 @@ impl Gitlab {
 }
 
 impl Names {
-    /// Made of the finding's name (which does not depend on its line), its file, and a number among equals. Files come
-    /// one after another, so only the names of one file are remembered.
+    /// A hash of the finding's fingerprint (which does not depend on its line), its file, and a number among equals.
+    /// Files come one after another, so only those of one file are kept.
     fn fingerprint(&mut self, path: &str, name: &str) -> String {
         if self.path.as_deref() != Some(path) {
             self.path = Some(path.to_owned());

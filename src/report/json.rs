@@ -83,7 +83,7 @@ impl Report for JsonLines {
     }
 }
 
-/// Adds a record of a result's file: unlike a report, it is not for a terminal.
+/// Appends a record to the lines of a result file; unlike a report, it is not sanitised for a terminal.
 ///
 /// # Errors
 /// When the record cannot be written as JSON.
@@ -93,7 +93,7 @@ pub fn json_line(lines: &mut Vec<u8>, record: &impl Serialize) -> io::Result<()>
     Ok(())
 }
 
-/// One record and the end of its line; nothing in it can act on a terminal.
+/// Writes one record and the end of its line, sanitised for terminals.
 pub(super) fn write_line(out: &mut dyn Write, record: &impl Serialize) -> io::Result<()> {
     write_value(out, record)?;
     out.write_all(b"\n")
@@ -108,16 +108,16 @@ fn write_all(out: &mut dyn Write, records: impl Iterator<Item = impl Serialize>)
     out.write_all(b"]")
 }
 
-/// One value, in which nothing can act on a terminal.
+/// Writes one value, sanitised for terminals.
 pub(super) fn write_value(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
-    // A value is written in many small pieces, which cost less here than on their way out.
+    // serde_json writes a value in many small pieces, which are cheaper to buffer here.
     let mut written = Vec::with_capacity(1 << 10);
     let mut serializer = serde_json::Serializer::with_formatter(&mut written, Escaping);
     value.serialize(&mut serializer).map_err(io::Error::from)?;
     out.write_all(&written)
 }
 
-/// JSON lets most controls through as they are; a terminal that shows the output would obey them.
+/// Escapes control characters, most of which JSON lets through: a terminal would obey them.
 struct Escaping;
 
 impl Formatter for Escaping {

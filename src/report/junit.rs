@@ -1,4 +1,5 @@
-//! `JUnit`'s XML, which shows findings as tests: a suite a file, a test a finding, a failure where it fails the run.
+//! `JUnit`'s XML, which shows findings as tests: a suite for each file, a test for each finding, failed if it fails the
+//! run.
 
 use super::ci::{Ci, Failure, Said, cell, failures};
 use super::view::View;
@@ -8,9 +9,9 @@ use crate::judge::Finding;
 use crate::rulebook::Severity;
 use std::io::{self, Write};
 
-/// What is not in a file is shown under this name.
+/// The name for text that is not in a file.
 const NO_FILE: &str = "<stdin>";
-/// Tests of one suite; a file with more has several, so that memory does not grow with it.
+/// Tests of one suite; a file with more gets several, so that memory stays bounded.
 const SUITE: usize = 10_000;
 
 /// `JUnit`'s XML.
@@ -19,7 +20,7 @@ pub struct Junit {
     ci: Ci,
     /// The least severity that fails the run.
     fails: Option<Severity>,
-    /// The suite that is being filled; its figures stand before its tests.
+    /// The suite being filled, kept because its totals precede its tests.
     suite: Vec<Case>,
     file: String,
     suites: u64,
@@ -141,7 +142,7 @@ impl Report for Junit {
         }
         self.flush(out)?;
         if self.suites == 0 {
-            // A report without a test would pass for a run that never took place.
+            // A report without tests would look as if nothing had run.
             let name = summary.lines(self.ci.ui, true).into_iter().next().unwrap_or_default();
             let (kind, message, text) = Default::default();
             "replylint".clone_into(&mut self.file);

@@ -1,10 +1,10 @@
-//! The promise ledger for machines: private data hidden, one JSON record a promise.
+//! The promise ledger for machines: private data masked, one JSON record a promise.
 
 use super::Masker;
 use crate::audit::{Entry, Named, Names};
 use std::io::{self, Write};
 
-/// An entry as it may be shown; `names` knows what is shown of the names that were met.
+/// An entry with private data masked; `names` holds how each name met is shown.
 pub fn public(entry: &Entry, masker: &Masker, names: &mut Names) -> Entry {
     let hide = |text: &Option<String>| text.as_ref().map(|text| masker.mask(text));
     let mut name = |kind, name: &Option<String>| name.as_ref().map(|name| names.shown(kind, name, masker));

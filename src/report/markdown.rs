@@ -1,4 +1,4 @@
-//! A summary of a pull request as Markdown, for colleagues who approve scripts and do not work with git.
+//! A pull request's summary as Markdown, for colleagues who approve scripts and do not use git.
 
 use super::change::{Change, kind, word};
 use super::ci::{Ci, failures};
@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-/// Bytes of details; platforms cut a comment off at 65,536 characters.
+/// Most bytes of details; platforms cut comments off at 65,536 characters.
 const DETAILS: usize = 48 << 10;
-/// Files in the table.
+/// Most files in the table.
 const FILES: usize = 100;
-/// Names of changed files in one line.
+/// Most changed files named in one line.
 const NAMES: usize = 30;
 
 /// A summary as Markdown.
@@ -23,7 +23,7 @@ pub struct Markdown {
     /// Errors, warnings and advice by file.
     files: BTreeMap<String, [u64; 3]>,
     details: String,
-    /// The file that the details are about.
+    /// The file of the latest details.
     file: String,
     left_out: u64,
 }
@@ -65,7 +65,7 @@ impl Markdown {
 }
 
 impl Markdown {
-    /// The files that have changed, by what became of them, and those in which nothing was found.
+    /// The changed files by kind of change, and those without findings.
     fn moves(&self, out: &mut dyn Write, summary: &Summary) -> io::Result<()> {
         let (Some(changed), ui) = (&summary.changed, self.ci.ui) else { return Ok(()) };
         let path = |path: &str| sanitize_line(&self.ci.root.path(path)).into_owned();
@@ -139,7 +139,7 @@ impl Report for Markdown {
     }
 }
 
-/// Words of a text as words: no markup, link, address or mention comes of them.
+/// Escapes text so that no markup, link, address or mention results.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     let mut rest = text.chars().peekable();
@@ -159,14 +159,14 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// Words of a text as they are.
+/// Text as inline code.
 fn code(text: &str) -> String {
     let fence = fence(text, 1);
     let room = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{room}{text}{room}{fence}")
 }
 
-/// Backticks that the text cannot close.
+/// A fence of backticks that the text cannot close.
 fn fence(text: &str, least: usize) -> String {
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
     "`".repeat(least.max(longest + 1))

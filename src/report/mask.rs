@@ -1,4 +1,4 @@
-//! Private data (telephone, identity and card numbers, e-mail addresses) is hidden before anything is shown.
+//! Masks private data (telephone, identity and card numbers, e-mail addresses) before anything is shown.
 
 #[cfg(feature = "cli")]
 use super::sanitize::visible;
@@ -10,13 +10,13 @@ use std::sync::Arc;
 /// Finds private data in a text: spans, in order.
 pub type Finder = dyn Fn(&str) -> Arc<[Span]> + Send + Sync;
 
-/// Finds messages in which something private may be said bit by bit: their numbers, in order.
+/// Finds messages in which private data may be read out in parts: their numbers, in order.
 pub type Together = dyn Fn(&Conversation) -> Vec<ReadOut> + Send + Sync;
 
-/// A pause, as it stands between two messages of one speaker.
+/// Stands for a pause between two messages of one speaker.
 const PAUSE: &str = "_";
 
-/// Knows how private data is found, and whether it is hidden at all.
+/// Finds private data and masks it, if masking is on.
 #[derive(Default)]
 pub struct Masker {
     find: Option<Box<Finder>>,
@@ -24,23 +24,23 @@ pub struct Masker {
 }
 
 impl Masker {
-    /// Hides what `find` finds.
+    /// Masks what `find` finds.
     pub fn new<F: Into<Arc<[Span]>>>(find: impl Fn(&str) -> F + Send + Sync + 'static) -> Self {
         Self { find: Some(Box::new(move |text| find(text).into())), together: None }
     }
 
-    /// Hides also what is found in the messages that `together` finds, taken as one.
+    /// Also masks what is found across the messages that `together` finds, taken as one text.
     #[must_use]
     pub fn across(self, together: impl Fn(&Conversation) -> Vec<ReadOut> + Send + Sync + 'static) -> Self {
         Self { together: Some(Box::new(together)), ..self }
     }
 
-    /// Hides nothing (`--show-pii`, or a text that the reader has just typed).
+    /// Masks nothing (`--show-pii`, or text that the user has just typed).
     pub const fn off() -> Self {
         Self { find: None, together: None }
     }
 
-    /// The stretches of `text` whose letters and digits are to be hidden, in order.
+    /// The stretches of `text` whose letters and digits are masked, in order.
     pub fn hidden(&self, text: &str) -> Vec<Span> {
         let Some(find) = &self.find else { return Vec::new() };
         let mut spans: Vec<Span> = find(text).iter().filter_map(|&span| hidden_part(text, span)).collect();
@@ -48,7 +48,7 @@ impl Masker {
         spans
     }
 
-    /// `text` with its private data hidden.
+    /// `text` with its private data masked.
     pub fn mask(&self, text: &str) -> String {
         mask(text, Span::new(0, text.len()), &self.hidden(text))
     }
@@ -93,7 +93,7 @@ impl Hide for Masker {
                     }
                 }
             }
-            // What is hidden where it is said is hidden where it is said again.
+            // What is masked in one place is masked wherever it is repeated.
             let said = places.iter().filter_map(|(turn, ..)| Some((*turn, joined_spans(spread.get(turn)?.clone()))));
             let said: BTreeMap<usize, Vec<Span>> = said.collect();
             for [(again, figure), (turn, place)] in echoes {
@@ -121,13 +121,13 @@ pub fn mask(text: &str, window: Span, hidden: &[Span]) -> String {
     part.char_indices().map(|(at, character)| shown(character, window.start + at, hidden)).collect()
 }
 
-/// One character as it may be shown on a terminal: starred out where it is private, and never able to act.
+/// One character, safe for a terminal: starred out if it is private.
 #[cfg(feature = "cli")]
 pub(super) fn shown_safely(character: char, at: usize, hidden: &[Span]) -> char {
     visible(shown(character, at, hidden))
 }
 
-/// Stars are as wide as what they hide, so that labels stay under their words. Separators stay: `138-****-1234`.
+/// Stars are as wide as what they mask, so that labels stay under their words. Separators stay: `138-****-1234`.
 fn shown(character: char, at: usize, hidden: &[Span]) -> char {
     let next = hidden.partition_point(|span| span.end <= at);
     let inside = hidden.get(next).is_some_and(|span| span.start <= at);
@@ -138,7 +138,7 @@ fn shown(character: char, at: usize, hidden: &[Span]) -> char {
     }
 }
 
-/// What of a private stretch is hidden: enough to protect, little enough to recognise one's own case.
+/// The part of a private stretch to mask: enough to protect, little enough to recognise one's own case.
 fn hidden_part(text: &str, span: Span) -> Option<Span> {
     let private = text.get(span.start..span.end)?;
     let letters: Vec<(usize, char)> = private.char_indices().filter(|(_, c)| c.is_alphanumeric()).collect();
@@ -161,7 +161,7 @@ fn hidden_part(text: &str, span: Span) -> Option<Span> {
 pub(super) mod tests {
     use super::*;
 
-    /// A stand-in for the recognisers of the engine: runs of 7 digits and more, and words with an `@`.
+    /// A stand-in for the engine's recognisers: runs of 7 or more digits, and words with an `@`.
     pub fn find(text: &str) -> Vec<Span> {
         static PATTERN: std::sync::LazyLock<regex::Regex> =
             std::sync::LazyLock::new(|| regex::Regex::new(r"[\d０-９][\d０-９-]{6,}|[\w.]+@[\w.]+").unwrap());

@@ -1,4 +1,4 @@
-//! Findings and figures made visible: one file a format. Nothing here reads a file, the clock or the environment.
+//! Output formats for findings and figures, one file each. Nothing here reads a file, the clock or the environment.
 
 #[cfg(feature = "cli")]
 pub mod audit_book;
@@ -116,18 +116,18 @@ use crate::judge::Finding;
 use crate::source::Diagnostic;
 use std::io::{self, Write};
 
-/// A conversation and what there is to say about it.
+/// A conversation and its findings.
 #[derive(Clone, Copy, Debug)]
 pub struct ConversationReport<'a> {
     /// What was judged.
     pub conversation: &'a Conversation,
-    /// What was found, in the order of its places.
+    /// The findings, in the order of their places.
     pub findings: &'a [Finding],
 }
 
-/// A format. Conversations are written as they come; nothing grows with their number.
+/// An output format. Conversations are written as they come, so memory does not grow with their number.
 pub trait Report {
-    /// Before everything else.
+    /// Written before everything else.
     fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
@@ -135,12 +135,12 @@ pub trait Report {
     /// One conversation with its findings.
     fn conversation(&mut self, out: &mut dyn Write, report: &ConversationReport<'_>) -> io::Result<()>;
 
-    /// A mistake in the input. Formats for machines leave it out: there it is a `failed` record of the summary.
+    /// A mistake in the input. Machine formats leave it out here and have a `failed` record at the end.
     fn diagnostic(&mut self, _out: &mut dyn Write, _diagnostic: &Diagnostic) -> io::Result<()> {
         Ok(())
     }
 
-    /// After everything else. For people nothing is written here: see [`Summary::lines`].
+    /// Written after everything else. Formats for people write nothing here: see [`Summary::lines`].
     fn finish(&mut self, _out: &mut dyn Write, _summary: &Summary) -> io::Result<()> {
         Ok(())
     }

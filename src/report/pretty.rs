@@ -11,12 +11,12 @@ use crate::rulebook::Severity;
 use crate::source::{Diagnostic, LineIndex};
 use std::io::{self, Write};
 
-/// Findings shown for a draft: more would stand in the way of sending it.
+/// Findings shown for a draft: more would keep people from sending it.
 const DRAFT: usize = 2;
-/// Findings drawn in full in one run, unless told otherwise; the rest get one line each.
+/// Most findings drawn in full in one run by default; the rest get one line each.
 const DRAWN: usize = 1000;
 
-/// Tells why a rule is there, by its id.
+/// Looks up a rule's reason by its id.
 type Why = Box<dyn Fn(&str) -> Option<String> + Send>;
 
 /// Findings drawn under their words.
@@ -43,7 +43,7 @@ impl Pretty {
         self
     }
 
-    /// Says why, too (`--verbose`).
+    /// Shows the rule's reason, too (`--verbose`).
     #[must_use]
     pub fn why(mut self, why: impl Fn(&str) -> Option<String> + Send + 'static) -> Self {
         self.why = Some(Box::new(why));
@@ -123,7 +123,7 @@ impl Pretty {
         Snippet::new(&cut, &marks, name)
     }
 
-    /// What stands above the words: the place and, where several people speak, who says it.
+    /// The heading above the words: the place and, if several people speak, the speaker.
     fn name(&self, view: &View<'_>, finding: &Finding) -> Option<String> {
         let mut name = place(view, finding);
         if view.conversation.mode == Mode::Transcript {
@@ -166,7 +166,7 @@ impl Report for Pretty {
         let mut findings: Vec<&Finding> = report.findings.iter().filter(|finding| finding.counts()).collect();
         let mut more = 0;
         if report.conversation.mode == Mode::Draft && !self.all {
-            // A stable sort: among equals the first in the text is the first to be said.
+            // A stable sort keeps findings of the same severity in order of place.
             findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
             more = findings.len().saturating_sub(DRAFT);
             findings.truncate(DRAFT);
@@ -185,12 +185,12 @@ impl Report for Pretty {
     }
 }
 
-/// Whether a related place is to be told in words, not marked in the finding's own text.
+/// Whether a related place is described in a note instead of marked in the finding's own text.
 fn elsewhere(related: &Related, finding: &Finding) -> bool {
     related.turn != finding.turn || related.quote.is_some() || finding.outside.is_some()
 }
 
-/// What stands under the words: the message without the quotation that it begins with.
+/// The label under the words: the message without its leading quotation.
 fn label(finding: &Finding) -> Option<&str> {
     let quote = Some(&*finding.quote).filter(|quote| !quote.is_empty())?;
     let rest = finding.message.strip_prefix(['“', '"', '「', '‘']).unwrap_or(&finding.message);

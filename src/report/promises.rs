@@ -1,4 +1,4 @@
-//! The promise ledger made visible for people: CSV, a workbook, a calendar. Private data was hidden first.
+//! The promise ledger for people: CSV, a workbook, a calendar. Private data has already been masked.
 
 use super::Ui;
 use super::table::{self, Cell, Type};
@@ -43,7 +43,7 @@ pub fn sheet(book: &mut Book, entries: &[Entry], ui: Ui) -> io::Result<()> {
     book.sheet(&ui.text("ledger.title", &[]), &columns, words)
 }
 
-/// Fields in the order of people's questions, with widths and types.
+/// Fields in the order in which people ask for them, with widths and types.
 const COLUMNS: &[(&str, f64, bool, Type)] = &[
     ("conversation", 18.0, false, Type::Text),
     ("turn", 7.0, false, Type::Count),
@@ -99,8 +99,8 @@ fn row(entry: &Entry, word: &dyn Fn(&str, &str) -> String) -> Vec<Cell> {
     ]
 }
 
-/// The promises that somebody has yet to see to, at the moments at which they fall due (RFC 5545). `stamp` is the moment
-/// that they were compared with, so that the same ledger is the same file.
+/// Open promises as calendar events at the time they fall due (RFC 5545). `stamp` is the moment they were compared
+/// with, so that the same ledger gives the same file.
 pub fn calendar(entries: &[Entry], ui: Ui, stamp: &str) -> String {
     let mut out = String::new();
     let mut line = |text: &str| fold(&mut out, text);
@@ -178,7 +178,7 @@ fn utc(moment: &str) -> Option<String> {
     Some(moment.strftime("%Y%m%dT%H%M%SZ").to_string())
 }
 
-/// A value of a closed list, by the name that it has in JSON.
+/// A value of a closed list, by its JSON name.
 fn named(kind: &str, value: &impl serde::Serialize, word: &dyn Fn(&str, &str) -> String) -> Cell {
     let name = source::word(value);
     if name.is_empty() { Cell::Empty } else { Cell::Text(word(kind, &name)) }

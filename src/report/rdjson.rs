@@ -9,7 +9,7 @@ use crate::rulebook::Severity;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-/// What is not in a file is shown under this name: the format wants one.
+/// The name for text that is not in a file; the format requires one.
 const NO_FILE: &str = "<stdin>";
 
 /// One document.
@@ -66,7 +66,7 @@ impl Report for RdjsonLines {
 }
 
 fn write_line(out: &mut dyn Write, mut diagnostic: Value) -> io::Result<()> {
-    // A line stands for itself: it names its source.
+    // Each line stands alone, so it names its source.
     diagnostic["source"] = json!({ "name": "replylint" });
     write_value(out, &diagnostic)?;
     out.write_all(b"\n")
@@ -103,7 +103,7 @@ fn diagnostic(ci: &Ci, view: &mut View<'_>, lines: &mut ByteLines<'_>, finding: 
         .related
         .iter()
         .filter_map(|related| {
-            // Of another file only the line is known: columns here are bytes.
+            // In another file only the line is known, as columns here are bytes.
             let range = match (&related.quote, related.location) {
                 (None, _) => {
                     let [start, end] = lines.range(related.turn, related.span)?;
@@ -127,7 +127,7 @@ fn diagnostic(ci: &Ci, view: &mut View<'_>, lines: &mut ByteLines<'_>, finding: 
     diagnostic
 }
 
-/// A suggestion is one replacement: a fix of several belongs together and is not torn apart.
+/// A suggestion is a single replacement; a fix with several edits must not be split.
 fn suggestion(lines: &mut ByteLines<'_>, offer: &Offer) -> Option<Value> {
     let [(span, text)] = offer.edits.as_slice() else { return None };
     let (start, end) = (lines.position(span.start), lines.position(span.end));

@@ -250,7 +250,7 @@ fn related(related: &judge::Related, view: &mut View<'_>) -> Related {
     Related { turn: related.turn, span: span(related.span), path, location, quote, message }
 }
 
-/// A starred-out replacement must never be written into a text: such a fix is not told.
+/// A starred-out replacement must never be written into a text, so such a fix is left out.
 fn fix(given: &judge::Fix, view: &View<'_>) -> Option<Fix> {
     let edit = |edit: &judge::Edit| {
         let clean = view.public(&edit.text);

@@ -17,7 +17,7 @@ pub struct Rejected<'a> {
 }
 
 impl<'a> Rejected<'a> {
-    /// What is told of it, private data hidden.
+    /// The record of it, with private data masked.
     pub fn new(path: Option<&'a str>, mistake: &Diagnostic, ui: Ui, masker: &Masker) -> Self {
         let (line, reason) = (mistake.first_line(), mistake.code);
         Self { schema: 1, r#type: "rejected", path, line, reason, message: masker.name(&ui.wording(&mistake.message)) }

@@ -1,4 +1,4 @@
-//! The review sheet as a workbook: findings with columns that agents and reviewers fill in, each with its words to choose.
+//! The review sheet as a workbook: findings with columns for agents and reviewers to fill in, with drop-down choices.
 
 use super::Ui;
 use super::audit_book::Rows;
@@ -9,11 +9,11 @@ use crate::audit::review::{COLUMNS, Sheet, going_out};
 use std::collections::BTreeSet;
 use std::io;
 
-/// Most lines: people fill it in.
+/// Most lines: people fill them in.
 pub const MOST_LINES: usize = 100_000;
 
-/// The workbook. It holds the findings of the drawn conversations; where none were drawn, all warnings and errors and all that
-/// cost points.
+/// The workbook: findings of the sampled conversations or, without a sample, all warnings and errors and whatever cost
+/// points.
 ///
 /// # Errors
 /// When the rows cannot be read or the workbook cannot be made.
@@ -36,7 +36,7 @@ pub fn lines<'a>(
     })
 }
 
-/// A workbook of these lines, with lists of the words to choose.
+/// A workbook of these lines, with drop-down lists.
 ///
 /// # Errors
 /// When the workbook cannot be made.

@@ -1,9 +1,9 @@
-//! Paths as a platform knows them: counted from the top of the repository, with `/`, and as URIs.
+//! Paths as platforms expect them: from the top of the repository, with `/`, and as URIs.
 
 use std::fmt::Write;
 use std::path::{Component, Path, PathBuf};
 
-/// Where the run takes place, and the top of the repository around it. Nothing on the disk is looked at.
+/// The working folder, and the top of the repository around it. Never accesses the disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Root {
     here: PathBuf,
@@ -16,7 +16,7 @@ impl Root {
         Self { here: here.into(), top: top.into() }
     }
 
-    /// The path from the top of the repository; as it was given where it lies outside.
+    /// The path from the top of the repository; as it was given if it is outside.
     pub(super) fn path(&self, given: &str) -> String {
         self.inside(given).unwrap_or_else(|| given.to_owned())
     }
@@ -37,7 +37,7 @@ impl Root {
     }
 }
 
-/// Without `.` and, as far as that can be told from the name alone, without `..`.
+/// Without `.` and, as far as names alone tell, without `..`.
 fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -58,7 +58,7 @@ fn slashed(path: &Path) -> String {
     if path.has_root() { format!("/{joined}") } else { joined }
 }
 
-/// Percent-encoded but for what RFC 3986 calls unreserved, and for the slashes between the parts.
+/// Percent-encoded except for RFC 3986's unreserved characters and the slashes.
 fn encoded(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {

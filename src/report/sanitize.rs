@@ -1,8 +1,8 @@
-//! The one gate before every terminal: whatever a text holds, it can be seen but cannot act.
+//! The gate before every terminal: what a text holds is shown, but cannot act.
 
 use std::borrow::Cow;
 
-/// Stands for whatever has no picture of its own.
+/// Stands for characters that are not shown themselves.
 const STAND_IN: char = '\u{FFFD}';
 
 /// Makes a text of several lines safe to print. Line breaks (LF, CRLF) and tabs stay.
@@ -10,7 +10,7 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
     clean(text, true)
 }
 
-/// Makes a text safe to print on one line: line breaks and tabs are made visible or blank too.
+/// Makes a text safe to print on one line: line breaks become visible, and tabs blank.
 pub fn sanitize_line(text: &str) -> Cow<'_, str> {
     clean(text, false)
 }
@@ -18,7 +18,7 @@ pub fn sanitize_line(text: &str) -> Cow<'_, str> {
 /// What to show for one character on one line: itself, or a visible stand-in one column wide.
 pub(super) fn visible(character: char) -> char {
     match character {
-        // Nearly all of them.
+        // Nearly all characters.
         ' '..='~' | '\u{4e00}'..='\u{9fff}' => character,
         '\t' => ' ',
         '\0'..='\u{1F}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or(STAND_IN),
@@ -30,7 +30,7 @@ pub(super) fn visible(character: char) -> char {
     }
 }
 
-/// Direction, width and order can be changed by characters that cannot be seen.
+/// Invisible characters that change direction, width or order.
 fn acts_unseen(character: char) -> bool {
     matches!(
         character,
@@ -40,13 +40,13 @@ fn acts_unseen(character: char) -> bool {
     )
 }
 
-/// Makes one picture of the emoji on both its sides, and does nothing else there.
+/// Zero-width joiner: combines the emoji on either side, and is harmless there.
 const JOINER: char = '\u{200D}';
 
 /// Whether `character` joins the emoji before and behind it.
 pub(super) fn joins(before: Option<char>, character: char, next: Option<char>) -> bool {
     let picture = |other: char| matches!(other, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
-    // The form of an emoji may stand behind it.
+    // A variation selector may follow the emoji.
     let drawn = |other: char| picture(other) || other == '\u{FE0F}';
     character == JOINER && before.is_some_and(drawn) && next.is_some_and(picture)
 }
@@ -71,7 +71,7 @@ fn clean(text: &str, lines: bool) -> Cow<'_, str> {
             cleaned = Some(String::from(&text[..at]));
         }
         if let Some(cleaned) = &mut cleaned {
-            // The CR of a CRLF is no control of its own: the LF does its work.
+            // The CR of a CRLF is dropped: the LF ends the line.
             if kept != '\r' {
                 cleaned.push(kept);
             }
@@ -86,7 +86,7 @@ fn clean(text: &str, lines: bool) -> Cow<'_, str> {
 pub(super) mod tests {
     use super::*;
 
-    /// What a draft may hold to fool a terminal: titles, links, clipboards, colours, cursor moves, hidden order.
+    /// What a draft may hold to attack a terminal: titles, links, clipboards, colours, cursor moves, hidden order.
     pub const HOSTILE: [&str; 40] = [
         "\x1b[31mred\x1b[0m",
         "\x1b[2J",
@@ -130,7 +130,7 @@ pub(super) mod tests {
         "\u{61c}\u{180e}\u{2060}\u{ad}",
     ];
 
-    /// Fails when `output` holds anything but text and line feeds.
+    /// Fails if `output` holds control characters other than line feeds.
     #[track_caller]
     pub fn assert_tame(output: &str) {
         let wild = output.chars().find(|&c| c != '\n' && (c.is_control() || acts_unseen(c)));

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0: what code scanning reads. Rules first, then results, then how the run went.
+//! SARIF 2.1.0 for code scanning: rules, then results, then how the run went.
 
 use super::ci::{Ci, List, Said, cell, failures, offers, open_message};
 use super::json::write_value;
@@ -19,7 +19,7 @@ const RESULTS: usize = 25_000;
 pub struct Sarif {
     ci: Ci,
     rulebook: String,
-    /// Descriptions of the rules, by id; a rule's index is its place.
+    /// Descriptions of the rules, by id; a rule's index is its position.
     rules: BTreeMap<String, Value>,
     results: Results,
 }
@@ -65,7 +65,7 @@ impl Sarif {
             "message": { "text": unlinked(&said) },
             "locations": [location],
             "partialFingerprints": { "finding/v1": finding.fingerprint.trim_start_matches("v1:") },
-            // Present in all results or in none.
+            // SARIF wants it in all results or in none.
             "suppressions": finding.suppression.iter().map(|given| suppression(given, view)).collect::<Vec<_>>(),
         });
         if let Some(index) = self.rules.keys().position(|id| *id == finding.rule) {
@@ -210,7 +210,7 @@ impl Report for Sarif {
     }
 }
 
-/// Results as written, by severity: when there are too many, the least severe are given up, the last of them first.
+/// Serialised results by severity: if there are too many, the last of the least severe are dropped.
 #[derive(Debug, Default)]
 struct Results {
     kept: [Vec<(u64, Vec<u8>)>; 3],
@@ -228,7 +228,7 @@ impl Results {
         }
     }
 
-    /// In the order in which they came.
+    /// Writes them in order of arrival.
     fn write(&mut self, out: &mut dyn Write) -> io::Result<()> {
         let mut all: Vec<(u64, Vec<u8>)> = self.kept.iter_mut().flat_map(std::mem::take).collect();
         all.sort_unstable_by_key(|(number, _)| *number);
@@ -296,7 +296,7 @@ fn region(start: Position, end: Position) -> Value {
     json!({ "startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column })
 }
 
-/// `[words](target)` in a message is a link: where words of a text look like one, the brackets are taken literally.
+/// Escapes brackets: SARIF would take `[words](target)` in a message for a link.
 fn unlinked(text: &str) -> String {
     if !text.contains("](") {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! The piece of a text that a diagnostic is drawn in: cut to a window, made safe, with labels moved along.
+//! The part of a text that a diagnostic is drawn in: cut to a window, sanitised, with labels moved along.
 //!
 //! miette's own sources rescan the whole text for every label, print a line of 3 MB whole, count columns in bytes
 //! and panic on a span past the end. Here only what is shown is ever read, and all of it is small.
@@ -17,7 +17,7 @@ const LINES: usize = 5;
 pub(super) struct Cut<'a> {
     /// The text.
     pub text: &'a str,
-    /// Its lines; those of an empty text where it is to be drawn as one line, its line breaks as signs.
+    /// Its lines; those of an empty text to draw it as one line, with signs for line breaks.
     pub lines: &'a LineIndex,
     /// Stretches to star out, in order.
     pub hidden: &'a [Span],
@@ -29,14 +29,14 @@ pub(super) struct Cut<'a> {
     pub columns: usize,
 }
 
-/// A marked place: where, and a word about it.
+/// A marked place and its label.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
     pub span: Span,
     pub text: Option<String>,
 }
 
-/// A cut-out: small, safe to print, with its labels.
+/// An excerpt: small, safe to print, with its labels.
 #[derive(Debug, Default)]
 pub(super) struct Snippet {
     text: String,
@@ -45,7 +45,7 @@ pub(super) struct Snippet {
     name: Option<String>,
 }
 
-/// Lines that stand together.
+/// Consecutive lines.
 #[derive(Debug)]
 struct Segment {
     start: usize,
@@ -56,7 +56,7 @@ struct Segment {
 }
 
 impl Snippet {
-    /// Cuts `marks` out of a text. The first mark is the one it is about; `name` heads its lines.
+    /// Cuts `marks` out of a text. The first mark is the main one; `name` is the heading.
     pub(super) fn new(cut: &Cut<'_>, marks: &[Mark], name: Option<String>) -> Self {
         let mut snippet = Self { name, ..Self::default() };
         let marks: Vec<Mark> = marks.iter().map(|mark| cut.clamp(mark)).collect();
@@ -69,7 +69,7 @@ impl Snippet {
             }
             joined
         });
-        // Places of the text -> places of the cut-out, for the few characters that are shown.
+        // Maps places in the text to places in the excerpt, for the few characters shown.
         let mut map: Vec<(usize, usize)> = Vec::new();
         for (first, last) in ranges {
             let start = snippet.text.len();
@@ -103,7 +103,7 @@ impl Snippet {
 }
 
 impl Cut<'_> {
-    /// Onto character boundaries inside the text, and onto a few lines.
+    /// Moves a mark onto character boundaries inside the text, and limits it to a few lines.
     fn clamp(&self, mark: &Mark) -> Mark {
         let floor = |mut at: usize| {
             at = at.min(self.text.len());
@@ -141,7 +141,7 @@ impl Cut<'_> {
         Span::new(start, start + text.strip_suffix('\r').unwrap_or(text).len())
     }
 
-    /// Draws a line, or the window of it that its marks stand in.
+    /// Draws a line, or the window of it around its marks.
     fn draw_line(&self, line: usize, marks: &[Mark], drawn: &mut String, map: &mut Vec<(usize, usize)>) {
         let line = self.line(line);
         let on_line = |span: Span| span.start <= line.end && span.end >= line.start;
@@ -168,7 +168,7 @@ impl Cut<'_> {
         drawn.push('\n');
     }
 
-    /// The whole line where it fits; else as much as fits, beginning a little before `focus`.
+    /// The whole line if it fits; else as much as fits, from a little before `focus`.
     fn window(&self, line: Span, focus: usize) -> Span {
         let text = self.text;
         let end = |start: usize, columns: usize| {
@@ -193,7 +193,7 @@ impl Cut<'_> {
 }
 
 fn columns_of(character: char) -> usize {
-    // Characters of no width count too: a line of a million of them is long all the same.
+    // Characters of no width count, too, as a million of them still make a long line.
     character.width().unwrap_or(1).max(1)
 }
 

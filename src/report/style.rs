@@ -1,6 +1,6 @@
-//! What the terminal can do, as the command line found it out, and the few colours drawn without miette.
+//! The terminal's capabilities, as the command line found them, and the few colours drawn without miette.
 
-/// Capabilities of the place that output goes to.
+/// Capabilities of an output stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Columns to wrap at.
@@ -9,12 +9,12 @@ pub struct Style {
     pub color: bool,
     /// Whether to draw with more than ASCII.
     pub unicode: bool,
-    /// Where rules are explained, when the terminal shows links: a rule's id is put behind it.
+    /// Where rules are explained, if the terminal shows links: the rule's id is appended.
     pub links: Option<String>,
 }
 
 impl Default for Style {
-    /// A pipe: no colour, no links.
+    /// For a pipe: no colour, no links.
     fn default() -> Self {
         Self { width: 100, color: false, unicode: true, links: None }
     }
@@ -34,7 +34,7 @@ pub(super) enum Paint {
 
 #[cfg(feature = "cli")]
 impl Style {
-    /// `text` in this colour; as it is where colours are off.
+    /// `text` in this colour, or unchanged if colours are off.
     pub(super) fn paint(&self, paint: Paint, text: &str) -> String {
         let code = match paint {
             Paint::Error | Paint::Removed => 31,

@@ -1,4 +1,4 @@
-//! The figures at the end of a run, which add up to its input.
+//! The totals at the end of a run, which add up to its input.
 
 use super::{Masker, Ui, sanitize_line};
 use crate::conversation::{Conversation, Mode};
@@ -7,9 +7,9 @@ use crate::rulebook::{Safety, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Records of one kind that are kept one by one; more are counted.
+/// Most records of one kind kept one by one; the rest are grouped.
 const KEPT: usize = 1000;
-/// Records that each stand for many, beyond those.
+/// Most groups beyond those.
 const GROUPS: usize = 50;
 
 /// Findings by severity.
@@ -63,7 +63,7 @@ pub struct Setbacks {
 }
 
 impl Setbacks {
-    /// Adds one. Beyond the first thousand they are counted by path and reason.
+    /// Adds one. Beyond the first thousand they are grouped by path and reason.
     pub fn push(&mut self, setback: Setback) {
         let setback = Setback { count: setback.count.max(1), ..setback };
         self.count += setback.count;
@@ -103,23 +103,23 @@ pub struct NotEvaluated {
     pub count: u64,
 }
 
-/// What became of a file.
+/// How a file changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
     /// It is new.
     Added,
-    /// It says something else.
+    /// Its contents changed.
     Changed,
-    /// It has another name.
+    /// Its path changed.
     Renamed,
-    /// It is gone.
+    /// It was deleted.
     Deleted,
 }
 
-/// A file that has changed, where only changes were asked for.
+/// A changed file, in a run over changes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ChangedFile {
-    /// What became of it.
+    /// How it changed.
     pub kind: ChangeKind,
     /// Its path as given.
     pub path: String,
@@ -127,7 +127,7 @@ pub struct ChangedFile {
     pub former: Option<String>,
 }
 
-/// The figures of a run: `conversations` + `skipped` + `failed` is the whole input.
+/// The totals of a run: `conversations` + `skipped` + `failed` is the whole input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Conversations that were judged.
@@ -136,11 +136,11 @@ pub struct Summary {
     pub turns: u64,
     /// Their replies.
     pub replies: u64,
-    /// What was found and counts.
+    /// Findings that count.
     pub findings: Counts,
-    /// What was found and does not count: waived, in the baseline, dropped after an appeal, or told by another finding.
+    /// Findings that do not count: waived, in the baseline, dropped after an appeal, or covered by another finding.
     pub suppressed: u64,
-    /// Those of them that another finding tells; nobody needs to hear of them.
+    /// Those of them covered by another finding, which the summary does not mention.
     pub told: u64,
     /// Findings with a fix that may be applied safely.
     pub fixable: u64,
@@ -148,18 +148,19 @@ pub struct Summary {
     pub skipped: Setbacks,
     /// Input that could not be read.
     pub failed: Setbacks,
-    /// Rules that could not be asked.
+    /// Rules that could not be evaluated.
     pub not_evaluated: Vec<NotEvaluated>,
     /// The moment that deadlines were compared with, when a dated rule was on.
     pub as_of: Option<String>,
-    /// The files that have changed, where only changes were asked for.
+    /// The changed files, in a run over changes.
     pub changed: Option<Vec<ChangedFile>>,
-    /// The exit status that it comes to.
+    /// The resulting exit status.
     pub exit_status: u8,
 }
 
 impl Summary {
-    /// Counts a conversation's findings. What cannot be written into its cell is not fixable, and what was sent neither.
+    /// Counts a conversation's findings. Findings in cells that cannot be edited, and in sent messages, are not
+    /// fixable.
     pub fn add_findings(&mut self, conversation: &Conversation, findings: &[Finding]) {
         let sent = conversation.mode == Mode::Transcript;
         for finding in findings {
@@ -180,9 +181,9 @@ impl Summary {
         }
     }
 
-    /// Adds the figures of another part of the input.
+    /// Adds the totals of another part of the input.
     pub fn merge(&mut self, other: Self) {
-        // Field by field, so that a new one is not forgotten here.
+        // Destructured, so that the compiler reports a forgotten field.
         let Self {
             conversations,
             turns,
@@ -225,7 +226,7 @@ impl Summary {
         copy
     }
 
-    /// The lines for people, to be written to standard error. None where all went well and nobody asked.
+    /// The lines for people, for standard error. None if all went well, unless `verbose`.
     pub fn lines(&self, ui: Ui, verbose: bool) -> Vec<String> {
         let (skipped, failed) = (self.skipped.count(), self.failed.count());
         let missing: u64 = self.not_evaluated.iter().map(|rule| rule.count).sum();
@@ -236,7 +237,7 @@ impl Summary {
         let conversations = self.conversations.to_string();
         let mut lines = Vec::new();
         if self.findings.total() == 0 {
-            // Where nothing could be read, nothing was found clean either.
+            // If nothing could be read, nothing was found clean either.
             if self.conversations > 0 || failed == 0 {
                 lines.push(ui.text("summary.clean", &[("conversations", &conversations)]));
             }

@@ -1,4 +1,4 @@
-//! The first sheets of an audit's workbook: the main figures with charts, rule by rule, and day, week and month.
+//! The first sheets of an audit's workbook: main figures with charts, rules, and days, weeks and months.
 
 use super::Ui;
 use super::table::Cell;
@@ -7,10 +7,10 @@ use rust_xlsxwriter::{Chart, ChartType, Format, Worksheet, XlsxError};
 use serde_json::Value;
 use std::io;
 
-/// Rules in the chart.
+/// Most rules in the chart.
 const CHARTED: usize = 15;
 
-/// Adds them. `summary` is `summary.json`.
+/// Adds the sheets. `summary` is `summary.json`.
 pub(super) fn add(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
     let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
     let found: Vec<&Value> =
@@ -43,7 +43,7 @@ pub(super) fn add(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
     periods(book, summary, ui)
 }
 
-/// A few words that name a rule.
+/// A short name for a rule.
 pub(super) fn title<'s>(summary: &'s Value, rule: &str, ui: Ui) -> Option<&'s str> {
     let info = list(summary, "rules").find(|info| info["rule"].as_str() == Some(rule))?;
     info["title"][ui.code()].as_str().filter(|title| !title.is_empty())
@@ -61,7 +61,7 @@ fn number(value: &Value, cell: fn(f64) -> Cell) -> Cell {
     value.as_f64().map_or(Cell::Empty, cell)
 }
 
-/// Rates of a scorecard, by their fields in the summary, and what they are called.
+/// Rates of a scorecard: the field in the summary, and the key of the heading.
 const RATES: [(&str, &str); 5] = [
     ("passed", "pass-rate"),
     ("excellent", "excellent-rate"),
@@ -76,7 +76,7 @@ pub(super) fn named<'s>(summary: &'s Value, score: &'s Value, ui: Ui) -> &'s str
     card.and_then(|card| card["name"][ui.code()].as_str()).unwrap_or(id)
 }
 
-/// Days, then weeks, then months: a filter shows one kind.
+/// Days, then weeks, then months, so that a filter can show one kind.
 fn periods(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
     let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
     let mut columns = vec![
@@ -114,7 +114,7 @@ fn periods(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
     book.sheet(&word("periods"), &columns, rows)
 }
 
-/// What cost most points in a period, the dearest first.
+/// The items that cost most points in a period, the most expensive first.
 fn deductions(summary: &Value, period: &Value, ui: Ui) -> String {
     let mut lost: Vec<(f64, &str, &str)> = Vec::new();
     for score in list(period, "scores") {
@@ -138,7 +138,7 @@ fn deductions(summary: &Value, period: &Value, ui: Ui) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
-/// The main figures. The charts are of the two sheets behind it, which have so many rules and days.
+/// The main figures. Its charts refer to the two sheets behind it, which have this many rules and days.
 fn first(sheet: &mut Worksheet, summary: &Value, (rules, days): (usize, usize), ui: Ui) -> Result<(), XlsxError> {
     let word = |key: &str| ui.text(&format!("book.{key}"), &[]);
     let (bold, percent) = (Format::new().set_bold(), Format::new().set_num_format("0.0%"));

@@ -1,4 +1,4 @@
-//! Tables: typed cells in columns, for spreadsheets and CSV. Words of a transcript can never become a formula.
+//! Tables: typed cells in columns, for spreadsheets and CSV. Text of a transcript can never become a formula.
 
 use super::sanitize;
 use crate::source::guarded;
@@ -10,7 +10,7 @@ use std::io::{self, Write};
 pub enum Cell {
     /// Nothing.
     Empty,
-    /// Words, shown as they are whatever they begin with.
+    /// Text, shown as it is, whatever it begins with.
     Text(String),
     /// A whole number.
     Count(i64),
@@ -18,13 +18,13 @@ pub enum Cell {
     Number(f64),
     /// A share of 1.
     Share(f64),
-    /// A moment, RFC 3339; a spreadsheet shows it as the clock on its wall.
+    /// A moment, RFC 3339; a spreadsheet shows its local time.
     Moment(String),
     /// Yes or no.
     Truth(bool),
 }
 
-/// What the cells of a column are, where a format wants to know.
+/// The type of a column's cells, for formats that need one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
     /// Words.
@@ -40,17 +40,17 @@ pub enum Type {
 }
 
 impl Cell {
-    /// Words, if there are any.
+    /// A text, or empty.
     pub fn text(text: Option<&str>) -> Self {
         text.filter(|text| !text.is_empty()).map_or(Self::Empty, |text| Self::Text(text.to_owned()))
     }
 
-    /// A moment, if it is known.
+    /// A moment, or empty.
     pub fn moment(moment: Option<&str>) -> Self {
         moment.map_or(Self::Empty, |moment| Self::Moment(moment.to_owned()))
     }
 
-    /// The cell as a CSV field. A spreadsheet that opens the file finds no formula in it.
+    /// The cell as a CSV field, guarded against formulas.
     pub fn field(&self) -> Cow<'_, str> {
         match self {
             Self::Empty => Cow::Borrowed(""),
@@ -66,10 +66,10 @@ impl Cell {
     }
 }
 
-/// Marks a file as UTF-8, without which Excel takes Chinese for something else.
+/// Marks a file as UTF-8: otherwise Excel garbles Chinese.
 const BOM: &str = "\u{feff}";
 
-/// Writes a table as CSV. `rows` come one by one; nothing is kept.
+/// Writes a table as CSV. `rows` is consumed lazily; nothing is kept.
 pub fn csv(out: &mut dyn Write, columns: &[String], rows: impl IntoIterator<Item = Vec<Cell>>) -> io::Result<()> {
     out.write_all(BOM.as_bytes())?;
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);

@@ -1,4 +1,4 @@
-//! The formats on findings made up by hand: what people and machines get to see.
+//! The formats on made-up findings: what people and machines see.
 
 use super::sanitize::tests::{HOSTILE, assert_tame};
 use super::*;
@@ -139,7 +139,7 @@ fn a_flood_is_capped_and_late_findings_are_not_read_for_again() {
         let out = String::from_utf8(out).unwrap();
         assert_eq!(out.matches("╰────").count(), 90);
         assert!(out.len() < 60_000, "{} bytes", out.len());
-        // A watchdog, not a gate: rereading the text for every label takes minutes here.
+        // A guard against hanging, not a measurement: rereading the text for every label takes minutes here.
         assert!(started.elapsed().as_secs() < 10);
     }
 }
@@ -293,7 +293,7 @@ fn what_machines_get_is_what_the_schema_says() {
     }
 }
 
-/// As much of JSON Schema as ours uses; the gate checks with a full validator.
+/// As much of JSON Schema as our schemas use; the gate checks with a full validator.
 fn fits(value: &Value, schema: &Value, root: &Value) -> bool {
     let all = |key: &str| schema[key].as_array().into_iter().flatten();
     let target = schema["$ref"].as_str().map(|path| root.pointer(path.trim_start_matches('#')).unwrap());

@@ -1,4 +1,4 @@
-//! What the program itself says, in the reader's language: looked up in `rules/language/ui.toml`.
+//! The program's own messages in the reader's language, from `rules/language/ui.toml`.
 
 use crate::source::{Diagnostic, Wording, did_you_mean, filled};
 use serde::Deserialize;
@@ -12,21 +12,21 @@ pub use crate::conversation::Lang as Locale;
 /// The messages, as data.
 const MESSAGES: &str = include_str!("../../rules/language/ui.toml");
 
-/// What wordings are in Chinese, under the English that stands in the source. Parsed when the first one is shown.
+/// Chinese versions of wordings, by their English text in the source. Parsed when first needed.
 static MISTAKES: LazyLock<Mistakes> =
     LazyLock::new(|| toml::from_str(include_str!("../../rules/language/mistakes.toml")).unwrap_or_default());
 
-/// What is said of mistakes, by the English for it.
+/// Messages about mistakes, by their English text.
 #[derive(Default, Deserialize)]
 struct Mistakes {
-    /// By libraries.
+    /// Those of libraries.
     libraries: HashMap<String, String>,
-    /// By this program.
+    /// Those of this program.
     #[serde(flatten)]
     said: HashMap<String, String>,
 }
 
-/// The program's own words in one language.
+/// The program's messages in one language.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ui {
     locale: Locale,
@@ -48,7 +48,7 @@ impl Ui {
         self.locale.code()
     }
 
-    /// What is said of a mistake.
+    /// A mistake's message.
     pub fn wording(self, wording: &Wording) -> String {
         wording.text(&|english| match self.locale {
             Locale::Zh => MISTAKES.said.get(english).or_else(|| MISTAKES.libraries.get(english)).map(String::as_str),
@@ -56,7 +56,7 @@ impl Ui {
         })
     }
 
-    /// What to write for a name that nobody knows: the one nearest to it, or else any of these.
+    /// The hint for an unknown name: the most similar known one, or all of them.
     pub fn suggest(self, given: &str, known: &[&str]) -> String {
         match did_you_mean(given, known.iter().copied()) {
             Some(near) => self.text("settings.did-you-mean", &[("name", near)]),
@@ -64,9 +64,9 @@ impl Ui {
         }
     }
 
-    /// The message `key` with its parameters filled in; the key itself where there is no such message.
+    /// The message `key` with its parameters filled in; the key itself if it is unknown.
     pub fn text(self, key: &str, parameters: &[(&str, &str)]) -> String {
-        // A long run says the same few sentences again and again.
+        // A long run repeats a few messages, so they are cached.
         thread_local!(static SAID: RefCell<[HashMap<String, String>; 2]> = RefCell::default());
         SAID.with_borrow_mut(|said| {
             let said = &mut said[usize::from(self.locale == Locale::En)];
@@ -84,13 +84,13 @@ impl Ui {
     }
 }
 
-/// What to say of a conversation whose scenario is none of the list.
+/// The warning about a conversation with an unknown scenario.
 pub fn unknown_scenario(name: &str, ui: Ui) -> Diagnostic {
     let notice = Diagnostic::warning("input/unknown-scenario", ui.text("cli.unknown-scenario", &[("name", name)]));
     notice.help(ui.text("cli.list-scenarios", &[]))
 }
 
-/// Reads only the line it needs: a run that has nothing to say must not pay for parsing every message.
+/// Reads only the line it needs: a run without messages must not pay for parsing all of them.
 fn lookup(key: &str, locale: Locale) -> Option<String> {
     let value = MESSAGES.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = "))?;
     let table: toml::Table = toml::from_str(&format!("message = {value}")).ok()?;

@@ -1,4 +1,4 @@
-//! A conversation as a report may show it: private data hidden, lines found once however many findings there are.
+//! A conversation as a report may show it: private data masked, and lines computed once for all findings.
 
 use super::mask::{self, Masker};
 use crate::conversation::{Conversation, HiddenTurns, Origin};
@@ -6,10 +6,10 @@ use crate::judge::{Finding, Related, shortened};
 use crate::source::{LineIndex, Span};
 use std::collections::BTreeMap;
 
-/// Longest quotation that is shown, in characters; the span says where the rest is.
+/// Longest quotation shown, in characters; the span gives the full extent.
 pub(super) const QUOTE: usize = 200;
 
-/// A conversation and what was found out about its turns while findings were shown.
+/// A conversation and what has been computed about its turns so far.
 pub(super) struct View<'a> {
     pub conversation: &'a Conversation,
     masker: &'a Masker,
@@ -17,7 +17,7 @@ pub(super) struct View<'a> {
     turns: BTreeMap<usize, Turn>,
 }
 
-/// What is known of a turn.
+/// What has been computed about a turn.
 #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only what draws needs lines"))]
 pub(super) struct Turn {
     /// Stretches to star out, in order.
@@ -33,12 +33,12 @@ impl<'a> View<'a> {
         Self { conversation, masker, private: HiddenTurns::new(masker, conversation), turns: BTreeMap::new() }
     }
 
-    /// A turn's text; empty where there is no such turn.
+    /// A turn's text; empty if there is no such turn.
     pub(super) fn text(&self, turn: usize) -> &'a str {
         self.conversation.turns.get(turn).map_or("", |turn| &turn.text)
     }
 
-    /// What there is to know of a turn, found out once.
+    /// The computed data of a turn.
     pub(super) fn turn(&mut self, number: usize) -> &Turn {
         let (conversation, private) = (self.conversation, &self.private);
         self.turns.entry(number).or_insert_with(|| {
@@ -51,7 +51,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Words of a turn, private data hidden, not longer than is good.
+    /// Words of a turn, masked and shortened.
     pub(super) fn quote(&mut self, turn: usize, span: Span) -> String {
         let text = self.text(turn);
         let cut = Span::new(span.start, span.start + shorten(span.of(text), QUOTE).len());
@@ -62,7 +62,7 @@ impl<'a> View<'a> {
         quote
     }
 
-    /// The words of a place that belongs to a finding.
+    /// The words of a finding's related place.
     pub(super) fn related_quote(&mut self, related: &Related) -> String {
         match &related.quote {
             Some(quote) => self.plain(quote),
@@ -70,7 +70,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The line of the chunk around a place beside the text, the place in it, and what to star out.
+    /// The chunk's line around a place outside the text, the place in that line, and what to star out.
     #[cfg(feature = "cli")]
     pub(super) fn line_beside(&self, place: Span) -> (&'a str, Span, Vec<Span>) {
         let chunk = &*self.conversation.chunk.text;
@@ -87,7 +87,7 @@ impl<'a> View<'a> {
         if quote.is_empty() { self.plain(&finding.quote) } else { quote }
     }
 
-    /// A sentence about `finding`: its quotation is replaced by the one that may be shown.
+    /// A sentence about `finding`, with its quotation replaced by the masked one.
     pub(super) fn sentence(&mut self, sentence: &str, finding: &Finding) -> String {
         let said = !self.text(finding.turn).is_empty();
         if said && self.turn(finding.turn).hidden.is_empty() {
@@ -97,7 +97,7 @@ impl<'a> View<'a> {
         if finding.quote.is_empty() || quote == finding.quote {
             return self.plain(sentence);
         }
-        // A message holds no more of a long quotation than fits: a number that was cut short would not be recognised.
+        // A message shortens a long quotation, and a shortened number would not be recognised: replace that form, too.
         let sentence = sentence.replace(&finding.quote, &quote);
         self.plain(&sentence.replace(&shortened(&finding.quote), &shortened(&quote)))
     }
@@ -107,7 +107,7 @@ impl<'a> View<'a> {
         self.masker.hidden(text).is_empty()
     }
 
-    /// Any other text: private data hidden, cut where it grows beyond reason.
+    /// Any other text, masked and limited in length.
     pub(super) fn plain(&self, text: &str) -> String {
         let cut = shorten(text, 4 * QUOTE);
         let ellipsis = if cut.len() < text.len() { "…" } else { "" };
@@ -115,7 +115,7 @@ impl<'a> View<'a> {
     }
 }
 
-/// The beginning of `text`, of at most this many characters.
+/// At most this many characters from the start of `text`.
 fn shorten(text: &str, characters: usize) -> &str {
     if text.len() <= characters {
         return text;

@@ -1,4 +1,4 @@
-//! The answer to “why not?”: for people, and one JSON record a conversation.
+//! The answer to “why not?”: drawn for people, or one JSON record a conversation.
 
 use super::view::View;
 use super::{Masker, Ui, sanitize_line};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-/// A conversation and a rule that was asked of it.
+/// A conversation and the rule in question.
 pub struct WhyView<'a> {
     rule: &'a str,
     path: Option<&'a str>,
@@ -30,7 +30,7 @@ impl<'a> WhyView<'a> {
         Self { rule, path, conversation, view: View::new(conversation, masker), ui }
     }
 
-    /// Each turn that has to do with it, and below it what was seen and what was made of it.
+    /// Each relevant turn, and below it what was seen and why it led to nothing.
     pub fn pretty(&mut self, out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
         let found = if answer.findings.is_empty() { "why.none" } else { "why.some" };
         let count = answer.findings.len().to_string();
@@ -111,7 +111,7 @@ impl<'a> WhyView<'a> {
         json!({ "turn": spot.turn, "span": spot.span, "location": spot.location, "quote": quote })
     }
 
-    /// What is said about a step; nothing about a plain hit.
+    /// The explanation of a step; empty for a plain hit.
     fn explained(&mut self, step: &Step) -> String {
         if step.reason == "hit" { String::new() } else { self.sentence(step.reason, &step.values, step.by.as_ref()) }
     }
@@ -124,7 +124,7 @@ impl<'a> WhyView<'a> {
         self.ui.text(&format!("why.{reason}"), &given)
     }
 
-    /// The words of a place in quotation marks; nothing where it is the whole turn.
+    /// The words of a place in quotation marks; empty if it is the whole turn.
     fn quoted(&mut self, spot: &Spot) -> String {
         if spot.span.of(self.view.text(spot.turn)).trim() == self.view.text(spot.turn).trim() && spot.span.start == 0 {
             return String::new();
@@ -136,7 +136,7 @@ impl<'a> WhyView<'a> {
         self.ui.text(&format!("role.{}", word(self.conversation.turns[turn].role)), &[])
     }
 
-    /// Where a turn is: the first place in it that is spoken of.
+    /// The location of a turn: the first place mentioned in it.
     fn place(&self, turn: usize, answer: &Answer) -> String {
         let steps = answer.steps.iter().filter(|step| step.at.turn == turn).map(|step| step.at.location);
         let findings = answer.findings.iter().filter(|finding| finding.turn == turn).map(|finding| finding.location);
@@ -150,7 +150,7 @@ impl<'a> WhyView<'a> {
         if parts.is_empty() { String::new() } else { parts.join(":") + ": " }
     }
 
-    /// The word for what was seen, as wide as the widest.
+    /// The word for what was seen, padded to the widest.
     fn word(&self, seen: &str) -> String {
         use unicode_width::UnicodeWidthStr;
         let word = self.ui.text(&format!("seen.{seen}"), &[]);

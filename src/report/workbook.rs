@@ -1,4 +1,4 @@
-//! Workbooks for Excel: typed cells, a header that stays, filters; written row by row in constant memory.
+//! Workbooks for Excel: typed cells, a fixed header row, filters; written row by row in constant memory.
 
 use super::table::Cell;
 use rust_xlsxwriter::{
@@ -13,13 +13,13 @@ const ROWS: u32 = 1_048_576;
 /// A column: its heading and its width in characters.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// What stands above it.
+    /// The heading.
     pub heading: String,
     /// How wide it is.
     pub width: f64,
     /// Whether long texts wrap.
     pub wrap: bool,
-    /// What people may choose to write into it; nothing for a column that is only read.
+    /// The values that people may choose; empty for a read-only column.
     pub choices: Vec<String>,
 }
 
@@ -70,7 +70,7 @@ impl Default for Book {
             plain,
         };
         let mut book = Workbook::new();
-        // The same figures are the same bytes, whenever they are written.
+        // A fixed date, so that the same figures give the same bytes.
         if let Ok(day) = ExcelDateTime::from_ymd(2000, 1, 1) {
             book.set_properties(&DocProperties::new().set_creation_datetime(&day));
         }
@@ -79,7 +79,7 @@ impl Default for Book {
 }
 
 impl Book {
-    /// Adds a table as a sheet, and more sheets where the rows do not fit on one. `finish` may add to the last one.
+    /// Adds a table as a sheet, and further sheets if the rows do not fit. `finish` may add to the last one.
     pub fn sheet(
         &mut self,
         name: &str,
@@ -101,7 +101,7 @@ impl Book {
         }
     }
 
-    /// A sheet to lay out freely, with charts; small, so it is held in memory.
+    /// A sheet with a free layout and charts; small, so it is held in memory.
     pub fn free(&mut self, name: &str) -> io::Result<&mut Worksheet> {
         self.book.add_worksheet().set_name(name).map_err(io::Error::other)
     }
@@ -158,7 +158,7 @@ fn write(
     let words = if wrap { &formats.wrapped } else { &formats.plain };
     match cell {
         Cell::Empty => return Ok(()),
-        // A string cell is a string, whatever it begins with.
+        // Written as a string, so that it is never taken for a formula.
         Cell::Text(text) => sheet.write_string_with_format(row, column, fitting(text), words)?,
         #[allow(clippy::cast_precision_loss, reason = "a spreadsheet knows no other numbers")]
         Cell::Count(number) => sheet.write_number_with_format(row, column, *number as f64, &formats.count)?,
@@ -173,7 +173,7 @@ fn write(
     Ok(())
 }
 
-/// A text that fits into a cell: what is left out is marked. A cell counts UTF-16 units.
+/// A text cut to fit a cell, marked if it was cut. Excel counts UTF-16 units.
 fn fitting(text: &str) -> String {
     if text.encode_utf16().count() <= LONGEST {
         return text.to_owned();

@@ -10,12 +10,12 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// Rows of a sheet below its head.
+/// Most rows of a sheet, without its header.
 const ROWS: usize = 1_048_575;
-/// Characters of a cell.
+/// Most characters of a cell.
 const CELL: usize = 32_767;
 
-/// Columns: the key of the head and a width that can be read.
+/// Columns: the key of the heading, and a readable width.
 const COLUMNS: [(&str, f64); 9] = [
     ("change.file", 32.0),
     ("change.line-head", 12.0),
@@ -49,7 +49,7 @@ impl Xlsx {
         if self.rows.len() < ROWS { self.rows.push(row) } else { self.left_out += 1 }
     }
 
-    /// The changed files, each with the number of its rows.
+    /// The changed files, each with the number of its findings.
     fn changed(&self, changed: &[ChangedFile]) -> Vec<[String; 4]> {
         let path = |path: &str| super::sanitize_line(&self.ci.root.path(path)).into_owned();
         let mut found: BTreeMap<&str, u64> = BTreeMap::new();
@@ -107,7 +107,7 @@ impl Report for Xlsx {
 
 fn written(rows: &[[String; 8]], changed: Option<Vec<[String; 4]>>, ui: Ui) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    // The same input gives the same bytes: no clock.
+    // A fixed date, so that the same input gives the same bytes.
     book.set_properties(&DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?));
     let (bold, wrapped) = (Format::new().set_bold(), Format::new().set_text_wrap().set_align(FormatAlign::Top));
     let sheet: &mut Worksheet = book.add_worksheet();
@@ -140,7 +140,7 @@ fn written(rows: &[[String; 8]], changed: Option<Vec<[String; 4]>>, ui: Ui) -> R
     book.save_to_buffer()
 }
 
-/// As much as a cell holds, counted as Excel counts: in UTF-16 units.
+/// A text cut to fit a cell. Excel counts UTF-16 units.
 fn cell(text: &str) -> String {
     let mut units = 0;
     let fits = |character: &char| {

@@ -1,11 +1,11 @@
-//! What the XML formats share: elements whose text and attributes hold only characters that XML 1.0 allows.
+//! Shared by the XML formats: elements whose text and attributes hold only characters that XML 1.0 allows.
 
 use super::sanitize_line;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::io::{self, Write};
 
-/// Writes elements to a place that is handed over each time.
+/// Writes elements to an output passed in for each call.
 pub(super) struct Xml<'a>(Writer<&'a mut dyn Write>);
 
 impl<'a> Xml<'a> {
@@ -55,7 +55,7 @@ fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
     element
 }
 
-/// Beyond what a terminal would obey there are two characters that XML has no way to write.
+/// Replaces what a terminal would obey, and the two further characters that XML cannot express.
 fn legal(text: &str) -> String {
     sanitize_line(text).replace(['\u{FFFE}', '\u{FFFF}'], "\u{FFFD}")
 }

@@ -1,4 +1,4 @@
-//! The default rulebook: its packs as written, and their stored form, which spares a draft the compilation.
+//! The default rulebook: its packs as written, and their compiled form, so that a draft need not wait for compilation.
 
 use super::length::LengthWords;
 use super::{PackText, Rulebook};
@@ -109,7 +109,7 @@ pub fn length_words(lang: Lang) -> &'static LengthWords {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactsWords {
-    /// Words before a length of time that is over already.
+    /// Words before a length of time that has already passed.
     pub waited: Vec<String>,
     /// Words before a last day.
     pub until: Vec<String>,

@@ -1,5 +1,4 @@
-//! The closed set of verbs: what a rule can do with what the cues found. `C` is a cue: a name as written, a
-//! `CueId` once it is known to exist.
+//! The closed set of verbs: what a rule can do with cue hits. `C` is a cue: a name as written, a `CueId` once resolved.
 
 pub use super::cue_names::Names;
 use super::meta::{Meta, Of};

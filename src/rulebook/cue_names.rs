@@ -16,7 +16,7 @@ impl<'de, C: DeserializeOwned> Deserialize<'de> for Names<C> {
             One(C),
             Many(Vec<C>),
         }
-        // The stored form does not describe itself, and always holds lists.
+        // The binary form has no type tags, and always holds lists.
         if !deserializer.is_human_readable() {
             return Vec::deserialize(deserializer).map(Self);
         }

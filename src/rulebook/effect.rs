@@ -1,4 +1,4 @@
-//! Keys of a rule that can have no effect, given its verb, its cues or its kinds of text.
+//! Keys of a rule that can have no effect with its verb, its cues or its kinds of text.
 
 use super::check::{Agree, Check, Measure, Place, SlotProblem, Trigger, When, Where, Within};
 use super::meta::Of;
@@ -7,7 +7,7 @@ use crate::conversation::{Mode, Role};
 use crate::cue::{CueId, Lists, Program, Scratch};
 use crate::source::{Wording, wording};
 
-/// These keys, each as a sentence.
+/// A sentence for each such key.
 pub(super) fn idle(raw: &raw::Rule, check: &Check<CueId>, program: &Program, scenarios: &[Scenario]) -> Vec<Wording> {
     let mut found = Vec::new();
     let mut say = |idle: bool, what: Wording| {

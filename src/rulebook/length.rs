@@ -77,7 +77,7 @@ pub struct LengthWords {
 }
 
 impl LengthWords {
-    /// Seconds of the clock, in the two units that matter: nobody cares for the seconds of a day.
+    /// Seconds in the two largest units: the seconds of a day do not matter.
     pub fn seconds(&self, seconds: u64) -> String {
         let units = [(86_400, &self.day), (3600, &self.hour), (60, &self.minute), (1, &self.second)];
         let first = units.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(units.len() - 1);
@@ -97,7 +97,7 @@ impl LengthWords {
         counted(&self.workday, days)
     }
 
-    /// A length as a rule has it.
+    /// A rule's length in words.
     pub fn length(&self, length: Length) -> String {
         let amount = u64::from(length.amount);
         match length.unit {

@@ -29,13 +29,13 @@ pub struct Rule {
     pub id: String,
     /// As the pack has it; settings may override.
     pub severity: Severity,
-    /// What names it in a list.
+    /// Its name in lists.
     pub title: Localised,
     /// What is wrong.
     pub message: Localised,
-    /// What to do about it, its words to write in the same language.
+    /// What to do about it, with the words to write in the same language.
     pub help: Localised,
-    /// Words to write, for texts in the other language.
+    /// Words to write, for a text in the other language.
     pub say: Option<Say>,
     /// Why it matters.
     pub why: Localised,
@@ -45,13 +45,13 @@ pub struct Rule {
     pub suggest: Option<Suggest>,
     /// Kinds of text it is for; empty: all.
     pub kinds: Vec<Mode>,
-    /// Only for what is written: in a call it is not asked.
+    /// Only for written text: not applied to calls.
     pub written_only: bool,
     /// Languages it is for; empty: all.
     pub languages: Vec<Lang>,
     /// Former ids.
     pub was: Vec<String>,
-    /// Rules that this one leaves the same words to.
+    /// Rules that this one gives way to on the same words.
     pub yields_to: Vec<String>,
 }
 
@@ -61,12 +61,12 @@ impl Rule {
         self.kinds.is_empty() || self.kinds.contains(&mode)
     }
 
-    /// Whether what it finds depends on the moment.
+    /// Whether its findings depend on the current time.
     pub const fn is_dated(&self) -> bool {
         matches!(self.check, Check::Keep(_) | Check::Meta(Meta::Past(_) | Meta::Ended(_)))
     }
 
-    /// The cues of what is done within an agreed time, where the rule compares it with the settings.
+    /// The cues of actions with an agreed time, if the rule compares that with the settings.
     pub fn deals(&self) -> Option<&[CueId]> {
         match &self.check {
             Check::Meta(Meta::Facts(facts)) => Some(&facts.deals),
@@ -84,7 +84,7 @@ pub struct Rulebook {
     pub rules: Vec<Rule>,
     /// The scenarios, sorted by id.
     pub scenarios: Vec<Scenario>,
-    /// Names this rulebook among all: 16 hexadecimal digits over its packs and the engine's version.
+    /// Identifies this rulebook: 16 hexadecimal digits over its packs and the engine's version.
     pub hash: String,
 }
 

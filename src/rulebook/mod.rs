@@ -1,4 +1,4 @@
-//! Packs of rules: as written, checked, and ready. Once loaded, nothing about a rule can fail.
+//! Packs of rules: as written, checked, and compiled. Once loaded, nothing about a rule can fail.
 
 pub mod builtin;
 pub mod check;

@@ -1,4 +1,4 @@
-//! From names to cues: the verbs of a rule as written become the verbs that are judged by.
+//! Resolves the names in a rule's verb to cues.
 
 use super::check::{
     Agree, Check, Forbid, Keep, Limit, Names, Order, Pace, Pair, Prefer, Repeat, Require, Trigger, When, Within,
@@ -10,7 +10,7 @@ use crate::language::fold_str;
 use crate::source::{Wording, wording};
 
 impl Check<String> {
-    /// Replaces names by cues; `find` says what is wrong with a name.
+    /// Resolves names to cues; `find` returns an error for an unknown name.
     ///
     /// # Errors
     /// The first error of `find`.
@@ -29,7 +29,7 @@ impl Check<String> {
             }),
             Self::Prefer(check) => Check::Prefer(Prefer {
                 find: Names(many(&check.find.0)?),
-                // As the scanned text will be.
+                // Folded, as the scanned text will be.
                 instead: check.instead.iter().map(|(worse, better)| (fold_str(worse), better.clone())).collect(),
                 fix: check.fix,
             }),
@@ -110,19 +110,19 @@ impl Check<String> {
 }
 
 impl<C> Repeat<C> {
-    /// Fewest characters of a template that is compared with others; `None` where sentences are.
+    /// Fewest characters of a template to be compared; `None` if the rule compares sentences.
     pub fn least_of_template(&self) -> Option<usize> {
         (self.over == Some(Within::Repository)).then_some(self.min_chars)
     }
 }
 
 impl<C> Check<C> {
-    /// Whether what bots say is judged, too.
+    /// Whether bots' messages are judged, too.
     pub fn is_asked_of_bots(&self) -> bool {
         matches!(self, Self::Require(check) if check.roles.contains(&Role::Bot))
     }
 
-    /// What is wrong with keys that are right each by itself.
+    /// Reports keys that contradict one another.
     pub fn contradiction(&self) -> Option<Wording> {
         let wide = |within: Within| within == Within::Repository;
         match self {
@@ -150,7 +150,7 @@ impl<C> Check<C> {
 }
 
 impl Check<CueId> {
-    /// The cues that the rule looks at, and in whose turns.
+    /// The cues that the rule needs, and in whose turns.
     pub fn asked(&self) -> Vec<(CueId, Roles)> {
         let mut found = Vec::new();
         let when = match self {
@@ -167,7 +167,7 @@ impl Check<CueId> {
                 _ => {}
             }
         }
-        // Verbs look at what agents say; only this pair looks at everything, and a wait begins with anybody's words.
+        // Verbs look at agents' turns; only this pair looks at all, and a wait may begin with anybody's.
         let everywhere = matches!(self, Self::Pair(check) if check.within == Within::Conversation);
         let roles = match self {
             _ if everywhere => Roles::ALL,
@@ -197,7 +197,7 @@ impl Check<CueId> {
         }
     }
 
-    /// When the rule is asked at all, where its verb lets it say so.
+    /// The rule's conditions, if its verb has them.
     pub const fn when(&self) -> Option<&When<CueId>> {
         match self {
             Self::Forbid(check) => Some(&check.when),
@@ -217,7 +217,7 @@ impl Check<CueId> {
         found
     }
 
-    /// The cues that are looked for in agents' turns.
+    /// The cues needed in agents' turns.
     fn named(&self) -> Vec<CueId> {
         let mut found = Vec::new();
         let mut when = |when: &When<CueId>| {

@@ -1,4 +1,4 @@
-//! What a help offers to be written: in the language of the text, while the help itself is in the reader's.
+//! Words that a help suggests writing: in the language of the text, while the help is in the reader's.
 
 use super::Pack;
 use super::raw::{self, Localised, Replacement};
@@ -7,25 +7,25 @@ use crate::source::{Diagnostic, wording};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-/// Where the words stand in a help.
+/// The place of the words in a help.
 const PLACE: &str = "{say}";
 
 /// A help with a place for words, and the words.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Say {
-    /// The help as it is written, `{say}` and all.
+    /// The help as written, with `{say}`.
     pub help: Localised,
-    /// What goes there.
+    /// The words for `{say}`.
     pub words: Replacement,
 }
 
-/// The help where no text is at hand: its words are those of its own language.
+/// The help without a text at hand, with words in its own language.
 pub(super) fn spoken(raw: &raw::Rule) -> Localised {
     let Some(words) = &raw.say else { return raw.help.clone() };
     Localised { zh: raw.help.zh.replace(PLACE, &words.zh), en: raw.help.en.replace(PLACE, &words.en) }
 }
 
-/// Words that no help shows, or a place that nothing fills.
+/// Reports words that no help shows, or a `{say}` without words.
 pub(super) fn misplaced(pack: &Pack, name: &Spanned<String>, raw: &raw::Rule, id: &str) -> Option<Diagnostic> {
     let held = [&raw.help.zh, &raw.help.en].map(|help| help.contains(PLACE));
     let message = match &raw.say {

@@ -13,9 +13,9 @@ pub struct Scenario {
     pub id: String,
     /// Its names.
     pub names: Localised,
-    /// What it may be called, its id and its names among them: folded.
+    /// All its names, its id included, folded.
     called: Vec<String>,
-    /// The parts that a reply in it owes, such as `apology`.
+    /// The parts that a reply owes in this scenario, such as `apology`.
     pub owes: Vec<String>,
 }
 
@@ -35,7 +35,7 @@ struct Entry {
     owes: Vec<String>,
 }
 
-/// The scenario of a list that is called so.
+/// The scenario with this name.
 pub(super) fn find<'a>(scenarios: &'a [Scenario], name: &str) -> Option<&'a Scenario> {
     let name = fold_str(name.trim());
     scenarios.iter().find(|scenario| scenario.called.contains(&name))

@@ -1,12 +1,12 @@
-//! Names that messages may have in braces, so that no misspelt one ever reaches an agent.
+//! The placeholders that messages may use, so that no misspelt one ever reaches an agent.
 
-/// What messages may name in braces.
+/// Placeholders that messages may use.
 pub(super) const VALUES: [&str; 24] = [
     "quote", "first", "better", "count", "limit", "other", "place", "percent", "missing", "with", "without", "days",
     "state", "near", "agreed", "name", "whole", "words", "due", "declared", "amount", "key", "line", "column",
 ];
 
-/// Names in braces that are never filled in.
+/// Placeholders that are never filled in.
 pub(super) fn unfilled(message: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut rest = message;

@@ -21,7 +21,7 @@ pub struct When<C> {
 }
 
 impl<C> When<C> {
-    /// Every condition that is named.
+    /// All its conditions.
     pub fn triggers(&self) -> impl Iterator<Item = &Trigger<C>> {
         self.any.iter().chain(&self.all).chain(&self.unless)
     }

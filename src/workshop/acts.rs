@@ -68,7 +68,7 @@ pub struct Told {
     pub due: Option<String>,
 }
 
-/// The acts of each turn of a conversation, in order. What no rule asks for counts too: the scratch is a thorough one.
+/// The acts of each turn, in order. Cues that no rule needs count, too, so the scratch is a thorough one.
 pub fn acts(
     program: &Program,
     conversation: &Conversation,
@@ -117,7 +117,7 @@ fn of_turn(
             Act { cue, quote, span }
         }));
     }
-    // Stable: acts of one place stay in the order of the list.
+    // A stable sort, so that acts at one place stay in the order of the list.
     cues.sort_by_key(|act: &Act| act.span);
     let words = |part: Option<(u32, u32)>| part.map(|part| span(part).0);
     let promises = scan.promises.iter().map(|promise| {

@@ -1,4 +1,4 @@
-//! The catalogue: every rule with what is said about it and its examples, as a page of Markdown.
+//! The catalogue: every rule with its texts and examples, as a page of Markdown.
 
 use super::markdown::{anchor, plain, row, rule as line};
 use crate::conversation::Lang;
@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 /// The words of the page, in both languages.
 const WORDS: &str = include_str!("../../rules/language/catalogue.toml");
 
-/// Writes the catalogue of `rulebook`, and of what `extended`, with all industries, has on top of it, in this language.
-/// `files` are the packs of them all. The same in, the same out.
+/// Writes the catalogue of `rulebook`, and of what `extended`, with all industries, adds to it, in this language.
+/// `files` are the packs of both. Deterministic.
 ///
 /// # Errors
 /// When a word of the page is missing from `rules/language/catalogue.toml`.
@@ -64,7 +64,7 @@ impl Page<'_> {
             .collect()
     }
 
-    /// The rules of one pack at a glance.
+    /// An overview of one pack's rules.
     fn table(&self, rules: &[&Rule]) -> String {
         let mut out = format!("\n## {}\n\n", rules.first().map_or("", |rule| pack_of(&rule.id)));
         out += &row(["rule", "severity", "message"].map(|key| self.word(key)));
@@ -112,7 +112,7 @@ impl Page<'_> {
         out
     }
 
-    /// What was said, on one line; a reply that stands alone needs no name before it.
+    /// The messages on one line; a single reply needs no role before it.
     fn example(&self, example: &raw::Example) -> String {
         let mut said = Vec::new();
         if let Some(customer) = &example.customer {
@@ -153,7 +153,7 @@ impl Page<'_> {
         named.collect::<Vec<_>>().join(self.word("comma"))
     }
 
-    /// The rule as its pack has it.
+    /// The rule as written in its pack.
     fn written(&self, rule: &Rule) -> Option<(&Pack, &raw::Rule)> {
         self.packs.iter().find_map(|pack| {
             let (_, raw) = pack.rules.iter().find(|(name, _)| rule.id == pack.rule_id(name.get_ref()))?;
@@ -183,7 +183,7 @@ impl Page<'_> {
         values.iter().map(|&value| self.named(value)).collect::<Vec<_>>().join(self.word("comma"))
     }
 
-    /// A value of a closed set by its name in this language.
+    /// A closed value's name in this language.
     fn named<T: Serialize>(&self, value: T) -> &str {
         self.word(&source::word(value))
     }

@@ -1,4 +1,4 @@
-//! Two rulebooks on the same texts: what one finds and the other does not, rule by rule.
+//! Compares two rulebooks on the same texts: findings gained and lost, rule by rule.
 
 use crate::conversation::Conversation;
 use crate::judge::Finding;
@@ -11,27 +11,27 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
-    /// Version of this form.
+    /// Version of this format.
     pub schema: u32,
     /// Conversations that were judged by both.
     pub conversations: u64,
     /// Replies of the agents in them.
     pub replies: u64,
-    /// Conversations in which anything was gained, lost or graded otherwise.
+    /// Conversations with findings gained, lost or of another severity.
     pub touched: u64,
     /// Findings before and now, by severity.
     pub totals: BTreeMap<Severity, Totals>,
-    /// What agents' replies are worth by each scorecard, before and now.
+    /// Scores of agents' replies by each scorecard, before and now.
     pub scores: BTreeMap<String, Scores>,
-    /// Only rules that differ, in one way or the other.
+    /// Only rules that differ.
     pub rules: BTreeMap<String, Shift>,
-    /// Every rule's figures while conversations come in.
+    /// Every rule's counts, until `finish`.
     #[serde(skip)]
     all: BTreeMap<String, Shift>,
-    /// Former ids and the ones that took their place, both ways.
+    /// Former ids and their successors, both ways.
     #[serde(skip)]
     renamed: HashMap<String, String>,
-    /// Most examples of each kind.
+    /// Most examples of each kind kept.
     #[serde(skip)]
     most: usize,
 }
@@ -45,11 +45,11 @@ pub struct Totals {
     pub now: u64,
 }
 
-/// What a scorecard gives for the same replies before and now.
+/// Scores of the same replies before and now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Scores {
-    /// Scores that both rulebooks give: one for each agent of a conversation.
+    /// Scores that both rulebooks give: one for each agent in a conversation.
     pub scored: u64,
     /// Scores that are higher now.
     pub up: u64,
@@ -81,32 +81,32 @@ pub enum Fate {
     Removed,
 }
 
-/// What a rule finds otherwise.
+/// How a rule's findings differ.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Shift {
     /// Whether both rulebooks have it.
     pub fate: Fate,
-    /// Its former id, where it was renamed.
+    /// Its former id, if it was renamed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<String>,
     /// Findings by the old rulebook.
     pub before: u64,
     /// Findings by the new one.
     pub now: u64,
-    /// Findings of the new one that the old one does not have.
+    /// Findings only of the new one.
     pub gained: u64,
-    /// Findings of the old one that the new one does not have.
+    /// Findings only of the old one.
     pub lost: u64,
-    /// Findings of both that matter more, or less, now.
+    /// Findings of both whose severity changed.
     pub regraded: u64,
-    /// Some of what was gained, the first ones.
+    /// The first few gained.
     pub gained_examples: Vec<Example>,
-    /// Some of what was lost, the first ones.
+    /// The first few lost.
     pub lost_examples: Vec<Example>,
 }
 
-/// A finding that only one of the two has.
+/// A finding of only one of the two.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Example {
@@ -124,16 +124,16 @@ pub struct Example {
     pub span: Span,
     /// The words themselves.
     pub quote: String,
-    /// All of the turn's text.
+    /// The turn's whole text.
     pub text: String,
-    /// What is said about it.
+    /// Its message.
     pub message: String,
-    /// Its stable name.
+    /// Its fingerprint.
     pub fingerprint: String,
 }
 
 impl Comparison {
-    /// Nothing compared yet. `asked` says which rules count; `most` examples are kept of each kind.
+    /// An empty comparison. `asked` says which rules count; `most` examples of each kind are kept.
     pub fn new(old: &Rulebook, new: &Rulebook, most: usize, asked: impl Fn(&str) -> bool) -> Self {
         let mut comparison = Self { schema: 1, most, ..Self::default() };
         for rule in new.rules.iter().filter(|rule| asked(&rule.id)) {
@@ -156,7 +156,7 @@ impl Comparison {
         comparison
     }
 
-    /// Adds what both had to say about a conversation.
+    /// Adds both rulebooks' findings in a conversation.
     pub fn add(&mut self, conversation: &Conversation, replies: usize, old: &[Finding], new: &[Finding]) {
         self.conversations += 1;
         self.replies += replies as u64;
@@ -202,21 +202,21 @@ impl Comparison {
         self.touched += u64::from(touched);
     }
 
-    /// Adds what an agent's replies in a conversation are worth by a scorecard.
+    /// Adds the scores of an agent's replies in a conversation.
     #[allow(clippy::cast_precision_loss, reason = "a score has at most some thousand")]
     pub fn score(&mut self, card: &str, old: Marked, new: Marked) {
         let scores = self.scores.entry(card.to_owned()).or_default();
         scores.scored += 1;
         scores.up += u64::from(new.0 > old.0);
         scores.down += u64::from(new.0 < old.0);
-        // Sums until `finish`; whole numbers, so that the order does not matter.
+        // Sums until `finish`; whole numbers, so that order does not matter.
         scores.before += old.0 as f64;
         scores.now += new.0 as f64;
         scores.passed_before += u64::from(old.1);
         scores.passed_now += u64::from(new.1);
     }
 
-    /// All conversations have been added.
+    /// Computes the results, once all conversations have been added.
     #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     pub fn finish(&mut self) {
         for scores in self.scores.values_mut() {
@@ -229,13 +229,13 @@ impl Comparison {
         self.rules = std::mem::take(&mut self.all).into_iter().filter(|(_, shift)| differs(shift)).collect();
     }
 
-    /// Whether anything is found otherwise.
+    /// Whether any finding differs.
     pub fn differs(&self) -> bool {
         self.touched > 0
     }
 }
 
-/// What makes two findings the same. The fingerprint holds the rule's id: where that has changed, the place counts.
+/// The identity of a finding. The fingerprint includes the rule's id; for a renamed rule, the place counts.
 #[derive(PartialEq, Eq, Hash)]
 enum Key {
     Fingerprint(String),

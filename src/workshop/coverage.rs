@@ -16,11 +16,11 @@ pub struct Fired {
     pub conversations: u64,
 }
 
-/// What a corpus makes of a rulebook.
+/// A corpus's coverage of a rulebook.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Coverage {
-    /// Version of this form.
+    /// Version of this format.
     pub schema: u32,
     /// Conversations that were read.
     pub conversations: u64,
@@ -33,13 +33,13 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Nothing seen yet of these rules and cues.
+    /// Zero counts for these rules and cues.
     pub fn new(rules: impl Iterator<Item = String>, cues: impl Iterator<Item = String>) -> Self {
         let none = |name| (name, Fired::default());
         Self { schema: 1, rules: rules.map(none).collect(), cues: cues.map(none).collect(), ..Self::default() }
     }
 
-    /// Adds a conversation and what was found in it. Cues are looked for in all turns, whether or not a rule asks.
+    /// Adds a conversation's counts. Cues are searched in all turns, whether or not a rule needs them.
     pub fn add(&mut self, seen: &Seen) {
         self.conversations += 1;
         self.turns += seen.turns;
@@ -59,7 +59,7 @@ fn note(fired: &mut BTreeMap<String, Fired>, name: &str, times: u64) {
     }
 }
 
-/// What was seen of one conversation.
+/// Counts for one conversation.
 #[derive(Debug, Default)]
 pub struct Seen {
     turns: u64,
@@ -68,7 +68,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Counts in a conversation. `scratch` is a thorough one.
+    /// Counts rules and cues in a conversation. `scratch` is a thorough one.
     pub fn of(
         rulebook: &Rulebook,
         conversation: &Conversation,

@@ -1,4 +1,4 @@
-//! How well replies are understood: what the cues and rules find against what people marked.
+//! Measures recognition: what cues and rules find, against what people marked.
 
 use super::labels::{Labelled, LabelledPromise, Labels};
 use super::stats::{Counts, Score, Share, kappa, wilson};
@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Everything measured.
+/// All measurements.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Evaluation {
@@ -21,37 +21,37 @@ pub struct Evaluation {
     pub presence: BTreeMap<&'static str, Score>,
     /// Marked words, by overlap, one to one.
     pub spans: BTreeMap<&'static str, Score>,
-    /// Deadlines of the promises that both found: right class first, then ours.
+    /// Deadlines of promises that both found: the labelled class, then ours.
     pub deadlines: BTreeMap<String, BTreeMap<String, usize>>,
     /// How many of those have the right class.
     pub deadline: Option<Share>,
     /// How many of those have the right owner.
     pub who: Option<Share>,
-    /// Each rule that the labels speak of.
+    /// Each rule that occurs in the labels.
     pub rules: BTreeMap<String, Score>,
-    /// These rules taken together.
+    /// All of these rules together.
     pub all_rules: Option<Score>,
-    /// Agreement of ours with each rater: rater, label, κ; null where both always say the same one thing, which chance
-    /// alone would explain.
+    /// Our agreement with each rater: rater, label, κ; null if both always gave the same answer, which chance alone
+    /// would explain.
     pub kappa: BTreeMap<String, BTreeMap<&'static str, Option<f64>>>,
-    /// Where we disagree.
+    /// Where we and the labels disagree.
     pub disagreements: Vec<Disagreement>,
 }
 
-/// A place where the labels and we differ.
+/// A place where we and the labels differ.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Disagreement {
     /// The reply.
     pub id: String,
     /// The label, or the id of a rule.
     pub label: String,
-    /// `missed`, `extra`, or what we said instead.
+    /// `missed`, `extra`, or our answer.
     pub kind: String,
     /// The words it is about.
     pub text: String,
 }
 
-/// The labels that are words of the reply, with the cue that finds each.
+/// The labels that mark words, with the cue that finds each.
 const CUES: [(&str, &str); 4] =
     [("apology", "apology"), ("empathy", "empathy"), ("next_step", "next-step"), ("promises", "promise")];
 
@@ -205,7 +205,7 @@ impl Bench<'_> {
         let verdict = judge(self.rulebook, &conversation, None, &options, &mut self.scratch);
         let fires = |rule: &str| verdict.findings.iter().any(|finding| finding.rule == rule);
         let mut wanted: BTreeMap<String, bool> = BTreeMap::new();
-        // A line about one rule says nothing about the others.
+        // A line about one rule is no evidence about others.
         if let Some(rules) = item.labels.rules.as_ref().filter(|_| expected.is_none()) {
             wanted.extend(verdict.findings.iter().map(|finding| (finding.rule.clone(), false)));
             wanted.extend(rules.iter().map(|rule| (rule.clone(), true)));
@@ -264,7 +264,7 @@ fn marked<'a>(labels: &'a Labels, label: &str) -> Option<Vec<&'a str>> {
     }
 }
 
-/// Where the marked words stand: repeated words are taken in order.
+/// The places of the marked words; repeated words are matched in order.
 fn locate(item: &Labelled, marked: &[&str]) -> Vec<Option<(usize, Span)>> {
     let mut used: Vec<(usize, usize)> = Vec::new();
     let mut place = |words: &str| {

@@ -1,4 +1,4 @@
-//! An evaluation made visible: JSON for machines, Markdown for people.
+//! Evaluation reports: JSON for machines, Markdown for people.
 
 use super::eval::Evaluation;
 use super::stats::{Score, Share};
@@ -10,7 +10,7 @@ pub fn json(evaluation: &Evaluation) -> String {
     serde_json::to_string_pretty(evaluation).unwrap_or_default()
 }
 
-/// The evaluation as Markdown; `disagreements` adds their list. `words` has what is said, `{}` standing for a figure.
+/// The evaluation as Markdown; `disagreements` adds their list. `words` gives texts with `{}` for a figure.
 pub fn markdown(evaluation: &Evaluation, disagreements: bool, words: &dyn Fn(&str) -> String) -> String {
     let with = |key: &str, figure: String| words(key).replace("{}", &figure);
     let mut out = format!("{}\n", with("replies", evaluation.replies.to_string()));
@@ -47,7 +47,7 @@ pub fn markdown(evaluation: &Evaluation, disagreements: bool, words: &dyn Fn(&st
     out
 }
 
-/// A table of scores, and below it that of all of them where there is one.
+/// A table of scores, with a total below it if there is one.
 fn scores<K: AsRef<str>>(
     out: &mut String,
     title: &str,
@@ -75,10 +75,10 @@ fn scores<K: AsRef<str>>(
     }
 }
 
-/// Where there is nothing to share out.
+/// For a share of nothing.
 const NOTHING: &str = "–";
 
-/// A share, where there is something to share out.
+/// A share, if it is defined.
 fn of(share: Option<Share>) -> String {
     share.map_or_else(|| NOTHING.to_owned(), range)
 }

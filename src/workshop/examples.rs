@@ -13,14 +13,14 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What came of the examples.
+/// The result of running examples.
 #[derive(Debug, Default)]
 pub struct Outcome {
     /// Examples of rules that were run.
     pub rules: usize,
     /// Examples of cues that were run.
     pub cues: usize,
-    /// The ones that did not do what they say, with their place in the pack.
+    /// Examples that failed, with their place in the pack.
     pub failures: Vec<Diagnostic>,
 }
 
@@ -96,7 +96,7 @@ impl Bench<'_> {
         verdict.findings
     }
 
-    /// Findings of templates that are judged together; a finding's turn is then the number of its template.
+    /// Findings of templates that are compared; a finding's turn is then the number of its template.
     fn together(
         &mut self,
         id: &str,
@@ -125,7 +125,7 @@ impl Bench<'_> {
         found.map(|(file, finding)| Finding { turn: numbers[file], ..finding }).collect()
     }
 
-    /// After a fix nothing of the rule is left, and the text is the one that the example names.
+    /// Checks that the fixed text is the expected one, with no finding of the rule left.
     fn fixed(
         &mut self,
         id: &str,
@@ -185,14 +185,14 @@ impl Bench<'_> {
     }
 }
 
-/// The time at which an example is judged, if it says so; its times are in UTC+8.
+/// The example's time, if it states one; its times are in UTC+8.
 fn clock(example: &raw::Example) -> Option<Arc<Clock>> {
     let zone = TimeZone::fixed(tz::offset(8));
     let as_of = moment(example.as_of.as_ref()?, &zone).ok()?;
     Some(Arc::new(Clock::new(zone, as_of)))
 }
 
-/// The conversation of an example, and what is marked in it.
+/// An example's conversation, and the marks in it.
 fn conversation(example: &raw::Example) -> (Conversation, Vec<(usize, Span)>) {
     let mut turns = Vec::new();
     let mut marks = Vec::new();
@@ -224,7 +224,7 @@ fn conversation(example: &raw::Example) -> (Conversation, Vec<(usize, Span)>) {
     (conversation, marks)
 }
 
-/// Metadata as front matter would give it, and the text that it stands in.
+/// Metadata as front matter would give it, and its text.
 fn described(written: &BTreeMap<String, raw::OneOrMany>) -> (String, Metadata) {
     let (mut text, mut metadata) = (String::new(), Metadata::default());
     for (name, values) in written {
@@ -240,7 +240,7 @@ fn described(written: &BTreeMap<String, raw::OneOrMany>) -> (String, Metadata) {
     (text, metadata)
 }
 
-/// How an example asks to be judged.
+/// The options that an example asks for.
 fn options(example: &raw::Example) -> Options {
     let table = |table: &BTreeMap<String, raw::OneOrMany>| {
         table.iter().map(|(name, values)| (name.clone(), values.all())).collect::<BTreeMap<_, _>>()
@@ -249,7 +249,7 @@ fn options(example: &raw::Example) -> Options {
     let facts = &config.facts;
     let facts = Agreed::new(&table(&facts.times), &table(&facts.amounts), &facts.phones, &facts.links);
     let house = House {
-        // An example with a fact that says nothing fails, as nothing is found by it.
+        // An example with an invalid fact fails, as it finds nothing.
         facts: facts.unwrap_or_default(),
         required: config.templates.required.clone(),
         languages: config.templates.languages.clone(),
@@ -259,7 +259,7 @@ fn options(example: &raw::Example) -> Options {
     Options { lang: example.lang, lists, clock: clock(example), house: Arc::new(house), ..Options::default() }
 }
 
-/// Whether each finding lies over its own mark, one to one and in order.
+/// Whether the findings match the marks one to one, in order.
 fn same(found: &[(usize, Span)], marks: &[(usize, Span)]) -> bool {
     found.len() == marks.len()
         && found.iter().zip(marks).all(|(one, other)| one.0 == other.0 && one.1.overlaps(other.1))

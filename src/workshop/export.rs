@@ -1,4 +1,4 @@
-//! Templates on their way to a workbench: the columns of a sheet or the records of a help desk's import, by a format's map.
+//! Exports templates: columns of a sheet or records of a help desk's import, by a format's map.
 
 use crate::conversation::read::{Export, FormatMap};
 use crate::conversation::{Conversation, Field};
@@ -6,39 +6,39 @@ use crate::source::guarded;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// What stands between several values in one cell.
+/// The separator of several values in one cell.
 const BETWEEN: &str = ", ";
-/// The key under which templates keep their group.
+/// The metadata key of a template's group.
 const GROUP: &str = "group";
 
-/// A sheet: its heads and a row a template.
+/// A sheet: its headings, and a row for each template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
-    /// The names of the columns.
+    /// The headings of the columns.
     pub heads: Vec<String>,
-    /// The cells, as many in each row as there are heads.
+    /// The cells, one per heading in each row.
     pub rows: Vec<Vec<String>>,
 }
 
-/// A template on its way out.
+/// A template to export.
 #[derive(Clone, Debug, Default)]
 pub struct Leaving {
     /// The template.
     pub template: Conversation,
-    /// What its file is called, for formats in which everything needs a name.
+    /// The name of its file, for formats in which everything needs a name.
     pub file: String,
-    /// The group that it is put into where it says none.
+    /// The group to use if the template states none.
     pub group: Option<String>,
 }
 
-/// The templates as a sheet of this format; `None` where the format is not written as one.
+/// The templates as a sheet of this format; `None` if the format is not a sheet.
 pub fn table(templates: &[Leaving], map: &FormatMap) -> Option<Table> {
     let columns = columns(map.export.as_ref()?);
     let rows = templates.iter().map(|template| columns.iter().map(|(_, ours)| cell(template, ours)).collect());
     Some(Table { heads: columns.iter().map(|(theirs, _)| (*theirs).to_owned()).collect(), rows: rows.collect() })
 }
 
-/// The templates as JSON of this format, as its help desk writes it.
+/// The templates as JSON of this format, in the help desk's own structure.
 pub fn json(templates: &[Leaving], map: &FormatMap) -> Option<Value> {
     let export = map.export.as_ref()?;
     let columns = columns(export);
@@ -81,13 +81,13 @@ pub fn csv(table: &Table, delimiter: char) -> String {
     out
 }
 
-/// `theirs = ours`, the sign being the last one: a path may hold others.
+/// `theirs = ours`, split at the last `=`, as a path may contain others.
 fn columns(export: &Export) -> Vec<(&str, &str)> {
     let pairs = export.columns.iter().filter_map(|column| column.rsplit_once('='));
     pairs.map(|(theirs, ours)| (theirs.trim(), ours.trim())).collect()
 }
 
-/// `title | shortcode | file`: the first of these that says something.
+/// `title | shortcode | file`: the first of these with a value.
 fn cell(leaving: &Leaving, ours: &str) -> String {
     let said = ours.split('|').map(|source| said(leaving, source.trim()));
     said.into_iter().find(|said| !said.is_empty()).unwrap_or_default()
@@ -110,7 +110,7 @@ fn said(leaving: &Leaving, source: &str) -> String {
     }
 }
 
-/// The words, and behind those of a link where it leads, unless they say it themselves.
+/// The text, with a link's target after its words, unless they are the same.
 fn text(template: &Conversation) -> String {
     in_pieces(template, str::to_owned, |words, to| {
         let shown = ["mailto:", "tel:"].iter().find_map(|scheme| to.strip_prefix(scheme)).unwrap_or(to);
@@ -138,7 +138,7 @@ fn escaped(text: &str) -> String {
         let before = last.replace(next);
         match next {
             '\n' => "<br>".to_owned(),
-            // Where tags end the lines, only such spaces are seen.
+            // If tags end the lines, only such spaces are preserved.
             ' ' if matches!(before, Some(' ' | '\n')) => "&nbsp;".to_owned(),
             _ => next.to_string(),
         }
@@ -146,7 +146,7 @@ fn escaped(text: &str) -> String {
     escaped.chars().map(written).collect()
 }
 
-/// The text of a template, put together from what stands between its links and the links.
+/// The text of a template, assembled from its links and the text between them.
 fn in_pieces(template: &Conversation, plain: impl Fn(&str) -> String, link: impl Fn(&str, &str) -> String) -> String {
     let texts = template.turns.iter().enumerate().map(|(number, turn)| {
         let (mut out, mut done) = (String::new(), 0);
@@ -166,13 +166,13 @@ fn in_pieces(template: &Conversation, plain: impl Fn(&str) -> String, link: impl
     texts.collect::<Vec<_>>().join("\n")
 }
 
-/// What templates say of themselves and this format has no place for.
+/// Metadata that this format has no place for.
 pub fn left_out(templates: &[Leaving], map: &FormatMap) -> Vec<String> {
     let Some(export) = &map.export else { return Vec::new() };
     let columns = columns(export);
     let (mut fields, mut others) = (BTreeSet::new(), BTreeSet::new());
     for leaving in templates {
-        // Where a title stands in for a shortcode that is missing, it is not lost.
+        // A title used in place of a missing shortcode is not lost.
         let told = |source: &&str| !said(leaving, source).is_empty();
         let taken: Vec<&str> =
             columns.iter().filter_map(|(_, ours)| ours.split('|').map(str::trim).find(told)).collect();
@@ -186,7 +186,7 @@ pub fn left_out(templates: &[Leaving], map: &FormatMap) -> Vec<String> {
     fields.into_iter().map(Field::name).chain(others).collect()
 }
 
-/// Puts a value at the end of a path, and makes what leads there: `actions[field=comment_value].value`.
+/// Sets the value at a path, creating the path: `actions[field=comment_value].value`.
 fn put(record: &mut Value, path: &str, value: Value) {
     let (step, rest) = cut(path);
     let (key, condition) =
@@ -218,7 +218,7 @@ fn put(record: &mut Value, path: &str, value: Value) {
     put(place, rest, value);
 }
 
-/// The first step of a path and the rest: cut at the first dot outside brackets.
+/// The first step of a path and the rest: split at the first dot outside brackets.
 fn cut(path: &str) -> (&str, &str) {
     let mut inside = false;
     let dot = path.char_indices().find(|&(_, next)| {
@@ -228,29 +228,29 @@ fn cut(path: &str) -> (&str, &str) {
     dot.map_or((path, ""), |(at, _)| (&path[..at], &path[at + 1..]))
 }
 
-/// How a workbook looks.
+/// A workbook's layout.
 #[derive(Clone, Debug, Default)]
 pub struct Look {
-    /// What the sheet is called.
+    /// The sheet's name.
     pub sheet: String,
-    /// How wide the columns are, in characters; the rest is of middling width.
+    /// Widths of the columns in characters; the others get a default.
     pub widths: Vec<f64>,
-    /// Columns in which one of these is chosen.
+    /// Columns with a drop-down list.
     pub choices: Vec<(u16, Vec<String>)>,
 }
 
-/// Rows below the last in which something can still be chosen from a list.
+/// Rows below the last one that still have drop-down lists.
 #[cfg(feature = "xlsx")]
 const ROOM: u32 = 1000;
 
-/// A sheet as a workbook in which everything is text.
+/// A sheet as a workbook in which every cell is text.
 ///
 /// # Errors
 /// When a text is longer than a cell can hold, or there are more rows than a sheet can.
 #[cfg(feature = "xlsx")]
 pub fn xlsx(table: &Table, look: &Look) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
     let mut book = rust_xlsxwriter::Workbook::new();
-    // The same rows give the same bytes: no clock.
+    // A fixed date, so that the same rows give the same bytes.
     let made = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&made));
     let sheet = book.add_worksheet();

@@ -1,4 +1,4 @@
-//! Parts of a pack that can never have an effect: words that their own guards always drop, cues that nobody asks for.
+//! Parts of a pack that can never have an effect: words that their own guards always drop, cues that nothing uses.
 
 use crate::conversation::Role;
 use crate::cue::{ACTS, LEDGER, Lists, Scratch, Trace, raw::Cue};
@@ -40,7 +40,7 @@ pub fn idle(rulebook: &Rulebook, files: &[PackText]) -> Vec<Diagnostic> {
     found
 }
 
-/// What drops a phrase that stands alone; nothing where it is found.
+/// The guard that drops a phrase on its own; `None` if the phrase is found.
 fn dropped(
     rulebook: &Rulebook,
     scratch: &mut Scratch,

@@ -1,4 +1,4 @@
-//! Labelled replies as a file has them: one JSON object a line.
+//! Labelled replies as read from a file: one JSON object a line.
 
 use crate::conversation::{Conversation, Lang, Mode, Role, Turn};
 use crate::cue::native::promise::{Deadline, Who};
@@ -6,7 +6,7 @@ use crate::source::{Diagnostic, did_you_mean, wording};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
-/// A reply with the messages before it and what people say about it.
+/// A reply with the messages before it and its labels.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(expecting = "a labelled reply")]
 pub struct Labelled {
@@ -17,15 +17,15 @@ pub struct Labelled {
     pub lang: Option<Lang>,
     /// The messages; the run of agent messages at the end is what is labelled.
     pub turns: Vec<LabelledTurn>,
-    /// What is right.
+    /// The correct labels.
     #[serde(default)]
     pub labels: Labels,
-    /// What each of several people said, by name.
+    /// The labels of each of several raters, by name.
     #[serde(default)]
     pub raters: BTreeMap<String, Labels>,
     /// The one rule that this line is about.
     pub rule: Option<String>,
-    /// Whether that rule is to find something.
+    /// Whether that rule should find something.
     pub expect: Option<Expect>,
     /// The scenario, when stated.
     pub scenario: Option<String>,
@@ -46,7 +46,7 @@ pub struct LabelledTurn {
     pub time: Option<String>,
 }
 
-/// What is said about a reply. What is missing is not scored.
+/// Labels of a reply. A missing label is not scored.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(expecting = "labels by their names")]
 pub struct Labels {
@@ -61,7 +61,7 @@ pub struct Labels {
     pub next_step: Option<Vec<String>>,
     /// Promises.
     pub promises: Option<Vec<LabelledPromise>>,
-    /// Ids of the rules that are to find something.
+    /// Ids of the rules that should find something.
     pub rules: Option<Vec<String>>,
     /// Everything else.
     #[serde(flatten)]
@@ -71,7 +71,7 @@ pub struct Labels {
 /// The labels that are scored.
 const SCORED: [&str; 6] = ["complaint", "apology", "empathy", "next_step", "promises", "rules"];
 
-/// Labels that annotators give beside them, for which no cue answers.
+/// Further labels by annotators, which no cue corresponds to.
 const BESIDE: [&str; 4] = ["dismissive", "overpromise", "bare_refusal", "pii"];
 
 /// Yes or no, as people write it.
@@ -91,7 +91,7 @@ fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool>, D::E
 }
 
 impl Labels {
-    /// Whether nothing is said that is scored.
+    /// Whether no scored label is given.
     fn is_empty(&self) -> bool {
         self.complaint.is_none()
             && [&self.apology, &self.empathy, &self.next_step, &self.rules].iter().all(|list| list.is_none())
@@ -118,7 +118,7 @@ pub struct LabelledPromise {
     pub who: Option<Who>,
 }
 
-/// Whether a rule is to find something: `true`, or a word for it.
+/// Whether a rule should find something: `true`, or a word for it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Expect {
@@ -131,7 +131,7 @@ pub enum Expect {
 }
 
 impl Expect {
-    /// Whether the rule is to find something.
+    /// Whether the rule should find something.
     pub fn finds(&self) -> bool {
         match self {
             Self::Flag(flag) => *flag,
@@ -147,15 +147,15 @@ impl Labelled {
     /// Reads one line.
     ///
     /// # Errors
-    /// What serde says about it.
+    /// The error of serde.
     pub fn read(line: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(line)
     }
 
-    /// What cannot be scored: with an error among them nothing of the reply can. `rules` are those in force.
+    /// Why the reply cannot be scored; only with an error not at all. `rules` are those in force.
     pub fn doubts(&self, rules: &[&str]) -> Vec<Diagnostic> {
         let mut doubts = Vec::new();
-        // A rule may find fault with what nobody answered.
+        // A rule may report that nobody answered.
         if self.turns.is_empty() || self.rule.is_none() && self.turns.iter().all(|turn| turn.role != Role::Agent) {
             doubts.push(Diagnostic::error(
                 "eval/no-reply",
@@ -193,8 +193,8 @@ impl Labelled {
         doubts
     }
 
-    /// The conversation: what stands before the labelled reply is context. `drafts`: whether the rule that the line is
-    /// about, if it is about one, is asked of drafts at all.
+    /// The conversation, with everything before the labelled reply as context. `drafts`: whether the line's rule, if it
+    /// has one, applies to drafts.
     pub fn conversation(&self, drafts: bool) -> Conversation {
         let chat = !drafts || self.is_chat();
         let mode = self.mode.unwrap_or(if chat { Mode::Transcript } else { Mode::Draft });
@@ -214,7 +214,7 @@ impl Labelled {
         }
     }
 
-    /// Whether a rule is asked of a chat with several replies or the platform's own messages.
+    /// Whether the line's rule concerns a chat with several replies or messages of the platform.
     fn is_chat(&self) -> bool {
         let agent = |turn: &LabelledTurn| turn.role == Role::Agent;
         let runs = self.turns.chunk_by(|one, other| agent(one) == agent(other)).filter(|run| agent(&run[0])).count();

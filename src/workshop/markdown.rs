@@ -1,22 +1,22 @@
-//! As much of Markdown as the catalogue needs: plain text made safe, tables, anchors.
+//! The Markdown that the catalogue needs: escaped text, tables, anchors.
 
 use std::fmt::Write;
 
 /// Characters that mean something in Markdown.
 const SPECIAL: &str = "\\`*_[]<>#|~$&";
 
-/// Text that is shown as it is, on one line. Marks of examples become bold.
+/// Text escaped to appear literally, on one line. Marks of examples become bold.
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for character in text.trim_end().chars() {
         match character {
-            // Tags, not asterisks: those do not work beside Chinese punctuation.
+            // Tags, because asterisks fail beside Chinese punctuation.
             '\u{27e6}' => out.push_str("<b>"),
             '\u{27e7}' => out.push_str("</b>"),
             '\n' => out.push_str("<br>"),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
-            // Told by number: what cannot be seen would be lost on the way.
+            // By number, as invisible characters are easily lost.
             character if character.is_control() || is_invisible(character) => {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "&#x{:x};", u32::from(character));
@@ -42,7 +42,7 @@ pub fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// The line below the head of a table with this many columns.
+/// The line below the heading of a table with this many columns.
 pub fn rule(columns: usize) -> String {
     row(std::iter::repeat_n("---", columns))
 }

@@ -2,16 +2,16 @@
 
 use crate::source::Span;
 
-/// A text without its marks, and where they were.
+/// A text without its marks, and their places.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Marked {
     /// The text.
     pub text: String,
-    /// What was marked, in bytes of `text`.
+    /// The marked places, in bytes of `text`.
     pub spans: Vec<Span>,
 }
 
-/// Takes the marks out.
+/// Removes the marks.
 pub fn unmark(marked: &str) -> Marked {
     let mut out = Marked::default();
     let mut open = None;

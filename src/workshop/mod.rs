@@ -1,4 +1,4 @@
-//! What a rule author needs: examples that run, scores against labels, what was recognised, a catalogue that is true.
+//! Tools for rule authors: running examples, scoring against labels, showing what was recognised, the catalogue.
 
 mod acts;
 mod catalogue;

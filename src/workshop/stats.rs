@@ -1,4 +1,4 @@
-//! Small statistics: scores with intervals, agreement of two raters.
+//! Small statistics: scores with intervals, and agreement of raters.
 
 use serde::Serialize;
 
@@ -29,13 +29,13 @@ pub struct Share {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Score {
-    /// What they are made of.
+    /// The counts behind them.
     pub counts: Counts,
-    /// How many of the found are right; none where nothing was found.
+    /// The share of findings that are right; `None` if nothing was found.
     pub precision: Option<Share>,
-    /// How many of the right are found; none where there is nothing to find.
+    /// The share of right ones that are found; `None` if there are none.
     pub recall: Option<Share>,
-    /// Their harmonic mean; none where there is neither.
+    /// Their harmonic mean; `None` if there are no counts.
     pub f1: Option<Share>,
 }
 
@@ -50,7 +50,7 @@ impl Counts {
         }
     }
 
-    /// Adds the decisions of another.
+    /// Adds another's counts.
     pub fn merge(&mut self, other: Self) {
         self.true_positives += other.true_positives;
         self.false_positives += other.false_positives;
@@ -60,7 +60,8 @@ impl Counts {
     /// The scores.
     pub fn score(self) -> Score {
         let Self { true_positives: right, false_positives: wrong, false_negatives: missed } = self;
-        // F1 is a growing function of right ÷ (right + wrong + missed), which is a share: its interval carries over.
+        // F1 increases monotonically with right ÷ (right + wrong + missed), which is a share: its interval carries
+        // over.
         let overlap = wilson(right, right + wrong + missed);
         let f1 = |share: f64| 2.0 * share / (1.0 + share);
         let f1 = |share: Share| Share { value: f1(share.value), low: f1(share.low), high: f1(share.high) };
@@ -73,7 +74,7 @@ impl Counts {
     }
 }
 
-/// A share of `hits` in `total` with Wilson's interval at 95 %; none of nothing.
+/// A share of `hits` in `total` with Wilson's 95 % interval; `None` if `total` is 0.
 #[allow(clippy::cast_precision_loss)]
 pub fn wilson(hits: usize, total: usize) -> Option<Share> {
     if total == 0 {
@@ -88,8 +89,8 @@ pub fn wilson(hits: usize, total: usize) -> Option<Share> {
     Some(Share { value: share, low: (middle - half).max(0.0), high: (middle + half).min(1.0) })
 }
 
-/// Cohen's κ of two raters over yes-or-no decisions; `None` when nothing was decided, and where both always say the same
-/// one thing: chance alone would explain it.
+/// Cohen's κ of two raters' yes-or-no decisions; `None` if there are none, or if both always give the same answer,
+/// which chance alone would explain.
 #[allow(clippy::cast_precision_loss)]
 pub fn kappa(decisions: &[(bool, bool)]) -> Option<f64> {
     if decisions.is_empty() {
@@ -104,8 +105,8 @@ pub fn kappa(decisions: &[(bool, bool)]) -> Option<f64> {
     ((1.0 - chance).abs() >= f64::EPSILON).then(|| (observed - chance) / (1.0 - chance))
 }
 
-/// Krippendorff's α of any number of raters over values (squared differences); each unit holds the values that it was
-/// given. Yes and no are 1 and 0. `None` where no unit was rated twice, and where one value is all that anybody ever gave.
+/// Krippendorff's α of any number of raters over numeric values (squared differences); each unit holds its ratings. Yes
+/// and no are 1 and 0. `None` if no unit was rated twice, or if all ratings are equal.
 #[allow(clippy::cast_precision_loss)]
 pub fn alpha(units: &[Vec<f64>]) -> Option<f64> {
     // Sum of squared differences over ordered pairs.

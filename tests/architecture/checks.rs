@@ -1,4 +1,4 @@
-//! What is checked, each as a function from a file to the mistakes in it.
+//! The checks, each a function from a file to the mistakes in it.
 
 use crate::source::File;
 
@@ -12,7 +12,7 @@ pub struct Mistake {
 /// All checks.
 pub const CHECKS: &[fn(&File) -> Vec<Mistake>] = &[arrows, crates, outside_world, characters, opening, length];
 
-/// The rooms in the order of the arrows: a room uses only rooms before it.
+/// The rooms in order: a room uses only rooms before it.
 const ROOMS: &[&str] = &[
     "source",
     "memo",
@@ -29,16 +29,16 @@ const ROOMS: &[&str] = &[
     "cli",
 ];
 
-/// Crates that have a room (or several) of their own. What stands here is used nowhere else.
+/// Crates that belong to one room or several, and may not be used elsewhere.
 const CRATES: &[(&str, &[&str])] = &[
-    // Columns are read by one room and written by another; between them there are conversations and rows.
+    // One room reads columns and another writes them; between the two they are conversations and rows.
     ("arrow_array", &["conversation", "report"]),
     ("arrow_buffer", &["conversation"]),
     ("arrow_ipc", &["conversation"]),
     ("arrow_schema", &["conversation", "report"]),
     ("askama", &["report"]),
     ("bytes", &["conversation"]),
-    // What files are made of is nobody's business behind the readers.
+    // File formats are known only to the readers.
     ("calamine", &["conversation"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
@@ -49,7 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv_core", &["conversation"]),
     ("encoding_rs", &["source", "conversation", "cli"]),
     ("flatbuffers", &["conversation"]),
-    // A packed file is unpacked at the door; what is packed within a file, by whoever reads it.
+    // A packed file is decompressed when opened; packed parts inside a file, by its reader.
     ("flate2", &["conversation", "cli"]),
     ("granit_parser", &["conversation"]),
     ("html5gum", &["conversation"]),
@@ -70,17 +70,17 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tempfile", &["cli"]),
 ];
 
-/// Ways to the world outside: files, the environment, sockets, processes, clocks, the terminal.
+/// Access to the outside: files, the environment, sockets, processes, clocks, the terminal.
 const OUTSIDE: &[&str] = &["fs", "env", "net", "process"];
 const CLOCKS: &[&str] = &["Instant", "SystemTime"];
 const PRINTERS: &[&str] = &["print", "println", "eprint", "eprintln", "dbg"];
-/// The doors, the only ones who look outside.
+/// The only rooms with access to the outside.
 const DOORS: &[&str] = &["", "settings", "cli"];
 
 /// Most lines of a file.
 const LONGEST: usize = 400;
 
-/// No room uses a room behind it, or goes around through the front door.
+/// No room uses a later one, directly or through the crate's root.
 pub fn arrows(file: &File) -> Vec<Mistake> {
     let place = |room: &str| ROOMS.iter().position(|other| *other == room);
     if file.room().is_empty() {
@@ -108,7 +108,7 @@ pub fn crates(file: &File) -> Vec<Mistake> {
     wrong.collect()
 }
 
-/// Only the doors read files, clocks, the environment and sockets, or print.
+/// Only those rooms read files, clocks, the environment and sockets, or print.
 pub fn outside_world(file: &File) -> Vec<Mistake> {
     if DOORS.contains(&file.room()) {
         return Vec::new();
@@ -127,7 +127,7 @@ pub fn outside_world(file: &File) -> Vec<Mistake> {
         .collect()
 }
 
-/// No word of a language that is served stands in the source: those are data.
+/// The source holds no words of the languages that are checked: those are data.
 pub fn characters(file: &File) -> Vec<Mistake> {
     let wrong = file.words.iter().filter_map(|(word, line)| {
         let found: String = word.chars().filter(|character| is_east_asian(*character)).collect();
@@ -144,7 +144,7 @@ fn is_east_asian(character: char) -> bool {
         | '\u{ff41}'..='\u{ff5a}' | '\u{ff66}'..='\u{ffdc}' | '\u{20000}'..='\u{323af}')
 }
 
-/// Every file opens with a sentence that says what it is for.
+/// Every file opens with a sentence about its purpose.
 pub fn opening(file: &File) -> Vec<Mistake> {
     let lines = file.text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
     let first = lines.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
@@ -152,7 +152,7 @@ pub fn opening(file: &File) -> Vec<Mistake> {
     if sentence { Vec::new() } else { vec![mistake(1, "begin with `//!` and a sentence of purpose".to_owned())] }
 }
 
-/// A file that grows has more than one purpose.
+/// A file that grows too long has more than one purpose.
 pub fn length(file: &File) -> Vec<Mistake> {
     let lines = file.text.lines().count();
     let long = || mistake(lines, format!("{lines} lines: {LONGEST} are enough for one purpose"));

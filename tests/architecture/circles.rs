@@ -1,8 +1,8 @@
-//! Within a room, too, arrows go one way: no file uses, in however many steps, a file that uses it.
+//! Within a room, too, dependencies are acyclic: no file depends, through any number of steps, on itself.
 //!
-//! One kind of circle is Rust's own and is not counted: a `mod.rs` declares the files of its folder, hands their names
-//! on, and calls them, while they use what it defines. So its arrows into its own folder are left out; and a name that
-//! it only hands on leads to the file that defines it.
+//! Rust itself makes one kind of cycle, which is not counted: a `mod.rs` declares the files of its folder, re-exports
+//! their names and calls them, while they use what it defines. So its dependencies on its own folder are left out, and
+//! a name that it only re-exports leads to the file that defines it.
 
 use crate::source::File;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// By file: the files that it uses.
 type Arrows<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
-/// Every circle of files of one room: file by file, the first one again at the end.
+/// Every cycle of files of one room: file by file, the first one again at the end.
 pub fn circles(files: &[File]) -> Vec<String> {
     let mut arrows = arrows(files);
     let mut found = Vec::new();
     while let Some(circle) = arrows.keys().find_map(|&file| circle(file, &arrows)) {
         found.push(circle.join(" -> "));
-        // What is left without this arrow may hold another one.
+        // Without this edge there may be another cycle.
         let last = &circle[circle.len() - 2..];
         arrows.entry(last[0]).or_default().remove(last[1]);
     }
@@ -38,13 +38,13 @@ fn arrows(files: &[File]) -> Arrows<'_> {
     arrows
 }
 
-/// The file in which what a path names is defined.
+/// The file that defines what a path names.
 fn home<'a>(path: &[String], modules: &BTreeMap<Vec<String>, &'a File>, steps: usize) -> Option<&'a File> {
     let length = (1..=path.len()).rev().find(|&length| modules.contains_key(&path[..length]))?;
     let file = modules[&path[..length]];
     let handed_on = path.get(length).and_then(|name| file.imports.iter().find(|(known, _)| known == name));
     match handed_on {
-        // A name that is handed on in a circle would not compile; the steps are bounded all the same.
+        // A cycle of re-exports would not compile; the steps are bounded all the same.
         Some((_, whence)) if steps < 9 && whence[0] == "crate" => home(&whence[1..], modules, steps + 1),
         // `pub use child::Name`.
         Some((_, whence)) if steps < 9 => {
@@ -114,7 +114,7 @@ mod tests {
         let parent =
             [("cue/mod.rs", "mod a; pub use a::A; fn f() { a::g() } pub struct B;"), ("cue/a.rs", "use super::B;")];
         assert_eq!(found(&parent), [""; 0]);
-        // But what stands beside the folder is: its head may not use what uses it.
+        // But a file beside the folder counts: its `mod.rs` may not use what uses it.
         let beside = [("cue/x/mod.rs", "mod a; use super::y::Y; pub struct X;"), ("cue/y.rs", "use super::x::X;")];
         assert_eq!(found(&beside), ["cue/x/mod.rs -> cue/y.rs -> cue/x/mod.rs"]);
     }

@@ -1,4 +1,4 @@
-//! The house's rules about its own source: which room may use what. See `ARCHITECTURE.md`.
+//! Rules about our own source: which room may use what. See `ARCHITECTURE.md`.
 
 mod checks;
 mod circles;

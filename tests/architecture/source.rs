@@ -10,18 +10,18 @@ pub struct File {
     pub text: String,
     /// Every path of two segments or more (`std::fs::File`) and every import, with `use` trees spread out, and its line.
     pub paths: Vec<(Vec<String>, usize)>,
-    /// What imports bring in: the name that the file knows it by, and its path.
+    /// Imported names: the local name, and the path.
     pub imports: Vec<(String, Vec<String>)>,
     /// Names of the macros called.
     pub macros: Vec<(String, usize)>,
-    /// What `wording!` is given: the sentence, the names of its values, and the line.
+    /// Arguments of `wording!`: the sentence, the names of its values, and the line.
     pub wordings: Vec<(String, Vec<String>, usize)>,
     /// Every literal and name, as written.
     pub words: Vec<(String, usize)>,
 }
 
 impl File {
-    /// Reads a file's text; a file of tests has no tokens that count.
+    /// Parses a file's text; tokens of test files are ignored.
     pub fn new(path: &str, text: &str) -> Self {
         let (path, text) = (path.to_owned(), text.to_owned());
         let (paths, imports, macros, wordings, words) = (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -33,13 +33,13 @@ impl File {
         file
     }
 
-    /// The room it stands in; the empty name for the front doors `lib.rs` and `main.rs`.
+    /// The room it belongs to; empty for `lib.rs` and `main.rs`.
     pub fn room(&self) -> &str {
         let first = self.path.split('/').next().unwrap_or_default();
         if matches!(first, "lib.rs" | "main.rs") { "" } else { first.trim_end_matches(".rs") }
     }
 
-    /// The module that it is.
+    /// Its module path.
     pub fn module(&self) -> Vec<String> {
         let stem = self.path.trim_end_matches(".rs");
         let mut parts: Vec<String> = stem.split('/').map(str::to_owned).collect();
@@ -107,7 +107,7 @@ impl File {
         self.wordings.push((sentence, names, line));
     }
 
-    /// Reads the path that begins at `tokens[at]`, behind `before`; returns where it ends.
+    /// Reads the path that begins at `tokens[at]`, after the prefix `before`; returns where it ends.
     fn path(
         &mut self,
         tokens: &[TokenTree],
@@ -171,7 +171,7 @@ fn absolute(segments: Vec<String>, module: &[String]) -> Vec<String> {
     std::iter::once("crate".to_owned()).chain(module[..kept].iter().cloned()).chain(rest).collect()
 }
 
-/// Where the item that begins at `at` ends: behind its braces or its semicolon.
+/// The end of the item that begins at `at`: after its braces or its semicolon.
 fn item_end(tokens: &[TokenTree], at: usize) -> usize {
     let ends = |token: &TokenTree| match token {
         TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,

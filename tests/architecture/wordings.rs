@@ -1,10 +1,10 @@
-//! Every sentence about a mistake has its Chinese version, and no room makes one that nobody can say in Chinese.
+//! Every message about a mistake has a Chinese version, and no room makes one without.
 
 use crate::source::File;
 use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is wrong with the sentences of the source and with those of the catalogue (`rules/language/mistakes.toml`).
+/// What is wrong with the messages in the source and with those of the catalogue (`rules/language/mistakes.toml`).
 pub fn wordings(files: &[File], catalogue: &str) -> Vec<String> {
     let mut catalogue: BTreeMap<String, toml::Value> = toml::from_str(catalogue).unwrap();
     catalogue.remove("libraries");
@@ -34,21 +34,21 @@ pub fn wordings(files: &[File], catalogue: &str) -> Vec<String> {
     mistakes
 }
 
-/// Rooms that know the reader's language and say their own sentences.
+/// Rooms that know the reader's language and make their own messages.
 const AT_THE_READER: &[&str] = &["", "report", "settings", "cli"];
 
-/// The names of values in a sentence.
+/// The names of the values in a message.
 fn names(sentence: &str) -> BTreeSet<String> {
     sentence.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0.to_owned())).collect()
 }
 
-/// Lines on which a diagnostic is made of a plain text.
+/// Lines on which a diagnostic is made from a plain text.
 fn unsaid(tokens: TokenStream) -> Vec<usize> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut lines = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
-        // Tests make what they like.
+        // Tests may make any.
         if at > 1 && tokens[at - 1].to_string() == "tests" && tokens[at - 2].to_string() == "mod" {
             continue;
         }

@@ -1,8 +1,8 @@
-//! Where replylint plugs in, tried for real: the pre-commit hook on a repository of its own, the steps of the GitHub
-//! Action, the job for GitLab, and every YAML file against the schema of who will read it.
+//! Integrations, run for real: the pre-commit hook on a repository of its own, the steps of the GitHub Action, the job
+//! for GitLab, and every YAML file against the schema of its reader.
 //!
-//! pre-commit and check-jsonschema come from the Python package index into a virtual environment below `target`. Where
-//! that cannot be had, the tests that need it are skipped and say so; where `CI=true`, they fail.
+//! pre-commit and check-jsonschema are installed from the Python package index into a virtual environment below
+//! `target`. Without it, the tests that need them are skipped and say so; with `CI=true`, they fail.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -46,7 +46,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Out {
     finish(git, b"").code(0)
 }
 
-/// A template that breaks a promise before it is made, and one that keeps to the hour.
+/// A template that breaks a promise rule, and one that names the hour.
 const BAD: &str = "+++\nscenario = \"chase-delivery\"\nlanguage = \"en\"\n+++\n\
     Hello, sorry for the wait. I see five days is long. We will get back to you soon.\n";
 const GOOD: &str = "+++\nscenario = \"chase-delivery\"\nlanguage = \"en\"\n+++\n\
@@ -81,7 +81,7 @@ fn the_pre_commit_hook_stops_a_commit_and_lets_it_through() {
     place.write("templates/delivery.md", GOOD);
     git(&place.path(""), &["add", "templates"]);
     run(&[]).code(0).says(&["Passed"]);
-    // A filter of the user's own replaces that of the hook: what else lies there is passed over.
+    // The user's own filter replaces the hook's; other files there are passed over.
     place.write(".pre-commit-config.yaml", format!("{config}    files: ^templates/\n"));
     for (name, text) in [("logo.png", "\u{0}PNG"), ("schema.json", "{}"), ("conf.yaml", "a: b\n")] {
         place.write(&format!("templates/{name}"), text);

@@ -29,7 +29,7 @@ fn the_action_fails_and_passes_and_leaves_its_files() {
     check(&place, &[("REPLYLINT_ARGS", "--ignore=promise/*\n--ignore=duty/*")]).code(0);
     place.write("templates/a b.md", GOOD);
     check(&place, &[]).code(0);
-    // Words that would be commands in another place are only names here.
+    // Shell commands are only names here.
     check(&place, &[("REPLYLINT_PATHS", "$(touch pwned)\n`touch pwned`; touch pwned")]).code(2);
     check(&place, &[("REPLYLINT_ARGS", "--pack=$(touch pwned)")]).code(2);
     check(&place, &[("REPLYLINT_PATHS", "--fix")]).code(2);

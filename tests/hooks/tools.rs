@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-/// The folder of the tools; `None` where they cannot be had, which is said.
+/// The folder of the tools; prints why and returns `None` if they cannot be installed.
 pub fn ready(who: &str) -> Option<PathBuf> {
     static TOOLS: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     match TOOLS.get_or_init(install) {

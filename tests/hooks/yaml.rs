@@ -4,7 +4,7 @@ use crate::support::{Place, finish};
 use crate::{command, root, tools};
 use std::path::Path;
 
-/// What a block of the page is, by the words behind its fence.
+/// The kind of a block, by the words after its fence.
 const KINDS: [(&str, &str); 3] = [
     (".github/workflows/", "vendor.github-workflows"),
     (".gitlab-ci.yml", "vendor.gitlab-ci"),
@@ -44,7 +44,7 @@ fn files_and_examples_are_what_their_readers_take() {
     assert!(seen >= 6, "the pages show no files");
 }
 
-/// Fenced blocks with what stands behind the fence.
+/// Fenced blocks with the words after the fence.
 fn blocks(page: &str) -> impl Iterator<Item = (&str, &str)> {
     page.split("\n```").skip(1).step_by(2).filter_map(|block| block.split_once('\n'))
 }

@@ -1,4 +1,4 @@
-//! Where outputs go: several at once, whole files only, and mistakes before anything is read.
+//! Outputs: several at once, whole files only, and mistakes reported before anything is read.
 
 use crate::set::{set, text};
 use crate::support::{Place, finish};
@@ -14,7 +14,7 @@ fn several_at_once_say_the_same() {
     assert_eq!(out.stdout.as_bytes(), place.read("a.json"));
     let count = |text: &str| text.matches("\"type\":\"finding\"").count();
     assert_eq!(count(&out.stdout), count(&String::from_utf8(place.read("b.jsonl")).unwrap()));
-    // Without one for standard output, people read there.
+    // Without an output on standard output, the report for people goes there.
     let out = place.run(["check", "-q", "--output", "json=a.json", "in/plain.txt"]).code(1);
     out.says(&["warning[house/vague]"]);
     let alias = place.run(["check", "-q", "--output=json=-", "in/plain.txt"]).code(1);
@@ -113,7 +113,7 @@ fn with_fixes_what_is_left_is_told() {
     let document: Value = serde_json::from_slice(&place.read("a.json")).unwrap();
     assert_eq!(document["findings"].as_array().unwrap().len(), 1);
     place.run(["check", "--fix", "a.txt"]).code(1).says(&["warning[house/vague]"]);
-    // A filter: the text is the output, and what is left is said beside it.
+    // As a filter: the fixed text is the output, and the remaining findings go to standard error.
     let out = place.pipe(["check", "--fix", "-"], "请找小蜜，我尽快查\n").code(1);
     assert_eq!(out.stdout, "请找客服助手，我尽快查\n");
     out.warns(&["warning[house/vague]"]);

@@ -5,7 +5,7 @@ use crate::support::{Place, each, location};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// The published schema of SARIF has a bracket too many in the pattern of languages, which makes it no pattern at all.
+/// The published schema of SARIF has a bracket too many in the pattern of languages, which makes that pattern invalid.
 const SLIP: [&str; 2] = ["-[a-zA-Z]{2}]?$", "-[a-zA-Z]{2}$"];
 
 #[track_caller]
@@ -59,7 +59,7 @@ fn sarif() {
     let ids = results.iter().filter_map(|result| result.pointer("/locations/0/logicalLocations/0/name"));
     let ids: HashSet<&str> = ids.map(|id| id.as_str().unwrap()).collect();
     assert_eq!(ids, HashSet::from(["c-1", shown(HOSTILE).as_str()]));
-    // How it went.
+    // The invocation.
     let invocation = &run["invocations"][0];
     assert_eq!((&invocation["exitCode"], &invocation["executionSuccessful"]), (&2.into(), &false.into()));
     let notifications = invocation["toolExecutionNotifications"].as_array().unwrap();
@@ -91,7 +91,7 @@ fn sarif_offers_what_may_be_applied() {
         results.iter().filter(|result| result["ruleId"] == rule).filter_map(|result| result.get("fixes")).collect()
     };
     assert!(fixes("house/vague").is_empty(), "a blank is for a person");
-    // One in the draft; a transcript has been sent.
+    // One in the draft; a transcript has been sent, so nothing in it is fixed.
     let [safe] = fixes("house/old-name")[..] else { panic!() };
     let replacement = &safe[0]["artifactChanges"][0]["replacements"][0];
     assert_eq!(text(replacement, "/insertedContent/text"), "客服助手");
@@ -156,7 +156,7 @@ fn gitlab() {
         assert!(pairs.contains(&(text(finding, "/severity"), severity)));
     }
     assert_eq!(list.len() - found.len(), 2, "what could not be read is told");
-    // Moved lines keep their names; another file has others.
+    // Moved lines keep their fingerprints; another file has others.
     let names = |path: &str| {
         let out = place.run(["check", "-q", "-f", "gitlab", path]).code(1);
         each(serde_json::from_str::<Value>(&out.stdout).unwrap().as_array().unwrap(), "fingerprint")
@@ -189,7 +189,7 @@ fn reviewdog() {
     for (diagnostic, finding) in diagnostics.iter().zip(&expected) {
         assert_eq!(diagnostic["code"]["value"], finding["rule"]);
         assert_eq!(diagnostic["location"]["path"], finding["path"]);
-        // Columns are bytes: they cut the words out of the file's own line.
+        // Columns are bytes: they select the words in the file's own line.
         let file = place.read(text(finding, "/path"));
         let range = &diagnostic["location"]["range"];
         let line = file.split(|byte| *byte == b'\n').nth(number(range, "/start/line") - 1).unwrap();

@@ -1,4 +1,4 @@
-//! GitHub's workflow commands, read as the runner reads them.
+//! GitHub's workflow commands, parsed as the runner parses them.
 
 use crate::set::{measure, set, shown, text, written};
 use crate::support::{Place, location};
@@ -12,7 +12,7 @@ struct Command {
     message: String,
 }
 
-/// One command a line; anything else would be shown as it is.
+/// One command a line; the runner would print anything else literally.
 #[track_caller]
 fn commands(text: &str) -> Vec<Command> {
     let unescaped = |text: &str| text.replace("%0D", "\r").replace("%0A", "\n");

@@ -1,9 +1,9 @@
-//! The inputs that every format is tried on, and what all formats must have in common.
+//! The inputs that every format is tried on, and the requirements that all formats share.
 
 use crate::support::{FORMATS, Place, line};
 use serde_json::Value;
 
-/// What tries to break out of the one format or the other.
+/// Text that tries to break out of some format.
 pub const HOSTILE: &str = "::error file=x,line=1::no %0A ]]> </failure> <script>alert(1)</script> &amp \" ' \u{1b}[31m\u{9b}1m \u{202e}\u{200b} \
      \u{7f}\u{8} \u{fffe} [a](b) ##[error] \\";
 
@@ -46,7 +46,7 @@ pub fn set() -> Place {
     place
 }
 
-/// A run with this output beside `concise`, as what was written.
+/// What a run with this output writes, beside `concise`.
 #[track_caller]
 pub fn written(place: &Place, format: &str, arguments: &[&str]) -> String {
     let output = format!("--output={format}=out.{format}");
@@ -54,7 +54,7 @@ pub fn written(place: &Place, format: &str, arguments: &[&str]) -> String {
     String::from_utf8(place.read(&format!("out.{format}"))).unwrap()
 }
 
-/// The findings of the same run as the program's own JSON tells them: the measure of the other formats.
+/// The findings of the same run in the program's own JSON, to compare other formats with.
 #[track_caller]
 pub fn measure(place: &Place, arguments: &[&str]) -> Vec<Value> {
     let found = place.findings(arguments);
@@ -75,7 +75,7 @@ pub fn number(value: &Value, pointer: &str) -> usize {
     usize::try_from(number).unwrap()
 }
 
-/// What is shown of a text: nothing that acts, on one line.
+/// A text as it is shown: sanitised, on one line.
 pub fn shown(text: &str) -> String {
     replylint::report::sanitize_line(text).into_owned()
 }
@@ -125,7 +125,7 @@ fn private_data_is_masked_in_every_format() {
             assert!(!hidden.contains(&private[..9]), "{format} shows {private}, or the beginning of it: {hidden}");
         }
         assert!(shown.contains(PRIVATE[0]), "{format} hides what it was asked to show");
-        // What is typed is shown to who types it, not to who reads the file.
+        // Typed text is shown to the user who typed it, but not to readers of the file.
         place.run(["check", "-q", "--text", PRIVATE[0], &format!("--output={format}=typed")]);
         assert!(!String::from_utf8(place.read("typed")).unwrap().contains(PRIVATE[0]), "{format}");
     }

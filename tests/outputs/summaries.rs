@@ -1,4 +1,4 @@
-//! The summaries for colleagues: Markdown in which no words of a text become markup, and cells that are only text.
+//! The summaries for colleagues: Markdown in which no text becomes markup, and cells that are only text.
 
 use crate::set::{measure, set, shown, text, written};
 use crate::support::Place;
@@ -16,7 +16,7 @@ fn markdown_says_where_what_and_how() {
     assert!(page.contains("- words: `尽快`\n- help: name the hour"), "{page}");
     assert!(page.contains("```diff\n- 您好😀，小蜜在\n+ 您好😀，客服助手在\n```"), "{page}");
     assert!(page.contains("### could not be read\n\n- `gone.txt`"), "{page}");
-    // A text cannot speak up in the page.
+    // No text can address anybody on the page.
     assert!(!page.contains("<script") || page.contains("`@@::error"), "{page}");
     for line in page.lines().filter(|line| line.starts_with("**") || line.starts_with("- help")) {
         assert!(!line.replace("\\[", "").contains("[a]("), "{line}");

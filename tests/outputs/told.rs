@@ -1,10 +1,10 @@
-//! What every format must tell: whatever makes the exit status 2, its line, and the cell where there is no line.
+//! What every format must report: whatever makes the exit status 2, its line, and the cell if there is no line.
 
 use crate::json_formats::{GITLAB, RDFORMAT, SARIF, fits};
 use crate::support::{FORMATS, Place};
 use serde_json::Value;
 
-/// What a run writes in this format, and its status.
+/// The output of a run in this format, and its status.
 #[track_caller]
 fn said(place: &Place, format: &str, file: &str, status: i32) -> String {
     place.run(["check", file, "-q", "-f", format]).code(status).stdout

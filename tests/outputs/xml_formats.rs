@@ -1,4 +1,4 @@
-//! `JUnit`'s and Checkstyle's XML, read back by readers of others.
+//! `JUnit`'s and Checkstyle's XML, read back by independent readers.
 
 use crate::set::{measure, set, shown, text, written};
 use crate::support::{Place, location};
@@ -75,7 +75,7 @@ fn checkstyle() {
     assert_eq!(failed, [("gone.txt", "replylint.input/missing"), ("in/log.jsonl", "replylint.input/bad-json")]);
 }
 
-/// The `error` elements with the name of their file. Fails on what is not well-formed XML 1.0.
+/// The `error` elements with the name of their file. Fails unless the text is well-formed XML 1.0.
 #[track_caller]
 fn errors(xml: &str) -> Vec<(String, BTreeMap<String, String>)> {
     let forbidden = xml
@@ -106,7 +106,7 @@ fn attributes(element: &quick_xml::events::BytesStart<'_>) -> BTreeMap<String, S
     element.attributes().map(|attribute| pair(attribute.unwrap())).collect()
 }
 
-/// What XML may hold of a text.
+/// The part of a text that XML can hold.
 fn legal(text: &str) -> String {
     shown(text).replace('\u{fffe}', "\u{fffd}")
 }

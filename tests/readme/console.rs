@@ -1,16 +1,16 @@
-//! Console blocks: commands that run, and what they print.
+//! Console blocks: their commands are run and the output compared.
 
 use crate::page::{Block, Page};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// What came of a page's commands.
+/// The result of a page's commands.
 pub struct Run {
-    /// How many ran.
+    /// How many commands ran.
     pub commands: usize,
-    /// Where something else was printed.
+    /// Where the output differed.
     pub differences: Vec<String>,
-    /// The page as it should be.
+    /// The page with the actual output.
     pub blessed: String,
 }
 
@@ -50,7 +50,7 @@ pub fn run(page: &Page, root: &Path) -> Run {
         let indented = shown.iter().map(|line| format!("{}{line}", block.indent).trim_end().to_owned());
         blessed.push((block.line, block.lines.len(), indented.collect::<Vec<_>>()));
     }
-    // From the last block, so that the places of those before it stay.
+    // From the last block backwards, so that earlier places stay valid.
     for (line, length, shown) in blessed.into_iter().rev() {
         lines.splice(line..line + length, shown);
     }
@@ -67,7 +67,7 @@ struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    /// Whether it is ours to run.
+    /// Whether we run it.
     fn runs(&self) -> bool {
         const FEEDERS: &[&str] = &["echo ", "printf ", "cat "];
         self.command.as_ref().is_some_and(|command| {
@@ -93,7 +93,7 @@ fn exchanges<'a>(block: &Block<'a>) -> Vec<Exchange<'a>> {
     found
 }
 
-/// The command without the cargo that runs it from the source.
+/// The command without `cargo run … --` before it.
 fn plain(command: &str) -> String {
     match (command.find("cargo run "), command.find(" -- ")) {
         (Some(from), Some(to)) if from < to => format!("{}replylint {}", &command[..from], &command[to + 4..]),
@@ -101,7 +101,7 @@ fn plain(command: &str) -> String {
     }
 }
 
-/// What a command prints, and how it ends when that is not well.
+/// The output of a command, and its exit status unless that is 0.
 fn printed(command: &str, folder: &Path, here: &Path, chinese: bool) -> Vec<String> {
     let program = Path::new(env!("CARGO_BIN_EXE_replylint")).parent().unwrap();
     let path = std::env::var("PATH").unwrap_or_default();
@@ -120,7 +120,7 @@ fn printed(command: &str, folder: &Path, here: &Path, chinese: bool) -> Vec<Stri
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    // Where the copy is, is different every time.
+    // The path of the copy differs every time.
     let text = String::from_utf8_lossy(&output.stdout).replace(&folder.display().to_string(), "/home/you/replylint");
     let mut lines: Vec<String> = text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect();
     match output.status.code() {
@@ -131,7 +131,7 @@ fn printed(command: &str, folder: &Path, here: &Path, chinese: bool) -> Vec<Stri
     lines
 }
 
-/// Whether this is what is shown; `...` stands for any lines.
+/// Whether the output matches the page; `...` stands for any lines.
 fn alike(shown: &[&str], printed: &[String]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
@@ -142,7 +142,7 @@ fn alike(shown: &[&str], printed: &[String]) -> bool {
     }
 }
 
-/// Copies what a clone would have: neither builds nor hidden folders.
+/// Copies what a clone would have: no build output, no hidden folders.
 fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap().flatten() {
         let (name, path) = (entry.file_name(), entry.path());

@@ -11,18 +11,18 @@ pub struct Page {
 /// A fenced block.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Block<'a> {
-    /// What stands behind the opening fence.
+    /// The words after the opening fence.
     pub info: &'a str,
     /// Line of the opening fence, from 1.
     pub line: usize,
-    /// Its lines, without the fences' indentation.
+    /// Its lines, without the fence's indentation.
     pub lines: Vec<&'a str>,
-    /// How far it is indented.
+    /// Its indentation.
     pub indent: &'a str,
 }
 
 impl Page {
-    /// Reads a page; `None` where there is none.
+    /// Reads a page; `None` if it does not exist.
     pub fn read(path: &Path) -> Option<Self> {
         Some(Self { path: path.to_owned(), text: std::fs::read_to_string(path).ok()? })
     }

@@ -31,7 +31,7 @@ enum Kind {
     Pack,
 }
 
-/// What a block is said to be, behind its fence or in a comment on its first line.
+/// The declared kind of a block, after its fence or in a comment on its first line.
 fn kind(block: &Block) -> Option<Kind> {
     let (language, marks) = block.info.split_once(char::is_whitespace).unwrap_or((block.info, ""));
     if language != "toml" {
@@ -50,7 +50,7 @@ fn settings(text: &str) -> Vec<Diagnostic> {
     let file = Path::new("/docs/replylint.toml");
     match settings::load(Some(file), &Flags::default(), Ui::default(), &mut read) {
         Err(mistakes) => mistakes,
-        // A pack of the reader's own may have any rules.
+        // The reader's own pack may have any rules.
         Ok(settings) if !settings.packs.value.is_empty() => Vec::new(),
         Ok(settings) => {
             let rulebook = Rulebook::builtin();
@@ -60,7 +60,7 @@ fn settings(text: &str) -> Vec<Diagnostic> {
     }
 }
 
-/// A pack must load on top of the default rulebook, and its examples must do what they say.
+/// A pack must load on top of the default rulebook, and its examples must hold.
 fn pack(text: &str) -> Vec<Diagnostic> {
     let own = PackText::new("docs.toml", text);
     let files = [builtin::sources(), vec![own.clone()]].concat();

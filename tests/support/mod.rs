@@ -1,4 +1,4 @@
-//! What the black-box suites share: a folder with a pack of our own, and the program run in it under a watchdog.
+//! Shared by the black-box suites: a folder with a pack of our own, and the program run in it with a time limit.
 #![allow(dead_code, reason = "each suite uses a part")]
 
 use serde_json::Value;
@@ -11,11 +11,11 @@ use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// A pack that no change of the default rulebook touches.
+/// A pack that is independent of the default rulebook.
 pub const HOUSE: &str = include_str!("house.toml");
-/// Settings under which nothing but that pack is asked.
+/// Settings that enable only that pack.
 pub const SETTINGS: &str = "[rulebook]\nextends = \"none\"\npacks = [\"house.toml\"]\n";
-/// A run that takes longer hangs.
+/// A run that takes longer is taken to hang.
 const WATCHDOG: Duration = Duration::from_secs(120);
 
 /// Every format of `--output` that is text.
@@ -40,7 +40,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Nothing but our own pack is asked here.
+    /// A folder that enables only our own pack.
     pub fn new() -> Self {
         let place = Self::empty();
         place.write("replylint.toml", SETTINGS);
@@ -96,7 +96,7 @@ impl Place {
         command
     }
 
-    /// Runs it with nothing on standard input; nothing that acts may come out.
+    /// Runs it with empty standard input; checks that the output is safe for a terminal.
     #[track_caller]
     pub fn run<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Out {
         self.pipe(arguments, b"")
@@ -124,7 +124,7 @@ impl Place {
     }
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Out {
     pub code: i32,
@@ -132,13 +132,13 @@ pub struct Out {
     pub stderr: String,
 }
 
-/// Runs `command` to its end and sees that it did not panic.
+/// Runs `command` to its end and checks that it did not panic.
 #[track_caller]
 pub fn finish(mut command: Command, input: &[u8]) -> Out {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let (mut pipe, input) = (child.stdin.take().unwrap(), input.to_vec());
-    // The program may have no use for its input and close it.
+    // The program may close its input unread.
     let feeder = spawn(move || pipe.write_all(&input).is_ok());
     let (stdout, stderr) = (collect(child.stdout.take().unwrap()), collect(child.stderr.take().unwrap()));
     let code = wait(&mut child);
@@ -156,7 +156,7 @@ fn collect(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
     })
 }
 
-/// Waits for the end; a run that hangs is ended and fails.
+/// Waits for the end; a run that hangs is killed and fails the test.
 #[track_caller]
 pub fn wait(child: &mut Child) -> i32 {
     let begun = Instant::now();
@@ -173,7 +173,7 @@ pub fn wait(child: &mut Child) -> i32 {
 }
 
 impl Out {
-    /// Fails when a character came out that a terminal would obey or that changes the order of what is read.
+    /// Fails if the output has a character that a terminal would obey or that changes the reading order.
     #[track_caller]
     pub fn tame(self) -> Self {
         for text in [&self.stdout, &self.stderr] {
@@ -193,14 +193,14 @@ impl Out {
         self
     }
 
-    /// Fails unless all of these stand on standard output, in this order.
+    /// Fails unless standard output contains all of these, in this order.
     #[track_caller]
     pub fn says(self, words: &[&str]) -> Self {
         in_order(&self.stdout, words);
         self
     }
 
-    /// Fails unless all of these stand on standard error, in this order.
+    /// Fails unless standard error contains all of these, in this order.
     #[track_caller]
     pub fn warns(self, words: &[&str]) -> Self {
         in_order(&self.stderr, words);
@@ -213,7 +213,7 @@ impl Out {
         self
     }
 
-    /// The document of `--format json`; its figures add up.
+    /// The document of `--format json`; checks that its totals add up.
     #[track_caller]
     pub fn document(&self) -> Value {
         let document: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {self:?}"));
@@ -222,7 +222,7 @@ impl Out {
         document
     }
 
-    /// The records of `--format jsonl`; the figures stand last and add up.
+    /// The records of `--format jsonl`; checks that the totals come last and add up.
     #[track_caller]
     pub fn records(&self) -> Vec<Value> {
         let records: Vec<Value> = self.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -271,7 +271,7 @@ pub fn each(records: &[Value], field: &str) -> Vec<String> {
     records.iter().map(|record| text(&record[field])).collect()
 }
 
-/// Where a finding stands: line and column of both ends.
+/// A finding's place: line and column of both ends.
 #[track_caller]
 pub fn location(finding: &Value) -> [u64; 4] {
     let at = |end: &str, field: &str| finding["location"][end][field].as_u64().unwrap();
@@ -285,7 +285,7 @@ pub fn line(id: &str, turns: &[(&str, &str)]) -> String {
     format!("{}\n", serde_json::json!({ "id": id, "turns": turns }))
 }
 
-/// Whether file permissions mean nothing to us.
+/// Whether we can write despite file permissions, as root can.
 #[cfg(unix)]
 pub fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)

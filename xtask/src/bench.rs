@@ -3,7 +3,7 @@
 use crate::step::{Outcome, Step};
 use std::process::ExitCode;
 
-/// Runs the bench over this many MB of conversations.
+/// Runs the bench on this many MB of conversations.
 pub fn run(size: Option<&str>) -> ExitCode {
     let arguments = [&["bench", "--quiet", "--bench", "speed"][..], &["--"], size.as_slice()].concat();
     match Step::new("bench", &arguments).run(false).0 {

@@ -1,12 +1,12 @@
-//! `cargo xtask bless`: writes generated files and expected outputs anew. What it changes is to be read, then committed.
+//! `cargo xtask bless`: rewrites generated files and expected outputs. Review its changes before committing them.
 
 use crate::step::{Outcome, Step};
 use std::process::ExitCode;
 
-/// Runs the tests that own a generated file with the switch that makes them write it.
+/// Runs the tests that own generated files, with the switch that makes them write.
 pub fn run() -> ExitCode {
     let all = [
-        // First the artefact: everything behind it is built with it inside.
+        // First the compiled rulebook, since everything after it is built with it.
         Step::new("the prepared rulebook, catalogues, schema of packs", &["test", "--test", "generated"]),
         Step::new("schemas and snapshots", &["test", "--lib"]),
         Step::new("README and docs", &["test", "--test", "readme"]),

@@ -1,11 +1,11 @@
-//! `cargo xtask test`: all that must hold before a change lands, each step by name, all of them whatever fails.
+//! `cargo xtask test`: all checks before a merge, as named steps that all run, whatever fails.
 
 use crate::cargo::root;
 use crate::step::Step;
 use crate::summary::{failures, summary};
 use std::process::ExitCode;
 
-/// Suites that are steps of their own, so that the summary says which of the house's rules was broken.
+/// Suites that are steps of their own, so that the summary names the rule of the project that was broken.
 const HOUSE: &[(&str, &str)] = &[
     ("architecture", "architecture: arrows, dependencies, words and sizes of files"),
     ("generated", "generated files are fresh (cargo xtask bless)"),

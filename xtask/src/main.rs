@@ -1,4 +1,4 @@
-//! The workshop's errands: `cargo xtask test`, `bless` and `bench`.
+//! Development tasks: `cargo xtask test`, `bless` and `bench`.
 
 mod bench;
 mod bless;

@@ -1,29 +1,29 @@
-//! One step of the gate: a name, a command, and what came of it.
+//! One step of the gate: a name, a command, and its result.
 
 use crate::cargo::{cargo, has, root};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// Exit status of a script that finds nothing to run with.
+/// Exit status of a script that lacks what it needs to run.
 const CANNOT: i32 = 77;
 
 /// A named command.
 pub struct Step {
-    /// What it makes sure of.
+    /// What it checks.
     pub name: String,
-    /// A part of the toolchain without which it cannot run.
+    /// A part of the toolchain that it requires.
     needs: Option<&'static str>,
     command: Command,
 }
 
-/// What came of a step.
+/// The result of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It holds.
+    /// It passed.
     Passed,
-    /// It does not, or could not be found out.
+    /// It failed, or could not be run.
     Failed,
-    /// Not asked here, for this reason.
+    /// Skipped here, for this reason.
     Skipped(String),
 }
 
@@ -33,14 +33,14 @@ impl Step {
         Self { name: name.into(), needs: None, command: cargo(arguments) }
     }
 
-    /// A step that runs a script of the repository with Python; it says by [`CANNOT`] that it cannot run here.
+    /// A step that runs a Python script of the repository, which exits with [`CANNOT`] if it cannot run here.
     pub fn script(name: impl Into<String>, arguments: &[&str]) -> Self {
         let mut command = Command::new("python3");
         command.current_dir(root()).args(arguments);
         Self { name: name.into(), needs: None, command }
     }
 
-    /// Names the part of the toolchain that it needs.
+    /// Requires a part of the toolchain.
     #[must_use]
     pub fn needs(mut self, part: &'static str) -> Self {
         self.needs = Some(part);
@@ -54,7 +54,7 @@ impl Step {
         self
     }
 
-    /// Runs it, its output going where ours goes. In CI nothing is skipped: what cannot run has failed.
+    /// Runs it, with its output on ours. In CI nothing is skipped: a step that cannot run has failed.
     pub fn run(&mut self, ci: bool) -> (Outcome, Duration) {
         let started = Instant::now();
         if let Some(part) = self.needs.filter(|part| !has(part)) {

@@ -1,13 +1,13 @@
-//! The end of a run of the gate: every step on a line, then the counts, which CI reads.
+//! The end of a run of the gate: a line for each step, then the counts, which CI reads.
 
 use crate::step::Outcome;
 use std::fmt::Write;
 use std::time::Duration;
 
-/// A step's name, what came of it, and how long it took.
+/// A step's name, its result, and how long it took.
 pub type Done = (String, Outcome, Duration);
 
-/// The closing lines. The last is `N passed, N failed`, and `, N skipped` where there were any.
+/// The closing lines. The last is `N passed, N failed`, and `, N skipped` if there were any.
 pub fn summary(done: &[Done]) -> String {
     let mut out = String::new();
     for (name, outcome, time) in done {

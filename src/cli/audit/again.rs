@@ -1,4 +1,4 @@
-//! Conversations of an audit, read once more from where they stand: a row holds no text.
+//! Reads conversations of an audit again from their input files, as rows hold no text.
 
 use crate::audit::names::{is_starred, looks_like};
 use crate::audit::{ConversationResult, Names};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Rows by place: file and line. Sheets of a workbook have lines of the same numbers.
 pub type Places = BTreeMap<(Option<String>, u64), Vec<Arc<ConversationResult>>>;
 
-/// Gives each of these conversations to `seen`. What has moved or changed since is passed over.
+/// Passes each of these conversations to `seen`; skips those that have moved or changed since.
 pub fn read(
     places: &Places,
     options: &read::Options,
@@ -44,7 +44,7 @@ pub fn read(
                     seen(row, &conversation);
                 }
             }
-            // The next sheet begins anew.
+            // Line numbers start again with the next sheet.
             if line >= last && sheet.is_none() {
                 break;
             }
@@ -52,8 +52,8 @@ pub fn read(
     }
 }
 
-/// The file of which this is shown. Where a part of its name is hidden and nobody remembers it, the file that looks so, if
-/// there is only one: somebody else's words must not stand beneath a name.
+/// The file shown by this name. If part of the name is masked and the original is lost, the file whose masked name is
+/// the same, provided there is only one: somebody else's words must not appear under a name.
 fn file(shown: &str, masker: &Masker) -> Option<PathBuf> {
     let path = Path::new(shown);
     if !is_starred(shown) || path.exists() {

@@ -8,7 +8,7 @@ use crate::report::{Ui, review_book};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-/// Lines that are held at a time, and most of one sheet: where there are more, the rows are read again for the next agents.
+/// Most lines held in memory, and in one sheet: if there are more, the rows are read again for the next agents.
 const HELD: usize = 20_000;
 /// Most agents that are counted.
 const AGENTS: usize = 20_000;
@@ -29,7 +29,7 @@ impl Lines {
         }
     }
 
-    /// Makes the sheets of these agents, one by one, and hands them to `put` by the agent's place among them.
+    /// Makes these agents' sheets one at a time and passes each to `put` with the agent's index.
     ///
     /// # Errors
     /// When the rows cannot be read, or `put` fails.

@@ -1,4 +1,4 @@
-//! `replylint audit`: reads all of it, on all processors, and writes rows, findings and figures in the order of the input.
+//! `replylint audit`: reads inputs on all processors; writes rows, findings and figures in the order of the input.
 
 mod again;
 mod agent_sheets;
@@ -53,7 +53,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<
     let context = contexts.of(asked.inputs.first().map(std::path::PathBuf::as_path))?;
     let mut status = say(terminal, &contexts.warnings);
     let (mut files, missing) = inputs::list(&asked.inputs, inputs::LOGS, ui);
-    // What an earlier audit wrote is no transcript.
+    // The output of an earlier audit is not input.
     files.retain(|file| file.path().is_none_or(|path| !path.starts_with(&asked.out)));
     let settled = settle(asked, plans, &context, global.quiet, terminal)?;
     status = status.max(inputs::tell(&asked.inputs, &files, missing, inputs::LOGS, terminal));
@@ -77,7 +77,7 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<
     Ok(status)
 }
 
-/// How conversations are drawn for people.
+/// How conversations are sampled for review.
 fn plans(named: &[String], ui: Ui) -> Result<Vec<Plan>, Diagnostic> {
     let plan = |plan: &String| {
         Plan::parse(plan).ok_or_else(|| {
@@ -133,7 +133,7 @@ fn settle<'a>(
     })
 }
 
-/// The reports, as far as they are asked for.
+/// Writes the requested reports.
 fn report(
     asked: &args::Audit,
     context: &Context,
@@ -142,7 +142,7 @@ fn report(
     promises: Option<&[Entry]>,
 ) -> std::io::Result<()> {
     if asked.no_reports {
-        // The promises are no report of the rows: they were asked for.
+        // The ledger is not one of the reports that --no-reports leaves out: it was asked for.
         return promises.map_or(Ok(()), |entries| reports::promises(&asked.out, entries));
     }
     let ui = settled.terminal.ui;
@@ -169,7 +169,7 @@ fn own_packs(context: &Context, ui: Ui) -> Vec<Pack> {
     packs.into_iter().filter_map(|pack| Pack::read(pack).ok()).collect()
 }
 
-/// The promise ledger, for which the inputs are read once more.
+/// The promise ledger; reads the inputs a second time.
 fn ledger(
     asked: &args::Audit,
     files: &[Input],

@@ -1,4 +1,4 @@
-//! What an audit leaves behind beside its rows: the summary, what was drawn for people, the sheet they fill in.
+//! What an audit writes besides its rows: the summary, the sample for review, and the sheet that reviewers fill in.
 
 use super::sheet;
 use super::store::Store;
@@ -13,10 +13,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Most ids that are remembered to find repeated ones: 16 bytes each.
+/// Most ids kept to detect repeated ones, at 16 bytes each.
 const MOST_IDS: usize = 4_000_000;
 
-/// What the rows come to.
+/// Totals over all rows.
 pub struct Sums {
     figures: Figures,
     sampler: Sampler,
@@ -26,13 +26,13 @@ pub struct Sums {
 }
 
 impl Sums {
-    /// Nothing yet; what went out to people were the findings of `drawn` conversations, where some were drawn.
+    /// Empty totals. `drawn`: the conversations sampled for review, if there was a sample.
     pub fn new(sampler: Sampler, drawn: Option<BTreeSet<u64>>) -> Self {
         let (figures, reviews) = (Figures::default(), Reviews::of(drawn));
         Self { figures, sampler, reviews, ids: HashSet::new(), repeated: 0 }
     }
 
-    /// The conversations of these agents, too, must be read.
+    /// Adds agents whose conversations must be read by a person.
     pub fn wait_for(&mut self, agents: impl IntoIterator<Item = String>) {
         self.sampler.wait_for(agents);
     }
@@ -54,13 +54,13 @@ impl Sums {
 }
 
 impl Sums {
-    /// What is told about all rows.
+    /// The summary of all rows.
     pub fn summary(&self, about: About) -> Summary {
         audit::summarise(&self.figures, &About { review: self.reviews.summary(), ..about })
     }
 }
 
-/// Writes what is told about all rows, and lets everything appear.
+/// Writes the summary and publishes all files.
 pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<(Summary, Sample)> {
     let summary = sums.summary(About { repeated_ids: sums.repeated, ..about });
     let sample = sums.sampler.finish();
@@ -70,8 +70,8 @@ pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<(Summary, Sa
     Ok((summary, sample))
 }
 
-/// The same with a summary that is made. Without `drawn` the sheet holds every warning and error and all that cost points;
-/// `examples` come of a review.
+/// Like [`finish`], with a given summary. Without `drawn` the sheet holds every warning and error and whatever cost
+/// points; `examples` come from a review.
 pub fn finish_with(
     mut store: Store,
     summary: &Summary,
@@ -111,7 +111,7 @@ pub fn finish_with(
         put("good-examples.toml", examples.as_bytes())?;
     }
     put("summary.json", &pretty(summary)?)?;
-    // A review changes what is told about the rows, and not the rows.
+    // A review leaves the rows the same, so the audit's other files stay.
     store.finish(&names, examples.is_some())
 }
 
@@ -121,15 +121,15 @@ fn pretty(record: &impl Serialize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Says how it went.
+/// Prints the closing lines.
 pub fn tell(summary: &Summary, ui: Ui, out: &Path) {
     for line in told(summary, ui, out) {
-        // Nothing can be done about a standard error that is gone.
+        // A closed standard error cannot be reported anywhere.
         let _ = writeln!(io::stderr(), "{line}");
     }
 }
 
-/// What a person wants to know at the end.
+/// The closing lines, for people.
 fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
     let input = &summary.input;
     let percent = |share: f64| format!("{:.1}", share * 100.0);
@@ -154,7 +154,7 @@ fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
         let card = card.map_or(score.scorecard.as_str(), |card| card.name.text(locale));
         let values = [("card", card), ("n", &n), ("mean", &mean), ("rate", &rate)];
         lines.push(ui.text("audit.score", &[&values[..], &[("low", &low), ("high", &high)]].concat()));
-        // In cases, as everywhere: one may cross red lines of several kinds.
+        // Counted in cases, as everywhere: one case may cross several red lines.
         let hits = |share: &Option<Share>| share.as_ref().map_or(0, |share| share.hits);
         let suspected = hits(&score.red_lines) - hits(&score.red_lines_confirmed);
         if suspected > 0 {

@@ -21,23 +21,23 @@ impl Progress {
         Self { bar }
     }
 
-    /// So many conversations are done.
+    /// Shows how many conversations are done.
     pub fn tell(&self, conversations: u64) {
         self.bar.set_message(conversations.to_string());
     }
 
-    /// Who tells the bar how much was read.
+    /// A callback that advances the bar by the bytes read.
     pub fn seen(&self) -> Seen {
         let bar = self.bar.clone();
         Arc::new(move |bytes| bar.inc(bytes))
     }
 
-    /// Takes the bar away, as before a message is said.
+    /// Removes the bar, for example before a message.
     pub fn clear(&self) {
         self.bar.finish_and_clear();
     }
 
-    /// Says something without the bar in its way.
+    /// Runs `say` while the bar is hidden.
     pub fn aside<T>(&self, say: impl FnOnce() -> T) -> T {
         self.bar.suspend(say)
     }

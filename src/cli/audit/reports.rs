@@ -1,4 +1,4 @@
-//! The reports of an audit, made from its results: pages, a workbook, a table; one page a team and an agent.
+//! The reports of an audit, made from its results: pages, a workbook, a table; one page per team and agent.
 
 use super::again;
 use super::agent_sheets::Lines;
@@ -22,17 +22,17 @@ use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// What reports are made of, beside the results.
+/// What reports need besides the results.
 pub struct Reports<'a> {
     /// The folder of the results.
     pub out: &'a Path,
     /// How inputs are read.
     pub read: &'a read::Options,
-    /// What is hidden.
+    /// Masks private data.
     pub masker: &'a Masker,
-    /// What is shown of the files.
+    /// Names as they are shown.
     pub names: &'a Names,
-    /// The promises, hidden where they must be.
+    /// The promises, already masked.
     pub promises: Option<&'a [Entry]>,
     /// The packs of the rulebook, for their examples.
     pub packs: &'a [Pack],
@@ -42,7 +42,7 @@ pub struct Reports<'a> {
     pub threads: usize,
 }
 
-/// Makes one or several of the files.
+/// Writes one or several of the files.
 type Job<'a> = Box<dyn FnOnce() -> io::Result<()> + Send + 'a>;
 
 /// Writes the reports beside the results.
@@ -66,7 +66,7 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
         chosen.add(row);
     }
     let (chosen, units, drawn) = (&chosen, &units, drawn.as_ref());
-    // What takes longest comes first: nobody waits for it at the end.
+    // The longest job starts first, so that it is not left running alone.
     let mut jobs: Vec<Job<'_>> = vec![
         Box::new(|| {
             let book = audit_book::book(summary, &source, entries, ui)?;
@@ -77,7 +77,7 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
             let agents: Vec<&String> = chosen.agents().collect();
             lines.sheets(&agents, &source, drawn, ui, &|place, book| {
                 let name = file("agents", agents[place], place + 1, "xlsx");
-                // What an agent has written and nobody has taken in yet stays as it is.
+                // A sheet that an agent has filled in and nobody has imported yet is not overwritten.
                 if written.lock().unwrap_or_else(PoisonError::into_inner).is_filled(&name) {
                     return Ok(());
                 }
@@ -128,7 +128,7 @@ fn put_lines(entries: &[Entry], path: &Path) -> io::Result<()> {
 }
 
 impl Reports<'_> {
-    /// The page of all, and one for each team and agent.
+    /// The overall page, and one for each team and agent.
     fn pages(
         &self,
         summary: &Value,
@@ -160,7 +160,7 @@ impl Reports<'_> {
         Ok(())
     }
 
-    /// The files that the page of all names.
+    /// The files that the overall page links to.
     fn files(&self) -> Vec<&'static str> {
         let mut files =
             vec!["conversations.jsonl", "findings.jsonl", "findings.csv", "report.xlsx", "review.xlsx", "summary.json"];
@@ -178,8 +178,8 @@ impl Reports<'_> {
     }
 }
 
-/// The file for a name. Names come from inputs: only their letters and digits become part of a path, and what parts the
-/// number of one that looks like another.
+/// The file for a name. Names come from inputs, so only letters and digits enter the path, plus `#`, which separates
+/// the number of a look-alike name.
 fn file(folder: &str, name: &str, number: usize, kind: &str) -> String {
     let letters = name.chars().filter(|letter| letter.is_alphanumeric() || *letter == '#').take(24);
     let letters: String = letters.map(|letter| if letter == '#' { '-' } else { letter }).collect();
@@ -188,11 +188,11 @@ fn file(folder: &str, name: &str, number: usize, kind: &str) -> String {
 
 fn rows(out: &Path) -> io::Result<impl Iterator<Item = ConversationResult> + use<>> {
     let lines = BufReader::with_capacity(1 << 18, File::open(out.join("conversations.jsonl"))?).split(b'\n');
-    // What we wrote ourselves is read back; a line that is not, was changed by somebody else.
+    // We wrote these lines; one that does not parse was changed by somebody else.
     Ok(lines.map_while(Result::ok).filter_map(|line| serde_json::from_slice(&line).ok()))
 }
 
-/// The chosen conversations. What cannot be read any more is shown without its text.
+/// The chosen conversations; one that can no longer be read is shown without its text.
 fn talks(chosen: &Chosen, reports: &Reports<'_>) -> HashMap<u64, Talk> {
     let mut talks = HashMap::new();
     let Reports { read, masker, names, ui, .. } = *reports;
@@ -202,8 +202,7 @@ fn talks(chosen: &Chosen, reports: &Reports<'_>) -> HashMap<u64, Talk> {
     talks
 }
 
-/// How to say it, for each rule that has such an example in the reader's language: the customer's words, if they
-/// matter, and the reply.
+/// A model reply for each rule with such an example in the reader's language, with the customer's words if they matter.
 fn models(packs: &[Pack], ui: Ui) -> BTreeMap<String, Model> {
     let mut found = BTreeMap::new();
     for pack in packs {

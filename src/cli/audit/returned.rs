@@ -1,4 +1,4 @@
-//! A review sheet that came back, read whatever people have done to it around the table. What is not understood is said.
+//! Reads a returned review sheet, whatever people have added around the table; reports what it cannot understand.
 
 use crate::audit::answers::Answer;
 use crate::audit::review::{COLUMNS, Refused, Sheet};
@@ -9,13 +9,13 @@ use crate::source::{Diagnostic, Level, did_you_mean, wording};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Largest sheet that comes back.
+/// Largest sheet that is read.
 const MOST_BYTES: u64 = 256 << 20;
-/// Rows of a sheet, from its first, in which the names of the columns may stand.
+/// How many rows from the top are searched for the column names.
 const MOST_ABOVE: usize = 50;
-/// What a line must have to be told which finding it is about.
+/// Columns that identify the finding of a line.
 const NAMING: [&str; 2] = ["number", "fingerprint"];
-/// What people fill in.
+/// Columns that people fill in.
 const FILLED: [&str; 6] = ["accept", "appeal", "reason", "reviewer", "final", "when"];
 
 /// The answers of a sheet, by conversation; of a workbook, those of each sheet with a table of findings. `sheet` is its
@@ -48,7 +48,7 @@ pub fn read(
         tables += 1;
         untaken(&columns, rows, terminal).into_iter().for_each(&mut tell);
         for row in rows {
-            // Where two columns go by one name, what is filled in counts.
+            // If two columns have the same name, the filled-in cell counts.
             let cell = |column: &str| {
                 let own = columns.iter().zip(&row.cells).filter(|((name, _), _)| *name == Some(column));
                 own.map(|(_, cell)| cell.as_str()).find(|cell| !cell.trim().is_empty())
@@ -77,10 +77,10 @@ pub fn read(
     Ok(status)
 }
 
-/// A column: what it is, where that is known, and what it is called.
+/// A column: its field, if known, and its header.
 type Column<'r> = (Option<&'static str>, &'r str);
 
-/// The columns of a sheet and the rows below their names, wherever those stand.
+/// Finds the row of headers; returns the columns and the rows below.
 fn table<'r>(rows: &'r [SheetRow], form: &'static Sheet) -> Option<(Vec<Column<'r>>, &'r [SheetRow])> {
     rows.iter().take(MOST_ABOVE).enumerate().find_map(|(place, row)| {
         let columns: Vec<Column<'r>> = row.cells.iter().map(|cell| (form.column(cell), cell.trim())).collect();
@@ -89,7 +89,7 @@ fn table<'r>(rows: &'r [SheetRow], form: &'static Sheet) -> Option<(Vec<Column<'
     })
 }
 
-/// What is said of columns that are not known: where one of those that people fill in is missing, it may be that one.
+/// Warnings about unknown columns: if a column that people fill in is missing, an unknown one may be it.
 fn untaken(columns: &[Column<'_>], rows: &[SheetRow], terminal: &Terminal) -> Vec<Diagnostic> {
     let (ui, form) = (terminal.ui, Sheet::builtin());
     let ours = |name: &str| COLUMNS.contains(&name) || NAMING.contains(&name);

@@ -1,4 +1,4 @@
-//! `replylint audit --review`: what people decided comes back, and every score and figure is computed again.
+//! `replylint audit --review`: applies people's decisions and computes every score and figure again.
 
 use super::again::{self, Places};
 use super::outputs::{self, Sums};
@@ -26,7 +26,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Most conversations that come back as examples, and most messages of one on either side of the finding.
+/// Most conversations written as examples, and most messages of each on either side of the finding.
 const MOST_EXAMPLES: usize = 2_000;
 const AROUND: usize = 40;
 
@@ -78,7 +78,7 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> Result<Stat
     let examples = examples(&wrong, &how, &masker, ui);
     outputs::finish_with(store, &summary, &sample.unwrap_or_default(), drawn.as_ref(), Some(&examples))?;
     mark_taken_in(out, &returned.taken_in)?;
-    // The reports that were there tell the new figures.
+    // Reports that exist are rewritten with the new figures.
     if !asked.no_reports {
         let (promises, ui) = (ledger(out), Ui::new(locale));
         let (packs, threads) = (super::own_packs(&context, ui), pool::threads(asked.threads));
@@ -102,11 +102,11 @@ fn audited(out: &Path, ui: Ui) -> Result<Summary, Diagnostic> {
     })
 }
 
-/// The sheets that came back.
+/// The returned sheets.
 struct Returned<'a> {
     /// By conversation.
     answers: BTreeMap<u64, Vec<Answer>>,
-    /// Sheets all of whose lines were understood.
+    /// Sheets of which every line was understood.
     taken_in: Vec<&'a Path>,
     /// The others.
     faulty: Vec<&'a Path>,
@@ -128,11 +128,11 @@ impl<'a> Returned<'a> {
     }
 }
 
-/// The rows with what was decided, and what they come to.
+/// The rows after review, with their totals.
 struct Rewritten {
     store: Store,
     sums: Sums,
-    /// Rows with findings that were wrong.
+    /// Rows with findings that were judged wrong.
     wrong: Places,
 }
 
@@ -168,7 +168,7 @@ fn rewritten(
     Ok(Rewritten { store, sums, wrong })
 }
 
-/// What agents sent back is in the rows now: their sheets may be written anew.
+/// Agents' answers are in the rows now, so their sheets may be overwritten.
 fn mark_taken_in(out: &Path, taken_in: &[&Path]) -> io::Result<()> {
     let mut written = Written::read(out)?;
     for sheet in written.sheets_of_agents() {
@@ -180,7 +180,7 @@ fn mark_taken_in(out: &Path, taken_in: &[&Path]) -> io::Result<()> {
     Ok(())
 }
 
-/// A sheet in the folder of the audit is written anew. What could not be taken in must not be lost with it.
+/// The sheet in the audit's folder is about to be overwritten; answers that were not applied must not be lost with it.
 fn set_aside(path: &Path, out: &Path, terminal: &Terminal) -> io::Result<()> {
     for (sheet, aside) in [("review.xlsx", "review-returned.xlsx"), ("review.csv", "review-returned.csv")] {
         let same = |one: &Path, other: &Path| Some(one.canonicalize().ok()? == other.canonicalize().ok()?);
@@ -199,7 +199,7 @@ fn is_wrong(found: &Found) -> bool {
     found.state() == FatalState::Dismissed
 }
 
-/// What was judged wrongly, as examples: each with its conversation, read once more.
+/// Findings judged wrong, as examples: each with its conversation, read again.
 fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> String {
     let mut told: BTreeMap<u64, String> = BTreeMap::new();
     let shared = ui.text("audit.example-shared", &[]);
@@ -233,7 +233,7 @@ fn examples(wrong: &Places, how: &read::Options, masker: &Masker, ui: Ui) -> Str
     told.into_values().collect()
 }
 
-/// What comes of the answers.
+/// Applies answers to rows.
 struct Heard<'a> {
     /// The day of decisions that state none.
     today: String,
@@ -243,12 +243,12 @@ struct Heard<'a> {
     /// Answers that fit no finding.
     lost: usize,
     said: Vec<Diagnostic>,
-    /// Sheets with a decision that counts for nothing.
+    /// Sheets with a refused decision.
     refused: BTreeSet<usize>,
 }
 
 impl Heard<'_> {
-    /// Puts answers onto their row. What is private in a reason or a name is hidden like everything else.
+    /// Applies answers to their row. Private data in reasons and names is masked like everything else.
     fn take(&mut self, row: &mut ConversationResult, mut answers: Vec<Answer>) {
         for answer in &mut answers {
             answer.reason = self.masker.mask(&answer.reason);
@@ -276,7 +276,7 @@ impl Heard<'_> {
     }
 }
 
-/// What is to be said of a line, with its place.
+/// The diagnostic about a line, with its place.
 fn told(answer: &Answer, remark: &Remark, row: &ConversationResult, ui: Ui, sheets: &[PathBuf]) -> Diagnostic {
     let said = match remark {
         Remark::OwnDecision => Diagnostic::error("audit/own-decision", ui.text("audit.review-own", &[])),
@@ -293,7 +293,7 @@ fn told(answer: &Answer, remark: &Remark, row: &ConversationResult, ui: Ui, shee
     said.path(path).line(answer.line)
 }
 
-/// The promises that the audit kept, if it did.
+/// The audit's promise ledger, if it kept one.
 fn ledger(out: &Path) -> Option<Vec<Entry>> {
     let lines = fs::read_to_string(out.join("promises.jsonl")).ok()?;
     lines.lines().map(|line| serde_json::from_str(line).ok()).collect()

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use xxhash_rust::xxh3::Xxh3;
 
-/// Most messages about rejected rows; the file has them all.
+/// Most rejected rows that are reported one by one; the file has them all.
 const MOST_SAID: u64 = 20;
 
 /// What was asked, settled before anything is read.
@@ -47,7 +47,7 @@ pub struct Settled<'a> {
     pub terminal: &'a Terminal,
 }
 
-/// Audits these inputs; `names` learns what is shown of those that are met.
+/// Audits these inputs; records in `names` how each name met is shown.
 pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> Result<Status, Failure> {
     let terminal = settled.terminal;
     let key = settled.key(inputs);
@@ -56,7 +56,8 @@ pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> Result<Sta
         Ok(store) => Ok((store, Position::default(), Counts::default())),
         Err(error) => Err(write::unwritable(settled.out, &error, terminal.ui)),
     };
-    // Which name got which number is not kept: it would take the names. Where any was hidden, they are read once more.
+    // The journal does not store which name got which number, as it would store the names. If any was masked, read them
+    // again.
     let mut again = false;
     let (store, start, counts) = if settled.resume {
         match Store::resume(settled.out, &key, &mut |row| again |= row.hides_names())? {
@@ -95,7 +96,7 @@ pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> Result<Sta
 }
 
 impl Settled<'_> {
-    /// What comes of a piece, on any thread.
+    /// Audits a piece, on any thread.
     fn done(&self, auditor: &Auditor, piece: Piece, scratch: &mut Scratch) -> Done {
         let Piece { path, work, from, next, known } = piece;
         let mut outcomes = Vec::new();
@@ -123,7 +124,7 @@ impl Settled<'_> {
         Done { path, outcomes, next, known }
     }
 
-    /// Names this audit: what is read, by which rules, and how. The number of threads is not in it.
+    /// The audit's key: a hash of inputs, rules and options, but not of the number of threads.
     fn key(&self, inputs: &[Input]) -> String {
         let mut all = Xxh3::new();
         let zone = self.zone.iana_name().unwrap_or_default();
@@ -153,7 +154,7 @@ impl Settled<'_> {
     }
 }
 
-/// What came of a piece.
+/// The result of a piece.
 struct Done {
     path: Option<Arc<str>>,
     outcomes: Vec<Outcome>,
@@ -163,7 +164,7 @@ struct Done {
 
 enum Outcome {
     Row(Box<PrivateRow>),
-    /// The names of a conversation that was done before.
+    /// The names in a conversation that was done before the stop.
     Met(Vec<HiddenName>),
     Rejected(Diagnostic),
     Notice(Diagnostic),
@@ -175,13 +176,13 @@ struct Run<'a> {
     key: String,
     store: Store,
     sums: Sums,
-    /// Whether there are rows of a stopped run that the sums do not have yet.
+    /// Whether rows of a stopped run are still missing from the totals.
     kept: bool,
     counts: Counts,
     progress: &'a Progress,
     last: Instant,
     status: Status,
-    /// Conversations about whose times something was said.
+    /// Conversations with times that were reported as unreadable.
     unreadable: u64,
 }
 
@@ -247,7 +248,7 @@ impl Run<'_> {
         }
     }
 
-    /// Says that a time cannot be read: otherwise a rule that needs it is silent, and nobody knows why.
+    /// Reports an unreadable time: a rule that needs it would otherwise be silent for no visible reason.
     fn unreadable_time(&mut self, path: Option<&str>, row: &crate::audit::ConversationResult) {
         let Some(time) = row.unreadable.as_ref().filter(|_| self.unreadable < MOST_SAID) else { return };
         self.unreadable += 1;
@@ -275,7 +276,7 @@ impl Run<'_> {
         self.add_kept()?;
         let Settled { rules, cards, least_cases, zone, terminal, .. } = self.settled;
         if self.counts.rejected > 0 {
-            // Also those of the run that was stopped.
+            // The stopped run's rejected rows count, too.
             self.status = Status::Trouble;
         }
         let about = About {

@@ -1,4 +1,4 @@
-//! Sheets that go out to people and come back: CSV that a spreadsheet takes for text, in any language.
+//! Sheets that people fill in and return: CSV that a spreadsheet reads as text, in any language.
 
 use crate::conversation::read::SheetRow;
 use crate::conversation::read::log::{Csv, Rows};
@@ -6,9 +6,9 @@ use crate::report::sanitize;
 use crate::source::{Diagnostic, guarded, wording};
 use std::io::{self, BufRead, Write};
 
-/// Marks a file as UTF-8, without which Excel takes Chinese for something else.
+/// Marks a file as UTF-8: otherwise Excel garbles Chinese.
 const BOM: &str = "\u{feff}";
-/// Most bytes of a line that comes back.
+/// Most bytes of a returned line.
 const LONGEST: usize = 1 << 20;
 
 /// Writes the header.
@@ -31,11 +31,11 @@ pub fn line(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
 /// A line: its number and its cells.
 pub type Line = (usize, Vec<String>);
 
-/// The lines of a sheet that came back, each with its cells by column.
+/// The lines of a returned sheet, each with its cells by column.
 pub struct Lines<'r> {
     rows: Box<dyn Iterator<Item = Result<Line, Diagnostic>> + 'r>,
     header: Vec<String>,
-    /// The same as it is written.
+    /// The headers as written.
     written: Vec<String>,
 }
 
@@ -47,7 +47,7 @@ impl<'r> Lines<'r> {
         Self::of(Box::new(std::iter::from_fn(next)), name)
     }
 
-    /// The same of a workbook: of its first sheet, as it goes out.
+    /// Like [`new`](Self::new), for the first sheet of a workbook.
     pub fn of_workbook(rows: Vec<SheetRow>, name: impl Fn(&str) -> String) -> Result<Self, Diagnostic> {
         let first = rows.first().and_then(|row| row.sheet.clone());
         let rows = rows.into_iter().filter(move |row| row.sheet == first);
@@ -72,7 +72,7 @@ impl<'r> Lines<'r> {
         self.header.iter().any(|name| name == column)
     }
 
-    /// Columns that are none of these, as they are written.
+    /// The headers, as written, of columns other than these.
     pub fn untaken(&self, columns: &[&str]) -> Vec<&str> {
         let other = self.header.iter().zip(&self.written).filter(|(name, _)| !columns.contains(&name.as_str()));
         other

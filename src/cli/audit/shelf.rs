@@ -1,4 +1,4 @@
-//! Where the parts of a table that is sorted are put aside: nameless files, gone when nobody reads them any more.
+//! Spill files for sorting a large table: unnamed temporary files, gone once they are closed.
 
 use crate::conversation::read::log::{Part, Shelf};
 use std::io;

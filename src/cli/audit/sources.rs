@@ -19,7 +19,7 @@ const CONVERSATIONS: usize = 64 << 10;
 pub struct Position {
     /// Which input, from 0.
     pub input: usize,
-    /// The next line of it from 1, or how many records of it were taken.
+    /// Its next line, from 1, or the number of its records taken so far.
     pub at: usize,
 }
 
@@ -49,7 +49,7 @@ pub struct Pieces<'a> {
     progress: &'a Progress,
     ui: Ui,
     start: Position,
-    /// Whether what was done before comes once more.
+    /// Whether pieces done before are produced once more.
     again: bool,
     input: usize,
     taken: usize,
@@ -57,7 +57,7 @@ pub struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    /// What lies behind `start`; with `again`, what lies before it comes first, as known.
+    /// Pieces from `start` on; with `again`, earlier ones come first, marked as known.
     pub fn new(
         inputs: &'a [Input],
         options: &'a read::Options,

@@ -1,5 +1,5 @@
-//! What an audit writes: parts that grow beside the results, a journal of how far they are good, and one last step in
-//! which the results appear whole.
+//! What an audit writes: part files that grow beside the results, a journal of their valid lengths, and one last step
+//! that publishes all results at once.
 
 use super::sources::Position;
 use super::written::Written;
@@ -24,21 +24,21 @@ pub enum Part {
     Rejects = 2,
 }
 
-/// How far the parts are good.
+/// The journal: how far the parts are valid.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Journal {
-    /// What was audited and how: another audit cannot go on from here.
+    /// Key of inputs, rules and options: an audit with another key cannot resume this one.
     pub key: String,
     /// Everything before it is in the parts.
     pub position: Position,
-    /// Good bytes of each part.
+    /// Valid bytes of each part.
     lengths: [u64; 3],
     /// Rows so far.
     pub counts: Counts,
 }
 
-/// What was met so far.
+/// Counts so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
@@ -69,8 +69,8 @@ impl Store {
         Ok(Self { folder: folder.to_path_buf(), parts, lengths: [0; 3] })
     }
 
-    /// Goes on from the journal of a stopped audit; `None` where there is none. What was written behind the journal's
-    /// last word is cut off. `seen` gets every row that is kept.
+    /// Resumes from a stopped audit's journal, or says why it cannot. Bytes written after the last checkpoint are cut
+    /// off; `seen` gets every row that is kept.
     pub fn resume(
         folder: &Path,
         key: &str,
@@ -114,7 +114,7 @@ impl Store {
         self.parts[part as usize].write_all(lines)
     }
 
-    /// Makes sure that everything so far will be found again.
+    /// Makes everything so far durable, so that a resumed audit finds it.
     pub fn checkpoint(&mut self, key: &str, position: Position, counts: Counts) -> io::Result<()> {
         self.sync()?;
         let journal = Journal { key: key.to_owned(), position, lengths: self.lengths, counts };
@@ -136,13 +136,13 @@ impl Store {
         rows(&self.folder.join(WORKSHOP).join(PARTS[0]), seen)
     }
 
-    /// A further file, which appears with the others.
+    /// A further file, published with the others.
     pub fn further(&self, name: &str) -> io::Result<BufWriter<File>> {
         File::create(self.folder.join(WORKSHOP).join(name)).map(writer)
     }
 
-    /// Moves the parts and these further files to where they belong. The last of them vouches for all: it is there when
-    /// everything is. What an earlier audit wrote beside them goes, unless these are the same rows (`same`).
+    /// Moves the parts and these further files to their places. The last one vouches for all: it exists only if
+    /// everything does. Files of an earlier audit are deleted, unless these are the same rows (`same`).
     pub fn finish(mut self, further: &[&str], same: bool) -> io::Result<()> {
         self.sync()?;
         let workshop = self.folder.join(WORKSHOP);
@@ -167,7 +167,7 @@ impl Store {
         written.sheet("review.csv")?;
         written.tidy()?;
         fs::remove_dir_all(&workshop)?;
-        // The renames are kept only once the folder is; where a folder cannot be opened there is no more to do.
+        // The renames are durable only once the folder is synced; where it cannot be opened, nothing more can be done.
         if let Ok(folder) = File::open(&self.folder) {
             folder.sync_all().ok();
         }
@@ -175,12 +175,12 @@ impl Store {
     }
 }
 
-/// Why there is nothing to go on from.
+/// Why an audit cannot be resumed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoJournal {
     /// No audit was stopped here.
     None,
-    /// It was one of other inputs, rules or options.
+    /// The stopped audit had other inputs, rules or options.
     Other,
 }
 

@@ -1,5 +1,4 @@
-//! What an audit has written into its folder: so that the next one takes away those files and nobody else's, and does
-//! not write over what people have decided.
+//! The list of files an audit wrote, so that the next one deletes only those and does not overwrite people's decisions.
 
 use crate::audit::Summary;
 use crate::cli::write;
@@ -14,16 +13,16 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// The list, in the folder of the results: a line for each file, written before the file is.
 const LIST: &str = ".written.jsonl";
-/// Folders of ours in it.
+/// Folders that an audit makes in it.
 const FOLDERS: [&str; 2] = ["agents", "teams"];
-/// What people fill in.
+/// Sheets that people fill in.
 const SHEETS: [&str; 2] = ["review.xlsx", "review.csv"];
 
 /// A line of the list. The last one about a file counts.
 #[derive(Debug, Serialize, Deserialize)]
 struct Line {
     file: String,
-    /// Of a sheet that people fill in: its bytes as they went out.
+    /// For a sheet that people fill in: the hash of its bytes as written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     hash: Option<String>,
 }
@@ -46,7 +45,7 @@ impl Written {
             other => other?,
         };
         for line in lines.split(|byte| *byte == b'\n') {
-            // A line that was cut off, or that leads elsewhere, names no file of ours.
+            // A line that is cut off, or names a path outside, is ignored.
             let Ok(line) = serde_json::from_slice::<Line>(line) else { continue };
             if is_ours(&line.file) {
                 files.insert(line.file, line.hash);
@@ -85,32 +84,33 @@ impl Written {
         debug_assert!(is_ours(file), "{file}");
         let mut list = OpenOptions::new().create(true).append(true).open(self.folder.join(LIST))?;
         let line = Line { file: file.to_owned(), hash };
-        // An empty line before it ends one that was cut off.
+        // The line break in front ends a line that was cut off.
         writeln!(list, "\n{}", serde_json::to_string(&line)?)?;
         self.files.insert(line.file, line.hash);
         Ok(())
     }
 
-    /// Takes away what is not among these files.
+    /// Deletes listed files that are not among `kept`.
     pub fn keep(&mut self, kept: &[&str]) -> io::Result<()> {
         for file in self.files.keys().filter(|file| !kept.contains(&file.as_str())) {
             let path = self.folder.join(file);
             let real = path.parent().and_then(|parent| parent.symlink_metadata().ok()).is_some_and(|it| it.is_dir());
-            // The folder of the results may itself be a link; a folder in it that became one leads elsewhere.
+            // The folder of the results may be a symbolic link; a folder inside it that became one leads elsewhere:
+            // skip it.
             if file.contains('/') && !real {
                 continue;
             }
             write::remove(&path)?;
         }
         for folder in FOLDERS {
-            // Where somebody else's file is in it, it stays.
+            // Fails if somebody else's file is in it, which then stays.
             let _ = fs::remove_dir(self.folder.join(folder));
         }
         self.files.retain(|file, _| kept.contains(&file.as_str()));
         self.tidy()
     }
 
-    /// Writes the list anew, a line for each file.
+    /// Rewrites the list, one line a file.
     pub fn tidy(&self) -> io::Result<()> {
         let mut lines = Vec::new();
         for (file, hash) in &self.files {
@@ -121,7 +121,7 @@ impl Written {
     }
 }
 
-/// Why an audit may not be written over, if it may not.
+/// Why an audit must not be overwritten, if it must not.
 ///
 /// # Errors
 /// When the list of its files is there and cannot be read.
@@ -160,7 +160,7 @@ fn is_ours(file: &str) -> bool {
     let plain = |part: &Component<'_>| matches!(part, Component::Normal(_));
     let first = parts.first().and_then(|part| part.as_os_str().to_str()).unwrap_or_default();
     let placed = parts.len() == 1 || (parts.len() == 2 && FOLDERS.contains(&first));
-    // Told apart from any other way to write the same place.
+    // Only one spelling of a path is accepted.
     placed && parts.iter().all(plain) && !file.contains('\\') && !file.starts_with('.') && !file.ends_with('/')
 }
 

@@ -1,5 +1,5 @@
-//! What changed in a workbook, which has no lines: a template that stood there before, word for word, is old, whatever
-//! row it has now.
+//! Changes in a workbook, which has no lines: a template that was there before, word for word, is unchanged, whatever
+//! its row.
 
 use crate::cli::asked::Source;
 use crate::conversation::read::{self, Reader, Record};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Cells {
     all: Vec<Touched>,
-    /// Which of them stands in a cell: sheet and name.
+    /// The index of the template in a cell, by sheet and name.
     places: HashMap<(Option<Arc<str>>, String), usize>,
 }
 
@@ -23,7 +23,7 @@ struct Touched {
     cell: Cell,
     /// Its words.
     words: bool,
-    /// Anything: its words, or what it says about itself.
+    /// Its words or its metadata.
     anything: bool,
 }
 
@@ -96,13 +96,13 @@ fn said(conversation: &Conversation) -> String {
     format!("{:?}", said.collect::<Vec<_>>())
 }
 
-/// The same with what it says about itself.
+/// Like [`said`], with metadata.
 fn whole(conversation: &Conversation) -> String {
     let Conversation { scenario, lang, slots, metadata, meta, .. } = conversation;
     format!("{} {scenario:?} {lang:?} {slots:?} {metadata:?} {meta:?}", said(conversation))
 }
 
-/// Texts that were there, and how often.
+/// Texts of the previous version, and how often each occurs.
 #[derive(Default)]
 struct Known(HashMap<String, usize>);
 
@@ -111,7 +111,7 @@ impl Known {
         *self.0.entry(text).or_default() += 1;
     }
 
-    /// Whether one of them is left, which then is not.
+    /// Takes one occurrence; `false` if none is left.
     fn take(&mut self, text: &str) -> bool {
         let left = self.0.get_mut(text).filter(|left| **left > 0);
         left.map(|left| *left -= 1).is_some()

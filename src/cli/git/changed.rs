@@ -10,11 +10,11 @@ use crate::source::Span;
 pub struct Changed {
     /// First and last line of each new or touched stretch, from 1, in order.
     pub(super) stretches: Vec<(usize, usize)>,
-    /// Lines behind which something was taken away; 0 is before the first.
+    /// Lines after which something was deleted; 0 is before the first.
     pub(super) cuts: Vec<usize>,
-    /// The staged text's name in git.
+    /// The hash of the staged blob.
     pub(super) blob: Option<String>,
-    /// The name of the text that was there before.
+    /// The hash of the previous blob.
     pub(super) former: Option<String>,
     /// What changed in a workbook, which has no lines.
     pub(super) cells: Option<Cells>,
@@ -31,7 +31,7 @@ impl Changed {
         self.stretches.get(behind).is_some_and(|&(start, _)| start <= last)
     }
 
-    /// The same for a whole text: taking a line away touches it, too.
+    /// Like [`touches`](Self::touches), for a whole text: a deleted line counts, too.
     pub fn touches_text(&self, first: usize, last: usize) -> bool {
         self.touches(first, last) || self.cuts.iter().any(|&line| first <= line + 1 && line <= last)
     }

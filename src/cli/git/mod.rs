@@ -1,4 +1,4 @@
-//! What git says has changed: lines that are new or touched, and the texts that are staged. Nothing here goes through a shell.
+//! What git reports as changed: lines that are new or touched, and texts that are staged. Never uses a shell.
 
 mod cells;
 mod changed;
@@ -16,7 +16,7 @@ use program::{Trouble, blobs, fork, one_line, run};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-/// What changed is asked for since a revision, or between the last commit and the index.
+/// What to compare with: a revision, or the last commit for what is staged.
 #[derive(Clone, Debug)]
 pub enum Since {
     /// Since the branch left this revision, the work tree's own changes and new files included.
@@ -30,14 +30,14 @@ pub enum Since {
 pub struct Changes {
     files: BTreeMap<PathBuf, Changed>,
     roots: Vec<PathBuf>,
-    /// What became of each file, those that are gone among them.
+    /// What happened to each file, deleted ones included.
     moves: Vec<Move>,
 }
 
 /// Files, and the texts of some of them, by their absolute paths.
 pub type Listing = (Vec<PathBuf>, HashMap<PathBuf, Vec<u8>>);
 
-/// What became of a file.
+/// What happened to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Move {
     pub kind: ChangeKind,
@@ -68,10 +68,10 @@ impl Changes {
         Self::find(&since, &folders, ui).map(Some)
     }
 
-    /// What was named among the files that changed, and the staged texts where those are asked for.
+    /// The named inputs among the files that changed, and the staged texts if those are asked for.
     ///
     /// # Errors
-    /// When git does not hand them out.
+    /// When git cannot provide them.
     pub fn listed(&self, check: &Check, ui: Ui) -> Result<Listed, Trouble> {
         let (inputs, missing) = inputs::changed(&check.given.inputs, &self.paths(), ui);
         let texts = if check.staged { Some(self.staged(&inputs, ui)?) } else { None };
@@ -85,7 +85,7 @@ impl Changes {
     pub fn find(since: &Since, folders: &[PathBuf], ui: Ui) -> Result<Self, Trouble> {
         let mut changes = Self::default();
         for folder in folders {
-            // A folder below one that has been asked about belongs to the same repository, unless it is one of its own.
+            // A folder below a known root belongs to that repository, unless it is in one of its own.
             let own = |root: &PathBuf| {
                 folder.ancestors().take_while(|above| above != root).any(|above| above.join(".git").exists())
             };
@@ -103,7 +103,7 @@ impl Changes {
     }
 
     fn add(&mut self, since: &Since, root: &Path, ui: Ui) -> Result<(), Trouble> {
-        // All texts count as text, whatever attributes say, and attributes run nothing.
+        // Compare every file as text and run no external program, whatever its attributes say.
         let mut arguments = vec![
             "-c",
             "core.quotePath=false",
@@ -195,7 +195,7 @@ impl Changes {
         self.files.get(path)
     }
 
-    /// The same at a path as it is shown.
+    /// Like [`of`](Self::of), for a path as it is shown.
     pub fn of_shown(&self, path: &str) -> Option<&Changed> {
         self.of(&plain(&std::path::absolute(path).ok()?))
     }
@@ -208,7 +208,7 @@ impl Changes {
     /// The staged texts of these inputs, by their paths as given.
     ///
     /// # Errors
-    /// When git does not hand them out.
+    /// When git cannot provide them.
     pub fn staged(&self, inputs: &[Input], ui: Ui) -> Result<HashMap<PathBuf, Vec<u8>>, Trouble> {
         let here = std::env::current_dir().unwrap_or_default();
         let wanted = inputs.iter().filter_map(Input::path).filter_map(|path| {
@@ -218,7 +218,7 @@ impl Changes {
         self.texts(wanted, ui)
     }
 
-    /// Texts by their names in git, each wanted for a path as given, which is also there as an absolute one.
+    /// Blobs by hash, each wanted for a path as given and known by its absolute path.
     fn texts(
         &self,
         wanted: impl Iterator<Item = (PathBuf, PathBuf, String)>,
@@ -242,7 +242,7 @@ impl Changes {
         above.max_by_key(|root| root.as_os_str().len()).map(PathBuf::as_path)
     }
 
-    /// What became of the files that were named, each once, by path.
+    /// What happened to the named files, each once, by path.
     pub fn moves(&self, named: &[PathBuf], ui: Ui) -> Vec<ChangedFile> {
         let here = std::env::current_dir().unwrap_or_default();
         let moves: BTreeMap<&Path, &Move> = self.moves.iter().map(|one| (one.path.as_path(), one)).collect();
@@ -256,8 +256,8 @@ impl Changes {
         files.collect()
     }
 
-    /// The files of the last commit or the index below these folders, by their absolute paths, and the texts of those
-    /// that the work tree has otherwise, where the index is asked for.
+    /// The files of the last commit or the index below these folders, by absolute path; for the index, also the texts
+    /// that differ from the work tree.
     ///
     /// # Errors
     /// When git does not list them.
@@ -277,10 +277,11 @@ impl Changes {
         Ok((all, texts))
     }
 
-    /// Looks into the changed workbooks among `sources`: what stood there before is old, whatever row it has now.
+    /// Compares the changed workbooks among `sources` with their previous versions: a template that only moved is
+    /// unchanged.
     ///
     /// # Errors
-    /// When git does not hand out their former texts.
+    /// When git cannot provide their previous versions.
     pub fn look_into(&mut self, sources: &[Source], ui: Ui) -> Result<(), Trouble> {
         let here = std::env::current_dir().unwrap_or_default();
         let books = sources.iter().filter_map(|source| {

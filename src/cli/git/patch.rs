@@ -9,7 +9,7 @@ pub(super) struct Entry {
     /// Its name, and the former one where it was renamed.
     pub path: PathBuf,
     pub former: Option<PathBuf>,
-    /// The names of its texts in git, before and after.
+    /// The hashes of its blobs, before and after.
     pub before: String,
     pub after: String,
 }
@@ -32,7 +32,7 @@ pub(super) fn new_lines(hunk: &[u8]) -> Option<(usize, usize)> {
     Some((start.parse().ok()?, count.parse().ok()?))
 }
 
-/// A name as C writes it, where git thought it necessary: `"a\tb\303\251"`.
+/// Unquotes a path that git quoted like a C string: `"a\tb\303\251"`.
 pub(super) fn unquoted(name: &[u8]) -> Vec<u8> {
     let Some(inside) = name.strip_prefix(b"\"").and_then(|name| name.strip_suffix(b"\"")) else { return name.to_vec() };
     let mut out = Vec::with_capacity(inside.len());

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 /// Why git could not say: a message and what to do.
 pub(super) type Trouble = Box<Diagnostic>;
 
-/// The commit at which the branch and `revision` parted: what was changed on the other side since is nobody's here.
+/// The merge base of the branch and `revision`: changes made on the other branch since are ignored.
 pub(super) fn fork(root: &Path, revision: &str, ui: Ui) -> Result<Vec<u8>, Trouble> {
     let unknown = |reason: &str| {
         let parameters = [("revision", revision), ("reason", reason)];
@@ -19,7 +19,7 @@ pub(super) fn fork(root: &Path, revision: &str, ui: Ui) -> Result<Vec<u8>, Troub
                 .help(ui.text("git.revision-help", &[])),
         )
     };
-    // An option in disguise would be obeyed.
+    // A leading `-` would be read as an option.
     if revision.is_empty() || revision.starts_with('-') {
         return Err(unknown(&ui.text("git.no-revision", &[])));
     }
@@ -33,7 +33,7 @@ pub(super) fn fork(root: &Path, revision: &str, ui: Ui) -> Result<Vec<u8>, Troub
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
-    // No program of the repository's choice is run, and nothing in it is written.
+    // Run no program that the repository names, and write nothing to it.
     command
         .arg("-C")
         .arg(folder)
@@ -49,7 +49,7 @@ pub(super) fn run(folder: &Path, arguments: &[&str], ui: Ui) -> Result<Vec<u8>, 
     if output.status.success() { Ok(output.stdout) } else { Err(refused(folder, &output.stderr, ui)) }
 }
 
-/// Runs git with this on its standard input; both sides flow at once, as neither is bounded.
+/// Runs git with this on its standard input; reads and writes at once, as either pipe may fill up.
 fn feed(folder: &Path, arguments: &[&str], input: Vec<u8>, ui: Ui) -> Result<Vec<u8>, Trouble> {
     let mut command = command(folder, arguments);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
@@ -78,7 +78,7 @@ pub(super) fn one_line(said: &[u8]) -> String {
     String::from_utf8_lossy(said).lines().next().unwrap_or_default().trim().to_owned()
 }
 
-/// Texts by their names in git, which hands them out one after another in the order they are asked for.
+/// Blobs by hash; git returns them in the order they are asked for.
 pub(super) fn blobs(root: &Path, wanted: Vec<(PathBuf, String)>, ui: Ui) -> Result<HashMap<PathBuf, Vec<u8>>, Trouble> {
     let names = wanted.iter().flat_map(|(_, blob)| [blob, "\n"]).collect::<String>();
     let said = feed(root, &["cat-file", "--batch"], names.into_bytes(), ui)?;

@@ -1,4 +1,4 @@
-//! What holds for all pages of an audit, and whom a page is for.
+//! What the pages of an audit share, and the audience of a page.
 
 use super::chosen::Chosen;
 use super::talk::Talk;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
-/// Whom a page is for: nobody may see a colleague's figures.
+/// The audience of a page: nobody may see a colleague's figures.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind<'a> {
     /// Those who may see everything.
@@ -19,7 +19,7 @@ pub enum Kind<'a> {
     Agent(&'a str),
 }
 
-/// A reply as it should be.
+/// A model reply.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
     /// What it answers.
@@ -28,7 +28,7 @@ pub struct Model {
     pub reply: String,
 }
 
-/// What holds for all pages of an audit.
+/// What the pages of an audit share.
 pub struct About<'a> {
     /// `summary.json`.
     pub summary: &'a Value,
@@ -36,7 +36,7 @@ pub struct About<'a> {
     pub chosen: &'a Chosen,
     /// The conversations to read, by their place in the audit.
     pub talks: &'a HashMap<u64, Talk>,
-    /// How to say it, for each rule that shows it.
+    /// A model reply for each rule that has one.
     pub models: &'a BTreeMap<String, Model>,
     /// The days, weeks and months of an agent or a team.
     pub periods: &'a dyn Fn(Unit<'_>) -> UnitPeriods,

@@ -1,4 +1,4 @@
-//! Which conversations a report shows: the worst, a fair sample of all, and a few of each agent. Bounded, and said.
+//! Which conversations a report shows: the worst, a random sample of all, and a few of each agent, each up to a limit.
 
 use crate::audit::{ConversationResult, Found, Invalid};
 use crate::rulebook::Severity;
@@ -6,20 +6,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Most conversations for what was found in them, and most of a sample.
+/// Most conversations chosen for their findings, and most in the sample.
 const WORST: usize = 300;
 const SAMPLE: usize = 200;
-/// Most agents with a sheet of their own; most conversations on one, and on all together, and how many each has at least.
+/// Most agents with a page of their own; most conversations on one page, and on all together; fewest for each agent.
 const AGENTS: usize = 500;
 const EACH: usize = 60;
 const ALL: usize = 3_000;
 const LEAST: usize = 12;
-/// What it weighs that nobody came, although the customer asked for a person: as much as a warning.
+/// Weight of a customer asking in vain for a person: that of a warning.
 const NOBODY_CAME: u64 = 100;
 
 type Row = Arc<ConversationResult>;
 
-/// A choice among rows that come one by one. The same rows make the same choice, in any order.
+/// A choice among rows that arrive one by one. The same rows give the same choice in any order.
 #[derive(Debug, Default)]
 pub struct Chosen {
     /// By weight, the heaviest last.
@@ -31,18 +31,18 @@ pub struct Chosen {
 }
 
 impl Chosen {
-    /// Looks at a row.
+    /// Considers a row.
     pub fn add(&mut self, row: ConversationResult) {
         let row = Arc::new(row);
         if row.invalid.is_some_and(Invalid::is_skipped) {
-            // In no figure, and yet somebody has to see it.
+            // Such a conversation is in no figure, but a person should see it.
             if row.invalid == Some(Invalid::NobodyCame) {
                 keep(&mut self.worst, (NOBODY_CAME, u64::MAX - row.number), &row, WORST);
             }
             return;
         }
         self.all += 1;
-        // Where two weigh the same, the earlier one stays.
+        // Of equal weights, the earlier row stays.
         let key = |weight: u64| (weight, u64::MAX - row.number);
         let weight = weight(row.findings.iter());
         if weight > 0 {
@@ -58,7 +58,7 @@ impl Chosen {
             let before = self.agents.len();
             keep(self.agents.entry(agent.clone()).or_default(), key(own), &row, each(before));
             if self.agents.len() > before {
-                // There are more agents now: each of them has less room.
+                // With more agents, each gets less room.
                 let each = each(self.agents.len());
                 for kept in self.agents.values_mut() {
                     while kept.len() > each {
@@ -69,17 +69,17 @@ impl Chosen {
         }
     }
 
-    /// Conversations that there are.
+    /// How many conversations there are.
     pub fn all(&self) -> u64 {
         self.all
     }
 
-    /// Agents with a sheet of their own.
+    /// Agents with a page of their own.
     pub fn agents(&self) -> impl Iterator<Item = &String> {
         self.agents.keys()
     }
 
-    /// The worst, the worst first, and then the sample, each once. With whether it is there only for the sample.
+    /// The worst first, then the sample, each once; with whether it is there only for the sample.
     pub fn whole(&self) -> Vec<(&Row, bool)> {
         let mut found: Vec<(&Row, bool)> = self.worst.values().rev().map(|row| (row, false)).collect();
         let more = self.sample.values().filter(|row| !self.worst.values().any(|other| other.number == row.number));
@@ -105,7 +105,7 @@ impl Chosen {
     }
 }
 
-/// Most conversations of each of so many agents.
+/// Most conversations of each agent, for so many agents.
 fn each(agents: usize) -> usize {
     (ALL / agents.max(1)).clamp(LEAST, EACH)
 }

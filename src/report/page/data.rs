@@ -1,4 +1,4 @@
-//! What a page holds: figures of the summary, chosen conversations, words in the reader's language.
+//! The data of a page: figures from the summary, chosen conversations, words in the reader's language.
 
 use super::about::{About, Kind};
 use super::periods::periods;
@@ -124,7 +124,7 @@ const WORDS: &[&str] = &[
     "header",
 ];
 
-/// The periods that a page may tell: nobody sees a colleague's.
+/// The periods that a page may show: nobody sees a colleague's.
 fn own_periods(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
     let of = |unit| serde_json::to_value((about.periods)(unit)).ok();
     match kind {
@@ -134,7 +134,7 @@ fn own_periods(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
     }
 }
 
-/// The data of a page; `None` where there is nobody of that name.
+/// The data of a page; `None` if nobody has that name.
 pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
     let summary = about.summary;
     let named = |list: &str, name: &str| {
@@ -158,7 +158,7 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         Kind::Agent(_) => (Vec::new(), Vec::new()),
     };
     let (conversations, worst, sampled) = conversations(kind, about);
-    // What is not parted by team or agent is for those who may see everything.
+    // Figures that are not split by team or agent are only for those who may see everything.
     let all = |field: &str| if matches!(kind, Kind::All) { summary[field].clone() } else { Value::Null };
     let words: Map<String, Value> =
         WORDS.iter().map(|key| ((*key).to_owned(), about.ui.text(&format!("page.{key}"), &[]).into())).collect();
@@ -199,7 +199,7 @@ fn whole_cases(summary: &Value, kind: Kind<'_>) -> Value {
     all.iter().find(|group| group["name"].as_str() == Some(name)).map_or(Value::Null, |group| group["cases"].clone())
 }
 
-/// A group without what the page does not draw.
+/// A group, reduced to what the page draws.
 fn slim(group: &Value) -> Value {
     let mut group = group.clone();
     if let Some(fields) = group.as_object_mut() {

@@ -1,4 +1,4 @@
-//! The report that people open: one HTML file that needs nothing else, in which no word of a transcript can act.
+//! The report that people open: one self-contained HTML file, in which no word of a transcript can act as code.
 
 mod about;
 mod chosen;
@@ -28,8 +28,8 @@ struct Page<'a> {
     lang: &'static str,
     title: &'a str,
     noscript: &'a str,
-    /// Only what carries it may run or dress the page. It depends on all that is in the page, so that nothing in the
-    /// page can know it.
+    /// Only elements with this nonce may run or style the page. It is derived from the whole page, so that nothing in
+    /// the page can know it.
     nonce: String,
     style: Own,
     script: Own,
@@ -47,7 +47,7 @@ impl Display for Own {
 
 impl HtmlSafe for Own {}
 
-/// Data as JSON in which no character can end the element that holds it.
+/// JSON in which no character can end the element around it.
 struct Json<'a>(&'a str);
 
 impl Display for Json<'_> {
@@ -69,7 +69,7 @@ impl HtmlSafe for Json<'_> {}
 /// The page for this data.
 ///
 /// # Errors
-/// When it cannot be written out: never for data that is JSON.
+/// When it cannot be written out, which does not happen for data that is JSON.
 pub fn page(data: &serde_json::Value, ui: Ui) -> io::Result<String> {
     let json = serde_json::to_string(data)?;
     let mut all = Xxh3::new();

@@ -1,10 +1,10 @@
-//! Days, weeks and months as a page compares them: a few figures of each, and what cost most points.
+//! Days, weeks and months as a page compares them: a few figures each, and the items that cost most points.
 
 use serde_json::{Value, json};
 
-/// Most periods of a kind: the last ones.
+/// Most periods of a kind; the latest are kept.
 const MOST: usize = 800;
-/// Items of one that are named.
+/// Most items named for each.
 const ITEMS: usize = 5;
 
 /// The periods of a summary, by their kind.
@@ -16,7 +16,7 @@ pub(super) fn periods(summary: &Value) -> Value {
     json!({ "day": list("byDay"), "week": list("byWeek"), "month": list("byMonth") })
 }
 
-/// One of them; cases without a day belong to none.
+/// One period; cases without a day belong to none.
 fn period(group: &Value) -> Option<Value> {
     let name = group["name"].as_str()?;
     let mut items = Vec::new();
@@ -34,7 +34,7 @@ fn period(group: &Value) -> Option<Value> {
     }
     let points = |item: &Value| item["points"].as_f64().unwrap_or_default();
     items.sort_by(|one, other| points(one).total_cmp(&points(other)));
-    // What an item of one period cost is told for the period after it, too: so all that may be named are here.
+    // The next period also shows what this one's items cost, so keep all that either may name.
     items.truncate(2 * ITEMS);
     Some(json!({ "at": name, "cases": group["cases"], "flagged": group["flagged"], "errors": group["errors"],
         "scores": scores, "items": items }))

@@ -1,4 +1,4 @@
-//! The conversations that a page shows, as many as it has room for, with what was found in them.
+//! The conversations on a page, as many as fit, with their findings.
 
 use super::about::{About, Kind};
 use super::talk::Talk;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// Most bytes of conversations and their findings in one page.
 const BYTES: usize = 10 << 20;
-/// Findings of a conversation for which there is no room: the page says that there are more.
+/// Findings kept of a conversation that does not fit: the page says that there are more.
 const FEW: usize = 3;
 
 /// The conversations, and how many were chosen for their findings and how many at random.
@@ -42,8 +42,7 @@ fn size(found: &Found) -> usize {
     texts.iter().map(|text| text.len()).sum::<usize>() + 250
 }
 
-/// The pieces of a turn with the findings that are kept. What is marked no longer is joined with what stands beside it:
-/// where a text is cut, there was something to tell.
+/// A turn's pieces with the marks that are kept. Pieces that lost their mark are joined with their neighbours.
 fn own_parts(parts: Vec<Value>, kept: &BTreeMap<i64, usize>) -> Vec<Value> {
     let mut own: Vec<(String, Option<usize>)> = Vec::new();
     for part in parts {
@@ -61,7 +60,7 @@ fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'
         Kind::Agent(name) => agent == Some(name),
         Kind::All | Kind::Team(_) => true,
     };
-    // What a colleague said is there to be read, not what was found in it.
+    // A colleague's words are shown as context, without the findings in them.
     let mut kept: BTreeMap<i64, usize> = BTreeMap::new();
     let mut findings = Vec::new();
     for (found, place) in row.findings.iter().zip(0_i64..).filter(|(found, _)| own(found.agent.as_deref())).take(most) {
@@ -87,7 +86,7 @@ fn one(row: &ConversationResult, sample: bool, talk: Option<&Talk>, kind: Kind<'
     };
     let score = row.scores.iter().find(|score| score.agent.as_deref() == agent || row.scores.len() == 1);
     let score = score.filter(|score| own(score.agent.as_deref())).and_then(|score| score.percent);
-    // What each agent's score is made of; the places of its evidence are those of the findings here.
+    // The items of each agent's score; evidence refers to the findings by index.
     let scores = row.scores.iter().filter(|score| own(score.agent.as_deref())).map(|score| {
         let items = score.items.iter().map(|item| {
             let places = item.findings.iter().filter_map(|&place| kept.get(&i64::try_from(place).ok()?));

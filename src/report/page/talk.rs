@@ -1,4 +1,4 @@
-//! A conversation as a report shows it: its turns in pieces, the words of findings marked, private data hidden.
+//! A conversation as a report shows it: turns in pieces, findings marked, private data masked.
 
 use crate::audit::{ConversationResult, Owners};
 use crate::conversation::{Conversation, HiddenTurns, Hide, Role};
@@ -27,7 +27,7 @@ pub struct TalkTurn {
     role: Role,
     name: Option<String>,
     time: Option<String>,
-    /// Words, and the finding that they belong to (its place in the row), −1 for none.
+    /// Words with the finding they belong to (its index in the row), −1 for none.
     pub parts: Vec<(String, i64)>,
 }
 
@@ -43,7 +43,7 @@ pub fn talk(conversation: &Conversation, row: &ConversationResult, masker: &Mask
     let mut cut = conversation.turns.len() > TURNS;
     let private = HiddenTurns::new(masker, conversation);
     let owners = Owners::of(conversation);
-    // The row tells what is shown of each agent: two whose names look the same are two here as well.
+    // The row knows how each agent is shown: two whose masked names look the same stay two here.
     let speaking: BTreeMap<&String, &String> = owners
         .speaking(conversation)
         .into_iter()
@@ -72,7 +72,7 @@ pub fn talk(conversation: &Conversation, row: &ConversationResult, masker: &Mask
         let show = |from: usize, to: usize| mask(text, Span::new(from, to), &hidden);
         let (mut parts, mut at) = (Vec::new(), 0);
         for (from, to, index) in marks {
-            // What lies inside another mark is told beneath.
+            // A finding inside another's mark is listed below it.
             if from < at || from >= to {
                 continue;
             }

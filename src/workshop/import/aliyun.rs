@@ -12,11 +12,11 @@ use crate::source::wording;
 use std::collections::BTreeMap;
 use toml::Value;
 
-/// Deepest nesting of what is searched for rules, and of conditions that stand on one another.
+/// Deepest nesting searched for rules, and longest chain of conditions that refer to one another.
 const DEEPEST: usize = 40;
 /// Most rules of a file.
 const MOST_RULES: usize = 5_000;
-/// Most words that must stand together in any order.
+/// Most words that must occur together in any order.
 const MOST_TOGETHER: usize = 3;
 
 pub(super) fn import(page: &Page, bench: &mut Bench) {
@@ -34,7 +34,7 @@ pub(super) fn import(page: &Page, bench: &mut Bench) {
     }
 }
 
-/// Tables of conditions and rules, however deep they lie; some lie in a text with JSON in it, which has no lines.
+/// Finds tables of conditions and rules at any depth; some are in a string of JSON, which has no lines.
 fn collect(node: &Node, depth: usize, found: &mut Vec<(Node, Option<Place>)>) {
     if find(node, &["conditions"]).is_some() && find(node, &["rules"]).is_some() {
         found.push((node.clone(), None));
@@ -117,7 +117,7 @@ fn import_book(page: &Page, book: &Node, around: &Place, bench: &mut Bench) {
     }
 }
 
-/// A list, or the entries of what some answers put in its place.
+/// The entries of a list, or of the object that some answers have instead.
 fn list(node: &Node) -> Vec<&Node> {
     match node {
         Node::List(items) => items.iter().collect(),
@@ -129,7 +129,7 @@ fn list(node: &Node) -> Vec<&Node> {
     }
 }
 
-/// An expression; several of them, any of which is enough, become one.
+/// An expression; several alternatives become one.
 fn lambda(node: &Node, keys: &[&str]) -> Option<String> {
     let parts = keys.iter().find_map(|key| find(node, &[key]).map(texts_of).filter(|parts| !parts.is_empty()))?;
     let parts: Vec<String> = parts.iter().map(|(_, text)| format!("({text})")).collect();
@@ -140,7 +140,7 @@ struct Reader<'a> {
     called: &'a str,
     place: &'a Place,
     conditions: &'a BTreeMap<String, &'a Node>,
-    /// The conditions that were read, and the first atom of each.
+    /// The conditions read so far, and the first atom of each.
     read: BTreeMap<String, (Option<Expr>, Option<usize>)>,
     atoms: Vec<Atom>,
     bench: &'a mut Bench,
@@ -221,7 +221,7 @@ impl Reader<'_> {
         expr
     }
 
-    /// Where in the conversation a condition is looked for: seen from another, or by its number.
+    /// Sets where in the conversation a condition applies: relative to another, or by message number.
     fn place_atoms(&mut self, range: &Node, from: usize, depth: usize) {
         let counted = find(range, &["range"]);
         let number = |key: &str| counted.and_then(|counted| number_of(find(counted, &[key])));
@@ -259,7 +259,7 @@ impl Reader<'_> {
             _ => None,
         };
         let (first, last) = (first.unwrap_or(1.0), last.unwrap_or(-1.0));
-        // From the first to the last: all of it.
+        // From the first to the last is everything.
         if window.is_some() || first > 1.0 {
             self.leave(Reason::Window, format!("{first} \u{2026} {last}"));
         }
@@ -306,7 +306,7 @@ impl Reader<'_> {
         if (0.0..=1.0).contains(&size) || found.len() == 1 {
             return self.atom(&found, role);
         }
-        // All of them, or so many of them.
+        // All of them, or this many.
         let wanted = (1..=found.len()).find(|n| n.to_string() == size.to_string()).unwrap_or(found.len());
         if truth_of(find(param, &["insentence"])) == Some(false) && wanted == found.len() {
             let parts = found.iter().map(|one| self.atom(std::slice::from_ref(one), role)).collect();
@@ -373,7 +373,7 @@ impl Reader<'_> {
     }
 }
 
-/// A word that stands alone.
+/// A single plain word.
 fn plain_word(outcome: &Outcome) -> Option<String> {
     match &outcome.carried {
         Carried::Words(words) => words.first().filter(|word| !word.contains(['|', '<', '>'])).cloned(),
@@ -381,7 +381,7 @@ fn plain_word(outcome: &Outcome) -> Option<String> {
     }
 }
 
-/// All orders in which so many of the words may stand.
+/// All orders of this many of the words.
 fn orders(words: &[String], wanted: usize) -> Vec<Vec<String>> {
     let mut found: Vec<Vec<String>> = vec![Vec::new()];
     for _ in 0..wanted {

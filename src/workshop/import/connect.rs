@@ -13,7 +13,7 @@ use toml::{Table, Value};
 const DEEPEST: usize = 40;
 /// Most rules of a file.
 const MOST_RULES: usize = 5_000;
-/// Characters that a word of a distance comes to.
+/// Characters allowed for each word of a distance.
 const WORD: usize = 8;
 
 pub(super) fn import(page: &Page, bench: &mut Bench) {
@@ -39,7 +39,7 @@ pub(super) fn import(page: &Page, bench: &mut Bench) {
     }
 }
 
-/// Rules, however deep they lie in what the service answers.
+/// Finds rules at any depth of the service's answer.
 fn collect<'n>(node: &'n Node, depth: usize, found: &mut Vec<&'n Node>) {
     if find(node, &["function", "rulefunction"]).is_some() {
         found.push(node);
@@ -59,7 +59,7 @@ fn rule(page: &Page, node: &Node, number: usize, bench: &mut Bench) {
             bench.leave(&place, &called, Reason::Metadata, key.text.clone());
         }
     }
-    // The service hands the function over as a text with JSON in it.
+    // The service returns the function as a string of JSON.
     let written = find(node, &["function", "rulefunction"]);
     let inner = match written {
         Some(Node::Leaf(leaf)) => match read::json(&leaf.text) {
@@ -196,7 +196,7 @@ impl Reader<'_> {
         (role, window)
     }
 
-    /// Word patterns as sequences, and a text that holds the first.
+    /// Word patterns as sequences, and a text that matches the first.
     fn sequences(&mut self, patterns: &[Node]) -> Option<(Vec<Value>, String)> {
         let (mut sequences, mut sample) = (Vec::new(), None);
         for pattern in patterns {
@@ -251,7 +251,7 @@ impl Reader<'_> {
             elements.push(element);
             sample.push_str(&text);
         }
-        // A gap at an end says nothing.
+        // A gap at either end has no effect.
         while elements.first().is_some_and(|element| element.starts_with("<gap:")) {
             elements.remove(0);
         }
@@ -262,7 +262,7 @@ impl Reader<'_> {
     }
 }
 
-/// A word as an element of a sequence has it: without the signs that mean something there.
+/// A word as an element of a sequence, without characters that are syntax there.
 fn plain(word: &str) -> String {
     word.trim().replace(['|', '<', '>'], " ")
 }

@@ -1,4 +1,4 @@
-//! A pack that is being made: rules and cues as tables, names that fit, and the text that people will read.
+//! A pack under construction: rules and cues as tables, valid names, and the text that is written.
 
 use super::values::framed;
 use super::{Place, Said};
@@ -6,25 +6,25 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use toml::{Table, Value};
 
-/// A rule on its way into a pack.
+/// A rule under construction.
 #[derive(Clone, Debug)]
 pub(crate) struct DraftRule {
     pub(crate) name: String,
     /// Everything but the examples.
     pub(crate) table: Table,
-    /// Examples that may serve, the best first.
+    /// Candidate examples, the best first.
     pub(crate) bad: Vec<Value>,
     pub(crate) good: Vec<Value>,
-    /// How many of them are wanted.
+    /// How many examples are wanted.
     pub(crate) wanted: (usize, usize),
-    /// Whether each was written by somebody, who is told when it does not hold.
+    /// Whether the examples were written by somebody, who is told if one fails.
     pub(crate) strict: bool,
-    /// What it was called where it comes from, and where that stands.
+    /// Its name in the source, and its place there.
     pub(crate) called: String,
     pub(crate) place: Place,
 }
 
-/// A cue on its way into a pack.
+/// A cue under construction.
 #[derive(Clone, Debug)]
 pub(crate) struct DraftCue {
     pub(crate) name: String,
@@ -32,7 +32,7 @@ pub(crate) struct DraftCue {
     pub(crate) place: Place,
 }
 
-/// Rules and cues, in the order in which they came.
+/// Rules and cues, in order of arrival.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Draft {
     pub(crate) name: String,
@@ -46,7 +46,7 @@ impl Draft {
         Self { name: kebab(name).unwrap_or_else(|| "imported".to_owned()), ..Self::default() }
     }
 
-    /// A name for a rule, made of what it was called; `word` where that holds no letter that a name may have.
+    /// A free name for a rule, made from its name in the source; from `word` if that has no usable letters.
     pub(crate) fn free(&mut self, called: &str, word: &str) -> String {
         let base = kebab(called).unwrap_or_else(|| word.to_owned());
         let mut name = base.clone();
@@ -58,7 +58,7 @@ impl Draft {
         name
     }
 
-    /// The name of a cue that belongs to a rule. Cues of one name are one cue: the pack's name keeps them apart.
+    /// The name for a rule's cue, prefixed with the pack's name because cues of one name are merged.
     pub(crate) fn cue_name(&mut self, rule: &str) -> String {
         let name = format!("{}-{rule}", self.name);
         self.free(&name, "cue")
@@ -70,7 +70,7 @@ impl Draft {
         name
     }
 
-    /// A cue whose name is settled.
+    /// Adds a cue under a given name.
     pub(crate) fn named_cue(&mut self, name: &str, table: Table, place: &Place) -> String {
         let free = if self.cues.iter().any(|cue| cue.name == name) { self.cue_name(name) } else { name.to_owned() };
         self.cues.push(DraftCue { name: free.clone(), table, place: place.clone() });
@@ -82,7 +82,7 @@ impl Draft {
         Self { name: self.name, ..Self::default() }
     }
 
-    /// Takes out cues of the pack's own that nothing names any more.
+    /// Removes the pack's own cues that nothing uses any more.
     pub(crate) fn sweep(&mut self) {
         let own = format!("{}-", self.name);
         loop {
@@ -130,7 +130,7 @@ impl Draft {
     }
 }
 
-/// Every text in a value that may be a cue's name.
+/// Collects every string in a value that may name a cue.
 fn names(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {
@@ -161,7 +161,7 @@ fn entries(out: &mut String, table: &Table, order: &[&str]) {
     }
 }
 
-/// Widest line of a list.
+/// Longest line of a list.
 const WIDE: usize = 100;
 
 fn list(out: &mut String, key: &str, items: &[Value]) {
@@ -187,7 +187,7 @@ fn list(out: &mut String, key: &str, items: &[Value]) {
     let _ = writeln!(out, "  {line}\n]");
 }
 
-/// A value on one line. Chinese stands before English, as everywhere in packs.
+/// A value on one line. Chinese comes before English, as everywhere in packs.
 fn inline(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),
@@ -230,10 +230,10 @@ pub(crate) fn quoted(text: &str) -> String {
     out
 }
 
-/// Longest name of a rule that is made of somebody else's.
+/// Longest rule name made from a foreign one.
 const LONGEST_NAME: usize = 48;
 
-/// A name as packs have it; nothing where no letter or digit of it may stand in one.
+/// A name as packs write it; `None` if no letter or digit can be used.
 pub(crate) fn kebab(text: &str) -> Option<String> {
     let mut out = String::new();
     let mut before = ' ';
@@ -251,7 +251,7 @@ pub(crate) fn kebab(text: &str) -> Option<String> {
         }
     }
     let name = out.trim_matches('-').to_owned();
-    // A number alone says nothing, and neither does a single letter left of a Chinese name.
+    // A bare number is no name, nor is a single letter left of a Chinese one.
     (name.len() > 1 && name.contains(|c: char| c.is_ascii_alphabetic())).then_some(name)
 }
 

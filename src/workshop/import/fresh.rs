@@ -1,4 +1,4 @@
-//! A rule that is made of nothing but words: what may not be said, and what to say instead.
+//! A rule made from words alone: what may not be said, and what to say instead.
 
 use super::draft::{DraftRule, replies_around};
 use super::logic::{fine, verb};
@@ -10,24 +10,24 @@ use crate::language::fold_str;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
-/// Words and what is said about them.
+/// Words, and the texts of their rule.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fresh {
     pub(crate) called: String,
-    /// Words, with better ones where there are any.
+    /// Words, with better ones if there are any.
     pub(crate) words: Vec<(String, Option<String>)>,
     pub(crate) severity: String,
     pub(crate) scenario: Option<String>,
-    /// What the rule says: `message-zh`, `help-en`.
+    /// The rule's texts: `message-zh`, `help-en`.
     pub(crate) spoken: BTreeMap<String, String>,
     pub(crate) bad: Vec<Value>,
     pub(crate) good: Vec<Value>,
-    /// What its cue is called, where that is settled.
+    /// The name of its cue, if it is fixed.
     pub(crate) cue: Option<String>,
     pub(crate) place: Place,
 }
 
-/// Adds the rule; two where only some words have better ones.
+/// Adds the rule, or two if only some words have better ones.
 pub(crate) fn push_fresh(fresh: &Fresh, bench: &mut Bench) {
     let (with, without): (Vec<_>, Vec<_>) = fresh.words.iter().cloned().partition(|(_, better)| better.is_some());
     let mixed = !with.is_empty() && !without.is_empty();
@@ -110,7 +110,7 @@ fn push(fresh: Fresh, whole: bool, bench: &mut Bench) {
         (example, _) => example,
     };
     let wanted = (fresh.bad.len().max(1), fresh.good.len().max(1));
-    // Examples that somebody wrote are listed where they do not hold.
+    // Examples written by somebody are listed if they fail.
     let strict = whole && !(fresh.bad.is_empty() && fresh.good.is_empty());
     let made = shown.iter().flat_map(|word| replies_around(said(), word));
     let bad = fresh.bad.into_iter().chain(made).map(in_scenario).collect();

@@ -1,6 +1,6 @@
 //! Small boolean expressions over names, as rules elsewhere join their conditions: `a && (b || !c)`.
 
-/// Deepest nesting, and most words.
+/// Deepest nesting, and most tokens.
 const DEEPEST: usize = 40;
 const MOST_WORDS: usize = 500;
 
@@ -13,7 +13,7 @@ pub(super) enum Named {
     Or(Vec<Named>),
 }
 
-/// Reads an expression; nothing where it is none.
+/// Parses an expression; `None` if it is invalid.
 pub(super) fn parse(text: &str) -> Option<Named> {
     let words = words(text)?;
     let mut reader = Reader { words: &words, at: 0 };

@@ -1,4 +1,5 @@
-//! Conditions joined by and, or and not, as other platforms write rules, become verbs: what may not be said, what is owed.
+//! Turns conditions with and, or and not, as other platforms write rules, into verbs: what may not be said, what is
+//! owed.
 
 use super::draft::{DraftRule, replies_around};
 use super::pattern::{Carried, Outcome};
@@ -8,13 +9,13 @@ use super::{Bench, Format, Place, Reason};
 use crate::conversation::Role;
 use toml::{Table, Value};
 
-/// Words that are looked for in somebody's messages.
+/// Words to find in somebody's messages.
 #[derive(Clone, Debug)]
 pub(super) struct Atom {
     pub(super) cue: String,
-    /// Whose; `None`: anybody's.
+    /// The speaker; `None`: anybody.
     pub(super) role: Option<Role>,
-    /// A text that holds it.
+    /// A text that matches.
     pub(super) sample: String,
     pub(super) window: Option<Window>,
     pub(super) anchor: Option<Anchor>,
@@ -27,12 +28,12 @@ pub(super) enum Window {
     Last,
 }
 
-/// Where it stands, seen from another atom.
+/// A place relative to another atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Anchor {
     pub(super) atom: usize,
     pub(super) side: Side,
-    /// How many messages on.
+    /// How many messages away.
     pub(super) reach: Option<usize>,
 }
 
@@ -51,33 +52,33 @@ pub(super) enum Expr {
     Not(Box<Expr>),
     And(Vec<Expr>),
     Or(Vec<Expr>),
-    /// Something that cannot be asked here, which has been listed.
+    /// Something that cannot be expressed here, already listed as left out.
     Unknown,
 }
 
-/// What is known of the rule.
+/// What is known about the rule.
 pub(super) struct Meta<'a> {
     pub(super) format: Format,
     pub(super) called: &'a str,
-    /// A name for it where what it was called holds no letter that a name may have.
+    /// A name to use if its own has no usable letters.
     pub(super) id: &'a str,
     pub(super) why: Option<&'a str>,
     pub(super) place: Place,
 }
 
-/// Most ways in which a condition may hold, and most parts of one.
+/// Most alternatives of a condition, and most parts of one.
 const MOST_WAYS: usize = 32;
 const MOST_PARTS: usize = 12;
-/// Replies in which a duty may be paid where nothing says how many.
+/// Replies within which a duty may be met, if no number is given.
 const ANY_REPLIES: usize = 99;
 
-/// An atom and whether it must be there.
+/// An atom, and whether it must be present.
 type Literal = (usize, bool);
 
-/// Makes the rules that find what the condition describes.
+/// Makes rules for what the condition describes.
 pub(super) fn rules(bench: &mut Bench, meta: &Meta<'_>, expr: Expr, atoms: &[Atom]) {
     let leave = |bench: &mut Bench, reason, detail: String| bench.leave(&meta.place, meta.called, reason, detail);
-    // Nothing of it can be asked; each part has been listed.
+    // Nothing of it can be expressed; each part has been listed.
     let Some(expr) = known(expr) else { return };
     let Some(mut ways) = ways(&expr, true) else {
         return leave(bench, Reason::TooManyWays, MOST_WAYS.to_string());
@@ -90,7 +91,7 @@ pub(super) fn rules(bench: &mut Bench, meta: &Meta<'_>, expr: Expr, atoms: &[Ato
     if atoms.iter().any(|atom| atom.role.is_none()) {
         leave(bench, Reason::AnyRole, String::new());
     }
-    // Words of which any one is enough are one rule.
+    // Alternatives that are single words become one rule.
     let alone = |way: &Vec<Literal>| {
         let [(atom, true)] = way[..] else { return false };
         atoms[atom].role != Some(Role::Customer) && atoms[atom].window.is_none() && atoms[atom].anchor.is_none()
@@ -107,7 +108,7 @@ pub(super) fn rules(bench: &mut Bench, meta: &Meta<'_>, expr: Expr, atoms: &[Ato
     }
 }
 
-/// The condition without what cannot be asked; nothing where nothing is left.
+/// The condition without inexpressible parts; `None` if nothing is left.
 fn known(expr: Expr) -> Option<Expr> {
     Some(match expr {
         Expr::Unknown => return None,
@@ -123,7 +124,7 @@ fn some(parts: Vec<Expr>) -> Option<Vec<Expr>> {
     (!parts.is_empty()).then_some(parts)
 }
 
-/// All ways in which a condition holds; nothing where they are too many.
+/// All ways to satisfy a condition (its disjunctive normal form); `None` if there are too many.
 fn ways(expr: &Expr, holds: bool) -> Option<Vec<Vec<Literal>>> {
     match expr {
         Expr::Unknown => Some(Vec::new()),
@@ -149,7 +150,7 @@ fn ways(expr: &Expr, holds: bool) -> Option<Vec<Vec<Literal>>> {
     }
 }
 
-/// The rule that finds one way in which the condition holds.
+/// The rule for one way to satisfy the condition.
 fn one(bench: &mut Bench, meta: &Meta<'_>, way: &[Literal], atoms: &[Atom]) {
     let of = |customer: bool, there: bool| {
         let is =
@@ -162,7 +163,7 @@ fn one(bench: &mut Bench, meta: &Meta<'_>, way: &[Literal], atoms: &[Atom]) {
     if said_by_agent.is_empty() && missing.is_empty() {
         return leave(bench, Reason::CustomerOnly);
     }
-    // One of several conditions is enough for a rule to be asked: it cannot wait for two.
+    // Only one trigger is supported here: a rule cannot wait for two.
     if asked.len() > 1 || said_by_agent.len() + asked.len() > 2 {
         return leave(bench, Reason::TooManyConditions);
     }
@@ -178,7 +179,7 @@ fn one(bench: &mut Bench, meta: &Meta<'_>, way: &[Literal], atoms: &[Atom]) {
         let unless = not_asked.iter().map(|atom| trigger("customer", atom)).collect();
         when.insert("unless".to_owned(), Value::Array(unless));
     }
-    // An example states what the customer said where the rule asks for it.
+    // An example states the customer's words if the rule needs them.
     let stated = customer.map(|atom| atom.sample.as_str()).or((!when.is_empty()).then(|| said().customer()));
     match (&said_by_agent[..], &missing[..]) {
         ([], _) => owed(bench, meta, &missing, customer, when, stated),
@@ -215,7 +216,7 @@ fn one(bench: &mut Bench, meta: &Meta<'_>, way: &[Literal], atoms: &[Atom]) {
     }
 }
 
-/// What the agent owes and does not say.
+/// A duty that the agent does not meet.
 fn owed(
     bench: &mut Bench,
     meta: &Meta<'_>,
@@ -304,7 +305,7 @@ fn both(bench: &mut Bench, meta: &Meta<'_>, first: &Atom, second: &Atom, atoms: 
     }
 }
 
-/// Words and patterns as the entries of a cue that is found as other platforms find words: wherever they stand.
+/// Words and patterns as entries of a cue that matches as other platforms do: inside words, too.
 pub(super) fn cue_of(outcomes: &[Outcome], role: Option<Role>) -> (Table, String) {
     let (mut phrases, mut patterns, mut sample) = (Vec::new(), Vec::new(), None);
     for outcome in outcomes {
@@ -335,7 +336,7 @@ pub(super) fn cue_of(outcomes: &[Outcome], role: Option<Role>) -> (Table, String
     (cue, sample.unwrap_or_default())
 }
 
-/// A word counts elsewhere also where it is negated or quoted.
+/// Elsewhere, negated or quoted words count as well.
 pub(super) fn kept() -> Table {
     table([("negated", Value::String("keep".to_owned())), ("quoted", Value::String("keep".to_owned()))])
 }
@@ -355,12 +356,12 @@ fn with_when(mut check: Table, when: Table) -> Table {
     check
 }
 
-/// Replies in which nothing is wrong.
+/// Replies without a fault.
 pub(super) fn fine(stated: Option<&str>) -> Vec<Value> {
     stating(said().fine().iter().map(super::values::reply).collect(), stated)
 }
 
-/// Examples with what the customer said before.
+/// Examples with preceding words of the customer.
 fn stating(examples: Vec<Value>, customer: Option<&str>) -> Vec<Value> {
     let Some(customer) = customer else { return examples };
     let stated = examples.into_iter().map(|mut example| {

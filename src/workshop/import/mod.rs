@@ -1,4 +1,5 @@
-//! Rules from elsewhere become a pack: styles of Vale, rules of two platforms, lists of words. What cannot be carried over is listed.
+//! Imports rules into a pack: Vale styles, rules of two platforms, lists of words. Lists what could not be carried
+//! over.
 
 mod aliyun;
 mod connect;
@@ -42,7 +43,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them, by the names that people type.
+    /// All formats, by the names that users type.
     pub const ALL: [(&'static str, Self); 4] =
         [("vale", Self::Vale), ("aliyun", Self::Aliyun), ("connect", Self::Connect), ("words", Self::Words)];
 
@@ -61,16 +62,16 @@ impl Format {
     }
 }
 
-/// A file that was read.
+/// An input file.
 #[derive(Clone, Debug)]
 pub struct Source {
     /// As shown to people.
     pub path: Arc<str>,
-    /// What is in it.
+    /// Its contents.
     pub bytes: Vec<u8>,
 }
 
-/// Where something stands.
+/// A place in an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     /// The file.
@@ -79,7 +80,7 @@ pub struct Place {
     pub line: Option<usize>,
 }
 
-/// Why something was not carried over, or not as it was.
+/// Why something was not carried over, or not unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "each has its sentence in rules/language/ui.toml, under its key")]
 pub enum Reason {
@@ -110,7 +111,7 @@ pub enum Reason {
     Severity,
     Scenario,
     Replacement,
-    /// There are further better wordings; the first was taken.
+    /// There are several better wordings; the first was taken.
     Alternatives,
     Exception,
     Missing,
@@ -129,13 +130,13 @@ pub enum Reason {
     UnknownRule,
 }
 
-/// The severity that somebody may have meant by a word that is none.
+/// The severity that an unknown word may stand for.
 pub fn nearest_severity(word: &str) -> Option<&'static str> {
     said().own_severity(word).err().flatten()
 }
 
 impl Reason {
-    /// Its key below `import.reason` in the program's words.
+    /// Its key below `import.reason` in `ui.toml`.
     pub fn key(self) -> String {
         let mut key = String::new();
         for character in format!("{self:?}").chars() {
@@ -148,7 +149,7 @@ impl Reason {
     }
 }
 
-/// Something that was not carried over, or not as it was.
+/// Something that was not carried over, or not unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {
     /// Where it stands.
@@ -157,17 +158,17 @@ pub struct LeftOut {
     pub what: String,
     /// Why.
     pub reason: Reason,
-    /// What of it, where that needs saying.
+    /// Which part of it, if that matters.
     pub detail: String,
 }
 
-/// What came of an import.
+/// The result of an import.
 #[derive(Debug, Default)]
 pub struct Imported {
     draft: Draft,
     /// What was left out, in order.
     pub left_out: Vec<LeftOut>,
-    /// Inputs that are broken.
+    /// Inputs that could not be parsed.
     pub mistakes: Vec<Diagnostic>,
 }
 
@@ -192,10 +193,10 @@ impl Imported {
     }
 }
 
-/// Most of one input that is read.
+/// Most bytes read of one input.
 const LARGEST: usize = 32 << 20;
 
-/// Makes a pack of this name out of what was read; `None` tells the format of each from its name and contents.
+/// Makes a pack of this name from these inputs; without a `format`, detects each one's from its name and contents.
 pub fn import(sources: &[Source], format: Option<Format>, name: &str) -> Imported {
     let mut bench = Bench { draft: Draft::new(name), left_out: Vec::new(), mistakes: Vec::new() };
     for source in sources {
@@ -231,7 +232,7 @@ fn guess(source: &Source) -> Option<Format> {
         "yml" | "yaml" => Some(Format::Vale),
         "csv" | "tsv" | "txt" | "xlsx" | "xlsm" => Some(Format::Words),
         "json" => {
-            // Only the names of keys are looked at; what they hold is read later.
+            // Only the names of keys are checked here; values are read later.
             let text = String::from_utf8_lossy(&source.bytes);
             let holds = |key: &str| text.contains(key);
             if holds("RuleFunction") || holds("\"Function\"") || holds("\\\"Operands\\\"") || holds("\"Operands\"") {
@@ -245,7 +246,7 @@ fn guess(source: &Source) -> Option<Format> {
     }
 }
 
-/// What is being made, and what was not.
+/// The pack under construction, and what was left out.
 pub(crate) struct Bench {
     pub(crate) draft: Draft,
     pub(crate) left_out: Vec<LeftOut>,
@@ -253,14 +254,14 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    /// Notes what was left out.
+    /// Records what was left out.
     fn leave(&mut self, place: &Place, what: &str, reason: Reason, detail: impl Into<String>) {
         let what = what.chars().take(200).collect();
         self.left_out.push(LeftOut { place: place.clone(), what, reason, detail: detail.into() });
     }
 }
 
-/// A file that was read as values.
+/// A file parsed into values.
 struct Page {
     path: Arc<str>,
     text: Arc<str>,
@@ -295,12 +296,12 @@ impl Page {
         }
     }
 
-    /// Where a value stands.
+    /// The place of a value.
     fn place(&self, node: &Node) -> Place {
         Place { path: self.path.clone(), line: node.place().map(|span| self.lines.line_of(span.start) + 1) }
     }
 
-    /// A mistake in the shape of the file.
+    /// A mistake in the structure of the file.
     fn mistake(&self, node: Option<&Node>, message: impl Into<Wording>) -> Diagnostic {
         let mistake = Diagnostic::error("import/shape", message).path(&*self.path);
         match node.and_then(Node::place) {
@@ -310,12 +311,12 @@ impl Page {
     }
 }
 
-/// The text of a value without parts.
+/// The text of a scalar value.
 fn text_of(node: &Node) -> Option<&str> {
     node.leaf().map(|leaf| leaf.text.as_str())
 }
 
-/// The texts of a list, or of one value.
+/// The texts of a list, or of a single value.
 fn texts_of(node: &Node) -> Vec<(&Node, &str)> {
     match node {
         Node::Leaf(_) => vec![node],
@@ -326,12 +327,12 @@ fn texts_of(node: &Node) -> Vec<(&Node, &str)> {
     .collect()
 }
 
-/// A key without case and what joins its words, as programs differ in that.
+/// A key in lower case without separators, as programs differ in those.
 fn plain_key(key: &str) -> String {
     key.chars().filter(|c| !matches!(c, '_' | '-' | ' ')).flat_map(char::to_lowercase).collect()
 }
 
-/// The value under any of these keys, which are written plain.
+/// The value under any of these keys, given in that normalised form.
 fn find<'n>(node: &'n Node, keys: &[&str]) -> Option<&'n Node> {
     keys.iter().find_map(|wanted| {
         node.entries().iter().find(|(key, _)| plain_key(&key.text) == *wanted).map(|(_, value)| value)

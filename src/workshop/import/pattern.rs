@@ -1,42 +1,42 @@
-//! Regular expressions from elsewhere: as words where they stand for a few, as a pattern of ours where they can, else refused.
+//! Foreign regular expressions: as words if they match only a few, as a pattern if it is supported, else refused.
 
 use super::Reason;
 use regex_syntax::ParserBuilder;
 use regex_syntax::ast;
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-/// What a foreign expression came to.
+/// What a foreign expression became.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Carried {
-    /// It stands for these words.
+    /// A few words, which are all it matches.
     Words(Vec<String>),
-    /// A pattern of ours, and a text that it finds.
+    /// A pattern, and a text that it matches.
     Pattern { regex: String, sample: String },
 }
 
-/// How the expression was meant.
+/// Flags of the expression.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Meant {
-    /// Capitals and small letters are one.
+    /// Case-insensitive.
     pub(super) any_case: bool,
-    /// A match begins and ends where words do.
+    /// Matches whole words only.
     pub(super) words: bool,
 }
 
-/// An expression that was carried over, and what of it was not.
+/// A converted expression, and what was lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Outcome {
     pub(super) carried: Carried,
     pub(super) lost: Option<Reason>,
 }
 
-/// Most words that an expression is taken apart into.
+/// Most words that an expression is expanded into.
 const MOST_WORDS: usize = 32;
-/// Longest word and sample, in characters; longest expression, in bytes, as packs have it.
+/// Longest word and sample, in characters; longest expression, in bytes, the limit of packs.
 const LONGEST_SAMPLE: usize = 160;
 const LONGEST: usize = 4096;
 
-/// Carries an expression over.
+/// Converts an expression.
 pub(super) fn carry(written: &str, meant: Meant) -> Result<Outcome, Reason> {
     if written.len() > LONGEST {
         return Err(Reason::TooLong);
@@ -56,7 +56,7 @@ pub(super) fn carry(written: &str, meant: Meant) -> Result<Outcome, Reason> {
         Err(error) => return Err(refusal(&error)),
     };
     let lost = (capitals != Capitals::None && !any_case).then_some(Reason::Case);
-    // Where letters may stand beside it, only a pattern can say so.
+    // If letters may adjoin it, only a pattern can express that.
     let bounded = |word: &String| meant.words || !word.contains(|c: char| c.is_ascii_alphanumeric());
     if let Some(words) = enumerate(&hir).filter(|words| words.iter().all(|word| is_phrase(word) && bounded(word))) {
         return Ok(Outcome { carried: Carried::Words(words), lost });
@@ -80,13 +80,13 @@ pub(super) fn carry(written: &str, meant: Meant) -> Result<Outcome, Reason> {
     Ok(Outcome { carried: Carried::Pattern { regex, sample }, lost })
 }
 
-/// Words that are meant as they stand.
+/// A literal word.
 pub(super) fn literal(word: &str, lost: Option<Reason>) -> Option<Outcome> {
     let word = word.trim().to_owned();
     if is_phrase(&word) {
         return Some(Outcome { carried: Carried::Words(vec![word]), lost });
     }
-    // A star at the end of a phrase stands for any ending; here it is a star.
+    // A star at the end of a phrase is a wildcard; this one is literal.
     let fits = word.ends_with('*') && word.chars().count() <= LONGEST_SAMPLE;
     fits.then(|| Outcome {
         carried: Carried::Pattern { regex: regex::escape(&word.to_lowercase()), sample: word },
@@ -94,7 +94,7 @@ pub(super) fn literal(word: &str, lost: Option<Reason>) -> Option<Outcome> {
     })
 }
 
-/// Whether it can stand among a cue's phrases and is found as it stands.
+/// Whether a cue can list it as a phrase that matches literally.
 fn is_phrase(word: &str) -> bool {
     !word.trim().is_empty()
         && word.trim() == word
@@ -113,7 +113,7 @@ fn without_flags(written: &str, any_case: bool) -> (bool, &str) {
     (any_case, written)
 }
 
-/// Without `.*` at the ends: a match may begin anywhere.
+/// Without `.*` at the ends: a match may begin anywhere anyway.
 fn without_ends(written: &str) -> &str {
     let mut rest = written.trim();
     while let Some(shorter) = [".*?", ".*", ".+?", ".+"].iter().find_map(|any| rest.strip_prefix(any)) {
@@ -131,11 +131,11 @@ fn without_ends(written: &str) -> &str {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Capitals {
     None,
-    /// Among the letters.
+    /// In literal text.
     InText,
-    /// A class has capitals and no small letters.
+    /// A class has capitals but no small letters.
     InClass,
-    /// It asks for capitals by name.
+    /// Capitals are required explicitly.
     Needed,
 }
 
@@ -149,7 +149,7 @@ fn capitals(written: &str) -> Capitals {
         match character {
             '\\' => {
                 let next = characters.next();
-                // What a class names by an escape has small letters, too.
+                // Escaped classes include small letters, too.
                 small |= class && matches!(next, Some('w' | 'S' | 'D'));
             }
             '[' if !class => (class, upper, small) = (true, false, false),
@@ -173,7 +173,7 @@ fn capitals(written: &str) -> Capitals {
     found
 }
 
-/// The expression in small letters, escapes as they are.
+/// The expression in lower case, with escapes unchanged.
 fn lower(written: &str) -> String {
     let mut out = String::with_capacity(written.len());
     let mut characters = written.chars().peekable();
@@ -209,13 +209,13 @@ fn refusal(error: &regex_syntax::Error) -> Reason {
     }
 }
 
-/// The words that an expression stands for, if they are few.
+/// The words that an expression matches, if they are few.
 fn enumerate(hir: &Hir) -> Option<Vec<String>> {
     let few = |words: Vec<String>| {
         (words.len() <= MOST_WORDS && words.iter().all(|word| word.len() <= 4 * LONGEST_SAMPLE)).then_some(words)
     };
     match hir.kind() {
-        // Where a word ends, a phrase knows by itself.
+        // Phrases respect word boundaries anyway.
         HirKind::Empty | HirKind::Look(Look::WordUnicode | Look::WordAscii) => Some(vec![String::new()]),
         HirKind::Literal(literal) => std::str::from_utf8(&literal.0).ok().map(|text| vec![text.to_owned()]),
         HirKind::Look(_) => None,
@@ -258,7 +258,7 @@ fn enumerate(hir: &Hir) -> Option<Vec<String>> {
 }
 
 fn product(left: &[String], right: &[String]) -> Vec<String> {
-    // A product that is too large is thrown away: it need not be made whole.
+    // A product that is too large is dropped, so it need not be completed.
     let pairs = left.iter().flat_map(|one| right.iter().map(move |other| format!("{one}{other}")));
     pairs.take(MOST_WORDS + 1).collect()
 }
@@ -277,7 +277,7 @@ fn members(class: &Class, most: usize) -> Option<Vec<char>> {
     Some(found)
 }
 
-/// Adds the plainest text that it matches; no where it would be long.
+/// Appends the simplest text that it matches; `false` if that would be long.
 fn add_sample(hir: &Hir, out: &mut String) -> bool {
     if out.chars().count() > LONGEST_SAMPLE {
         return false;

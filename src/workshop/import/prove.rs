@@ -1,4 +1,4 @@
-//! The pack that was made is loaded and its examples run: what does not hold is taken out and listed, never written.
+//! Loads the new pack and runs its examples: whatever fails is removed and listed, never written.
 
 use super::draft::{Draft, DraftRule};
 use super::{Bench, Imported, LeftOut, Reason};
@@ -6,10 +6,10 @@ use crate::rulebook::{PackText, Rulebook, builtin};
 use crate::source::Diagnostic;
 use std::collections::BTreeMap;
 
-/// Times that the pack is tried; each takes out at least one thing, and as a rule all that is wrong of a kind.
+/// Most attempts; each removes at least one thing, and usually all mistakes of a kind.
 const TRIES: usize = 24;
 
-/// Tries the pack on top of the default rules until every example does what it says.
+/// Tries the pack on top of the default rules until every example holds.
 pub(super) fn prove(bench: Bench) -> Imported {
     prove_upon(bench, &builtin::sources())
 }
@@ -36,7 +36,7 @@ pub(crate) fn prove_upon(bench: Bench, packs: &[PackText]) -> Imported {
         let sections = Sections::of(&file.text);
         let changed = found.iter().filter(|wrong| mend(&mut draft, &sections, wrong, &mut left_out)).count();
         if changed == 0 || number == TRIES {
-            // Nothing that can be taken out: the pack as it is would not load.
+            // Nothing can be removed: the pack would not load as it is.
             draft = draft.emptied();
             mistakes.extend(found.into_iter().map(|wrong| Diagnostic { path: None, ..wrong }));
             break;
@@ -45,7 +45,7 @@ pub(crate) fn prove_upon(bench: Bench, packs: &[PackText]) -> Imported {
     Imported::new(draft, left_out, mistakes)
 }
 
-/// Where each table begins.
+/// Where each table of the pack begins.
 struct Sections(BTreeMap<usize, String>);
 
 impl Sections {
@@ -66,7 +66,7 @@ impl Sections {
     }
 }
 
-/// Takes out what is wrong; whether anything was.
+/// Removes what is wrong; returns whether anything was removed.
 fn mend(draft: &mut Draft, sections: &Sections, wrong: &Diagnostic, left_out: &mut Vec<LeftOut>) -> bool {
     let Some(place) = wrong.labels.first().map(|label| label.span) else { return false };
     let Some(section) = sections.at(place.start) else { return false };
@@ -87,7 +87,7 @@ fn mend(draft: &mut Draft, sections: &Sections, wrong: &Diagnostic, left_out: &m
     if dropped && some_bad && some_good {
         return true;
     }
-    // Taken out by an earlier mistake in the same run.
+    // An earlier mistake of the same run has removed it.
     let reason = if wrong.code == "pack/example" { Reason::NoExample } else { Reason::Refused };
     let rule = draft.rules.remove(index);
     left_out.push(LeftOut {
@@ -99,12 +99,12 @@ fn mend(draft: &mut Draft, sections: &Sections, wrong: &Diagnostic, left_out: &m
     true
 }
 
-/// Takes out the example that reads like this.
+/// Removes the example with this text.
 fn drop_example(rule: &mut DraftRule, written: &str) -> bool {
     let value = |text: &str| toml::from_str::<toml::Table>(&format!("it = {text}")).ok()?.remove("it");
     let Some(example) = value(written) else { return false };
     let before = rule.bad.len() + rule.good.len();
-    // Only among those that were tried: the same words may be both.
+    // Only among the examples tried: the same words may be listed as both bad and good.
     let tried = rule.bad.iter().take(rule.wanted.0).position(|one| *one == example);
     match tried {
         Some(index) => drop(rule.bad.remove(index)),
@@ -114,7 +114,7 @@ fn drop_example(rule: &mut DraftRule, written: &str) -> bool {
     rule.bad.len() + rule.good.len() < before
 }
 
-/// Takes out a cue and the rules that cannot do without it.
+/// Removes a cue and the rules that need it.
 fn drop_cue(draft: &mut Draft, name: &str, why: &str, left_out: &mut Vec<LeftOut>) -> bool {
     let before = (draft.rules.len(), draft.cues.len());
     let named = [format!("\"{name}\""), format!("<{name}>")];

@@ -1,4 +1,4 @@
-//! A message that is said again: the operator that finds it elsewhere, as the verb `repeat`.
+//! The operator for repeated messages, as the verb `repeat`.
 
 use super::logic::{Meta, cue_of, fine, push, verb};
 use super::pattern::{Outcome, literal};
@@ -7,7 +7,7 @@ use super::{Bench, Place, Reason, find, number_of, said, texts_of};
 use crate::conversation::read::Node;
 use toml::Value;
 
-/// How alike, how long, how often.
+/// Similarity, length and number of times.
 pub(super) struct Repeat {
     alike: f64,
     min_chars: i64,
@@ -48,7 +48,7 @@ impl Repeat {
         check.extend(self.except.clone().map(|except| ("except".to_owned(), texts([except]))));
         let turn =
             |role: &str, text: &str| Value::Table(table([("role", Value::from(role)), ("text", Value::from(text))]));
-        // One sentence that is long enough: what would end it is taken out.
+        // One sentence that is long enough: remove what would end it.
         let fine_text: String = said().fine().concat().chars().filter(|c| c.is_alphanumeric()).collect();
         let length = fine_text.chars().count().max(1);
         let long = fine_text.repeat(usize::try_from(self.min_chars).unwrap_or(1) / length + 1);

@@ -1,4 +1,4 @@
-//! What other programs' words mean, and what is said of their rules here: `rules/formats/imports.toml`.
+//! Vocabulary of other programs, and texts for imported rules: `rules/formats/imports.toml`.
 
 use super::Format;
 use super::values::table;
@@ -38,7 +38,7 @@ struct Switch {
     off: Vec<String>,
 }
 
-/// Who says something, where a rule from elsewhere asks.
+/// A speaker in a rule from elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Speaker {
     Is(Role),
@@ -71,7 +71,7 @@ pub(crate) struct Said {
 }
 
 static SAID: LazyLock<Said> = LazyLock::new(|| {
-    // A test reads the same file: in a program that was built, it is right.
+    // A test parses the same file, so this cannot fail in a tested build.
     toml::from_str(include_str!("../../../rules/formats/imports.toml")).unwrap_or_default()
 });
 
@@ -79,12 +79,12 @@ pub(crate) fn said() -> &'static Said {
     &SAID
 }
 
-/// What each column of a sheet is, by our names; `None` for one that is not known.
+/// Our name for each column of a sheet; `None` for an unknown one.
 pub fn columns_of(heads: &[String]) -> Vec<Option<&'static str>> {
     heads.iter().map(|head| SAID.column(head)).collect()
 }
 
-/// What a column is called in a sheet that is written.
+/// The heading of a column in a sheet that is written.
 pub fn head_of(column: &str, lang: Lang) -> String {
     let named = || SAID.columns.get(column).and_then(|names| names.first()).cloned();
     match lang {
@@ -94,7 +94,7 @@ pub fn head_of(column: &str, lang: Lang) -> String {
     .unwrap_or_else(|| column.to_owned())
 }
 
-/// A name without case, width, what joins its words and what stands in brackets behind it.
+/// A name folded, without separators and without a trailing part in brackets.
 fn plain(name: &str) -> String {
     let folded = crate::language::fold_str(name.trim().trim_start_matches('\u{feff}'));
     let joins = |c: char| c.is_whitespace() || matches!(c, '-' | '_' | '*' | ':' | '(' | ')');
@@ -102,7 +102,7 @@ fn plain(name: &str) -> String {
 }
 
 impl Said {
-    /// Our name of a column, `own` for one that people keep for themselves.
+    /// Our name of a column; `own` for one that people keep for themselves.
     pub(crate) fn column(&'static self, head: &str) -> Option<&'static str> {
         let bare = head.split(['(', '[', '\u{ff08}', '\u{3010}']).next().unwrap_or_default();
         let (whole, bare) = (plain(head), plain(bare));
@@ -114,20 +114,20 @@ impl Said {
         is(&whole).or_else(|| is(&bare).filter(|_| !bare.is_empty()))
     }
 
-    /// Our severity for somebody's word.
+    /// Our severity for a foreign word.
     pub(crate) fn severity(&self, word: &str) -> Option<&str> {
         let wanted = plain(word);
         let named = |(_, names): &(&String, &Vec<String>)| names.iter().any(|name| plain(name) == wanted);
         self.severities.iter().find(named).map(|(ours, _)| ours.as_str())
     }
 
-    /// A severity in a sheet that is written.
+    /// The word for a severity in a sheet that is written.
     pub(crate) fn severity_name(&self, severity: &str, lang: Lang) -> String {
         let name = self.severity_names.get(severity).filter(|_| lang == Lang::Zh);
         name.cloned().unwrap_or_else(|| severity.to_owned())
     }
 
-    /// Our severity where it is written as a sheet of ours writes it, in either language; else the one that may be meant.
+    /// The severity for a word as our sheets write it, in either language; else the one that may be meant.
     pub(crate) fn own_severity(&self, word: &str) -> Result<&str, Option<&str>> {
         let wanted = plain(word);
         let ours = self.severities.keys().map(String::as_str);
@@ -143,7 +143,7 @@ impl Said {
         Err(self.severity(word).or_else(|| ours.clone().find(near)))
     }
 
-    /// What the sheet of rules is called.
+    /// The name of the sheet of rules.
     pub(crate) fn sheet_name(&self, lang: Lang) -> &str {
         match lang {
             Lang::Zh => &self.sheet.zh,
@@ -151,21 +151,21 @@ impl Said {
         }
     }
 
-    /// On and off as a sheet of ours writes them.
+    /// The words for on and off in our sheets.
     pub(crate) fn switch_names(&self, lang: Lang) -> [String; 2] {
         let switch = self.switches.get(if lang == Lang::Zh { "zh" } else { "en" });
         let first = |words: Option<&Vec<String>>| words.and_then(|words| words.first()).cloned().unwrap_or_default();
         [first(switch.map(|switch| &switch.on)), first(switch.map(|switch| &switch.off))]
     }
 
-    /// Whether a word of a column of switches means on; nothing where it means neither.
+    /// Whether a word in a column of switches means on; `None` if it means neither.
     pub(crate) fn switch(&self, word: &str) -> Option<bool> {
         let wanted = plain(word);
         let holds = |words: &[String]| words.iter().any(|word| plain(word) == wanted);
         self.switches.values().find_map(|one| holds(&one.on).then_some(true).or(holds(&one.off).then_some(false)))
     }
 
-    /// Who speaks; nothing where it is not known.
+    /// The speaker; `None` if the word is unknown.
     pub(crate) fn speaker(&self, word: &str) -> Option<Speaker> {
         let wanted = plain(word);
         let named = |(_, names): &(&String, &Vec<String>)| names.iter().any(|name| plain(name) == wanted);
@@ -176,7 +176,7 @@ impl Said {
         })
     }
 
-    /// Whether a key of another program says nothing about what is to be found, or is read.
+    /// Whether a foreign key does not affect matching, or is handled.
     pub(crate) fn is_quiet(&self, list: &str, key: &str) -> bool {
         self.quiet.get(list).is_some_and(|keys| keys.iter().any(|known| known == key))
     }
@@ -193,7 +193,7 @@ impl Said {
         &self.examples.customer
     }
 
-    /// Message, help and why of a rule, as entries of its table. What its authors wrote goes before what is made here.
+    /// Message, help and why of a rule, as entries of its table. Its authors' texts take precedence over ours.
     pub(crate) fn speak(&self, kind: &str, written: &Written<'_>) -> Table {
         let none = Line::default();
         let line = self.say.get(kind).unwrap_or(&none);
@@ -219,16 +219,16 @@ impl Said {
     }
 }
 
-/// What is known of a foreign rule when it is to speak.
+/// What is known of a foreign rule, to fill in its texts.
 pub(crate) struct Written<'a> {
     pub(crate) format: Format,
-    /// What it was called.
+    /// Its name.
     pub(crate) name: &'a str,
-    /// A word that it is about.
+    /// A word that it matches.
     pub(crate) word: &'a str,
-    /// What it said there.
+    /// Its own message.
     pub(crate) message: Option<&'a str>,
-    /// Why, where that was said.
+    /// Its own reason, if given.
     pub(crate) why: Option<&'a str>,
 }
 

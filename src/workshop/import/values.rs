@@ -1,4 +1,4 @@
-//! Pieces of a pack as values of TOML.
+//! Builds TOML values of a pack.
 
 use crate::language::fold_str;
 use std::collections::BTreeSet;
@@ -9,12 +9,12 @@ pub(crate) fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-/// An example that is one reply.
+/// An example with a single reply.
 pub(crate) fn reply(text: impl Into<String>) -> Value {
     Value::Table(table([("reply", Value::String(text.into()))]))
 }
 
-/// A reply with its marked part in place of `{word}`.
+/// A reply with the word in place of `{word}`, marked if asked.
 pub(crate) fn framed(frame: &str, word: &str, marked: bool) -> Value {
     let word = if marked { format!("\u{27e6}{word}\u{27e7}") } else { word.to_owned() };
     reply(frame.replace("{word}", &word))
@@ -25,7 +25,7 @@ pub(crate) fn texts<S: Into<String>>(items: impl IntoIterator<Item = S>) -> Valu
     Value::Array(items.into_iter().map(|item| Value::String(item.into())).collect())
 }
 
-/// Lets a cue of worse wordings leave alone the better ones that hold one of them.
+/// Keeps a cue of worse wordings from matching inside better ones that contain them.
 pub(crate) fn spare_better<'a>(cue: &mut Table, phrases: &[String], better: impl Iterator<Item = &'a str>) {
     let holds = |text: &&str| phrases.iter().any(|phrase| fold_str(text).contains(&fold_str(phrase)));
     let mut covers: BTreeSet<String> = better.filter(holds).map(ToOwned::to_owned).collect();

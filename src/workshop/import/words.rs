@@ -1,4 +1,4 @@
-//! Lists of words: a text with a word a line, or a sheet with words, better ones, scenarios and severities.
+//! Lists of words: a text with a word on each line, or a sheet with words, better ones, scenarios and severities.
 
 use super::fresh::{Fresh, push_fresh};
 use super::pattern::literal;
@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Rows above the words in which the names of the columns are looked for.
+/// How many rows from the top are searched for the headings.
 const HEAD: usize = 10;
-/// What stands between a word and the better one in a text.
+/// Separators between a word and the better one in a text.
 const ARROWS: [&str; 5] = ["=>", "->", "\u{2192}", "\u{21d2}", "\t"];
 
-/// A word and what is said of it.
+/// A word and its columns.
 #[derive(Debug, Default)]
 struct Entry {
     word: String,
@@ -54,7 +54,7 @@ pub(super) fn import(source: &Source, bench: &mut Bench) {
     let mut groups: Vec<(String, Vec<Entry>)> = Vec::new();
     let mut index: BTreeMap<String, usize> = BTreeMap::new();
     for entry in entries {
-        // What differs in anything that a rule says but once is a rule of its own.
+        // Entries that differ in anything a rule states once become separate rules.
         let alone = entry.better.is_some() && entry.scenario.is_some();
         let key = format!(
             "{}\n{}\n{:?}\n{:?}\n{}\n{}",
@@ -77,7 +77,7 @@ pub(super) fn import(source: &Source, bench: &mut Bench) {
     }
 }
 
-/// The first line, from 1, that is JSON or was to be: nobody forbids a word such as `{"id": 1`.
+/// The first line, from 1, that looks like JSON: nobody forbids a word such as `{"id": 1`.
 fn json_line(source: &Source) -> Option<usize> {
     let text = std::str::from_utf8(&source.bytes).ok()?;
     let begins = |line: &str| {
@@ -121,7 +121,7 @@ fn lines(source: &Source, bench: &mut Bench) -> Option<Vec<Entry>> {
     Some(found)
 }
 
-/// A line without the mark or the number that it has in a list: `- word`, `1. word`.
+/// A line without its bullet or number: `- word`, `1. word`.
 fn unlisted(line: &str) -> &str {
     let marks = ["- ", "* ", "\u{2022}", "\u{b7}", "\u{2013} "];
     let digits = line.len() - line.trim_start_matches(|next: char| next.is_ascii_digit()).len();
@@ -169,7 +169,7 @@ fn sheet(source: &Source, scenarios: &[Scenario], bench: &mut Bench) -> Option<V
                 continue;
             }
             waiting += 1;
-            // A list without a head is one column of words, or words beside better ones.
+            // Without headings, a list has one column of words, or two with better ones.
             if waiting <= HEAD && row.cells.iter().filter(|cell| !cell.trim().is_empty()).count() > 2 {
                 continue;
             }
@@ -227,7 +227,7 @@ fn entry(
     }
 }
 
-/// The id of a scenario by its id or one of its names.
+/// The id of the scenario with this id or name.
 pub(crate) fn scenario_of(written: &str, scenarios: &[Scenario]) -> Option<String> {
     let wanted = fold_str(written.trim());
     let is = |name: &str| fold_str(name) == wanted;
@@ -237,7 +237,7 @@ pub(crate) fn scenario_of(written: &str, scenarios: &[Scenario]) -> Option<Strin
         .map(|scenario| scenario.id.clone())
 }
 
-/// Takes a word that can be looked for, once.
+/// Adds a word, once, if it can be searched for.
 fn add(entry: Entry, found: &mut Vec<Entry>, bench: &mut Bench) {
     if literal(&entry.word, None).is_none() {
         return bench.leave(&entry.place, &entry.word, Reason::FindsNothing, entry.word.clone());

@@ -1,4 +1,4 @@
-//! A sheet that was edited comes back: what it says beyond the rules in force becomes a pack that stands on top of them.
+//! Imports an edited sheet: its differences from the rules in force become a pack on top of them.
 
 use super::new::new_rule;
 use super::row::{Row, left};
@@ -15,21 +15,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use toml::{Table, Value};
 
-/// A sheet and what it is compared with.
+/// An edited sheet and what it is compared with.
 pub struct Edited<'a> {
     /// As shown to people.
     pub path: Arc<str>,
-    /// The rows, the names of the columns among the first.
+    /// The rows, the headings included.
     pub rows: Vec<SheetRow>,
     /// The packs in force.
     pub packs: &'a [PackText],
     /// The rulebook that they make.
     pub rulebook: &'a Rulebook,
-    /// Severities in force, where settings change them.
+    /// Severities in force that settings change.
     pub severities: &'a BTreeMap<String, Severity>,
 }
 
-/// Rows above the names of the columns.
+/// How many rows may precede the headings.
 const HEAD: usize = 10;
 
 /// Makes the pack of this name.
@@ -91,7 +91,7 @@ fn groups(edited: &Edited<'_>, bench: &mut Bench) -> Option<Vec<(String, Vec<Row
         if cells.is_empty() {
             continue;
         }
-        // A cell that is merged over several rows, or left empty, means the rule above.
+        // A merged or empty cell means the rule above.
         last = cells.get("rule").cloned().unwrap_or(last);
         if last.is_empty() {
             let what = cells.get("word").cloned().unwrap_or_default();
@@ -107,7 +107,7 @@ fn groups(edited: &Edited<'_>, bench: &mut Bench) -> Option<Vec<(String, Vec<Row
     told.then_some(found)
 }
 
-/// What the rows of a rule change about it.
+/// The changes that a rule's rows make.
 pub(super) struct Change<'a, 'b> {
     pub(super) id: &'a str,
     pub(super) rule: &'a Table,
@@ -123,7 +123,7 @@ impl Change<'_, '_> {
         self.bench.left_out.push(left(place, self.id, reason, detail));
     }
 
-    /// What a column says that differs from what is in force; the first of several counts.
+    /// A column's first value that differs from the one in force.
     fn changed(&mut self, column: &str, now: &str) -> Option<(String, Place)> {
         let mut found: Option<(String, Place)> = None;
         for row in self.rows {
@@ -143,7 +143,7 @@ impl Change<'_, '_> {
     fn apply(&mut self, severity: Option<Severity>, rulebook: &Rulebook) {
         let mut rule = self.rule.clone();
         let now = severity.map(severity_word).or_else(|| self.rule.get("severity")?.as_str()).unwrap_or_default();
-        // Severities may be written in any language.
+        // Severities may be written in either language.
         let mut other = None;
         for row in self.rows {
             let Some(written) = row.cell("severity") else { continue };
@@ -239,7 +239,7 @@ impl Change<'_, '_> {
                 self.leave(&place, Reason::NotShown, word);
                 continue;
             };
-            // A rule that asks for more than words, such as a promise without a time, finds no word by itself.
+            // A rule that needs more than words, such as a promise without a time, finds no word on its own.
             if check_of(self.rule).is_some_and(|(_, check)| check.contains_key("where") || check.contains_key("label"))
             {
                 self.leave(&place, Reason::NotShown, word);
@@ -259,14 +259,14 @@ impl Change<'_, '_> {
         let gone: Vec<&Word> = before.iter().filter(|word| !said.contains(&fold_str(word.text.trim()))).collect();
         let shown = before.len() - gone.len();
         match self.rows.first().map(|row| row.place.clone()).filter(|_| shown > 0 && !gone.is_empty()) {
-            // A sheet that shows none of a rule's words adds some to it.
+            // The sheet shows none of the rule's words, so it only adds some.
             None => {}
             Some(_) if shown >= gone.len() => self.take_out(rule, &gone),
             Some(place) => self.leave(&place, Reason::FewWords, &format!("{shown}/{}", before.len())),
         }
     }
 
-    /// More words for a cue, guarded as those that it has.
+    /// Adds a word to a cue, with the guards of its other words.
     fn grow(&mut self, cue: &str, word: &str, place: &Place) {
         let first = self.view.cue(cue).first();
         let (table, _) = self.grown.entry(cue.to_owned()).or_insert_with(|| {
@@ -319,7 +319,7 @@ fn instead(rule: &mut Table, folded: &str, better: &str) {
     map.insert(folded.to_owned(), Value::String(better.to_owned()));
 }
 
-/// Whether a rule's words come from this cue.
+/// Whether this cue supplies words of a rule.
 fn known_cue(view: &View, cue: &str, words: &[Word]) -> bool {
     !view.cue(cue).is_empty() && words.iter().any(|word| word.cue == cue)
 }

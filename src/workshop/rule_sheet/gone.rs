@@ -8,11 +8,11 @@ use crate::workshop::import::values::texts;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
-/// What a cue can be made of beside phrases and other cues.
+/// The kinds of content of a cue other than phrases and other cues.
 const OTHER_KINDS: [&str; 6] = ["sequence", "sequences", "regex", "native", "run", "like"];
 
 impl Change<'_, '_> {
-    /// Takes words out of a rule; those that cannot go alone are said.
+    /// Removes words from a rule; lists those that cannot be removed alone.
     pub(super) fn take_out(&mut self, rule: &mut Table, gone: &[&Word]) {
         let Some(place) = self.rows.first().map(|row| row.place.clone()) else { return };
         let words: BTreeSet<(String, String)> =
@@ -42,7 +42,7 @@ impl Change<'_, '_> {
         if let Some(instead) = check.get_mut("instead").and_then(Value::as_table_mut) {
             instead.retain(|worse, _| !is_gone(worse));
         }
-        // Examples of what is found no more are no examples.
+        // Drop examples of words that are no longer found.
         for key in ["bad", "good"] {
             if let Some(Value::Array(examples)) = rule.get_mut(key) {
                 let about = |example: &Value| {
@@ -57,8 +57,8 @@ impl Change<'_, '_> {
         }
     }
 
-    /// The cues that stand for `cue` without these words: itself where it has none of them, else a copy of each of its
-    /// parts in which something is left. A part keeps its guards.
+    /// The cues that replace `cue` without these words: itself if it has none of them, else a copy of each part that is
+    /// not empty then. A part keeps its guards.
     fn without(
         &mut self,
         cue: &str,
@@ -68,7 +68,7 @@ impl Change<'_, '_> {
         if let Some(known) = copies.get(cue) {
             return known.clone();
         }
-        // A cue that names itself is no cue; the rulebook has been loaded.
+        // Seeded to stop recursion; loading has excluded cues that name themselves.
         copies.insert(cue.to_owned(), vec![cue.to_owned()]);
         let parts = self.view.cue(cue).to_vec();
         let mut now = Vec::new();
@@ -98,7 +98,7 @@ impl Change<'_, '_> {
         let place = self.rows.first().map(|row| row.place.clone()).unwrap_or_default();
         let holds = |part: &Table| ["phrases", "any"].iter().chain(&OTHER_KINDS).any(|key| part.contains_key(*key));
         now.retain(holds);
-        // Words that the sheet adds go with those that stay.
+        // Words that the sheet adds join those that stay.
         if let Some((part, (grown, _))) = now.first_mut().zip(self.grown.remove(cue)) {
             let all = list_of(part, "phrases").into_iter().chain(list_of(&grown, "phrases"));
             part.insert("phrases".to_owned(), texts(all.collect::<Vec<_>>()));

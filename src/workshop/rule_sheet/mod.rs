@@ -1,4 +1,5 @@
-//! Rules as a sheet, a row a word, for people who edit words and not packs; and what an edited sheet changes, as a pack.
+//! Rules as a sheet, a row for each word, for people who edit words and not packs; and an edited sheet's changes as a
+//! pack.
 
 mod back;
 mod gone;
@@ -35,12 +36,12 @@ pub(super) const COLUMNS: [&str; 16] = [
     "check",
 ];
 
-/// Rules and cues as packs have them.
+/// Rules and cues as written in packs.
 #[derive(Debug, Default)]
 pub(super) struct View {
     /// By id.
     rules: BTreeMap<String, Table>,
-    /// The parts of each cue, a file each.
+    /// The parts of each cue, one per file.
     cues: BTreeMap<String, Vec<Table>>,
 }
 
@@ -56,7 +57,7 @@ impl View {
     pub(super) fn new(packs: &[PackText]) -> Self {
         let mut view = Self::default();
         for file in packs.iter().filter(|file| !file.path.ends_with("scenarios.toml")) {
-            // Packs in force have been loaded: what does not read here was not there.
+            // Packs in force have been loaded, so nothing is lost by skipping one that does not parse.
             let (Ok(pack), Ok(mut table)) = (Pack::read(file.clone()), toml::from_str::<Table>(&file.text)) else {
                 continue;
             };
@@ -86,10 +87,10 @@ impl View {
         self.cues.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// A word that is part of `text`, and the rule that finds it whatever stands around it.
+    /// A word contained in `text`, and the rule that finds it in any context.
     pub(super) fn finder(&self, text: &str) -> Option<(String, &str)> {
         let folded = fold_str(text);
-        // A Latin word is one only where no letter stands beside it.
+        // A Latin word only counts if no letter adjoins it.
         let at = |word: &str| {
             let edge = |next: Option<char>| next.is_none_or(|next| !next.is_ascii_alphanumeric());
             folded.match_indices(word).any(|(at, _)| {
@@ -109,7 +110,7 @@ impl View {
             })
     }
 
-    /// The words of a rule: the phrases of the cues that it looks for.
+    /// The words of a rule: the phrases of its cues.
     pub(super) fn words(&self, rule: &Table) -> Vec<Word> {
         let Some((_, check)) = check_of(rule) else { return Vec::new() };
         let instead = check.get("instead").and_then(Value::as_table);
@@ -136,13 +137,13 @@ impl View {
     }
 }
 
-/// The verb of a rule and what it is given.
+/// The verb of a rule and its keys.
 pub(super) fn check_of(rule: &Table) -> Option<(&str, &Table)> {
     let (verb, check) = rule.get("check")?.as_table()?.iter().next()?;
     Some((verb, check.as_table()?))
 }
 
-/// The cues whose words a rule is about.
+/// The cues that a rule is about.
 pub(super) fn subjects(rule: &Table) -> Vec<String> {
     let Some((_, check)) = check_of(rule) else { return Vec::new() };
     ["find", "forms", "first", "then"].iter().flat_map(|key| list_of(check, key)).collect()
@@ -157,14 +158,14 @@ pub(super) fn list_of(table: &Table, key: &str) -> Vec<String> {
     }
 }
 
-/// The scenarios that a rule waits for.
+/// The scenarios in a rule's conditions.
 pub(super) fn scenarios(rule: &Table) -> Vec<String> {
     let when = check_of(rule).and_then(|(_, check)| check.get("when")).and_then(|when| when.get("any"));
     let triggers = when.and_then(Value::as_array).into_iter().flatten();
     triggers.filter_map(|trigger| trigger.get("scenario")?.as_str().map(ToOwned::to_owned)).collect()
 }
 
-/// The examples that a sheet can show: replies with nothing around them.
+/// The examples that a sheet can show: single replies without context.
 pub(super) fn replies(rule: &Table, key: &str) -> Vec<String> {
     let examples = rule.get(key).and_then(Value::as_array).into_iter().flatten();
     let plain = examples.filter_map(Value::as_table).filter(|example| example.len() == 1);
@@ -186,7 +187,7 @@ pub(super) fn severity_word(severity: Severity) -> &'static str {
     }
 }
 
-/// How the sheet looks in this language: severities and switches are chosen from lists.
+/// The sheet's layout in this language: severities and switches have drop-down lists.
 pub fn look(lang: Lang) -> Look {
     let width = |column: &str| match column {
         "rule" => 32.0,
@@ -206,8 +207,8 @@ pub fn look(lang: Lang) -> Look {
     }
 }
 
-/// The rules of these ids, with the severities in force, as a sheet in this language. What is said of a rule as a whole stands in its first row; words come before
-/// examples and not beside them, so that a row can be taken out with what is in it.
+/// The rules with these ids, with the severities in force, as a sheet in this language. A rule's own texts are in its
+/// first row; words come before examples and not beside them, so that deleting a row deletes only one thing.
 pub fn export(packs: &[PackText], rules: &[(String, Severity)], lang: Lang) -> Sheet {
     let view = View::new(packs);
     let [on, _] = said().switch_names(lang);

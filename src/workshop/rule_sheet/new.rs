@@ -1,4 +1,4 @@
-//! Rules that stand in a sheet and nowhere else yet: made of their words.
+//! Rules that exist only in a sheet: made from their words.
 
 use super::row::{Row, left};
 use super::{COLUMNS, View};
@@ -6,7 +6,7 @@ use crate::rulebook::Rulebook;
 use crate::workshop::import::values::reply;
 use crate::workshop::import::{Bench, Fresh, Reason, kebab, push_fresh, said, scenario_of};
 
-/// A rule that is not there yet is made of its words.
+/// Makes a new rule from its words.
 pub(super) fn new_rule(id: &str, rows: &[Row], view: &View, rulebook: &Rulebook, bench: &mut Bench) {
     let Some(first) = rows.first() else { return };
     let place = first.place.clone();
@@ -38,7 +38,7 @@ pub(super) fn new_rule(id: &str, rows: &[Row], view: &View, rulebook: &Rulebook,
     };
     for row in rows {
         match row.cell("on").map(|written| (said().switch(written), written)) {
-            // A rule that is to be off need not be made.
+            // A rule that is switched off need not be made.
             Some((Some(false), _)) => return,
             Some((None, written)) => bench.left_out.push(left(&row.place, id, Reason::NoSwitch, written)),
             _ => {}

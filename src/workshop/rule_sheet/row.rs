@@ -1,4 +1,4 @@
-//! A row of an edited sheet, and what is said of one that was left out.
+//! A row of an edited sheet, and the record of one that was left out.
 
 use crate::workshop::import::{LeftOut, Place, Reason};
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! Styles of Vale, one rule a file: words that may not be said, better ones, counts, pairs, forms that are not mixed.
+//! Vale styles, one rule a file: forbidden words, substitutions, counts, pairs, consistency.
 
 mod together;
 
@@ -61,7 +61,7 @@ impl Style<'_> {
         Meant { any_case: truth("ignorecase"), words: !truth("nonword") }
     }
 
-    /// What a rule says beside what it looks for, as far as it is not carried over.
+    /// Lists the keys that are not carried over.
     fn about(&self, bench: &mut Bench) {
         for (key, value) in self.node.entries() {
             if !said().is_quiet("vale", &plain_key(&key.text)) {
@@ -79,7 +79,7 @@ impl Style<'_> {
         }
     }
 
-    /// An expression that is carried over; what is not is listed at its place.
+    /// Converts an expression; lists it if that fails.
     fn carry(&self, node: &Node, written: &str, meant: Meant, bench: &mut Bench) -> Option<Outcome> {
         match carry(written, meant) {
             Ok(outcome) => {
@@ -101,7 +101,7 @@ impl Style<'_> {
         items.filter_map(|(node, text)| self.carry(node, text, self.meant(), bench)).collect()
     }
 
-    /// The message with what is filled in here; `%s` stands for the words, or for the better ones first.
+    /// The message with its values filled in; `%s` stands for the words, or first for the better ones.
     fn message(&self, fills: &[&str]) -> Option<String> {
         let mut message = self.text("message")?.to_owned();
         for number in 1..=9 {
@@ -121,7 +121,7 @@ impl Style<'_> {
             (None, "prefer") => vec!["{better}", "{quote}"],
             (None, _) => vec!["{quote}"],
         };
-        // A message that names a better wording says nothing where there is none.
+        // A message that names a better wording is useless without one.
         let message = self.message(&fills).filter(|_| !parts.wordless);
         let link = self.text("link").map(|link| format!(" {link}")).unwrap_or_default();
         let why = self.text("description").map(|text| format!("{text}{link}"));
@@ -150,7 +150,7 @@ impl Style<'_> {
         bench.draft.cue(&name, cue, &self.place)
     }
 
-    /// Words that are let pass, as guards of a cue.
+    /// Exceptions, as guards of a cue.
     fn exceptions(&self, cue: &mut Table, bench: &mut Bench) {
         let mut covers = Vec::new();
         for (node, text) in self.get("exceptions").map(texts_of).unwrap_or_default() {
@@ -172,7 +172,7 @@ struct Parts {
     suggest: Option<Value>,
     /// The better wording, for a message that names it.
     instead: Option<String>,
-    /// Whether the message of its own says nothing here.
+    /// Whether the rule's own message is useless here.
     wordless: bool,
 }
 
@@ -182,7 +182,7 @@ fn find_cue(cue: String) -> Table {
 
 fn existence(style: &Style<'_>, bench: &mut Bench) {
     let mut found = style.all("tokens", bench);
-    // The raw parts are one expression, and no word ends it.
+    // The raw parts form one expression, without word boundaries.
     let raw = style.get("raw").map(texts_of).unwrap_or_default();
     if let Some((first, _)) = raw.first() {
         let written = raw.iter().map(|(_, text)| *text).collect::<String>();
@@ -209,7 +209,7 @@ fn existence(style: &Style<'_>, bench: &mut Bench) {
     );
 }
 
-/// Texts that hold what was found, one each, a few of them.
+/// A few texts that match, one for each expression.
 fn samples(found: &[Outcome]) -> Vec<String> {
     let sample = |outcome: &Outcome| match &outcome.carried {
         Carried::Words(words) => words.first().cloned(),
@@ -226,7 +226,7 @@ fn substitution(style: &Style<'_>, bench: &mut Bench) {
         let Some(better) = text_of(value) else { continue };
         let node = Node::Leaf(key.clone());
         let Some(outcome) = style.carry(&node, &key.text, style.meant(), bench) else { continue };
-        // Several better wordings are joined by a sign. The first is offered: what is written into a text is one.
+        // `|` separates better wordings. The first is offered, as a fix writes only one.
         let all = better;
         let better = all.split('|').next().unwrap_or_default();
         if better.len() < all.len() && !replaces {
@@ -327,7 +327,7 @@ fn occurrence(style: &Style<'_>, bench: &mut Bench) {
         check.insert("find".to_owned(), Value::String(style.cue(cue, bench)));
         let signs = !sample.contains(char::is_alphanumeric);
         if signs && over == "sentence" {
-            // Most signs end a sentence: there would never be two in one.
+            // Most of these characters end a sentence, so there would never be two in one.
             check.insert("over".to_owned(), Value::from("turn"));
             bench.leave(&style.place, &style.called, Reason::Scope, over);
         }

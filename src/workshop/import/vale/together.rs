@@ -1,4 +1,4 @@
-//! Rules of Vale about words beside one another: twice, in two forms, one without the other, in a row.
+//! Vale rules about neighbouring words: repeated, in two forms, one without the other, in sequence.
 
 use super::super::draft::replies_around;
 use super::super::logic::{cue_of, fine, kept, verb};
@@ -9,10 +9,10 @@ use super::{Parts, Style, find_cue};
 use crate::conversation::read::Node;
 use toml::Value;
 
-/// Characters that a skipped word of a sequence comes to.
+/// Characters allowed for each skipped word of a sequence.
 const WORD: usize = 8;
 
-/// A word twice in a row. What repeats itself whatever it is, no list of words can say.
+/// A word twice in a row. A repetition of any word at all cannot be listed.
 pub(super) fn repetition(style: &Style<'_>, bench: &mut Bench) {
     let mut doubled = Vec::new();
     for (node, token) in style.get("tokens").map(texts_of).unwrap_or_default() {
@@ -82,7 +82,7 @@ pub(super) fn conditional(style: &Style<'_>, bench: &mut Bench) {
     style.push("pair", verb("pair", check), &other_sample, parts, bench);
 }
 
-/// Words in a row. Parts of speech are not told here.
+/// Words in sequence. Parts of speech are not supported.
 pub(super) fn sequence(style: &Style<'_>, bench: &mut Bench) {
     let (mut elements, mut sample) = (Vec::new(), Vec::new());
     for token in style.get("tokens").map(Node::items).unwrap_or_default() {

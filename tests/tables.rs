@@ -435,7 +435,7 @@ fn whoever_reads_a_mixed_table_says_so_and_can_sort_it() {
             assert_eq!((&promise["outcome"], &promise["conversation"]), (&json!("kept"), &json!("a")), "{promise}");
         }
         if command[0] == "check" {
-            sorted.warns(&["2 conversations"]);
+            sorted.warns(&["conversations: 2"]);
         }
     }
     // The same id in another file is another conversation, and nothing that sorting could mend.

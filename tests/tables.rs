@@ -417,7 +417,8 @@ mod workbooks {
 fn whoever_reads_a_mixed_table_says_so_and_can_sort_it() {
     let place = Place::empty();
     let head = "会话ID,发送方,消息内容,时间,客户ID\n";
-    let (asked, promised) = ("a,客户,退款呢,2026-03-02 09:00:00,k\n", "a,客服,今天18:00前给您退款,2026-03-02 09:01:00,k\n");
+    let (asked, promised) =
+        ("a,客户,退款呢,2026-03-02 09:00:00,k\n", "a,客服,今天18:00前给您退款,2026-03-02 09:01:00,k\n");
     let (kept, other) = ("a,客服,已经给您退款了,2026-03-02 15:00:00,k\n", "b,客服,在的，请讲,2026-03-02 09:02:00,m\n");
     place.write("mixed.csv", format!("{head}{asked}{other}{promised}b,客户,好,2026-03-02 09:03:00,m\n{kept}"));
     let commands = [

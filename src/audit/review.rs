@@ -106,11 +106,7 @@ impl Sheet {
 
     /// The answer on a line, if it has one, and why not all of it was taken. `cell` gives a column's text. An appeal
     /// does not fall with a decision that does not count: others wrote it.
-    pub fn answer<'c>(
-        &self,
-        line: usize,
-        cell: impl Fn(&str) -> Option<&'c str>,
-    ) -> (Option<Answer>, Option<Refused>) {
+    pub fn answer<'c>(&self, line: usize, cell: impl Fn(&str) -> Option<&'c str>) -> (Option<Answer>, Option<Refused>) {
         let filled = |column: &str| cell(column).map(str::trim).filter(|cell| !cell.is_empty());
         let (accept, appeal, last) = (filled("accept"), filled("appeal"), filled("final"));
         if accept.is_none() && appeal.is_none() && last.is_none() {

@@ -88,7 +88,9 @@ impl View<'_> {
         for record in Reader::of(input, self.options.clone()) {
             match record {
                 Record::Conversation(mut conversation) => {
-                    repeats::of(&conversation, Some(path)).into_iter().for_each(|id| self.repeats.add(id));
+                    if let Some(id) = repeats::of(&conversation, Some(path)) {
+                        self.repeats.add(id);
+                    }
                     let at = self.clock.asked.then(|| rfc3339(&self.clock.as_of));
                     for turn in conversation.turns.iter_mut().filter(|turn| turn.time.is_none()) {
                         turn.time.clone_from(&at);

@@ -125,6 +125,16 @@ fn coverage_counts_what_fired_and_names_what_did_not() {
     // A cue that only the customer says counts, and so does one that no rule needs.
     assert_eq!((&found["cues"]["broken"]["times"], &found["cues"]["sorry"]["times"]), (&1.into(), &1.into()));
     let out = place.run(["rules", "test", "house.toml", "--coverage", "chats.jsonl"]).code(0);
+    // A pack may stand behind the texts, of which there may be several.
+    let behind = place.run(["rules", "test", "--coverage", "chats.jsonl", "house.toml"]).code(0);
+    assert_eq!((&behind.stdout, &behind.stderr), (&out.stdout, &out.stderr));
+    let counted = |more: &[&str]| {
+        let given = ["rules", "test", "house.toml", "--format", "json", "--coverage", "chats.jsonl"];
+        let counts = place.run([&given[..], more].concat()).code(0).stdout;
+        serde_json::from_str::<serde_json::Value>(&counts).unwrap()["conversations"].as_u64().unwrap()
+    };
+    place.write("more.jsonl", CHATS);
+    assert_eq!(counted(&["--coverage", "more.jsonl"]), 2 * counted(&[]));
     let out = out.says(&["never found", "- house/nickname", "| house/vague | 1 | 1 |", "- old-name"]);
     out.warns(&["failures: 0"]);
     let default = Place::empty();

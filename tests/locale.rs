@@ -50,6 +50,52 @@ fn help_speaks_chinese_by_option_and_by_environment() {
 }
 
 #[test]
+fn the_places_of_a_command_are_explained_in_their_order() {
+    let place = Place::empty();
+    for (command, places) in [
+        (&["rules", "diff"][..], &["  <OLD>", "  <NEW>", "  <INPUT>"][..]),
+        (&["calibrate"], &["  <MACHINE>", "  <HUMAN>"]),
+    ] {
+        let page = chinese(&place, &[command, &["--help"]].concat(), 0);
+        let at: Vec<Option<usize>> = places.iter().map(|place| page.find(place)).collect();
+        assert!(at.iter().all(Option::is_some) && at.is_sorted(), "{at:?}: {page}");
+    }
+}
+
+#[test]
+fn help_about_a_command_takes_the_options_of_every_command() {
+    let place = Place::empty();
+    let page = chinese(&place, &["check", "--help"], 0);
+    let runs = [
+        &["help", "check", "--locale", "zh"][..],
+        &["help", "--locale", "zh", "check"],
+        &["--locale", "zh", "help", "check"],
+        &["--locale", "zh", "--no-color", "help", "check", "-q"],
+    ];
+    for arguments in runs {
+        assert_eq!(place.run(arguments).code(0).stdout, page, "{arguments:?}");
+    }
+    assert!(place.run(["help", "rules", "list", "--locale=zh"]).code(0).stdout.contains("一条规则一行"));
+    assert!(place.run(["help", "--locale", "en"]).code(0).stdout.contains("Commands:"));
+    assert!(place.run(["help", "chek", "--locale", "zh"]).code(2).stderr.contains("是不是 check？"));
+    place.run(["help", "check", "--bogus"]).code(2).warns(&["--bogus"]);
+    // A text may be this word.
+    place.run(["check", "--text", "help", "--locale", "en", "--fail-on", "never"]).code(0);
+}
+
+#[test]
+fn severities_in_the_list_of_rules_are_called_as_everywhere() {
+    let place = Place::empty();
+    place.write("replylint.toml", "[rules]\nignore = [\"promise/vague-promise\"]\n");
+    let listed = chinese(&place, &["rules", "list"], 0);
+    for (rule, severity) in [("promise/vague-promise", "不检查"), ("compliance/asks-for-secret", "必改")] {
+        let line = listed.lines().find(|line| line.starts_with(rule)).unwrap();
+        assert_eq!(line.split_whitespace().nth(1), Some(severity), "{line}");
+    }
+    assert!(!listed.contains(" warning "), "{listed}");
+}
+
+#[test]
 fn mistakes_in_options_speak_chinese_and_hold_nothing_that_acts() {
     let place = Place::empty();
     for (arguments, wanted) in [

@@ -265,6 +265,58 @@ fn nobody_decides_on_their_own_findings() {
 }
 
 #[test]
+fn an_appeal_does_not_fall_with_a_decision_that_does_not_count() {
+    let appeal = [("appeal", "yes"), ("reason", "a quotation")];
+    let cases: [(&[(&str, &str)], &str); 2] = [
+        (&[("final", "dismiss")], "without a reviewer's name"),
+        (&[("final", "perhaps"), ("reviewer", "Wang")], "unknown word"),
+    ];
+    for (decision, said) in cases {
+        let place = audited(&[]);
+        place.write("back.csv", table(&filled(&place, "[尽快]", &[&appeal, decision].concat())));
+        let taken = ["audit", "-o", "out", "-q", "--review", "back.csv", "--locale", "en"];
+        place.run(taken).code(2).warns(&["back.csv:", said, "only the decision does not count"]);
+        let review = found(&place, "尽快")["review"].clone();
+        assert_eq!((&review["outcome"], &review["appeal"]), (&json!("suspected"), &json!(true)));
+        assert_eq!(review["reason"], "a quotation");
+        assert_eq!(json_of(&place, "out/summary.json")["review"]["appeals"]["hits"], 1);
+        assert_eq!(final_of(&place, "尽快"), "open");
+        // Where nothing else was said, there is nothing to keep.
+        let place = audited(&[]);
+        place.write("back.csv", table(&filled(&place, "[尽快]", decision)));
+        let out = place.run(taken).code(2).warns(&[said]);
+        assert!(!out.stderr.contains("only the decision"), "{}", out.stderr);
+        assert!(found(&place, "尽快")["review"].is_null());
+    }
+}
+
+/// What `findings.csv` says was decided.
+fn final_of(place: &Place, quote: &str) -> String {
+    let rows = cells(place, "out/findings.csv");
+    let at = rows[0].iter().position(|head| head == "final").unwrap();
+    rows.iter().find(|row| row.iter().any(|cell| cell == quote)).unwrap()[at].clone()
+}
+
+#[test]
+fn what_an_agent_accepts_waits_for_nobody() {
+    let place = audited(&[]);
+    assert_eq!(final_of(&place, "尽快"), "");
+    place.write("back.csv", table(&filled(&place, "[尽快]", &[("accept", "yes")])));
+    place.run(["audit", "-o", "out", "-q", "--review", "back.csv"]).code(0).silent();
+    assert_eq!(final_of(&place, "尽快"), "accepted");
+    assert!(String::from_utf8(place.read("out/report.html")).unwrap().contains("accepted by the agent"));
+    // A decision stands above it; who decides on a finding of their own has only a view.
+    place.write("back.csv", table(&filled(&place, "[尽快]", &[("final", "uphold"), ("reviewer", "Wang")])));
+    place.run(["audit", "-o", "out", "-q", "--review", "back.csv"]).code(0).silent();
+    assert_eq!(final_of(&place, "尽快"), "upheld");
+    let own = [("final", "dismiss"), ("reviewer", "林"), ("reason", "a joke")];
+    let place = audited(&[]);
+    place.write("back.csv", table(&filled(&place, "[尽快]", &own)));
+    place.run(["audit", "-o", "out", "-q", "--review", "back.csv"]).code(2);
+    assert_eq!(final_of(&place, "尽快"), "open");
+}
+
+#[test]
 fn tables_mark_what_was_dismissed_and_number_messages_as_the_sheet_does() {
     let place = audited(&[]);
     let turn = |rows: &[Vec<String>], words: &str| {

@@ -412,3 +412,50 @@ mod workbooks {
         assert_eq!((rows[0]["turns"].as_u64(), rejects.len()), (Some(2), 2), "{rejects:?}");
     }
 }
+
+#[test]
+fn whoever_reads_a_mixed_table_says_so_and_can_sort_it() {
+    let place = Place::empty();
+    let head = "会话ID,发送方,消息内容,时间,客户ID\n";
+    let (asked, promised) =
+        ("a,客户,退款呢,2026-03-02 09:00:00,k\n", "a,客服,今天18:00前给您退款,2026-03-02 09:01:00,k\n");
+    let (kept, other) = ("a,客服,已经给您退款了,2026-03-02 15:00:00,k\n", "b,客服,在的，请讲,2026-03-02 09:02:00,m\n");
+    place.write("mixed.csv", format!("{head}{asked}{other}{promised}b,客户,好,2026-03-02 09:03:00,m\n{kept}"));
+    let commands = [
+        vec!["promises", "mixed.csv", "--as-of", "2026-03-03", "--zone", "Asia/Shanghai"],
+        vec!["acts", "mixed.csv", "--format", "jsonl"],
+        vec!["check", "mixed.csv", "--kind", "transcript", "--as-of", "2026-03-03", "--fail-on", "never"],
+    ];
+    for command in commands {
+        let mixed = place.run(&command).code(0).warns(&["input/repeated-ids", ": 3", "--group sort"]);
+        let sorted = place.run(command.iter().chain(&["--group", "sort"])).code(0);
+        assert!(!sorted.stderr.contains("input/repeated-ids"), "{}", sorted.stderr);
+        assert_ne!(mixed.stdout + &mixed.stderr, sorted.stdout.clone() + &sorted.stderr);
+        if command[0] == "promises" {
+            let promise: Value = serde_json::from_str(sorted.stdout.lines().next().unwrap()).unwrap();
+            assert_eq!((&promise["outcome"], &promise["conversation"]), (&json!("kept"), &json!("a")), "{promise}");
+        }
+        if command[0] == "check" {
+            sorted.warns(&["conversations: 2"]);
+        }
+    }
+    // The same id in another file is another conversation, and nothing that sorting could mend.
+    for name in ["one.csv", "two.csv"] {
+        place.write(name, format!("{head}{asked}{promised}"));
+    }
+    let out = place.run(["promises", "one.csv", "two.csv", "--as-of", "2026-03-03"]).code(0);
+    assert!(!out.stderr.contains("repeated"), "{}", out.stderr);
+}
+
+#[test]
+fn an_encoding_that_is_named_is_the_one_that_is_read() {
+    let place = Place::empty();
+    let text = "会话ID,发送方,消息内容\na,客户,什麼時候退款\na,客服,明天18:00前退款給您\n";
+    let (big5, ..) = encoding_rs::BIG5.encode(text);
+    place.write("log.csv", &big5);
+    for command in ["promises", "acts"] {
+        let out = place.run([command, "log.csv", "--encoding", "big5", "--format", "jsonl"]).code(0).says(&["退款"]);
+        assert!(!out.stderr.contains("encoding-guessed"), "{}", out.stderr);
+        place.run([command, "log.csv", "--encoding", "klingon"]).code(2).warns(&["klingon"]);
+    }
+}

@@ -74,9 +74,10 @@ fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Rema
     }
     let known = found.review.is_some();
     let review = found.review.get_or_insert_default();
-    if let Some(appeal) = answer.appeal {
-        // A review with neither a decision nor an appeal comes from an agent who accepts the finding.
-        let accepted = known && !review.appeal && review.outcome == FatalState::Suspected;
+    // With a reason, an agent's own decision is an objection, or a consent; it takes back nothing that was said before.
+    let own_view = || Some(answer.decision.filter(|_| own && !known)? == FatalState::Dismissed);
+    if let Some(appeal) = answer.appeal.or_else(own_view) {
+        let accepted = known && review.is_accepted();
         if review.appeal && !appeal || accepted && appeal {
             let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
             say(Remark::Differs("appeal", word(review.appeal), word(appeal)));

@@ -44,7 +44,7 @@ pub struct Sheet {
     words: BTreeMap<String, Vec<String>>,
 }
 
-/// Why a line is refused.
+/// Why a line, or its decision, is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// It names no finding.
@@ -104,32 +104,39 @@ impl Sheet {
         serde_json::from_str(number.trim()).ok()
     }
 
-    /// The answer on a line, if it has one. `cell` gives a column's text.
-    pub fn answer<'c>(&self, line: usize, cell: impl Fn(&str) -> Option<&'c str>) -> Result<Option<Answer>, Refused> {
+    /// The answer on a line, if it has one, and why not all of it was taken. `cell` gives a column's text. An appeal
+    /// does not fall with a decision that does not count: others wrote it.
+    pub fn answer<'c>(&self, line: usize, cell: impl Fn(&str) -> Option<&'c str>) -> (Option<Answer>, Option<Refused>) {
         let filled = |column: &str| cell(column).map(str::trim).filter(|cell| !cell.is_empty());
         let (accept, appeal, last) = (filled("accept"), filled("appeal"), filled("final"));
         if accept.is_none() && appeal.is_none() && last.is_none() {
-            return if filled("reason").is_some() { Err(Refused::Reason) } else { Ok(None) };
+            return (None, filled("reason").map(|_| Refused::Reason));
         }
         let number = filled("number").and_then(|number| number.parse().ok());
-        let (Some(number), Some(fingerprint)) = (number, filled("fingerprint")) else { return Err(Refused::NoFinding) };
+        let (Some(number), Some(fingerprint)) = (number, filled("fingerprint")) else {
+            return (None, Some(Refused::NoFinding));
+        };
         let said = |word: Option<&str>| match word.map(|word| self.yes(word)) {
             None => Ok(None),
             Some(Some(yes)) => Ok(Some(yes)),
             Some(None) => Err(Refused::Word),
         };
-        let (accept, appeal) = (said(accept)?, said(appeal)?);
+        let (Ok(accept), Ok(appeal)) = (said(accept), said(appeal)) else { return (None, Some(Refused::Word)) };
         let reviewer = filled("reviewer").unwrap_or_default().to_owned();
         let decision = match last {
             // An agent's acceptance decides nothing that needs a second person.
-            None => None,
-            Some(_) if reviewer.is_empty() => return Err(Refused::NoReviewer),
-            Some(word) if self.is("uphold", word) => Some(FatalState::Confirmed),
-            Some(word) if self.is("dismiss", word) => Some(FatalState::Dismissed),
-            Some(_) => return Err(Refused::Word),
+            None => Ok(None),
+            Some(_) if reviewer.is_empty() => Err(Refused::NoReviewer),
+            Some(word) if self.is("uphold", word) => Ok(Some(FatalState::Confirmed)),
+            Some(word) if self.is("dismiss", word) => Ok(Some(FatalState::Dismissed)),
+            Some(_) => Err(Refused::Word),
         };
+        let refused = decision.err();
+        if refused.is_some() && accept.is_none() && appeal.is_none() {
+            return (None, refused);
+        }
         let objects = appeal == Some(true) || accept == Some(false);
-        Ok(Some(Answer {
+        let answer = Answer {
             sheet: 0,
             line,
             number,
@@ -137,9 +144,10 @@ impl Sheet {
             appeal: (accept.is_some() || appeal.is_some()).then_some(objects),
             reason: filled("reason").unwrap_or_default().to_owned(),
             reviewer,
-            decision,
+            decision: decision.ok().flatten(),
             when: filled("when").unwrap_or_default().to_owned(),
-        }))
+        };
+        (Some(answer), refused)
     }
 
     /// The words offered in a column that people fill in; empty for other columns.
@@ -176,7 +184,7 @@ impl Sheet {
             FatalState::Confirmed => "uphold",
             FatalState::Dismissed => "dismiss",
         };
-        let accepted = review.filter(|review| !review.appeal && review.outcome == FatalState::Suspected);
+        let accepted = review.filter(|review| review.is_accepted());
         vec![
             row.number.to_string(),
             row.conversation.clone().unwrap_or_default(),
@@ -294,7 +302,7 @@ impl Reviews {
 mod tests {
     use super::*;
 
-    fn answer(cells: &[(&'static str, &'static str)]) -> Result<Option<Answer>, Refused> {
+    fn answer(cells: &[(&'static str, &'static str)]) -> (Option<Answer>, Option<Refused>) {
         let cells: BTreeMap<&str, &str> = cells.iter().copied().collect();
         Sheet::builtin().answer(2, |column| cells.get(column).copied())
     }
@@ -318,16 +326,16 @@ mod tests {
     fn a_decision_needs_a_name_and_a_word_that_is_known() {
         let finding = [("number", "3"), ("fingerprint", "v1:x")];
         let with = |more: &[(&'static str, &'static str)]| answer(&[&finding[..], more].concat());
-        assert_eq!(with(&[]), Ok(None));
-        assert_eq!(with(&[("final", "误判")]), Err(Refused::NoReviewer));
-        assert_eq!(with(&[("final", "也许"), ("reviewer", "王")]), Err(Refused::Word));
-        assert_eq!(answer(&[("final", "误判"), ("reviewer", "王")]), Err(Refused::NoFinding));
-        let dismissed = with(&[("appeal", "是"), ("final", "误判"), ("reviewer", "王")]).unwrap().unwrap();
+        assert_eq!(with(&[]), (None, None));
+        assert_eq!(with(&[("final", "误判")]), (None, Some(Refused::NoReviewer)));
+        assert_eq!(with(&[("final", "也许"), ("reviewer", "王")]), (None, Some(Refused::Word)));
+        assert_eq!(answer(&[("final", "误判"), ("reviewer", "王")]), (None, Some(Refused::NoFinding)));
+        let dismissed = with(&[("appeal", "是"), ("final", "误判"), ("reviewer", "王")]).0.unwrap();
         assert_eq!((dismissed.decision, dismissed.appeal), (Some(FatalState::Dismissed), Some(true)));
-        let open = with(&[("accept", "no"), ("reason", "quoted")]).unwrap().unwrap();
+        let open = with(&[("accept", "no"), ("reason", "quoted")]).0.unwrap();
         assert_eq!((open.decision, open.appeal), (None, Some(true)));
-        assert_eq!(with(&[("reason", "quoted")]), Err(Refused::Reason));
-        let upheld = with(&[("final", "Upheld"), ("reviewer", "Wang")]).unwrap().unwrap();
+        assert_eq!(with(&[("reason", "quoted")]), (None, Some(Refused::Reason)));
+        let upheld = with(&[("final", "Upheld"), ("reviewer", "Wang")]).0.unwrap();
         assert_eq!((upheld.decision, upheld.appeal), (Some(FatalState::Confirmed), None));
     }
 }

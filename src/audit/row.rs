@@ -195,7 +195,7 @@ pub struct Found {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Review {
-    /// What was decided; `suspected` while an appeal is open.
+    /// What was decided; `suspected` while an appeal is open, and where the agent accepts the finding.
     pub outcome: FatalState,
     /// Whether the agent appealed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -209,6 +209,13 @@ pub struct Review {
     /// When, as the reviewer wrote it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub when: String,
+}
+
+impl Review {
+    /// Whether the agent accepts the finding: nobody else leaves neither a decision nor an appeal.
+    pub fn is_accepted(&self) -> bool {
+        !self.appeal && self.outcome == FatalState::Suspected
+    }
 }
 
 impl Found {

@@ -1,10 +1,11 @@
 //! `replylint acts`: what is recognised in each turn.
 
 use super::args::{Acts as Asked, ActsFormat};
-use super::asked::is_typed;
+use super::asked::{encoding, is_typed};
 use super::context::Contexts;
+use super::repeats::{self, Repeats};
 use super::terminal::Terminal;
-use super::{Failure, Status, inputs, open, say, say_masked};
+use super::{Failure, Status, inputs, open, say, say_masked, shelf};
 use crate::conversation::read::{self, Options, Reader, Record};
 use crate::conversation::{Conversation, HiddenTurns};
 use crate::cue::{Program, Scratch};
@@ -25,8 +26,10 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> Result<Status, Failure> {
     // Text that the user has just typed needs no masking.
     let typed = is_typed(asked.text.as_deref(), &asked.inputs);
     let masker = context.masker(asked.show_pii || typed && terminal.person);
+    let (encoding, shelf) = (encoding(asked.unsaid.encoding.as_deref(), terminal.ui)?, shelf::of(asked.unsaid.group));
     let mut view = View {
-        options: Options { labels, channel, columns: context.columns(), ..Options::default() },
+        options: Options { labels, channel, encoding, shelf, columns: context.columns(), ..Options::default() },
+        repeats: Repeats::default(),
         masker,
         program: &context.rulebook.program,
         clock: &clock,
@@ -54,11 +57,14 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> Result<Status, Failure> {
         }
     }
     view.out.flush()?;
+    let repeats = view.repeats.warning(terminal.ui).filter(|_| view.options.shelf.is_none());
+    say(terminal, repeats.as_slice());
     Ok(view.status)
 }
 
 struct View<'a> {
     options: Options,
+    repeats: Repeats,
     masker: Masker,
     program: &'a Program,
     clock: &'a Clock,
@@ -82,6 +88,9 @@ impl View<'_> {
         for record in Reader::of(input, self.options.clone()) {
             match record {
                 Record::Conversation(mut conversation) => {
+                    if let Some(id) = repeats::of(&conversation, Some(path)) {
+                        self.repeats.add(id);
+                    }
                     let at = self.clock.asked.then(|| rfc3339(&self.clock.as_of));
                     for turn in conversation.turns.iter_mut().filter(|turn| turn.time.is_none()) {
                         turn.time.clone_from(&at);

@@ -273,15 +273,9 @@ pub struct Audit {
     /// How often what is done is made safe, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 1000, hide = true)]
     pub checkpoint: u64,
-    /// How the rows of a conversation stand in a table
-    #[arg(long, value_enum, value_name = "HOW", default_value = "adjacent")]
-    pub group: Group,
     /// Language of the texts [default: each turn's, by its script]
     #[arg(long, value_enum, value_name = "LANG")]
     pub lang: Option<Language>,
-    /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
-    #[arg(long, value_name = "NAME")]
-    pub encoding: Option<String>,
     #[command(flatten)]
     pub unsaid: Unsaid,
     /// Write private data as it is

@@ -4,6 +4,7 @@ use super::args::Given;
 use super::cache::Cache;
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input, unreadable};
+use super::shelf;
 use super::terminal::Terminal;
 use crate::conversation::read::{self, Limits, Record};
 use crate::conversation::{Conversation, Mode, Role, Turn};
@@ -45,6 +46,7 @@ impl Asked {
             limits,
             labels: context.labels(),
             channel: given.channel.as_deref().map(Into::into),
+            shelf: shelf::of(given.group),
             ..read::Options::default()
         };
         let mut before = match &given.history {

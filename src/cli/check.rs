@@ -11,6 +11,7 @@ use super::git::Changes;
 use super::inputs::{self, Input};
 use super::jobs::{Done, Jobs, Outcome};
 use super::outputs::{self, Output, Sinks};
+use super::repeats::Repeats;
 use super::suppressions::Accepted;
 use super::terminal::Terminal;
 use super::why::{self, Question};
@@ -65,6 +66,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> Result<Status
         masker: masker(&check.given, check.show_pii, terminal, &context),
         summary: Summary { as_of, changed, ..Summary::default() },
         not_evaluated: BTreeMap::new(),
+        repeats: Repeats::default(),
         dated,
         together: Together::default(),
         unwritten: BTreeSet::new(),
@@ -176,6 +178,8 @@ struct Run<'a> {
     masker: Masker,
     summary: Summary,
     not_evaluated: BTreeMap<(String, &'static str), u64>,
+    /// Ids of transcripts.
+    repeats: Repeats,
     /// Rules that compare with the clock, and the moment they compare with.
     dated: (BTreeSet<String>, Option<String>),
     together: Together<'a>,
@@ -214,6 +218,7 @@ impl<'a> Run<'a> {
         self.summary.conversations += done.conversations;
         self.summary.turns += done.turns;
         self.summary.replies += done.replies;
+        done.ids.drain(..).for_each(|id| self.repeats.add(id));
         let is_note = |outcome: &Outcome| matches!(outcome, Outcome::Notice(notice) if notice.level == Level::Note);
         self.met |= done.conversations > 0 || !done.outcomes.iter().all(is_note);
         let context = &done.source.context;
@@ -347,6 +352,10 @@ impl<'a> Run<'a> {
             }
         }
         let ui = self.terminal.ui;
+        if let Some(repeats) = self.repeats.warning(ui).filter(|_| asked.read.shelf.is_none()) {
+            self.sinks.flush()?;
+            say(self.terminal, &[repeats]);
+        }
         for (file, findings) in self.accepted.remarks(ui) {
             self.findings(&file, &findings)?;
         }

@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::sync::LazyLock;
 
 /// The words, by command and option.
@@ -59,7 +60,11 @@ impl Words {
         if let Some(about) = self.commands.get(path) {
             command = command.about(about.clone()).long_about(Resettable::<StyledStr>::Reset);
         }
+        let mut place = 0;
         let command = command.mut_args(|arg| {
+            // Below a heading, clap sorts places by their letters unless told otherwise.
+            let arg = if arg.is_positional() { arg.display_order(place) } else { arg };
+            place += 1;
             let usual = if arg.is_positional() { &self.headings.arguments } else { &self.headings.options };
             let heading = arg.get_help_heading().and_then(|group| self.headings.groups.get(group)).unwrap_or(usual);
             let said = self.option(path, &key(&arg)).cloned();
@@ -121,8 +126,24 @@ fn joined(path: &str, name: &str) -> String {
     format!("{path} {name}").trim_start().to_owned()
 }
 
+/// These arguments, with `help COMMAND --option` turned into `COMMAND --help --option`: clap allows no option there.
+pub(super) fn taken(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = arguments.into_iter().collect();
+    let is = |at: usize, word: &str| arguments.get(at).is_some_and(|argument| argument == word);
+    let is_option = |argument: &OsString| argument.as_encoded_bytes().starts_with(b"-");
+    let mut at = 1;
+    while arguments.get(at).is_some_and(is_option) {
+        at += if is(at, "--locale") || is(at, "--color") { 2 } else { 1 };
+    }
+    if is(at, "help") && arguments[at + 1..].iter().any(is_option) {
+        arguments.remove(at);
+        arguments.push("--help".into());
+    }
+    arguments
+}
+
 /// What to print for these arguments in Chinese: a page of help, or an error. `None` if clap accepts them.
-pub(super) fn chinese(arguments: impl IntoIterator<Item = std::ffi::OsString>, ui: Ui, color: bool) -> Option<String> {
+pub(super) fn chinese(arguments: impl IntoIterator<Item = OsString>, ui: Ui, color: bool) -> Option<String> {
     let words = &*WORDS;
     let error = words.laid_over(Cli::command(), "").try_get_matches_from(arguments).err()?;
     match error.kind() {

@@ -4,7 +4,7 @@ use super::asked::{Asked, Source};
 use super::context::Context;
 use super::inputs::unreadable;
 use super::open::{self, Opened};
-use super::remarks;
+use super::{remarks, repeats};
 use crate::conversation::read::{self, Batch, Record};
 use crate::conversation::{Conversation, HiddenTurns, Mode, Origin};
 use crate::cue::Scratch;
@@ -101,6 +101,8 @@ pub(super) struct Done<'a> {
     pub(super) conversations: u64,
     pub(super) turns: u64,
     pub(super) replies: u64,
+    /// The ids of its transcripts, as they are counted.
+    pub(super) ids: Vec<u64>,
     pub(super) not_evaluated: BTreeMap<(usize, Unknown), u64>,
     /// Waivers of the settings that matched, by their numbers.
     pub(super) used_waivers: Vec<usize>,
@@ -136,6 +138,7 @@ impl<'a> Done<'a> {
             conversations: 0,
             turns: 0,
             replies: 0,
+            ids: Vec::new(),
             not_evaluated: BTreeMap::new(),
             used_waivers: Vec::new(),
             digests: Digests::Known(Vec::new()),
@@ -155,6 +158,7 @@ impl<'a> Done<'a> {
         self.templates &= conversation.mode == Mode::Template;
         let verdict = judge(&context.rulebook, &conversation, self.path.as_deref(), options, scratch);
         self.conversations += 1;
+        self.ids.extend(repeats::of(&conversation, self.path.as_deref()));
         self.turns += verdict.turns as u64;
         self.replies += verdict.replies as u64;
         self.used_waivers.extend(verdict.used_waivers);

@@ -30,12 +30,14 @@ mod outputs;
 mod promises;
 mod promises_args;
 mod remarks;
+mod repeats;
 mod reports;
 mod rule_args;
 mod rule_sheets;
 mod rules;
 mod run_scope;
 mod shared_args;
+mod shelf;
 mod suppressions;
 mod templates;
 mod terminal;
@@ -119,7 +121,8 @@ impl From<Vec<Diagnostic>> for Failure {
 /// Runs the program with the process's own arguments.
 pub fn main() -> std::process::ExitCode {
     quietly();
-    let cli = Cli::try_parse().unwrap_or_else(|error| refuse(&error));
+    let arguments = help::taken(std::env::args_os());
+    let cli = Cli::try_parse_from(&arguments).unwrap_or_else(|error| refuse(&error, arguments));
     let terminal = Terminal::new(&cli.global);
     let status = run(&cli, &terminal).unwrap_or_else(|failure| failure.tell(&terminal));
     std::process::ExitCode::from(status as u8)
@@ -136,8 +139,7 @@ fn quietly() {
 }
 
 /// Prints what is wrong with the arguments (or the help) and exits. An argument may hold anything.
-fn refuse(error: &clap::Error) -> ! {
-    let arguments: Vec<std::ffi::OsString> = std::env::args_os().collect();
+fn refuse(error: &clap::Error, arguments: Vec<std::ffi::OsString>) -> ! {
     let asked = terminal::Asked::of(&arguments, error.use_stderr());
     let ui = Ui::new(asked.locale);
     let chinese = (asked.locale == Lang::Zh).then(|| help::chinese(arguments, ui, asked.color)).flatten();

@@ -1,13 +1,14 @@
 //! `replylint promises`: every promise, when it falls due, and what became of it.
 
-use super::asked::{Asked, Source};
+use super::asked::{Asked, Source, encoding};
 use super::context::{Context, Contexts};
 use super::inputs::{self, Input, unreadable};
 use super::jobs::{Job, Jobs, Work};
 use super::outputs::keep_apart;
 use super::promises_args::{Promises, PromisesFormat};
+use super::repeats::{self, Repeats};
 use super::terminal::Terminal;
-use super::{Failure, Status, say, say_masked, write};
+use super::{Failure, Status, say, say_masked, shelf, write};
 use crate::audit::{Entry, HiddenName, Ledger, Names, Told, contacts, names};
 use crate::conversation::read::{self, Limits, Record};
 use crate::cue::Scratch;
@@ -48,6 +49,8 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
         return Ok(status);
     }
     let read = read::Options {
+        encoding: encoding(asked.unsaid.encoding.as_deref(), ui)?,
+        shelf: shelf::of(asked.unsaid.group),
         limits: Limits::of_texts(context.settings.text_bytes.value),
         labels: context.labels(),
         channel: asked.unsaid.channel.as_deref().map(Into::into),
@@ -56,7 +59,9 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
     };
     let mut names = super::inputs::names(&files, &[], &masker);
     let reading = Reading { files: &files, options: &read, context: &context, clock: &clock, masker: &masker };
-    let (ledger, trouble) = reading.gather(ledger, &mut names, terminal)?;
+    let mut repeats = read.shelf.is_none().then(Repeats::default);
+    let (ledger, trouble) = reading.gather(ledger, &mut names, repeats.as_mut(), terminal)?;
+    say(terminal, repeats.and_then(|repeats| repeats.warning(ui)).as_slice());
     status = status.max(trouble);
     let entries = ledger.close(&clock);
     let entries: Vec<Entry> = entries.iter().map(|entry| ledger::public(entry, &masker, &mut names)).collect();
@@ -124,7 +129,13 @@ pub struct Reading<'a> {
 
 impl Reading<'_> {
     /// Reads the inputs, on all processors, into the ledger.
-    pub fn gather(&self, mut ledger: Ledger, names: &mut Names, terminal: &Terminal) -> io::Result<(Ledger, Status)> {
+    pub fn gather(
+        &self,
+        mut ledger: Ledger,
+        names: &mut Names,
+        mut repeats: Option<&mut Repeats>,
+        terminal: &Terminal,
+    ) -> io::Result<(Ledger, Status)> {
         let Self { files, options, context, clock, masker } = *self;
         let mut status = Status::Clean;
         let shared = Arc::new(options.clone());
@@ -142,10 +153,11 @@ impl Reading<'_> {
         let program = &context.rulebook.program;
         let reader = PledgeReader::new(program);
         let work = |scratch: &mut Scratch, job: Job| {
-            let mut done = Done { path: job.path.clone(), told: Vec::new(), hidden: Vec::new(), notes: Vec::new() };
+            let mut done = Done { path: job.path.clone(), ..Done::default() };
             let mut take = |record: Record| match record {
                 Record::Conversation(conversation) => {
                     done.hidden.extend(names::hidden(&conversation, masker));
+                    done.ids.extend(repeats::of(&conversation, job.path.as_deref()));
                     done.told.push(Told::read((&reader, program), &conversation, job.path.as_deref(), clock, scratch));
                 }
                 Record::Failed(mistake) | Record::Notice(mistake) => done.notes.push(mistake),
@@ -161,6 +173,9 @@ impl Reading<'_> {
             // In the same order as an audit, so that the same number is the same person.
             names.meet(&done.hidden);
             done.told.into_iter().for_each(|told| ledger.add(told));
+            if let Some(repeats) = repeats.as_deref_mut() {
+                done.ids.into_iter().for_each(|id| repeats.add(id));
+            }
             for note in done.notes {
                 if note.level == Level::Error {
                     status = Status::Trouble;
@@ -173,8 +188,10 @@ impl Reading<'_> {
     }
 }
 
+#[derive(Default)]
 struct Done {
     path: Option<Arc<str>>,
+    ids: Vec<u64>,
     told: Vec<Told>,
     hidden: Vec<HiddenName>,
     notes: Vec<Diagnostic>,

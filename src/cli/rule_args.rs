@@ -22,8 +22,8 @@ pub enum Rules {
         /// A pack: a file or an industry of ours; default: the whole rulebook
         #[arg(value_name = "PACK")]
         file: Option<PathBuf>,
-        /// Count in these texts, too, how often each rule and each cue is found, and which never are
-        #[arg(long, value_name = "INPUT", num_args = 1..)]
+        /// Count in these texts, too, how often each rule and each cue is found, and which never are (repeatable)
+        #[arg(long, value_name = "INPUT")]
         coverage: Vec<PathBuf>,
         /// How the counts are written
         #[arg(short, long, value_enum, default_value = "markdown", requires = "coverage")]

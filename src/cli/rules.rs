@@ -76,12 +76,16 @@ fn list(context: &Context, terminal: &Terminal) -> Result<Status, Failure> {
     let options = context.options(None, terminal.locale(), None);
     for (number, rule) in context.rulebook.rules.iter().enumerate() {
         let severity = match options.overrides.get(number) {
-            Some(crate::judge::Override::Off) => "off".to_owned(),
-            Some(crate::judge::Override::Severity(severity)) => name(*severity).to_owned(),
-            _ => name(rule.severity).to_owned(),
+            Some(crate::judge::Override::Off) => "off",
+            Some(crate::judge::Override::Severity(severity)) => name(*severity),
+            _ => name(rule.severity),
         };
+        let severity = terminal.ui.text(&format!("severity.{severity}"), &[]);
+        // A Chinese character is as wide as two letters.
+        let width: usize = severity.chars().map(|next| 1 + usize::from(!next.is_ascii())).sum();
+        let severity = format!("{severity}{}", " ".repeat(8_usize.saturating_sub(width)));
         let message = open_message(rule.message.text(terminal.locale()));
-        writeln!(out, "{:<34} {severity:<8} {}", sanitize(&rule.id), sanitize(&message))?;
+        writeln!(out, "{:<34} {severity} {}", sanitize(&rule.id), sanitize(&message))?;
     }
     Ok(Status::Clean)
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "these comments are the help, which is no Markdown")]
 
-use super::choices::{KindArg, Language, When};
+use super::choices::{Group, KindArg, Language, When};
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 use std::path::PathBuf;
@@ -62,14 +62,23 @@ pub struct Given {
     /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub encoding: Option<String>,
+    /// How the rows of a conversation stand in a table
+    #[arg(long, value_enum, value_name = "HOW", default_value = "adjacent", help_heading = "Input")]
+    pub group: Group,
     /// What the columns of a sheet or the keys of an export mean, such as qianniu or zendesk [default: told from them]
     #[arg(long, value_name = "NAME", help_heading = "Input")]
     pub format_map: Option<String>,
 }
 
-/// What holds for conversations that do not say it themselves.
+/// What holds for inputs and conversations that do not say it themselves.
 #[derive(Debug, Args)]
 pub struct Unsaid {
+    /// Encoding of the inputs, such as gb18030 or big5 [default: UTF-8, else guessed and said]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// How the rows of a conversation stand in a table
+    #[arg(long, value_enum, value_name = "HOW", default_value = "adjacent")]
+    pub group: Group,
     /// Channel of conversations that name none, such as call or chat
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub channel: Option<String>,

@@ -339,7 +339,8 @@ fn findings(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
 fn reviewed(row: &ConversationResult, ui: Ui) -> Vec<Vec<Cell>> {
     let told = findings(row, ui).into_iter().zip(&row.findings).map(|(mut cells, found)| {
         if let Some(review) = &found.review {
-            cells.push(Cell::Text(ui.text(&format!("book.{}", source::word(review.outcome)), &[])));
+            let outcome = if review.is_accepted() { "accepted".into() } else { source::word(review.outcome) };
+            cells.push(Cell::Text(ui.text(&format!("book.{outcome}"), &[])));
             cells.extend([&review.reviewer, &review.when, &review.reason].map(|text| Cell::text(Some(text))));
         }
         cells.resize(FINDINGS.len(), Cell::Empty);

@@ -9,17 +9,16 @@ mod returned;
 mod review;
 mod run;
 pub mod sheet;
-mod shelf;
 mod sources;
 pub mod store;
 mod written;
 
-use super::args::{self, Global, Group};
+use super::args::{self, Global};
 use super::context::{Context, Contexts, packs, read as read_file};
 use super::inputs::Input;
 use super::promises::{self, Reading};
 use super::terminal::Terminal;
-use super::{Failure, Status, inputs, say, write};
+use super::{Failure, Status, inputs, say, shelf, write};
 use crate::audit::sample::Plan;
 use crate::audit::{Entry, Names, RuleInfo};
 use crate::conversation::Mode;
@@ -99,11 +98,9 @@ fn settle<'a>(
 ) -> Result<run::Settled<'a>, Failure> {
     let (ui, settings) = (terminal.ui, &context.settings);
     let zone = time_zone(asked.unsaid.zone.as_deref().or(settings.zone.value.as_deref()), ui)?;
-    let mut read = reading(context, super::asked::encoding(asked.encoding.as_deref(), ui)?);
+    let mut read = reading(context, super::asked::encoding(asked.unsaid.encoding.as_deref(), ui)?);
     read.channel = asked.unsaid.channel.as_deref().map(Into::into);
-    if asked.group == Group::Sort {
-        read.shelf = Some(Arc::new(shelf::Temporary));
-    }
+    read.shelf = shelf::of(asked.unsaid.group);
     let mut options = context.options(None, terminal.locale(), asked.lang.map(Into::into));
     if asked.as_of.is_some() {
         // The rules see the same moment as the ledger.
@@ -181,7 +178,7 @@ fn ledger(
     let clock = &clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui)?;
     let (ledger, heard) = promises::listed(asked.contacts.as_deref(), clock, terminal)?;
     let reading = Reading { files, options: read, context, clock, masker };
-    let (ledger, status) = reading.gather(ledger, names, terminal)?;
+    let (ledger, status) = reading.gather(ledger, names, None, terminal)?;
     let entries = ledger.close(clock);
     let entries = entries.iter().map(|entry| report::ledger::public(entry, masker, names)).collect();
     Ok((entries, status.max(heard)))

@@ -5,31 +5,27 @@ use super::store::Store;
 use crate::audit::review::{COLUMNS, Reviews, Sheet, going_out};
 use crate::audit::sample::{Sample, Sampler};
 use crate::audit::{self, About, ConversationResult, Figures, Invalid, Share, Summary};
+use crate::cli::repeats::{self, Repeats};
 use crate::report::Ui;
 use crate::report::review_book::MOST_LINES;
 use serde::Serialize;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
-use xxhash_rust::xxh3::xxh3_64;
-
-/// Most ids kept to detect repeated ones, at 16 bytes each.
-const MOST_IDS: usize = 4_000_000;
 
 /// Totals over all rows.
 pub struct Sums {
     figures: Figures,
     sampler: Sampler,
     reviews: Reviews,
-    ids: HashSet<u64>,
-    repeated: u64,
+    repeats: Repeats,
 }
 
 impl Sums {
     /// Empty totals. `drawn`: the conversations sampled for review, if there was a sample.
     pub fn new(sampler: Sampler, drawn: Option<BTreeSet<u64>>) -> Self {
         let (figures, reviews) = (Figures::default(), Reviews::of(drawn));
-        Self { figures, sampler, reviews, ids: HashSet::new(), repeated: 0 }
+        Self { figures, sampler, reviews, repeats: Repeats::default() }
     }
 
     /// Adds agents whose conversations must be read by a person.
@@ -43,12 +39,7 @@ impl Sums {
         self.sampler.add(row);
         self.reviews.add(row);
         if let Some(id) = &row.conversation {
-            let id = xxh3_64(id.as_bytes());
-            if self.ids.contains(&id) {
-                self.repeated += 1;
-            } else if self.ids.len() < MOST_IDS {
-                self.ids.insert(id);
-            }
+            self.repeats.add(repeats::hashed(id));
         }
     }
 }
@@ -62,7 +53,7 @@ impl Sums {
 
 /// Writes the summary and publishes all files.
 pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<(Summary, Sample)> {
-    let summary = sums.summary(About { repeated_ids: sums.repeated, ..about });
+    let summary = sums.summary(About { repeated_ids: sums.repeats.count(), ..about });
     let sample = sums.sampler.finish();
     let drawn: Option<BTreeSet<u64>> =
         (!sample.plans.is_empty()).then(|| sample.drawn.iter().map(|drawn| drawn.number).collect());

@@ -53,18 +53,20 @@ pub fn read(
                 let own = columns.iter().zip(&row.cells).filter(|((name, _), _)| *name == Some(column));
                 own.map(|(_, cell)| cell.as_str()).find(|cell| !cell.trim().is_empty())
             };
-            match form.answer(row.line, cell) {
-                Ok(Some(answer)) => answers.entry(answer.number).or_default().push(Answer { sheet, ..answer }),
-                Ok(None) => {}
-                Err(refused) => {
-                    let key = match refused {
-                        Refused::NoFinding => "audit.review-no-finding",
-                        Refused::NoReviewer => "audit.review-no-reviewer",
-                        Refused::Word => "audit.review-word",
-                        Refused::Reason => "audit.review-reason",
-                    };
-                    tell(Diagnostic::error("audit/review", ui.text(key, &[])).line(row.line));
-                }
+            let (answer, refused) = form.answer(row.line, cell);
+            if let Some(refused) = refused {
+                let key = match refused {
+                    Refused::NoFinding => "audit.review-no-finding",
+                    Refused::NoReviewer => "audit.review-no-reviewer",
+                    Refused::Word => "audit.review-word",
+                    Refused::Reason => "audit.review-reason",
+                };
+                let mistake = Diagnostic::error("audit/review", ui.text(key, &[])).line(row.line);
+                let kept = answer.as_ref().map(|_| ui.text("audit.review-kept", &[]));
+                tell(Diagnostic { help: kept.map(Into::into), ..mistake });
+            }
+            if let Some(answer) = answer {
+                answers.entry(answer.number).or_default().push(Answer { sheet, ..answer });
             }
         }
     }

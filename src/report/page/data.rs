@@ -65,6 +65,7 @@ const WORDS: &[&str] = &[
     "appeals",
     "successes",
     "wrong-rate",
+    "final-accepted",
     "final-confirmed",
     "final-dismissed",
     "final-suspected",

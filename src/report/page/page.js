@@ -348,7 +348,7 @@ function made(one) {
 
 function note(found, one) {
   return h("div.note." + found.severity, {}, h("div", {}, h("span.tag." + found.severity, {}, say(found.severity)), found.message), cost(one, one.findings.indexOf(found)), found.help ? h("div.soft", {}, found.help) : null,
-    found.review ? h("div.soft", {}, [say("final-" + found.review.outcome), found.review.reviewer, found.review.when, found.review.reason].filter(Boolean).join(" · ")) : null);
+    found.review ? h("div.soft", {}, [say("final-" + (found.review.outcome === "suspected" && !found.review.appeal ? "accepted" : found.review.outcome)), found.review.reviewer, found.review.when, found.review.reason].filter(Boolean).join(" · ")) : null);
 }
 
 function open(one) {

@@ -23,8 +23,8 @@ pub type Read<'a> = dyn FnMut(&Path) -> io::Result<String> + 'a;
 /// Packs may have 8 MB, settings less; what is longer is refused unread.
 const MOST_BYTES: u64 = 9 << 20;
 
-/// Reads a file of settings or rules, in any encoding that a text may have. What is longer than any of them may be is
-/// cut, and refused for its length by whoever parses it.
+/// Reads a file of settings or rules, in any encoding that a text may have. A file over the limit is cut,
+/// and then refused by its parser for its length.
 ///
 /// # Errors
 /// When the file cannot be read, or its encoding is unknown.

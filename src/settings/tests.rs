@@ -1,4 +1,4 @@
-//! Settings from made-up files: what is in force, and what is said about mistakes.
+//! Settings from made-up files: what is in force, and how mistakes are reported.
 
 use super::*;
 use crate::report::{DiagnosticForm, Locale, Masker, Style, Ui, write_diagnostics};

@@ -550,6 +550,11 @@ fn a_sheet_finds_its_agents_and_conversations_again_whoever_hid_their_names() {
         assert_eq!((counts, &found["agreement"]["n"]), ([2, 0, 0], &4.into()), "{from} in {audit}: {found}");
         assert_eq!(out.stderr.contains("calibrate/ids"), audit != from, "{}", out.stderr);
     }
+    // Two whole names are two people, though they would look the same if they were masked.
+    place.write("human.csv", "conversation,agent,reviewer,passed\nc2,13822229999,W,yes\n");
+    let out = place.run(["calibrate", "open", "human.csv", "--format", "json"]).code(0);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    assert_eq!((&found["strangers"], &found["agreement"]["n"]), (&1.into(), &0.into()), "{found}");
     // If two names look the same, neither can be matched.
     place.write("log.jsonl", chat("c3", ["13811115678", "13822225678"]));
     place.run(["audit", "log.jsonl", "-o", "hidden", "-q", "--force"]).code(0);

@@ -24,7 +24,7 @@ fn place() -> Place {
 fn calibrate_writes_over_nothing() {
     let place = place();
     let machine = place.read("out/conversations.jsonl");
-    for input in ["human.csv", "./human.csv", "out/conversations.jsonl"] {
+    for input in ["human.csv", "./human.csv", "out/conversations.jsonl", "out/summary.json"] {
         let run = ["calibrate", "out", "human.csv", "-o", input, "--force"];
         place.run(run).code(2).warns(&["output/is-input", input, "name another file"]);
     }
@@ -54,6 +54,22 @@ fn a_ledger_replaces_no_input() {
 }
 
 #[cfg(unix)]
+/// A chat that was found in a folder is no ledger to be replaced; an older ledger is.
+#[test]
+fn a_ledger_replaces_no_chat_of_its_folder() {
+    let place = place();
+    place.write("chats/a.jsonl", CHAT);
+    place.write("chats/b.jsonl", CHAT.replace("c1", "c2"));
+    place.run(["promises", "chats", "-o", "chats/a.jsonl"]).code(2).warns(&["output/is-input"]);
+    assert_eq!(place.read("chats/a.jsonl"), CHAT.as_bytes());
+    for _ in 0..2 {
+        place.run(["promises", "chats", "-o", "chats/ledger.jsonl"]).code(0);
+        assert_eq!(String::from_utf8(place.read("chats/ledger.jsonl")).unwrap().lines().count(), 2);
+    }
+    place.write("replylint.toml", "");
+    place.run(["promises", "log.jsonl", "-o", "replylint.toml"]).code(2).warns(&["output/is-input"]);
+}
+
 #[test]
 fn a_link_is_a_file_that_is_there() {
     use std::os::unix::fs::symlink;

@@ -43,7 +43,8 @@ impl<'m> Alike<'m> {
     pub fn of(&self, name: &str) -> Option<&str> {
         let look = self.look(name)?;
         self.wanted.get(&look)?.as_ref()?;
-        self.met.get(&look)?.as_deref()
+        // Two whole names are two people, however much they would look alike if they were masked.
+        self.met.get(&look)?.as_deref().filter(|met| is_starred(name) != is_starred(met))
     }
 
     /// What is to be seen of a name, without the number that tells it from others; none where nothing in it is hidden.

@@ -335,7 +335,10 @@ impl Ledger {
                 }));
             }
         }
-        let contacts = told.about.keys().into_iter().filter_map(|key| self.contacted.get(&key)).flatten();
+        // A key with very many names nobody in particular, such as "guest".
+        let few = |key: &Key| self.known.get(key).is_none_or(|known| known.len() <= MOST);
+        let lists = told.about.keys().into_iter().filter(few).filter_map(|key| self.contacted.get(&key));
+        let contacts = lists.filter(|list| list.len() <= MOST).flatten();
         for &contact in contacts {
             let (way, sign) = &self.contacts[contact as usize];
             // On a day without an hour it may have been before.

@@ -1,4 +1,4 @@
-//! Masks names and ids without merging people: a second name whose masked form is already taken gets a number (`陈*#2`).
+//! Masks names and ids without merging people: a second name whose masked form is already taken gets a number (`138****5678#2`).
 //! Without that, grouping by masked names would mix up two people.
 
 use super::owners::Owners;

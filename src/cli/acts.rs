@@ -57,7 +57,7 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> Result<Status, Failure> {
         }
     }
     view.out.flush()?;
-    let repeats = view.repeats.warning(terminal.ui).filter(|_| view.options.shelf.is_none());
+    let repeats = view.repeats.warning(terminal.ui, view.options.shelf.is_some());
     say(terminal, repeats.as_slice());
     Ok(view.status)
 }

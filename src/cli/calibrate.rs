@@ -25,9 +25,10 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failu
     let folder = if asked.machine.is_dir() { Some(&*asked.machine) } else { asked.machine.parent() };
     let machine =
         if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
-    let inputs = [&*machine, &*asked.human];
+    let summary = folder.map(|folder| folder.join("summary.json"));
+    let inputs: Vec<&Path> = [&*machine, &*asked.human].into_iter().chain(summary.as_deref()).collect();
     let new = asked.out.as_deref().map(|path| write::claim(path, &inputs, asked.force, ui)).transpose()?;
-    let summary = folder.and_then(|folder| std::fs::read(folder.join("summary.json")).ok());
+    let summary = summary.and_then(|path| std::fs::read(path).ok());
     let summary = summary.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
     let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
     let (mut humans, mut status) = human_verdicts::read(&asked.human, rules.as_ref(), terminal);

@@ -143,7 +143,10 @@ impl Plan {
         }
         status = status.max(say(terminal, &mistakes));
         let context = sources.first().map_or_else(|| contexts.of(None), |source| Ok(source.context.clone()))?;
-        if check.write_baseline && !sources.iter().any(|source| source.context.settings.baseline.value.is_some()) {
+        if check.write_baseline
+            && !sources.is_empty()
+            && !sources.iter().any(|source| source.context.settings.baseline.value.is_some())
+        {
             let mistake = Diagnostic::error("cli/no-baseline", ui.text("baseline.no-file", &[]));
             return Err(mistake.help(ui.text("baseline.no-file-help", &[])).into());
         }
@@ -352,7 +355,7 @@ impl<'a> Run<'a> {
             }
         }
         let ui = self.terminal.ui;
-        if let Some(repeats) = self.repeats.warning(ui).filter(|_| asked.read.shelf.is_none()) {
+        if let Some(repeats) = self.repeats.warning(ui, asked.read.shelf.is_some()) {
             self.sinks.flush()?;
             say(self.terminal, &[repeats]);
         }

@@ -119,7 +119,8 @@ pub fn diff(
             status = status.max(Status::Findings);
         }
         write_diff(&mut out, &shown, &old.text, &new.text, &terminal.out, &masker())?;
-        count += new.applied;
+        // Rules that undo each other may end where they began.
+        count += if new.text == old.text { 0 } else { new.applied };
     }
     out.flush()?;
     tell(terminal, "fix.would", count);

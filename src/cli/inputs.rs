@@ -7,6 +7,7 @@ use crate::report::{Masker, Ui};
 use crate::source::{Diagnostic, wording};
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -123,8 +124,9 @@ pub fn empty<'a>(
     extensions: &[&str],
     ui: Ui,
 ) -> Vec<Missing> {
-    let holds = |folder: &PathBuf| files.clone().any(|file| file.starts_with(folder));
-    named.iter().filter(|named| named.is_dir() && !holds(named)).map(|folder| nothing(folder, extensions, ui)).collect()
+    let holding: HashSet<&Path> = files.clone().flat_map(Path::ancestors).collect();
+    let empty = named.iter().filter(|named| named.is_dir() && !holding.contains(named.as_path()));
+    empty.map(|folder| nothing(folder, extensions, ui)).collect()
 }
 
 /// Reports which of `named` were not found and which folders were empty. A run without input has failed.

@@ -17,8 +17,9 @@ use crate::pool;
 use crate::report::{Masker, ledger, promises};
 use crate::settings::clock;
 use crate::source::{Diagnostic, Level, decode};
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs;
+use std::io::{self, Read as _, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Most bytes of a list of contacts.
@@ -38,10 +39,15 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
     } else {
         inputs::list(&asked.inputs, inputs::TEXTS, ui)
     };
+    let found = files.len();
     keep_apart(asked.output.as_deref(), &mut files, ui)?;
+    if let Some(path) = asked.output.as_deref().filter(|path| files.len() < found && !is_ledger(path)) {
+        return Err(write::is_input(path, ui).into());
+    }
     // A ledger is rewritten regularly, so an existing one is replaced.
-    let contacts: Vec<&Path> = asked.contacts.as_deref().into_iter().collect();
-    let new = asked.output.as_deref().map(|path| write::claim(path, &contacts, true, ui)).transpose()?;
+    let settings = context.settings.files.iter().map(PathBuf::as_path);
+    let read: Vec<&Path> = asked.contacts.as_deref().into_iter().chain(settings).collect();
+    let new = asked.output.as_deref().map(|path| write::claim(path, &read, true, ui)).transpose()?;
     let (ledger, mut status) = listed(asked.contacts.as_deref(), &clock, terminal)?;
     let masker = context.masker(asked.show_pii);
     status = status.max(inputs::tell(&asked.inputs, &files, missing, inputs::TEXTS, terminal));
@@ -59,9 +65,9 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
     };
     let mut names = super::inputs::names(&files, &[], &masker);
     let reading = Reading { files: &files, options: &read, context: &context, clock: &clock, masker: &masker };
-    let mut repeats = read.shelf.is_none().then(Repeats::default);
-    let (ledger, trouble) = reading.gather(ledger, &mut names, repeats.as_mut(), terminal)?;
-    say(terminal, repeats.and_then(|repeats| repeats.warning(ui)).as_slice());
+    let mut repeats = Repeats::default();
+    let (ledger, trouble) = reading.gather(ledger, &mut names, Some(&mut repeats), terminal)?;
+    say(terminal, repeats.warning(ui, read.shelf.is_some()).as_slice());
     status = status.max(trouble);
     let entries = ledger.close(&clock);
     let entries: Vec<Entry> = entries.iter().map(|entry| ledger::public(entry, &masker, &mut names)).collect();
@@ -92,6 +98,14 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
         let _ = writeln!(io::stderr(), "{}", ui.text("ledger.figures", &figures));
     }
     Ok(status)
+}
+
+/// Whether a file among the texts may be an older ledger, to be replaced, rather than a chat. Only lines tell.
+fn is_ledger(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut head));
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    read.is_ok() && (head.is_empty() || String::from_utf8_lossy(line).contains("outcome"))
 }
 
 fn of_name(path: &Path) -> Option<PromisesFormat> {

@@ -32,11 +32,11 @@ impl Repeats {
         self.count
     }
 
-    /// What there is to say of inputs whose rows were read in their order.
-    pub fn warning(&self, ui: Ui) -> Option<Diagnostic> {
+    /// The warning about them; `sorted` inputs cannot be helped by sorting.
+    pub fn warning(&self, ui: Ui, sorted: bool) -> Option<Diagnostic> {
         let message = || ui.text("input.repeated", &[("count", &self.count.to_string())]);
-        let warning = || Diagnostic::warning("input/repeated-ids", message()).help(ui.text("input.repeated-help", &[]));
-        (self.count > 0).then(warning)
+        let warning = (self.count > 0).then(|| Diagnostic::warning("input/repeated-ids", message()))?;
+        Some(if sorted { warning } else { warning.help(ui.text("input.repeated-help", &[])) })
     }
 }
 

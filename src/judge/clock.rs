@@ -73,7 +73,7 @@ impl Clock {
     }
 
     /// Whether the time of a promise counts from a condition and not from the message. A stated hour holds whatever
-    /// must happen first (“if it is not there by six, I will call by ten tomorrow”); a step of our own postpones a
+    /// must happen first (“if it is not there by six, I will call by 10 tomorrow”); a step of our own postpones a
     /// length of time, but no day.
     pub fn waits(promise: &Promise, mention: Option<&Mention>) -> bool {
         let stands = mention.is_some_and(|mention| match &mention.value {

@@ -114,6 +114,9 @@ pub fn apply_all(text: String, mut judge: impl FnMut(&str) -> Vec<Change>) -> Fi
         fixed.text = text;
         fixed.applied += applied;
     }
+    if !fixed.settled {
+        fixed.settled = judge(&fixed.text).is_empty();
+    }
     fixed
 }
 

@@ -60,7 +60,8 @@ impl Offence {
         // Messages are in the reader's language; text to be written is in the language of the reply.
         let help = rule.say.as_ref().map_or(&rule.help, |say| &say.help).text(case.options.locale);
         if let Some(say) = &rule.say {
-            values.push(("say", say.words.text(lang, traditional).to_owned()));
+            let words = filled(say.words.text(lang, traditional), &values);
+            values.push(("say", words));
         }
         let fixes = self
             .replacement

@@ -165,9 +165,9 @@ impl Case<'_> {
     fn contact<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {
         let ours = self.pledge.who == Who::Agent;
         match seen.sign.kind {
-            // A colleague's call in time counts as the promised one; a later one may be another.
             // A list may record that the customer rang: that is not our call.
             SignKind::Contact if seen.way == Way::Incoming && seen.sign.matter.is_empty() => None,
+            // A colleague's call in time counts as the promised one; a later one may be another.
             SignKind::Contact
                 if !ours
                     && !matches!(seen.way, Way::Written | Way::Incoming)
@@ -289,7 +289,7 @@ impl Case<'_> {
             Means::Chat | Means::Open => shows(chats) && shows(calls) && shows(elsewhere),
             Means::Deed => false,
         };
-        // A customer who was rung in time may have been told then.
+        // A customer who rang in time may have been told then.
         let rang = seen.iter().any(|seen| {
             let at = seen.sign.at.as_ref();
             seen.way == Way::Incoming && is_agents(seen.sign) && at.is_none_or(|at| at.at <= due.at)

@@ -42,9 +42,9 @@ pub struct Scorecard {
 pub struct Grade {
     /// Its id.
     pub id: String,
-    /// The lowest score for it.
+    /// Its name.
     pub name: Localised,
-    /// From this score on.
+    /// The lowest score for it.
     pub from: Points,
 }
 

@@ -7,7 +7,7 @@ use crate::source::Span;
 /// The part of a date by which all of it is found.
 const YEAR: &str = "yyyy";
 /// Longest date on either side of its year, in bytes.
-const DATE: usize = 16;
+const DATE: usize = 24;
 /// Longest stretch on either side that is asked whether a form or an example is told of, in bytes.
 const TOLD: usize = 120;
 /// Most of them in a text: more are a table.
@@ -44,8 +44,13 @@ fn date(text: &str, at: usize, words: &SlotWords) -> Option<SlotHit> {
     let whole = text[start..end].trim_matches(|one| matches!(one, '/' | '-' | '.'));
     let start = start + text[start..end].find(whole)?;
     let end = start + whole.len();
-    let letter = |side: Option<char>| side.is_some_and(|side| side.is_ascii_alphanumeric());
-    let joined = letter(text[..start].chars().next_back()) || letter(text[end..].chars().next());
+    // Part of a file's name or of a code: report_YYYYMMDD.csv, HT-YYYYMMDD-001.
+    let (before, after) = (&text[..start], &text[end..]);
+    let joins = |one: char| matches!(one, '_' | '-' | '.' | '/');
+    let in_name = |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric());
+    let joined = in_name(before.trim_end_matches(joins).chars().next_back())
+        && (before.ends_with(joins) || in_name(before.chars().next_back()))
+        || in_name(after.trim_start_matches(joins).chars().next());
     let blank = whole.contains('m') && !joined && !is_told(text, Span::new(start, end), words, &words.blank.formats);
     blank.then(|| hit(Span::new(start, end), Form::Letters))
 }

@@ -49,7 +49,6 @@ fn date(text: &str, at: usize, words: &SlotWords) -> Option<SlotHit> {
     let joins = |one: char| matches!(one, '_' | '-' | '.' | '/');
     let in_name = |one: Option<char>| one.is_some_and(|one| one.is_ascii_alphanumeric());
     let joined = in_name(before.trim_end_matches(joins).chars().next_back())
-        && (before.ends_with(joins) || in_name(before.chars().next_back()))
         || in_name(after.trim_start_matches(joins).chars().next());
     let blank = whole.contains('m') && !joined && !is_told(text, Span::new(start, end), words, &words.blank.formats);
     blank.then(|| hit(Span::new(start, end), Form::Letters))

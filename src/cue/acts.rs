@@ -2,7 +2,7 @@
 //! promise ledger needs.
 
 /// The cues that say what a sentence does, in the order in which they are listed.
-pub const ACTS: [&str; 28] = [
+pub const ACTS: [&str; 29] = [
     "complaint",
     "apology",
     "empathy",
@@ -31,6 +31,7 @@ pub const ACTS: [&str; 28] = [
     "grievance",
     "wrap-up",
     "agent-closed",
+    "answers-complaint",
 ];
 
 /// Cues that the promise ledger needs besides promises: by which means the customer will hear, and later words that

@@ -4,6 +4,7 @@ use crate::conversation::{Conversation, HiddenTurns, Hide, Role, Turn};
 use crate::cue::native::promise::{Deadline, Owner, Promise, Who};
 use crate::cue::{ACTS, Lists, Program, Scan, Scratch};
 use crate::judge::{Clock, channel_name, means, rfc3339};
+use crate::source::Span;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::cell::LazyCell;
@@ -79,6 +80,7 @@ pub fn acts(
     let id = conversation.id.as_ref().map(|id| hide.name(id));
     let private = HiddenTurns::new(hide, conversation);
     let call = program.is_call(conversation.channel.as_deref());
+    let mut said = Vec::new();
     let of_turn = |(number, turn): (usize, &Turn)| {
         let scan = if call {
             program.hear(scratch, &turn.text, turn.role, &Lists::new())
@@ -86,10 +88,59 @@ pub fn acts(
             program.scan(scratch, &turn.text, turn.role, &Lists::new())
         };
         let found = of_turn(program, &scan, turn, (id.as_deref(), number), clock, (hide, &private));
+        said.push(Said::new(program, turn.role, &scan));
         scratch.recycle(scan);
         found
     };
-    conversation.turns.iter().enumerate().map(of_turn).collect()
+    let mut all: Vec<Acts> = conversation.turns.iter().enumerate().map(of_turn).collect();
+    if let Some(number) = told_by_answer(&said) {
+        let text = conversation.turns[number].text.as_str();
+        let (span, hidden) = (Span::new(0, text.len()), LazyCell::new(|| private.of(number)));
+        let place = Place { start: span.start, end: span.end };
+        all[number].cues.insert(0, Act { cue: COMPLAINT, quote: hide.show(text, span, &hidden), span: place });
+    }
+    all
+}
+
+const COMPLAINT: &str = "complaint";
+
+/// What matters of a turn for whether it is a complaint.
+pub(super) struct Said {
+    role: Role,
+    complains: bool,
+    content: bool,
+    answers: bool,
+}
+
+impl Said {
+    pub fn new(program: &Program, role: Role, scan: &Scan) -> Self {
+        let has = |cue| program.cue(cue).is_some_and(|cue| scan.has(cue));
+        let customer = role == Role::Customer;
+        Self {
+            role,
+            complains: customer && has(COMPLAINT),
+            content: customer && has("all-well"),
+            answers: role == Role::Agent && has("answers-complaint"),
+        }
+    }
+}
+
+/// Whether a customer complains in so many words.
+pub(super) fn complains(said: &[Said]) -> bool {
+    said.iter().any(|turn| turn.complains)
+}
+
+/// The turn with which a customer opens the conversation, if it is told to be a complaint by the reply alone: neither it
+/// nor what else was written before the reply complains or is content, and the reply sounds as one to a complaint. A
+/// reader hears it so, too. Later turns answer questions, and say nothing new by being short. Rules go by the customer's
+/// own words, since no reply must make the duty that it is judged by.
+pub(super) fn told_by_answer(said: &[Said]) -> Option<usize> {
+    let opens = said.iter().position(|turn| turn.role == Role::Customer)?;
+    let run = said[opens..].iter().take_while(|turn| turn.role == Role::Customer).count();
+    let (customer, rest) = said[opens..].split_at(run);
+    let plain = !customer.iter().any(|turn| turn.complains || turn.content);
+    let answered = rest.iter().take_while(|turn| turn.role != Role::Customer).any(|turn| turn.answers);
+    (plain && answered).then_some(opens)
 }
 
 fn of_turn(

@@ -1,5 +1,6 @@
 //! Measures recognition: what cues and rules find, against what people marked.
 
+use super::acts::{Said, complains, told_by_answer};
 use super::labels::{Labelled, LabelledPromise, Labels};
 use super::stats::{Counts, Score, Share, kappa, wilson};
 use crate::conversation::{Mode, Role};
@@ -91,10 +92,10 @@ impl Bench<'_> {
             .iter()
             .map(|turn| program.scan(&mut self.scratch, &turn.text, turn.role, &Lists::new()))
             .collect();
-        let complains = program.cue("complaint").is_some_and(|cue| {
-            item.turns.iter().zip(&scans).any(|(turn, scan)| turn.role == Role::Customer && scan.has(cue))
-        });
-        self.presence(item, "complaint", complains, |labels| labels.complaint);
+        let both = item.turns.iter().zip(&scans);
+        let said: Vec<Said> = both.map(|(turn, scan)| Said::new(program, turn.role, scan)).collect();
+        let complaint = complains(&said) || told_by_answer(&said).is_some();
+        self.presence(item, "complaint", complaint, |labels| labels.complaint);
         for (label, cue) in CUES {
             let Some(cue) = program.cue(cue) else { continue };
             let mut found = Vec::new();

@@ -44,9 +44,9 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> Result<Status, Failure> {
     } else if asked.inputs.is_empty() {
         view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;
     } else {
-        let (files, mut missing) = inputs::list(&asked.inputs, inputs::TEXTS, terminal.ui);
+        let (files, mut missing) = inputs::list(&asked.inputs, inputs::CHATS, terminal.ui);
         inputs::or_text(&mut missing, terminal.ui);
-        view.status = inputs::tell(&asked.inputs, &files, missing, inputs::TEXTS, terminal);
+        view.status = inputs::tell(&asked.inputs, &files, missing, inputs::CHATS, terminal);
         for input in files {
             let Some(path) = input.path() else {
                 view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;

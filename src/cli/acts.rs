@@ -52,6 +52,7 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> Result<Status, Failure> {
                 view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;
                 continue;
             };
+            view.options.found = input.is_found_table();
             let opened = open::file(path, &view.options, terminal.ui, &open::nobody());
             view.read(opened, &path.display().to_string())?;
         }

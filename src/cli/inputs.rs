@@ -48,6 +48,11 @@ impl Input {
         })
     }
 
+    /// Whether it is a table in a folder, which may be one of something else than chats.
+    pub fn is_found_table(&self) -> bool {
+        matches!(self, Self::Found(path) if !is_ours(path, TEXTS))
+    }
+
     /// Whether it is skipped if nothing in it is recognised.
     pub const fn may_be_another(&self) -> bool {
         matches!(self, Self::Found(_) | Self::Offered(_))

@@ -168,6 +168,7 @@ impl Reading<'_> {
         let Self { files, options, context, clock, masker } = *self;
         let mut status = Status::Clean;
         let shared = Arc::new(options.clone());
+        let table = Arc::new(read::Options { found: true, ..options.clone() });
         let read = Asked::files(options.clone());
         let how = Arc::new(context.options(None, terminal.locale(), None));
         let source = |input: &Input| Source {
@@ -175,7 +176,7 @@ impl Reading<'_> {
             context: context.clone(),
             options: how.clone(),
             bytes: None,
-            read: shared.clone(),
+            read: if options.kind.is_none() && input.is_found_table() { table.clone() } else { shared.clone() },
         };
         let sources: Vec<Source> = files.iter().map(source).collect();
         let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));

@@ -38,7 +38,7 @@ pub fn read(
     let SheetRows { rows, said } = read::rows(&bytes, None);
     let mut said = said.into_iter().filter(|mistake| mistake.level == Level::Error);
     // Half a review would count as a whole one: what cannot be read at all stops it before anything is computed.
-    if rows.is_empty()
+    if (rows.is_empty() || bytes.starts_with(b"PK"))
         && let Some(mistake) = said.next()
     {
         return Err(help(Box::new(mistake.path(shown.clone()))));

@@ -479,3 +479,17 @@ fn an_agent_of_two_teams_is_shown_in_both() {
     #[cfg(feature = "xlsx")]
     assert_eq!(sheet(&place, "Agents")[1][1], "二组 (2), 一组 (1)");
 }
+
+#[test]
+fn a_sheet_that_cannot_be_read_stops_the_review() {
+    let place = audited(&[]);
+    let rows = filled(&place, "尽快", &[("final", "dismissed"), ("reviewer", "Q"), ("reason", "x")]);
+    place.write("good.csv", table(&rows));
+    place.write("broken.xlsx", b"PK\x03\x04 not a workbook");
+    let before = place.read("out/summary.json");
+    let out = place.run(["audit", "-o", "out", "--review", "good.csv", "--review", "broken.xlsx", "-q"]).code(2);
+    assert!(out.stderr.contains("broken.xlsx"), "{}", out.stderr);
+    assert!(place.read("out/summary.json") == before && found(&place, "尽快")["review"]["outcome"] != "dismissed");
+    place.run(["audit", "-o", "out", "--review", "good.csv", "-q"]).code(0);
+    assert!(place.read("out/summary.json") != before);
+}

@@ -38,6 +38,8 @@ pub struct Contact {
     pub until: Option<i64>,
     /// How.
     pub means: ContactMeans,
+    /// Whether the customer was reached; otherwise it was an attempt.
+    pub reached: bool,
     /// Channel and time as written in the list, to show as evidence.
     pub shown: String,
 }
@@ -51,6 +53,7 @@ struct Row {
     date: Option<String>,
     channel: Option<String>,
     direction: Option<String>,
+    status: Option<String>,
 }
 
 /// The names that lists have for columns and channels.
@@ -60,6 +63,7 @@ struct Words {
     calls: Vec<String>,
     incoming: Vec<String>,
     chats: Vec<String>,
+    unreached: Vec<String>,
 }
 
 impl Words {
@@ -79,6 +83,14 @@ impl Words {
     /// Whether incoming calls have this name.
     fn is_incoming(&self, channel: &str) -> bool {
         self.incoming.contains(&fold_str(channel.trim()))
+    }
+
+    /// Whether a call with this result reached nobody. What stands behind the result, such as a count, is left aside.
+    fn is_unreached(&self, status: &str) -> bool {
+        let status = fold_str(status.trim());
+        let ends =
+            |rest: &str| rest.chars().next().is_none_or(|next| matches!(next, ' ' | '(' | ',' | '-' | ':' | ';'));
+        self.unreached.iter().any(|word| status.strip_prefix(word.as_str()).is_some_and(ends))
     }
 
     /// The means that a channel stands for; a list without channels is one of calls.
@@ -148,6 +160,7 @@ pub fn read(text: &str, clock: &Clock) -> (Vec<Contact>, Vec<Diagnostic>) {
                     date: cell("date"),
                     channel: cell("channel"),
                     direction: direction.map(ToOwned::to_owned),
+                    status: cell("status"),
                 }),
             );
         }
@@ -184,12 +197,16 @@ fn contact(row: Row, clock: &Clock) -> Result<Contact, Wording> {
     let words = Words::builtin();
     let rang = row.direction.is_some_and(|word| words.is_incoming(&word));
     let means = if rang { ContactMeans::Incoming } else { words.means(&channel) };
-    let shown = if channel.is_empty() { "call".to_owned() } else { channel };
+    let mut shown = if channel.is_empty() { "call".to_owned() } else { channel };
+    let failed = row.status.filter(|status| words.is_unreached(status));
+    if let Some(status) = &failed {
+        shown = format!("{shown}, {}", status.trim());
+    }
     let mut moment = Moment::from(&at);
     if until.is_some() {
         // Nobody knows the hour.
         moment.shown = at.date().to_string();
     }
     let until = until.map(|until| until.timestamp().as_second());
-    Ok(Contact { customer, ticket, at: moment, until, means, shown })
+    Ok(Contact { customer, ticket, at: moment, until, means, reached: failed.is_none(), shown })
 }

@@ -376,7 +376,7 @@ impl About {
 impl Contact {
     fn sign(self) -> Sign {
         Sign {
-            kind: SignKind::Contact,
+            kind: if self.reached { SignKind::Contact } else { SignKind::Attempt },
             place: (0, 0),
             end: 0,
             at: Some(self.at),

@@ -44,14 +44,15 @@ pub fn run(asked: &Asked, terminal: &Terminal) -> Result<Status, Failure> {
     } else if asked.inputs.is_empty() {
         view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;
     } else {
-        let (files, mut missing) = inputs::list(&asked.inputs, inputs::TEXTS, terminal.ui);
+        let (files, mut missing) = inputs::list(&asked.inputs, inputs::CHATS, terminal.ui);
         inputs::or_text(&mut missing, terminal.ui);
-        view.status = inputs::tell(&asked.inputs, &files, missing, inputs::TEXTS, terminal);
+        view.status = inputs::tell(&asked.inputs, &files, missing, inputs::CHATS, terminal);
         for input in files {
             let Some(path) = input.path() else {
                 view.read(open::reader(Box::new(io::stdin().lock()), None, &view.options), "<stdin>")?;
                 continue;
             };
+            view.options.found = input.is_found_table();
             let opened = open::file(path, &view.options, terminal.ui, &open::nobody());
             view.read(opened, &path.display().to_string())?;
         }

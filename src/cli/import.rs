@@ -50,7 +50,7 @@ pub fn run(asked: &Import, terminal: &Terminal) -> Result<Status, Failure> {
 /// Reads a whole input; `None` for a file found in a folder that is not of the format.
 fn source(input: &Input, format: Option<Format>, ui: Ui) -> Result<Option<Source>, Box<Diagnostic>> {
     let (shown, read) = match input {
-        Input::Stdin => {
+        Input::Stdin | Input::Stored(_) => {
             ("-".to_owned(), inputs::all(io::stdin().lock(), LARGEST).map_err(|mistake| mistake.path("-").into()))
         }
         Input::Named(path) | Input::Found(path) | Input::Offered(path) => {

@@ -9,7 +9,7 @@ use globset::GlobBuilder;
 use ignore::WalkBuilder;
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,6 +18,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub enum Input {
     /// Standard input.
     Stdin,
+    /// Standard input, stored in this file, since it is read more than once.
+    Stored(PathBuf),
     /// A file that was named.
     Named(PathBuf),
     /// A file that was found in a folder or by a glob: read only if it looks like a text for us.
@@ -30,9 +32,25 @@ impl Input {
     /// The file, if it is one.
     pub fn path(&self) -> Option<&Path> {
         match self {
-            Self::Stdin => None,
+            Self::Stdin | Self::Stored(_) => None,
             Self::Named(path) | Self::Found(path) | Self::Offered(path) => Some(path),
         }
+    }
+
+    /// What standard input gives.
+    ///
+    /// # Errors
+    /// When it was stored, and cannot be opened again.
+    pub fn stdin(&self) -> io::Result<Box<dyn BufRead + Send>> {
+        Ok(match self {
+            Self::Stored(path) => Box::new(BufReader::with_capacity(1 << 18, File::open(path)?)),
+            _ => Box::new(BufReader::with_capacity(1 << 18, io::stdin())),
+        })
+    }
+
+    /// Whether it is a table in a folder, which may be one of something else than chats.
+    pub fn is_found_table(&self) -> bool {
+        matches!(self, Self::Found(path) if !is_ours(path, TEXTS))
     }
 
     /// Whether it is skipped if nothing in it is recognised.
@@ -51,6 +69,12 @@ pub const TEMPLATES: &[&str] =
 pub const LOGS: &[&str] = &[
     "txt", "md", "jsonl", "ndjson", "csv", "tsv", "gz", "zst", "xlsx", "xlsm", "parquet", "pq", "arrow", "arrows",
     "feather", "ipc",
+];
+
+/// Extensions of chats for the ledger: [`TEXTS`] and [`LOGS`].
+pub const CHATS: &[&str] = &[
+    "txt", "md", "markdown", "jsonl", "ndjson", "json", "csv", "tsv", "gz", "zst", "xlsx", "xlsm", "parquet", "pq",
+    "arrow", "arrows", "feather", "ipc",
 ];
 
 /// Pages about a repository, not texts in it.
@@ -115,6 +139,19 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
     found.sort_by(|one, other| one.path().cmp(&other.path()));
     found.dedup_by(|one, other| one.path() == other.path());
     (found, mistakes)
+}
+
+/// Stores standard input, where it is among the inputs, so that it can be read twice. The file goes with what is returned.
+///
+/// # Errors
+/// When it cannot be stored.
+pub fn store_stdin(files: &mut [Input]) -> io::Result<Option<tempfile::TempPath>> {
+    let Some(input) = files.iter_mut().find(|input| **input == Input::Stdin) else { return Ok(None) };
+    let mut file = tempfile::NamedTempFile::new()?;
+    io::copy(&mut io::stdin().lock(), &mut file)?;
+    let path = file.into_temp_path();
+    *input = Input::Stored(path.to_path_buf());
+    Ok(Some(path))
 }
 
 /// The folders among `named` in which none of these files was found, each with its diagnostic.

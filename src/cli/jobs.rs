@@ -12,7 +12,7 @@ use crate::judge::{Digest, Finding, Unknown, judge};
 use crate::report::{Ui, unknown_scenario};
 use crate::source::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead};
+use std::io::BufRead;
 use std::sync::Arc;
 
 /// Bytes of JSONL that one thread takes at a time.
@@ -58,7 +58,9 @@ fn opened<'a>(source: &'a Source, asked: &'a Asked) -> Result<Opened<'a>, Diagno
     let Some(path) = source.input.path() else {
         let reader: Box<dyn BufRead> = match &asked.given {
             Some(bytes) => Box::new(&bytes[..]),
-            None => Box::new(io::BufReader::with_capacity(1 << 18, io::stdin())),
+            None => {
+                source.input.stdin().map_err(|error| unreadable("<stdin>", &error, Ui::new(source.options.locale)))?
+            }
         };
         let opened = open::reader(reader, None, &source.read);
         return opened.map_err(|error| unreadable("<stdin>", &error, Ui::new(source.options.locale)));

@@ -22,6 +22,8 @@ use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// A name that only the columns of a ledger have.
+const LAST_COLUMN: &str = "evidenceConversation";
 /// Most bytes of a list of contacts.
 const MOST_CONTACTS: u64 = 1 << 30;
 
@@ -37,8 +39,12 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
     let (mut files, missing) = if asked.inputs.is_empty() {
         (vec![Input::Stdin], Vec::new())
     } else {
-        inputs::list(&asked.inputs, inputs::TEXTS, ui)
+        inputs::list(&asked.inputs, inputs::CHATS, ui)
     };
+    // The list of contacts may lie beside the chats; it holds none.
+    let list = asked.contacts.as_deref().and_then(|path| path.canonicalize().ok());
+    let is_list = |path: &Path| list.is_some() && path.canonicalize().ok() == list;
+    files.retain(|file| !matches!(file, Input::Found(path) if is_list(path)));
     let found = files.len();
     keep_apart(asked.output.as_deref(), &mut files, ui)?;
     if let Some(path) = asked.output.as_deref().filter(|path| files.len() < found && !is_ledger(path)) {
@@ -47,10 +53,11 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
     // A ledger is rewritten regularly, so an existing one is replaced.
     let settings = context.settings.files.iter().map(PathBuf::as_path);
     let read: Vec<&Path> = asked.contacts.as_deref().into_iter().chain(settings).collect();
-    let new = asked.output.as_deref().map(|path| write::claim(path, &read, true, ui)).transpose()?;
+    // Tried before anything is read, and begun when there is something to write: who ends the program leaves nothing.
+    asked.output.as_deref().map(|path| write::claim(path, &read, true, ui)).transpose()?;
     let (ledger, mut status) = listed(asked.contacts.as_deref(), &clock, terminal)?;
     let masker = context.masker(asked.show_pii);
-    status = status.max(inputs::tell(&asked.inputs, &files, missing, inputs::TEXTS, terminal));
+    status = status.max(inputs::tell(&asked.inputs, &files, missing, inputs::CHATS, terminal));
     if files.is_empty() {
         return Ok(status);
     }
@@ -80,8 +87,8 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
         PromisesFormat::Parquet => promises::parquet(&mut contents, &entries)?,
         PromisesFormat::Ics => contents = promises::calendar(&entries, ui, &rfc3339(&clock.as_of)).into_bytes(),
     }
-    match new {
-        Some(new) => new.put(&contents, ui)?,
+    match asked.output.as_deref() {
+        Some(path) => write::begin(path, ui)?.put(&contents, ui)?,
         None => io::stdout().lock().write_all(&contents)?,
     }
     if asked.output.is_some() && !quiet {
@@ -100,9 +107,17 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
     Ok(status)
 }
 
-/// Whether a file among the texts may be an older ledger, to be replaced, rather than a chat. Only lines tell.
+/// Whether a file among the inputs may be an older ledger, to be replaced, rather than a chat: its first line, headings or
+/// columns tell.
 fn is_ledger(path: &Path) -> bool {
     let mut head = Vec::new();
+    if of_name(path).is_some_and(PromisesFormat::is_binary) {
+        let bytes = fs::read(path).unwrap_or_default();
+        let column = LAST_COLUMN.as_bytes();
+        return bytes.is_empty()
+            || bytes.starts_with(b"PAR1") && bytes.windows(column.len()).any(|part| part == column)
+            || read::rows(&bytes, None).rows.first().is_some_and(|row| promises::is_headings(&row.cells));
+    }
     let read = fs::File::open(path).and_then(|file| file.take(1 << 16).read_to_end(&mut head));
     let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
     read.is_ok() && (head.is_empty() || String::from_utf8_lossy(line).contains("outcome"))
@@ -153,6 +168,7 @@ impl Reading<'_> {
         let Self { files, options, context, clock, masker } = *self;
         let mut status = Status::Clean;
         let shared = Arc::new(options.clone());
+        let table = Arc::new(read::Options { found: true, ..options.clone() });
         let read = Asked::files(options.clone());
         let how = Arc::new(context.options(None, terminal.locale(), None));
         let source = |input: &Input| Source {
@@ -160,7 +176,7 @@ impl Reading<'_> {
             context: context.clone(),
             options: how.clone(),
             bytes: None,
-            read: shared.clone(),
+            read: if options.kind.is_none() && input.is_found_table() { table.clone() } else { shared.clone() },
         };
         let sources: Vec<Source> = files.iter().map(source).collect();
         let jobs = sources.iter().flat_map(|source| Jobs::new(source, &read));

@@ -78,7 +78,7 @@ impl Clock {
     pub fn waits(promise: &Promise, mention: Option<&Mention>) -> bool {
         let stands = mention.is_some_and(|mention| match &mention.value {
             Value::Zoned(..) => true,
-            Value::Point(point) => {
+            Value::Point(point) | Value::Off(point, ..) => {
                 promise.own_step || matches!(point.clock, Some(Hour::At { .. } | Hour::Open | Hour::Close))
             }
             Value::Between(..) => promise.own_step,

@@ -106,7 +106,9 @@ impl Case<'_> {
             let found = match self.pledge.means {
                 Means::Deed => self.deed(sign).or_else(received),
                 // A mail counts once the customer has it, whoever sent it.
-                Means::Elsewhere => self.contact(sign).or_else(|| self.named(sign)).or_else(received),
+                Means::Elsewhere => {
+                    self.contact(sign).or_else(|| self.named(sign)).or_else(|| self.missing(sign)).or_else(received)
+                }
                 // “Not repaired” does not show that nobody came.
                 Means::Visit => {
                     self.contact(sign).or_else(|| self.deed(sign).filter(|settled| settled.outcome != Outcome::Broken))
@@ -115,7 +117,11 @@ impl Case<'_> {
             };
             match found {
                 // A contact known only by its day may precede the promise, so only clear evidence of keeping it counts.
-                Some(found) if sign.sign.until.is_some() && found.outcome == Outcome::Unknown => {
+                // Nor is it broken where somebody tried in time and did not get through.
+                Some(found)
+                    if found.outcome == Outcome::Unknown
+                        && (sign.sign.until.is_some() || sign.sign.kind == SignKind::Attempt) =>
+                {
                     doubt = doubt.or(Some(found));
                 }
                 Some(found) if found.outcome == Outcome::Kept => return found,
@@ -162,6 +168,20 @@ impl Case<'_> {
         bare.then(|| verdict(Outcome::Kept, seen))
     }
 
+    /// The customer says that what was to be sent is not there.
+    fn missing<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {
+        let named = seen.sign.kind == SignKind::NotDone
+            && receipt::same_thing(&self.pledge.quote, &seen.sign.matter) == Some(true);
+        (named && self.is_overdue_at(seen)).then(|| verdict(Outcome::Broken, seen))
+    }
+
+    /// Whether it was after the promise and not after it fell due; of a day without an hour, whether it may have been.
+    fn is_in_time(&self, seen: Seen<'_>) -> bool {
+        let Some(at) = &seen.sign.at else { return false };
+        let last = seen.sign.until.unwrap_or(at.at);
+        self.pledge.said.as_ref().is_none_or(|said| said.at <= last) && self.due.is_none_or(|due| at.at <= due.at)
+    }
+
     fn contact<'a>(&self, seen: Seen<'a>) -> Option<Settled<'a>> {
         let ours = self.pledge.who == Who::Agent;
         match seen.sign.kind {
@@ -175,6 +195,9 @@ impl Case<'_> {
                     && self.is_promised_way(seen) =>
             {
                 Some(self.done(seen)).filter(|settled| settled.outcome == Outcome::Kept)
+            }
+            SignKind::Attempt if seen.way != Way::Incoming && self.is_promised_way(seen) && self.is_in_time(seen) => {
+                Some(verdict(Outcome::Unknown, seen))
             }
             SignKind::NoContact if self.is_overdue_at(seen) => Some(verdict(Outcome::Broken, seen)),
             // A phone call is not a visit.
@@ -315,7 +338,11 @@ fn is_agents(sign: &Sign) -> bool {
 
 /// Whether a sign is about the thing that was promised.
 fn about(pledge: &Pledge, sign: &Sign) -> bool {
-    pledge.action.as_deref().is_none_or(|action| related(action, &sign.matter)) || alike(&pledge.quote, &sign.matter)
+    // “The invoice has not come” is not about the refund, whatever letters they share.
+    receipt::same_thing(&pledge.quote, &sign.matter).unwrap_or_else(|| {
+        pledge.action.as_deref().is_none_or(|action| related(action, &sign.matter))
+            || alike(&pledge.quote, &sign.matter)
+    })
 }
 
 /// Whether two texts share a pair of Han characters or a longer word.

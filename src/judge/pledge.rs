@@ -97,6 +97,8 @@ pub enum SignKind {
     Return,
     /// The agent opens the talk, or resumes it after a silence.
     Contact,
+    /// Somebody tried to reach the customer, and did not.
+    Attempt,
     /// The agent says what was done or found.
     Report,
     /// The customer says that nobody got in touch.

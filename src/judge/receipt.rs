@@ -1,4 +1,5 @@
-//! Words of receipt without an object ("got it"): recognising them, and the promises they can answer.
+//! What the customer says is there or missing: words of receipt without an object ("got it"), the promises they can
+//! answer, and the things that have several names.
 
 use crate::language::fold_str;
 use serde::Deserialize;
@@ -11,6 +12,7 @@ struct Words {
     received: Vec<String>,
     around: Vec<String>,
     sends: Vec<String>,
+    things: Vec<Vec<String>>,
 }
 
 static WORDS: LazyLock<Words> =
@@ -42,9 +44,26 @@ pub(super) fn is_sending(action: &str) -> bool {
     WORDS.sends.iter().any(|word| action.contains(word.as_str()))
 }
 
+/// Whether a promise and later words name the same thing; `None` unless both name one that is known.
+pub(super) fn same_thing(promised: &str, said: &str) -> Option<bool> {
+    let promised = fold_str(promised);
+    let names = |text: &str, thing: &[String]| thing.iter().any(|word| text.contains(word.as_str()));
+    let things = || WORDS.things.iter();
+    let known = things().any(|thing| names(&promised, thing)) && things().any(|thing| names(said, thing));
+    known.then(|| things().any(|thing| names(&promised, thing) && names(said, thing)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_thing_has_several_names() {
+        assert_eq!(same_thing("我今天给您退款", "钱还没到账"), Some(true));
+        assert_eq!(same_thing("我今天給您退款", "发票还没收到"), Some(false));
+        assert_eq!(same_thing("I will refund you", "the money is back"), Some(true));
+        assert_eq!(same_thing("我今天给您寄出", "还没收到"), None);
+    }
 
     #[test]
     fn a_receipt_is_bare_where_no_thing_is_named() {

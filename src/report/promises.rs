@@ -4,6 +4,7 @@ use super::Ui;
 use super::table::{self, Cell, Type};
 use super::workbook::{Book, Column};
 use crate::audit::Entry;
+use crate::conversation::Lang;
 use crate::judge::Outcome;
 use crate::source;
 use std::fmt::Write as _;
@@ -41,6 +42,14 @@ pub fn sheet(book: &mut Book, entries: &[Entry], ui: Ui) -> io::Result<()> {
         .collect();
     let words = entries.iter().map(|entry| row(entry, &|kind, name| ui.text(&format!("ledger-{kind}.{name}"), &[])));
     book.sheet(&ui.text("ledger.title", &[]), &columns, words)
+}
+
+/// Whether a row is the headings of a ledger, in any of the languages.
+pub fn is_headings(cells: &[String]) -> bool {
+    [Lang::Zh, Lang::En].into_iter().any(|lang| {
+        let heading = |name: &str| Ui::new(lang).text(&format!("ledger.{name}"), &[]);
+        COLUMNS.iter().map(|&(name, ..)| heading(name)).eq(cells.iter().cloned())
+    })
 }
 
 /// Fields in the order in which people ask for them, with widths and types.

@@ -59,6 +59,8 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<
     if files.is_empty() {
         return Ok(status);
     }
+    // The ledger reads the inputs a second time.
+    let _stored = if asked.promises { inputs::store_stdin(&mut files)? } else { None };
     let mut names = inputs::names(&files, &settled.newcomers, &settled.masker);
     status = status.max(run::run(&settled, &files, &mut names)?);
     // An audit that was refused leaves nothing to report.

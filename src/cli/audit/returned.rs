@@ -36,7 +36,14 @@ pub fn read(
     let help = |mistake: Box<Diagnostic>| Box::new(mistake.help(ui.text("audit.review-help", &[])));
     let bytes = inputs::whole(path, MOST_BYTES, ui).map_err(help)?;
     let SheetRows { rows, said } = read::rows(&bytes, None);
-    said.into_iter().filter(|mistake| mistake.level == Level::Error).for_each(&mut tell);
+    let mut said = said.into_iter().filter(|mistake| mistake.level == Level::Error);
+    // Half a review would count as a whole one: what cannot be read at all stops it before anything is computed.
+    if (rows.is_empty() || bytes.starts_with(b"PK"))
+        && let Some(mistake) = said.next()
+    {
+        return Err(help(Box::new(mistake.path(shown.clone()))));
+    }
+    said.for_each(&mut tell);
     if rows.is_empty() {
         tell(Diagnostic::error("input/empty", wording!("the sheet is empty")));
         return Ok(status);

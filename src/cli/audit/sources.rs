@@ -6,7 +6,7 @@ use crate::cli::open::{self, Opened, Watched};
 use crate::conversation::read::{self, Batch, Record, Texts};
 use crate::report::Ui;
 use serde::{Deserialize, Serialize};
-use std::io::{self, BufRead};
+use std::io::BufRead;
 use std::sync::Arc;
 
 /// Bytes of JSONL that one thread takes at a time.
@@ -71,12 +71,13 @@ impl<'a> Pieces<'a> {
     }
 
     fn open(&self) -> Option<(Option<Arc<str>>, Opened<'a>)> {
-        let path = self.inputs.get(self.input)?.path();
+        let input = self.inputs.get(self.input)?;
+        let path = input.path();
         let opened = if let Some(path) = path {
             open::file(path, self.options, self.ui, &self.progress.seen())
         } else {
-            let reader = io::BufReader::with_capacity(1 << 18, io::stdin());
-            open::reader(Box::new(Watched { reader, seen: self.progress.seen() }), None, self.options)
+            let watched = |reader| Box::new(Watched { reader, seen: self.progress.seen() });
+            input.stdin().and_then(|reader| open::reader(watched(reader), None, self.options))
         };
         let shown = path.map(|path| path.display().to_string());
         let opened = opened.unwrap_or_else(|error| {

@@ -38,6 +38,9 @@ impl Scan<'_> {
                     return Some((turned(part, hour.second, hour.open), after));
                 }
             }
+            if let Some(found) = self.last_hour(end, Some(part)) {
+                return Some(found);
+            }
             return (!brief || company).then_some((Clock::Part(part), end));
         }
         if let Some((second, end)) = self.word(at, |sense| match sense {
@@ -133,6 +136,12 @@ impl Scan<'_> {
         }
         if hour.style == Style::Figures
             && let Some(found) = self.meridiem(value * 3600, end)
+        {
+            return Some(found);
+        }
+        if self.byte(at).is_ascii_alphabetic()
+            && let Some((second, end)) = self.plain_hour(at)
+            && let Some(found) = self.meridiem(second, end)
         {
             return Some(found);
         }

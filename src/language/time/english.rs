@@ -1,6 +1,6 @@
 //! Days, weeks, months and their ends, written in English.
 
-use super::model::{Clock, Place, Slice, Step, Unit};
+use super::model::{Bound, Clock, Place, Slice, Step, Unit};
 use super::number::Style;
 use super::place::{current, date};
 use super::scan::Scan;
@@ -59,7 +59,8 @@ impl Scan<'_> {
     /// Friday, next Friday, Friday of next week, Fri
     fn weekday(self, at: usize, company: bool) -> Option<(Place, usize)> {
         let (shift, next) = self.shift(at).map_or((None, at), |(n, end)| (Some(n), self.gap(end)));
-        if let Some((_, end)) = self.marks(next, &[Mark::Weekend]) {
+        let named = if company { self.past(next, &[Mark::The]) } else { next };
+        if let Some((_, end)) = self.marks(named, &[Mark::Weekend]) {
             let known = shift.is_some() || company;
             return known.then_some((Place::Week { shift, day: None, weekend: true }, end));
         }
@@ -178,11 +179,11 @@ impl Scan<'_> {
 }
 
 /// Whether a place is the end of something, so that “before” means before it ends.
-pub(crate) fn is_end(place: &Place) -> bool {
+pub(crate) fn is_end(place: &Place, bound: Bound) -> bool {
     match place {
         Place::Slice(_, Slice::Third(3)) => true,
         Place::Slice(_, Slice::Nth(-1, unit)) => *unit >= Unit::Month,
-        Place::Week { weekend, .. } => *weekend,
+        Place::Week { weekend, .. } => *weekend && bound == Bound::UpTo,
         _ => false,
     }
 }

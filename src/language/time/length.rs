@@ -38,6 +38,10 @@ impl Scan<'_> {
             let way = if mark == Mark::Past { Way::Back } else { Way::Ahead };
             return Some((Value::Window(amount, way), end));
         }
+        // 上门前一小时: likewise.
+        if bound {
+            return None;
+        }
         let (shift, end) = self.shift(at)?;
         let way = match shift {
             -1 => Way::Back,

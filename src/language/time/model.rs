@@ -44,6 +44,8 @@ impl Kind {
 pub enum Bound {
     /// Before it begins.
     Before,
+    /// Before an hour; of a day, or a part of it, whether it counts is left open.
+    UpTo,
     /// Before its end.
     By,
     /// Within it, or within this length of time from now.
@@ -58,7 +60,7 @@ impl Bound {
     /// Whether the phrase names a last moment.
     #[must_use]
     pub fn is_deadline(self) -> bool {
-        matches!(self, Bound::Before | Bound::By | Bound::Within)
+        matches!(self, Bound::Before | Bound::UpTo | Bound::By | Bound::Within)
     }
 }
 
@@ -96,6 +98,8 @@ pub enum Value {
     Point(Point),
     /// From one point to another.
     Between(Point, Point),
+    /// A length of time before or after an hour or a day.
+    Off(Point, Amount, Way),
     /// An hour in a named zone, with the zone's offset from Greenwich in minutes.
     Zoned(Point, i32),
 }

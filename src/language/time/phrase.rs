@@ -2,8 +2,7 @@
 
 use super::clock::NOON;
 use super::model::{Amount, Bound, Clock, Kind, Mention, Part, Place, Point, Unit, Value, Way};
-use super::number::Style;
-use super::point::{by_day, single};
+use super::point::single;
 use super::scan::Scan;
 use super::sense::{Left, Mark, Sense};
 
@@ -102,8 +101,9 @@ impl Scan<'_> {
                 && best.as_ref().is_none_or(|best| (found.end, best.start) > (best.end, found.start))
             {
                 best = Some(found);
-            } else if lead == Lead::At && best.is_none() {
-                best = self.at_three(at, end);
+            } else if best.is_none() {
+                let bound = if let Lead::Bound(bound) = lead { Some(bound) } else { None };
+                best = self.at_three(at, end, bound);
             }
         }
         best
@@ -112,10 +112,9 @@ impl Scan<'_> {
     /// The time at `at` of a phrase that begins at `start`.
     fn read(self, start: usize, at: usize, lead: Lead) -> Option<Mention> {
         let company = !matches!(lead, Lead::None | Lead::About);
-        let (value, mut end) = self.value(at, company, lead)?;
-        let (value, after) = self.zoned(value, end);
-        let (value, after) = self.closing(value, after);
-        end = after;
+        let (value, end) = self.value(at, company, lead)?;
+        let (value, end) = self.zoned(value, end);
+        let (mut value, mut end) = self.closing(value, end);
         let mut start = start;
         if lead == Lead::From && !matches!(value, Value::Between(..)) && self.since(end).is_none() {
             start = at;
@@ -125,10 +124,15 @@ impl Scan<'_> {
             Lead::In => Some(Bound::Within),
             _ => None,
         };
-        if let Some((mark, after)) = self.tail(end) {
+        if let Value::Point(point) = &value
+            && let Some((off, within, after)) = self.moved(point, end)
+        {
+            (value, end) = (off, after);
+            bound = if within { Some(Bound::Within) } else { bound };
+        } else if let Some((mark, after)) = self.tail(end) {
             let tail = match mark {
                 Mark::BeforeUntil => Some(Bound::By),
-                Mark::Before => Some(Bound::Before),
+                Mark::Before => Some(Bound::UpTo),
                 Mark::AfterFrom => Some(Bound::Since),
                 Mark::After => Some(Bound::After),
                 Mark::Within => Some(Bound::Within),
@@ -152,7 +156,7 @@ impl Scan<'_> {
                     && let Some((Mark::Before, after)) = self.tail(end)
                 {
                     end = after;
-                    bound = Some(Bound::Before);
+                    bound = Some(Bound::UpTo);
                 }
             }
         }
@@ -221,18 +225,6 @@ impl Scan<'_> {
         (Value::Point(Point { place: place.clone(), clock: Some(Clock::At { second, open: *open && !late }) }), after)
     }
 
-    /// “At 3”: an hour without a mark, at the end of a clause.
-    fn at_three(self, start: usize, word: usize) -> Option<Mention> {
-        let next = self.gap(word);
-        let (number, end) = self.integer(next)?;
-        let second = u32::try_from(number.within(1, 12)?).ok()? * 3600;
-        let said = self.text.get(start..word) == Some("at") && number.style == Style::Figures;
-        let last = self.rest(end).trim_start_matches(' ').bytes().next();
-        let stops = last.is_none_or(|last| matches!(last, b'.' | b',' | b';' | b'!' | b'\n')) && self.closes(end);
-        let clock = Some(by_day(second));
-        (said && stops).then(|| plain(start, end, Kind::Time, Value::Point(Point { place: None, clock })))
-    }
-
     /// A bound or “about” behind a time, unless a longer word begins there.
     pub(crate) fn tail(self, end: usize) -> Option<(Mark, usize)> {
         let (mark, after) = self
@@ -278,13 +270,14 @@ impl Scan<'_> {
         }
         offer(self.weeks_from(at).map(point));
         offer(self.window(at));
+        offer(self.away(at));
         offer(self.between(at, company, lead == Lead::From).map(|(from, to, end)| (Value::Between(from, to), end)));
         offer(self.point(at, company).map(|(point, end)| (Value::Point(point), end)));
         best
     }
 }
 
-fn plain(start: usize, end: usize, kind: Kind, value: Value) -> Mention {
+pub(super) fn plain(start: usize, end: usize, kind: Kind, value: Value) -> Mention {
     Mention { start, end, kind, bound: None, service: false, value }
 }
 
@@ -297,6 +290,7 @@ fn kind(value: &Value, bound: Option<Bound>) -> Kind {
         Value::Shift(amount, _) if amount.is_days() => Kind::Date,
         Value::Shift(..) => Kind::DateTime,
         Value::Window(..) | Value::Between(..) => Kind::Range,
+        Value::Off(point, ..) => kind(&Value::Point(point.clone()), None),
         Value::Zoned(Point { place, .. }, _) => {
             if place.is_some() {
                 Kind::DateTime

@@ -2,7 +2,6 @@
 
 use super::clock::turned;
 use super::model::{Clock, DayPart, Place, Point, Slice, Step, Unit};
-use super::number::Style;
 use super::scan::Scan;
 use super::sense::{Mark, Sense};
 
@@ -15,6 +14,7 @@ impl Scan<'_> {
         }) {
             let place = Some(Place::Day(days));
             let shared = self.clock_in(part, self.past(end, &[Mark::Of, Mark::At]));
+            let shared = shared.or_else(|| self.last_hour(end, Some(part)));
             let (clock, end) = shared.unwrap_or((Clock::Part(part), end));
             return Some((Point { place, clock: Some(clock) }, end));
         }
@@ -32,6 +32,11 @@ impl Scan<'_> {
             if single(&place)
                 && let Some((clock, after)) = self.clock(next, true)
                 && clock != Clock::Now
+            {
+                return Some((Point { place: Some(place), clock: Some(clock) }, after));
+            }
+            if single(&place)
+                && let Some((clock, after)) = self.last_hour(end, None)
             {
                 return Some((Point { place: Some(place), clock: Some(clock) }, after));
             }
@@ -131,23 +136,6 @@ impl Scan<'_> {
         (first < second).then(|| (day(first), day(second), end))
     }
 
-    /// 9 tomorrow morning, 3 on Friday: an hour without a mark, with the day behind it.
-    pub(crate) fn bare_hour(self, at: usize) -> Option<(Point, usize)> {
-        let (number, end) = self.integer(at)?;
-        let second = u32::try_from(number.within(1, 12)?).ok()? * 3600;
-        let next = self.past(end, &[Mark::At]);
-        if number.style != Style::Figures || next == end || !self.byte(next).is_ascii_alphabetic() {
-            return None;
-        }
-        let (Point { place: Some(place), clock }, end) = self.point(next, true)? else { return None };
-        let clock = match clock {
-            None => by_day(second),
-            Some(Clock::Part(part)) => turned(part, second, second < 12 * 3600),
-            Some(_) => return None,
-        };
-        single(&place).then_some((Point { place: Some(place), clock: Some(clock) }, end))
-    }
-
     /// a week from Friday, two weeks on Monday
     pub(crate) fn weeks_from(self, at: usize) -> Option<(Point, usize)> {
         if !self.byte(at).is_ascii() {
@@ -196,14 +184,6 @@ impl Scan<'_> {
             Clock::At { second, open } => Some((turned(part, second, open), end)),
             _ => None,
         }
-    }
-}
-
-/// An hour without a mark: from one to six it is after noon.
-pub(crate) fn by_day(second: u32) -> Clock {
-    match second / 3600 {
-        1..=6 => Clock::At { second: second + 12 * 3600, open: false },
-        hour => Clock::At { second, open: hour < 12 },
     }
 }
 

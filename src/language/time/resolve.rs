@@ -3,8 +3,8 @@
 //! - `from` is where the named time begins, `to` where it ends: a period, a day and a range of days end where the next
 //!   day begins.
 //! - `due` is the last moment in time for something promised with this phrase. A day ends one second before midnight, a
-//!   working day with the working hours; “before” a day is the second before it begins; days and weeks from now end with
-//!   their last day, hours and minutes end exactly.
+//!   working day with the working hours; English “before” a day is the second before it begins, Chinese 前 may include
+//!   the day; days and weeks from now end with their last day, hours and minutes end exactly.
 
 use std::cell::Cell;
 
@@ -128,6 +128,7 @@ impl Teller<'_> {
                 let (first, second) = self.between(first, second)?;
                 Some(Moments { from: Some(first.from), to: Some(second.to), due: Some(second.last) })
             }
+            Value::Off(point, amount, way) => self.off(point, amount, *way, mention.bound),
         }
     }
 
@@ -181,10 +182,34 @@ impl Teller<'_> {
         }
     }
 
+    /// 15:00前半小时, two days before Friday.
+    fn off(&self, point: &Point, amount: &Amount, way: Way, bound: Option<Bound>) -> Option<Moments> {
+        let base = self.point(point, self.finder.today, self.now)?;
+        let there = self.after(base.from, amount, way, true)?;
+        let (from, to, last) = if point.clock.is_some() {
+            (there, there, there)
+        } else {
+            let to = midnight(there.date().tomorrow().ok()?);
+            (midnight(there.date()), to, second_before(to)?)
+        };
+        // Half an hour before three, said at a quarter to three, is as soon as possible.
+        let due = if last < self.now && base.last > self.now { base.last } else { last };
+        let whole = Moments { from: Some(from), to: Some(to), due: Some(due) };
+        Some(match bound {
+            None => whole,
+            Some(Bound::Within) if way == Way::Back => {
+                Moments { from: Some(from), to: Some(base.from), due: Some(base.last) }
+            }
+            Some(Bound::Within) => Moments { from: Some(base.from), ..whole },
+            Some(Bound::After | Bound::Since) => Moments { to: None, due: None, ..whole },
+            Some(_) => Moments { from: None, ..whole },
+        })
+    }
+
     fn bounded(&self, point: &Point, bound: Option<Bound>) -> Option<Moments> {
         // On a Wednesday, 周三前 means the next one.
         let week = matches!(point.place, Some(Place::Week { shift: None, weekend: false, .. }));
-        let next = week && bound == Some(Bound::Before) && point.clock.is_none();
+        let next = week && matches!(bound, Some(Bound::Before | Bound::UpTo)) && point.clock.is_none();
         let after = if next { self.finder.today.tomorrow().map_or(self.now, midnight) } else { self.now };
         let stretch = self.point(point, self.finder.today, after)?;
         let Stretch { from, to, last, .. } = stretch;
@@ -195,16 +220,18 @@ impl Teller<'_> {
             None => Moments { from: Some(from), to: Some(to), due: Some(last) },
             Some(Bound::Within) => Moments { from: Some(from.max(self.now)), to: Some(to), due: Some(last) },
             Some(Bound::By) => Moments { to: Some(to), due: Some(last), ..none },
-            Some(Bound::Before) => {
+            Some(bound @ (Bound::Before | Bound::UpTo)) => {
                 let (to, due) = match point.clock {
                     Some(Clock::Part(part)) => {
                         let edge = before_part(part, from, to);
                         (edge, edge)
                     }
                     _ if exact => (from, last),
-                    _ if point.place.as_ref().is_some_and(is_end) => (to, last),
+                    // “Before the weekend” is before it begins; 周末前 may be before it ends.
+                    _ if point.place.as_ref().is_some_and(|place| is_end(place, bound)) => (to, last),
                     _ => (from, second_before(from)?),
                 };
+                let due = if bound == Bound::UpTo && counts_whole(point) { due.max(last) } else { due };
                 // 今天之前 cannot mean yesterday: for a period that has begun, its end is meant.
                 let due = if due < self.now && last > self.now { last } else { due };
                 Moments { to: Some(to), due: Some(due), ..none }
@@ -218,6 +245,16 @@ impl Teller<'_> {
             }
             Some(Bound::Since) => Moments { from: Some(from), ..none },
         })
+    }
+}
+
+/// Whether 前 may include what is named: 6月11日前, 周五前 and 今晚前 are said of the day and the evening, too, and nobody
+/// is late in a case of doubt. A feast is an event, before which something is to be done; noon is an hour.
+fn counts_whole(point: &Point) -> bool {
+    match point.clock {
+        Some(Clock::Part(part)) => part.turn != Turn::Noon,
+        Some(_) => false,
+        None => point.place.as_ref().is_some_and(|place| single(place) && !matches!(place, Place::Feast { .. })),
     }
 }
 

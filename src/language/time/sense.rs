@@ -128,6 +128,7 @@ pub(crate) enum Mark {
     BeforeBefore,
     AfterBefore,
     Fortnight,
+    Early,
 }
 
 impl Sense {

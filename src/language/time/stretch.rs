@@ -54,6 +54,9 @@ impl Teller<'_> {
             .filter_map(|((from, to), unknown)| {
                 if point.clock.is_some() {
                     let hours = self.hours(from, point.clock, after);
+                    // Tomorrow at three is in the afternoon; of today, the coming one is meant.
+                    let night = matches!(point.clock, Some(Clock::At { second: 3600..25_200, open: true }));
+                    let hours = if night && from != self.now.date() { &hours[1..] } else { &hours };
                     let open = hours.iter().find(|hour| several || hour.last >= after);
                     return open.or(hours.first()).copied();
                 }

@@ -137,7 +137,12 @@ fn holds(mention: &Mention) -> bool {
     match &mention.value {
         Value::Vague | Value::Recurring => false,
         _ if mention.service || mention.bound == Some(Bound::Since) => false,
-        Value::Amount(_) | Value::Between(..) | Value::Zoned(..) | Value::Shift(..) | Value::Window(..) => true,
+        Value::Amount(_)
+        | Value::Between(..)
+        | Value::Zoned(..)
+        | Value::Shift(..)
+        | Value::Window(..)
+        | Value::Off(..) => true,
         Value::Point(point) => match (&point.place, &point.clock) {
             (_, Some(Clock::Now)) => false,
             (_, Some(Clock::At { .. } | Clock::Open | Clock::Close))
@@ -171,7 +176,7 @@ fn is_ahead(mention: &Mention) -> bool {
     match &mention.value {
         Value::Amount(_) => bounded,
         Value::Shift(..) | Value::Window(..) => true,
-        Value::Point(Point { place, .. }) => match place {
+        Value::Point(Point { place, .. }) | Value::Off(Point { place, .. }, ..) => match place {
             None => bounded,
             Some(Place::Day(days)) => *days > 0 || bounded,
             Some(Place::Workday(_)) => true,

@@ -65,6 +65,7 @@ impl Program {
         let (heard, cuts) = self.tables.speech.hear(text, &covered);
         fold(&heard.text, &mut scan.folded, &mut scan.segments);
         let known = self.words(&scan.folded.text, &|start, end| (start, end));
+        let cuts = cuts.folded(&heard.text, &scan.folded.text);
         cuts.part(&mut scan.segments, &|at| near(&known, at).any(|(start, end)| start < at && at < end));
         let mut scan = self.look_through(scratch, scan, &heard.text, role, lists);
         scan.folded = scan.folded.over(&heard, text);

@@ -111,7 +111,9 @@ pub(super) fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
 
 /// Whether `when` holds for a reply.
 pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
-    if when.unless.iter().any(|trigger| one(case, trigger, reply) == Held::Yes) {
+    // Asked first, because it is nearly always no, and that decides it whatever the others say.
+    let any = any_held(case, when, reply);
+    if any == Held::No || when.unless.iter().any(|trigger| one(case, trigger, reply) == Held::Yes) {
         return Held::No;
     }
     let mut all = Held::Yes;
@@ -122,8 +124,13 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
             Held::Yes => {}
         }
     }
+    if any == Held::Yes { all } else { any }
+}
+
+/// Whether one of the triggers holds of which any is enough, if there are such.
+fn any_held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     if when.any.is_empty() {
-        return all;
+        return Held::Yes;
     }
     // A stated scenario overrides what the customer's words suggest, both ways.
     let by_scenario = |trigger: &&Trigger<CueId>| matches!(trigger, Trigger::Owes(_) | Trigger::Scenario(_));
@@ -131,7 +138,7 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     let mut answer = Held::No;
     for trigger in when.any.iter().filter(|trigger| !stated || by_scenario(trigger)) {
         match one(case, trigger, reply) {
-            Held::Yes => return all,
+            Held::Yes => return Held::Yes,
             Held::Unknown(reason) => answer = Held::Unknown(reason),
             Held::No => {}
         }

@@ -245,7 +245,9 @@ impl ScoreTally {
         self.not_applicable.add(&other.not_applicable);
         for (kind, states) in &other.fatal {
             let own = self.fatal.entry(*kind).or_default();
-            states.iter().for_each(|(state, count)| *own.entry(*state).or_default() += count);
+            for (state, count) in states {
+                *own.entry(*state).or_default() += count;
+            }
         }
     }
 }

@@ -127,6 +127,22 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     if any == Held::Yes { all } else { any }
 }
 
+/// Whether `when` may hold for some reply: no, where any of some triggers would be enough and none of their cues stands
+/// anywhere.
+pub(super) fn may_hold(case: &Case, when: &When<CueId>) -> bool {
+    let may = |trigger: &Trigger<CueId>| match trigger {
+        Trigger::Customer(cue)
+        | Trigger::Reply(cue)
+        | Trigger::Earlier(cue)
+        | Trigger::Ever(cue)
+        | Trigger::Answers(cue)
+        | Trigger::System(cue) => *cue == CueId::ANY || case.may_hold(&[*cue]),
+        Trigger::Owes(_) | Trigger::Scenario(_) => case.conversation.scenario.is_some(),
+        Trigger::After(_) | Trigger::First(_) | Trigger::ClosedBy(_) | Trigger::Channel(_) => true,
+    };
+    when.any.is_empty() || when.any.iter().any(may)
+}
+
 /// Whether one of the triggers holds of which any is enough, if there are such.
 fn any_held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     if when.any.is_empty() {
@@ -153,6 +169,10 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
     let before = |role: Role, cue: CueId| case.first(role, cue).is_some_and(|turn| turn < reply.turns.start);
     match trigger {
         Trigger::Customer(cue) => {
+            // Nearly always; and of several messages, none before the reply is not unknown, but no.
+            if *cue != CueId::ANY && turns.len() > 1 && !case.may_hold(&[*cue]) {
+                return Held::No;
+            }
             let mut answered = reply.answers(conversation).peekable();
             if answered.peek().is_none() {
                 // A transcript that an agent opens has no customer yet; for a draft, the customer's words are just not

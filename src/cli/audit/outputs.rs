@@ -50,16 +50,16 @@ impl Sums {
     }
 }
 
-/// Writes the summary and publishes all files. `sheet` is the one of an audit without a sample.
-pub fn finish(mut store: Store, sums: Sums, about: About, sheet: Option<Outgoing>) -> io::Result<(Summary, Sample)> {
+/// Writes the summary and publishes all files. A sample decides only now which findings go out.
+pub fn finish(mut store: Store, sums: Sums, about: About, sampled: bool) -> io::Result<(Summary, Sample)> {
     let locale = about.locale;
     let summary = sums.summary(About { repeated_ids: sums.repeats.count(), ..about });
     let sample = sums.sampler.finish();
-    if sheet.is_none() {
+    if sampled {
         let drawn = sample.drawn.iter().map(|drawn| drawn.number).collect();
         Outgoing::new(locale, Some(drawn)).fill(&mut store)?;
     }
-    finish_with(store, &summary, Some(&sample).filter(|_| sheet.is_none()), None)?;
+    finish_with(store, &summary, sampled.then_some(&sample), None)?;
     Ok((summary, sample))
 }
 

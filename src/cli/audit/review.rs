@@ -288,7 +288,7 @@ fn told(answer: &Answer, remark: &Remark, row: &ConversationResult, ui: Ui, shee
             let [before, now] = [before, now].map(|word| form.shown(word, ui.locale()));
             let conversation = row.conversation.clone().unwrap_or_else(|| row.number.to_string());
             let column = form.header(column, ui.locale());
-            let values = [("conversation", &*conversation), ("column", &*column), ("before", &*before), ("now", &*now)];
+            let values = [("conversation", &*conversation), ("column", &*column), ("before", before), ("now", now)];
             Diagnostic::warning("audit/differs", ui.text("audit.review-differs", &values))
         }
     };

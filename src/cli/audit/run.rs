@@ -302,7 +302,7 @@ impl Run<'_> {
             repeated_ids: 0,
             review: None,
         };
-        let (summary, sample) = outputs::finish(self.store, self.sums, about, self.sheet)?;
+        let (summary, sample) = outputs::finish(self.store, self.sums, about, self.sheet.is_none())?;
         if let Some(unread) = &sample.unread_ratings {
             let values = [("count", &*unread.count.to_string()), ("rating", &*sanitize_line(&unread.first))];
             let notice = Diagnostic::warning("audit/rating", terminal.ui.text("audit.ratings", &values));

@@ -47,15 +47,22 @@ pub fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
 /// Those of [`moment`].
 pub fn stamped(text: &str, zone: &TimeZone) -> Result<(Zoned, bool), jiff::Error> {
     // Logs have one time a message, nearly all in one form, which needs no parser.
-    if let Some(at) = usual(text.as_bytes()).and_then(|at| at.to_zoned(zone.clone()).ok()) {
+    if let Some(at) = usual(text, zone) {
         return Ok((at, true));
     }
     let parsed = Pieces::parse(text).and_then(|pieces| Ok((plain(&pieces, zone)?, pieces.time().is_some())));
     parsed.or_else(|error| stamp::read(text, zone).ok_or(error))
 }
 
-/// The moment of `2026-11-22 10:00:00`, also with a `T`; `None` for any other form.
-fn usual(text: &[u8]) -> Option<DateTime> {
+/// The moment of `2026-11-22 10:00:00`, also with a `T` and a `Z`; `None` for any other form.
+fn usual(text: &str, zone: &TimeZone) -> Option<Zoned> {
+    match text.strip_suffix('Z') {
+        Some(text) => Some(figures(text.as_bytes())?.to_zoned(TimeZone::UTC).ok()?.with_time_zone(zone.clone())),
+        None => figures(text.as_bytes())?.to_zoned(zone.clone()).ok(),
+    }
+}
+
+fn figures(text: &[u8]) -> Option<DateTime> {
     const FORM: &[u8; 19] = b"0000-00-00 00:00:00";
     let fits = |(&sign, &form): (&u8, &u8)| match form {
         b'0' => sign.is_ascii_digit(),

@@ -280,7 +280,7 @@ fn another_audit_is_not_gone_on_with() {
     place.write("a.jsonl", log(0, 5));
     place.write(
         "out/.unfinished/journal.json",
-        r#"{"key":"x","position":{"input":0,"at":0},"lengths":[0,0,0],"counts":{"conversations":0,"rejected":0}}"#,
+        r#"{"key":"x","position":{"input":0,"at":0},"lengths":[0,0,0,0],"counts":{"conversations":0,"rejected":0}}"#,
     );
     place.run(["audit", "a.jsonl", "-o", "out", "--resume"]).code(2).warns(&["other inputs, rules or options"]);
     place.run(["audit", "a.jsonl", "-o", "out"]).code(0);

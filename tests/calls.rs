@@ -43,6 +43,18 @@ fn said(channel: &str, text: &str) -> String {
 }
 
 #[test]
+fn a_pause_divides_speech_where_it_was_whatever_the_width_of_its_signs() {
+    for (wide, narrow) in [
+        ("，好…然", ",好…然"),
+        ("，，好的…然后我们会尽快给您回复", ",,好的…然后我们会尽快给您回复"),
+        ("（您好）…抱歉，我们会尽快…给您回复！", "(您好)…抱歉,我们会尽快…给您回复!"),
+    ] {
+        let rules = |text| found(&said("call", text)).0.into_iter().map(|(rule, _)| rule).collect::<Vec<_>>();
+        assert_eq!(rules(wide), rules(narrow), "{wide}");
+    }
+}
+
+#[test]
 fn fillers_and_pauses_hide_nothing_in_a_call() {
     for (text, quote) in [
         ("抱歉 我们会尽_快给您回复", "尽_快"),

@@ -1,7 +1,7 @@
 //! What all threads of an audit share: rules, scorecards, masking.
 
 use super::frequent::Vocabulary;
-use super::{RuleInfo, Scorecard};
+use super::{RuleInfo, Scorecard, scorecard};
 use crate::conversation::{Hide, Role};
 use crate::cue::{ASKS_HUMAN, CueId, Scratch, TOPICS};
 use crate::judge::Options;
@@ -28,7 +28,7 @@ pub struct Auditor<'a> {
     /// The cue for a customer who asks for a person.
     pub(super) asks_human: Option<CueId>,
     /// Rules with a condition, which may not apply to a conversation.
-    pub(super) conditional: BTreeSet<String>,
+    pub(super) conditional: scorecard::RuleIds,
     /// The dictionary, loaded once for all threads.
     pub(super) vocabulary: Vocabulary,
 }

@@ -12,6 +12,7 @@ use crate::judge::{self, Finding, JITTER};
 use crate::language::time::{moment, rfc3339};
 use crate::rulebook::{Rule, Rulebook};
 use crate::source::Span;
+use foldhash::fast::RandomState;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeSet, HashMap};
@@ -149,13 +150,21 @@ fn parts(
     occasions: &dyn Fn(&Rule) -> Option<Vec<usize>>,
 ) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    let mut places: HashMap<Option<&String>, usize> = HashMap::new();
+    let mut places: HashMap<Option<&String>, usize, RandomState> = HashMap::default();
+    let mut last: Option<(Option<&String>, usize)> = None;
     let mut place = |parts: &mut Vec<Part>, turn: usize| {
         let agent = owners.get(turn);
-        *places.entry(agent).or_insert_with(|| {
+        // Nearly always the same one.
+        if let Some((_, place)) = last.filter(|(last, _)| last.map(std::ptr::from_ref) == agent.map(std::ptr::from_ref))
+        {
+            return place;
+        }
+        let place = *places.entry(agent).or_insert_with(|| {
             parts.push(Part { agent: agent.cloned(), ..Part::default() });
             parts.len() - 1
-        })
+        });
+        last = Some((agent, place));
+        place
     };
     for (number, turn) in conversation.turns.iter().enumerate() {
         if turn.role == Role::Agent && !turn.context {
@@ -200,7 +209,7 @@ fn acts(
     }
     let said = customer_said(conversation, scans);
     let parts = row.parts.iter().enumerate().map(|(place, part)| (part.agent.as_ref(), place));
-    let parts: HashMap<Option<&String>, usize> = parts.collect();
+    let parts: HashMap<Option<&String>, usize, RandomState> = parts.collect();
     let part_of: Vec<Option<usize>> =
         (0..conversation.turns.len()).map(|turn| parts.get(&owners.get(turn)).copied()).collect();
     for (act, cue) in &auditor.acts {

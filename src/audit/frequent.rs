@@ -61,7 +61,7 @@ pub(super) fn complained<'a>(
     call: bool,
     complaints: impl Iterator<Item = (&'a str, &'a Scan)>,
 ) -> Vec<String> {
-    let mut words = BTreeSet::new();
+    let mut lists: Vec<Arc<[String]>> = Vec::new();
     let mut room = BYTES;
     for (text, scan) in complaints {
         let folded = scan.folded.text.as_str();
@@ -69,17 +69,20 @@ pub(super) fn complained<'a>(
         room -= end;
         let whole = end == folded.len();
         if let Some(known) = vocabulary.known.get(call, text).filter(|_| whole) {
-            words.extend(known.iter().cloned());
+            lists.push(known);
             continue;
         }
-        let found = said(vocabulary, hide, (text, scan), end);
+        let found: Arc<[String]> = said(vocabulary, hide, (text, scan), end).into_iter().collect();
         if whole {
             let bytes = || found.iter().map(|word| size_of::<String>() + word.len()).sum();
-            vocabulary.known.keep(call, text, || (found.iter().cloned().collect(), bytes()));
+            vocabulary.known.keep(call, text, || (found.clone(), bytes()));
         }
-        words.extend(found);
+        lists.push(found);
     }
-    words.into_iter().take(MOST).collect()
+    let mut words: Vec<&String> = lists.iter().flat_map(|list| list.iter()).collect();
+    words.sort();
+    words.dedup();
+    words.into_iter().take(MOST).cloned().collect()
 }
 
 /// The words of one message, up to byte `end` of its folded text.
@@ -103,7 +106,7 @@ fn is_telling(word: &str) -> bool {
 }
 
 /// Word counts over conversations, in bounded memory. A count may be too low because of forgetting, never too high.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub struct Frequent {
     counts: HashMap<String, u64, RandomState>,
     /// Conversations with a complaint.
@@ -139,23 +142,15 @@ impl Frequent {
     pub fn add(&mut self, words: &[String]) {
         self.conversations += u64::from(!words.is_empty());
         for word in words {
-            self.count(word, 1);
+            self.count(word);
         }
         self.forget();
     }
 
-    /// Adds the counts of other conversations.
-    pub fn merge(&mut self, other: &Self) {
-        self.conversations += other.conversations;
-        self.forgotten += other.forgotten;
-        other.counts.iter().for_each(|(word, count)| self.count(word, *count));
-        self.forget();
-    }
-
-    fn count(&mut self, word: &str, more: u64) {
+    fn count(&mut self, word: &str) {
         match self.counts.get_mut(word) {
-            Some(count) => *count += more,
-            None => drop(self.counts.insert(word.to_owned(), more)),
+            Some(count) => *count += 1,
+            None => drop(self.counts.insert(word.to_owned(), 1)),
         }
     }
 

@@ -4,6 +4,7 @@
 use super::owners::Owners;
 use super::row::ConversationResult;
 use crate::conversation::{Conversation, Hide, Role};
+use foldhash::fast::RandomState;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
@@ -56,7 +57,8 @@ pub fn hidden(conversation: &Conversation, hide: &dyn Hide) -> Vec<HiddenName> {
         (Named::Channel, conversation.channel.as_ref()),
         (Named::Agent, conversation.agent.as_ref()),
     ];
-    let (mut agents, mut known): (Vec<&String>, HashSet<&String>) = (Vec::new(), conversation.agent.iter().collect());
+    let (mut agents, mut known): (Vec<&String>, HashSet<&String, RandomState>) =
+        (Vec::new(), conversation.agent.iter().collect());
     let owners = Owners::of(conversation);
     for (number, turn) in conversation.turns.iter().enumerate().filter(|(_, turn)| turn.role == Role::Agent) {
         // A turn's agent can have another name than the one the conversation has for them.

@@ -2,19 +2,20 @@
 
 use super::row::{ConversationResult, Found, Score};
 use crate::conversation::Role;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 
 /// Findings and scores by agent. What a bot said is nobody's.
 pub struct Own<'r> {
     row: &'r ConversationResult,
-    findings: HashMap<Option<&'r str>, Vec<usize>>,
-    scores: HashMap<Option<&'r str>, Vec<&'r Score>>,
+    findings: HashMap<Option<&'r str>, Vec<usize>, RandomState>,
+    scores: HashMap<Option<&'r str>, Vec<&'r Score>, RandomState>,
 }
 
 impl<'r> Own<'r> {
     /// Those of a row.
     pub fn of(row: &'r ConversationResult) -> Self {
-        let mut own = Self { row, findings: HashMap::new(), scores: HashMap::new() };
+        let mut own = Self { row, findings: HashMap::default(), scores: HashMap::default() };
         for (place, found) in row.findings.iter().enumerate().filter(|(_, found)| found.role != Role::Bot) {
             own.findings.entry(found.agent.as_deref()).or_default().push(place);
         }

@@ -1,6 +1,7 @@
 //! Weeks and months, summed from days, with all the figures that a day has.
 
-use super::figures::{Figures, Group, Tally};
+use super::figures::{Figures, Group};
+use super::tally::Tally;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -17,8 +18,8 @@ pub(super) fn months(figures: &Figures) -> BTreeMap<String, Tally> {
 
 fn periods(figures: &Figures, name: fn(&str) -> Option<String>) -> BTreeMap<String, Tally> {
     let mut sums: BTreeMap<String, Tally> = BTreeMap::new();
-    for (day, tally) in figures.groups.get(&Group::Day).into_iter().flatten() {
-        if let Some(period) = day.as_deref().and_then(name) {
+    for (day, tally) in figures.group(Group::Day).in_order() {
+        if let Some(period) = day.and_then(|day| name(day)) {
             sums.entry(period).or_default().merge(tally);
         }
     }

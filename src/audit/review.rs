@@ -7,8 +7,10 @@ use super::share::Share;
 use crate::conversation::Lang;
 use crate::language::fold_str;
 use crate::rulebook::{Localised, Severity};
+use crate::source::word;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -34,6 +36,8 @@ pub const COLUMNS: [&str; 19] = [
     "final",
     "when",
 ];
+/// Cells of a line: those of the columns, and a fingerprint.
+const CELLS: usize = COLUMNS.len() + 1;
 
 /// Column names and accepted words of sheets, by language.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -157,16 +161,16 @@ impl Sheet {
             "final" => &["uphold", "dismiss"],
             _ => &[],
         };
-        lists.iter().map(|word| self.shown(word, locale)).collect()
+        lists.iter().map(|word| self.shown(word, locale).to_owned()).collect()
     }
 
     /// The sheet's word for a value.
-    pub fn shown(&self, word: &str, locale: Lang) -> String {
-        self.shown.get(word).map_or(word, |words| words.text(locale)).to_owned()
+    pub fn shown<'w>(&'w self, word: &'w str, locale: Lang) -> &'w str {
+        self.shown.get(word).map_or(word, |words| words.text(locale))
     }
 
     /// The cells of a finding: the columns in order, then its fingerprint.
-    pub fn cells(&self, row: &ConversationResult, found: &Found, locale: Lang) -> Vec<String> {
+    pub fn cells<'c>(&'c self, row: &'c ConversationResult, found: &'c Found, locale: Lang) -> [Cow<'c, str>; CELLS] {
         let fatal = row.scores.iter().flat_map(|score| &score.fatal).find(|fatal| {
             fatal
                 .findings
@@ -174,38 +178,39 @@ impl Sheet {
                 .any(|place| usize::try_from(*place).ok().and_then(|place| row.findings.get(place)) == Some(found))
         });
         let review = found.review.as_ref();
-        let text = |of: fn(&Review) -> &String| review.map(of).cloned().unwrap_or_default();
-        let word = |word: &str| self.shown(word, locale);
-        let named = |value: serde_json::Result<serde_json::Value>| {
-            value.ok().and_then(|value| value.as_str().map(word)).unwrap_or_default()
+        let text = |of: fn(&'c Review) -> &'c String| Cow::from(review.map(of).map_or("", String::as_str));
+        let may = |text: &'c Option<String>| Cow::from(text.as_deref().unwrap_or_default());
+        let named = |value: String| match self.shown.get(&value) {
+            Some(words) => Cow::from(words.text(locale)),
+            None => Cow::from(value),
         };
+        let yes = |holds: bool| Cow::from(if holds { self.shown("yes", locale) } else { "" });
         let outcome = match found.state() {
             FatalState::Suspected => "",
-            FatalState::Confirmed => "uphold",
-            FatalState::Dismissed => "dismiss",
+            FatalState::Confirmed => self.shown("uphold", locale),
+            FatalState::Dismissed => self.shown("dismiss", locale),
         };
-        let accepted = review.filter(|review| review.is_accepted());
-        vec![
-            row.number.to_string(),
-            row.conversation.clone().unwrap_or_default(),
-            found.agent.clone().unwrap_or_default(),
-            row.day.clone().unwrap_or_default(),
-            (found.turn + 1).to_string(),
-            found.time.clone().unwrap_or_default(),
-            found.rule.clone(),
-            named(serde_json::to_value(found.severity)),
-            found.message.clone(),
-            found.customer_said.clone().unwrap_or_default(),
-            format!("{}[{}]{}", found.before, found.quote, found.after),
-            found.help.clone(),
-            fatal.map(|fatal| named(serde_json::to_value(fatal.kind))).unwrap_or_default(),
-            accepted.map(|_| word("yes")).unwrap_or_default(),
-            review.filter(|review| review.appeal).map(|_| word("yes")).unwrap_or_default(),
+        [
+            row.number.to_string().into(),
+            may(&row.conversation),
+            may(&found.agent),
+            may(&row.day),
+            (found.turn + 1).to_string().into(),
+            may(&found.time),
+            Cow::from(&found.rule),
+            named(word(found.severity)),
+            Cow::from(&found.message),
+            may(&found.customer_said),
+            format!("{}[{}]{}", found.before, found.quote, found.after).into(),
+            Cow::from(&found.help),
+            fatal.map(|fatal| named(word(fatal.kind))).unwrap_or_default(),
+            yes(review.is_some_and(Review::is_accepted)),
+            yes(review.is_some_and(|review| review.appeal)),
             text(|review| &review.reason),
             text(|review| &review.reviewer),
-            if outcome.is_empty() { String::new() } else { word(outcome) },
+            outcome.into(),
             text(|review| &review.when),
-            found.fingerprint.clone(),
+            Cow::from(&found.fingerprint),
         ]
     }
 }
@@ -217,13 +222,15 @@ pub fn going_out(row: &ConversationResult, drawn: Option<&BTreeSet<u64>>) -> Vec
     if let Some(drawn) = drawn {
         return if drawn.contains(&row.number) { all.collect() } else { Vec::new() };
     }
+    let mut goes: Vec<bool> =
+        row.findings.iter().map(|found| found.severity >= Severity::Warning || found.review.is_some()).collect();
     let costly = row.scores.iter().flat_map(|score| &score.items).filter(|item| item.points < Points::ZERO);
-    let costly: BTreeSet<u64> = costly.flat_map(|item| &item.findings).copied().collect();
-    let goes = |place: &usize| {
-        let found = &row.findings[*place];
-        found.severity >= Severity::Warning || found.review.is_some() || costly.contains(&(*place as u64))
-    };
-    all.filter(goes).collect()
+    for place in costly.flat_map(|item| &item.findings) {
+        if let Some(goes) = usize::try_from(*place).ok().and_then(|place| goes.get_mut(place)) {
+            *goes = true;
+        }
+    }
+    all.filter(|place| goes[*place]).collect()
 }
 
 /// What people decided, rule by rule.

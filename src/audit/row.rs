@@ -347,22 +347,22 @@ pub struct FindingLine<'a> {
     rulebook: &'a str,
 }
 
-impl ConversationResult {
-    /// The findings, each complete without the row.
-    pub fn finding_lines(&self) -> impl Iterator<Item = FindingLine<'_>> {
-        self.findings.iter().map(|found| FindingLine {
-            schema: self.schema,
+impl<'a> FindingLine<'a> {
+    /// The line of a finding of this row.
+    pub fn new(row: &'a ConversationResult, found: &'a Found) -> Self {
+        Self {
+            schema: row.schema,
             r#type: "finding",
-            number: self.number,
-            path: self.path.as_deref(),
-            sheet: self.sheet.as_deref(),
-            line: self.line,
-            conversation: self.conversation.as_deref(),
-            team: self.team.as_deref(),
-            channel: self.channel.as_deref(),
-            day: self.day.as_deref(),
+            number: row.number,
+            path: row.path.as_deref(),
+            sheet: row.sheet.as_deref(),
+            line: row.line,
+            conversation: row.conversation.as_deref(),
+            team: row.team.as_deref(),
+            channel: row.channel.as_deref(),
+            day: row.day.as_deref(),
             found,
-            rulebook: &self.rulebook,
-        })
+            rulebook: &row.rulebook,
+        }
     }
 }

@@ -156,7 +156,7 @@ impl Sampler {
             (Some(id), ..) => id.clone(),
             (None, path, line) => format!("{path:?}:{line:?}"),
         };
-        let again = row.customer.as_ref().is_some_and(|customer| self.again(customer));
+        let again = !self.plans.is_empty() && row.customer.as_ref().is_some_and(|customer| self.again(customer));
         for place in 0..self.plans.len() {
             let Plan { by, size } = self.plans[place];
             for stratum in self.strata(by, row, again) {

@@ -1,11 +1,12 @@
 //! The summary: figures with rates, intervals and ranks, as `summary.json` holds them and reports show them.
 
-use super::figures::{Covered, Figures, Group, RuleTally, ScoreTally, Tally};
+use super::figures::{Covered, Figures, Group};
 use super::frequent::ComplaintWords;
 use super::periods;
 use super::ranks::ranks;
 use super::review::ReviewSummary;
 use super::row::{FatalKind, FatalState, Invalid};
+use super::tally::{Ids, RuleTally, ScoreTally, Tally};
 use super::{Points, RuleInfo, Scorecard, Share};
 use crate::rulebook::Severity;
 use schemars::JsonSchema;
@@ -222,16 +223,16 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         backward_times: figures.backward_times,
     };
     let in_order = |periods: BTreeMap<String, Tally>| {
-        periods.into_iter().map(|(name, tally)| summary(Some(name), &tally, about)).collect()
+        periods.into_iter().map(|(name, tally)| summary(Some(name), &tally, figures, about)).collect()
     };
     let groups = |group: Group| {
-        let names = figures.groups.get(&group).into_iter().flatten();
+        let names = figures.group(group).in_order().into_iter();
         let mut all: Vec<GroupSummary> = names
             .map(|(name, tally)| {
-                let agent = name.as_ref().filter(|_| group == Group::Agent);
+                let agent = name.filter(|_| group == Group::Agent);
                 let (team, teams) = agent.map(|agent| figures.teams_of(agent)).unwrap_or_default();
-                let covered = figures.covered.get(&group).and_then(|names| names.get(name)).copied();
-                GroupSummary { team, teams, covered, ..summary(name.clone(), tally, about) }
+                let covered = figures.covered(group, name);
+                GroupSummary { team, teams, covered, ..summary(name.cloned(), tally, figures, about) }
             })
             .collect();
         // Days are not better or worse than one another.
@@ -260,7 +261,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         least_cases: about.least_cases,
         input,
         days,
-        whole: summary(None, &figures.whole, about),
+        whole: summary(None, &figures.whole, figures, about),
         agents: groups(Group::Agent),
         teams: groups(Group::Team),
         channels: groups(Group::Channel),
@@ -276,17 +277,22 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
 }
 
 /// A period of somebody's, without rules: by the scorecards of a summary.
-pub(super) fn period(name: &str, tally: &Tally, cards: &[Scorecard]) -> GroupSummary {
-    summary_of(Some(name.to_owned()), tally, &[], cards)
+pub(super) fn period(name: &str, (tally, ids): (&Tally, &Ids), cards: &[Scorecard]) -> GroupSummary {
+    summary_of(Some(name.to_owned()), (tally, ids), &[], cards)
 }
 
-fn summary(name: Option<String>, tally: &Tally, about: &About) -> GroupSummary {
-    summary_of(name, tally, &about.rules, &about.scorecards)
+fn summary(name: Option<String>, tally: &Tally, figures: &Figures, about: &About) -> GroupSummary {
+    summary_of(name, (tally, &figures.ids), &about.rules, &about.scorecards)
 }
 
-fn summary_of(name: Option<String>, tally: &Tally, rules: &[RuleInfo], cards: &[Scorecard]) -> GroupSummary {
+fn summary_of(
+    name: Option<String>,
+    (tally, ids): (&Tally, &Ids),
+    rules: &[RuleInfo],
+    cards: &[Scorecard],
+) -> GroupSummary {
     let mut rules: Vec<RuleSummary> =
-        rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule)?, tally.cases))).collect();
+        rules.iter().filter_map(|info| Some(rule(info, tally.rules.get(&info.rule, ids)?, tally.cases))).collect();
     rules.sort_by(|one, other| other.cases.hits.cmp(&one.cases.hits).then_with(|| one.rule.cmp(&other.rule)));
     GroupSummary {
         name,
@@ -301,8 +307,8 @@ fn summary_of(name: Option<String>, tally: &Tally, rules: &[RuleInfo], cards: &[
         errors: Share::new(tally.with[Severity::Error], tally.cases),
         rank: None,
         rules,
-        scores: tally.scores.iter().map(|(id, tally)| score(id, tally, cards)).collect(),
-        topics: tally.topics.clone(),
+        scores: tally.scores.named(ids).into_iter().map(|(id, tally)| score(id, (tally, ids), cards)).collect(),
+        topics: tally.topics.owned(ids),
     }
 }
 
@@ -318,7 +324,7 @@ fn rule(info: &RuleInfo, tally: &RuleTally, cases: u64) -> RuleSummary {
 }
 
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "means of values up to 10,000")]
-fn score(id: &str, tally: &ScoreTally, cards: &[Scorecard]) -> ScoreSummary {
+fn score(id: &str, (tally, ids): (&ScoreTally, &Ids), cards: &[Scorecard]) -> ScoreSummary {
     let n = tally.n as f64;
     let mean = (tally.n > 0).then(|| tally.sum as f64 / n);
     let half = mean.filter(|_| tally.n > 1).map(|mean| {
@@ -328,12 +334,16 @@ fn score(id: &str, tally: &ScoreTally, cards: &[Scorecard]) -> ScoreSummary {
     let points = |value: f64| Points(value.clamp(0.0, 10_000.0).round() as i64);
     let mut items: Vec<ItemSummary> = tally
         .items
-        .iter()
+        .named(ids)
+        .into_iter()
         .map(|(item, counts)| ItemSummary {
-            item: item.clone(),
+            item: item.to_owned(),
             cases: Share::new(
                 counts.cases,
-                tally.n.max(counts.cases).saturating_sub(tally.not_applicable.get(item).copied().unwrap_or_default()),
+                tally
+                    .n
+                    .max(counts.cases)
+                    .saturating_sub(tally.not_applicable.get(item, ids).copied().unwrap_or_default()),
             ),
             hits: counts.hits,
             points: counts.points,
@@ -350,11 +360,11 @@ fn score(id: &str, tally: &ScoreTally, cards: &[Scorecard]) -> ScoreSummary {
         low: mean.zip(half).map(|(mean, half)| points(mean - half)),
         high: mean.zip(half).map(|(mean, half)| points(mean + half)),
         passed: share(tally.passed),
-        excellent: best.and_then(|grade| share(tally.grades.get(&grade.id).copied().unwrap_or_default())),
+        excellent: best.and_then(|grade| share(tally.grades.get(&grade.id, ids).copied().unwrap_or_default())),
         red_lines: share(tally.red_lines),
         red_lines_confirmed: share(tally.red_lines_confirmed),
         other_errors: share(tally.lost),
-        grades: tally.grades.clone(),
+        grades: tally.grades.owned(ids),
         items,
         fatal: tally.fatal.clone(),
     }

@@ -1,10 +1,10 @@
 //! Days, weeks and months of each agent and each team, for their own pages.
 
-use super::figures::{Tally, case};
 use super::own::Own;
 use super::periods::{monday, month};
 use super::row::{ConversationResult, Invalid};
 use super::summary::{GroupSummary, Summary, period};
+use super::tally::{Ids, Tally, case};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,11 +49,20 @@ pub struct Units {
     /// The index of the shortest period that is still kept.
     from: usize,
     most: usize,
+    /// The names that tallies count by.
+    ids: Ids,
 }
 
 impl Default for Units {
     fn default() -> Self {
-        Self { names: BTreeSet::new(), told: Default::default(), counts: [0; 3], from: 0, most: MOST_PERIODS }
+        Self {
+            names: BTreeSet::new(),
+            told: Default::default(),
+            counts: [0; 3],
+            from: 0,
+            most: MOST_PERIODS,
+            ids: Ids::default(),
+        }
     }
 }
 
@@ -64,7 +73,7 @@ impl Units {
         let periods = [Some(day.clone()), monday(day), month(day)];
         let own = Own::of(row);
         for part in &row.parts {
-            let mut case = case(row, &own, part);
+            let mut case = case(row, &own, part, &mut self.ids);
             // The pages show no rules and topics by period, and items only by month; these take most of the memory.
             case.rules.clear();
             case.topics.clear();
@@ -109,7 +118,7 @@ impl Units {
         };
         let of = |length: usize| {
             let periods = self.told[length].get(&key).into_iter().flatten();
-            periods.map(|(name, tally)| period(name, tally, &summary.scorecards)).collect()
+            periods.map(|(name, tally)| period(name, (tally, &self.ids), &summary.scorecards)).collect()
         };
         UnitPeriods { by_day: of(0), by_week: of(1), by_month: of(2) }
     }

@@ -35,6 +35,9 @@ pub trait Hide: Sync {
     }
 }
 
+/// A number with fewer digits is nobody's: a Hong Kong identity card has as many.
+pub const FEWEST_DIGITS: usize = 6;
+
 /// Runs of digits in a name as long as telephone or identity numbers. Longer ones are order numbers, one in ten of
 /// which would pass for a card.
 fn numbers(text: &str) -> Vec<Span> {
@@ -54,7 +57,7 @@ fn numbers(text: &str) -> Vec<Span> {
     });
     let parted: Vec<Span> = parted.map(|groups| Span::new(groups[0].start, groups[2].end)).collect();
     runs.retain(|run| match count(run) {
-        0..=12 | 18 => true,
+        FEWEST_DIGITS..=12 | 18 => true,
         // With the country code.
         13 => first(run, '8', '\u{ff18}'),
         _ => false,

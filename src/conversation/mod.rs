@@ -10,7 +10,7 @@ mod model;
 mod reply;
 mod waiver;
 
-pub use hide::{HiddenTurns, Hide, ReadOut, joined_spans};
+pub use hide::{FEWEST_DIGITS, HiddenTurns, Hide, ReadOut, joined_spans};
 pub use kinds::{Kind, Lang, Mode, Role, SourceKind};
 pub use metadata::{Doubt, Field, Metadata, Value, date};
 pub use model::{Cell, Chunk, Conversation, Link, Origin, Turn, WaiverComment};

@@ -12,6 +12,8 @@ use std::sync::Arc;
 /// A text of at most this many bytes is searched for private data faster than it is looked up in the cache: most are
 /// names and ids, which come once.
 const SHORT: usize = 48;
+/// No shorter text holds a number that is read aloud: of ten digits, at least five are words, and each word is apart.
+const SPOKEN: usize = 15;
 /// No word of a cue is longer, in bytes. It bounds the search for words around a filler.
 const LONGEST: usize = 256;
 
@@ -65,6 +67,7 @@ impl Program {
         let (heard, cuts) = self.tables.speech.hear(text, &covered);
         fold(&heard.text, &mut scan.folded, &mut scan.segments);
         let known = self.words(&scan.folded.text, &|start, end| (start, end));
+        let cuts = cuts.folded(&heard.text, &scan.folded.text);
         cuts.part(&mut scan.segments, &|at| near(&known, at).any(|(start, end)| start < at && at < end));
         let mut scan = self.look_through(scratch, scan, &heard.text, role, lists);
         scan.folded = scan.folded.over(&heard, text);
@@ -96,6 +99,9 @@ impl Program {
     fn find_private(&self, text: &str) -> Vec<Span> {
         // Private, too: numbers read aloud, and numbers broken up by invisible characters.
         let bare = bare(text);
+        if bare.is_none() && text.len() < SPOKEN && !number::may_hold(text) {
+            return Vec::new();
+        }
         let figures = self.tables.speech.figures(bare.as_ref().map_or(text, |bare| &bare.text));
         let heard = match (bare, figures) {
             (Some(bare), Some(figures)) => Some(figures.over(&bare, text)),

@@ -9,6 +9,7 @@ use crate::cue::{CueId, CueMarks, Hit, Scan, Scratch};
 use crate::language::{is_traditional, language_of};
 use crate::rulebook::Rulebook;
 use crate::source::{Places, Position, Span};
+use foldhash::fast::RandomState;
 use jiff::Zoned;
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -38,7 +39,7 @@ pub(super) struct Case<'a> {
     /// What it says about promises, read when the first rule asks.
     facts: OnceCell<Facts>,
     /// The first turn of each role with each cue, found when first asked for.
-    firsts: RefCell<HashMap<(Role, CueId), Option<usize>>>,
+    firsts: RefCell<HashMap<(Role, CueId), Option<usize>, RandomState>>,
     /// Why rules stayed silent, if `why_not` asks.
     pub notes: Option<RefCell<Vec<Silence>>>,
 }

@@ -17,15 +17,28 @@ pub fn fingerprint(rule: &str, text: &str, span: Span) -> String {
 
 /// Characters on either side that enter the fingerprint.
 const AROUND: usize = 16;
+/// Stands between the parts of what is hashed.
+const PARTS: u8 = 0x1f;
 
 impl Fingerprints {
     /// The fingerprint of a finding of `rule` at `start..end` of a folded text.
     pub(super) fn of(&mut self, rule: &str, folded: &str, start: usize, end: usize) -> String {
         // Stops at the line's ends, so that editing the next line does not change the fingerprint.
-        let inside = |character: &char| !matches!(character, '\n' | '\r');
-        let before: String = folded[..start].chars().rev().take(AROUND).take_while(inside).collect();
-        let behind: String = folded[end..].chars().take(AROUND).take_while(inside).collect();
-        let mut key = [rule, &folded[start..end], &before, &behind].join("\u{1f}").into_bytes();
+        let inside = |(_, character): &(usize, char)| !matches!(character, '\n' | '\r');
+        let before = folded[..start].char_indices().rev().take(AROUND).take_while(inside).last();
+        let behind = folded[end..].char_indices().take(AROUND).take_while(inside).last();
+        let behind = behind.map_or(end, |(at, last)| end + at + last.len_utf8());
+        let mut key = Vec::with_capacity(rule.len() + end - start + 8 * AROUND);
+        key.extend_from_slice(rule.as_bytes());
+        key.push(PARTS);
+        key.extend_from_slice(&folded.as_bytes()[start..end]);
+        key.push(PARTS);
+        // Nearest first, as fingerprints have always had it.
+        for character in folded[before.map_or(start, |(at, _)| at)..start].chars().rev() {
+            key.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        key.push(PARTS);
+        key.extend_from_slice(&folded.as_bytes()[end..behind]);
         // Digits are masked: otherwise a telephone number could be found by hashing every possible one.
         key[rule.len()..].iter_mut().filter(|byte| byte.is_ascii_digit()).for_each(|digit| *digit = b'0');
         let hash = xxh3_128(&key);

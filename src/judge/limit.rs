@@ -37,6 +37,9 @@ fn by_sentence(case: &Case, limits: &[(&Limit<CueId>, Lang)], out: &mut Vec<Offe
 /// Checks clauses, messages, replies, … as a whole.
 fn by_scope(case: &Case, check: &Limit<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
     for scope in scopes(case, check.over) {
+        if check.measure == Measure::Chars && is_short(case, &scope, check) {
+            continue;
+        }
         let amount = match check.measure {
             Measure::Residue => residue(case, &scope, check),
             Measure::Chars => characters(case, &scope),
@@ -96,14 +99,17 @@ fn numbered(offence: Offence, check: &Limit<CueId>, amount: usize) -> Offence {
     offence.value("count", amount).value("limit", limit)
 }
 
+/// Fewest bytes of a Han character.
+const HAN: usize = 3;
+
 /// Sentences of one language that are too long or too short.
 fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Vec<Offence> {
     let mut found = Vec::new();
     // A text's length in bytes bounds its number of characters.
-    let long = |turn: usize| {
-        let few = check.min.is_none() && check.max.is_none_or(|max| case.scans[turn].folded.text.len() <= max);
-        case.notes.is_some() || !few
-    };
+    let least = if lang == Lang::Zh { HAN } else { 1 };
+    let few =
+        |bytes: usize| case.notes.is_none() && check.min.is_none() && check.max.is_none_or(|max| bytes / least <= max);
+    let long = |turn: usize| !few(case.scans[turn].folded.text.len());
     for turn in case.judged(reply).filter(|&turn| long(turn) && case.lang(turn) == lang) {
         let scan = &case.scans[turn];
         let text = scan.folded.text.as_str();
@@ -114,18 +120,20 @@ fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Ve
         ends.dedup();
         let mut start = 0;
         for end in ends {
-            let sentence = &text[start..end];
+            let sentence = &text[std::mem::replace(&mut start, end)..end];
+            if few(sentence.len()) {
+                continue;
+            }
             let amount = match lang {
                 Lang::Zh => sentence.chars().filter(|&character| is_han(character)).count(),
                 Lang::En => sentence.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count(),
             };
             if case.notes.is_some() || is_beyond(check, amount) {
-                let offence = trimmed(case, turn, start, end);
+                let offence = trimmed(case, turn, end - sentence.len(), end);
                 if offends(case, check, &offence, amount) {
                     found.push(numbered(offence, check, amount));
                 }
             }
-            start = end;
         }
     }
     found
@@ -135,6 +143,12 @@ fn sentences(case: &Case, reply: &Reply, check: &Limit<CueId>, lang: Lang) -> Ve
 fn characters(case: &Case, scope: &Scope) -> usize {
     let said = |stretch: &Stretch| &case.scans[stretch.turn].folded.text[stretch.start as usize..stretch.end as usize];
     scope.stretches.iter().map(|stretch| said(stretch).trim().chars().count()).sum()
+}
+
+/// Whether a scope has fewer bytes than it may have characters: nearly all have, and nothing needs to be counted.
+fn is_short(case: &Case, scope: &Scope, check: &Limit<CueId>) -> bool {
+    let bytes = || scope.stretches.iter().map(|stretch| (stretch.end - stretch.start) as usize).sum::<usize>();
+    case.notes.is_none() && check.min.is_none() && check.max.is_none_or(|max| bytes() <= max)
 }
 
 /// Letters and digits outside the hits of these cues.

@@ -133,8 +133,13 @@ impl Case<'_> {
 pub(crate) fn shortened(quote: &str) -> String {
     let mut kept = String::new();
     let mut left = LONGEST_QUOTE;
-    for (number, word) in quote.split_whitespace().enumerate() {
-        for character in (number > 0).then_some(' ').into_iter().chain(word.chars()) {
+    let mut gap = false;
+    for character in quote.chars() {
+        if character.is_whitespace() {
+            gap = !kept.is_empty();
+            continue;
+        }
+        for character in std::mem::take(&mut gap).then_some(' ').into_iter().chain([character]) {
             if left == 0 {
                 // It is one too long: drop the last character.
                 kept.pop();

@@ -8,6 +8,8 @@ use crate::cue::{CueId, Program, Scan, ledger};
 use crate::language::time::Mention;
 use jiff::Zoned;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 /// Seconds of silence after which a new talk begins.
@@ -359,21 +361,16 @@ impl Telling<'_> {
 
     /// Letters and digits outside greetings, holds and promises, counted only as far as needed.
     fn substance(self) -> usize {
-        let mut covered: Vec<(usize, usize)> = PADDING
-            .iter()
-            .filter_map(|&cue| self.reader.cues[cue])
-            .flat_map(|cue| self.scan.hits(cue))
-            .map(|hit| (hit.start as usize, hit.end as usize))
-            .chain(self.scan.promises.iter().map(|promise| (promise.span.0 as usize, promise.span.1 as usize)))
-            .collect();
-        covered.sort_unstable();
+        let hits = PADDING.iter().filter_map(|&cue| self.reader.cues[cue]).flat_map(|cue| self.scan.hits(cue));
+        let promises = self.scan.promises.iter().map(|promise| promise.span);
+        // A heap, because mostly only the first places matter.
+        let places = hits.map(|hit| (hit.start, hit.end)).chain(promises);
+        let mut places: BinaryHeap<_> = places.map(|(start, end)| Reverse((start as usize, end as usize))).collect();
         let mut behind = 0;
-        let mut spans = covered.into_iter().peekable();
         let letters = self.scan.folded.text.char_indices().filter(|&(at, letter)| {
-            while let Some(&(start, end)) = spans.peek().filter(|(start, _)| *start <= at) {
+            while let Some(&Reverse((_, end))) = places.peek().filter(|place| place.0.0 <= at) {
                 behind = behind.max(end);
-                debug_assert!(start <= at);
-                spans.next();
+                places.pop();
             }
             at >= behind && letter.is_alphanumeric()
         });

@@ -25,12 +25,16 @@ struct Letters {
     text: String,
     /// How many pairs of characters it has.
     number: usize,
-    /// The pairs, sorted: made when first compared with a sentence of similar length.
+    /// Which pairs it has, by a hash: made when first compared with a sentence of similar length.
+    marks: OnceCell<[u64; MARKS]>,
+    /// The pairs, sorted: made when first compared with a sentence that has most of their marks.
     pairs: OnceCell<Vec<(char, char)>>,
 }
 
 /// Most pairs of characters that are compared.
 const PAIRS: usize = 2000;
+/// Words of 64 marks each.
+const MARKS: usize = 4;
 
 pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
     if check.least_of_template().is_some() {
@@ -108,16 +112,37 @@ fn own_words(case: &Case, check: &Repeat<CueId>, turn: usize, (start, end): (usi
 impl Letters {
     fn new(text: String) -> Self {
         let number = text.chars().count().saturating_sub(1).min(PAIRS);
-        Self { text, number, pairs: OnceCell::new() }
+        Self { text, number, marks: OnceCell::new(), pairs: OnceCell::new() }
+    }
+
+    fn each(&self) -> impl Iterator<Item = (char, char)> + '_ {
+        let characters = self.text.chars();
+        characters.clone().zip(characters.skip(1)).take(PAIRS)
     }
 
     fn pairs(&self) -> &[(char, char)] {
         self.pairs.get_or_init(|| {
-            let characters = self.text.chars();
-            let mut found: Vec<(char, char)> = characters.clone().zip(characters.skip(1)).take(PAIRS).collect();
+            let mut found: Vec<(char, char)> = self.each().collect();
             found.sort_unstable();
             found
         })
+    }
+
+    fn marks(&self) -> &[u64; MARKS] {
+        self.marks.get_or_init(|| {
+            let mut marks = [0; MARKS];
+            for (first, second) in self.each() {
+                let hash = (u32::from(first).rotate_left(16) ^ u32::from(second)).wrapping_mul(0x9E37_79B1) >> 24;
+                marks[hash as usize / 64 % MARKS] |= 1 << (hash % 64);
+            }
+            marks
+        })
+    }
+
+    /// Most pairs that another sentence can share: each mark that it lacks stands for a pair that it lacks.
+    fn most_shared(&self, other: &Self) -> usize {
+        let lacking = self.marks().iter().zip(other.marks()).map(|(own, other)| (own & !other).count_ones());
+        self.number.saturating_sub(lacking.sum::<u32>() as usize)
     }
 
     /// Dice's coefficient over pairs of characters.
@@ -130,6 +155,10 @@ impl Letters {
         let most = 2 * self.number.min(other.number);
         let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         if total == 0 || number(most) < least * number(total) {
+            return false;
+        }
+        // Nearly all are ruled out here, and their pairs need not be sorted.
+        if number(2 * self.most_shared(other).min(other.most_shared(self))) < least * number(total) {
             return false;
         }
         let (own, others) = (self.pairs(), other.pairs());

@@ -6,7 +6,7 @@ use super::offence::Offence;
 use super::scope::beside;
 use super::silence::Silence;
 use super::stretch::Stretch;
-use super::trigger::{Held, Unknown, asked, held};
+use super::trigger::{Held, Unknown, asked, held, may_hold};
 use crate::conversation::{Mode, Reply, Role, bot_replies};
 use crate::cue::CueId;
 use crate::rulebook::Rule;
@@ -114,6 +114,9 @@ pub(super) fn occasions(case: &Case, rule: &str, check: &Check<CueId>) -> Option
         return Some(super::pace::occasions(case, rule, check));
     }
     let (when, place) = condition(check)?;
+    if !may_hold(case, when) {
+        return Some(Vec::new());
+    }
     let place = place.filter(|_| case.conversation.mode == Mode::Transcript);
     let asked = case.replies.iter().enumerate().filter_map(|(number, reply)| {
         let turn = case.judged(reply).next()?;

@@ -111,7 +111,9 @@ pub(super) fn written(case: &Case, trigger: &Trigger<CueId>) -> String {
 
 /// Whether `when` holds for a reply.
 pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
-    if when.unless.iter().any(|trigger| one(case, trigger, reply) == Held::Yes) {
+    // Asked first, because it is nearly always no, and that decides it whatever the others say.
+    let any = any_held(case, when, reply);
+    if any == Held::No || when.unless.iter().any(|trigger| one(case, trigger, reply) == Held::Yes) {
         return Held::No;
     }
     let mut all = Held::Yes;
@@ -122,8 +124,29 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
             Held::Yes => {}
         }
     }
+    if any == Held::Yes { all } else { any }
+}
+
+/// Whether `when` may hold for some reply: no, where any of some triggers would be enough and none of their cues stands
+/// anywhere.
+pub(super) fn may_hold(case: &Case, when: &When<CueId>) -> bool {
+    let may = |trigger: &Trigger<CueId>| match trigger {
+        Trigger::Customer(cue)
+        | Trigger::Reply(cue)
+        | Trigger::Earlier(cue)
+        | Trigger::Ever(cue)
+        | Trigger::Answers(cue)
+        | Trigger::System(cue) => *cue == CueId::ANY || case.may_hold(&[*cue]),
+        Trigger::Owes(_) | Trigger::Scenario(_) => case.conversation.scenario.is_some(),
+        Trigger::After(_) | Trigger::First(_) | Trigger::ClosedBy(_) | Trigger::Channel(_) => true,
+    };
+    when.any.is_empty() || when.any.iter().any(may)
+}
+
+/// Whether one of the triggers holds of which any is enough, if there are such.
+fn any_held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     if when.any.is_empty() {
-        return all;
+        return Held::Yes;
     }
     // A stated scenario overrides what the customer's words suggest, both ways.
     let by_scenario = |trigger: &&Trigger<CueId>| matches!(trigger, Trigger::Owes(_) | Trigger::Scenario(_));
@@ -131,7 +154,7 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     let mut answer = Held::No;
     for trigger in when.any.iter().filter(|trigger| !stated || by_scenario(trigger)) {
         match one(case, trigger, reply) {
-            Held::Yes => return all,
+            Held::Yes => return Held::Yes,
             Held::Unknown(reason) => answer = Held::Unknown(reason),
             Held::No => {}
         }
@@ -146,6 +169,10 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
     let before = |role: Role, cue: CueId| case.first(role, cue).is_some_and(|turn| turn < reply.turns.start);
     match trigger {
         Trigger::Customer(cue) => {
+            // Nearly always; and of several messages, none before the reply is not unknown, but no.
+            if *cue != CueId::ANY && turns.len() > 1 && !case.may_hold(&[*cue]) {
+                return Held::No;
+            }
             let mut answered = reply.answers(conversation).peekable();
             if answered.peek().is_none() {
                 // A transcript that an agent opens has no customer yet; for a draft, the customer's words are just not

@@ -51,9 +51,28 @@ pub(super) fn joins(before: Option<char>, character: char, next: Option<char>) -
     character == JOINER && before.is_some_and(drawn) && next.is_some_and(picture)
 }
 
+/// Whether a text has nothing but what is shown as it is. Reports hold little else, so that bytes are looked at, and
+/// characters only where bytes do not tell.
+fn is_tame(text: &str, lines: bool) -> bool {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&first) = bytes.get(at) {
+        at += match (first, bytes.get(at + 1)) {
+            (b' '..=b'~', _) => 1,
+            (b'\n' | b'\t', _) if lines => 1,
+            // Han characters, their punctuation, and wide forms.
+            (0xE4, Some(0xB8..)) | (0xE5..=0xE9, _) | (0xE3, Some(0x80)) | (0xEF, Some(0xBC)) => 3,
+            _ => match text[at..].chars().next() {
+                Some(character) if visible(character) == character => character.len_utf8(),
+                _ => return false,
+            },
+        };
+    }
+    true
+}
+
 fn clean(text: &str, lines: bool) -> Cow<'_, str> {
-    let stays = |character| visible(character) == character || lines && matches!(character, '\n' | '\t');
-    if text.chars().all(stays) {
+    if is_tame(text, lines) {
         return Cow::Borrowed(text);
     }
     let mut characters = text.char_indices().peekable();

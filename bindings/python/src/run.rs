@@ -197,8 +197,7 @@ impl Sum {
                 let mut row = row.public(&mut self.names);
                 row.number = self.next;
                 self.next += 1;
-                json_line(&mut rows, &row)?;
-                row.finding_lines().try_for_each(|found| json_line(&mut findings, &found))?;
+                row.write(&mut rows, &mut findings).map_err(io::Error::from)?;
             }
             self.lines.push(rows);
             self.findings.push(findings);

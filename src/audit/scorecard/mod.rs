@@ -11,8 +11,10 @@ pub use raw::schema;
 use super::{FatalKind, Points, RuleInfo};
 use crate::conversation::Role;
 use crate::rulebook::Localised;
+use foldhash::fast::RandomState;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A valid scorecard.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -156,12 +158,11 @@ impl Scorecard {
     }
 }
 
+/// Ids of rules, to be looked up.
+pub type RuleIds = HashSet<String, RandomState>;
+
 /// A row's scores, by all scorecards that apply to it.
-pub fn scores(
-    cards: &[Scorecard],
-    row: &super::ConversationResult,
-    conditional: &std::collections::BTreeSet<String>,
-) -> Vec<super::Score> {
+pub fn scores(cards: &[Scorecard], row: &super::ConversationResult, conditional: &RuleIds) -> Vec<super::Score> {
     if row.invalid.is_some_and(super::Invalid::is_skipped) {
         return Vec::new();
     }

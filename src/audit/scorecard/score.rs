@@ -1,23 +1,27 @@
 //! Computes scores from a row alone, so that a review changes them by the same arithmetic.
 
-use super::{Effect, Grade, ItemKind, Scorecard, Section};
-use crate::audit::{ConversationResult, Fatal, FatalState, ItemResult, Own, Part, Points, Score};
+use super::{Effect, Grade, ItemKind, RuleIds, Scorecard, Section};
+use crate::audit::{ConversationResult, Fatal, FatalState, Found, ItemResult, Own, Part, Points, Score};
 use crate::conversation::Role;
-use std::collections::BTreeSet;
 
 impl Scorecard {
     /// The scores of all agents of a conversation. `conditional` are the rules that may not apply to it.
-    pub fn scores(&self, row: &ConversationResult, conditional: &BTreeSet<String>) -> Vec<Score> {
+    pub fn scores(&self, row: &ConversationResult, conditional: &RuleIds) -> Vec<Score> {
         let own = Own::of(row);
-        row.parts.iter().map(|part| Scorer { row, own: &own, part, conditional }.score(self)).collect()
+        let scorer = |part: &Part| {
+            let found = own.findings(part.agent.as_ref()).collect();
+            Scorer { row, found, part, conditional }.score(self)
+        };
+        row.parts.iter().map(scorer).collect()
     }
 }
 
 struct Scorer<'a> {
     row: &'a ConversationResult,
-    own: &'a Own<'a>,
+    /// The agent's findings, with their places among all.
+    found: Vec<(usize, &'a Found)>,
     part: &'a Part,
-    conditional: &'a BTreeSet<String>,
+    conditional: &'a RuleIds,
 }
 
 impl Scorer<'_> {
@@ -104,14 +108,14 @@ impl Scorer<'_> {
 
     /// Indices of the agent's findings by these rules, including dismissed ones.
     fn all(&self, rules: &[String]) -> Vec<u64> {
-        let own = self.own.findings(self.part.agent.as_ref());
-        own.filter(|(_, found)| rules.contains(&found.rule)).map(|(place, _)| place as u64).collect()
+        let own = self.found.iter().filter(|(_, found)| rules.contains(&found.rule));
+        own.map(|&(place, _)| place as u64).collect()
     }
 
     /// Like [`Self::all`], without dismissed ones.
     fn found(&self, rules: &[String]) -> Vec<u64> {
-        let stands = |place: &u64| usize::try_from(*place).is_ok_and(|place| self.row.findings[place].stands());
-        self.all(rules).into_iter().filter(stands).collect()
+        let own = self.found.iter().filter(|(_, found)| rules.contains(&found.rule) && found.stands());
+        own.map(|&(place, _)| place as u64).collect()
     }
 
     fn state(&self, places: &[u64]) -> FatalState {

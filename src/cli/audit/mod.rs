@@ -2,6 +2,7 @@
 
 mod again;
 mod agent_sheets;
+mod outgoing;
 mod outputs;
 mod progress;
 mod reports;

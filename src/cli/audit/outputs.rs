@@ -1,13 +1,12 @@
-//! What an audit writes besides its rows: the summary, the sample for review, and the sheet that reviewers fill in.
+//! What an audit writes besides its rows: the summary and the sample for review.
 
-use super::sheet;
+use super::outgoing::Outgoing;
 use super::store::Store;
-use crate::audit::review::{COLUMNS, Reviews, Sheet, going_out};
+use crate::audit::review::Reviews;
 use crate::audit::sample::{Sample, Sampler};
 use crate::audit::{self, About, ConversationResult, Figures, Invalid, Share, Summary};
 use crate::cli::repeats::{self, Repeats};
 use crate::report::Ui;
-use crate::report::review_book::MOST_LINES;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -51,51 +50,29 @@ impl Sums {
     }
 }
 
-/// Writes the summary and publishes all files.
-pub fn finish(store: Store, sums: Sums, about: About) -> io::Result<(Summary, Sample)> {
+/// Writes the summary and publishes all files. A sample decides only now which findings go out.
+pub fn finish(mut store: Store, sums: Sums, about: About, sampled: bool) -> io::Result<(Summary, Sample)> {
+    let locale = about.locale;
     let summary = sums.summary(About { repeated_ids: sums.repeats.count(), ..about });
     let sample = sums.sampler.finish();
-    let drawn: Option<BTreeSet<u64>> =
-        (!sample.plans.is_empty()).then(|| sample.drawn.iter().map(|drawn| drawn.number).collect());
-    finish_with(store, &summary, &sample, drawn.as_ref(), None)?;
+    if sampled {
+        let drawn = sample.drawn.iter().map(|drawn| drawn.number).collect();
+        Outgoing::new(locale, Some(drawn)).fill(&mut store)?;
+    }
+    finish_with(store, &summary, sampled.then_some(&sample), None)?;
     Ok((summary, sample))
 }
 
-/// Like [`finish`], with a given summary. Without `drawn` the sheet holds every warning and error and whatever cost
-/// points; `examples` come from a review.
-pub fn finish_with(
-    mut store: Store,
-    summary: &Summary,
-    sample: &Sample,
-    drawn: Option<&BTreeSet<u64>>,
-    examples: Option<&str>,
-) -> io::Result<()> {
-    let locale = if summary.locale == "zh" { crate::conversation::Lang::Zh } else { crate::conversation::Lang::En };
-    let form = Sheet::builtin();
-    let mut out = store.further("review.csv")?;
-    let header: Vec<String> =
-        COLUMNS.iter().chain(&["fingerprint"]).map(|column| form.header(column, locale)).collect();
-    sheet::begin(&mut out, &header)?;
-    let mut lines = 0;
-    store.rows(&mut |row| {
-        for place in going_out(&row, drawn) {
-            let found = &row.findings[place];
-            if lines < MOST_LINES {
-                lines += 1;
-                sheet::line(&mut out, &form.cells(&row, found, locale))?;
-            }
-        }
-        Ok(())
-    })?;
-    out.flush()?;
-    let mut names = vec!["review.csv"];
+/// Publishes all files, with a given summary, and the sample if there is one; `examples` come from a review.
+pub fn finish_with(store: Store, summary: &Summary, sample: Option<&Sample>, examples: Option<&str>) -> io::Result<()> {
+    let mut names = Vec::new();
     let mut put = |name: &'static str, bytes: &[u8]| {
         names.push(name);
         let mut out = store.further(name)?;
         out.write_all(bytes)?;
         out.flush()
     };
-    if drawn.is_some() {
+    if let Some(sample) = sample {
         put("sample.json", &pretty(sample)?)?;
     }
     if let Some(examples) = examples {

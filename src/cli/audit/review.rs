@@ -1,6 +1,7 @@
 //! `replylint audit --review`: applies people's decisions and computes every score and figure again.
 
 use super::again::{self, Places};
+use super::outgoing::Outgoing;
 use super::outputs::{self, Sums};
 use super::reports::{self, Reports};
 use super::returned;
@@ -17,7 +18,7 @@ use crate::cli::{Failure, Status, args, say, say_masked};
 use crate::conversation::read;
 use crate::conversation::{HiddenTurns, Hide, Lang};
 use crate::pool;
-use crate::report::{Masker, Ui, json_line};
+use crate::report::{Masker, Ui};
 use crate::source::{Diagnostic, Span};
 use jiff::Zoned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,7 +77,7 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> Result<Stat
     let summary = sums.summary(about);
     let how = super::reading(&context, None);
     let examples = examples(&wrong, &how, &masker, ui);
-    outputs::finish_with(store, &summary, &sample.unwrap_or_default(), drawn.as_ref(), Some(&examples))?;
+    outputs::finish_with(store, &summary, sample.as_ref(), Some(&examples))?;
     mark_taken_in(out, &returned.taken_in)?;
     // Reports that exist are rewritten with the new figures.
     if !asked.no_reports {
@@ -143,21 +144,23 @@ fn rewritten(
     heard: &mut Heard<'_>,
     drawn: Option<BTreeSet<u64>>,
 ) -> io::Result<Rewritten> {
-    let conditional: BTreeSet<String> =
+    let conditional: scorecard::RuleIds =
         summary.rules.iter().filter(|rule| rule.conditional).map(|rule| rule.rule.clone()).collect();
     let (mut store, mut wrong) = (Store::create(out)?, Places::new());
+    let locale = if summary.locale == "zh" { Lang::Zh } else { Lang::En };
+    let mut sheet = Outgoing::new(locale, drawn.clone());
+    sheet.begin(&mut store)?;
     let mut sums = Sums::new(Sampler::new(0, Vec::new(), []), drawn);
     rows(&out.join("conversations.jsonl"), &mut |mut row| {
         if let Some(own) = answers.remove(&row.number) {
             heard.take(&mut row, own);
         }
         row.scores = scorecard::scores(&summary.scorecards, &row, &conditional);
-        let mut lines = Vec::new();
-        json_line(&mut lines, &row)?;
+        let (mut lines, mut found) = (Vec::new(), Vec::new());
+        row.write(&mut lines, &mut found)?;
         store.write(Part::Conversations, &lines)?;
-        lines.clear();
-        row.finding_lines().try_for_each(|found| json_line(&mut lines, &found))?;
-        store.write(Part::Findings, &lines)?;
+        store.write(Part::Findings, &found)?;
+        sheet.add(&row, &mut store)?;
         sums.add(&row);
         if wrong.len() < MOST_EXAMPLES && row.findings.iter().any(is_wrong) {
             wrong.entry((row.path.clone(), row.line.unwrap_or(1))).or_default().push(Arc::new(row));
@@ -285,7 +288,7 @@ fn told(answer: &Answer, remark: &Remark, row: &ConversationResult, ui: Ui, shee
             let [before, now] = [before, now].map(|word| form.shown(word, ui.locale()));
             let conversation = row.conversation.clone().unwrap_or_else(|| row.number.to_string());
             let column = form.header(column, ui.locale());
-            let values = [("conversation", &*conversation), ("column", &*column), ("before", &*before), ("now", &*now)];
+            let values = [("conversation", &*conversation), ("column", &*column), ("before", before), ("now", now)];
             Diagnostic::warning("audit/differs", ui.text("audit.review-differs", &values))
         }
     };

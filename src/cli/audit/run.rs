@@ -1,9 +1,10 @@
 //! One audit from its first row to its summary: pieces go out to the threads, rows come back in order and are written.
 
+use super::outgoing::Outgoing;
 use super::outputs::{self, Sums};
 use super::progress::Progress;
 use super::sources::{Piece, Pieces, Position, Work};
-use super::store::{Counts, NoJournal, Part, Store};
+use super::store::{Counts, NoJournal, Part, Store, rows};
 use crate::audit::sample::{Plan, Sampler};
 use crate::audit::{About, Auditor, HiddenName, Names, PrivateRow, RuleInfo, Scorecard, names};
 use crate::cli::inputs::Input;
@@ -52,9 +53,13 @@ pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> Result<Sta
     let terminal = settled.terminal;
     let key = settled.key(inputs);
     let sums = Sums::new(Sampler::new(settled.seed, settled.plans.clone(), settled.newcomers.clone()), None);
-    let fresh = || match Store::create(settled.out) {
-        Ok(store) => Ok((store, Position::default(), Counts::default())),
-        Err(error) => Err(write::unwritable(settled.out, &error, terminal.ui)),
+    let fresh = || {
+        let store = Store::create(settled.out).and_then(|mut store| {
+            // Whether or not there is a sample, the sheet begins with its header.
+            Outgoing::new(terminal.locale(), None).begin(&mut store)?;
+            Ok((store, Position::default(), Counts::default()))
+        });
+        store.map_err(|error| write::unwritable(settled.out, &error, terminal.ui))
     };
     // The journal does not store which name got which number, as it would store the names. If any was masked, read them
     // again.
@@ -84,6 +89,7 @@ pub fn run(settled: &Settled, inputs: &[Input], names: &mut Names) -> Result<Sta
         key,
         store,
         sums,
+        sheet: settled.plans.is_empty().then(|| Outgoing::new(terminal.locale(), None)),
         kept: counts.conversations > 0,
         counts,
         progress: &progress,
@@ -176,6 +182,8 @@ struct Run<'a> {
     key: String,
     store: Store,
     sums: Sums,
+    /// The sheet for reviewers, unless a sample decides at the end what goes out.
+    sheet: Option<Outgoing>,
     /// Whether rows of a stopped run are still missing from the totals.
     kept: bool,
     counts: Counts,
@@ -191,7 +199,7 @@ impl Run<'_> {
         if !done.known {
             self.add_kept()?;
         }
-        let mut lines = Vec::new();
+        let (mut lines, mut found) = (Vec::new(), Vec::new());
         for outcome in done.outcomes {
             lines.clear();
             match outcome {
@@ -202,11 +210,13 @@ impl Run<'_> {
                     self.unreadable_time(done.path.as_deref(), &row);
                     row.number = self.counts.conversations;
                     self.counts.conversations += 1;
-                    json_line(&mut lines, &row)?;
+                    found.clear();
+                    row.write(&mut lines, &mut found)?;
                     self.store.write(Part::Conversations, &lines)?;
-                    lines.clear();
-                    row.finding_lines().try_for_each(|found| json_line(&mut lines, &found))?;
-                    self.store.write(Part::Findings, &lines)?;
+                    self.store.write(Part::Findings, &found)?;
+                    if let Some(sheet) = &mut self.sheet {
+                        sheet.add(&row, &mut self.store)?;
+                    }
                     self.sums.add(&row);
                 }
                 Outcome::Rejected(mistake) => {
@@ -233,9 +243,12 @@ impl Run<'_> {
             return Ok(());
         }
         self.sums.wait_for(self.names.found());
-        let Self { store, sums, .. } = self;
-        store.rows(&mut |row| {
+        let Self { store, sums, sheet, .. } = self;
+        rows(&store.rows()?, &mut |row| {
             sums.add(&row);
+            if let Some(sheet) = sheet {
+                sheet.pass(&row);
+            }
             Ok(())
         })
     }
@@ -289,7 +302,7 @@ impl Run<'_> {
             repeated_ids: 0,
             review: None,
         };
-        let (summary, sample) = outputs::finish(self.store, self.sums, about)?;
+        let (summary, sample) = outputs::finish(self.store, self.sums, about, self.sheet.is_none())?;
         if let Some(unread) = &sample.unread_ratings {
             let values = [("count", &*unread.count.to_string()), ("rating", &*sanitize_line(&unread.first))];
             let notice = Diagnostic::warning("audit/rating", terminal.ui.text("audit.ratings", &values));

@@ -18,12 +18,16 @@ pub fn begin(out: &mut impl Write, header: &[String]) -> io::Result<()> {
 }
 
 /// Writes a line. No cell can become a formula.
-pub fn line(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
+pub fn line(out: &mut impl Write, cells: &[impl AsRef<str>]) -> io::Result<()> {
     for (place, cell) in cells.iter().enumerate() {
-        if place > 0 {
-            out.write_all(b",")?;
+        out.write_all(if place > 0 { b",\"" } else { b"\"" })?;
+        let clean = sanitize(cell.as_ref());
+        // A quotation mark is doubled.
+        for (part, words) in guarded(&clean).split('"').enumerate() {
+            out.write_all(if part > 0 { b"\"\"" } else { b"" })?;
+            out.write_all(words.as_bytes())?;
         }
-        write!(out, "\"{}\"", guarded(&sanitize(cell)).replace('"', "\"\""))?;
+        out.write_all(b"\"")?;
     }
     out.write_all(b"\r\n")
 }

@@ -11,7 +11,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// Files that grow.
-const PARTS: [&str; 3] = ["conversations.jsonl", "findings.jsonl", "rejects.jsonl"];
+const PARTS: [&str; 4] = ["conversations.jsonl", "findings.jsonl", "rejects.jsonl", "review.csv"];
 /// Where they grow, inside the folder of the results.
 const WORKSHOP: &str = ".unfinished";
 const JOURNAL: &str = "journal.json";
@@ -22,6 +22,7 @@ pub enum Part {
     Conversations = 0,
     Findings = 1,
     Rejects = 2,
+    Review = 3,
 }
 
 /// The journal: how far the parts are valid.
@@ -33,7 +34,7 @@ pub struct Journal {
     /// Everything before it is in the parts.
     pub position: Position,
     /// Valid bytes of each part.
-    lengths: [u64; 3],
+    lengths: [u64; 4],
     /// Rows so far.
     pub counts: Counts,
 }
@@ -51,8 +52,8 @@ pub struct Counts {
 /// The folder of one audit.
 pub struct Store {
     folder: PathBuf,
-    parts: [BufWriter<File>; 3],
-    lengths: [u64; 3],
+    parts: [BufWriter<File>; 4],
+    lengths: [u64; 4],
 }
 
 impl Store {
@@ -65,8 +66,8 @@ impl Store {
         }
         fs::create_dir_all(&workshop)?;
         let open = |name: &str| File::create_new(workshop.join(name)).map(writer);
-        let parts = [open(PARTS[0])?, open(PARTS[1])?, open(PARTS[2])?];
-        Ok(Self { folder: folder.to_path_buf(), parts, lengths: [0; 3] })
+        let parts = [open(PARTS[0])?, open(PARTS[1])?, open(PARTS[2])?, open(PARTS[3])?];
+        Ok(Self { folder: folder.to_path_buf(), parts, lengths: [0; 4] })
     }
 
     /// Resumes from a stopped audit's journal, or says why it cannot. Bytes written after the last checkpoint are cut
@@ -95,7 +96,7 @@ impl Store {
             file.seek(SeekFrom::End(0))?;
             Ok(writer(file))
         };
-        let parts = match (|| Ok::<_, io::Error>([open(0)?, open(1)?, open(2)?]))() {
+        let parts = match (|| Ok::<_, io::Error>([open(0)?, open(1)?, open(2)?, open(3)?]))() {
             Ok(parts) => parts,
             // It was stopped while the results moved to their places.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err(NoJournal::None)),
@@ -130,10 +131,10 @@ impl Store {
         Ok(())
     }
 
-    /// The rows so far, in order.
-    pub fn rows(&mut self, seen: &mut dyn FnMut(ConversationResult) -> io::Result<()>) -> io::Result<()> {
+    /// The file with the rows so far.
+    pub fn rows(&mut self) -> io::Result<PathBuf> {
         self.parts[0].flush()?;
-        rows(&self.folder.join(WORKSHOP).join(PARTS[0]), seen)
+        Ok(self.folder.join(WORKSHOP).join(PARTS[0]))
     }
 
     /// A further file, published with the others.
@@ -190,11 +191,24 @@ fn writer(file: File) -> BufWriter<File> {
 
 /// Reads rows back.
 pub fn rows(path: &Path, seen: &mut dyn FnMut(ConversationResult) -> io::Result<()>) -> io::Result<()> {
+    rows_where(path, &|_| true, seen)
+}
+
+/// Reads those rows back whose numbers are wanted: a row's number is its place in the file.
+pub fn rows_where(
+    path: &Path,
+    wanted: &dyn Fn(u64) -> bool,
+    seen: &mut dyn FnMut(ConversationResult) -> io::Result<()>,
+) -> io::Result<()> {
     let mut reader = BufReader::with_capacity(1 << 18, File::open(path)?);
     let mut line = Vec::new();
+    let mut number = 0;
     while reader.read_until(b'\n', &mut line)? > 0 {
-        seen(serde_json::from_slice(&line)?)?;
+        if wanted(number) {
+            seen(serde_json::from_slice(&line)?)?;
+        }
         line.clear();
+        number += 1;
     }
     Ok(())
 }

@@ -150,6 +150,18 @@ impl Hearing {
 }
 
 impl Cuts {
+    /// The same divisions in bytes of the folded text, whose characters are the same ones, but may be narrower.
+    pub(in crate::cue) fn folded(mut self, heard: &str, folded: &str) -> Self {
+        for places in [&mut self.clauses, &mut self.sentences] {
+            let mut both = heard.char_indices().zip(folded.char_indices());
+            for place in places {
+                let here = both.find(|((at, _), _)| at >= place);
+                *place = here.map_or(folded.len(), |(_, (at, _))| at);
+            }
+        }
+        self
+    }
+
     /// Adds these divisions to the segments, except within words.
     pub(in crate::cue) fn part(mut self, segments: &mut Segments, inside: &dyn Fn(usize) -> bool) {
         let outside = |at: &usize| !inside(*at);

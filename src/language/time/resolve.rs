@@ -6,10 +6,11 @@
 //!   working day with the working hours; English “before” a day is the second before it begins, Chinese 前 may include
 //!   the day; days and weeks from now end with their last day, hours and minutes end exactly.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use jiff::Zoned;
-use jiff::civil::{DateTime, Time};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::{Offset, TimeZone};
 
@@ -45,8 +46,36 @@ pub fn moment(text: &str, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
 /// # Errors
 /// Those of [`moment`].
 pub fn stamped(text: &str, zone: &TimeZone) -> Result<(Zoned, bool), jiff::Error> {
+    // Logs have one time a message, nearly all in one form, which needs no parser.
+    if let Some(at) = usual(text, zone) {
+        return Ok((at, true));
+    }
     let parsed = Pieces::parse(text).and_then(|pieces| Ok((plain(&pieces, zone)?, pieces.time().is_some())));
     parsed.or_else(|error| stamp::read(text, zone).ok_or(error))
+}
+
+/// The moment of `2026-11-22 10:00:00`, also with a `T` and a `Z`; `None` for any other form.
+fn usual(text: &str, zone: &TimeZone) -> Option<Zoned> {
+    match text.strip_suffix('Z') {
+        Some(text) => Some(figures(text.as_bytes())?.to_zoned(TimeZone::UTC).ok()?.with_time_zone(zone.clone())),
+        None => figures(text.as_bytes())?.to_zoned(zone.clone()).ok(),
+    }
+}
+
+fn figures(text: &[u8]) -> Option<DateTime> {
+    const FORM: &[u8; 19] = b"0000-00-00 00:00:00";
+    let fits = |(&sign, &form): (&u8, &u8)| match form {
+        b'0' => sign.is_ascii_digit(),
+        b' ' => matches!(sign, b' ' | b'T'),
+        _ => sign == form,
+    };
+    if text.len() != FORM.len() || !text.iter().zip(FORM).all(fits) {
+        return None;
+    }
+    let two = |at: usize| (text[at] - b'0').cast_signed() * 10 + (text[at + 1] - b'0').cast_signed();
+    let year = i16::from(two(0)) * 100 + i16::from(two(2));
+    let date = Date::new(year, two(5), two(8)).ok()?;
+    Some(DateTime::from_parts(date, Time::new(two(11), two(14), two(17), 0).ok()?))
 }
 
 fn plain(pieces: &Pieces<'_>, zone: &TimeZone) -> Result<Zoned, jiff::Error> {
@@ -105,8 +134,33 @@ fn elsewhere(mention: &Mention, point: &Point, minutes: i32, reference: &Referen
 pub fn rfc3339(moment: &Zoned) -> String {
     let seconds = moment.offset().seconds();
     let whole = Offset::from_seconds(seconds - seconds % 60).ok().filter(|_| seconds % 60 != 0);
-    let moment = whole.map_or_else(|| moment.clone(), |offset| moment.with_time_zone(TimeZone::fixed(offset)));
-    moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    let moment =
+        whole.map_or(Cow::Borrowed(moment), |offset| Cow::Owned(moment.with_time_zone(TimeZone::fixed(offset))));
+    let at = moment.datetime();
+    let Some(year) = u32::try_from(at.year()).ok() else {
+        return moment.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+    };
+    let seconds = moment.offset().seconds();
+    let part = |part: i8| u32::from(part.unsigned_abs());
+    let (hours, minutes) = (seconds.unsigned_abs() / 3600, seconds.unsigned_abs() / 60 % 60);
+    let mut written = String::with_capacity("2026-11-22T10:00:00+08:00".len());
+    // Every finding has a time: a form that is read anew for each costs more than these digits.
+    let parts = [
+        (year / 100, None),
+        (year % 100, None),
+        (part(at.month()), Some('-')),
+        (part(at.day()), Some('-')),
+        (part(at.hour()), Some('T')),
+        (part(at.minute()), Some(':')),
+        (part(at.second()), Some(':')),
+        (hours, Some(if seconds < 0 { '-' } else { '+' })),
+        (minutes, Some(':')),
+    ];
+    for (value, sign) in parts {
+        written.extend(sign);
+        written.extend([value / 10, value % 10].map(|figure| char::from_digit(figure, 10).unwrap_or('0')));
+    }
+    written
 }
 
 #[derive(Default)]

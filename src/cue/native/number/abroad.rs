@@ -106,9 +106,11 @@ impl<'a> Row<'a> {
         let bytes = text.as_bytes();
         let mut at = 0;
         std::iter::from_fn(move || {
+            let mut groups = Vec::new();
             loop {
                 let mut start = at + bytes[at..].iter().position(u8::is_ascii_digit)?;
-                let (mut groups, mut figures) = (Vec::new(), 0);
+                groups.clear();
+                let mut figures = 0;
                 loop {
                     let length = bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count();
                     if length == 0 {

@@ -18,9 +18,10 @@ impl<'a> Groups<'a> {
         let bytes = text.as_bytes();
         let mut at = 0;
         std::iter::from_fn(move || {
+            let mut groups: Vec<Span> = Vec::new();
             loop {
                 let start = at + bytes[at..].iter().position(u8::is_ascii_digit)?;
-                let mut groups: Vec<Span> = Vec::new();
+                groups.clear();
                 let mut figures = 0;
                 let mut from = start;
                 loop {

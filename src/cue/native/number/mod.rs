@@ -16,6 +16,7 @@ mod regional;
 pub use context::NumberWords;
 
 use super::url::{self, Address};
+use crate::conversation::FEWEST_DIGITS;
 use crate::source::Span;
 use groups::Groups;
 
@@ -60,9 +61,6 @@ pub fn is_private_abroad(figures: &str) -> bool {
     abroad::is_american(figures)
 }
 
-/// Fewest digits of any personal number: those of a Hong Kong identity card.
-const FEWEST: usize = 6;
-
 /// Whether an unfolded text has a mailbox's `@` or enough digits for a number; most have neither.
 pub fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
@@ -79,7 +77,7 @@ pub fn may_hold(text: &str) -> bool {
     for at in memchr::memchr_iter(0xF0, bytes) {
         figures += usize::from(matches!(bytes.get(at + 1..at + 4), Some([0x9D, 0x9F, 0x8E..=0xBF])));
     }
-    figures >= FEWEST || memchr::memchr(b'@', bytes).is_some()
+    figures >= FEWEST_DIGITS || memchr::memchr(b'@', bytes).is_some()
 }
 
 /// Most numbers in one text that are checked for being an office's: a reply has few, and each check costs.

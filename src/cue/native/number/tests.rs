@@ -266,7 +266,7 @@ fn whatever_folds_to_a_figure_or_a_sign_is_seen_before_it_is_folded() {
         if folded == '@' {
             assert!(may_hold(&character.to_string()), "{character:?}");
         } else if folded.is_ascii_digit() {
-            assert!(may_hold(&character.to_string().repeat(FEWEST)), "{character:?}");
+            assert!(may_hold(&character.to_string().repeat(FEWEST_DIGITS)), "{character:?}");
         }
     }
     assert!(!may_hold("您好，12345号。"));

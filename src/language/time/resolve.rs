@@ -328,3 +328,25 @@ fn last_of(end: DateTime, amount: &Amount) -> DateTime {
     let work = amount.0.iter().any(|part| part.unit == Unit::Workday);
     if work || !amount.is_days() { end } else { end.date().at(23, 59, 59, 0) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_read_and_written_by_hand_are_as_the_library_has_them() {
+        for zone in ["UTC", "Asia/Shanghai", "America/New_York"].map(|name| TimeZone::get(name).unwrap()) {
+            for text in ["1890-03-01 09:15:59", "2026-03-08T02:30:00", "2024-02-29 23:59:59", "2026-11-01T05:30:00Z"] {
+                let pieces = Pieces::parse(text).unwrap();
+                let at = usual(text, &zone).unwrap();
+                assert_eq!(at, plain(&pieces, &zone).unwrap(), "{text}");
+                if at.offset().seconds() % 60 == 0 {
+                    assert_eq!(rfc3339(&at), at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(), "{text}");
+                }
+            }
+        }
+        for text in ["2026-02-29 00:00:00", "2026-03-01 24:00:00", "2026-03-01 9:15:00", "2026/03/01 09:15:00", "Z"] {
+            assert_eq!(usual(text, &TimeZone::UTC), None, "{text}");
+        }
+    }
+}

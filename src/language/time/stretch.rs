@@ -42,10 +42,21 @@ impl Teller<'_> {
         found
     }
 
+    /// This day or the first working day after it.
+    fn workday(&self, date: Date) -> Option<Date> {
+        let (day, known) = self.finder.calendar.workday_after(date.yesterday().ok()?, 1)?;
+        self.finder.unknown.set(self.finder.unknown.get() || !known);
+        Some(day)
+    }
+
     /// All readings of a point, earliest first.
     fn stretches(&self, point: &Point, pivot: Date, after: DateTime) -> Vec<Stretch> {
         let Some(place) = &point.place else {
-            let days = [Some(pivot), pivot.tomorrow().ok()];
+            // What opens and closes does so on working days.
+            let work = matches!(point.clock, Some(Clock::Open | Clock::Close));
+            let next = |date: Date| if work { self.workday(date) } else { Some(date) };
+            let first = next(pivot);
+            let days = [first, first.and_then(|first| next(first.tomorrow().ok()?))];
             return days.into_iter().flatten().flat_map(|day| self.hours(day, point.clock, after)).collect();
         };
         let days = self.finder.candidates(place, pivot);

@@ -28,6 +28,70 @@ fn found(row: &Value) -> Vec<(&str, &str)> {
     findings.map(|found| (found["rule"].as_str().unwrap(), found["agent"].as_str().unwrap_or(""))).collect()
 }
 
+/// A customer who asks again and again waits, whether or not anybody comes back; and a rule is a case or was not asked.
+#[test]
+fn a_silence_that_nobody_ends_is_long_too() {
+    let place = Place::empty();
+    let said = |role: &str, text: &str, clock: &str| json!({"role": role, "text": text, "time": format!("2026-03-02 {clock}")});
+    let start = [said("customer", "你好，我的订单什么时候能发货？", "09:00:00"), said("agent", "您好", "09:00:20")];
+    let with = |more: &[Value]| json!(start.iter().chain(more).collect::<Vec<_>>());
+    let asks = said("customer", "什么时候能发？", "09:01:00");
+    let rule = "pace/long-silence";
+    let told = row(
+        &place,
+        &with(&[asks.clone(), said("customer", "人呢？", "09:31:00"), said("customer", "还在吗？", "10:31:00")]),
+    );
+    assert!(found(&told).iter().any(|(id, _)| *id == rule), "{told}");
+    let has = |list: &Value, id: &str| list.as_array().is_some_and(|list| list.iter().any(|one| one == id));
+    for part in told["parts"].as_array().unwrap() {
+        for id in part["owed"].as_array().into_iter().flatten() {
+            assert!(!has(&told["notEvaluated"], id.as_str().unwrap()), "{told}");
+        }
+    }
+    // Where the log ends with the question nobody knows how long it waited.
+    let told = row(&place, &with(&[asks]));
+    assert!(!found(&told).iter().any(|(id, _)| *id == rule), "{told}");
+    assert!(told["parts"].as_array().unwrap().iter().all(|part| !has(&part["owed"], rule)), "{told}");
+}
+
+#[test]
+fn a_conversation_of_nobody_has_no_findings() {
+    let place = Place::empty();
+    let told = row(
+        &place,
+        &json!([
+            {"role": "customer", "text": "转人工"}, {"role": "bot", "text": "请问您要咨询什么？"},
+            {"role": "customer", "text": "转人工！我要投诉"}, {"role": "bot", "text": "请问您要咨询什么？"},
+        ]),
+    );
+    assert_eq!((&told["invalid"], found(&told)), (&json!("nobody-came"), vec![]), "{told}");
+}
+
+/// An ignored call for a person costs points on the card that comes with the program.
+#[test]
+fn what_the_trade_calls_serious_costs_points() {
+    let place = Place::empty();
+    place.write(
+        "in.jsonl",
+        json!({"id": "c", "channel": "chat", "agent": "Lin", "turns": [
+            {"role": "customer", "text": "转人工", "time": "2026-03-02 09:00:00"},
+            {"role": "agent", "text": "您好，请问您要咨询什么？", "time": "2026-03-02 09:20:00"},
+            {"role": "customer", "text": "我要投诉你们，12315见", "time": "2026-03-02 09:21:00"},
+            {"role": "agent", "text": "随便你。", "time": "2026-03-02 09:22:00"},
+        ]})
+        .to_string()
+            + "\n",
+    );
+    let told = audited(&place, &["in.jsonl"], &["--no-reports"]).remove(0);
+    let text = told["scores"].to_string();
+    for item in ["handling/human", "pace/waiting"] {
+        assert!(text.contains(item), "{text}");
+    }
+    let items = told["scores"][0]["items"].as_array().unwrap();
+    let cost = |name: &str| items.iter().find(|item| item["item"] == name).unwrap()["points"].clone();
+    assert_ne!((cost("handling/human"), cost("pace/waiting")), (json!(10), json!(6)), "{text}");
+}
+
 #[test]
 fn customers_are_no_agents() {
     let place = Place::empty();

@@ -102,6 +102,86 @@ fn a_look_up_is_kept_when_the_agent_comes_back_with_something_to_say() {
     outcome(&[chat("c", &[("c", "", "到哪了"), hold, ("c", "", "谢谢")])], "unknown", None);
 }
 
+/// Going on talking is no keeping: only what was found or done shows it, and “I could not” shows nothing.
+#[test]
+fn a_look_up_is_not_kept_by_other_words() {
+    let asked = ("c", "", "到哪了");
+    let hold = ("a", "", "马上为您查询");
+    for words in [
+        "系统查不了，我没查",
+        "请问还有其他可以帮到您的吗？",
+        "请您提供下订单号，帮您查看哦",
+        "抱歉，目前正在处理的订单查不到",
+    ] {
+        outcome(&[chat("c", &[asked, hold, ("c", "", "查到了吗"), ("a", "", words)])], "unknown", None);
+    }
+    for words in ["您的订单已到北京", "目前还在配货呢", "物流显示已经完成签收了"] {
+        outcome(&[chat("c", &[asked, hold, ("c", "", "好"), ("a", "", words)])], "kept", Some(words));
+    }
+    // What the look-up shows does not keep a cancellation.
+    let cancel = ("a", "", "这边帮您取消一下");
+    outcome(&[chat("c", &[asked, cancel, ("a", "", "您的订单正在配送途中")])], "unknown", None);
+    outcome(&[chat("c", &[asked, cancel, ("a", "", "已经帮您取消了")])], "kept", Some("已经帮您取消了"));
+    let check = ("a", "", "We will check it for you");
+    let back = |words| [chat("c", &[("c", "", "where is it"), check, ("c", "", "ok"), ("a", "", words)])];
+    outcome(&back("Thanks for your feedback! We will record your feedback."), "unknown", None);
+    outcome(&back("Sorry, we couldn't check your order, it is late here."), "unknown", None);
+    outcome(&back("Your parcel has left Leeds"), "kept", Some("Your parcel has left Leeds"));
+}
+
+#[test]
+fn what_is_done_at_once_is_done_in_the_chat_whatever_the_verb() {
+    for (words, expected) in [
+        ("马上为您查询", true),
+        ("我马上为您核实", true),
+        ("这边马上为您联系站点", true),
+        ("我帮您催一下", true),
+        ("马上给您回电", false),
+        ("今天18:00前为您联系站点", false),
+    ] {
+        let entry = &ledger(&[chat("c", &[ASKED, ("a", "2026-06-01 10:01", words)])], &[])[0];
+        assert_eq!(entry["immediate"], expected, "{words}");
+    }
+}
+
+/// What is done within the chat is no contact that was kept, and the moment is in every output.
+#[test]
+fn figures_tell_look_ups_apart_and_the_moment() {
+    let place = Place::empty();
+    let looked = [("c", "", "到哪了"), ("a", "", "马上为您查询"), ("a", "", "您的订单已到北京")];
+    let mut chats = [
+        chat("look", &looked),
+        chat("call", &[ASKED, CALL]),
+        chat("kept", &[ASKED, CALL, ("c", "2026-06-01 17:00", "接到电话了")]),
+    ];
+    chats[2]["customer"] = json!("v");
+    place.write("in.jsonl", lines(&chats));
+    let moment = "2026-06-15T12:00:00+08:00";
+    let asked = ["--as-of", "2026-06-15 12:00", "--zone", "Asia/Shanghai"];
+    let told = [&*format!("promises as of {moment}: 2; kept 1"), "within the chat: 1; result told 1, unknown 0"];
+    place.run(["promises", "in.jsonl", "-o", "out.csv"].iter().chain(&asked)).code(0).warns(&told);
+    assert!(String::from_utf8(place.read("out.csv")).unwrap().contains(moment));
+    place.run(["audit", "in.jsonl", "-o", "out", "--promises"].iter().chain(&asked)).code(0).warns(&told);
+    let summary: Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
+    assert_eq!((&summary["asOf"], &summary["promises"]["asOf"]), (&json!(moment), &json!(moment)));
+    let counts = &summary["promises"];
+    assert_eq!((&counts["lasting"]["kept"], &counts["lasting"]["unknown"]), (&json!(1), &json!(1)), "{counts}");
+    assert_eq!((&counts["inChat"]["kept"], &counts["kept"]["n"]), (&json!(1), &json!(1)), "{counts}");
+    let page = String::from_utf8(place.read("out/report.html")).unwrap();
+    assert!(page.contains(moment), "the page tells the moment");
+    // A review keeps both; rules can be asked without a ledger, too.
+    let review: Vec<u8> = place.read("out/review.csv");
+    place.write("back.csv", &review);
+    place.run(["audit", "-o", "out", "--review", "back.csv"]).code(0);
+    let again: Value = serde_json::from_slice(&place.read("out/summary.json")).unwrap();
+    assert_eq!((&again["asOf"], &again["promises"]), (&summary["asOf"], &summary["promises"]));
+    place.run(["audit", "in.jsonl", "-o", "rules"].iter().chain(&asked)).code(0);
+    let found = String::from_utf8(place.read("rules/findings.jsonl")).unwrap();
+    assert!(found.contains("promise/overdue"), "{found}");
+    place.run(["promises", "in.jsonl", "-o", "out.doc"]).code(2).warns(&["cli/ending"]);
+    assert!(!place.path("out.doc").exists());
+}
+
 #[test]
 fn a_contact_is_kept_late_or_broken_by_what_comes_later() {
     let news = "您好，退款已经提交银行。";
@@ -233,7 +313,7 @@ fn a_spreadsheet_finds_no_formula_and_no_private_data() {
     }
     let csv = String::from_utf8(place.read("out.csv")).unwrap();
     assert!(csv.starts_with('\u{feff}'), "Excel needs the mark");
-    assert!(csv.contains("\"'=HYPERLINK(\"\"http://x\"\")\",1,'@SUM(A1),"), "{csv}");
+    assert!(csv.contains("\"'=HYPERLINK(\"\"http://x\"\")\",2,'@SUM(A1),"), "{csv}");
     for name in ["out.csv", "out.ics", "out.jsonl"] {
         let text = String::from_utf8(place.read(name)).unwrap();
         assert!(!text.contains("13812345678") && text.contains("138****5678"), "{name}: {text}");

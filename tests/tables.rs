@@ -26,6 +26,24 @@ fn rules(row: &Value) -> Vec<&str> {
     row["findings"].as_array().unwrap().iter().map(|found| found["rule"].as_str().unwrap()).collect()
 }
 
+/// Headers in Traditional Chinese are known like others; where nothing tells conversations apart, that is said.
+#[test]
+fn traditional_headers_are_known_and_a_missing_conversation_is_said() {
+    let place = Place::empty();
+    for head in ["會話ID,時間,角色,內容,客服", "會話編號,發送時間,發送者,訊息內容,客服人員"]
+    {
+        let rows = "A,2026-03-02 09:00:00,客户,您好,\nA,2026-03-02 09:00:10,客服,您好,小林\nB,2026-03-02 09:00:00,客户,在吗,\nB,2026-03-02 09:00:10,客服,在的,小林\n";
+        place.write("in.csv", format!("{head}\n{rows}"));
+        let out = place.run(["audit", "in.csv", "-o", "out", "--force"]).code(0).warns(&["audited conversations: 2"]);
+        assert!(!out.stderr.contains("input/one-conversation"), "{}", out.stderr);
+    }
+    place.write("in.csv", "列,时间,角色,内容\nA,2026-03-02 09:00:00,客户,您好\nB,2026-03-02 09:00:10,客服,您好\n");
+    place
+        .run(["audit", "in.csv", "-o", "out", "--force"])
+        .code(0)
+        .warns(&["input/one-conversation", "audited conversations: 1"]);
+}
+
 #[test]
 fn a_day_and_a_clock_in_two_columns_are_one_time() {
     let place = Place::empty();

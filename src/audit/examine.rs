@@ -69,11 +69,24 @@ fn examine(
     row.replies = verdict.replies as u64;
     row.invalid = invalid(conversation, verdict.replies, asked);
     let unknown: BTreeSet<usize> = verdict.not_evaluated.iter().map(|(rule, _)| *rule).collect();
+    // A rule is a case or was not evaluated, never both: where it has a finding, it was.
+    let found: BTreeSet<&str> = verdict.findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let unknown: BTreeSet<usize> =
+        unknown.into_iter().filter(|&rule| !found.contains(rulebook.rules[rule].id.as_str())).collect();
     row.not_evaluated = unknown.into_iter().map(|rule| rulebook.rules[rule].id.clone()).collect();
+    // What is nobody's case is in no rate, and has no findings that would be told beside it.
+    let skipped = row.invalid.is_some_and(Invalid::is_skipped);
+    for part in &mut row.parts {
+        part.owed.retain(|rule| !row.not_evaluated.contains(rule));
+    }
     let private = HiddenTurns::new(auditor.hide, conversation);
     let mut view = View { auditor, conversation, owners: &owners, private, turn: None, hidden: Vec::new() };
-    row.findings =
-        verdict.findings.iter().filter(|finding| finding.counts()).map(|finding| view.found(finding, &times)).collect();
+    row.findings = verdict
+        .findings
+        .iter()
+        .filter(|finding| finding.counts() && !skipped)
+        .map(|finding| view.found(finding, &times))
+        .collect();
     row
 }
 

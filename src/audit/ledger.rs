@@ -8,7 +8,8 @@ use crate::conversation::{Conversation, Kind, Role, Turn};
 use crate::cue::native::promise::{Deadline, Who};
 use crate::cue::{Lists, Program, Scan, Scratch};
 use crate::judge::{
-    Clock, Coverage, Facts, MOST_SIGNS, Moment, Outcome, Pledge, PledgeReader, Reach, Seen, Sign, SignKind, Way, settle,
+    Clock, Coverage, Facts, MOST_SIGNS, Moment, Outcome, Pledge, PledgeReader, Reach, Seen, Sign, SignKind, Way,
+    rfc3339, settle,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,6 +65,9 @@ pub struct Entry {
     pub ticket: Option<String>,
     /// The file.
     pub path: Option<String>,
+    /// The moment that due times were compared with.
+    #[serde(default)]
+    pub as_of: String,
 }
 
 /// The facts of one conversation, made on any thread or on another machine.
@@ -284,6 +288,7 @@ impl Ledger {
             customer: about.customer.clone(),
             ticket: about.ticket.clone(),
             path: about.path.clone(),
+            as_of: rfc3339(&clock.as_of),
         }
     }
 
@@ -383,6 +388,7 @@ impl Contact {
             until: self.until,
             after_break: true,
             lapsed: false,
+            underway: false,
             words: self.shown,
             matter: String::new(),
         }

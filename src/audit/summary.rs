@@ -7,7 +7,7 @@ use super::ranks::ranks;
 use super::review::ReviewSummary;
 use super::row::{FatalKind, FatalState, Invalid};
 use super::tally::{Ids, RuleTally, ScoreTally, Tally};
-use super::{Points, RuleInfo, Scorecard, Share};
+use super::{Outcomes, Points, RuleInfo, Scorecard, Share};
 use crate::rulebook::Severity;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -152,6 +152,9 @@ pub struct Summary {
     pub locale: String,
     /// Zone of times and days.
     pub zone: String,
+    /// The moment that deadlines were compared with; none if no rule was asked to and there is no ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     /// Fewest cases for a rank.
     pub least_cases: u64,
     /// What became of the input.
@@ -183,6 +186,9 @@ pub struct Summary {
     /// Frequent words of complaints; none without complaints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complaint_words: Option<ComplaintWords>,
+    /// What became of promises; only with a ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promises: Option<Outcomes>,
     /// What people decided about findings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub review: Option<ReviewSummary>,
@@ -205,6 +211,10 @@ pub struct About {
     pub rejected: u64,
     /// Conversations whose id had been seen before.
     pub repeated_ids: u64,
+    /// The moment that deadlines were compared with.
+    pub as_of: Option<String>,
+    /// What became of promises.
+    pub promises: Option<Outcomes>,
     /// What people decided about findings.
     pub review: Option<ReviewSummary>,
 }
@@ -258,6 +268,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         }
         .to_owned(),
         zone: about.zone.clone(),
+        as_of: about.as_of.clone(),
         least_cases: about.least_cases,
         input,
         days,
@@ -272,6 +283,7 @@ pub fn summarise(figures: &Figures, about: &About) -> Summary {
         rules: about.rules.clone(),
         scorecards: about.scorecards.clone(),
         complaint_words: figures.words.summary(),
+        promises: about.promises.clone(),
         review: about.review.clone(),
     }
 }

@@ -241,8 +241,8 @@ pub struct Audit {
     /// Keep the promise ledger, too: the inputs are read once more
     #[arg(long)]
     pub promises: bool,
-    /// The moment that promised times are compared with [default: now]
-    #[arg(long, alias = "at", value_name = "MOMENT", requires = "promises")]
+    /// The moment that promised times are compared with, by the ledger [default: now] and by rules [default: not asked]
+    #[arg(long, alias = "at", value_name = "MOMENT")]
     pub as_of: Option<String>,
     /// Calls, mails and tickets that the conversations do not show: CSV or JSONL with customer or ticket, time, channel
     #[arg(long, value_name = "FILE", requires = "promises")]

@@ -9,12 +9,12 @@ use super::promises_args::{Promises, PromisesFormat};
 use super::repeats::{self, Repeats};
 use super::terminal::Terminal;
 use super::{Failure, Status, say, say_masked, shelf, write};
-use crate::audit::{Entry, HiddenName, Ledger, Names, Told, contacts, names};
+use crate::audit::{Counts, Entry, HiddenName, Ledger, Names, Outcomes, Told, contacts, names};
 use crate::conversation::read::{self, Limits, Record};
 use crate::cue::Scratch;
-use crate::judge::{Clock, Outcome, PledgeReader, rfc3339};
+use crate::judge::{Clock, PledgeReader, rfc3339};
 use crate::pool;
-use crate::report::{Masker, ledger, promises};
+use crate::report::{Masker, Ui, ledger, promises};
 use crate::settings::clock;
 use crate::source::{Diagnostic, Level, decode};
 use std::fs;
@@ -32,7 +32,12 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
     let ui = terminal.ui;
     let context = Contexts::new(&asked.book, terminal).of(None)?;
     let clock = clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, ui)?;
-    let format = asked.format.or_else(|| asked.output.as_deref().and_then(of_name)).unwrap_or(PromisesFormat::Jsonl);
+    let named = asked.output.as_deref().filter(|path| asked.format.is_none() && path.extension().is_some());
+    if let Some(path) = named.filter(|path| of_name(path).is_none()) {
+        let message = ui.text("ledger.ending", &[("path", &path.display().to_string())]);
+        return Err(Diagnostic::error("cli/ending", message).help(ui.text("ledger.ending-help", &[])).into());
+    }
+    let format = asked.format.or_else(|| named.and_then(of_name)).unwrap_or(PromisesFormat::Jsonl);
     if format.is_binary() && asked.output.is_none() {
         return Err(Diagnostic::error("cli/binary", ui.text("ledger.terminal", &[])).into());
     }
@@ -92,19 +97,33 @@ pub fn run(asked: &Promises, quiet: bool, terminal: &Terminal) -> Result<Status,
         None => io::stdout().lock().write_all(&contents)?,
     }
     if asked.output.is_some() && !quiet {
-        let count = |outcome| entries.iter().filter(|entry| entry.outcome == outcome).count().to_string();
-        let figures = [
-            ("count", entries.len().to_string()),
-            ("kept", count(Outcome::Kept)),
-            ("late", count(Outcome::Late)),
-            ("broken", count(Outcome::Broken)),
-            ("open", count(Outcome::Open)),
-            ("unknown", count(Outcome::Unknown)),
-        ];
-        let figures: Vec<(&str, &str)> = figures.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let _ = writeln!(io::stderr(), "{}", ui.text("ledger.figures", &figures));
+        told(&Outcomes::of(&entries.iter().collect::<Vec<_>>(), &rfc3339(&clock.as_of)), ui);
     }
     Ok(status)
+}
+
+/// Prints the figures of a ledger, those of promises within the chat apart.
+pub fn told(outcomes: &Outcomes, ui: Ui) {
+    let line = |key: &str, counts: Counts| {
+        let Counts { kept, late, broken, open, unknown } = counts;
+        let figures = [
+            ("count", counts.all()),
+            ("kept", kept),
+            ("late", late),
+            ("broken", broken),
+            ("open", open),
+            ("unknown", unknown),
+        ];
+        let figures = figures.map(|(name, value)| (name, value.to_string()));
+        let mut values: Vec<(&str, &str)> = figures.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        values.push(("moment", &outcomes.as_of));
+        // A closed standard error cannot be reported anywhere.
+        let _ = writeln!(io::stderr(), "{}", ui.text(key, &values));
+    };
+    line("ledger.figures", outcomes.lasting);
+    if outcomes.in_chat.all() > 0 {
+        line("ledger.figures-chat", outcomes.in_chat);
+    }
 }
 
 /// Whether a file among the inputs may be an older ledger, to be replaced, rather than a chat: its first line, headings or
@@ -210,7 +229,10 @@ impl Reading<'_> {
                 if note.level == Level::Error {
                     status = Status::Trouble;
                 }
-                say_masked(terminal, &[note.path(done.path.as_deref().unwrap_or("<stdin>"))], masker);
+                // An audit has said it when it read the inputs first.
+                if repeats.is_some() {
+                    say_masked(terminal, &[note.path(done.path.as_deref().unwrap_or("<stdin>"))], masker);
+                }
             }
             Ok::<(), io::Error>(())
         })?;

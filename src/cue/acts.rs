@@ -36,7 +36,7 @@ pub const ACTS: [&str; 29] = [
 
 /// Cues that the promise ledger needs besides promises: by which means the customer will hear, and later words that
 /// show whether it happened.
-pub const LEDGER: [&str; 26] = [
+pub const LEDGER: [&str; 30] = [
     "acknowledge",
     "closing",
     "condition-met",
@@ -49,6 +49,9 @@ pub const LEDGER: [&str; 26] = [
     "greeting",
     "hold",
     "lapse",
+    "looked-up",
+    "looking-up",
+    "looks",
     "means-call",
     "means-chat",
     "means-elsewhere",
@@ -62,6 +65,7 @@ pub const LEDGER: [&str; 26] = [
     "promise",
     "standing-offer",
     "thanks",
+    "undone",
     "visited",
 ];
 

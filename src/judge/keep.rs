@@ -2,9 +2,10 @@
 
 use super::case::Case;
 use super::forbid;
+use super::means::Means;
 use super::offence::Offence;
 use super::outcome::{Outcome, Seen, settle};
-use super::pledge::{Facts, Means, SignKind};
+use super::pledge::{Facts, SignKind};
 use super::reach::{Coverage, Way};
 use super::stretch::Stretch;
 use super::trigger::Unknown;

@@ -1,7 +1,8 @@
 //! What became of a promise: kept, late, broken, still open, or not to be told. Doubt always ends in `unknown`.
 
 use super::clock::Clock;
-use super::pledge::{Means, Moment, Pledge, Sign, SignKind};
+use super::means::Means;
+use super::pledge::{Moment, Pledge, Sign, SignKind};
 use super::reach::{Coverage, Reach, Way};
 use super::receipt;
 use crate::cue::native::promise::{Deadline, Who};
@@ -133,17 +134,23 @@ impl Case<'_> {
         if nothing.outcome == Outcome::Broken { doubt.unwrap_or(nothing) } else { nothing }
     }
 
-    /// "One moment, I'll check": the agent comes back to it in the same chat.
+    /// "One moment, I'll check": kept once the agent says what was found or done. That they went on talking shows nothing.
     fn in_the_chat<'a>(&self, seen: &[Seen<'a>]) -> Settled<'a> {
-        // Words unrelated to the promise, such as a goodbye, are no return.
-        let back = |sign: &Sign| match sign.kind {
-            SignKind::Report => true,
-            SignKind::Return | SignKind::Contact => about(self.pledge, sign),
+        let undone: Vec<usize> = seen
+            .iter()
+            .filter(|seen| seen.own && seen.sign.kind == SignKind::Undone)
+            .map(|seen| seen.sign.place.0)
+            .collect();
+        let shown = |sign: &Sign| match sign.kind {
+            SignKind::Report => self.pledge.looks || !sign.underway && about(self.pledge, sign),
+            SignKind::Found => self.pledge.looks,
             _ => false,
         };
+        let kept =
+            seen.iter().find(|seen| seen.own && shown(seen.sign) && undone.binary_search(&seen.sign.place.0).is_err());
         // A log that ends does not show that nobody came back.
         let unknown = Settled { outcome: Outcome::Unknown, evidence: None, late_by: None };
-        seen.iter().find(|seen| seen.own && back(seen.sign)).map_or(unknown, |seen| self.done(*seen))
+        kept.map_or(unknown, |seen| self.done(*seen))
     }
 
     /// The customer has what was promised, and says its name.

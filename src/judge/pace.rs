@@ -31,6 +31,12 @@ pub(super) fn ask(case: &Case, rule: &str, check: &Pace<CueId>, out: &mut Vec<Of
     }
     for gap in gaps(case, check) {
         let Some(to) = gap.to else {
+            if let Some((last, limit)) = waited(case, &gap, check).zip(limit)
+                && let Ok(Some(wait)) = measure(case, (gap.from, last), limit)
+            {
+                let count = wait.said(case.options.locale);
+                out.push(case.whole(gap.from).value("count", count).value("limit", limited(case, limit)));
+            }
             match over(case, &gap, check) {
                 Some(true) => out.push(case.whole(gap.from)),
                 Some(false) => {}
@@ -91,6 +97,10 @@ pub(super) fn occasions(case: &Case, rule: &str, check: &Pace<CueId>) -> Vec<usi
     let limit = limit(case, rule, check);
     // An unknown wait is no occasion, as it would count as clean.
     let known = |gap: &Gap| match gap.to {
+        // How long the last message waited is known only if it was too long already.
+        None if !check.unanswered => waited(case, gap, check)
+            .zip(limit)
+            .is_some_and(|(last, limit)| matches!(measure(case, (gap.from, last), limit), Ok(Some(_)))),
         None => over(case, gap, check).is_some(),
         Some(to) => limit.is_none_or(|limit| measure(case, (gap.from, to), limit).is_ok()),
     };
@@ -169,6 +179,14 @@ fn wanted(check: &Pace<CueId>, answered: bool) -> bool {
         Nth::Later => answered,
         Nth::Any => true,
     }
+}
+
+/// The last message of a side that has gone on waiting: until then at least nobody answered. Without any answer at all
+/// the conversation is nobody's.
+fn waited(case: &Case, gap: &Gap, check: &Pace<CueId>) -> Option<usize> {
+    let waits = gap.to.is_none() && !check.unanswered && check.nth == Nth::Later;
+    let still = |turn: &usize| role(case, *turn) == check.from && said(case, *turn).is_some();
+    (gap.from + 1..case.scans.len()).rev().filter(|_| waits).find(still)
 }
 
 /// Whether a wait without an answer is an offence; `None` if it is unknown whether the conversation had ended.

@@ -2,6 +2,7 @@
 
 use super::channel::channel_name;
 use super::clock::{Clock, rfc3339};
+use super::means::{Means, means};
 use crate::conversation::{Conversation, Kind, Role};
 use crate::cue::native::promise::{Deadline, Promise, Who};
 use crate::cue::{CueId, Program, Scan, ledger};
@@ -20,25 +21,6 @@ const SUBSTANCE: usize = 4;
 const QUOTE: usize = 60;
 /// Most signs kept of a conversation: the first ones, in order.
 pub const MOST_SIGNS: usize = 64;
-
-/// How the customer will hear of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Means {
-    /// In a chat.
-    Chat,
-    /// Explicitly in this chat.
-    Here,
-    /// By telephone.
-    Call,
-    /// By mail, text message or ticket.
-    Elsewhere,
-    /// Somebody comes to the customer.
-    Visit,
-    /// "We will contact you": any way.
-    Open,
-    /// No message: something is to be done.
-    Deed,
-}
 
 /// A moment, as a number to compare and as text to show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +61,9 @@ pub struct Pledge {
     pub condition: Option<String>,
     /// Done within the chat.
     pub immediate: bool,
+    /// Whether it is to look something up, so that what was found keeps it.
+    #[serde(default)]
+    pub looks: bool,
     /// How firm the time is.
     pub deadline: Deadline,
     /// How the customer will hear of it.
@@ -103,6 +88,10 @@ pub enum SignKind {
     Attempt,
     /// The agent says what was done or found.
     Report,
+    /// The agent says what a look-up has shown.
+    Found,
+    /// The agent says that it was not or could not be done.
+    Undone,
     /// The customer says that nobody got in touch.
     NoContact,
     /// The customer says that it was not done.
@@ -137,6 +126,9 @@ pub struct Sign {
     /// second complaint may be about something promised before the first.
     #[serde(default)]
     pub lapsed: bool,
+    /// Whether a report says what is under way, not what was done.
+    #[serde(default)]
+    pub underway: bool,
     /// The words around it.
     pub words: String,
     /// The folded words themselves, for comparison with the promise.
@@ -169,17 +161,12 @@ const PADDING: &[usize] = &[
     ledger("emoticon"),
     ledger("opening"),
 ];
-/// Cues that name a channel.
-const NAMED: [(usize, Means); 6] = [
-    (ledger("means-call"), Means::Call),
-    (ledger("means-visit"), Means::Visit),
-    (ledger("means-elsewhere"), Means::Elsewhere),
-    (ledger("means-here"), Means::Here),
-    (ledger("means-chat"), Means::Chat),
-    (ledger("means-open"), Means::Open),
-];
-const REPORTS: &[usize] = &[ledger("done-step"), ledger("done"), ledger("progress")];
+const REPORTS: &[usize] = &[ledger("done-step"), ledger("done"), PROGRESS];
+const PROGRESS: usize = ledger("progress");
 const CONDITION: usize = ledger("condition-met");
+const LOOKS: usize = ledger("looks");
+/// “I'll contact them for you right away” is done in the chat, too, as the rules have it.
+const LOOKING_UP: usize = ledger("looking-up");
 const STANDING_OFFER: usize = ledger("standing-offer");
 const LAPSE: usize = ledger("lapse");
 
@@ -203,7 +190,8 @@ impl<'a> PledgeReader<'a> {
             let telling = Telling { reader: *self, text: &turn.text, scan, number, at: at.as_ref(), silence };
             match turn.role {
                 Role::Agent if words => {
-                    telling.agent(silence || !spoken, &mut facts.signs);
+                    let awaited = facts.pledges.iter().any(|pledge| pledge.immediate);
+                    telling.agent(silence || !spoken, awaited, &mut facts.signs);
                     let agent = turn.agent.as_ref().or(conversation.agent.as_ref());
                     for promise in &scan.promises {
                         if !self.near(scan, promise, STANDING_OFFER) {
@@ -238,6 +226,8 @@ impl<'a> PledgeReader<'a> {
         let due = clock.zip(said).and_then(|(clock, said)| clock.due_of(promise, scan, said));
         let waits = Clock::waits(promise, mention.as_ref());
         let (means, by) = means(scan, promise, self.cues);
+        let begun =
+            promise.immediate || promise.deadline != Deadline::Specific && self.within(scan, promise, LOOKING_UP);
         Pledge {
             place: (telling.number, promise.span.1),
             start: promise.span.0,
@@ -248,7 +238,9 @@ impl<'a> PledgeReader<'a> {
             action: promise.action.map(words),
             channel: promise.channel.or(by).map(words).as_deref().map(channel_name),
             condition: promise.condition.map(words),
-            immediate: promise.immediate,
+            // Nobody rings or comes to a house within a chat.
+            immediate: begun && !matches!(means, Means::Call | Means::Visit),
+            looks: self.within(scan, promise, LOOKS),
             deadline: promise.deadline,
             means,
             said: said.map(Moment::from),
@@ -257,26 +249,16 @@ impl<'a> PledgeReader<'a> {
         }
     }
 
+    fn within(&self, scan: &Scan, promise: &Promise, cue: usize) -> bool {
+        let hits = self.cues[cue].map(|cue| scan.hits(cue)).unwrap_or_default();
+        hits.iter().any(|hit| hit.start < promise.span.1 && promise.span.0 < hit.end)
+    }
+
     fn near(&self, scan: &Scan, promise: &Promise, cue: usize) -> bool {
         let (from, to) = scan.segments.sentence(promise.span.0 as usize);
         let hits = self.cues[cue].map(|cue| scan.hits(cue)).unwrap_or_default();
         hits.iter().any(|hit| from <= hit.start as usize && hit.end as usize <= to)
     }
-}
-
-/// How the customer will hear of it, and the words that name a channel; `cues` are those of the ledger
-/// (`Program::ledger`).
-pub fn means(scan: &Scan, promise: &Promise, cues: &[Option<CueId>]) -> (Means, Option<(u32, u32)>) {
-    let (start, end) = promise.span;
-    let inside = |cue: usize| {
-        let hits = cues[cue].map(|cue| scan.hits(cue)).unwrap_or_default();
-        hits.iter().find(|hit| hit.start < end && start < hit.end).map(|hit| (hit.start, hit.end))
-    };
-    let found = NAMED.into_iter().find_map(|(cue, means)| Some((means, inside(cue)?)));
-    found.map_or((Means::Deed, None), |(means, hit)| {
-        let named = matches!(means, Means::Call | Means::Visit | Means::Elsewhere);
-        (means, named.then_some(hit))
-    })
 }
 
 /// An action with what follows it in the promise, up to words of time or a condition.
@@ -303,12 +285,17 @@ struct Telling<'a> {
 }
 
 impl Telling<'_> {
-    fn agent(self, opens: bool, out: &mut Vec<Sign>) {
+    /// `awaited`: something was to be done in the chat.
+    fn agent(self, opens: bool, awaited: bool, out: &mut Vec<Sign>) {
         let whole = u32::try_from(self.scan.folded.text.len()).unwrap_or(u32::MAX);
         if self.substance() >= SUBSTANCE {
             out.push(self.sign(if opens { SignKind::Contact } else { SignKind::Return }, 0, whole));
         }
         self.each(REPORTS, SignKind::Report, out);
+        if awaited {
+            self.each(const { &[ledger("looked-up")] }, SignKind::Found, out);
+            self.each(const { &[ledger("undone")] }, SignKind::Undone, out);
+        }
         self.each(&[CONDITION], SignKind::Condition, out);
     }
 
@@ -322,9 +309,10 @@ impl Telling<'_> {
     }
 
     fn each(self, cues: &[usize], kind: SignKind, out: &mut Vec<Sign>) {
-        for cue in cues.iter().filter_map(|&cue| self.reader.cues[cue]) {
+        for (name, cue) in cues.iter().filter_map(|&cue| Some((cue, self.reader.cues[cue]?))) {
             for hit in self.scan.hits(cue) {
                 let mut sign = self.sign(kind, hit.start, hit.end);
+                sign.underway = name == PROGRESS;
                 sign.lapsed &= !out.iter().any(|earlier| earlier.lapsed && earlier.kind == kind);
                 out.push(sign);
             }
@@ -354,6 +342,7 @@ impl Telling<'_> {
             after_break: self.silence,
             lapsed: matches!(kind, SignKind::NoContact | SignKind::NotDone)
                 && self.reader.cues[LAPSE].is_some_and(|cue| !self.scan.hits(cue).is_empty()),
+            underway: false,
             words,
             matter: matter.to_owned(),
         }

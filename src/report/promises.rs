@@ -75,6 +75,7 @@ const COLUMNS: &[(&str, f64, bool, Type)] = &[
     ("customer", 14.0, false, Type::Text),
     ("ticket", 14.0, false, Type::Text),
     ("path", 24.0, false, Type::Text),
+    ("asOf", 20.0, false, Type::Moment),
 ];
 
 fn row_of_names(entry: &Entry) -> Vec<Cell> {
@@ -85,7 +86,8 @@ fn row(entry: &Entry, word: &dyn Fn(&str, &str) -> String) -> Vec<Cell> {
     let text = |text: &Option<String>| Cell::text(text.as_deref());
     vec![
         text(&entry.conversation),
-        Cell::Count(i64::try_from(entry.turn).unwrap_or(i64::MAX)),
+        // From 1, as in the sheets of findings.
+        Cell::Count(i64::try_from(entry.turn).map_or(i64::MAX, |turn| turn.saturating_add(1))),
         text(&entry.agent),
         Cell::Text(entry.quote.clone()),
         named("who", &entry.who, word),
@@ -105,6 +107,7 @@ fn row(entry: &Entry, word: &dyn Fn(&str, &str) -> String) -> Vec<Cell> {
         text(&entry.customer),
         text(&entry.ticket),
         text(&entry.path),
+        Cell::moment(Some(&entry.as_of)),
     ]
 }
 

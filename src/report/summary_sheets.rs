@@ -183,6 +183,9 @@ fn first(sheet: &mut Worksheet, summary: &Value, (rules, days): (usize, usize), 
             sheet.write_number(row, 1, mean)?;
         }
     }
+    if summary["promises"].is_object() {
+        shares.push((word("promises-kept"), &summary["promises"]["kept"]));
+    }
     for (name, share) in shares {
         row += 1;
         sheet.write_string(row, 0, name)?;
@@ -191,6 +194,19 @@ fn first(sheet: &mut Worksheet, summary: &Value, (rules, days): (usize, usize), 
                 sheet.write_number_with_format(row, column, value, &percent)?;
             }
         }
+    }
+    if let Some(moment) = summary["asOf"].as_str() {
+        row += 1;
+        sheet.write_string(row, 0, word("as-of"))?;
+        sheet.write_string(row, 1, moment)?;
+    }
+    let promises = &summary["promises"];
+    for (key, field) in [("promises-unknown", "/lasting/unknown"), ("promises-chat", "/inChat")] {
+        let Some(value) = promises.pointer(field) else { continue };
+        let counts = value.as_object().map(|counts| counts.values().filter_map(Value::as_f64).sum());
+        row += 1;
+        sheet.write_string(row, 0, word(key))?;
+        sheet.write_number(row, 1, counts.or_else(|| value.as_f64()).unwrap_or_default())?;
     }
     sheet.autofilter(0, 0, row, 3)?;
     let draw =

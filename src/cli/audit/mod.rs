@@ -21,9 +21,10 @@ use super::promises::{self, Reading};
 use super::terminal::Terminal;
 use super::{Failure, Status, inputs, say, shelf, write};
 use crate::audit::sample::Plan;
-use crate::audit::{Entry, Names, RuleInfo};
+use crate::audit::{Entry, Names, Outcomes, RuleInfo};
 use crate::conversation::Mode;
 use crate::conversation::read::{self, Limits};
+use crate::judge::{Clock, rfc3339};
 use crate::pool;
 use crate::report::{self, Ui};
 use crate::rulebook::Pack;
@@ -68,12 +69,18 @@ pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<
     if !asked.out.join("summary.json").is_file() {
         return Ok(status);
     }
-    let entries = if asked.promises {
-        let (entries, heard) = ledger(asked, &files, &settled, &context, &mut names)?;
-        status = status.max(heard);
-        Some(entries)
-    } else {
-        None
+    let entries = match settled.clock.as_ref().filter(|_| asked.promises) {
+        Some(clock) => {
+            let (entries, heard) = ledger(asked, (&files, clock), &settled, &context, &mut names)?;
+            status = status.max(heard);
+            let outcomes = Outcomes::of(&entries.iter().collect::<Vec<_>>(), &rfc3339(&clock.as_of));
+            outputs::promised(&asked.out, &outcomes)?;
+            if !global.quiet {
+                super::promises::told(&outcomes, terminal.ui);
+            }
+            Some(entries)
+        }
+        None => None,
     };
     report(asked, &context, &settled, &names, entries.as_deref())?;
     Ok(status)
@@ -105,10 +112,10 @@ fn settle<'a>(
     read.channel = asked.unsaid.channel.as_deref().map(Into::into);
     read.shelf = shelf::of(asked.unsaid.group);
     let mut options = context.options(None, terminal.locale(), asked.lang.map(Into::into));
-    if asked.as_of.is_some() {
-        // The rules see the same moment as the ledger.
-        options.clock = Some(clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), settings, ui)?);
-    }
+    // One moment for the rules and the ledger. Without `--as-of` rules are not asked: figures would depend on the day.
+    let now = || clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), settings, ui);
+    let clock = (asked.promises || asked.as_of.is_some()).then(now).transpose()?;
+    options.clock = clock.clone().filter(|_| asked.as_of.is_some());
     let rules = RuleInfo::all(&context.rulebook, &options);
     let (cards, doubts) = scorecards(&asked.scorecard, settings, &rules, ui, &mut |path: &Path| read_file(path, ui))?;
     say(terminal, &doubts);
@@ -116,6 +123,7 @@ fn settle<'a>(
         rulebook: &context.rulebook,
         options,
         zone,
+        clock,
         masker: context.masker(asked.show_pii),
         read,
         rules,
@@ -172,13 +180,12 @@ fn own_packs(context: &Context, ui: Ui) -> Vec<Pack> {
 /// The promise ledger; reads the inputs a second time.
 fn ledger(
     asked: &args::Audit,
-    files: &[Input],
+    (files, clock): (&[Input], &Arc<Clock>),
     settled: &run::Settled<'_>,
     context: &Arc<Context>,
     names: &mut Names,
 ) -> Result<(Vec<Entry>, Status), Failure> {
     let run::Settled { read, masker, terminal, .. } = settled;
-    let clock = &clock(asked.as_of.as_deref(), asked.unsaid.zone.as_deref(), &context.settings, terminal.ui)?;
     let (ledger, heard) = promises::listed(asked.contacts.as_deref(), clock, terminal)?;
     let reading = Reading { files, options: read, context, clock, masker };
     let (ledger, status) = reading.gather(ledger, names, None, terminal)?;

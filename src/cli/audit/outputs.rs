@@ -4,11 +4,13 @@ use super::outgoing::Outgoing;
 use super::store::Store;
 use crate::audit::review::Reviews;
 use crate::audit::sample::{Sample, Sampler};
-use crate::audit::{self, About, ConversationResult, Figures, Invalid, Share, Summary};
+use crate::audit::{self, About, ConversationResult, Figures, Invalid, Outcomes, Share, Summary};
 use crate::cli::repeats::{self, Repeats};
+use crate::cli::write;
 use crate::report::Ui;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -83,6 +85,14 @@ pub fn finish_with(store: Store, summary: &Summary, sample: Option<&Sample>, exa
     store.finish(&names, examples.is_some())
 }
 
+/// Adds what became of promises to the summary of an audit.
+pub fn promised(out: &Path, outcomes: &Outcomes) -> io::Result<()> {
+    let path = out.join("summary.json");
+    let mut summary: Summary = serde_json::from_slice(&fs::read(&path)?)?;
+    summary.promises = Some(outcomes.clone());
+    write::create(&path, &pretty(&summary)?)
+}
+
 fn pretty(record: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = serde_json::to_vec_pretty(record)?;
     bytes.push(b'\n');
@@ -103,7 +113,7 @@ fn told(summary: &Summary, ui: Ui, out: &Path) -> Vec<String> {
     let percent = |share: f64| format!("{:.1}", share * 100.0);
     let flagged = &summary.whole.flagged;
     let mut lines = vec![ui.text(
-        "audit.done",
+        if summary.whole.cases == 0 { "audit.done-none" } else { "audit.done" },
         &[
             ("conversations", &input.audited.to_string()),
             ("cases", &summary.whole.cases.to_string()),

@@ -72,6 +72,8 @@ pub fn run(asked: &args::Audit, quiet: bool, terminal: &Terminal) -> Result<Stat
         scorecards: summary.scorecards,
         rejected: summary.input.rejected,
         repeated_ids: summary.input.repeated_ids,
+        as_of: summary.as_of,
+        promises: summary.promises,
         review: None,
     };
     let summary = sums.summary(about);

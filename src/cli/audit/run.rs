@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{Failure, Status, say_masked, write};
 use crate::conversation::read::{self, Record};
 use crate::cue::Scratch;
-use crate::judge::Options;
+use crate::judge::{Clock, Options, rfc3339};
 use crate::pool;
 use crate::report::{Masker, Rejected, json_line, sanitize_line};
 use crate::rulebook::Rulebook;
@@ -32,6 +32,8 @@ pub struct Settled<'a> {
     pub rulebook: &'a Rulebook,
     pub options: Options,
     pub zone: TimeZone,
+    /// The moment that deadlines are compared with, if it is needed.
+    pub clock: Option<Arc<Clock>>,
     pub masker: Masker,
     pub read: read::Options,
     pub rules: Vec<RuleInfo>,
@@ -300,6 +302,8 @@ impl Run<'_> {
             scorecards: cards.clone(),
             rejected: self.counts.rejected,
             repeated_ids: 0,
+            as_of: self.settled.clock.as_ref().map(|clock| rfc3339(&clock.as_of)),
+            promises: None,
             review: None,
         };
         let (summary, sample) = outputs::finish(self.store, self.sums, about, self.sheet.is_none())?;

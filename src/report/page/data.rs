@@ -3,7 +3,7 @@
 use super::about::{About, Kind};
 use super::periods::periods;
 use super::shown::conversations;
-use crate::audit::{Entry, Unit};
+use crate::audit::{Entry, Outcomes, Unit};
 use crate::judge::Outcome;
 use serde_json::{Map, Value, json};
 
@@ -25,6 +25,8 @@ const WORDS: &[&str] = &[
     "excellent",
     "fatal-note",
     "kept",
+    "kept-note",
+    "as-of",
     "by-day",
     "by-week",
     "by-month",
@@ -36,6 +38,7 @@ const WORDS: &[&str] = &[
     "change-told",
     "top-deductions",
     "red-lines",
+    "red-lines-confirmed",
     "other-errors",
     "of-card",
     "unreadable-times",
@@ -79,6 +82,8 @@ const WORDS: &[&str] = &[
     "item",
     "points",
     "promises",
+    "promises-chat",
+    "promises-lasting",
     "promises-left",
     "promises-note",
     "outcome",
@@ -170,6 +175,7 @@ pub fn data(kind: Kind<'_>, about: &About<'_>) -> Option<Value> {
         "version": summary["version"],
         "rulebooks": summary["rulebooks"],
         "zone": summary["zone"],
+        "asOf": summary["asOf"],
         "days": summary["days"],
         "least": summary["leastCases"],
         "input": if matches!(kind, Kind::All) { summary["input"].clone() } else { json!({}) },
@@ -258,7 +264,6 @@ fn promises(kind: Kind<'_>, about: &About<'_>) -> Value {
         Kind::Agent(name) => entry.agent.as_deref() == Some(name),
     };
     let entries: Vec<&Entry> = entries.iter().filter(own).collect();
-    let count = |outcome: Outcome| entries.iter().filter(|entry| entry.outcome == outcome).count();
     let urgent = |entry: &&Entry| match entry.outcome {
         Outcome::Broken => 0,
         Outcome::Late => 1,
@@ -278,11 +283,9 @@ fn promises(kind: Kind<'_>, about: &About<'_>) -> Value {
                 "evidence": entry.evidence, "conversation": entry.conversation })
         })
         .collect();
+    let as_of = about.summary["asOf"].as_str().unwrap_or_default();
     json!({
-        "counts": {
-            "kept": count(Outcome::Kept), "late": count(Outcome::Late), "broken": count(Outcome::Broken),
-            "open": count(Outcome::Open), "unknown": count(Outcome::Unknown),
-        },
+        "counts": Outcomes::of(&entries, as_of),
         "rows": rows,
         "left": left,
     })

@@ -74,14 +74,13 @@ function cards() {
     if (score.excellent) list.push(card(named("excellent"), percent(score.excellent.rate), interval(score.excellent)));
     if (score.redLines) {
       const confirmed = score.redLinesConfirmed ? score.redLinesConfirmed.hits : 0;
-      list.push(card(named("red-lines"), percent(score.redLines.rate), say("fatal-note", { suspected: number(score.redLines.hits - confirmed), confirmed: number(confirmed) })));
+      list.push(card(named("red-lines"), percent(score.redLines.rate), interval(score.redLines) + " · " + say("fatal-note", { suspected: number(score.redLines.hits - confirmed), confirmed: number(confirmed) })));
     }
     if (score.otherErrors) list.push(card(named("other-errors"), percent(score.otherErrors.rate), interval(score.otherErrors)));
   }
   if (D.promises) {
-    const { kept, late, broken } = D.promises.counts;
-    const share = wilson(kept, kept + late + broken);
-    list.push(card(say("kept"), percent(share.rate), interval(share)));
+    const { kept, lasting } = D.promises.counts;
+    list.push(card(say("kept"), percent(kept.rate), say("kept-note", { interval: interval(kept) || "–", unknown: number(lasting.unknown) })));
   }
   return h("div.cards", {}, list);
 }
@@ -90,7 +89,7 @@ function cards() {
 function metrics() {
   const list = [{ label: say("flagged"), of: (one) => one.flagged }, { label: say("errors"), of: (one) => one.errors }];
   for (const { scorecard } of D.whole.scores) {
-    for (const [field, key] of [["passed", "passed"], ["excellent", "excellent"], ["redLines", "red-lines"], ["otherErrors", "other-errors"]]) {
+    for (const [field, key] of [["passed", "passed"], ["excellent", "excellent"], ["redLines", "red-lines"], ["redLinesConfirmed", "red-lines-confirmed"], ["otherErrors", "other-errors"]]) {
       list.push({ label: ofCard(say(key), scorecard), of: (one) => (one.scores[scorecard] || {})[field] });
     }
   }
@@ -259,8 +258,9 @@ function deductions() {
 function promises() {
   if (!D.promises) return null;
   const { counts, rows } = D.promises;
-  const told = ["kept", "late", "broken", "open", "unknown"].map((outcome) => h("span.tag." + outcome, {}, say("outcome-" + outcome) + " " + number(counts[outcome])));
-  return h("section", {}, h("h2", {}, say("promises")), h("p", {}, told), h("p.soft", {}, say("promises-note")), !rows.length ? null : h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
+  const told = (of, outcomes) => outcomes.map((outcome) => h("span.tag." + outcome, {}, say("outcome-" + outcome) + " " + number(of[outcome])));
+  return h("section", { id: "promises" }, h("h2", {}, say("promises")), h("p", {}, say("promises-lasting") + " ", told(counts.lasting, ["kept", "late", "broken", "open", "unknown"])),
+    h("p", {}, say("promises-chat") + " ", told(counts.inChat, ["kept", "unknown"])), h("p.soft", {}, say("promises-note")), !rows.length ? null : h("div.scroll", {}, h("table", {}, h("thead", {}, h("tr", {},
     ["outcome", "agent", "quote", "due", "evidence"].map((column) => h("th", {}, say(column))))), h("tbody", {}, rows.map((row) => h("tr", {},
     h("td", {}, h("span.tag." + row.outcome, {}, say("outcome-" + row.outcome))), h("td", {}, row.agent || "–"), h("td", {}, row.quote),
     h("td.number", {}, (row.dueAt || "–").slice(0, 16).replace("T", " ")), h("td", {}, row.evidence || "–")))))),
@@ -414,7 +414,7 @@ function foot() {
   const link = (file) => h("a", { href: file }, file);
   return h("div.foot", {}, h("p", {}, say("machine")),
     D.kind === "all" ? h("p", {}, say("files") + " ", D.files.flatMap((file) => [link(file), " "])) : null,
-    h("p", {}, "replylint " + D.version + " · " + say("rulebook") + " " + D.rulebooks.join(", ") + " · " + D.zone));
+    h("p", {}, "replylint " + D.version + " · " + say("rulebook") + " " + D.rulebooks.join(", ") + " · " + D.zone + (D.asOf ? " · " + say("as-of", { moment: D.asOf }) : "")));
 }
 
 const days = D.days ? (D.days[0] === D.days[1] ? D.days[0] : D.days[0] + " – " + D.days[1]) : "";

@@ -135,8 +135,8 @@ impl<R: Rows> Log<R> {
                 let head = Head { columns, layout, width: named.map_or(0, |last| last + 1) };
                 if self.map.is_empty() && self.understood.as_ref() != Some(&shown) {
                     let notice = Diagnostic::warning("input/columns-guessed", head.understood(&shown));
-                    let help = wording!("to fix them, write these into [audit.columns]");
-                    self.ready.push_back(Record::Notice(notice.help(help)));
+                    let notice = notice.help(wording!("to fix them, write these into [audit.columns]"));
+                    self.ready.extend([Some(notice), head.one()].into_iter().flatten().map(Record::Notice));
                     self.understood = Some(shown);
                 }
                 if let (Layout::Messages | Layout::Pairs, Some(shelf)) = (layout, &self.options.shelf)

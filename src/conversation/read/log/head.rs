@@ -7,7 +7,7 @@ use super::open::{Doubt, fill};
 use super::{Field, Mark, Of, Row};
 use crate::conversation::read::sheet;
 use crate::conversation::{Cell, Chunk, Conversation, Mode, Role};
-use crate::source::{Wording, wording};
+use crate::source::{Diagnostic, Wording, wording};
 use std::sync::Arc;
 
 /// What is wrong with a row, and a hint.
@@ -101,6 +101,16 @@ impl Head {
             Of::Columns => (None, format!("row:{}", row.line)),
         };
         Some(Box::new(Cell { sheet, name }))
+    }
+
+    /// The note on a table of messages in which nothing tells conversations apart.
+    pub fn one(&self) -> Option<Diagnostic> {
+        let one = self.layout == Layout::Messages && !self.columns.has(Field::Conversation);
+        one.then(|| {
+            let message = wording!("no column tells one conversation from the next: all rows are taken as one");
+            let help = wording!("name it in [audit.columns], such as conversation = \"Session\"");
+            Diagnostic::warning("input/one-conversation", message).help(help)
+        })
     }
 
     /// The note on how columns were understood.

@@ -61,6 +61,7 @@ pub use pledge::{Facts, MOST_SIGNS, Means, Moment, Pledge, PledgeReader, Sign, S
 pub use reach::{Coverage, Reach, Way};
 pub use repository::judge_together;
 pub use require::is_conditional;
+pub use stamp::is_time;
 pub(crate) use stamp::offset;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;

@@ -43,7 +43,7 @@ fn all_mistakes_of_a_pack_are_told_at_once() {
     };
     let cues = "[cue.bad-one]\nregex = [\"(\"]\n[cue.bad-two]\nregex = [\"[\"]\n[cue.bad-three]\nphrasses = [\"x\"]\n";
     let rules = [("first", "\"bad-one\""), ("second", "\"bad-three\""), ("third", "\"vagu\""), ("fourth", "\"rood\"")];
-    let rules: String = rules.iter().map(|(name, cue)| format!("[rule.{name}]{}\n", rule(name, cue))).collect();
+    let rules = rules.map(|(name, cue)| format!("[rule.{name}]{}\n", rule(name, cue))).concat();
     place.write("house.toml", format!("{HOUSE}\n{cues}\n{rules}"));
     let out = place.run(["rules", "test"]).code(2);
     assert_eq!(out.stderr.matches("error[").count(), 5, "{}", out.stderr);

@@ -341,7 +341,7 @@ fn broken_link(error: &ignore::Error) -> Option<&Path> {
             Some(broken_link(err).unwrap_or(path)).filter(|path| path.is_symlink())
         }
         ignore::Error::WithDepth { err, .. } => broken_link(err),
-        ignore::Error::Loop { child, .. } => Some(child).map(PathBuf::as_path),
+        ignore::Error::Loop { child, .. } => Some(child.as_path()),
         _ => None,
     }
 }

@@ -187,10 +187,8 @@ impl RoleLabels {
             let tail = folded.strip_prefix(label);
             let head = folded.strip_suffix([')', ']']).and_then(|rest| rest.strip_suffix(label));
             let head = head.is_some_and(|rest| rest.ends_with(['(', '[']));
-            let most = |rest: &str| match rest.starts_with(['(', '[']) && rest.ends_with([')', ']']) {
-                true => NAME_IN_BRACKETS,
-                false => NAME_BESIDE_LABEL,
-            };
+            let enclosed = |rest: &str| rest.starts_with(['(', '[']) && rest.ends_with([')', ']']);
+            let most = |rest: &str| if enclosed(rest) { NAME_IN_BRACKETS } else { NAME_BESIDE_LABEL };
             head || tail.is_some_and(|rest| rest.chars().count() <= most(rest))
         };
         let fits = self.role_of(name).is_some() || self.labels.iter().any(|(label, _)| begins(label));

@@ -9,14 +9,14 @@ use super::compare_templates::{Judged, Together};
 use super::context::{Baselines, Context, Contexts};
 use super::git::Changes;
 use super::inputs::{self, Input};
-use super::jobs::{Done, Jobs, Outcome};
+use super::jobs::{Done, Jobs, Outcome, UNTIMED};
 use super::outputs::{self, Output, Sinks};
 use super::repeats::Repeats;
 use super::suppressions::Accepted;
 use super::terminal::Terminal;
 use super::why::{self, Question};
 use super::{Failure, Status, fixing, reports, say, say_masked, unchanged_templates};
-use crate::conversation::Conversation;
+use crate::conversation::{Conversation, Mode};
 use crate::cue::Scratch;
 use crate::judge::{Clock, Finding, rfc3339};
 use crate::pool;
@@ -69,7 +69,7 @@ pub fn run(check: &Check, global: &Global, terminal: &Terminal) -> Result<Status
         repeats: Repeats::default(),
         dated,
         together: Together::default(),
-        unwritten: BTreeSet::new(),
+        told: BTreeSet::new(),
         met: false,
         status,
     };
@@ -186,8 +186,8 @@ struct Run<'a> {
     /// Rules that compare with the clock, and the moment they compare with.
     dated: (BTreeSet<String>, Option<String>),
     together: Together<'a>,
-    /// Workbooks already reported as not fixable.
-    unwritten: BTreeSet<Option<String>>,
+    /// What is told once a file.
+    told: BTreeSet<(&'static str, Option<String>)>,
     /// Whether anything was read, or reported as unreadable.
     met: bool,
     /// The exit status so far.
@@ -263,7 +263,7 @@ impl<'a> Run<'a> {
 
     fn findings(&mut self, conversation: &Conversation, findings: &[Finding]) -> io::Result<()> {
         self.summary.add_findings(conversation, findings);
-        self.unwritten(findings)?;
+        self.unwritten(conversation, findings)?;
         if self.summary.as_of.is_none() && findings.iter().any(|finding| self.dated.0.contains(&finding.rule)) {
             self.summary.as_of.clone_from(&self.dated.1);
         }
@@ -273,19 +273,16 @@ impl<'a> Run<'a> {
         self.sinks.each(|report, out| report.conversation(out, &ConversationReport { conversation, findings }))
     }
 
-    /// Reports once for each workbook that its fixes are left to people.
-    fn unwritten(&mut self, findings: &[Finding]) -> io::Result<()> {
-        let in_workbook =
-            |finding: &&Finding| finding.cell.is_some() && finding.location.is_none() && !finding.fixes.is_empty();
-        let Some(one) = findings.iter().find(in_workbook).filter(|_| self.check.fix) else { return Ok(()) };
+    /// Reports once for each workbook, and each file of chats, that its fixes are left to people.
+    fn unwritten(&mut self, conversation: &Conversation, findings: &[Finding]) -> io::Result<()> {
+        let sent = conversation.mode == Mode::Transcript;
+        let in_workbook = |finding: &Finding| finding.cell.is_some() && finding.location.is_none();
+        let kept = |finding: &&Finding| !finding.fixes.is_empty() && (sent || in_workbook(finding));
+        let Some(one) = findings.iter().find(kept).filter(|_| self.check.fix) else { return Ok(()) };
         let path = one.path.clone();
-        if self.unwritten.contains(&path) {
-            return Ok(());
-        }
-        let notice = Diagnostic::warning("fix/workbook", self.terminal.ui.text("fix.workbook", &[]));
-        self.said(path.as_deref(), notice)?;
-        self.unwritten.insert(path);
-        Ok(())
+        let (code, key) = if sent { ("fix/transcript", "fix.transcript") } else { ("fix/workbook", "fix.workbook") };
+        let notice = Diagnostic::warning(code, self.terminal.ui.text(key, &[]));
+        if self.told.insert((notice.code, path.clone())) { self.said(path.as_deref(), notice) } else { Ok(()) }
     }
 
     /// Reports folders of files none of which is a text for us: they may be the wrong ones.
@@ -329,6 +326,9 @@ impl<'a> Run<'a> {
     fn notice(&mut self, path: Option<&str>, notice: Diagnostic) -> io::Result<()> {
         if notice.level == Level::Error {
             self.broken(path, &notice);
+        }
+        if notice.code == UNTIMED && !self.told.insert((UNTIMED, path.map(ToOwned::to_owned))) {
+            return Ok(());
         }
         self.said(path, notice)
     }

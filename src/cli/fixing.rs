@@ -85,7 +85,7 @@ pub fn diff(
     asked: &Asked,
     accepted: &mut Accepted,
 ) -> io::Result<Status> {
-    let (mut status, mut count) = (Status::Clean, 0);
+    let (mut status, mut count, mut left) = (Status::Clean, 0, 0);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for source in sources {
         let shown = source.input.path().map_or_else(|| "<stdin>".to_owned(), |path| path.display().to_string());
@@ -115,6 +115,7 @@ pub fn diff(
             trouble(unsettled(terminal.ui), &mut out)?;
         }
         accepted.take(&source.context, source.input.path().map(|_| &*shown), &mut found.left, &masker());
+        left += found.left.iter().filter(|finding| finding.suppression.is_none()).count();
         if check.fail_on.fails(&found.left) {
             status = status.max(Status::Findings);
         }
@@ -124,6 +125,8 @@ pub fn diff(
     }
     out.flush()?;
     tell(terminal, "fix.would", count);
+    // An empty difference that fails must say why.
+    tell(terminal, "fix.left", if count == 0 { left } else { 0 });
     Ok(if count > 0 { status.max(Status::Findings) } else { status })
 }
 

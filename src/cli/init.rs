@@ -13,6 +13,7 @@ const PACK: &str = include_str!("../../rules/language/init-pack.toml");
 pub fn run(folder: &Path, force: bool, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
     fs::create_dir_all(folder).map_err(|error| write::unwritable(folder, &error, ui))?;
+    let shown = |path: &Path| path.strip_prefix(".").unwrap_or(path).display().to_string();
     let mut files = Vec::new();
     for (name, text) in [("replylint.toml", SETTINGS), ("our-rules.toml", PACK)] {
         let path = folder.join(name);
@@ -22,6 +23,7 @@ pub fn run(folder: &Path, force: bool, terminal: &Terminal) -> Result<Status, Fa
         file.put(text.as_bytes(), ui)?;
         writeln!(io::stdout().lock(), "{}", ui.text("init.wrote", &[("path", &path.display().to_string())]))?;
     }
-    writeln!(io::stdout().lock(), "{}", ui.text("init.next", &[]))?;
+    let pack = shown(&folder.join("our-rules.toml"));
+    writeln!(io::stdout().lock(), "{}", ui.text("init.next", &[("pack", &pack)]))?;
     Ok(Status::Clean)
 }

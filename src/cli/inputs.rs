@@ -4,6 +4,7 @@ use super::terminal::Terminal;
 use super::{Status, say};
 use crate::audit::Names;
 use crate::report::{Masker, Ui};
+use crate::settings::glob_mistake;
 use crate::source::{Diagnostic, wording};
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
@@ -124,7 +125,7 @@ pub fn list(named: &[PathBuf], extensions: &[&str], ui: Ui) -> (Vec<Input>, Vec<
                     let wanted = Wanted::Glob(glob.compile_matcher());
                     walk(&base(path), &shown, &wanted, &mut found, &mut mistakes, ui);
                 }
-                Err(error) => mistakes.push((shown.clone(), Diagnostic::error("input/glob", error.to_string()))),
+                Err(error) => mistakes.push((shown.clone(), Diagnostic::error("input/glob", glob_mistake(&error)))),
             }
             if (found.len(), mistakes.len()) == before {
                 let message = ui.text("cli.no-match", &[("path", &shown)]);
@@ -308,6 +309,18 @@ impl Wanted<'_> {
             Self::Ours(extensions) => is_ours(path, extensions),
         }
     }
+
+    /// Whether a link that leads nowhere, or in a circle, could be one of the files: not where a glob names others.
+    fn may_hold(&self, path: &Path, here: bool) -> bool {
+        matches!(self, Self::Ours(_)) || self.holds(if here { path.strip_prefix(".").unwrap_or(path) } else { path })
+    }
+
+    /// How far below `folder` the files may lie: as far as the glob has parts.
+    fn depth(&self, glob: &str, folder: &Path) -> Option<usize> {
+        let open = matches!(self, Self::Ours(_)) || glob.contains("**") || glob.contains('{');
+        let parts = |path: &Path| path.components().filter(|part| *part != std::path::Component::CurDir).count();
+        (!open).then(|| parts(Path::new(glob)).saturating_sub(parts(folder)))
+    }
 }
 
 /// The diagnostic for a file that cannot be read.
@@ -324,7 +337,7 @@ fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mis
     let led_out = Arc::new(Mutex::new(Vec::new()));
     let (root, out) = (folder.canonicalize().ok(), led_out.clone());
     let mut builder = WalkBuilder::new(folder);
-    builder.follow_links(true).require_git(false).filter_entry(move |entry| {
+    builder.max_depth(wanted.depth(named, folder)).follow_links(true).require_git(false).filter_entry(move |entry| {
         let inside = |real: PathBuf| root.as_ref().is_none_or(|root| real.starts_with(root));
         // A dangling link is reported when it is read.
         let stays = !entry.path_is_symlink() || entry.depth() == 0 || entry.path().canonicalize().map_or(true, inside);
@@ -343,6 +356,7 @@ fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mis
                     found.push(Input::Found(path.to_path_buf()));
                 }
             }
+            Err(error) if broken_link(&error).is_some_and(|path| !wanted.may_hold(path, here)) => {}
             Err(error) => {
                 mistakes.push((named.to_owned(), Diagnostic::error("input/unreadable", error.to_string())));
             }
@@ -354,6 +368,18 @@ fn walk(folder: &Path, named: &str, wanted: &Wanted, found: &mut Vec<Input>, mis
         let shown = path.display().to_string();
         let message = ui.text("cli.link-out", &[("path", &shown)]);
         mistakes.push((shown, Diagnostic::error("input/link", message).help(ui.text("cli.link-out-help", &[]))));
+    }
+}
+
+/// The symbolic link that an error of the walk is about.
+fn broken_link(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, err } => {
+            Some(broken_link(err).unwrap_or(path)).filter(|path| path.is_symlink())
+        }
+        ignore::Error::WithDepth { err, .. } => broken_link(err),
+        ignore::Error::Loop { child, .. } => Some(child.as_path()),
+        _ => None,
     }
 }
 

@@ -8,13 +8,15 @@ use super::{remarks, repeats};
 use crate::conversation::read::{self, Batch, Record};
 use crate::conversation::{Conversation, HiddenTurns, Mode, Origin};
 use crate::cue::Scratch;
-use crate::judge::{Digest, Finding, Unknown, judge};
+use crate::judge::{Digest, Finding, Unknown, is_time, judge};
 use crate::report::{Ui, unknown_scenario};
-use crate::source::{Diagnostic, Span};
+use crate::source::{Diagnostic, Span, wording};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 use std::sync::Arc;
 
+/// The warning about a time that cannot be read, told once a file.
+pub(super) const UNTIMED: &str = "input/unreadable-time";
 /// Bytes of JSONL that one thread takes at a time.
 const BATCH: usize = 256 << 10;
 
@@ -114,6 +116,8 @@ pub(super) struct Done<'a> {
     pub(super) name: Option<u128>,
     /// Whether every conversation read was a template.
     pub(super) templates: bool,
+    /// Whether a time that cannot be read has been told.
+    untimed: bool,
 }
 
 pub(super) enum Outcome {
@@ -146,6 +150,7 @@ impl<'a> Done<'a> {
             digests: Digests::Known(Vec::new()),
             name: None,
             templates: true,
+            untimed: false,
         }
     }
 
@@ -160,6 +165,14 @@ impl<'a> Done<'a> {
         self.templates &= conversation.mode == Mode::Template;
         let verdict = judge(&context.rulebook, &conversation, self.path.as_deref(), options, scratch);
         self.conversations += 1;
+        // Chats copied from a window seldom tell the date, and one warning a piece is enough.
+        if !self.untimed
+            && is_written(self.source)
+            && let Some(notice) = untimed(&conversation, context)
+        {
+            self.untimed = true;
+            self.outcomes.push(Outcome::Notice(notice));
+        }
         self.ids.extend(repeats::of(&conversation, self.path.as_deref()));
         self.turns += verdict.turns as u64;
         self.replies += verdict.replies as u64;
@@ -188,6 +201,23 @@ impl<'a> Done<'a> {
         }
         self.outcomes.extend(about);
     }
+}
+
+/// Whether programs write such files, with times for programs.
+fn is_written(source: &Source) -> bool {
+    let extension = source.input.path().and_then(|path| path.extension()).and_then(|extension| extension.to_str());
+    extension.is_some_and(|name| !["txt", "md", "markdown", "log"].contains(&name.to_ascii_lowercase().as_str()))
+}
+
+/// A warning for a message's time that cannot be read: what depends on it is not checked.
+fn untimed(conversation: &Conversation, context: &Context) -> Option<Diagnostic> {
+    let call = context.rulebook.program.is_call(conversation.channel.as_deref());
+    let times =
+        conversation.turns.iter().filter_map(|turn| turn.time.as_deref().filter(|time| !time.trim().is_empty()));
+    let time = times.into_iter().find(|time| !is_time(call, time))?;
+    let message = wording!("the time “{time}” cannot be read; what depends on it is not checked", time);
+    let help = wording!("write times as 2026-03-02 09:15:00");
+    Some(Diagnostic::warning(UNTIMED, message).line(conversation.chunk.lines_before + 1).help(help))
 }
 
 /// Private data in the turns with findings. Found here, on many threads, and kept: reports are written by one thread.

@@ -10,7 +10,7 @@ use crate::conversation::Conversation;
 use crate::conversation::read::Record;
 use crate::judge::{Options, why_not};
 use crate::report::{Masker, Ui, WhyView};
-use crate::source::Level;
+use crate::source::{Diagnostic, Level};
 use std::io::{self, Write};
 
 /// What was asked.
@@ -31,6 +31,7 @@ pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal)
         status = Status::Trouble;
     }
     let mut out = io::BufWriter::new(io::stdout().lock());
+    let (mut answered, mut last) = (false, 0);
     for source in &sources {
         let context = &source.context;
         let Some(rule) = number(context, question.rule) else {
@@ -47,7 +48,12 @@ pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal)
                 match record {
                     Record::Conversation(conversation) => {
                         let about = About { context, rule, path: path.as_deref(), options: &source.options };
-                        result = answer(&mut out, question, &about, &conversation, &masker, terminal.ui);
+                        let chunk = &conversation.chunk;
+                        last = last.max(chunk.lines_before + chunk.text.lines().count());
+                        match answer(&mut out, question, &about, &conversation, &masker, terminal.ui) {
+                            Ok(shown) => answered |= shown,
+                            Err(error) => result = Err(error),
+                        }
                     }
                     Record::Failed(mistake) | Record::Notice(mistake) => {
                         if mistake.level == Level::Error {
@@ -62,6 +68,18 @@ pub fn run(question: &Question, given: &Given, book: &Book, terminal: &Terminal)
         }
     }
     out.flush()?;
+    if let Some(line) = question.line.filter(|_| !answered && status == Status::Clean) {
+        let (shown, count) = (line.to_string(), last.to_string());
+        if line == 0 || line > last {
+            let message = terminal.ui.text("why.no-line", &[("line", &shown), ("count", &count)]);
+            return Ok(say(terminal, &[Diagnostic::error("cli/no-line", message)]));
+        }
+        if matches!(question.format, WhyFormat::Pretty) {
+            let said = [("rule", question.rule), ("line", &*shown)];
+            writeln!(out, "{}", terminal.ui.text("why.quiet-line", &said))?;
+            out.flush()?;
+        }
+    }
     Ok(status)
 }
 
@@ -86,7 +104,7 @@ fn answer(
     conversation: &Conversation,
     masker: &Masker,
     ui: Ui,
-) -> io::Result<()> {
+) -> io::Result<bool> {
     let rulebook = &about.context.rulebook;
     let mut answer = why_not(rulebook, conversation, about.path, about.options, about.rule);
     if let Some(line) = question.line {
@@ -96,12 +114,13 @@ fn answer(
         answer.findings.retain(|finding| on(finding.location));
         answer.steps.retain(|step| on(step.at.location));
         if answer.findings.is_empty() && answer.steps.is_empty() {
-            return Ok(());
+            return Ok(false);
         }
     }
     let mut view = WhyView::new(&rulebook.rules[about.rule].id, about.path, conversation, masker, ui);
     match question.format {
-        WhyFormat::Pretty => view.pretty(out, &answer),
-        WhyFormat::Jsonl => view.jsonl(out, &answer),
+        WhyFormat::Pretty => view.pretty(out, &answer)?,
+        WhyFormat::Jsonl => view.jsonl(out, &answer)?,
     }
+    Ok(true)
 }

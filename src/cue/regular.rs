@@ -123,11 +123,31 @@ impl Compiler<'_> {
             warning.code = "pack/weak-regex";
             self.warnings.push(warning);
         }
+        if bounds_han(text) {
+            let mut warning = problem(
+                wording!("`\\b` beside a Chinese character matches only at the edge of Chinese text"),
+                wording!("leave it out, or use phrases with `words = true`"),
+            );
+            warning.level = crate::source::Level::Warning;
+            warning.code = "pack/word-boundary";
+            self.warnings.push(warning);
+        }
         let literals = literals.map(|literals| self.infixes(literals));
         let holds = required::everywhere(&pattern);
         self.regexes.push(Pattern { text: pattern, literals, holds, compiled: OnceLock::new() });
         Some(Kind::Regex(self.regexes.len() as u32 - 1))
     }
+}
+
+/// Whether a word boundary stands beside a Han character: to patterns, the characters of a Chinese sentence are the
+/// letters of one word.
+fn bounds_han(text: &str) -> bool {
+    let han = |character: char| ('\u{3400}'..='\u{9fff}').contains(&character);
+    text.match_indices("\\b").filter(|(at, _)| !text[..*at].ends_with('\\')).any(|(at, mark)| {
+        let before = text[..at].trim_end_matches([')', ']']);
+        let behind = text[at + mark.len()..].trim_start_matches(['(', '?', ':', '[']);
+        before.ends_with(han) || behind.starts_with(han)
+    })
 }
 
 fn compile(pattern: &str) -> Regex {

@@ -63,6 +63,7 @@ pub use pledge::{Facts, MOST_SIGNS, Moment, Pledge, PledgeReader, Sign, SignKind
 pub use reach::{Coverage, Reach, Way};
 pub use repository::judge_together;
 pub use require::is_conditional;
+pub use stamp::is_time;
 pub(crate) use stamp::offset;
 pub use suppression::{BaselineState, Suppression, SuppressionKind, SuppressionStatus};
 pub use trigger::Unknown;

@@ -14,6 +14,30 @@ pub(super) fn read(call: bool, time: &str) -> Option<(Zoned, bool)> {
     })
 }
 
+/// Whether the time of a message can be read. Most are written in one way, which is told by its digits alone.
+pub fn is_time(call: bool, time: &str) -> bool {
+    let time = time.trim();
+    is_usual(time.as_bytes()) || read(call, time).is_some() || offset(time).is_some()
+}
+
+/// `2026-03-02 09:15`, perhaps with seconds, on a day that every month has.
+fn is_usual(time: &[u8]) -> bool {
+    let form = b"0000-00-00 00:00:00";
+    let same = |(&form, &byte): (&u8, &u8)| match form {
+        b'0' => byte.is_ascii_digit(),
+        b' ' => matches!(byte, b' ' | b'T'),
+        sign => byte == sign,
+    };
+    let two = |at: usize| (time[at] - b'0') * 10 + (time[at + 1] - b'0');
+    matches!(time.len(), 16 | 19)
+        && form.iter().zip(time).all(same)
+        && (1..=12).contains(&two(5))
+        && (1..=28).contains(&two(8))
+        && two(11) < 24
+        && two(14) < 60
+        && (time.len() == 16 || two(17) < 60)
+}
+
 /// Milliseconds from the beginning, if a time of a call counts from there.
 #[allow(clippy::cast_possible_truncation, reason = "at most a few hours, in milliseconds")]
 pub(crate) fn offset(time: &str) -> Option<i64> {

@@ -124,10 +124,9 @@ impl Rulebook {
                 }
                 continue;
             }
-            match Pack::read(file.clone()) {
-                Ok(pack) => packs.push(pack),
-                Err(found) => errors.extend(found),
-            }
+            let (pack, found) = Pack::with_mistakes(file.clone());
+            packs.push(pack);
+            errors.extend(found);
         }
         // Cues move into the compiler; rules and examples stay with their pack.
         let cues = packs.iter_mut().flat_map(|pack| {
@@ -140,17 +139,19 @@ impl Rulebook {
                 text: file.text.clone(),
             })
         });
-        let cues = cues.collect();
+        let mut cues: Vec<SourceCue> = cues.collect();
+        // Whatever has mistakes still has a name, so that those who name it are not blamed, and all is told at once.
+        cues.extend(packs.iter().flat_map(|pack| pack.broken.iter().map(|name| stand_in(name))));
+        let names: Vec<String> = cues.iter().map(|cue| cue.name.clone()).collect();
         let (program, warnings) = match compile(cues, tables()) {
             Ok(compiled) => (compiled.program, compiled.warnings),
             Err(found) => {
                 errors.extend(found);
-                (Program::default(), Vec::new())
+                let named = compile(names.iter().map(|name| stand_in(name)).collect(), tables());
+                (named.map(|compiled| compiled.program).unwrap_or_default(), Vec::new())
             }
         };
-        if !errors.is_empty() {
-            return Err(errors);
-        }
+        let whole = errors.is_empty();
         let mut rules: BTreeMap<String, Rule> = BTreeMap::new();
         for pack in &packs {
             for (name, raw) in &pack.rules {
@@ -165,12 +166,14 @@ impl Rulebook {
                             ));
                         }
                     }
-                    Err(found) => errors.extend(found),
+                    // What has an effect is known only when all cues are right.
+                    Err(found) => errors.extend(found.into_iter().filter(|one| whole || one.code != "pack/no-effect")),
                 }
             }
         }
         errors.extend(replace(&packs, &mut rules));
-        errors.extend(yields(&packs, |name| rules.values().any(|rule| rule.answers_to(name))));
+        let named = |name: &str| packs.iter().any(|pack| pack.names(name));
+        errors.extend(yields(&packs, |name| named(name) || rules.values().any(|rule| rule.answers_to(name))));
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -222,6 +225,13 @@ impl Rulebook {
     }
 }
 
+/// A cue of this name, for one that cannot be compiled.
+fn stand_in(name: &str) -> SourceCue {
+    let phrases = vec![Spanned::new(0..0, "stand-in".to_owned())];
+    let raw = crate::cue::raw::Cue { phrases, ..Default::default() };
+    SourceCue { name: name.to_owned(), lang: Lang::En, raw, path: "".into(), text: "".into() }
+}
+
 /// Word lists for recognisers, from `rules/language`; a test makes sure that they are valid.
 fn tables() -> Tables {
     Tables {
@@ -239,6 +249,10 @@ fn replace(packs: &[Pack], rules: &mut BTreeMap<String, Rule>) -> Vec<Diagnostic
     for (pack, name, raw) in packs.iter().flat_map(|pack| pack.rules.iter().map(move |(name, raw)| (pack, name, raw))) {
         let Some(target) = &raw.replaces else { continue };
         let id = pack.rule_id(name.get_ref());
+        // Its own mistakes have been told.
+        if !rules.contains_key(&id) {
+            continue;
+        }
         let old = (*target != id).then(|| rules.remove(target)).flatten();
         if let (Some(old), Some(rule)) = (old, rules.get_mut(&id)) {
             rule.was.extend(std::iter::once(old.id).chain(old.was));

@@ -37,6 +37,8 @@ pub struct Pack {
     pub rules: Vec<(Spanned<String>, raw::Rule)>,
     /// Cues by name, with the place of the name.
     pub cues: Vec<(Spanned<String>, crate::cue::raw::Cue)>,
+    /// Names of rules and cues whose tables have mistakes: those who refer to them have none.
+    pub broken: Vec<String>,
 }
 
 /// Largest pack in bytes.
@@ -52,14 +54,21 @@ impl Pack {
     ///
     /// # Errors
     /// Every mistake found, sorted by place.
-    #[expect(clippy::needless_pass_by_value, reason = "two shared texts, which the pack keeps")]
     pub fn read(file: PackText) -> Result<Self, Vec<Diagnostic>> {
+        let (pack, errors) = Self::with_mistakes(file);
+        if errors.is_empty() { Ok(pack) } else { Err(errors) }
+    }
+
+    /// Reads a pack as far as it can be read, and every mistake in it, sorted by place.
+    #[expect(clippy::needless_pass_by_value, reason = "two shared texts, which the pack keeps")]
+    pub fn with_mistakes(file: PackText) -> (Self, Vec<Diagnostic>) {
         let problem =
             |code, message: Wording| Diagnostic::error(code, message).path(&*file.path).text(file.text.clone());
         if file.text.len() > LARGEST {
             let message =
                 wording!("the pack has {count} bytes; {limit} are allowed", count = file.text.len(), limit = LARGEST);
-            return Err(vec![Diagnostic::error("pack/too-large", message).path(&*file.path)]);
+            let mistake = Diagnostic::error("pack/too-large", message).path(&*file.path);
+            return (Self::empty(&file), vec![mistake]);
         }
         let (document, errors) = DeTable::parse_recoverable(&file.text);
         let mut errors: Vec<Diagnostic> = errors
@@ -69,16 +78,15 @@ impl Pack {
                     .label(error.span().unwrap_or(0..0), wording!("here"))
             })
             .collect();
-        let stem = file.path.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".toml").to_owned();
-        let lang = if file.path.contains("cues/en/") { Lang::En } else { Lang::Zh };
-        let mut pack = Self { file: file.clone(), name: stem, lang, rules: Vec::new(), cues: Vec::new() };
+        let mut pack = Self::empty(&file);
+        let lang = pack.lang;
         for (key, value) in document.into_inner() {
             let name = key.get_ref().to_string();
             match name.as_str() {
                 "name" => pack.name = entry(&file, value, &mut errors).unwrap_or_default(),
                 "lang" => pack.lang = entry(&file, value, &mut errors).unwrap_or(lang),
-                "rule" => pack.rules = entries(&file, value, &mut errors),
-                "cue" => pack.cues = entries(&file, value, &mut errors),
+                "rule" => pack.rules = entries(&file, value, &mut errors, &mut pack.broken),
+                "cue" => pack.cues = entries(&file, value, &mut errors, &mut pack.broken),
                 _ => {
                     let mut error = problem("pack/unknown-key", wording!("“{name}” is not a key of a pack", name))
                         .label(key.span(), wording!("unknown"));
@@ -89,11 +97,20 @@ impl Pack {
                 }
             }
         }
-        if errors.is_empty() {
-            return Ok(pack);
-        }
         errors.sort_by_key(|error| error.labels.first().map(|label| label.span));
-        Err(errors)
+        (pack, errors)
+    }
+
+    /// Whether it has a rule of this id, right or wrong.
+    pub fn names(&self, id: &str) -> bool {
+        let own = self.rules.iter().map(|(name, _)| name.get_ref()).chain(&self.broken);
+        own.into_iter().any(|name| self.rule_id(name) == id)
+    }
+
+    fn empty(file: &PackText) -> Self {
+        let name = file.path.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".toml").to_owned();
+        let lang = if file.path.contains("cues/en/") { Lang::En } else { Lang::Zh };
+        Self { file: file.clone(), name, lang, rules: Vec::new(), cues: Vec::new(), broken: Vec::new() }
     }
 }
 
@@ -102,6 +119,7 @@ fn entries<T: DeserializeOwned>(
     file: &PackText,
     value: Spanned<DeValue>,
     errors: &mut Vec<Diagnostic>,
+    broken: &mut Vec<String>,
 ) -> Vec<(Spanned<String>, T)> {
     let span = value.span();
     let DeValue::Table(table) = value.into_inner() else {
@@ -122,6 +140,8 @@ fn entries<T: DeserializeOwned>(
         }
         if let Some(entry) = entry(file, value, errors) {
             found.push((Spanned::new(place, name), entry));
+        } else {
+            broken.push(name);
         }
     }
     found

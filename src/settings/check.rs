@@ -5,6 +5,8 @@ use super::raw::{Format, Raw, Waiver};
 use crate::conversation::Field;
 use crate::cue::native::slot::SlotWords;
 use crate::rulebook::builtin;
+use crate::source::{Wording, wording};
+use globset::ErrorKind;
 use std::path::{Component, Path};
 use toml::Spanned;
 
@@ -89,11 +91,25 @@ fn empty(file: &mut File<'_>, key: &str, place: std::ops::Range<usize>) {
 
 fn globs(file: &mut File<'_>, paths: &[Spanned<String>]) {
     for path in paths {
-        if let Err(error) = matcher(Path::new(""), std::iter::once(&**path.get_ref())) {
-            let reason = error.to_string();
+        // Those of ignore files may leave a bracket open, which would then match nothing.
+        let written = path.get_ref().trim_start_matches('!');
+        let strict = globset::Glob::new(written).map_err(|error| file.ui.wording(&glob_mistake(&error)));
+        let usual = matcher(Path::new(""), std::iter::once(&**path.get_ref())).map_err(|error| error.to_string());
+        if let Err(reason) = strict.map(drop).and(usual.map(drop)) {
             let message = file.ui.text("settings.glob", &[("glob", path.get_ref()), ("reason", &reason)]);
             file.mistake("settings/value", message, path.span(), Some(file.ui.text("settings.glob-help", &[])));
         }
+    }
+}
+
+/// What is wrong with a pattern for paths.
+pub fn glob_mistake(error: &globset::Error) -> Wording {
+    match error.kind() {
+        ErrorKind::UnclosedClass => wording!("a bracket is opened and never closed"),
+        ErrorKind::UnopenedAlternates | ErrorKind::UnclosedAlternates => wording!("the curly brackets do not match"),
+        ErrorKind::InvalidRange(from, to) => wording!("the range {from}-{to} runs backwards", from, to),
+        ErrorKind::DanglingEscape => wording!("a backslash at the end"),
+        other => Wording::Library(other.to_string()),
     }
 }
 

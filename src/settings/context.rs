@@ -13,7 +13,7 @@ use crate::source::{Diagnostic, decode, did_you_mean, wording};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::{env, io};
 
@@ -249,6 +249,8 @@ pub fn packs(settings: &Settings, read: &mut Read<'_>) -> Result<Vec<PackText>, 
     let mut mistakes = Vec::new();
     for path in &settings.packs.value {
         match read_pack(path, read) {
+            // The settings and an option may name the same.
+            Ok(pack) if files.iter().any(|file| file.path == pack.path) => {}
             Ok(pack) => files.push(pack),
             Err(error) => {
                 let shown = shown(path);
@@ -348,7 +350,16 @@ pub fn inside(folder: Option<&Path>, path: &Path) -> io::Result<()> {
 /// A path as people know it: relative to where they stand, if it is below.
 pub fn shown(path: &Path) -> String {
     let here = env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+    // One file has one name, however it was written: `./rules.toml`, `../team/rules.toml`.
+    let mut whole = PathBuf::new();
+    for part in here.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => _ = whole.pop(),
+            part => whole.push(part),
+        }
+    }
+    whole.strip_prefix(&here).unwrap_or(&whole).display().to_string()
 }
 
 /// `--select` and `--ignore` that name no rule: a typing mistake must not pass for a clean text.

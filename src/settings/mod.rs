@@ -12,6 +12,7 @@ mod selection;
 mod show;
 
 pub use baseline::BaselineFile;
+pub use check::glob_mistake;
 pub use clock::{clock, not_a_moment, time_zone};
 pub use context::{Context, Read, Shelf, inside, packs, read_pack, read_text, shown, unknown_rule};
 pub use layers::{FILE_NAME, find, load};

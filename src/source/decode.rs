@@ -46,12 +46,18 @@ pub fn decode(bytes: Vec<u8>, declared: Option<Encoding>) -> Result<Decoded, Dec
     if let Some(encoding) = declared {
         return strict(encoding, &bytes, 0).map(|text| Decoded { text, encoding, bom: false, notice: None });
     }
-    let bytes = match String::from_utf8(bytes) {
+    let (failure, bytes) = match String::from_utf8(bytes) {
         Ok(text) => return Ok(Decoded { text, encoding: encoding_rs::UTF_8, bom: false, notice: None }),
-        Err(error) => error.into_bytes(),
+        Err(error) => (error.utf8_error(), error.into_bytes()),
     };
     // Report the place where UTF-8 fails: nearly every file is meant to be UTF-8.
     let place = strict(encoding_rs::UTF_8, &bytes, 0).err();
+    let read = &bytes[..failure.valid_up_to()];
+    if failure.error_len().is_none() && !read.is_ascii() {
+        // UTF-8 that was cut off within its last character would decode as GB18030, too, to nonsense.
+        let line = memchr::memchr_iter(b'\n', read).count() + 1;
+        return Err(DecodeError { encoding: "UTF-8", offset: read.len(), line });
+    }
     for encoding in GUESSES {
         if let Ok(text) = strict(encoding, &bytes, 0)
             && !looks_garbled(&text)
@@ -123,6 +129,15 @@ mod tests {
         utf16.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
         let decoded = decode(utf16, None).unwrap();
         assert_eq!((decoded.text.as_str(), decoded.bom), (text, true));
+    }
+
+    #[test]
+    fn what_is_cut_off_in_its_last_character_is_said() {
+        let text = "您好，我们会尽快给您回复，请耐心等待。";
+        for cut in 1..3 {
+            let error = decode(text.as_bytes()[..text.len() - cut].to_vec(), None).unwrap_err();
+            assert_eq!((error.encoding, error.offset + 3), ("UTF-8", text.len()));
+        }
     }
 
     #[test]

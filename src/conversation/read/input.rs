@@ -10,7 +10,7 @@ use super::guess::{is_json_lines, is_page, is_sheet, may_be_json};
 use super::log::{ColumnWords, Csv, Log, Rows as _, is_of_messages};
 use super::{Batches, Format, Options, Record, draft, guess, html, markdown, pasted, table, template};
 use crate::conversation::{Chunk, Mode, take_waivers};
-use crate::source::{Diagnostic, Encoding, decode, wording};
+use crate::source::{Diagnostic, Encoding, decode, garbled, wording};
 use encoding_rs::UTF_8;
 use std::collections::VecDeque;
 use std::io::{BufRead, Chain, Cursor, ErrorKind, Read};
@@ -140,6 +140,7 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
         bytes.drain(..bom.map_or(0, |(_, length)| length));
         let encoding = if bom.is_some() { Some(UTF_8) } else { options.encoding };
         let (encoding, notice) = encoding.map_or_else(|| encoding_of_lines(&bytes), |encoding| (encoding, None));
+        let notice = notice.or_else(|| misread(&String::from_utf8_lossy(whole(&bytes))));
         if sheet {
             if holds_chats(&bytes, options) {
                 return Input::Text(chats(bytes, reader, bom.map(|_| UTF_8).or(options.encoding), options));
@@ -157,8 +158,11 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
     let decoded = match decode(bytes, options.encoding) {
         Ok(decoded) => decoded,
         Err(error) => {
-            let message =
-                wording!("not {encoding}: byte {byte} cannot be read", encoding = error.encoding, byte = error.offset);
+            let message = wording!(
+                "not {encoding}: byte {byte} cannot be read",
+                encoding = error.encoding,
+                byte = error.offset + 1
+            );
             let diagnostic = Diagnostic::error("input/not-text", message).line(error.line);
             return failed(diagnostic.help(wording!("say the encoding with --encoding")));
         }
@@ -175,7 +179,8 @@ fn told<R: BufRead>(mut reader: R, extension: Option<&str>, options: &Options) -
         let (text, limit) = (decoded.text.into_bytes(), options.limits.record_bytes);
         return Input::Lines(Box::new(Batches::new(text, reader, UTF_8, decoded.notice, limit)));
     }
-    let notices = decoded.notice.into_iter().chain(nul(&decoded.text)).map(Record::Notice).collect::<Vec<_>>();
+    let notices = decoded.notice.into_iter().chain(nul(&decoded.text)).chain(misread(&decoded.text));
+    let notices = notices.map(Record::Notice).collect::<Vec<_>>();
     let read = read_text(decoded.text, format, extension, options);
     // In a folder, a file without texts of ours needs no notice about its encoding.
     let notices = notices.into_iter().filter(|_| !read.is_empty()).collect::<Vec<_>>();
@@ -284,8 +289,7 @@ fn reply(text: String, page: bool, options: &Options) -> Vec<Record> {
     if kind != Mode::Draft {
         return draft::read(text, kind);
     }
-    let doubt = if options.kind.is_none() && !page { pasted::doubt(&text, &options.labels) } else { None };
-    doubt.map(Record::Notice).into_iter().chain(draft::read_mail(text, page, options)).collect()
+    draft::read_mail(text, page, options)
 }
 
 type Encoded = (Encoding, Option<Diagnostic>);
@@ -357,16 +361,28 @@ fn fill_head(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<(
 /// The encoding of lines: GB18030 only if no line has valid UTF-8 beyond ASCII, since one broken line must not change
 /// the file's encoding.
 fn encoding_of_lines(head: &[u8]) -> (Encoding, Option<Diagnostic>) {
-    // The head may end in the middle of a character.
-    let whole = match std::str::from_utf8(head) {
-        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
-        _ => head,
-    };
+    let whole = whole(head);
     let lines = head.iter().rposition(|&byte| byte == b'\n').map_or(whole, |end| &head[..end]);
     if lines.split(|&byte| byte == b'\n').any(|line| !line.is_ascii() && std::str::from_utf8(line).is_ok()) {
         return (UTF_8, None);
     }
     decode(lines.to_vec(), None).map_or((UTF_8, None), |decoded| (decoded.encoding, decoded.notice))
+}
+
+/// The head without its last character, if it ends in the middle of one.
+fn whole(head: &[u8]) -> &[u8] {
+    match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() => &head[..error.valid_up_to()],
+        _ => head,
+    }
+}
+
+/// A warning for a text that was decoded wrongly before it came here: nothing in it can be found.
+fn misread(text: &str) -> Option<Diagnostic> {
+    let found = garbled(text)?;
+    let line = memchr::memchr_iter(b'\n', &text.as_bytes()[..found.start]).count() + 1;
+    let message = wording!("“{text}” looks like text that was once read in a wrong encoding", text = &text[found]);
+    Some(Diagnostic::warning("input/garbled", message).line(line).help(wording!("export it again, as UTF-8")))
 }
 
 fn nul(text: &str) -> Option<Diagnostic> {

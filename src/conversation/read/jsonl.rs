@@ -28,7 +28,7 @@ pub(super) fn read(bytes: &[u8], number: usize, encoding: Encoding, options: &Op
         Err(at) => {
             return failed(
                 "input/not-text",
-                wording!("not {encoding}: byte {at} of the line", encoding = encoding.name(), at),
+                wording!("not {encoding}: byte {at} of the line", encoding = encoding.name(), at = at + 1),
             );
         }
     };

@@ -7,11 +7,9 @@ use crate::conversation::{Chunk, Conversation, Mode, Role};
 use crate::source::{Diagnostic, Wording, wording};
 use std::collections::BTreeSet;
 
-/// Longest text that is searched for alternating names, only for a warning.
-const MOST_DOUBTED: usize = 64 << 10;
-
-/// Whether `head` is certainly a chat: two roles in labelled lines, or messages under names and times. On a Markdown
-/// `page`, questions and answers are a help page.
+/// Whether `head` is a chat: two roles in labelled lines, messages under names and times, or names that take turns, even
+/// if it cannot be known who they are: a customer's words must not be judged as the agent's. On a Markdown `page`,
+/// questions and answers are a help page.
 pub(super) fn looks_pasted(head: &str, page: bool, labels: &RoleLabels) -> bool {
     let mut lines = Lines::of(head, labels);
     let begins = lines.speakers.first().is_some_and(|first| head[..first.line].trim().is_empty());
@@ -26,14 +24,7 @@ pub(super) fn looks_pasted(head: &str, page: bool, labels: &RoleLabels) -> bool 
     roles.len() >= 2
         || (timed.len() >= 2 && (names.len() < timed.len() || timed.iter().any(sure)))
         || (!page && lines.take_questions(head, labels, true))
-}
-
-/// A warning for a text that is taken for one reply but looks like two people in turn.
-pub(super) fn doubt(text: &str, labels: &RoleLabels) -> Option<Diagnostic> {
-    let lines = (text.len() <= MOST_DOUBTED).then(|| Lines::of(text, labels))?;
-    let names = named(&lines.takes_turns()?);
-    let message = wording!("{names} take turns; the whole text is checked as one reply", names);
-    Some(Diagnostic::warning("input/perhaps-chat", message).line(1).help(write_sides(labels)))
+        || lines.takes_turns(head, page, labels)
 }
 
 fn named(names: &[impl AsRef<str>]) -> String {

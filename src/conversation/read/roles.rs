@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 /// Longest name or number between a label and a bare colon, in characters with its separator.
 const NAME_BESIDE_LABEL: usize = 12;
+/// The same in brackets, where it may be a masked telephone number.
+const NAME_IN_BRACKETS: usize = 24;
 
 /// Recognises roles by labels such as `Customer`, or by names that contain one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +30,9 @@ pub struct RoleLabels {
     pub(super) exports: usize,
     pub(super) time_words: Vec<String>,
     not_names: Vec<String>,
+    /// Words at the end of headings, and at the beginning of addresses.
+    headings: Vec<String>,
+    addresses: Vec<String>,
     /// Words around quotations in mails.
     pub(super) mail: MailWords,
 }
@@ -73,6 +78,8 @@ struct RawPasted {
     questions: BTreeMap<Role, Vec<String>>,
     time_words: Vec<String>,
     not_names: Vec<String>,
+    headings: Vec<String>,
+    addresses: Vec<String>,
 }
 
 impl RoleLabels {
@@ -111,6 +118,9 @@ impl RoleLabels {
         // The scan takes the first match, so longer words come first.
         found.time_words.sort_by_key(|word| std::cmp::Reverse(word.len()));
         found.not_names = raw.pasted.not_names.iter().map(|word| fold(word)).collect();
+        found.headings = raw.pasted.headings.iter().map(|word| fold(word)).collect();
+        // A space at the end of a word counts.
+        found.addresses = raw.pasted.addresses;
         Ok(found)
     }
 
@@ -177,10 +187,22 @@ impl RoleLabels {
             let tail = folded.strip_prefix(label);
             let head = folded.strip_suffix([')', ']']).and_then(|rest| rest.strip_suffix(label));
             let head = head.is_some_and(|rest| rest.ends_with(['(', '[']));
-            head || tail.is_some_and(|rest| rest.chars().count() <= NAME_BESIDE_LABEL)
+            let enclosed = |rest: &str| rest.starts_with(['(', '[']) && rest.ends_with([')', ']']);
+            let most = |rest: &str| if enclosed(rest) { NAME_IN_BRACKETS } else { NAME_BESIDE_LABEL };
+            head || tail.is_some_and(|rest| rest.chars().count() <= most(rest))
         };
         let fits = self.role_of(name).is_some() || self.labels.iter().any(|(label, _)| begins(label));
         fits.then(|| self.role_of_name(name)).flatten()
+    }
+
+    /// Whether an unknown word before a colon may be a speaker's name: a heading, an address, a link and a list's number
+    /// are none.
+    pub(super) fn may_be_name(&self, name: &str) -> bool {
+        let name = fold(name);
+        let heading = |words: &[String]| words.iter().any(|word| name.ends_with(word.as_str()));
+        let addressed = self.addresses.iter().any(|word| name.starts_with(word.as_str()));
+        let plain = name.chars().any(char::is_alphabetic) || name.contains('*');
+        plain && !addressed && !heading(&self.not_names) && !heading(&self.headings) && !name.contains("http")
     }
 
     /// The label to show for a role.

@@ -114,18 +114,46 @@ impl Lines {
         enough
     }
 
-    /// Two names of unknown role that alternate from the first line on.
-    pub(super) fn takes_turns(&self) -> Option<[&str; 2]> {
-        let names = self.colons.iter().map(|speaker| speaker.name.as_str()).collect::<Vec<_>>();
-        let [one, other, ..] = names[..] else { return None };
-        let in_turn = names.chunks(2).all(|pair| pair[0] == one && pair.get(1).is_none_or(|next| *next == other));
-        (self.at_once && self.speakers.is_empty() && one != other && in_turn && names.len() >= 4)
-            .then_some([one, other])
+    /// Whether names without a time speak in turn from the first line on: a side that is known and another name, or, if
+    /// it is no Markdown `page`, two unknown names, each at least twice.
+    pub(super) fn takes_turns(&self, text: &str, page: bool, labels: &RoleLabels) -> bool {
+        let names = self.names(labels);
+        let named = self.colons.iter().filter(|one| names.contains_key(one.name.as_str()));
+        let first = self.speakers.iter().chain(named).map(|one| one.line).min();
+        let begins = first.is_some_and(|line| text[..line].trim().is_empty());
+        let unknown = !page && names.len() == 2 && self.speakers.is_empty();
+        let others = self.others(labels);
+        let answered = || names.values().any(|&count| count > 1) || self.speakers.iter().any(|one| one.talks(text));
+        begins
+            && ((unknown && names.values().all(|&count| count > 1))
+                || (self.one_side() && !others.is_empty() && answered()))
+    }
+
+    /// Unknown names before a colon that are no headings, and how often each comes.
+    fn names(&self, labels: &RoleLabels) -> BTreeMap<&str, usize> {
+        let mut names = BTreeMap::new();
+        for one in self.colons.iter().filter(|one| labels.may_be_name(&one.name)) {
+            *names.entry(one.name.as_str()).or_default() += 1;
+        }
+        names
+    }
+
+    /// The unknown names beside a known side: the only one, otherwise those that come again, since a heading in a
+    /// message seldom does.
+    fn others(&self, labels: &RoleLabels) -> Vec<String> {
+        let names = self.names(labels);
+        let alone = names.len() == 1;
+        names.into_iter().filter(|&(_, count)| alone || count > 1).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Whether all that is known is one side, without times.
+    fn one_side(&self) -> bool {
+        self.known().len() == 1 && self.unknown().is_empty() && !self.speakers.iter().any(|one| one.timed)
     }
 
     /// Gives every speaker a role, or returns the names that have none.
     pub(super) fn settle(&mut self, text: &str, labels: &RoleLabels) -> Result<(), Vec<String>> {
-        self.add_counterpart();
+        self.add_counterparts(labels);
         let mut unknown = self.unknown();
         if unknown.len() > 1 || (unknown.len() == 1 && self.known().len() != 1) {
             // A single line with only hours and minutes is more likely part of a message.
@@ -157,13 +185,15 @@ impl Lines {
         }
     }
 
-    /// `客服：…` and `张三：…` alternating: if only one side is labelled, the single other name is the other side.
-    fn add_counterpart(&mut self) {
-        let one_side =
-            self.known().len() == 1 && self.unknown().is_empty() && !self.speakers.iter().any(|one| one.timed);
-        let one_name = self.colons.windows(2).all(|pair| pair[0].name == pair[1].name);
-        if one_side && one_name {
-            self.speakers.append(&mut self.colons);
+    /// `客服：…` and `张三：…` in turn: if only one side is labelled, the single other name is the other side. Several
+    /// names stay unknown.
+    fn add_counterparts(&mut self, labels: &RoleLabels) {
+        if self.one_side() {
+            let others = self.others(labels);
+            let (speakers, colons) =
+                std::mem::take(&mut self.colons).into_iter().partition(|one| others.contains(&one.name));
+            self.colons = colons;
+            self.speakers.extend::<Vec<_>>(speakers);
             self.speakers.sort_by_key(|speaker| speaker.line);
         }
     }
@@ -226,6 +256,14 @@ impl Speaker {
             loose: false,
             said: false,
         }
+    }
+
+    /// Whether it says more than a name or a number, as a signature or a form does.
+    fn talks(&self, text: &str) -> bool {
+        let said = text.get(self.text..self.end).unwrap_or_default();
+        let han = said.chars().filter(|character| ('\u{3400}'..='\u{9fff}').contains(character)).take(4).count();
+        let worded = |word: &&str| word.starts_with(|first: char| first.is_alphabetic()) && !word.contains('@');
+        han > 3 || said.split_whitespace().filter(worded).take(3).count() > 2
     }
 
     pub(super) fn turn(&self, text: &str) -> Turn {

@@ -1,5 +1,6 @@
 //! Finds the files to read: walks folders, matches globs, and sorts.
 
+use super::ours::is_ours;
 use super::terminal::Terminal;
 use super::{Status, say};
 use crate::audit::Names;
@@ -76,29 +77,6 @@ pub const LOGS: &[&str] = &[
 pub const CHATS: &[&str] = &[
     "txt", "md", "markdown", "jsonl", "ndjson", "json", "csv", "tsv", "gz", "zst", "xlsx", "xlsm", "parquet", "pq",
     "arrow", "arrows", "feather", "ipc",
-];
-
-/// Pages about a repository, not texts in it.
-const ABOUT: &[&str] = &["readme", "contributing", "changelog", "license", "code_of_conduct"];
-/// Settings and manifests of other programs, and of this one.
-const MANIFESTS: &[&str] = &[
-    "replylint.toml",
-    "cargo.toml",
-    "pyproject.toml",
-    "rustfmt.toml",
-    "clippy.toml",
-    "deny.toml",
-    "book.toml",
-    "package.json",
-    "package-lock.json",
-    "tsconfig.json",
-    "composer.json",
-    "action.yml",
-    "action.yaml",
-    "mkdocs.yml",
-    "docker-compose.yml",
-    "docker-compose.yaml",
-    "pnpm-lock.yaml",
 ];
 
 /// A name that matched nothing, and the diagnostic.
@@ -381,15 +359,6 @@ fn broken_link(error: &ignore::Error) -> Option<&Path> {
         ignore::Error::Loop { child, .. } => Some(child.as_path()),
         _ => None,
     }
-}
-
-fn is_ours(path: &Path, extensions: &[&str]) -> bool {
-    let lower =
-        |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let (stem, extension) = (lower(path.file_stem()), lower(path.extension()));
-    let stem = stem.split('.').next().unwrap_or_default();
-    let ours = extensions.contains(&extension.as_str());
-    ours && !ABOUT.contains(&stem) && !MANIFESTS.contains(&lower(path.file_name()).as_str())
 }
 
 /// The folder before the first part of a glob that is not literal.

@@ -26,6 +26,7 @@ mod init;
 mod inputs;
 mod jobs;
 mod open;
+mod ours;
 mod outputs;
 mod promises;
 mod promises_args;

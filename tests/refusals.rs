@@ -49,7 +49,7 @@ fn a_ledger_replaces_no_input() {
     // One found in a folder is an earlier ledger, and is replaced.
     place.write("chats/log.jsonl", CHAT);
     for _ in 0..2 {
-        place.run(["promises", "chats", "-o", "chats/ledger.jsonl"]).code(0).warns(&["promises: 1"]);
+        place.run(["promises", "chats", "-o", "chats/ledger.jsonl"]).code(0).warns(&[": 1; kept"]);
     }
 }
 
@@ -67,7 +67,7 @@ fn a_ledger_replaces_no_chat_of_its_folder() {
         assert_eq!(String::from_utf8(place.read("chats/ledger.jsonl")).unwrap().lines().count(), 2);
     }
     place.write("replylint.toml", "");
-    place.run(["promises", "log.jsonl", "-o", "replylint.toml"]).code(2).warns(&["output/is-input"]);
+    place.run(["promises", "log.jsonl", "-o", "replylint.toml", "-f", "jsonl"]).code(2).warns(&["output/is-input"]);
 }
 
 #[test]

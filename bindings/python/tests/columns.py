@@ -218,7 +218,7 @@ def tables_are_written_with_their_types():
     same([row["score"] for row in table], [next((one.get("percent") for one in own(*case)), None) for case in cases])
     for name in ["promises.csv", "promises.parquet"]:
         command_line("promises", path("zstd-1.parquet"), "-o", path(name), "--no-config", *ZONE, *AS_OF)
-    equal(pq.read_table(path("promises.parquet")), path("promises.csv"), ["saidAt", "dueAt", "evidenceAt"])
+    equal(pq.read_table(path("promises.parquet")), path("promises.csv"), ["saidAt", "dueAt", "evidenceAt", "asOf"])
     assert pq.read_table(path("out") / "promises.parquet").equals(pq.read_table(path("promises.parquet")))
     assert pandas.read_parquet(path("promises.parquet")).immediate.dtype == bool
     assert polars.read_parquet(path("promises.parquet"))["turn"].dtype == polars.Int64

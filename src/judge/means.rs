@@ -23,15 +23,6 @@ pub enum Means {
     Deed,
 }
 
-/// Cues that name a channel.
-const NAMED: [(usize, Means); 6] = [
-    (ledger("means-call"), Means::Call),
-    (ledger("means-visit"), Means::Visit),
-    (ledger("means-elsewhere"), Means::Elsewhere),
-    (ledger("means-here"), Means::Here),
-    (ledger("means-chat"), Means::Chat),
-    (ledger("means-open"), Means::Open),
-];
 /// How the customer will hear of it, and the words that name a channel; `cues` are those of the ledger
 /// (`Program::ledger`).
 pub fn means(scan: &Scan, promise: &Promise, cues: &[Option<CueId>]) -> (Means, Option<(u32, u32)>) {
@@ -46,3 +37,13 @@ pub fn means(scan: &Scan, promise: &Promise, cues: &[Option<CueId>]) -> (Means, 
         (means, named.then_some(hit))
     })
 }
+
+/// Cues that name a channel.
+const NAMED: [(usize, Means); 6] = [
+    (ledger("means-call"), Means::Call),
+    (ledger("means-visit"), Means::Visit),
+    (ledger("means-elsewhere"), Means::Elsewhere),
+    (ledger("means-here"), Means::Here),
+    (ledger("means-chat"), Means::Chat),
+    (ledger("means-open"), Means::Open),
+];

@@ -97,12 +97,12 @@ pub fn acts(
         let text = conversation.turns[number].text.as_str();
         let (span, hidden) = (Span::new(0, text.len()), LazyCell::new(|| private.of(number)));
         let place = Place { start: span.start, end: span.end };
-        all[number].cues.insert(0, Act { cue: COMPLAINT, quote: hide.show(text, span, &hidden), span: place });
+        let cues = &mut all[number].cues;
+        let at = cues.partition_point(|act| act.span < place);
+        cues.insert(at, Act { cue: COMPLAINT, quote: hide.show(text, span, &hidden), span: place });
     }
     all
 }
-
-const COMPLAINT: &str = "complaint";
 
 /// What matters of a turn for whether it is a complaint.
 pub(super) struct Said {
@@ -190,3 +190,5 @@ fn of_turn(
     let conversation = conversation.map(str::to_owned);
     Acts { conversation, turn: number, role: turn.role, cues, promises: promises.collect() }
 }
+
+const COMPLAINT: &str = "complaint";

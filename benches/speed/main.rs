@@ -1,5 +1,6 @@
 //! The figures of `cargo xtask bench`: medians, and ratios within one run. Never a test: seconds differ by machine.
 
+mod audit;
 mod automaton;
 mod corpus;
 mod measure;
@@ -24,12 +25,16 @@ fn main() {
     let size = arguments.iter().find_map(|argument| argument.parse::<u64>().ok()).unwrap_or(100) * MB;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench");
     let file = folder.join(format!("conversations-{}.jsonl", size / MB));
-    let corpus = corpus::write(&file, size);
-    eprintln!("{} conversations, {} turns, {} bytes", corpus.conversations, corpus.turns, corpus.bytes);
+    let csv = folder.join(format!("conversations-{}.csv", size / MB));
+    let corpus = corpus::write(&file, Some(&csv), corpus::Size::Bytes(size));
+    let again = 100 * corpus.again / corpus.said.max(1);
+    eprintln!("{} conversations, {} messages, {} bytes", corpus.conversations, corpus.turns, corpus.bytes);
+    eprintln!("{again} % of what is said has been said before");
     println!("| what | figure | goal |\n|---|---|---|");
     draft();
     conversations(&file, &corpus);
     stream(&file, &corpus);
+    audit::figures(&folder, &file, &csv, &corpus);
     templates(&folder.join("templates"));
 }
 

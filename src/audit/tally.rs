@@ -39,6 +39,9 @@ impl Ids {
     }
 }
 
+/// How many values are passed one by one before the rest is searched.
+const NEAR: usize = 4;
+
 /// Values by number, sorted: a tally has few.
 #[derive(Clone, Debug)]
 pub(super) struct Counts<T>(Vec<(u32, T)>);
@@ -63,7 +66,18 @@ impl<T: Default> Counts<T> {
     }
 
     fn merge(&mut self, other: &Self, mut add: impl FnMut(&mut T, &T)) {
-        other.0.iter().for_each(|(number, value)| add(self.at(*number), value));
+        let mut from = 0;
+        for (number, value) in &other.0 {
+            // Both are sorted: what is before the last place is passed, and mostly the next is near.
+            let behind = &self.0[from..];
+            let near = behind.iter().take(NEAR).position(|(own, _)| own >= number);
+            from += near.unwrap_or_else(|| behind.partition_point(|(own, _)| own < number));
+            if self.0.get(from).is_none_or(|(own, _)| own != number) {
+                self.0.insert(from, (*number, T::default()));
+            }
+            add(&mut self.0[from].1, value);
+            from += 1;
+        }
     }
 
     /// The value of a name, if there is one.

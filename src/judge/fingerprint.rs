@@ -1,13 +1,14 @@
 //! Fingerprints: a stable name for a finding that survives moved lines, other paths and other locales.
 
 use crate::source::Span;
+use foldhash::fast::RandomState;
 use std::collections::HashMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Numbers equal findings of one conversation, so that each gets its own fingerprint.
 #[derive(Default)]
 pub(super) struct Fingerprints {
-    seen: HashMap<u128, u32>,
+    seen: HashMap<u128, u32, RandomState>,
 }
 
 /// The fingerprint of a remark about a file that is not a reply: about a waiver or a baseline's entry.

@@ -40,53 +40,59 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
     if check.least_of_template().is_some() {
         return;
     }
+    let turns = (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent);
+    let mut sentences: Vec<(usize, (usize, usize))> = Vec::new();
+    for turn in turns {
+        let text = &case.scans[turn].folded.text;
+        let long = |&(start, end): &(usize, usize)| text[start..end].chars().count() >= check.min_chars;
+        let all = case.scans[turn].segments.sentences();
+        sentences.extend(all.filter(|place| case.notes.is_some() || long(place)).map(|place| (turn, place)));
+    }
     // A single message repeats nothing: most letters and replies end here.
-    if (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent).nth(1).is_none() {
+    if sentences.iter().all(|&(turn, _)| turn == sentences[0].0) {
         return;
     }
     let standard = case.options.lists.get("house.standard-phrases");
     let mut said: Vec<Said> = Vec::new();
-    for turn in (0..case.scans.len()).filter(|&turn| case.turn(turn).role == Role::Agent) {
+    for (turn, (start, end)) in sentences {
         let scan = &case.scans[turn];
-        for (start, end) in scan.segments.sentences() {
-            let sentence = &scan.folded.text[start..end];
-            let lead = sentence.len() - sentence.trim_start().len();
-            let at = Stretch::new(turn, start + lead, start + sentence.trim_end().len().max(lead));
-            let (own, except) = own_words(case, check, turn, (start, end));
-            if own.chars().take(check.min_chars).count() < check.min_chars {
-                case.note(|| match except {
-                    Some(hit) => {
-                        let cue = case.rulebook.program.name(hit.cue);
-                        Silence::at(at, "except").value("cue", cue).by(Some(Stretch::of(turn, hit)))
-                    }
-                    None => Silence::at(at, "short").value("limit", check.min_chars),
-                });
-                continue;
-            }
-            let house = |phrase: &&String| !phrase.is_empty() && sentence.contains(phrase.as_str());
-            if standard.is_some_and(|phrases| phrases.iter().any(|phrase| house(&phrase))) {
-                case.note(|| Silence::at(at, "standard-phrase"));
-                continue;
-            }
-            let letters = Letters::new(own);
-            let recent = said.len().saturating_sub(MEMORY);
-            let earlier = said[recent..]
-                .iter()
-                .rev()
-                .find(|other| other.at.turn != turn && letters.alike(&other.sentence, check.alike));
-            let times = earlier.map_or(1, |earlier| earlier.times + 1);
-            if let Some(earlier) = earlier
-                && times >= check.times.max(2)
-                && case.is_judged(turn)
-            {
-                let mut offence = Offence::new(at).value("count", times);
-                offence.related.push(earlier.at);
-                out.push(offence);
-            } else {
-                case.note(|| Silence::at(at, "not-repeated").value("count", times).value("limit", check.times));
-            }
-            said.push(Said { at, sentence: letters, times });
+        let sentence = &scan.folded.text[start..end];
+        let lead = sentence.len() - sentence.trim_start().len();
+        let at = Stretch::new(turn, start + lead, start + sentence.trim_end().len().max(lead));
+        let (own, except) = own_words(case, check, turn, (start, end));
+        if own.chars().take(check.min_chars).count() < check.min_chars {
+            case.note(|| match except {
+                Some(hit) => {
+                    let cue = case.rulebook.program.name(hit.cue);
+                    Silence::at(at, "except").value("cue", cue).by(Some(Stretch::of(turn, hit)))
+                }
+                None => Silence::at(at, "short").value("limit", check.min_chars),
+            });
+            continue;
         }
+        let house = |phrase: &&String| !phrase.is_empty() && sentence.contains(phrase.as_str());
+        if standard.is_some_and(|phrases| phrases.iter().any(|phrase| house(&phrase))) {
+            case.note(|| Silence::at(at, "standard-phrase"));
+            continue;
+        }
+        let letters = Letters::new(own);
+        let recent = said.len().saturating_sub(MEMORY);
+        let earlier = said[recent..]
+            .iter()
+            .rev()
+            .find(|other| other.at.turn != turn && letters.alike(&other.sentence, check.alike));
+        let times = earlier.map_or(1, |earlier| earlier.times + 1);
+        if let Some(earlier) = earlier
+            && times >= check.times.max(2)
+            && case.is_judged(turn)
+        {
+            let mut offence = Offence::new(at).value("count", times);
+            offence.related.push(earlier.at);
+            out.push(offence);
+        } else {
+            case.note(|| Silence::at(at, "not-repeated").value("count", times).value("limit", check.times));
+        }
+        said.push(Said { at, sentence: letters, times });
     }
 }
 
@@ -94,7 +100,7 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
 /// those words occur later in it, too.
 fn own_words(case: &Case, check: &Repeat<CueId>, turn: usize, (start, end): (usize, usize)) -> (String, Option<Hit>) {
     let scan = &case.scans[turn];
-    let (mut own, mut except, mut at) = (String::new(), None, start);
+    let (mut own, mut except, mut at) = (String::with_capacity(end - start), None, start);
     while at < end {
         let clause = scan.segments.clause(at).1;
         let last = if clause > at { clause.min(end) } else { end };

@@ -14,6 +14,10 @@ use crate::rulebook::check::{Check, OncePer, Place, Require, When};
 use std::borrow::Cow;
 
 pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, unknown: &mut Vec<Unknown>) {
+    // Of several messages, where the cues it needs stand nowhere, every reply would say so.
+    if case.notes.is_none() && case.conversation.turns.len() > 1 && !may_hold(case, &check.when) {
+        return;
+    }
     let transcript = case.conversation.mode == Mode::Transcript;
     let place = check.window.transcript.filter(|_| transcript);
     let span = match place {

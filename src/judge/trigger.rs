@@ -127,8 +127,7 @@ pub(super) fn held(case: &Case, when: &When<CueId>, reply: &Reply) -> Held {
     if any == Held::Yes { all } else { any }
 }
 
-/// Whether `when` may hold for some reply: no, where any of some triggers would be enough and none of their cues stands
-/// anywhere.
+/// Whether `when` may hold for some reply: no, where the cues it needs stand nowhere.
 pub(super) fn may_hold(case: &Case, when: &When<CueId>) -> bool {
     let may = |trigger: &Trigger<CueId>| match trigger {
         Trigger::Customer(cue)
@@ -140,7 +139,7 @@ pub(super) fn may_hold(case: &Case, when: &When<CueId>) -> bool {
         Trigger::Owes(_) | Trigger::Scenario(_) => case.conversation.scenario.is_some(),
         Trigger::After(_) | Trigger::First(_) | Trigger::ClosedBy(_) | Trigger::Channel(_) => true,
     };
-    when.any.is_empty() || when.any.iter().any(may)
+    (when.any.is_empty() || when.any.iter().any(may)) && when.all.iter().all(may)
 }
 
 /// Whether one of the triggers holds of which any is enough, if there are such.
@@ -186,11 +185,12 @@ fn one(case: &Case, trigger: &Trigger<CueId>, reply: &Reply) -> Held {
         Trigger::Earlier(cue) => known(before(Role::Agent, *cue)),
         Trigger::Ever(cue) => known(before(Role::Customer, *cue)),
         Trigger::Answers(cue) => {
-            let said: Vec<usize> = reply.answers(conversation).collect();
-            let asked =
-                said.first().and_then(|&first| turns[..first].iter().rposition(|turn| turn.role == Role::Agent));
-            let words = said.iter().map(|&turn| words(&turns[turn].text)).sum::<usize>();
-            known(words <= ANSWER && asked.is_some_and(|asked| case.scans[asked].has(*cue)))
+            let Some(first) = reply.answers(conversation).next().filter(|_| case.may_say(&[*cue])) else {
+                return Held::No;
+            };
+            let asked = turns[..first].iter().rposition(|turn| turn.role == Role::Agent);
+            let words = || reply.answers(conversation).map(|turn| words(&turns[turn].text)).sum::<usize>();
+            known(asked.is_some_and(|asked| case.scans[asked].has(*cue)) && words() <= ANSWER)
         }
         Trigger::System(cue) => known(case.first(Role::System, *cue).is_some()),
         Trigger::After(role) => known(before(*role, CueId::ANY)),

@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / "target" / "browser"
 NEEDS = ["playwright==1.55.0", "openpyxl==3.1.5"]
+CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
 
 SCRIPTS = ["alert(1)", "confirm(1)", "fetch('//x.invalid/a')", "new Image().src='//x.invalid/b'", "top.location='//x.invalid'"]
 FORMS = [
@@ -262,7 +263,7 @@ def main():
     program = Path(sys.argv[1]).resolve()
     from playwright.sync_api import sync_playwright
 
-    chromium = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])))
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)))
     work = Path(tempfile.mkdtemp(dir=HOME))
     names = ["林晓", "王芳", "陈晨"]
     ordinary = audit(program, work / "ordinary", [
@@ -301,7 +302,7 @@ def cannot(reason):
 
 
 if __name__ == "__main__":
-    if not any(map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])):
+    if not any(map(shutil.which, CHROMIUM)):
         cannot("no Chromium; apt-get install chromium")
     try:
         python = environment()

@@ -37,11 +37,11 @@ def pip(*arguments):
     subprocess.run([PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], check=True)
 
 
-def wheel():
-    """Builds the wheel without optimisation, and installs it."""
+def wheel(*options):
+    """Builds the wheel, without optimisation unless asked for it, and installs it."""
     wheels = HOME / "wheels"
     shutil.rmtree(wheels, ignore_errors=True)
-    maturin = [HOME / "venv" / "bin" / "maturin", "build", "--locked", "--out", wheels, "--interpreter", PYTHON]
+    maturin = [HOME / "venv" / "bin" / "maturin", "build", "--locked", "--out", wheels, "--interpreter", PYTHON, *options]
     environ = {**os.environ, "CARGO_TARGET_DIR": str(HOME / "build")}
     subprocess.run(maturin, cwd=BINDINGS, env=environ, check=True)
     (built,) = wheels.iterdir()

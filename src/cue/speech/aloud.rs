@@ -56,7 +56,7 @@ impl Leads {
 impl SpeechWords {
     /// The text with spoken personal numbers written in digits; `None` if it has none.
     pub(in crate::cue) fn figures(&self, text: &str) -> Option<Layer> {
-        if !self.may_read(text) {
+        if self.is_id(text) || !self.may_read(text) {
             return None;
         }
         let mut layer = Layer::default();
@@ -80,6 +80,24 @@ impl SpeechWords {
             layer.push_str(&text[copied..], copied);
             layer
         })
+    }
+
+    /// Whether the text is an id: runs of letters and digits between hyphens, none of which can be read aloud. Ids are
+    /// looked through by the thousand, and their digits are left to the ordinary recognisers.
+    fn is_id(&self, text: &str) -> bool {
+        let (mut start, mut alone) = (0, 0);
+        let runs = text.split('-').all(|run| {
+            let at = start;
+            start += run.len() + 1;
+            let bytes = run.as_bytes();
+            alone += usize::from(bytes.len() == 1);
+            let ends_card = |pair: &[u8]| pair[0].is_ascii_digit() && pair[1].eq_ignore_ascii_case(&b'x');
+            bytes.iter().all(u8::is_ascii_alphanumeric)
+                && !bytes.windows(2).any(ends_card)
+                && bytes.first().is_none_or(|first| first.is_ascii_digit() || self.figure(text, at).is_none())
+        });
+        // Digits that stand alone may be one number.
+        runs && alone < FEWEST
     }
 
     /// Whether the text has as many digits as the shortest number, in any places; hardly any text has.

@@ -89,3 +89,15 @@ fn hostile_speech_takes_no_time() {
         assert!(layer.text.len() <= text.len());
     }
 }
+
+#[test]
+fn ids_are_left_to_the_ordinary_recognisers() {
+    for id in ["stc3-zh-3881182817204656-4", "jddc-d447b3fe5bb27f3d808135ea", "gov-2557-0", "A-13800138000", ""] {
+        assert!(words().figures(id).is_none(), "{id}");
+    }
+    for read in
+        ["1-3-8-0-0-1-3-8-0-0-0", "o-o-one-three-eight-double oh-one-three-eight-triple oh", "one-3-8-0-0-1-3-8-0-0-0"]
+    {
+        assert!(words().figures(read).is_some(), "{read}");
+    }
+}

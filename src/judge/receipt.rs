@@ -13,6 +13,8 @@ struct Words {
     around: Vec<String>,
     sends: Vec<String>,
     things: Vec<Vec<String>>,
+    arrives: Vec<String>,
+    particles: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> =
@@ -42,6 +44,17 @@ fn says_nothing(mut text: &str) -> bool {
 pub(super) fn is_sending(action: &str) -> bool {
     let action = fold_str(action);
     WORDS.sends.iter().any(|word| action.contains(word.as_str()))
+}
+
+/// Whether words say that something reaches the customer: what was sent off is not there yet.
+pub(super) fn arrives(words: &str) -> bool {
+    let folded = fold_str(words);
+    WORDS.arrives.iter().any(|word| folded.contains(word.as_str()))
+}
+
+/// Whether a letter, or the stem of a word, carries no matter.
+pub(super) fn is_particle(part: &str) -> bool {
+    WORDS.particles.iter().any(|particle| particle == part)
 }
 
 /// Whether a promise and later words name the same thing; `None` unless both name one that is known.

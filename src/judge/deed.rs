@@ -16,13 +16,8 @@ pub(super) fn whole((start, end): (u32, u32), promise: &Promise, text: &str) -> 
     // One or two characters are particles; leave them out.
     let rest = &text[end as usize..until as usize];
     let until = if rest.is_ascii() || rest.chars().count() > PARTICLES { until } else { end };
-    let said = &text[start as usize..until as usize];
-    (
-        start,
-        until
-            - (said.len() - said.trim_end_matches(|last: char| matches!(last, ',' | ';' | '\u{3001}' | ' ')).len())
-                as u32,
-    )
+    let said = text[start as usize..until as usize].trim_end_matches([',', ';', '\u{3001}', ' ']);
+    (start, start + said.len() as u32)
 }
 
 /// Most characters after an action that add nothing to it.

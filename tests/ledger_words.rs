@@ -242,12 +242,14 @@ fn conditions_and_days_reach_the_promise_that_hangs_on_them() {
     for (promise, due) in [
         ("师傅明天九点上门，十点前修好。", "2026-06-09T10:00:00+08:00"),
         ("明天下午三点上门，五点前修好。", "2026-06-09T17:00:00+08:00"),
+        ("快递明天上午到，师傅下午三点上门安装。", "2026-06-09T15:00:00+08:00"),
         ("您昨天下午三点来电我们记下了，十点前给您回电。", "2026-06-08T22:00:00+08:00"),
         ("8月8日召集各方与您进行沟通协调。", "2026-08-08T23:59:59+08:00"),
     ] {
         assert_eq!(told(promise, "dueAt"), due, "{promise}");
     }
     assert_eq!(told("将督促施工单位在3天内做好围挡", "what"), "督促施工单位在3天内做好围挡");
+    assert_eq!(told("I will send the label on Friday.", "what"), "send the label");
     // A time that had passed when it was said is told, not promised.
     assert!(after("2026年5月28日至6月1日给您完成处理。", &[]).is_empty());
 }

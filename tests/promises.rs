@@ -271,6 +271,10 @@ fn two_deeds_with_a_time_each_are_two_promises() {
             "I'll call you back today and we'll send the label tomorrow.",
             ["I'll call you back today", "we'll send the label tomorrow"],
         ),
+        (
+            "We will ship it today and the parcel will arrive on Monday.",
+            ["We will ship it today", "the parcel will arrive on Monday"],
+        ),
         ("我24小时内给您回电并在3天内给您退款", ["我24小时内给您回电", "3天内给您退款"]),
     ] {
         let [found] = promises([reply]);

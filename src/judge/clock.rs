@@ -116,6 +116,7 @@ fn on_that_day(mention: Mention, text: &str, sentence: usize) -> Mention {
     let (lexicon, _) = builtin::shared_times();
     let named = find_in(text, lexicon, from..mention.start).into_iter().rev().find_map(|earlier| match earlier.value {
         Value::Point(Point { place, clock: Some(Hour::At { second, open }) }) => Some((place, second, open)),
+        Value::Point(Point { place, clock: Some(Hour::Part(_)) }) => Some((place, 0, true)),
         _ => None,
     });
     let Some((Some(place @ Place::Day(1..)), first, unsure)) = named else { return mention };

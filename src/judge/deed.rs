@@ -1,5 +1,6 @@
 //! What a promise says is to be done: the verb with what belongs to it.
 
+use super::receipt::without_lead;
 use crate::cue::native::promise::Promise;
 use crate::language::is_letter;
 
@@ -17,6 +18,7 @@ pub(super) fn whole((start, end): (u32, u32), promise: &Promise, text: &str) -> 
     let rest = &text[end as usize..until as usize];
     let until = if rest.is_ascii() || rest.chars().count() > PARTICLES { until } else { end };
     let said = text[start as usize..until as usize].trim_end_matches([',', ';', '\u{3001}', ' ']);
+    let said = if time.is_some() { without_lead(said) } else { said };
     (start, start + said.len() as u32)
 }
 

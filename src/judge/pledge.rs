@@ -173,7 +173,7 @@ const PROGRESS: usize = ledger("progress");
 const CONDITION: usize = ledger("condition-met");
 const LOOKS: usize = ledger("looks");
 /// “I'll contact them for you right away” is done in the chat, too, as the rules have it.
-const LOOKING_UP: usize = ledger("looking-up");
+const AT_ONCE: [usize; 3] = [ledger("looking-up"), ledger("at-once"), ledger("doing-now")];
 const STANDING_OFFER: usize = ledger("standing-offer");
 const LAPSE: usize = ledger("lapse");
 
@@ -238,8 +238,8 @@ impl<'a> PledgeReader<'a> {
         let due = clock.zip(said).and_then(|(clock, said)| clock.due_of(promise, scan, said));
         let waits = Clock::waits(promise, mention.as_ref());
         let (means, by) = means(scan, promise, self.cues);
-        let begun =
-            promise.immediate || promise.deadline != Deadline::Specific && self.within(scan, promise, LOOKING_UP);
+        let begun = promise.immediate
+            || promise.deadline != Deadline::Specific && AT_ONCE.iter().any(|&cue| self.within(scan, promise, cue));
         Pledge {
             place: (telling.number, promise.span.1),
             start: promise.span.0,

@@ -15,6 +15,7 @@ struct Words {
     things: Vec<Vec<String>>,
     arrives: Vec<String>,
     particles: Vec<String>,
+    leads: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> =
@@ -50,6 +51,12 @@ pub(super) fn is_sending(action: &str) -> bool {
 pub(super) fn arrives(words: &str) -> bool {
     let folded = fold_str(words);
     WORDS.arrives.iter().any(|word| folded.contains(word.as_str()))
+}
+
+/// What is to be done, without the word that leads on to a time behind it: “send the label on”.
+pub(super) fn without_lead(told: &str) -> &str {
+    let before = |lead: &String| told.strip_suffix(lead.as_str())?.strip_suffix(' ');
+    WORDS.leads.iter().filter_map(before).min_by_key(|rest| rest.len()).unwrap_or(told)
 }
 
 /// Whether a letter, or the stem of a word, carries no matter.

@@ -193,8 +193,7 @@ impl Line {
     fn after(&mut self, room: &Room, token: Token, next: Option<&Token>) {
         self.condition_end = token.end;
         // “We will, once it is here, …”: the condition begins behind the word of the future.
-        let start = if self.block == Block::Free { self.will } else { 0 };
-        let start = room.trim(start.max(room.start).min(token.start), token.end).0;
+        let start = room.trim(self.will.max(room.start).min(token.start), token.end).0;
         let start = Some(start).filter(|&start| start < token.start);
         self.condition = self.condition.or(start).filter(|_| self.hit.is_none());
         // “Once you have sent it back, we …”: the customer's step is a condition, too.

@@ -21,10 +21,14 @@ impl Room<'_> {
             // “… and someone will …” has a subject of its own.
             let other = matches!(pair[1].kind, Kind::Anonymous | Kind::Other)
                 && self.tokens.get(index + 2).is_some_and(|next| opens(next) && self.touch(pair[1].end, next.start));
+            // “We will ship it today and the parcel will arrive on Monday.”
+            let thing = pair[1].kind == Kind::Matter
+                && self.tokens.get(index + 2).is_some_and(opens)
+                && self.times.first().is_some_and(|when| when.end <= pair[0].start);
             let own = acted && self.timed_apart(pair);
             if index > 0
                 && pair[0].kind == Kind::Link
-                && (acted && (opens(&pair[1]) || other) || yours(&pair[1]) || own)
+                && (acted && (opens(&pair[1]) || other || thing) || yours(&pair[1]) || own)
             {
                 return Some(self.parted(pair[0].start, index));
             }

@@ -24,10 +24,9 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
     let one = fold_str(one);
     let letters: Vec<char> = one.chars().collect();
     let pair = |pair: &[char]| {
-        pair.iter().all(|&letter| is_han(letter)) && !pair.iter().all(|&letter| says_nothing(letter)) && {
-            let pair: String = pair.iter().collect();
-            other.contains(&pair)
-        }
+        pair.iter().all(|&letter| is_han(letter))
+            && other.contains(&pair.iter().collect::<String>())
+            && !pair.iter().all(|&letter| says_nothing(letter))
     };
     letters.windows(2).any(pair) || words(&one).any(|word| other.contains(word))
 }
@@ -35,7 +34,7 @@ pub(super) fn alike(one: &str, other: &str) -> bool {
 /// Like [`alike`], but for an action one Han character is enough (still not *sent*).
 fn related(action: &str, other: &str) -> bool {
     let action = fold_str(action);
-    action.chars().any(|letter| is_han(letter) && !says_nothing(letter) && other.contains(letter))
+    action.chars().any(|letter| is_han(letter) && other.contains(letter) && !says_nothing(letter))
         || words(&action).any(|word| other.contains(word))
 }
 

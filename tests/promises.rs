@@ -310,6 +310,10 @@ fn the_parts_of_a_promise_are_its_own() {
             ("会记录的呢。", "记录的"),
         ],
     );
+    // A verb in front of 后 is the step before; where none follows, it is what is promised.
+    let steps = [("我会在订单完成之后为您反馈财务。", "反馈财务"), ("我们会尽快修改后再说。", "修改后再说")];
+    each("action", steps);
+    each("condition", [("我会在订单完成之后为您反馈财务。", "在订单完成之后"), ("我们会尽快核实后回复您。", "核实后")]);
     // After-sales staff are no condition, and the customer's message is not our means.
     each("who", [("After-sales staff will contact you soon.", "other")]);
     each("condition", [("After-sales staff will contact you soon.", "null"), ("道路等工程，预计明天完工。", "null")]);

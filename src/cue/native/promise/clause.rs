@@ -113,6 +113,9 @@ impl Reader {
         for (index, token) in room.tokens.iter().enumerate() {
             line.word(room, *token, room.tokens.get(index + 1));
         }
+        if let (None, Some(step)) = (line.hit, line.step.take()) {
+            (line.hit, line.condition, line.condition_end) = (Some(step), None, 0);
+        }
         if !self.house {
             self.settle(room, &line, linked, open.is_some());
         }

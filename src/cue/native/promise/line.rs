@@ -54,6 +54,8 @@ pub(super) struct Line {
     /// A time that counts back from something.
     pub(super) back: Option<When>,
     pub(super) hit: Option<Token>,
+    /// A verb that “after” made a step before the promised one.
+    pub(super) step: Option<Token>,
     pub(super) hit_subject: Option<Subject>,
     /// Where the customer's part begins again, which ends the promise.
     pub(super) stop: Option<u32>,
@@ -191,6 +193,15 @@ impl Line {
 
     /// Everything before this word was a condition.
     fn after(&mut self, room: &Room, token: Token, next: Option<&Token>) {
+        // “I'll write once it is complete”, as Chinese orders it: the first verb is the step, the next what is promised.
+        let stepped = |hit: &Token| !room.ascii(hit.start) && room.touch(hit.end, token.start);
+        if let Some(hit) = self.hit.filter(stepped)
+            && next.is_some_and(|next| next.kind == Kind::ForYou || next.kind.acts())
+        {
+            (self.step, self.hit) = (Some(hit), None);
+            // “Soon” in front of the step is no part of it.
+            self.will = self.will.max(self.marked.min(hit.start));
+        }
         self.condition_end = token.end;
         // “We will, once it is here, …”: the condition begins behind the word of the future.
         let start = room.trim(self.will.max(room.start).min(token.start), token.end).0;

@@ -136,6 +136,8 @@ fn what_is_done_at_once_is_done_in_the_chat_whatever_the_verb() {
         ("我马上为您核实", true),
         ("这边马上为您联系站点", true),
         ("我帮您催一下", true),
+        ("我现在就补发", true),
+        ("I'll refund you right now", true),
         ("马上给您回电", false),
         ("今天18:00前为您联系站点", false),
     ] {

@@ -183,3 +183,73 @@ fn who_ends_the_program_leaves_nothing_beside_the_ledger() {
     let left: Vec<_> = std::fs::read_dir(place.path(".")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".replylint-")), "{left:?}");
 }
+
+/// The entries for a promise of 8 June 2026 at 15:00 and what the agent or the customer says after it.
+fn after(promise: &str, later: &[(&str, &str, &str)]) -> Vec<Value> {
+    let place = Place::empty();
+    let mut turns = vec![
+        json!({"role": "customer", "text": "在吗", "time": "2026-06-08 14:59:00"}),
+        json!({"role": "agent", "text": promise, "time": "2026-06-08 15:00:00"}),
+    ];
+    turns.extend(later.iter().map(|(role, text, time)| json!({"role": role, "text": text, "time": time})));
+    place.write("in.jsonl", json!({"id": "c", "customer": "u", "agent": "Z", "turns": turns}).to_string() + "\n");
+    let out = place.run(["promises", "in.jsonl", "--as-of", "2026-06-30", "--zone", "Asia/Shanghai"]).code(0);
+    out.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+const SOON: &str = "2026-06-08 15:05:00";
+const WEEK: &str = "2026-06-15 15:00:00";
+
+#[test]
+fn only_what_is_said_of_the_thing_shows_its_outcome() {
+    for (promise, role, words, at, expected) in [
+        ("马上为您查询", "agent", "结果：该商品符合价保规则", SOON, "kept"),
+        ("马上为您查询", "agent", "查询一下这个商品的订单号是多少", SOON, "unknown"),
+        ("I will check it for you", "agent", "The order is delayed until Friday.", SOON, "kept"),
+        ("I will check it for you", "agent", "Your order number is on the receipt.", SOON, "unknown"),
+        ("I will check it for you", "agent", "Your account will be safe with us.", SOON, "unknown"),
+        // Sent off is not arrived, under way is not done, and shared particles name nothing.
+        ("退款3个工作日内到账", "agent", "已经退款了", WEEK, "unknown"),
+        ("退款3个工作日内到账", "customer", "退款到账了", "2026-06-09 10:00:00", "kept"),
+        ("会正常给您配送的", "agent", "您的订单正在配送途中", WEEK, "unknown"),
+        ("我们会给您退款的", "agent", "已经给您备注了", WEEK, "unknown"),
+        ("Your refund will arrive within 3 business days.", "customer", "Still no refund.", WEEK, "broken"),
+    ] {
+        let entries = after(promise, &[(role, words, at)]);
+        assert_eq!(entries.len(), 1, "{promise}");
+        assert_eq!(entries[0]["outcome"], expected, "{promise} / {words}: {}", entries[0]);
+    }
+    // A colon does not end the evidence, and what stands in the same message came first.
+    let kept = after("马上为您查询", &[("agent", "结果：该商品符合价保规则", SOON)]);
+    assert_eq!(kept[0]["evidence"], "结果：该商品符合价保规则");
+    assert_eq!(after("我们会尽快修复这条路，别的路已经修复了。", &[])[0]["outcome"], "unknown");
+    assert_eq!(after("我们会尽快修复这条路。\n这条路已经修复了。", &[])[0]["outcome"], "kept");
+}
+
+#[test]
+fn conditions_and_days_reach_the_promise_that_hangs_on_them() {
+    let told = |promise: &str, key: &str| {
+        let entries = after(promise, &[]);
+        entries.last().map_or(Value::Null, |entry| entry[key].clone())
+    };
+    let conditional = "如果明天还没收到，请联系我，我们会在24小时内给您补发。";
+    assert_eq!(told(conditional, "condition"), "如果明天还没收到");
+    assert_eq!(told(conditional, "dueAt"), Value::Null);
+    let english = "If it has not arrived by Friday, please contact us, and we will send a replacement within 24 hours.";
+    assert_eq!(told(english, "condition"), "If it has not arrived by Friday");
+    assert_eq!(told("感谢您在活动后给我们留言，请您稍候，我们会给您回电。", "condition"), Value::Null);
+    // An hour behind one of another day is of that day, and of the same half of it; behind a past one it is not.
+    for (promise, due) in [
+        ("师傅明天九点上门，十点前修好。", "2026-06-09T10:00:00+08:00"),
+        ("明天下午三点上门，五点前修好。", "2026-06-09T17:00:00+08:00"),
+        ("快递明天上午到，师傅下午三点上门安装。", "2026-06-09T15:00:00+08:00"),
+        ("您昨天下午三点来电我们记下了，十点前给您回电。", "2026-06-08T22:00:00+08:00"),
+        ("8月8日召集各方与您进行沟通协调。", "2026-08-08T23:59:59+08:00"),
+    ] {
+        assert_eq!(told(promise, "dueAt"), due, "{promise}");
+    }
+    assert_eq!(told("将督促施工单位在3天内做好围挡", "what"), "督促施工单位在3天内做好围挡");
+    assert_eq!(told("I will send the label on Friday.", "what"), "send the label");
+    // A time that had passed when it was said is told, not promised.
+    assert!(after("2026年5月28日至6月1日给您完成处理。", &[]).is_empty());
+}

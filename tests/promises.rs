@@ -140,7 +140,7 @@ fn another_who_acts_behind_and_promises_for_themselves() {
     ]);
     let told: Vec<(&str, &str)> =
         found.iter().map(|it| (it["quote"].as_str().unwrap(), it["owner"].as_str().unwrap())).collect();
-    assert_eq!(told, [("will be looked at", "implied"), ("someone will be in touch", "anonymous")]);
+    assert_eq!(told, [("Your refund will be looked at", "implied"), ("someone will be in touch", "anonymous")]);
     assert_eq!(plain.len(), 1);
 }
 
@@ -260,4 +260,73 @@ fn figures_in_han_are_read_whole() {
         ],
     );
     each("deadline", [("兩三天內給您回電", "specific"), ("二十四小時內給您回電", "specific")]);
+}
+
+#[test]
+fn two_deeds_with_a_time_each_are_two_promises() {
+    for (reply, quotes) in [
+        ("I'll call you by noon and I'll email you by five.", ["I'll call you by noon", "I'll email you by five"]),
+        ("I'll call you by noon and email you by five.", ["I'll call you by noon", "email you by five"]),
+        (
+            "I'll call you back today and we'll send the label tomorrow.",
+            ["I'll call you back today", "we'll send the label tomorrow"],
+        ),
+        (
+            "We will ship it today and the parcel will arrive on Monday.",
+            ["We will ship it today", "the parcel will arrive on Monday"],
+        ),
+        ("我24小时内给您回电并在3天内给您退款", ["我24小时内给您回电", "3天内给您退款"]),
+    ] {
+        let [found] = promises([reply]);
+        let told: Vec<&str> = found.iter().map(|it| it["quote"].as_str().unwrap()).collect();
+        assert_eq!(told, quotes);
+        assert!(found.iter().all(|it| it["who"] == "agent" && it["deadline"] == "specific"), "{reply}");
+    }
+    // One time for both, or a look-up with its result, is one promise.
+    each(
+        "quote",
+        [
+            ("I'll check it and I'll get back to you by five.", "I'll check it and I'll get back to you by five"),
+            ("我今天下午核实并回复您", "我今天下午核实并回复您"),
+        ],
+    );
+}
+
+#[test]
+fn the_parts_of_a_promise_are_its_own() {
+    each(
+        "quote",
+        [
+            ("Your refund will arrive within 3 business days.", "Your refund will arrive within 3 business days"),
+            ("退款3个工作日内到账。", "退款3个工作日内到账"),
+            ("我们会向上反馈的,", "我们会向上反馈的"),
+        ],
+    );
+    each(
+        "action",
+        [
+            ("I will inquire it for you later.", "inquire it for you"),
+            ("I'll download it to see what the problem is.", "download it to see what"),
+            ("会记录的呢。", "记录的"),
+        ],
+    );
+    // A verb in front of 后 is the step before; where none follows, it is what is promised.
+    let steps = [("我会在订单完成之后为您反馈财务。", "反馈财务"), ("我们会尽快修改后再说。", "修改后再说")];
+    each("action", steps);
+    each("condition", [("我会在订单完成之后为您反馈财务。", "在订单完成之后"), ("我们会尽快核实后回复您。", "核实后")]);
+    // After-sales staff are no condition, and the customer's message is not our means.
+    each("who", [("After-sales staff will contact you soon.", "other")]);
+    each("condition", [("After-sales staff will contact you soon.", "null"), ("道路等工程，预计明天完工。", "null")]);
+    each(
+        "channel",
+        [
+            ("Please tell us via private message and then we will arrange a refund.", "null"),
+            ("We will submit it to the engineer today.", "null"),
+            ("Our engineer will come by tomorrow.", "visit"),
+        ],
+    );
+    // What a system does by itself, and a goodbye, are no promises.
+    for none in promises(["修改后马上生效。", "We will see you both on Saturday."]) {
+        assert!(none.is_empty(), "{none:?}");
+    }
 }

@@ -387,6 +387,7 @@ impl Contact {
             at: Some(self.at),
             until: self.until,
             after_break: true,
+            part: 0,
             lapsed: false,
             underway: false,
             words: self.shown,

@@ -36,11 +36,13 @@ pub const ACTS: [&str; 29] = [
 
 /// Cues that the promise ledger needs besides promises: by which means the customer will hear, and later words that
 /// show whether it happened.
-pub const LEDGER: [&str; 30] = [
+pub const LEDGER: [&str; 32] = [
     "acknowledge",
+    "at-once",
     "closing",
     "condition-met",
     "contacted",
+    "doing-now",
     "done",
     "done-step",
     "emoticon",

@@ -4,13 +4,18 @@ use crate::conversation::Turn;
 use crate::cue::Scan;
 use crate::cue::native::promise::Promise;
 pub use crate::language::time::rfc3339;
-use crate::language::time::{Clock as Hour, Mention, Reference, Value, find_in, moment, resolve, stamped};
+use crate::language::time::{
+    Clock as Hour, Kind, Mention, Place, Point, Reference, Value, find_in, moment, resolve, stamped,
+};
 use crate::rulebook::builtin;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, Zoned};
 
 /// Bytes before a time that are read with it.
 const LEAD: usize = 24;
+/// Bytes before an hour in which its day may have been named.
+const EARLIER: usize = 120;
+const NOON: u32 = 12 * 3600;
 
 /// What time it is, and where.
 pub struct Clock {
@@ -69,7 +74,8 @@ impl Clock {
         let text = scan.folded.text.as_str();
         let before = (start.saturating_sub(LEAD)..=start).find(|&at| text.is_char_boundary(at)).unwrap_or(start);
         let before = before.max(scan.segments.clause(start).0);
-        find_in(text, lexicon, before..end).into_iter().find(|mention| mention.end > start)
+        let found = find_in(text, lexicon, before..end).into_iter().find(|mention| mention.end > start)?;
+        Some(on_that_day(found, text, scan.segments.sentence(start).0))
     }
 
     /// Whether the time of a promise counts from a condition and not from the message. A stated hour holds whatever
@@ -98,4 +104,29 @@ impl Clock {
         let (_, calendar) = builtin::shared_times();
         resolve(mention, &Reference { at: at.clone(), calendar }).due
     }
+}
+
+/// An hour behind another one, whose day was named: “the fitter comes at nine tomorrow, by ten it is done”.
+fn on_that_day(mention: Mention, text: &str, sentence: usize) -> Mention {
+    let Value::Point(Point { place: None, clock: Some(Hour::At { second, open }) }) = mention.value else {
+        return mention;
+    };
+    let from = mention.start.saturating_sub(EARLIER).max(sentence);
+    let from = (from..=mention.start).find(|&at| text.is_char_boundary(at)).unwrap_or(mention.start);
+    let (lexicon, _) = builtin::shared_times();
+    let named = find_in(text, lexicon, from..mention.start).into_iter().rev().find_map(|earlier| match earlier.value {
+        Value::Point(Point { place, clock: Some(Hour::At { second, open }) }) => Some((place, second, open)),
+        Value::Point(Point { place, clock: Some(Hour::Part(_)) }) => Some((place, 0, true)),
+        _ => None,
+    });
+    let Some((Some(place @ Place::Day(1..)), first, unsure)) = named else { return mention };
+    // “At three in the afternoon, by five”: the same half of the day, if that is later.
+    let later = |second: u32| second >= first;
+    let (second, open) = match open && !unsure {
+        true if later(second) => (second, false),
+        true if later(second + NOON) => (second + NOON, false),
+        _ => (second, open),
+    };
+    let clock = Some(Hour::At { second, open });
+    Mention { kind: Kind::DateTime, value: Value::Point(Point { place: Some(place), clock }), ..mention }
 }

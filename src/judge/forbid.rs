@@ -1,11 +1,13 @@
 //! `forbid` and `prefer`: offend on a hit.
 
 use super::case::Case;
+use super::means::{Means, means};
 use super::offence::Offence;
 use super::silence::Silence;
 use super::stretch::Stretch;
 use super::trigger::{Unknown, asked};
-use crate::cue::native::promise::Promise;
+use crate::conversation::{Reply, Role};
+use crate::cue::native::promise::{Deadline, Promise};
 use crate::cue::{CueId, Hit, Scan};
 use crate::language::is_letter;
 use crate::rulebook::check::{Forbid, Prefer, Underline, Where};
@@ -45,6 +47,10 @@ pub(super) fn ask(case: &Case, check: &Forbid<CueId>, out: &mut Vec<Offence>, un
                         let cue = case.rulebook.program.name(other.cue);
                         Silence::at(at, reason).value("cue", cue).by(Some(Stretch::of(turn, other)))
                     });
+                    continue;
+                }
+                if let Some(time) = timed(case, reply, (turn, hit), &check.unless_timed) {
+                    case.note(|| Silence::at(at, "unless-timed").by(Some(time)));
                     continue;
                 }
                 let sentence = case.scans[turn].segments.sentence(hit.start as usize);
@@ -117,6 +123,32 @@ fn near(case: &Case, turn: usize, hit: Hit, cues: &[CueId]) -> Option<Hit> {
     let (from, to) = case.scans[turn].segments.sentence(hit.start as usize);
     let inside = |other: &Hit| from <= other.start as usize && other.end as usize <= to;
     case.hits_over(turn, cues, from as u32, to as u32).find(inside)
+}
+
+/// Most times of a conversation that are asked about for one promise.
+const TIMES: usize = 64;
+
+/// A time in the reply, or in an earlier one, that also says when this promise will be kept. “I'll ring you later” is not
+/// timed by the hour at which something else was promised.
+fn timed(case: &Case, reply: &Reply, (turn, hit): (usize, Hit), cues: &[CueId]) -> Option<Stretch> {
+    if !case.may_say(cues) {
+        return None;
+    }
+    let ledger = case.rulebook.program.ledger();
+    let means_of = |turn: usize, promise: &Promise| means(&case.scans[turn], promise, ledger).0;
+    let way = promise(case, turn, hit).map(|promise| means_of(turn, promise));
+    let named = way.filter(|way| matches!(way, Means::Call | Means::Elsewhere | Means::Visit));
+    let others = |turn: usize, time: Hit| {
+        let holds = |promise: &&Promise| promise.span.0 < time.end && time.start < promise.span.1;
+        let told = case.scans[turn].promises.iter().find(holds).filter(|told| told.deadline == Deadline::Specific);
+        let told = told.map(|told| means_of(turn, told));
+        // “You'll hear from us by six” times a call, too.
+        named.is_some_and(|way| told.is_some_and(|told| told != way && told != Means::Open))
+    };
+    let earlier = (0..reply.turns.start).filter(|&turn| case.turn(turn).role == Role::Agent);
+    let times = earlier.chain(case.said(reply)).flat_map(|turn| case.hits(turn, cues).map(move |time| (turn, time)));
+    let (turn, time) = times.take(TIMES).find(|&(turn, time)| !others(turn, time))?;
+    Some(Stretch::of(turn, time))
 }
 
 /// The first placeholder in a turn, or in a stretch of it, whose name contains one of these words.

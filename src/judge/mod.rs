@@ -2,11 +2,13 @@
 
 #![allow(clippy::cast_possible_truncation, reason = "a text has fewer than 2^32 bytes: readers hold to their limits")]
 
+mod about;
 mod agree;
 mod baseline;
 mod case;
 mod channel;
 mod clock;
+mod deed;
 mod digest;
 mod filed;
 mod finding;

@@ -1,17 +1,19 @@
 //! What became of a promise: kept, late, broken, still open, or not to be told. Doubt always ends in `unknown`.
 
+use super::about::{about, alike};
 use super::clock::Clock;
 use super::means::Means;
 use super::pledge::{Moment, Pledge, Sign, SignKind};
 use super::reach::{Coverage, Reach, Way};
 use super::receipt;
 use crate::cue::native::promise::{Deadline, Who};
-use crate::language::{fold_str, is_han};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Least seconds after a promise before words can be about its fulfilment.
 const WHILE: i64 = 10 * 60;
+/// Most turns behind a look-up in which any report still shows its result; later ones must be about it.
+const NEAR: usize = 4;
 
 /// What became of a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -103,6 +105,9 @@ impl Case<'_> {
         }
         let mut doubt = None;
         for (place, &sign) in seen.iter().enumerate() {
+            if self.is_said_with(sign) {
+                continue;
+            }
             let received = || self.received(sign, &seen[..place]);
             let found = match self.pledge.means {
                 Means::Deed => self.deed(sign).or_else(received),
@@ -134,6 +139,12 @@ impl Case<'_> {
         if nothing.outcome == Outcome::Broken { doubt.unwrap_or(nothing) } else { nothing }
     }
 
+    /// Whether the agent says it in the same message: what was done before shows nothing of what will be.
+    fn is_said_with(&self, seen: Seen<'_>) -> bool {
+        let Sign { place, part, .. } = seen.sign;
+        seen.own && is_agents(seen.sign) && (place.0, *part) == (self.pledge.place.0, self.pledge.part)
+    }
+
     /// "One moment, I'll check": kept once the agent says what was found or done. That they went on talking shows nothing.
     fn in_the_chat<'a>(&self, seen: &[Seen<'a>]) -> Settled<'a> {
         let undone: Vec<usize> = seen
@@ -141,8 +152,9 @@ impl Case<'_> {
             .filter(|seen| seen.own && seen.sign.kind == SignKind::Undone)
             .map(|seen| seen.sign.place.0)
             .collect();
+        let near = |sign: &Sign| sign.place.0.saturating_sub(self.pledge.place.0) <= NEAR;
         let shown = |sign: &Sign| match sign.kind {
-            SignKind::Report => self.pledge.looks || !sign.underway && about(self.pledge, sign),
+            SignKind::Report => self.pledge.looks && near(sign) || about(self.pledge, sign),
             SignKind::Found => self.pledge.looks,
             _ => false,
         };
@@ -341,38 +353,4 @@ fn verdict(outcome: Outcome, seen: Seen<'_>) -> Settled<'_> {
 /// Whether a sign comes from the agent's side.
 fn is_agents(sign: &Sign) -> bool {
     matches!(sign.kind, SignKind::Return | SignKind::Contact | SignKind::Report)
-}
-
-/// Whether a sign is about the thing that was promised.
-fn about(pledge: &Pledge, sign: &Sign) -> bool {
-    // “The invoice has not come” is not about the refund, whatever letters they share.
-    receipt::same_thing(&pledge.quote, &sign.matter).unwrap_or_else(|| {
-        pledge.action.as_deref().is_none_or(|action| related(action, &sign.matter))
-            || alike(&pledge.quote, &sign.matter)
-    })
-}
-
-/// Whether two texts share a pair of Han characters or a longer word.
-fn alike(one: &str, other: &str) -> bool {
-    let one = fold_str(one);
-    let letters: Vec<char> = one.chars().collect();
-    let pair = |pair: &[char]| {
-        pair.iter().all(|&letter| is_han(letter)) && {
-            let pair: String = pair.iter().collect();
-            other.contains(&pair)
-        }
-    };
-    letters.windows(2).any(pair) || words(&one).any(|word| other.contains(word))
-}
-
-/// Like [`alike`], but for an action one Han character is enough (still not *sent*).
-fn related(action: &str, other: &str) -> bool {
-    let action = fold_str(action);
-    action.chars().any(|letter| is_han(letter) && other.contains(letter))
-        || words(&action).any(|word| other.contains(word))
-}
-
-/// Words in Latin letters, stemmed to four letters.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| word.len() >= 4).map(|word| &word[..4])
 }

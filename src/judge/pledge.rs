@@ -2,6 +2,7 @@
 
 use super::channel::channel_name;
 use super::clock::{Clock, rfc3339};
+use super::deed::whole;
 use super::means::{Means, means};
 use crate::conversation::{Conversation, Kind, Role};
 use crate::cue::native::promise::{Deadline, Promise, Who};
@@ -44,6 +45,9 @@ pub struct Pledge {
     pub place: (usize, u32),
     /// Its first byte in the turn's folded text.
     pub start: u32,
+    /// The message in the turn, if several stand there on lines of their own.
+    #[serde(default)]
+    pub part: usize,
     /// The agent who gave it.
     pub agent: Option<String>,
     /// The words.
@@ -115,6 +119,9 @@ pub struct Sign {
     pub place: (usize, u32),
     /// The byte of the folded text after it.
     pub end: u32,
+    /// The message in the turn, as of a promise.
+    #[serde(default)]
+    pub part: usize,
     /// When.
     pub at: Option<Moment>,
     /// If only the day is known, its last second: it may have been at any moment from `at` on.
@@ -166,7 +173,7 @@ const PROGRESS: usize = ledger("progress");
 const CONDITION: usize = ledger("condition-met");
 const LOOKS: usize = ledger("looks");
 /// “I'll contact them for you right away” is done in the chat, too, as the rules have it.
-const LOOKING_UP: usize = ledger("looking-up");
+const AT_ONCE: [usize; 3] = [ledger("looking-up"), ledger("at-once"), ledger("doing-now")];
 const STANDING_OFFER: usize = ledger("standing-offer");
 const LAPSE: usize = ledger("lapse");
 
@@ -187,7 +194,9 @@ impl<'a> PledgeReader<'a> {
             let at = said.as_ref().map(Moment::from);
             let words = turn.kind == Kind::Text && !turn.context;
             let silence = at.as_ref().zip(last).is_some_and(|(at, last)| at.at - last >= BREAK);
-            let telling = Telling { reader: *self, text: &turn.text, scan, number, at: at.as_ref(), silence };
+            let breaks: Vec<usize> = scan.folded.text.match_indices('\n').map(|(place, _)| place).collect();
+            let (at, breaks) = (at.as_ref(), breaks.as_slice());
+            let telling = Telling { reader: *self, text: &turn.text, scan, number, at, silence, breaks };
             match turn.role {
                 Role::Agent if words => {
                     let awaited = facts.pledges.iter().any(|pledge| pledge.immediate);
@@ -195,7 +204,10 @@ impl<'a> PledgeReader<'a> {
                     let agent = turn.agent.as_ref().or(conversation.agent.as_ref());
                     for promise in &scan.promises {
                         if !self.near(scan, promise, STANDING_OFFER) {
-                            facts.pledges.push(self.pledge(&telling, promise, agent, said.as_ref(), clock));
+                            let pledge = self.pledge(&telling, promise, agent, said.as_ref(), clock);
+                            if !is_past(&pledge, clock) {
+                                facts.pledges.push(pledge);
+                            }
                         }
                     }
                 }
@@ -226,11 +238,12 @@ impl<'a> PledgeReader<'a> {
         let due = clock.zip(said).and_then(|(clock, said)| clock.due_of(promise, scan, said));
         let waits = Clock::waits(promise, mention.as_ref());
         let (means, by) = means(scan, promise, self.cues);
-        let begun =
-            promise.immediate || promise.deadline != Deadline::Specific && self.within(scan, promise, LOOKING_UP);
+        let begun = promise.immediate
+            || promise.deadline != Deadline::Specific && AT_ONCE.iter().any(|&cue| self.within(scan, promise, cue));
         Pledge {
             place: (telling.number, promise.span.1),
             start: promise.span.0,
+            part: telling.part(promise.span.0),
             agent: agent.cloned(),
             quote: words(promise.span),
             who: promise.who,
@@ -261,17 +274,11 @@ impl<'a> PledgeReader<'a> {
     }
 }
 
-/// An action with what follows it in the promise, up to words of time or a condition.
-fn whole((start, end): (u32, u32), promise: &Promise, text: &str) -> (u32, u32) {
-    let behind = [promise.time, promise.condition].into_iter().flatten().map(|place| place.0).filter(|&at| at >= end);
-    let until = behind.min().unwrap_or(promise.span.1).max(end);
-    // One or two characters are particles; leave them out.
-    let rest = &text[end as usize..until as usize];
-    (start, if rest.is_ascii() || rest.chars().count() > PARTICLES { until } else { end })
+/// Whether its time had passed a day before it was said: that is told, not promised.
+fn is_past(pledge: &Pledge, clock: Option<&Clock>) -> bool {
+    let known = clock.zip(pledge.due.as_ref()).zip(pledge.said.as_ref());
+    known.is_some_and(|((clock, due), said)| due.at < clock.day_of(said.at))
 }
-
-/// Most characters after an action that add nothing to it.
-const PARTICLES: usize = 2;
 
 /// A turn searched for signs.
 #[derive(Clone, Copy)]
@@ -282,6 +289,8 @@ struct Telling<'a> {
     number: usize,
     at: Option<&'a Moment>,
     silence: bool,
+    /// The ends of lines.
+    breaks: &'a [usize],
 }
 
 impl Telling<'_> {
@@ -319,6 +328,11 @@ impl Telling<'_> {
         }
     }
 
+    /// On which line of the turn a byte stands.
+    fn part(self, at: u32) -> usize {
+        self.breaks.partition_point(|&line| line < at as usize)
+    }
+
     fn sign(self, kind: SignKind, start: u32, end: u32) -> Sign {
         let (from, to) = self.scan.segments.clause(start as usize);
         // A hit may end in a later clause than it begins.
@@ -337,6 +351,7 @@ impl Telling<'_> {
             kind,
             place: (self.number, start),
             end,
+            part: self.part(start),
             at: self.at.cloned(),
             until: None,
             after_break: self.silence,

@@ -13,6 +13,9 @@ struct Words {
     around: Vec<String>,
     sends: Vec<String>,
     things: Vec<Vec<String>>,
+    arrives: Vec<String>,
+    particles: Vec<String>,
+    leads: Vec<String>,
 }
 
 static WORDS: LazyLock<Words> =
@@ -42,6 +45,23 @@ fn says_nothing(mut text: &str) -> bool {
 pub(super) fn is_sending(action: &str) -> bool {
     let action = fold_str(action);
     WORDS.sends.iter().any(|word| action.contains(word.as_str()))
+}
+
+/// Whether words say that something reaches the customer: what was sent off is not there yet.
+pub(super) fn arrives(words: &str) -> bool {
+    let folded = fold_str(words);
+    WORDS.arrives.iter().any(|word| folded.contains(word.as_str()))
+}
+
+/// What is to be done, without the word that leads on to a time behind it: “send the label on”.
+pub(super) fn without_lead(told: &str) -> &str {
+    let before = |lead: &String| told.strip_suffix(lead.as_str())?.strip_suffix(' ');
+    WORDS.leads.iter().filter_map(before).min_by_key(|rest| rest.len()).unwrap_or(told)
+}
+
+/// Whether a letter, or the stem of a word, carries no matter.
+pub(super) fn is_particle(part: &str) -> bool {
+    WORDS.particles.iter().any(|particle| particle == part)
 }
 
 /// Whether a promise and later words name the same thing; `None` unless both name one that is known.

@@ -41,6 +41,17 @@ pub enum Check<C> {
     Meta(Meta<C>),
 }
 
+impl<C> Check<C> {
+    /// Whether it asks by which means promises are kept, and what later words show of them.
+    pub fn reads_ledger(&self) -> bool {
+        match self {
+            Self::Keep(_) => true,
+            Self::Forbid(check) => !check.unless_timed.is_empty(),
+            _ => false,
+        }
+    }
+}
+
 /// How far a rule looks.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
@@ -105,6 +116,10 @@ pub struct Forbid<C> {
     /// Silent where one of these stands within the same sentence.
     #[serde(default)]
     pub unless_near: Vec<C>,
+    /// Silent where one of these stands in the reply or before it. A promised call, visit or message is not timed by what
+    /// the agent promises by another means.
+    #[serde(default)]
+    pub unless_timed: Vec<C>,
     /// In a template: silent where a placeholder with one of these in its name stands within the same sentence.
     #[serde(default)]
     pub unless_slots: Vec<String>,

@@ -179,7 +179,7 @@ impl Rulebook {
         }
         let mut program = program;
         let mut wanted: Vec<(CueId, Roles)> = rules.values().flat_map(|rule| rule.check.asked()).collect();
-        if rules.values().any(|rule| matches!(rule.check, Check::Keep(_))) {
+        if rules.values().any(|rule| rule.check.reads_ledger()) {
             let ledger = crate::cue::LEDGER.iter().filter_map(|name| program.cue(name));
             wanted.extend(ledger.map(|cue| (cue, Roles::ALL)));
         }

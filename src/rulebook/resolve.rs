@@ -23,6 +23,7 @@ impl Check<String> {
                 label: check.label,
                 unless_holding: many(&check.unless_holding)?,
                 unless_near: many(&check.unless_near)?,
+                unless_timed: many(&check.unless_timed)?,
                 unless_slots: check.unless_slots.clone(),
                 once: check.once,
                 when: check.when.resolve(find)?,
@@ -230,7 +231,7 @@ impl Check<CueId> {
         let named: Vec<CueId> = match self {
             Self::Forbid(check) => {
                 when(&check.when);
-                [&check.find.0[..], &check.unless_holding, &check.unless_near].concat()
+                [&check.find.0[..], &check.unless_holding, &check.unless_near, &check.unless_timed].concat()
             }
             Self::Prefer(check) => check.find.0.clone(),
             Self::Require(check) => {

@@ -31,6 +31,8 @@ pub(super) struct Reader {
     open: Option<Open>,
     /// A clause that is only a condition, and whether that is a step of the house.
     waits: Option<((u32, u32), bool)>,
+    /// That condition outlasts a request behind it; what ends a request with “after” does not.
+    lasting: bool,
     /// A clause that is only a time: “by five on Friday, we will …”.
     early: Option<(u32, u32)>,
 }
@@ -111,6 +113,9 @@ impl Reader {
         for (index, token) in room.tokens.iter().enumerate() {
             line.word(room, *token, room.tokens.get(index + 1));
         }
+        if let (None, Some(step)) = (line.hit, line.step.take()) {
+            (line.hit, line.condition, line.condition_end) = (Some(step), None, 0);
+        }
         if !self.house {
             self.settle(room, &line, linked, open.is_some());
         }
@@ -127,7 +132,9 @@ impl Reader {
         if let Some(action) = line.hit {
             let own = line.for_you || line.go || line.marker_here(room) || line.subject.is_some() && !opened;
             if (linked || opened) && !own && self.touches(room) {
-                self.extend(room, line);
+                if !self.joins(room, line) {
+                    self.extend(room, line);
+                }
             } else {
                 let mut promise = line.promise(room, action, self.held);
                 let waits = action.kind == Kind::Favour && room.ascii(action.start) && room.leads(action);
@@ -147,7 +154,9 @@ impl Reader {
         }
         let acts = room.tokens.iter().any(|token| token.kind.acts());
         if linked && acts && line.block == Block::Free && self.touches(room) {
-            self.extend(room, line);
+            if !self.joins(room, line) {
+                self.extend(room, line);
+            }
             return;
         }
         if let Some(action) = line.unlisted(room) {
@@ -235,9 +244,12 @@ impl Reader {
         if self.touches(room) && !room.tokens.iter().any(own) {
             self.reach = room.trimmed().1;
         }
-        let waits = line.waits(room.trimmed().1).map(|place| (place, room.own_step(place)));
+        let waits = line.waits(room, room.trimmed().1).map(|place| (place, room.own_step(place)));
         let own = || room.only_wait().map(|place| (place, true));
-        self.waits = waits.or_else(own).filter(|_| line.hit.is_none());
+        // “If it is not there by then, please tell us, and we …”: the request stands in between.
+        let kept = self.waits.filter(|_| self.lasting && matches!(line.block, Block::Request | Block::You));
+        self.lasting = waits.map_or(kept.is_some(), |_| line.supposed || line.block != Block::Request);
+        self.waits = waits.or_else(own).or(kept).filter(|_| line.hit.is_none());
         let last = room.tokens.iter().rev().find(|token| token.kind == Kind::Purpose);
         self.aims = last.is_some_and(|token| room.near(token.end, room.trimmed().1.max(token.end), 3));
         let purpose = last.is_some();
@@ -263,6 +275,25 @@ impl Reader {
         let Some(last) = self.found.last() else { return false };
         let end = last.span.1.max(self.reach);
         end <= room.start && room.near(end, room.start, 4)
+    }
+
+    /// “… and email you by five”: a second deed with a time of its own is a promise of its own, by the same actor.
+    fn joins(&mut self, room: &Room, line: &Line) -> bool {
+        let Some(last) = self.found.last().filter(|last| last.deadline == Deadline::Specific) else { return false };
+        let (who, owner, condition, own_step) = (last.who, last.owner, last.condition, last.own_step);
+        let timed = room.times.iter().any(|when| when.start >= line.times_from);
+        let action = line.hit.or_else(|| room.tokens.iter().find(|token| token.kind.acts()).copied());
+        let Some(action) = action.filter(|_| timed) else { return false };
+        let mut promise = line.promise(room, action, false);
+        if line.subject.is_none() {
+            (promise.who, promise.owner) = (who, owner);
+        }
+        if promise.condition.is_none() {
+            (promise.condition, promise.own_step) = (condition, own_step);
+        }
+        self.weak = 0;
+        self.push(promise);
+        true
     }
 
     /// “And …”: extends the last promise over this clause.

@@ -14,7 +14,7 @@ pub(super) struct Line {
     /// A subject that later ones do not displace.
     pub(super) actor: Option<(u32, u32)>,
     /// The end of a “by” that awaits its actor.
-    by: Option<u32>,
+    pub(super) by: Option<u32>,
     /// A word of the future, or a time in its place.
     pub(super) marker: bool,
     /// An actual word of the future, not only a time.
@@ -26,6 +26,8 @@ pub(super) struct Line {
     pub(super) to_you: Option<(u32, u32)>,
     /// The end of the last word of the future or vague time.
     pub(super) marked: u32,
+    /// The end of the last word of the future.
+    pub(super) will: u32,
     pub(super) go: bool,
     /// Behind a request, the writer's side acts again.
     pub(super) anew: bool,
@@ -36,6 +38,8 @@ pub(super) struct Line {
     /// Where the promise begins, if there is one.
     pub(super) from: Option<u32>,
     pub(super) condition: Option<u32>,
+    /// The condition opens with a word such as “if”.
+    pub(super) supposed: bool,
     pub(super) condition_end: u32,
     /// The start of a condition behind the verb.
     pub(super) behind: Option<u32>,
@@ -50,6 +54,8 @@ pub(super) struct Line {
     /// A time that counts back from something.
     pub(super) back: Option<When>,
     pub(super) hit: Option<Token>,
+    /// A verb that “after” made a step before the promised one.
+    pub(super) step: Option<Token>,
     pub(super) hit_subject: Option<Subject>,
     /// Where the customer's part begins again, which ends the promise.
     pub(super) stop: Option<u32>,
@@ -100,7 +106,7 @@ impl Line {
                 }
             }
             Kind::If if self.block == Free && self.hit.is_none() => {
-                self.block = If;
+                (self.block, self.supposed) = (If, true);
                 self.condition = Some(token.start);
             }
             Kind::About if self.block == Free && self.hit.is_none() => {
@@ -187,8 +193,20 @@ impl Line {
 
     /// Everything before this word was a condition.
     fn after(&mut self, room: &Room, token: Token, next: Option<&Token>) {
+        // “I'll write once it is complete”, as Chinese orders it: the first verb is the step, the next what is promised.
+        let stepped = |hit: &Token| !room.ascii(hit.start) && room.touch(hit.end, token.start);
+        if let Some(hit) = self.hit.filter(stepped)
+            && next.is_some_and(|next| next.kind == Kind::ForYou || next.kind.acts())
+        {
+            (self.step, self.hit) = (Some(hit), None);
+            // “Soon” in front of the step is no part of it.
+            self.will = self.will.max(self.marked.min(hit.start));
+        }
         self.condition_end = token.end;
-        self.condition = self.condition.or(Some(room.trimmed().0)).filter(|_| self.hit.is_none());
+        // “We will, once it is here, …”: the condition begins behind the word of the future.
+        let start = room.trim(self.will.max(room.start).min(token.start), token.end).0;
+        let start = Some(start).filter(|&start| start < token.start);
+        self.condition = self.condition.or(start).filter(|_| self.hit.is_none());
         // “Once you have sent it back, we …”: the customer's step is a condition, too.
         let ours = |next: &Token| matches!(next.kind, Kind::ForYou | Kind::Favour | Kind::Delivery);
         let yours = self.block == Block::You && self.hit.is_none() && next.is_some_and(ours);
@@ -212,7 +230,7 @@ impl Line {
     }
 
     /// Whether a request precedes this word, with its object named.
-    fn asked(&self, room: &Room, token: Token) -> bool {
+    pub(super) fn asked(&self, room: &Room, token: Token) -> bool {
         self.block == Block::Request && !room.near(self.governed, token.start.max(self.governed), 3)
     }
 
@@ -223,59 +241,6 @@ impl Line {
             Block::You => self.condition_end > 0 || self.subject.is_some(),
             Block::Request => self.subject.is_some(),
             _ => true,
-        }
-    }
-
-    fn subject(&mut self, room: &Room, token: Token, next: Option<&Token>) {
-        let (who, owner) = match token.kind {
-            Kind::Agent => (Who::Agent, Owner::Named),
-            Kind::Matter => (Who::Agent, Owner::Implied),
-            Kind::Other => (Who::Other, Owner::Named),
-            _ => (Who::Other, Owner::Anonymous),
-        };
-        let by = self.by.take().is_some_and(|by| room.near(by, token.start.max(by), 3)) && token.kind != Kind::Matter;
-        if by && self.hit.is_some() {
-            self.hit_subject = Some(Subject { who, owner });
-        }
-        if self.hit.is_some() || self.block == Block::Negated {
-            return;
-        }
-        if by || self.yields(room, token, next) {
-            if by && self.block == Block::Free && matches!(token.kind, Kind::Agent | Kind::Anonymous) {
-                // “By a specialist” names who will act; “by the seller” names who usually does.
-                self.mark(token, true);
-            }
-            self.actor = (token.kind != Kind::Matter).then_some((token.start, token.end));
-            self.subject = Some(Subject { who, owner });
-        }
-        // A third party in a request may be its object; the writer's side starts afresh.
-        let opens = token.kind == Kind::Agent || !matches!(self.block, Block::Request | Block::You);
-        if token.kind == Kind::Agent && self.block == Block::Able
-            || opens && matches!(self.block, Block::You | Block::Request)
-            || self.block == Block::If && token.kind != Kind::Matter
-        {
-            self.anew = token.kind == Kind::Agent && self.asked(room, token);
-            self.release(token.start);
-        }
-        if self.block == Block::Free {
-            self.begin(token);
-        }
-    }
-
-    /// “Send somebody”, “have somebody”: that person is the one who acts.
-    fn sends(&mut self, room: &Room, token: Token, next: Option<&Token>) {
-        if self.hit.is_some() {
-            return;
-        }
-        let nobody = Subject { who: Who::Other, owner: Owner::Anonymous };
-        self.go = true;
-        self.subject = room.actor(token).filter(|actor| actor.who == Who::Other).or(Some(nobody));
-        self.actor = Some((token.start, token.end));
-        self.begin(token);
-        // “Somebody round” can be a means or the action.
-        let acted = room.behind(token.end).any(|other| other.kind.acts());
-        if !acted && next.is_some_and(|next| next.kind == Kind::Channel && room.touch(token.end, next.start)) {
-            self.hit(token);
         }
     }
 
@@ -308,22 +273,6 @@ impl Line {
             self.begin(Token { start, ..token });
         } else if long {
             self.word(room, Token { kind: Kind::After, ..token }, next);
-        }
-    }
-
-    /// Whether the current subject gives way to this one: “our warehouse”, “I asked and the warehouse will”, but not “I
-    /// have the warehouse send it”.
-    fn yields(&self, room: &Room, token: Token, next: Option<&Token>) -> bool {
-        let Some((_, firm)) = self.actor else { return true };
-        let coming = |next: &Token| {
-            matches!(next.kind, Kind::Future | Kind::WeWill | Kind::Passive | Kind::Shall | Kind::Expected)
-        };
-        match token.kind {
-            Kind::Matter => false,
-            // “Someone from the warehouse” still names nobody.
-            Kind::Other if self.subject.is_some_and(|subject| subject.owner == Owner::Anonymous) => false,
-            Kind::Other => room.touch(firm, token.start) || next.is_some_and(coming),
-            _ => true,
         }
     }
 
@@ -361,14 +310,17 @@ impl Line {
         self.hit_subject = other.or(self.subject);
     }
 
-    fn mark(&mut self, token: Token, future: bool) {
+    pub(super) fn mark(&mut self, token: Token, future: bool) {
         self.marker = true;
         self.future |= future;
         self.marked = token.end;
+        if future {
+            self.will = token.end;
+        }
         self.begin(token);
     }
 
-    fn begin(&mut self, token: Token) {
+    pub(super) fn begin(&mut self, token: Token) {
         self.from.get_or_insert(token.start);
     }
 
@@ -390,7 +342,7 @@ impl Line {
         self.block = Block::Sealed;
     }
 
-    fn release(&mut self, from: u32) {
+    pub(super) fn release(&mut self, from: u32) {
         if self.block != Block::If {
             self.from = None;
         }

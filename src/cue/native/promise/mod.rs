@@ -2,11 +2,13 @@
 
 #![allow(clippy::cast_possible_truncation)] // Texts are limited to far less than 4 GiB before they come here.
 
+mod actor;
 mod anchor;
 mod clause;
 mod line;
 mod model;
 mod room;
+mod split;
 mod time;
 mod token;
 mod verdict;
@@ -75,6 +77,7 @@ pub fn find(ground: &Ground) -> Vec<Promise> {
             moments: token::hits(ground, Kind::Moment),
             waits: token::hits(ground, Kind::Wait),
             anchors: token::hits(ground, Kind::Anchor),
+            matters: token::hits(ground, Kind::Matter),
             new_sentence,
         };
         // An “and” within a clause can begin another one with its own future.

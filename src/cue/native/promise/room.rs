@@ -37,40 +37,15 @@ pub(super) struct Room<'a> {
     pub waits: &'a [(u32, u32)],
     /// What times count back from, of the whole text.
     pub anchors: &'a [(u32, u32)],
+    /// What will be acted on, of the whole text, including what is another word here: "refund".
+    pub matters: &'a [(u32, u32)],
     pub new_sentence: bool,
 }
 
 impl Room<'_> {
-    /// Splits the clause before “and will …”, if it has one.
-    pub(super) fn split(&self) -> Option<(Self, Self)> {
-        let opens = |token: &Token| matches!(token.kind, Kind::Future | Kind::Passive | Kind::Shall);
-        // “And you'll hear from us”: the word includes its future. A part that begins with “and” is not split again.
-        let yours = |token: &Token| matches!(token.kind, Kind::Contact | Kind::Receive) && self.ascii(token.start);
-        let mut acted = false;
-        for (index, pair) in self.tokens.windows(2).enumerate() {
-            acted |= pair[0].kind.acts();
-            // “All right? Two days then”, with only a space between.
-            if pair[0].kind == Kind::Question
-                && self.text[pair[0].end as usize..pair[1].start as usize].starts_with(' ')
-            {
-                return Some(self.parted(pair[0].end, index + 1));
-            }
-            // “… and someone will …” has a subject of its own.
-            let other = matches!(pair[1].kind, Kind::Anonymous | Kind::Other)
-                && self.tokens.get(index + 2).is_some_and(|next| opens(next) && self.touch(pair[1].end, next.start));
-            if index > 0 && pair[0].kind == Kind::Link && (acted && (opens(&pair[1]) || other) || yours(&pair[1])) {
-                return Some(self.parted(pair[0].start, index));
-            }
-        }
-        None
-    }
-
-    /// Splits the clause at a byte; the second part begins with the token `index`.
-    fn parted(&self, at: u32, index: usize) -> (Self, Self) {
-        let cut = self.times.partition_point(|when| when.start < at);
-        let head = Self { end: at, tokens: &self.tokens[..index], times: &self.times[..cut], ..*self };
-        let (tokens, times) = (&self.tokens[index..], &self.times[cut..]);
-        (head, Self { start: at, tokens, times, new_sentence: false, ..*self })
+    /// Whether this word also names what will be acted on.
+    pub(super) fn is_matter(&self, token: Token) -> bool {
+        self.matters.binary_search(&(token.start, token.end)).is_ok()
     }
 
     /// The softening word that ends at this byte.

@@ -86,6 +86,13 @@ pub(super) fn read(ground: &Ground, classes: &[When], vague: &[(u32, u32)], toke
             None => found.push(class),
         }
     }
+    // “After” behind a masked number is part of the time, as it is behind a plain one.
+    for when in &mut found {
+        let at = tokens.partition_point(|token| token.start < when.end);
+        if let Some(after) = tokens.get(at).filter(|token| token.start == when.end && token.kind == Kind::After) {
+            when.end = after.end;
+        }
+    }
     found.sort_by_key(|when| (when.start, std::cmp::Reverse(when.end)));
     found
 }

@@ -49,6 +49,9 @@ impl Line {
         };
         if evidence && !told {
             self.hit(token);
+        } else if !told && room.is_matter(token) {
+            // “Your refund will arrive”: here it is what the promise is about, not what is done.
+            self.subject(room, Token { kind: Kind::Matter, ..token }, next);
         }
     }
 
@@ -98,8 +101,12 @@ impl Line {
         let (place, _) = self.vague.filter(|&(_, now)| self.future && !now)?;
         let ours = self.subject.is_none_or(Subject::ours);
         let behind = self.marked.max(place.1);
-        let start = if room.speaks(behind, last) { behind } else { place.0 };
-        ours.then_some(Token { kind, start, end: last })
+        let (start, end) = match room.speaks(behind, last) {
+            true => (behind, last),
+            false if self.will < place.0 && room.speaks(self.will, place.0) => room.trim(self.will, place.0),
+            false => (place.0, last),
+        };
+        ours.then_some(Token { kind, start, end })
     }
 
     /// “We will”, “the hotel will”: our side directly before a word of the future.
@@ -109,16 +116,35 @@ impl Line {
         ours && self.future && !room.ascii(room.trimmed().0) && self.actor.is_some_and(beside)
     }
 
+    /// An English action from the verb on that no list knows: “I'll download it to see what …”, but not “I'll, if …”.
+    fn verb(&self, room: &Room, action: Token) -> Token {
+        if self.will == 0 || self.will >= action.start || !room.ascii(action.start) {
+            return action;
+        }
+        let slight = |token: &Token| matches!(token.kind, Kind::Link | Kind::Prompt);
+        let mut start = room.trim(self.will, action.start).0;
+        for token in room.behind(self.will).take_while(|token| token.start < action.start) {
+            match token.kind {
+                _ if slight(token) && room.touch(start, token.start) => start = room.trim(token.end, action.start).0,
+                Kind::Matter | Kind::Other | Kind::Anonymous | Kind::Link | Kind::By | Kind::You | Kind::ForYou => {}
+                _ => return action,
+            }
+        }
+        let timed = room.times.iter().any(|when| self.will <= when.start && when.start < action.start);
+        if timed || !room.speaks(start, action.start) { action } else { Token { start, ..action } }
+    }
+
     /// The condition: up to the word that closes it, or else up to byte `until`.
-    pub(super) fn waits(&self, until: u32) -> Option<(u32, u32)> {
+    pub(super) fn waits(&self, room: &Room, until: u32) -> Option<(u32, u32)> {
         let from = self.condition?;
         let end = if from < self.condition_end { self.condition_end } else { until };
-        (from < end).then_some((from, end))
+        // A word such as 后 alone says nothing to wait for.
+        (from < end && !room.near(from, end, 1)).then_some((from, end))
     }
 
     /// The condition of a promise: before the action, behind it, or a step that our side takes first.
     fn condition(&self, room: &Room, (start, action, end): (u32, u32, u32)) -> Option<(u32, u32)> {
-        let before = self.waits(room.trim(room.start, start.max(room.start)).1);
+        let before = self.waits(room, room.trim(room.start, start.max(room.start)).1);
         before
             .or_else(|| self.behind.filter(|&from| from < end).map(|from| (from, end)))
             .or_else(|| room.own_wait(action))
@@ -131,13 +157,16 @@ impl Line {
 
     pub(super) fn promise(&self, room: &Room, action: Token, held: bool) -> Promise {
         let (_, last) = room.trimmed();
+        // A particle may have been found with the mark behind it.
+        let spoken = room.trim(action.start, action.end).1;
+        let action = Token { end: if spoken > action.start { spoken } else { action.end }, ..action };
         let end = self.stop.filter(|&stop| stop > action.end).map_or(last, |stop| room.trim(action.start, stop).1);
         let lead = room.times.iter().find(|when| when.start >= self.times_from && when.end <= action.start);
         // A verb that covers the rest of the promise ends with it.
         let floor = if action.end >= end { action.start } else { action.end };
         let end = room.until_you(floor, end.max(action.end));
         let end = room.without_tail(floor, end);
-        let action = whole(room, Token { end: action.end.min(end), ..action }, end);
+        let action = self.verb(room, whole(room, Token { end: action.end.min(end), ..action }, end));
         let start = self.from.unwrap_or(action.start).min(lead.map_or(action.start, |when| when.start));
         let times_to = self.behind.unwrap_or(end).min(end).max(action.end);
         let firm = room.times.iter().find(|when| when.start >= self.times_from && when.start < times_to);
@@ -156,13 +185,15 @@ impl Line {
         let plain = brief || !self.future || room.ascii(action.start);
         let condition = self.condition(room, (start, action.start, end.max(action.end)));
         let condition = condition.or_else(|| firm.and_then(|when| room.event(when)));
+        // “Send it by private message and then we will …”: that is the customer's means.
+        let near = |place: &(u32, u32)| place.0 >= start || room.near(place.1.min(start), start, 3);
         let subject = self.hit_subject.or(self.subject).unwrap_or(Subject { who: Who::Agent, owner: Owner::Implied });
         Promise {
             span: (start, end.max(action.end)),
             who: subject.who,
             owner: subject.owner,
             action: Some(room.deed(action)),
-            channel: self.channel,
+            channel: self.channel.filter(near),
             condition,
             own_step: condition.is_some_and(|place| room.own_step(place) || room.own_wait(action.start) == Some(place)),
             immediate: (lookup || brief) && !later && (plain || self.vague.is_some() || held),

@@ -66,6 +66,7 @@ fn a_file_that_may_not_grow_leaves_nothing_half_written() {
             failed += 1;
             assert_eq!(limited.code, 2, "{limited:?}");
             assert!(limited.stderr.contains("File too large"), "{limited:?}");
+            assert!(limited.stderr.contains("cannot write `out"), "{limited:?}");
         }
         fs::remove_dir_all(place.path("out")).ok();
     }
@@ -96,6 +97,9 @@ fn a_full_disk_is_said_and_gone_on_from_when_there_is_room() {
             let full = audit(&place, "", "disk/out");
             assert_eq!(full.code, 2, "{full:?}");
             assert!(full.stderr.contains("No space left"), "{full:?}");
+            // Which file, in the folder that was named, and what to do.
+            assert!(full.stderr.contains("cannot write `disk/out") && full.stderr.contains("--resume"), "{full:?}");
+            assert!(!full.stderr.contains(".unfinished") && !full.stderr.contains(".replylint-"), "{full:?}");
             whole_or_absent(&place, "disk/out");
             assert!(mount(&format!("remount,size={size}")));
         }

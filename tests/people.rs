@@ -253,6 +253,49 @@ fn machine_and_people_are_compared_rule_by_rule() {
     place.run(["calibrate", "out", "human.csv"]).code(2).warns(&["no conversation is in both"]);
 }
 
+/// A mean says nothing about a case: what people gave and what the machine gave stand side by side for each.
+#[test]
+fn human_score_and_machine_score_stand_side_by_side() {
+    let place = Place::empty();
+    place.write("log.jsonl", log(4));
+    place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
+    let score =
+        |number: usize| lines(&place, "out/conversations.jsonl")[number]["scores"][0]["percent"].as_f64().unwrap();
+    let said = "会话,复核人,得分,合格\nc1,王,40,否\nc1,李,50,是\nc3,王,SAME,是\nc98,王,9,\nc0,王,95.5,\nc99,李,50,否\n";
+    place.write("human.csv", said.replace("SAME", &score(3).to_string()));
+    let run = ["calibrate", "out", "human.csv", "--scores", "scores.csv"];
+    // Which conversations the audit does not hold, and where they stand.
+    let absent = ["human.csv:5", "not compared: 2", "c98 (5), c99 (7)"];
+    let out = place.run(run.iter().chain(&["--format", "json"])).code(0).warns(&absent);
+    let found: Value = serde_json::from_str(&out.stdout).unwrap();
+    let cases = found["cases"].as_array().unwrap();
+    let ids: Vec<&str> = cases.iter().map(|case| case["conversation"].as_str().unwrap()).collect();
+    assert_eq!(ids, ["c0", "c1", "c3"]);
+    let one = &cases[1];
+    // The mean of two reviewers; they are divided on passing.
+    assert_eq!((&one["human"]["score"], &one["human"]["passed"]), (&45.into(), &Value::Null));
+    assert_eq!(one["machine"]["score"].as_f64(), Some(score(1)));
+    assert_eq!(one["difference"].as_f64(), Some(score(1) - 45.0));
+    assert_eq!(one["reviewers"][1], json!({"reviewer": "李", "score": 50, "passed": true}));
+    assert_eq!((&one["agent"], &one["day"]), (&"a1".into(), &"2026-03-02".into()));
+    let sheet = String::from_utf8(place.read("scores.csv")).unwrap();
+    let rows: Vec<&str> = sheet.trim_start_matches('\u{feff}').lines().collect();
+    assert!(rows[0].starts_with("conversation,agent,day,human score,machine score,difference"), "{sheet}");
+    assert!(rows[1].starts_with("c0,a0,2026-03-01,95.5,"), "{sheet}");
+    assert!(rows[2].ends_with("王 40 fails; 李 50 passes"), "{sheet}");
+    // A difference is a number, not words with an apostrophe before the sign.
+    let low = rows[1].split(',').nth(5).unwrap().parse::<f64>().unwrap();
+    assert!((low - (score(0) - 95.5)).abs() < 1e-9 && low < 0.0, "{sheet}");
+    // The widest difference comes first; equal scores are not told.
+    place.run(run).code(2).warns(&["output/exists"]);
+    let page = place.run(run.iter().chain(&["--force"])).code(0).stdout;
+    let (wide, narrow) = (page.find("| c1 | a1 | 45.0 |").unwrap(), page.find("| c0 | a0 | 95.5 |").unwrap());
+    assert!(wide < narrow && !page.contains("| c3 |"), "{page}");
+    let same = ["calibrate", "out", "human.csv", "--scores", "x.csv", "-o", "x.csv"];
+    place.run(same).code(2).warns(&["output/same-file"]);
+    assert!(!place.path("x.csv").exists());
+}
+
 /// The report must state the human reference and how far people agree: a machine cannot do better.
 #[test]
 fn people_are_compared_with_one_another_and_most_of_them_are_the_reference() {

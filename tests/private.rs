@@ -113,6 +113,22 @@ fn two_people_stay_two_where_their_names_look_the_same() {
     assert_eq!(each(&lines(place.read("open/conversations.jsonl")), "agent"), agents);
 }
 
+/// An account of a messenger and a postal address name a person as surely as a telephone number.
+#[test]
+fn accounts_and_addresses_are_hidden_everywhere() {
+    let place = Place::empty();
+    let private = "您加我微信abc123456，尽快给您寄到上海市浦东新区世纪大道1088号3栋502室，或忠孝東路四段77巷18號6樓";
+    let about = json!({ "id": "a", "agent": "林", "customer": "k" });
+    place.write("log.jsonl", chat(about, 2, private));
+    let run = ["audit", "log.jsonl", "-q", "--promises", "--as-of", "2026-03-03", "-o"];
+    place.run(run.iter().chain(&["out"])).code(0);
+    nowhere(&place, &["abc123456", "世纪大道", "1088", "502室", "忠孝東", "77巷"]);
+    let page = said(&place, "out/report.html");
+    assert!(page.contains("浦东新区＊＊大道****号*栋***室"), "{page}");
+    place.run(run.iter().chain(&["open", "--show-pii"])).code(0);
+    assert!(said(&place, "open/report.html").contains("世纪大道1088号3栋502室"));
+}
+
 #[test]
 fn numbers_glued_to_letters_are_hidden_in_every_name() {
     let place = Place::empty();

@@ -290,6 +290,64 @@ fn an_appeal_does_not_fall_with_a_decision_that_does_not_count() {
     }
 }
 
+/// Nobody could tell a slip from an appeal, and appeals are counted.
+#[test]
+fn not_accepting_is_an_appeal_only_with_a_reason() {
+    for fill in [&[("accept", "no")][..], &[("accept", "no"), ("appeal", "no"), ("reason", "hm")]] {
+        let place = audited(&[]);
+        place.write("back.csv", table(&filled(&place, "[尽快]", fill)));
+        place.run(["audit", "-o", "out", "-q", "--review", "back.csv"]).code(2).warns(&["`accept` is no, without"]);
+        assert!(found(&place, "尽快")["review"].is_null());
+        assert!(json_of(&place, "out/summary.json").get("review").is_none());
+    }
+    let place = audited(&[]);
+    place.write("back.csv", table(&filled(&place, "[尽快]", &[("accept", "no"), ("reason", "he was told")])));
+    place.run(["audit", "-o", "out", "-q", "--review", "back.csv"]).code(0);
+    assert_eq!(found(&place, "尽快")["review"]["appeal"], true);
+    // What differs is told by the column that was filled in.
+    place.write("back.csv", table(&filled(&place, "[尽快]", &[("appeal", ""), ("accept", "yes")])));
+    let out = place.run(["audit", "-o", "out", "--review", "back.csv"]).code(0);
+    out.warns(&["“accept” was “no”", "this sheet says “yes”"]);
+    assert_eq!(
+        found(&place, "尽快")["review"],
+        json!({"outcome": "suspected", "accepted": true, "reason": "he was told"})
+    );
+}
+
+/// A program that saves a cell as a formula, without what it comes to, loses its words.
+#[test]
+#[cfg(feature = "xlsx")]
+fn a_reason_that_became_a_formula_is_said() {
+    let place = audited(&[]);
+    let rows = filled(&place, "[尽快]", &[("appeal", "yes")]);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (line, row) in (0_u32..).zip(&rows) {
+        for (column, cell) in (0_u16..).zip(row) {
+            sheet.write_string(line, column, cell).unwrap();
+        }
+    }
+    let reason = rows[0].iter().position(|head| head == "reason").unwrap();
+    let line = rows.iter().position(|row| row.iter().any(|cell| cell.contains("[尽快]"))).unwrap();
+    let formula = rust_xlsxwriter::Formula::new("=he was told").set_result("");
+    sheet.write_formula(line.try_into().unwrap(), reason.try_into().unwrap(), formula).unwrap();
+    place.write("back.xlsx", book.save_to_buffer().unwrap());
+    place.run(["audit", "-o", "out", "--review", "back.xlsx"]).code(0).warns(&["input/formula", "back.xlsx"]);
+    assert_eq!(found(&place, "尽快")["review"]["appeal"], true);
+}
+
+/// Tables for programs have the same columns and words in every language; sheets for people speak theirs.
+#[test]
+fn tables_for_programs_are_the_same_in_every_language() {
+    let place = Place::empty();
+    place.write("in.jsonl", log());
+    place.run(["audit", "in.jsonl", "-o", "out", "-q", "--locale", "zh"]).code(0);
+    let rows = cells(&place, "out/findings.csv");
+    let severity = rows[0].iter().position(|head| head == "severity").unwrap();
+    assert!(rows.len() > 2 && rows[1..].iter().all(|row| ["error", "warning", "advice"].contains(&&*row[severity])));
+    assert_eq!(cells(&place, "out/review.csv")[0][0], "序号");
+}
+
 /// What `findings.csv` says was decided.
 fn final_of(place: &Place, quote: &str) -> String {
     let rows = cells(place, "out/findings.csv");

@@ -21,6 +21,8 @@ pub struct Answer {
     pub fingerprint: String,
     /// Whether the agent objects.
     pub appeal: Option<bool>,
+    /// Whether that is written under acceptance, where yes means no objection.
+    pub by_acceptance: bool,
     /// Why.
     pub reason: String,
     /// Who decides.
@@ -79,8 +81,9 @@ fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Rema
     if let Some(appeal) = answer.appeal.or_else(own_view) {
         let accepted = known && review.is_accepted();
         if review.appeal && !appeal || accepted && appeal {
-            let word = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-            say(Remark::Differs("appeal", word(review.appeal), word(appeal)));
+            let word = |objects: bool| if objects == answer.by_acceptance { "no" } else { "yes" }.to_owned();
+            let column = if answer.by_acceptance { "accept" } else { "appeal" };
+            say(Remark::Differs(column, word(review.appeal), word(appeal)));
         }
         review.appeal = appeal;
     }
@@ -103,6 +106,7 @@ fn put(found: &mut Found, answer: &Answer, today: &str, say: &mut dyn FnMut(Rema
             }
         }
     }
+    review.accepted = review.is_accepted();
 }
 
 fn decide(review: &mut Review, decision: FatalState, answer: &Answer, today: &str, say: &mut dyn FnMut(Remark)) {

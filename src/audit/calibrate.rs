@@ -8,6 +8,7 @@ use super::people::{Among, Human, People, Reference, Said, Verdict, by_part, sam
 use super::periods::{monday, month};
 use super::row::{ConversationResult, Found, Part, Score};
 use super::share::Share;
+use super::side_by_side::SideBySide;
 use crate::workshop::{alpha, kappa};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -45,6 +46,8 @@ pub struct Calibration {
     pub scores: ScoreDifference,
     /// By reviewer.
     pub reviewers: BTreeMap<String, ScoreDifference>,
+    /// Each case with the human score and the machine score, in the order of the audit.
+    pub cases: Vec<SideBySide>,
     /// By week, each by its Monday, in order.
     pub by_week: Vec<PeriodAgreement>,
     /// By month, in order.
@@ -128,6 +131,7 @@ pub struct Comparison {
     /// By reviewer.
     scores: BTreeMap<String, Vec<(f64, f64)>>,
     rows: Vec<Decided>,
+    cases: Vec<SideBySide>,
     divided: u64,
     unclear: u64,
     strangers: u64,
@@ -159,6 +163,7 @@ impl Comparison {
             whole: Pairs::default(),
             scores: BTreeMap::new(),
             rows: Vec::new(),
+            cases: Vec::new(),
             divided: 0,
             unclear: 0,
             strangers: 0,
@@ -205,8 +210,11 @@ impl Comparison {
         let verdict = |human: &Human| human.passed.or_else(|| Some(human.score? >= *mark?));
         let verdicts: Vec<(&Human, bool)> = humans.iter().filter_map(|human| Some((human, verdict(human)?))).collect();
         let mut day = Pairs { conversations: u64::from(first), ..Pairs::default() };
+        let people = self.reference.of(verdicts.iter().map(|(human, passed)| (*human, !passed)));
+        let passed = if let Said::This(objected) = people { Some(!objected) } else { None };
+        self.cases.extend(SideBySide::of((row, part), score, (&self.reference, humans), passed));
         if let Some(machine) = score.and_then(|score| score.passed) {
-            match self.reference.of(verdicts.iter().map(|(human, passed)| (*human, !passed))) {
+            match people {
                 Said::This(objected) => day.passed.push((machine, !objected)),
                 Said::Divided => self.divided += 1,
                 Said::Nothing => {}
@@ -229,6 +237,12 @@ impl Comparison {
         }
         let decided = decide(&self.reference, humans, (row, part, found), &mut self.discussions);
         self.rows.extend(decided);
+    }
+
+    /// Conversations of the sheet that no row was of, each with the first line that names it.
+    pub fn unknown(&self) -> impl Iterator<Item = (&str, usize)> {
+        let unseen = self.humans.iter().filter(|(id, _)| !self.seen.contains(*id));
+        unseen.map(|(id, humans)| (id.as_str(), humans.iter().map(|human| human.line).min().unwrap_or_default()))
     }
 
     /// The finished comparison.
@@ -256,7 +270,7 @@ impl Comparison {
         }
         Calibration {
             conversations: self.seen.len() as u64,
-            unknown: self.humans.keys().filter(|id| !self.seen.contains(*id)).count() as u64,
+            unknown: self.unknown().count() as u64,
             reference: self.reference.name().to_owned(),
             divided: self.divided,
             unclear: self.unclear,
@@ -268,6 +282,7 @@ impl Comparison {
             alpha: alpha(&self.whole.passed.iter().copied().map(verdicts).collect::<Vec<_>>()),
             scores: difference(&self.whole.scores),
             reviewers: self.scores.iter().map(|(name, own)| (name.clone(), difference(own))).collect(),
+            cases: self.cases.clone(),
             by_week: self.periods(monday),
             by_month: self.periods(month),
             decisions: same(&decisions),

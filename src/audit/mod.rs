@@ -33,6 +33,7 @@ mod rule_info;
 pub mod sample;
 pub mod scorecard;
 mod share;
+pub mod side_by_side;
 mod spread;
 mod summary;
 mod tally;

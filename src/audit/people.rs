@@ -28,6 +28,9 @@ pub struct Human {
     pub passed: Option<bool>,
     /// Rules that were broken. None: the reviewer did not look at rules.
     pub rules: Option<BTreeSet<String>>,
+    /// The line of the sheet, from 1.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 impl Human {

@@ -59,6 +59,8 @@ pub enum Refused {
     Word,
     /// It gives a reason without an acceptance, an appeal or a decision.
     Reason,
+    /// It does not accept, and neither appeals nor says why.
+    Unreasoned,
 }
 
 impl Sheet {
@@ -139,6 +141,12 @@ impl Sheet {
         if refused.is_some() && accept.is_none() && appeal.is_none() {
             return (None, refused);
         }
+        let reason = filled("reason").unwrap_or_default().to_owned();
+        // Without a reason, nobody could tell a slip from an appeal, which counts in the figures.
+        let argued = appeal == Some(true) || appeal.is_none() && !reason.is_empty();
+        if accept == Some(false) && !argued && decision == Ok(None) {
+            return (None, Some(Refused::Unreasoned));
+        }
         let objects = appeal == Some(true) || accept == Some(false);
         let answer = Answer {
             sheet: 0,
@@ -146,7 +154,8 @@ impl Sheet {
             number,
             fingerprint: fingerprint.to_owned(),
             appeal: (accept.is_some() || appeal.is_some()).then_some(objects),
-            reason: filled("reason").unwrap_or_default().to_owned(),
+            by_acceptance: appeal.is_none(),
+            reason,
             reviewer,
             decision: decision.ok().flatten(),
             when: filled("when").unwrap_or_default().to_owned(),
@@ -341,6 +350,9 @@ mod tests {
         assert_eq!((dismissed.decision, dismissed.appeal), (Some(FatalState::Dismissed), Some(true)));
         let open = with(&[("accept", "no"), ("reason", "quoted")]).0.unwrap();
         assert_eq!((open.decision, open.appeal), (None, Some(true)));
+        assert_eq!(with(&[("accept", "no")]), (None, Some(Refused::Unreasoned)));
+        assert_eq!(with(&[("accept", "no"), ("appeal", "no"), ("reason", "x")]), (None, Some(Refused::Unreasoned)));
+        assert_eq!(with(&[("accept", "no"), ("appeal", "yes")]).0.unwrap().appeal, Some(true));
         assert_eq!(with(&[("reason", "quoted")]), (None, Some(Refused::Reason)));
         let upheld = with(&[("final", "Upheld"), ("reviewer", "Wang")]).0.unwrap();
         assert_eq!((upheld.decision, upheld.appeal), (Some(FatalState::Confirmed), None));

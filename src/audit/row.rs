@@ -200,6 +200,9 @@ pub struct Review {
     /// Whether the agent appealed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub appeal: bool,
+    /// Whether the agent accepts the finding, and nobody has decided on it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub accepted: bool,
     /// Why.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,

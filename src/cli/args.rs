@@ -4,7 +4,7 @@ pub use super::choices::*;
 use super::promises_args::Promises;
 pub use super::rule_args::Rules;
 pub use super::shared_args::{Book, Given, Global, Unsaid};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// Check what a customer-service team says: drafts, script templates and chats.
@@ -208,6 +208,7 @@ pub struct Acts {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("written").multiple(true)))]
 pub struct Calibrate {
     /// The folder of an audit, or its conversations.jsonl
     pub machine: PathBuf,
@@ -223,10 +224,13 @@ pub struct Calibrate {
     #[arg(short, long, value_enum, default_value = "markdown")]
     pub format: FigureFormat,
     /// Write what they do not agree on to this CSV, to be talked about
-    #[arg(short, long, alias = "output", value_name = "FILE")]
+    #[arg(short, long, alias = "output", value_name = "FILE", group = "written")]
     pub out: Option<PathBuf>,
-    /// Replace that file if it is there
-    #[arg(long, requires = "out")]
+    /// Write each conversation's human score and machine score side by side to this CSV
+    #[arg(long, value_name = "FILE", group = "written")]
+    pub scores: Option<PathBuf>,
+    /// Replace these files if they are there
+    #[arg(long, requires = "written")]
     pub force: bool,
 }
 

@@ -4,20 +4,25 @@ use super::args::{self, FigureFormat};
 use super::audit::{sheet, store};
 use super::inputs::unreadable;
 use super::terminal::Terminal;
-use super::{Failure, Status, human_verdicts, say, write};
+use super::{Failure, Status, human_verdicts, say, say_masked, write};
 use crate::audit::alike::Alike;
 use crate::audit::calibrate::{Calibration, Comparison};
 use crate::audit::discuss::Discussion;
 use crate::audit::people::{Among, Human, Reference};
 use crate::audit::review::Sheet;
+use crate::audit::side_by_side::{Judged, SideBySide, widest};
 use crate::audit::{Points, Summary};
 use crate::conversation::Hide;
+use crate::report::table::{self, Cell};
 use crate::report::{Masker, Ui, sanitize_line};
 use crate::rulebook::Rulebook;
 use crate::source::Diagnostic;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Most conversations that are named in a list.
+const MOST_NAMED: usize = 10;
 
 /// Runs the command.
 pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failure> {
@@ -27,7 +32,16 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failu
         if asked.machine.is_dir() { asked.machine.join("conversations.jsonl") } else { asked.machine.clone() };
     let summary = folder.map(|folder| folder.join("summary.json"));
     let inputs: Vec<&Path> = [&*machine, &*asked.human].into_iter().chain(summary.as_deref()).collect();
-    let new = asked.out.as_deref().map(|path| write::claim(path, &inputs, asked.force, ui)).transpose()?;
+    let claim = |path: &Option<PathBuf>, taken: &[&Path]| {
+        path.as_deref().map(|path| write::claim(path, taken, asked.force, ui)).transpose()
+    };
+    let new = claim(&asked.out, &inputs)?;
+    if asked.out.is_some() && asked.out == asked.scores {
+        let path = asked.out.iter().map(|path| path.display().to_string()).collect::<String>();
+        let message = ui.text("output.same", &[("path", &path)]);
+        return Err(Diagnostic::error("output/same-file", message).into());
+    }
+    let scores = claim(&asked.scores, &inputs)?;
     let summary = summary.and_then(|path| std::fs::read(path).ok());
     let summary = summary.and_then(|bytes| serde_json::from_slice::<Summary>(&bytes).ok());
     let rules = summary.as_ref().map(|summary| summary.rules.iter().map(|rule| rule.rule.clone()).collect());
@@ -60,6 +74,11 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failu
         discussions(&mut sheet, &comparison.discussions, ui)?;
         new.put(&sheet, ui)?;
     }
+    if let Some(new) = scores {
+        let mut sheet = Vec::new();
+        both_scores(&mut sheet, &calibration.cases, ui)?;
+        new.put(&sheet, ui)?;
+    }
     let mut out = io::stdout().lock();
     match asked.format {
         FigureFormat::Json => {
@@ -69,8 +88,8 @@ pub fn run(asked: &args::Calibrate, terminal: &Terminal) -> Result<Status, Failu
         FigureFormat::Markdown => out.write_all(page(&calibration, ui).as_bytes())?,
     }
     if calibration.unknown > 0 {
-        let message = ui.text("calibrate.unknown", &[("count", &calibration.unknown.to_string())]);
-        status = status.max(say(terminal, &[Diagnostic::warning("calibrate/unknown", message)]));
+        let unknown = unknown(&comparison, ui).path(asked.human.display().to_string());
+        status = status.max(say_masked(terminal, &[unknown], &masker));
     }
     let said = [
         ("calibrate/ids", "calibrate.alike", renamed),
@@ -109,6 +128,80 @@ fn as_shown(humans: &mut [Human], machine: &Path, mask: &dyn Fn(&str) -> String)
         }
     }
     Ok(renamed.len() as u64)
+}
+
+/// Which conversations of the sheet the audit does not hold, and the line of the first.
+fn unknown(comparison: &Comparison, ui: Ui) -> Diagnostic {
+    let unknown: Vec<(&str, usize)> = comparison.unknown().collect();
+    let mut names: Vec<String> = unknown.iter().take(MOST_NAMED).map(|(id, line)| format!("{id} ({line})")).collect();
+    if unknown.len() > MOST_NAMED {
+        names.push("…".to_owned());
+    }
+    let (count, names) = (unknown.len().to_string(), names.join(", "));
+    let message = ui.text("calibrate.unknown", &[("count", &count), ("names", &names)]);
+    Diagnostic::warning("calibrate/unknown", message).line(unknown.first().map_or(1, |(_, line)| *line))
+}
+
+/// Each case with the human score and the machine score side by side.
+fn both_scores(out: &mut Vec<u8>, cases: &[SideBySide], ui: Ui) -> io::Result<()> {
+    let form = Sheet::builtin();
+    let known = ["conversation", "agent", "day"].map(|column| form.header(column, ui.locale()));
+    let own = ["human-score", "machine-score", "difference", "human-passes", "machine-passes", "by-reviewer"];
+    let own = own.map(|column| ui.text(&format!("calibrate.{column}"), &[]));
+    let score = |judged: Judged| judged.score.map(plain).unwrap_or_default();
+    let number = |points: Option<Points>| points.map_or(Cell::Empty, |points| Cell::Number(points.value()));
+    let passed = |judged: Judged| {
+        let key = judged.passed.map(|passed| if passed { "calibrate.passes" } else { "calibrate.fails" });
+        key.map(|key| ui.text(key, &[])).unwrap_or_default()
+    };
+    let rows = cases.iter().map(|case| {
+        let given = case.reviewers.iter().map(|given| {
+            let words = [given.reviewer.clone(), score(given.judged), passed(given.judged)];
+            words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+        });
+        vec![
+            Cell::text(Some(&case.conversation)),
+            Cell::text(case.agent.as_deref()),
+            Cell::text(case.day.as_deref()),
+            number(case.human.score),
+            number(case.machine.score),
+            number(case.difference),
+            Cell::text(Some(&passed(case.human))),
+            Cell::text(Some(&passed(case.machine))),
+            Cell::text(Some(&given.collect::<Vec<_>>().join("; "))),
+        ]
+    });
+    table::csv(out, &[&known[..], &own].concat(), rows)
+}
+
+/// A table of the cases whose scores differ most.
+fn differing(calibration: &Calibration, ui: Ui) -> String {
+    let widest = widest(&calibration.cases);
+    let mut out = String::new();
+    if widest.is_empty() {
+        return out;
+    }
+    let (shown, count) = (widest.len().min(MOST_NAMED).to_string(), widest.len().to_string());
+    out = out + &ui.text("calibrate.widest", &[("shown", &shown), ("count", &count)]) + "\n";
+    let score = |value: Option<Points>| value.map_or_else(|| "–".to_owned(), |value| format!("{:.1}", value.value()));
+    for case in widest.into_iter().take(MOST_NAMED) {
+        let (conversation, agent) = (&*case.conversation, case.agent.as_deref().unwrap_or("–"));
+        let difference = case.difference.map(|difference| format!("{:+.1}", difference.value()));
+        let cells = [
+            sanitize_line(conversation).into_owned(),
+            sanitize_line(agent).into_owned(),
+            score(case.human.score),
+            score(case.machine.score),
+            difference.unwrap_or_default(),
+        ];
+        out = out + "| " + &cells.map(|cell| cell.replace('|', "\\|")).join(" | ") + " |\n";
+    }
+    out
+}
+
+/// Points with as many decimals as they have.
+fn plain(points: Points) -> String {
+    points.value().to_string()
 }
 
 /// The disagreements to discuss, with empty columns for the outcome.
@@ -163,6 +256,11 @@ fn page(calibration: &Calibration, ui: Ui) -> String {
         let (name, mean) = (sanitize_line(reviewer), points(own.mean));
         say("calibrate.reviewer", &[("name", &name), ("mean", &mean), ("n", &own.n.to_string())]);
     }
+    out.push_str(&differing(calibration, ui));
+    let mut say = |key: &str, values: &[(&str, &str)]| {
+        out.push_str(&ui.text(key, values));
+        out.push('\n');
+    };
     // A single week or month is the whole.
     for (key, periods) in [("calibrate.weeks", &calibration.by_week), ("calibrate.months", &calibration.by_month)] {
         if periods.len() < 2 {

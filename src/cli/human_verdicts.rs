@@ -141,6 +141,7 @@ impl Taking<'_> {
                     untaken.extend(keys.filter(|key| !FIELDS.contains(&key.as_str())).cloned());
                     match value.and_then(|value| serde_json::from_value::<Human>(value).ok()) {
                         Some(mut human) if !human.conversation.is_empty() && human.score.is_none_or(is_score) => {
+                            human.line = number;
                             human.reviewer = human.reviewer.trim().into();
                             human.agent = human.agent.filter(|agent| !agent.trim().is_empty());
                             human.rules = human.rules.take().and_then(|rules| self.known(rules, number));
@@ -247,7 +248,7 @@ impl Taking<'_> {
         });
         let agent = filled("agent").map(ToOwned::to_owned);
         let reviewer = filled("reviewer").unwrap_or_default().to_owned();
-        Ok(Human { conversation, agent, reviewer, score, passed, rules })
+        Ok(Human { conversation, agent, reviewer, score, passed, rules, line })
     }
 
     /// Keeps the rules that the audit evaluated and reports the others, which it could not have found. `None` if no

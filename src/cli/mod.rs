@@ -82,7 +82,7 @@ impl Failure {
         match self {
             // The reader closed the pipe, as `head` does.
             Self::Io(error) if error.kind() == io::ErrorKind::BrokenPipe => return Status::Clean,
-            Self::Io(error) => say(terminal, &[Diagnostic::error("output/failed", &error)]),
+            Self::Io(error) => say(terminal, &[write::failed(&error, None, "output.full-help", terminal.ui)]),
             Self::Told(mistakes) => say(terminal, &mistakes),
         };
         Status::Trouble

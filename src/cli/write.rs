@@ -2,6 +2,8 @@
 
 use crate::report::Ui;
 use crate::source::Diagnostic;
+use std::error::Error;
+use std::fmt;
 use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -43,8 +45,8 @@ impl Pending {
         // A new file gets the usual mode; the system applies the owner's umask.
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let new = BufWriter::with_capacity(1 << 16, builder.tempfile_in(folder(&target))?);
-        Ok(Self { new, target, permissions })
+        let new = builder.tempfile_in(folder(&target)).map_err(|error| at(&target, error))?;
+        Ok(Self { new: BufWriter::with_capacity(1 << 16, new), target, permissions })
     }
 
     /// Fills it, and moves it to its place.
@@ -59,6 +61,11 @@ impl Pending {
 
     /// Moves it to its place.
     pub fn finish(self) -> io::Result<()> {
+        let target = self.target.clone();
+        self.put_in_place().map_err(|error| at(&target, error))
+    }
+
+    fn put_in_place(self) -> io::Result<()> {
         let new = self.new.into_inner().map_err(io::IntoInnerError::into_error)?;
         if let Some(permissions) = self.permissions {
             new.as_file().set_permissions(permissions)?;
@@ -75,11 +82,87 @@ impl Pending {
 
 impl Write for Pending {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.new.write(bytes)
+        self.new.write(bytes).map_err(|error| at(&self.target, error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.new.flush()
+        self.new.flush().map_err(|error| at(&self.target, error))
+    }
+}
+
+/// Why a file could not be written, and which: the one that was asked for, never a temporary one.
+#[derive(Debug)]
+struct Unwritten {
+    target: PathBuf,
+    reason: io::Error,
+}
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.reason.fmt(out)
+    }
+}
+
+impl Error for Unwritten {}
+
+/// The error with the file that it is about, if it does not know it.
+pub fn at(target: &Path, error: io::Error) -> io::Error {
+    if unwritten(&error).is_some() {
+        return error;
+    }
+    // Libraries wrap what the system said, and may name temporary files.
+    let reason = root(&error).and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error);
+    io::Error::new(reason.kind(), Unwritten { target: target.to_path_buf(), reason })
+}
+
+fn unwritten(error: &io::Error) -> Option<&Unwritten> {
+    let mut inner = error.get_ref().map(|inner| inner as &(dyn Error + 'static));
+    while let Some(one) = inner {
+        if let Some(found) = one.downcast_ref() {
+            return Some(found);
+        }
+        inner = match one.downcast_ref::<io::Error>() {
+            Some(error) => error.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+            None => one.source(),
+        };
+    }
+    None
+}
+
+/// What the system said, beneath what libraries made of it.
+fn root(error: &io::Error) -> Option<&io::Error> {
+    if error.raw_os_error().is_some() {
+        return Some(error);
+    }
+    let mut inner = error.get_ref().map(|inner| inner as &(dyn Error + 'static));
+    while let Some(one) = inner {
+        match one.downcast_ref::<io::Error>() {
+            Some(error) => return root(error),
+            None => inner = one.source(),
+        }
+    }
+    None
+}
+
+/// Whether there was no room.
+fn is_full(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let kind = unwritten(error).map_or(error.kind(), |unwritten| unwritten.reason.kind());
+    matches!(kind, StorageFull | QuotaExceeded | FileTooLarge)
+}
+
+/// The diagnostic for an error of writing, wherever it was met: it names the file if it is known, else `folder`. `help`
+/// is what to do where the disk is full.
+pub fn failed(error: &io::Error, folder: Option<&Path>, help: &str, ui: Ui) -> Diagnostic {
+    let known = unwritten(error);
+    let reason = known.map_or(error, |unwritten| &unwritten.reason);
+    let place = known.map(|unwritten| &*unwritten.target).or_else(|| folder.filter(|_| is_full(error)));
+    match place {
+        Some(path) if is_full(reason) => {
+            Diagnostic { help: None, ..unwritable(path, reason, ui) }.help(ui.text(help, &[]))
+        }
+        Some(path) => unwritable(path, reason, ui),
+        None => Diagnostic::error("output/failed", reason),
     }
 }
 
@@ -122,7 +205,8 @@ pub fn is_input(path: &Path, ui: Ui) -> Diagnostic {
 pub fn unwritable(path: &Path, error: &io::Error, ui: Ui) -> Diagnostic {
     let (path, reason) = (path.display().to_string(), ui.wording(&error.into()));
     let message = ui.text("output.unwritable", &[("path", &path), ("reason", &reason)]);
-    Diagnostic::error("output/failed", message).help(ui.text("output.unwritable-help", &[]))
+    let help = if is_full(error) { "output.full-help" } else { "output.unwritable-help" };
+    Diagnostic::error("output/failed", message).help(ui.text(help, &[]))
 }
 
 /// Deletes a file, if it exists.
@@ -164,7 +248,7 @@ pub fn create(path: &Path, contents: &[u8]) -> io::Result<()> {
 /// Those of [`create`] and of `fill`.
 pub fn stream(path: &Path, fill: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> io::Result<()> {
     let mut new = Pending::begin(path)?;
-    fill(&mut new)?;
+    fill(&mut new).map_err(|error| at(path, error))?;
     new.finish()
 }
 
@@ -217,6 +301,21 @@ mod tests {
         assert_eq!(fs::read(&file).unwrap(), b"whole");
         assert!(Pending::begin(&folder.path().join("no/a.txt")).is_err());
         assert!(Pending::begin(folder.path()).is_err());
+    }
+
+    /// Libraries wrap errors, and those of temporary files name hidden paths.
+    #[test]
+    fn an_error_knows_the_file_that_was_asked_for_and_what_the_system_said() {
+        let full = || io::Error::from_raw_os_error(28);
+        for error in
+            [full(), io::Error::other(io::Error::other(full())), io::Error::other(at(Path::new("a.csv"), full()))]
+        {
+            let told = failed(&at(Path::new("a.csv"), error), None, "output.full-resume", Ui::default());
+            let english = |wording: &crate::source::Wording| wording.text(&|_| None);
+            let help = told.help.as_ref().map(english).unwrap_or_default();
+            assert!(english(&told.message).contains("cannot write `a.csv`"), "{told:?}");
+            assert!(help.contains("--resume"), "{told:?}");
+        }
     }
 
     #[test]

@@ -99,7 +99,8 @@ impl Program {
     fn find_private(&self, text: &str) -> Vec<Span> {
         // Private, too: numbers read aloud, and numbers broken up by invisible characters.
         let bare = bare(text);
-        if bare.is_none() && text.len() < SPOKEN && !number::may_hold(text) {
+        let words = &self.tables.numbers;
+        if bare.is_none() && text.len() < SPOKEN && !number::may_hold(text, words) {
             return Vec::new();
         }
         let figures = self.tables.speech.figures(bare.as_ref().map_or(text, |bare| &bare.text));
@@ -107,7 +108,7 @@ impl Program {
             (Some(bare), Some(figures)) => Some(figures.over(&bare, text)),
             (bare, figures) => figures.or(bare),
         };
-        if heard.is_none() && !number::may_hold(text) {
+        if heard.is_none() && !number::may_hold(text, words) {
             return Vec::new();
         }
         let mut layer = Layer::default();
@@ -115,8 +116,10 @@ impl Program {
         if let Some(heard) = &heard {
             layer = layer.over(heard, text);
         }
-        let found = number::find(&layer.text, &self.tables.numbers).into_iter();
-        found.map(|hit| Span::new(layer.start(hit.span.start), layer.end(hit.span.end, text))).collect()
+        let found = number::find(&layer.text, words);
+        let more = number::find_more(&layer.text, words, &found);
+        let spans = found.into_iter().map(|hit| hit.span).chain(more);
+        spans.map(|span| Span::new(layer.start(span.start), layer.end(span.end, text))).collect()
     }
 }
 

@@ -4,6 +4,7 @@ use super::table::{Cell, Type};
 use super::workbook::{Book, Column};
 use super::{Ui, promises, summary_sheets};
 use crate::audit::{ConversationResult, Entry, Found, Own, Points, Score};
+use crate::conversation::Lang;
 use crate::rulebook::Severity;
 use crate::source;
 use serde_json::Value;
@@ -120,22 +121,22 @@ const FINDINGS: [(&str, Type); 13] = [
     ("reason", Type::Text),
 ];
 
-/// The findings of an audit as CSV.
+/// The findings of an audit as CSV, for programs: columns and words are the same in every language.
 ///
 /// # Errors
 /// When the rows cannot be read or nothing can be written.
-pub fn csv(out: &mut dyn io::Write, rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
+pub fn csv(out: &mut dyn io::Write, rows: &Rows<'_>) -> io::Result<()> {
     let names = FINDINGS.map(|(name, _)| name.to_owned());
-    super::table::csv(out, &names, rows()?.flat_map(|row| reviewed(&row, ui)))
+    super::table::csv(out, &names, rows()?.flat_map(|row| reviewed(&row, Ui::new(Lang::En))))
 }
 
-/// The findings of an audit as Parquet.
+/// The findings of an audit as Parquet, in the same words.
 ///
 /// # Errors
 /// When the rows cannot be read or nothing can be written.
 #[cfg(feature = "parquet")]
-pub fn parquet(out: &mut (dyn io::Write + Send), rows: &Rows<'_>, ui: Ui) -> io::Result<()> {
-    super::columns::parquet(out, &FINDINGS, rows()?.flat_map(|row| reviewed(&row, ui)))
+pub fn parquet(out: &mut (dyn io::Write + Send), rows: &Rows<'_>) -> io::Result<()> {
+    super::columns::parquet(out, &FINDINGS, rows()?.flat_map(|row| reviewed(&row, Ui::new(Lang::En))))
 }
 
 /// The cases of an audit as Parquet: each agent's part of each conversation.

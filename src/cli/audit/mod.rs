@@ -30,16 +30,26 @@ use crate::report::{self, Ui};
 use crate::rulebook::Pack;
 use crate::settings::{clock, scorecards, time_zone};
 use crate::source::{Diagnostic, Encoding};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Runs the command.
 pub fn run(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<Status, Failure> {
+    let reviews = !asked.review.is_empty();
+    let done = if reviews { review::run(asked, global.quiet, terminal) } else { audited(asked, global, terminal) };
+    done.map_err(|failure| match failure {
+        Failure::Io(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let help = if reviews { "output.full-help" } else { "output.full-resume" };
+            write::failed(&error, Some(&asked.out), help, terminal.ui).into()
+        }
+        other => other,
+    })
+}
+
+fn audited(asked: &args::Audit, global: &Global, terminal: &Terminal) -> Result<Status, Failure> {
     let ui = terminal.ui;
-    if !asked.review.is_empty() {
-        return review::run(asked, global.quiet, terminal);
-    }
     if asked.out.exists() && !asked.out.is_dir() {
         let message = ui.text("output.not-folder", &[("path", &asked.out.display().to_string())]);
         let mistake = Diagnostic::error("output/not-folder", message);
@@ -148,7 +158,7 @@ fn report(
     settled: &run::Settled<'_>,
     names: &Names,
     promises: Option<&[Entry]>,
-) -> std::io::Result<()> {
+) -> io::Result<()> {
     if asked.no_reports {
         // The ledger is not one of the reports that --no-reports leaves out: it was asked for.
         return promises.map_or(Ok(()), |entries| reports::promises(&asked.out, entries));

@@ -70,9 +70,7 @@ pub fn finish_with(store: Store, summary: &Summary, sample: Option<&Sample>, exa
     let mut names = Vec::new();
     let mut put = |name: &'static str, bytes: &[u8]| {
         names.push(name);
-        let mut out = store.further(name)?;
-        out.write_all(bytes)?;
-        out.flush()
+        store.further(name, bytes)
     };
     if let Some(sample) = sample {
         put("sample.json", &pretty(sample)?)?;

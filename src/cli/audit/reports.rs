@@ -90,16 +90,14 @@ pub fn write(reports: &Reports<'_>) -> io::Result<()> {
             let sheet = review_book::book(&source, drawn, ui)?;
             write::create(&begin("review.xlsx")?, &sheet.bytes()?)
         }),
-        Box::new(|| write::stream(&begin("findings.csv")?, |file| audit_book::csv(file, &source, ui))),
+        Box::new(|| write::stream(&begin("findings.csv")?, |file| audit_book::csv(file, &source))),
     ];
     if let Some(entries) = entries {
         jobs.push(Box::new(|| put_lines(entries, &begin("promises.jsonl")?)));
     }
     #[cfg(feature = "parquet")]
     {
-        jobs.push(Box::new(|| {
-            write::stream(&begin("findings.parquet")?, |file| audit_book::parquet(file, &source, ui))
-        }));
+        jobs.push(Box::new(|| write::stream(&begin("findings.parquet")?, |file| audit_book::parquet(file, &source))));
         jobs.push(Box::new(|| {
             let path = begin("conversations.parquet")?;
             write::stream(&path, |file| audit_book::parquet_of_conversations(file, &source))

@@ -36,14 +36,15 @@ pub fn read(
     let help = |mistake: Box<Diagnostic>| Box::new(mistake.help(ui.text("audit.review-help", &[])));
     let bytes = inputs::whole(path, MOST_BYTES, ui).map_err(help)?;
     let SheetRows { rows, said } = read::rows(&bytes, None);
-    let mut said = said.into_iter().filter(|mistake| mistake.level == Level::Error);
     // Half a review would count as a whole one: what cannot be read at all stops it before anything is computed.
+    let fails = |mistake: &Diagnostic| mistake.level == Level::Error;
     if (rows.is_empty() || bytes.starts_with(b"PK"))
-        && let Some(mistake) = said.next()
+        && let Some(mistake) = said.iter().find(|mistake| fails(mistake))
     {
-        return Err(help(Box::new(mistake.path(shown.clone()))));
+        return Err(help(Box::new(mistake.clone().path(shown.clone()))));
     }
-    said.for_each(&mut tell);
+    // That a text was decoded is no news here; that a cell is a formula is, as its words may be lost.
+    said.into_iter().filter(|mistake| fails(mistake) || mistake.code == "input/formula").for_each(&mut tell);
     if rows.is_empty() {
         tell(Diagnostic::error("input/empty", wording!("the sheet is empty")));
         return Ok(status);
@@ -67,6 +68,7 @@ pub fn read(
                     Refused::NoReviewer => "audit.review-no-reviewer",
                     Refused::Word => "audit.review-word",
                     Refused::Reason => "audit.review-reason",
+                    Refused::Unreasoned => "audit.review-unreasoned",
                 };
                 let mistake = Diagnostic::error("audit/review", ui.text(key, &[])).line(row.line);
                 let kept = answer.as_ref().map(|_| ui.text("audit.review-kept", &[]));

@@ -112,7 +112,8 @@ impl Store {
     /// Adds whole lines to a part.
     pub fn write(&mut self, part: Part, lines: &[u8]) -> io::Result<()> {
         self.lengths[part as usize] += lines.len() as u64;
-        self.parts[part as usize].write_all(lines)
+        let written = self.parts[part as usize].write_all(lines);
+        written.map_err(|error| write::at(&self.folder.join(PARTS[part as usize]), error))
     }
 
     /// Makes everything so far durable, so that a resumed audit finds it.
@@ -124,22 +125,23 @@ impl Store {
     }
 
     fn sync(&mut self) -> io::Result<()> {
-        for part in &mut self.parts {
-            part.flush()?;
-            part.get_ref().sync_data()?;
+        for (part, name) in self.parts.iter_mut().zip(PARTS) {
+            let synced = part.flush().and_then(|()| part.get_ref().sync_data());
+            synced.map_err(|error| write::at(&self.folder.join(name), error))?;
         }
         Ok(())
     }
 
     /// The file with the rows so far.
     pub fn rows(&mut self) -> io::Result<PathBuf> {
-        self.parts[0].flush()?;
+        self.parts[0].flush().map_err(|error| write::at(&self.folder.join(PARTS[0]), error))?;
         Ok(self.folder.join(WORKSHOP).join(PARTS[0]))
     }
 
     /// A further file, published with the others.
-    pub fn further(&self, name: &str) -> io::Result<BufWriter<File>> {
-        File::create(self.folder.join(WORKSHOP).join(name)).map(writer)
+    pub fn further(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = File::create(self.folder.join(WORKSHOP).join(name))?;
+        file.write_all(bytes).map_err(|error| write::at(&self.folder.join(name), error))
     }
 
     /// Moves the parts and these further files to their places. The last one vouches for all: it exists only if

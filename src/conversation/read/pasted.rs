@@ -3,7 +3,7 @@
 use super::speakers::{Lines, Speaker};
 use super::time::is_day;
 use super::{Options, Record, RoleLabels, draft};
-use crate::conversation::{Chunk, Conversation, Mode, Role};
+use crate::conversation::{Chunk, Conversation, Mode};
 use crate::source::{Diagnostic, Wording, wording};
 use std::collections::BTreeSet;
 
@@ -31,13 +31,8 @@ fn named(names: &[impl AsRef<str>]) -> String {
     names.iter().take(5).map(|name| format!("“{}”", name.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-fn write_sides(labels: &RoleLabels) -> Wording {
-    let (customer, agent) = (labels.shown(Role::Customer), labels.shown(Role::Agent));
-    wording!(
-        "write the speakers as `{customer}:` and `{agent}:`, or the role into the name (`{agent} Li`)",
-        customer,
-        agent
-    )
+fn write_sides() -> Wording {
+    wording!("write the speakers as `customer:` and `agent:`, or the role into the name (`agent Li`)")
 }
 
 /// Reads the whole text as one conversation.
@@ -55,8 +50,8 @@ pub(super) fn read(text: String, options: &Options) -> Vec<Record> {
             _ => wording!("cannot tell who is customer and who is agent: {names}", names),
         };
         let help = match options.kind {
-            Some(_) => write_sides(labels),
-            None => wording!("{help}; if it is no chat, say `--kind draft`", help = write_sides(labels)),
+            Some(_) => write_sides(),
+            None => wording!("{help}; if it is no chat, say `--kind draft`", help = write_sides()),
         };
         return vec![Record::Failed(Diagnostic::error("input/unknown-speaker", message).line(1).help(help))];
     }
@@ -77,6 +72,7 @@ pub(super) fn read(text: String, options: &Options) -> Vec<Record> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::Role;
 
     fn chat(text: &str) -> Conversation {
         let labels = RoleLabels::from_toml(include_str!("../../../rules/language/roles.toml")).unwrap();

@@ -17,8 +17,6 @@ pub struct RoleLabels {
     labels: Vec<(String, Role)>,
     /// Folded words that reveal a role anywhere in a name.
     marks: Vec<(String, Role)>,
-    /// The first label of each role as written, for help texts.
-    shown: Vec<(Role, String)>,
     /// Folded words before questions and answers.
     questions: Vec<(String, Role)>,
     /// Folded words for sides in a table's column.
@@ -108,7 +106,6 @@ impl RoleLabels {
             found.sides.extend(words.iter().map(|word| (fold(word), role)));
         }
         for (role, words) in raw.role {
-            found.shown.extend(words.labels.first().map(|label| (role, label.clone())));
             found.labels.extend(words.labels.iter().map(|label| (fold(label), role)));
             found.marks.extend(words.marks.iter().map(|mark| (fold(mark), role)));
         }
@@ -203,11 +200,6 @@ impl RoleLabels {
         let addressed = self.addresses.iter().any(|word| name.starts_with(word.as_str()));
         let plain = name.chars().any(char::is_alphabetic) || name.contains('*');
         plain && !addressed && !heading(&self.not_names) && !heading(&self.headings) && !name.contains("http")
-    }
-
-    /// The label to show for a role.
-    pub(super) fn shown(&self, role: Role) -> &str {
-        self.shown.iter().find(|(shown, _)| *shown == role).map_or("", |(_, label)| label)
     }
 
     fn stands_beside_a_name(&self, label: &str, name: &str) -> bool {

@@ -1,7 +1,9 @@
 //! What the words around a number say it is.
 
 use super::NumberKind;
+use super::account::AccountWords;
 use super::office::{OfficeWords, tail};
+use super::place::PlaceWords;
 use crate::source::{Diagnostic, Span, wording};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +36,10 @@ pub struct NumberWords {
     services: Vec<String>,
     /// Words for offices and for people.
     pub(super) offices: OfficeWords,
+    /// Words for accounts of messengers.
+    pub(super) accounts: AccountWords,
+    /// Words for postal addresses.
+    pub(super) addresses: PlaceWords,
 }
 
 /// What the nearest word before a number calls it.

@@ -4,6 +4,7 @@
 //! issuer's prefix or a birth date, and the words before a number can say that it is an order's.
 
 mod abroad;
+mod account;
 mod card;
 mod context;
 mod groups;
@@ -11,6 +12,7 @@ mod identity;
 mod office;
 mod passport;
 mod phone;
+mod place;
 mod regional;
 
 pub use context::NumberWords;
@@ -61,15 +63,23 @@ pub fn is_private_abroad(figures: &str) -> bool {
     abroad::is_american(figures)
 }
 
-/// Whether an unfolded text has a mailbox's `@` or enough digits for a number; most have neither.
-pub fn may_hold(text: &str) -> bool {
-    let bytes = text.as_bytes();
+/// Whether an unfolded text may hold anything private. Most have neither a mailbox's `@`, nor enough digits for a number,
+/// nor a messenger or a door.
+pub fn may_hold(text: &str, words: &NumberWords) -> bool {
+    let Some(figures) = figures(text.as_bytes()) else { return true };
+    figures >= FEWEST_DIGITS
+        || figures > 0 && place::may_hold(text, &words.addresses)
+        || account::may_hold(text, &words.accounts, figures > 0)
+}
+
+/// How many digits a text has; none if it has the sign of a mailbox.
+fn figures(bytes: &[u8]) -> Option<usize> {
     let mut figures = bytes.iter().filter(|byte| byte.is_ascii_digit()).count();
     // Full-width digits and signs.
     for at in memchr::memchr_iter(0xEF, bytes) {
         match bytes.get(at + 1..at + 3) {
             Some([0xBC, 0x90..=0x99]) => figures += 1,
-            Some([0xBC, 0xA0] | [0xB9, 0xAB]) => return true,
+            Some([0xBC, 0xA0] | [0xB9, 0xAB]) => return None,
             _ => {}
         }
     }
@@ -77,7 +87,17 @@ pub fn may_hold(text: &str) -> bool {
     for at in memchr::memchr_iter(0xF0, bytes) {
         figures += usize::from(matches!(bytes.get(at + 1..at + 4), Some([0x9D, 0x9F, 0x8E..=0xBF])));
     }
-    figures >= FEWEST_DIGITS || memchr::memchr(b'@', bytes).is_some()
+    memchr::memchr(b'@', bytes).is_none().then_some(figures)
+}
+
+/// What is masked and never reported: accounts of messengers and postal addresses. In order, beside what [`find`] finds.
+pub fn find_more(text: &str, words: &NumberWords, found: &[NumberHit]) -> Vec<Span> {
+    let accounts = account::find(text, &words.accounts).into_iter().filter(|span| !words.is_measured(text, *span));
+    let mut more: Vec<Span> = accounts.chain(place::find(text, &words.addresses)).collect();
+    more.sort_unstable();
+    more.dedup_by(|next, one| one.overlaps(*next));
+    more.retain(|span| !found.iter().any(|hit| hit.span.overlaps(*span)));
+    more
 }
 
 /// Most numbers in one text that are checked for being an office's: a reply has few, and each check costs.
@@ -142,5 +162,7 @@ pub fn find(text: &str, words: &NumberWords) -> Vec<NumberHit> {
     found
 }
 
+#[cfg(test)]
+mod masked_tests;
 #[cfg(test)]
 mod tests;

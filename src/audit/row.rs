@@ -276,7 +276,7 @@ pub struct Score {
 pub struct ItemResult {
     /// The item's id, `<section>/<item>`.
     pub item: String,
-    /// Findings or acts that count for it.
+    /// How often it counted: findings that share words, and those of one rule in one sentence, count once.
     pub hits: u64,
     /// Points: below zero they were lost, above zero they came on top.
     pub points: Points,

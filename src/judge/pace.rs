@@ -132,17 +132,17 @@ fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
         return Vec::new();
     }
     let mut gaps: Vec<Gap> = Vec::new();
-    // A message that waits for an answer, and whether `to` has spoken before.
-    let (mut waiting, mut answered) = (None, false);
+    // A message that waits for an answer, and the last one of `to`.
+    let (mut waiting, mut answer) = (None, None);
     for turn in 0..case.scans.len() {
         let role = role(case, turn);
         if role == check.to && Some(turn) != waiting {
             if let Some(from) = waiting.take()
-                && wanted(check, answered)
+                && wanted(check, answer.is_some())
             {
                 gaps.push(Gap { from, to: Some(turn) });
             }
-            answered = true;
+            answer = Some(turn);
         }
         if role != check.from {
             continue;
@@ -153,12 +153,15 @@ fn gaps(case: &Case, check: &Pace<CueId>) -> Vec<Gap> {
             waiting = None;
         } else if is_back(case, check, turn) {
             waiting = None;
-        } else if waiting.is_none() && check.find.as_ref().is_none_or(|names| case.any(here, &names.0)) {
+        } else if waiting.is_none()
+            && check.find.as_ref().is_none_or(|names| case.any(here, &names.0))
+            && !is_idle(case, check, turn, answer)
+        {
             waiting = Some(turn);
         }
     }
     if let Some(from) = waiting
-        && wanted(check, answered)
+        && wanted(check, answer.is_some())
     {
         gaps.push(Gap { from, to: None });
     }
@@ -171,6 +174,11 @@ fn is_back(case: &Case, check: &Pace<CueId>, turn: usize) -> bool {
     let Some(names) = check.find.as_ref().filter(|_| !check.back.is_empty()) else { return false };
     let Some(last) = case.hits(turn, &names.0).map(|hit| hit.end).max() else { return false };
     case.hits(turn, &check.back).any(|hit| hit.end > last)
+}
+
+/// Whether a message only takes note of what was said: an “okay” to which nobody owes an answer, unless it is one itself.
+fn is_idle(case: &Case, check: &Pace<CueId>, turn: usize, answer: Option<usize>) -> bool {
+    case.any([turn], &check.idle) && answer.is_some_and(|before| !case.any([before], &check.open))
 }
 
 fn wanted(check: &Pace<CueId>, answered: bool) -> bool {

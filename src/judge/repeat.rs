@@ -23,6 +23,8 @@ struct Said {
 /// The letters of a sentence.
 struct Letters {
     text: String,
+    /// Its digits: with another number, it is another sentence.
+    digits: String,
     /// How many pairs of characters it has.
     number: usize,
     /// Which pairs it has, by a hash: made when first compared with a sentence of similar length.
@@ -60,7 +62,7 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
         let lead = sentence.len() - sentence.trim_start().len();
         let at = Stretch::new(turn, start + lead, start + sentence.trim_end().len().max(lead));
         let (own, except) = own_words(case, check, turn, (start, end));
-        if own.chars().take(check.min_chars).count() < check.min_chars {
+        if letters(&own).take(check.min_chars).count() < check.min_chars {
             case.note(|| match except {
                 Some(hit) => {
                     let cue = case.rulebook.program.name(hit.cue);
@@ -75,7 +77,7 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
             case.note(|| Silence::at(at, "standard-phrase"));
             continue;
         }
-        let letters = Letters::new(own);
+        let letters = Letters::new(without(case, check, turn, &own));
         let recent = said.len().saturating_sub(MEMORY);
         let earlier = said[recent..]
             .iter()
@@ -96,29 +98,62 @@ pub(super) fn ask(case: &Case, check: &Repeat<CueId>, out: &mut Vec<Offence>) {
     }
 }
 
-/// The letters of a sentence after words that may be repeated, such as a greeting, and the last such hit; no letters if
+/// The stretches of a sentence after words that may be repeated, such as a greeting, and the last such hit; none if
 /// those words occur later in it, too.
-fn own_words(case: &Case, check: &Repeat<CueId>, turn: usize, (start, end): (usize, usize)) -> (String, Option<Hit>) {
+fn own_words<'a>(
+    case: &'a Case,
+    check: &Repeat<CueId>,
+    turn: usize,
+    (start, end): (usize, usize),
+) -> (Vec<(usize, &'a str)>, Option<Hit>) {
     let scan = &case.scans[turn];
-    let (mut own, mut except, mut at) = (String::with_capacity(end - start), None, start);
+    let (mut own, mut except, mut at) = (Vec::new(), None, start);
     while at < end {
         let clause = scan.segments.clause(at).1;
         let last = if clause > at { clause.min(end) } else { end };
         let inside = |hit: &Hit| start <= hit.start as usize && hit.end as usize <= end;
         match case.hits_over(turn, &check.except, at as u32, last as u32).find(inside) {
-            Some(hit) if !own.is_empty() => return (String::new(), Some(hit)),
+            Some(hit) if !own.is_empty() => return (Vec::new(), Some(hit)),
             Some(hit) => except = Some(hit),
-            None => own.extend(scan.folded.text[at..last].chars().filter(|&character| is_letter(character))),
+            None if letters(&[(at, &scan.folded.text[at..last])]).next().is_none() => {}
+            None => own.push((at, &scan.folded.text[at..last])),
         }
         at = last;
     }
     (own, except)
 }
 
+/// The letters and digits of these stretches.
+fn letters<'a>(own: &'a [(usize, &'a str)]) -> impl Iterator<Item = char> + 'a {
+    own.iter().flat_map(|(_, text)| text.chars()).filter(|&character| is_letter(character))
+}
+
+/// The letters of these stretches without the words that make no difference; all of them where nothing else is left.
+fn without(case: &Case, check: &Repeat<CueId>, turn: usize, own: &[(usize, &str)]) -> String {
+    let mut text = String::new();
+    for &(start, stretch) in own {
+        let end = start + stretch.len();
+        let hits = case.hits_over(turn, &check.minus, start as u32, end as u32);
+        let mut hits: Vec<(usize, usize)> = hits.map(|hit| (hit.start as usize, hit.end as usize)).collect();
+        hits.sort_unstable();
+        let (mut hits, mut behind) = (hits.into_iter().peekable(), 0);
+        for (at, character) in stretch.char_indices().map(|(at, character)| (start + at, character)) {
+            while let Some((_, end)) = hits.next_if(|&(start, _)| start <= at) {
+                behind = behind.max(end);
+            }
+            if at >= behind && is_letter(character) {
+                text.push(character);
+            }
+        }
+    }
+    if text.is_empty() { letters(own).collect() } else { text }
+}
+
 impl Letters {
     fn new(text: String) -> Self {
         let number = text.chars().count().saturating_sub(1).min(PAIRS);
-        Self { text, number, marks: OnceCell::new(), pairs: OnceCell::new() }
+        let digits = text.chars().filter(char::is_ascii_digit).collect();
+        Self { text, digits, number, marks: OnceCell::new(), pairs: OnceCell::new() }
     }
 
     fn each(&self) -> impl Iterator<Item = (char, char)> + '_ {
@@ -151,6 +186,13 @@ impl Letters {
         self.number.saturating_sub(lacking.sum::<u32>() as usize)
     }
 
+    /// Whether one of the two is the other with words added: “the red one ships today” does not repeat “the blue one”.
+    fn extends(&self, other: &Self) -> bool {
+        let (short, long) = if self.number <= other.number { (self, other) } else { (other, self) };
+        let mut rest = long.text.chars();
+        self.digits == other.digits && short.text.chars().all(|letter| rest.any(|other| other == letter))
+    }
+
     /// Dice's coefficient over pairs of characters.
     fn alike(&self, other: &Self, least: f64) -> bool {
         if self.text == other.text {
@@ -164,7 +206,9 @@ impl Letters {
             return false;
         }
         // Nearly all are ruled out here, and their pairs need not be sorted.
-        if number(2 * self.most_shared(other).min(other.most_shared(self))) < least * number(total) {
+        if number(2 * self.most_shared(other).min(other.most_shared(self))) < least * number(total)
+            || !self.extends(other)
+        {
             return false;
         }
         let (own, others) = (self.pairs(), other.pairs());

@@ -25,6 +25,8 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
         _ => 1,
     };
     let replies = replies(case, check);
+    // Where the first reply begins for which it was owed.
+    let mut since = None;
     for (number, reply) in replies.iter().enumerate() {
         let Some(turn) = case.judged(reply).next() else { continue };
         let at = || case.whole(turn).at;
@@ -35,14 +37,16 @@ pub(super) fn ask(case: &Case, check: &Require<CueId>, out: &mut Vec<Offence>, u
         if !asked(case, &check.when, reply, unknown) {
             continue;
         }
+        let since = *since.get_or_insert(reply.turns.start);
         let window = window(case, &replies[number..], span, &check.minus);
         let said = || window.iter().flat_map(|reply| case.said(reply));
         if let Some(paid) = first(case, said(), &check.find.0).or_else(|| slot(case, said(), &check.slots)) {
             case.note(|| Silence::at(at(), "paid").by(Some(paid)));
             continue;
         }
-        if check.once_per == OncePer::Episode {
-            let before = (0..reply.turns.start).filter(|&turn| case.turn(turn).role == reply.by);
+        if check.once_per != OncePer::Reply {
+            let from = if check.once_per == OncePer::Matter { since } else { 0 };
+            let before = (from..reply.turns.start).filter(|&turn| case.turn(turn).role == reply.by);
             if let Some(paid) = first(case, before, &check.find.0) {
                 case.note(|| Silence::at(at(), "paid-earlier").by(Some(paid)));
                 continue;

@@ -177,10 +177,6 @@ pub fn parquet_of_conversations(out: &mut (dyn io::Write + Send), rows: &Rows<'_
     )
 }
 
-fn share(value: &Value, field: &str) -> Cell {
-    value[field].as_f64().map_or(Cell::Empty, Cell::Share)
-}
-
 /// The scorecards in use, by id, with their names.
 fn cards(summary: &Value, ui: Ui) -> Vec<(String, String)> {
     let scores = summary["whole"]["scores"].as_array().into_iter().flatten();
@@ -205,7 +201,7 @@ fn agent(group: &Value, cards: &[(String, String)]) -> Vec<Cell> {
     let all = group["scores"].as_array().map(Vec::as_slice).unwrap_or_default();
     let scores = cards.iter().flat_map(|(card, _)| {
         let score = all.iter().find(|score| score["scorecard"].as_str() == Some(card)).unwrap_or(&Value::Null);
-        [score["mean"].as_f64().map_or(Cell::Empty, Cell::Number), share(&score["passed"], "rate")]
+        [score["mean"].as_f64().map_or(Cell::Empty, Cell::Number), summary_sheets::share(&score["passed"], "rate")]
     });
     let told = vec![
         Cell::text(group["name"].as_str()),
@@ -214,10 +210,10 @@ fn agent(group: &Value, cards: &[(String, String)]) -> Vec<Cell> {
         group["covered"]["skipped"].as_i64().map_or(Cell::Empty, Cell::Count),
         coverage(group),
         count("replies"),
-        share(&group["flagged"], "rate"),
-        share(&group["flagged"], "low"),
-        share(&group["flagged"], "high"),
-        share(&group["errors"], "rate"),
+        summary_sheets::share(&group["flagged"], "rate"),
+        summary_sheets::share(&group["flagged"], "low"),
+        summary_sheets::share(&group["flagged"], "high"),
+        summary_sheets::share(&group["errors"], "rate"),
     ];
     told.into_iter().chain(scores).chain([count("rank")]).collect()
 }
@@ -368,7 +364,7 @@ fn review(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
     let count = |value: &Value| value.as_i64().map_or(Cell::Empty, Cell::Count);
     let line = |name: String, share: &Value| {
         let cells = [count(&share["hits"]), count(&share["n"])];
-        let shares = ["rate", "low", "high"].map(|field| self::share(share, field));
+        let shares = ["rate", "low", "high"].map(|field| summary_sheets::share(share, field));
         [Cell::Text(name)].into_iter().chain(cells).chain(shares).collect::<Vec<Cell>>()
     };
     let mut rows = vec![

@@ -36,7 +36,7 @@ pub(super) fn add(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
             Cell::Text(severity),
         ];
         let counts = [count(&rule["findings"]), count(&rule["cases"]["hits"])];
-        let shares = ["rate", "low", "high"].map(|field| number(&rule["cases"][field], Cell::Share));
+        let shares = ["rate", "low", "high"].map(|field| share(&rule["cases"], field));
         cells.into_iter().chain(counts).chain(shares).collect()
     });
     book.sheet(&word("rules"), &columns, rules)?;
@@ -59,6 +59,11 @@ fn count(value: &Value) -> Cell {
 
 fn number(value: &Value, cell: fn(f64) -> Cell) -> Cell {
     value.as_f64().map_or(Cell::Empty, cell)
+}
+
+/// A share, or an end of its interval. Of no cases there is neither.
+pub(super) fn share(share: &Value, field: &str) -> Cell {
+    if share["n"].as_u64() == Some(0) { Cell::Text("–".to_owned()) } else { number(&share[field], Cell::Share) }
 }
 
 /// Rates of a scorecard: the field in the summary, and the key of the heading.
@@ -98,14 +103,14 @@ fn periods(book: &mut Book, summary: &Value, ui: Ui) -> io::Result<()> {
     let mut rows = Vec::new();
     for (field, kind) in [("byDay", "day"), ("byWeek", "week"), ("byMonth", "month")] {
         for period in list(summary, field).filter(|period| period["name"].is_string()) {
-            let share = |field: &str| number(&period["flagged"][field], Cell::Share);
             let mut row = vec![Cell::Text(word(kind)), Cell::text(period["name"].as_str()), count(&period["cases"])];
-            row.extend([share("rate"), share("low"), share("high"), number(&period["errors"]["rate"], Cell::Share)]);
+            row.extend(["rate", "low", "high"].map(|field| share(&period["flagged"], field)));
+            row.push(share(&period["errors"], "rate"));
             for score in &cards {
                 let own =
                     list(period, "scores").find(|own| own["scorecard"] == score["scorecard"]).unwrap_or(&Value::Null);
                 row.push(number(&own["mean"], Cell::Number));
-                row.extend(RATES.map(|(field, _)| number(&own[field]["rate"], Cell::Share)));
+                row.extend(RATES.map(|(field, _)| share(&own[field], "rate")));
             }
             row.push(Cell::text(Some(&deductions(summary, period, ui))));
             rows.push(row);
@@ -190,9 +195,11 @@ fn first(sheet: &mut Worksheet, summary: &Value, (rules, days): (usize, usize), 
         row += 1;
         sheet.write_string(row, 0, name)?;
         for (field, column) in [("rate", 1), ("low", 2), ("high", 3)] {
-            if let Some(value) = share[field].as_f64() {
-                sheet.write_number_with_format(row, column, value, &percent)?;
-            }
+            match self::share(share, field) {
+                Cell::Share(value) => sheet.write_number_with_format(row, column, value, &percent)?,
+                Cell::Text(none) => sheet.write_string(row, column, none)?,
+                _ => sheet,
+            };
         }
     }
     if let Some(moment) = summary["asOf"].as_str() {

@@ -193,6 +193,9 @@ pub enum OncePer {
     /// Once while the customer's trouble lasts: an earlier reply that paid it counts.
     #[default]
     Episode,
+    /// The same, but what was said before the first occasion for it does not count: nobody takes up a threat that has not
+    /// been made yet.
+    Matter,
     /// Anew in every reply.
     Reply,
 }
@@ -295,7 +298,8 @@ pub struct Agree<C> {
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", bound = "C: Serialize + DeserializeOwned")]
 pub struct Repeat<C> {
-    /// Likeness from which two sentences count as the same: 0 to 1, share of common character pairs (Dice).
+    /// Likeness from which two sentences count as the same: 0 to 1, share of common character pairs (Dice). Only words
+    /// may have been added to one of them: with other words or numbers in their place it is another sentence.
     pub alike: f64,
     /// Shorter sentences are left alone (folded letters and digits).
     pub min_chars: usize,
@@ -307,6 +311,9 @@ pub struct Repeat<C> {
     /// Sentences with one of these cues are left alone.
     #[serde(default)]
     pub except: Vec<C>,
+    /// Words that make no difference between two sentences.
+    #[serde(default)]
+    pub minus: Vec<C>,
 }
 
 /// What `slot` complains of.

@@ -61,6 +61,12 @@ pub struct Pace<C> {
     /// that says nothing else is listening.
     #[serde(default)]
     pub unless: Vec<C>,
+    /// A message with one of these, such as “okay”, begins no wait: it asks for nothing.
+    #[serde(default)]
+    pub idle: Vec<C>,
+    /// … unless the last message of `to` before it has one of these, such as a question: then it is an answer.
+    #[serde(default)]
+    pub open: Vec<C>,
     /// Offends also when no answer comes before the end of the conversation.
     #[serde(default)]
     pub unanswered: bool,

@@ -79,6 +79,7 @@ impl Check<String> {
                 times: check.times,
                 over: check.over,
                 except: many(&check.except)?,
+                minus: many(&check.minus)?,
             }),
             Self::Slot(check) => Check::Slot(check.clone()),
             Self::Keep(check) => Check::Keep(Keep {
@@ -95,6 +96,8 @@ impl Check<String> {
                 max: check.max.clone(),
                 back: many(&check.back)?,
                 unless: many(&check.unless)?,
+                idle: many(&check.idle)?,
+                open: many(&check.open)?,
                 unanswered: check.unanswered,
             }),
             Self::Meta(check) => Check::Meta(match check {
@@ -248,10 +251,11 @@ impl Check<CueId> {
                 [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.minus].concat()
             }
             Self::Agree(check) => [&check.forms[..], &check.by].concat(),
-            Self::Repeat(check) => check.except.clone(),
+            Self::Repeat(check) => [&check.except[..], &check.minus].concat(),
             Self::Keep(check) => check.find.0.clone(),
             Self::Pace(check) => {
-                [check.find.as_ref().map_or(&[][..], |names| &names.0), &check.back, &check.unless].concat()
+                let found = check.find.as_ref().map_or(&[][..], |names| &names.0);
+                [found, &check.back, &check.unless, &check.idle, &check.open].concat()
             }
             Self::Meta(Meta::Ended(cue)) => vec![*cue],
             Self::Meta(Meta::Facts(facts)) => facts.deals.clone(),

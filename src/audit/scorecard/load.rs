@@ -1,11 +1,11 @@
 //! Loads scorecards from TOML; each mistake points to its place.
 
-use super::raw::{Card, Item as RawItem, Section as RawSection};
+use super::raw::{Card, Grade as RawGrade, Item as RawItem, Section as RawSection};
 use super::{Grade, Item, ItemKind, Scorecard, Section, names};
 use crate::audit::{Points, RuleInfo};
 use crate::conversation::Role;
 use crate::cue::ACTS;
-use crate::source::{Diagnostic, Wording, did_you_mean, explained, wording};
+use crate::source::{Diagnostic, Level, Wording, did_you_mean, explained, wording};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -141,16 +141,7 @@ impl File<'_> {
         if !(Points::ZERO..=Points::WHOLE).contains(pass.get_ref()) {
             self.mistake("scorecard/value", wording!("a score is between 0 and 100"), pass.span(), None);
         }
-        let mut grades = Vec::new();
-        for grade in grade {
-            let place = grade.span();
-            let grade = grade.into_inner();
-            if !(Points::ZERO..=Points::WHOLE).contains(&grade.from) {
-                self.mistake("scorecard/value", wording!("a score is between 0 and 100"), place, None);
-            }
-            grades.push(Grade { id: grade.id, name: grade.name, from: grade.from });
-        }
-        grades.sort_by_key(|grade| std::cmp::Reverse(grade.from));
+        let grades = self.grades(grade);
         let (mut ids, mut tied) = (BTreeSet::new(), BTreeSet::new());
         let mut sections = Vec::new();
         let mut deducts = None;
@@ -184,7 +175,7 @@ impl File<'_> {
                         let message = wording!("`{rule}` takes points in two items", rule);
                         let mut doubt =
                             self.diagnostic("scorecard/counted-twice", message, place, wording!("and here"));
-                        doubt.level = crate::source::Level::Warning;
+                        doubt.level = Level::Warning;
                         self.doubts.push(doubt);
                     }
                 }
@@ -203,6 +194,31 @@ impl File<'_> {
             self.mistake("scorecard/empty", wording!("a scorecard needs a [[section]] with items"), id.span(), None);
         }
         Scorecard { id: id.into_inner(), name, channels, unnamed, base, pass: pass.into_inner(), grades, sections }
+    }
+
+    /// The grades, the best first.
+    fn grades(&mut self, raw: Vec<Spanned<RawGrade>>) -> Vec<Grade> {
+        let lowest = raw.iter().min_by_key(|grade| grade.get_ref().from);
+        // A case without a grade would be missing wherever people count by grades.
+        if let Some(grade) = lowest.filter(|grade| grade.get_ref().from > Points::ZERO) {
+            let from = grade.get_ref().from.value();
+            let message = wording!("a score below {from} gets no grade", from);
+            let mut doubt = self.diagnostic("scorecard/no-grade", message, grade.span(), wording!("here"));
+            doubt.level = Level::Warning;
+            doubt.help = Some(wording!("add a [[grade]] with `from = 0`"));
+            self.doubts.push(doubt);
+        }
+        let mut grades = Vec::new();
+        for grade in raw {
+            let place = grade.span();
+            let grade = grade.into_inner();
+            if !(Points::ZERO..=Points::WHOLE).contains(&grade.from) {
+                self.mistake("scorecard/value", wording!("a score is between 0 and 100"), place, None);
+            }
+            grades.push(Grade { id: grade.id, name: grade.name, from: grade.from });
+        }
+        grades.sort_by_key(|grade| std::cmp::Reverse(grade.from));
+        grades
     }
 
     fn item(

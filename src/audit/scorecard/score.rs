@@ -3,6 +3,7 @@
 use super::{Effect, Grade, ItemKind, RuleIds, Scorecard, Section};
 use crate::audit::{ConversationResult, Fatal, FatalState, Found, ItemResult, Own, Part, Points, Score};
 use crate::conversation::Role;
+use crate::language::{fold_str, segment};
 
 impl Scorecard {
     /// The scores of all agents of a conversation. `conditional` are the rules that may not apply to it.
@@ -56,7 +57,7 @@ impl Scorer<'_> {
         let (mut earned, mut possible) = (Points::ZERO, Points::ZERO);
         for item in &section.items {
             let found = self.found(&item.rules);
-            let hits = found.len() as u64;
+            let hits = acts(self.row, &found);
             let cost =
                 |points: Points| ItemResult { item: item.id.clone(), hits, points: -points, findings: found.clone() };
             let times = |points: Points| Points(points.0.saturating_mul(i64::try_from(hits).unwrap_or(i64::MAX)));
@@ -141,4 +142,36 @@ impl Scorer<'_> {
         };
         rules.iter().any(asked)
     }
+}
+
+/// How often an agent pays for these findings, in the order of their places. Who is told one act twice pays once: where
+/// findings share words, or where one rule found several words of a sentence.
+fn acts(row: &ConversationResult, places: &[u64]) -> u64 {
+    let found = places.iter().filter_map(|&place| row.findings.get(usize::try_from(place).ok()?));
+    let found: Vec<&Found> = found.collect();
+    let told = |at: usize| {
+        let before = found[at.saturating_sub(NEIGHBOURS)..at].iter();
+        before.rev().any(|before| is_one_act(before, found[at]))
+    };
+    (0..found.len()).filter(|&at| !told(at)).count() as u64
+}
+
+/// Most findings before one that are compared with it.
+const NEIGHBOURS: usize = 16;
+
+fn is_one_act(first: &Found, second: &Found) -> bool {
+    if first.turn != second.turn {
+        return false;
+    }
+    if first.start < second.end && second.start < first.end {
+        return true;
+    }
+    // Of the text between them, a row holds what is kept behind the first.
+    let between = usize::try_from(second.start.saturating_sub(first.end)).ok().and_then(|end| first.after.get(..end));
+    first.rule == second.rule && between.is_some_and(|text| !ends_sentence(text))
+}
+
+fn ends_sentence(text: &str) -> bool {
+    // What follows it would be another sentence.
+    segment(&(fold_str(text) + "(")).sentences().count() > 1
 }

@@ -41,7 +41,7 @@ function wilson(hits, n) {
   return { hits, n, rate: p, low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
 }
 
-const interval = (share) => share.n ? say("interval", { low: percent(share.low), high: percent(share.high), n: number(share.n) }) : "";
+const interval = (share) => share.n ? say("interval", { low: percent(share.low), high: percent(share.high), n: number(share.n) }) : "–";
 
 function card(label, value, note) {
   return h("div.card", {}, h("span.name", {}, label), h("b", {}, value), note ? h("span.soft", {}, note) : null);
@@ -80,7 +80,7 @@ function cards() {
   }
   if (D.promises) {
     const { kept, lasting } = D.promises.counts;
-    list.push(card(say("kept"), percent(kept.rate), say("kept-note", { interval: interval(kept) || "–", unknown: number(lasting.unknown) })));
+    list.push(card(say("kept"), percent(kept.rate), say("kept-note", { interval: interval(kept), unknown: number(lasting.unknown) })));
   }
   return h("div.cards", {}, list);
 }
@@ -150,25 +150,28 @@ function compared(all, now, before) {
 
 function chart(list, label) {
   const width = 720, height = 200, left = 44, right = 10, top = 10, bottom = 26;
-  const most = Math.min(1, Math.max(0.05, ...list.map((one) => one.share.high)) * 1.05);
+  // A period without cases has no rate, and no place in the line.
+  const known = list.map((one, index) => ({ share: one.share, index })).filter((one) => one.share.n);
+  const most = Math.min(1, Math.max(0.05, ...known.map((one) => one.share.high)) * 1.05);
   const x = (index) => left + (width - left - right) * (list.length > 1 ? index / (list.length - 1) : 0.5);
   const y = (value) => top + (height - top - bottom) * (1 - value / most);
-  const line = list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.rate || 0).toFixed(1));
-  const band = list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.high).toFixed(1))
-    .concat(list.map((one, index) => x(index).toFixed(1) + "," + y(one.share.low).toFixed(1)).reverse());
+  const at = (part) => known.map((one) => x(one.index).toFixed(1) + "," + y(one.share[part]).toFixed(1));
+  const line = at("rate"), band = at("high").concat(at("low").reverse());
   const figure = h("svg.chart", { viewBox: "0 0 " + width + " " + height, role: "img", "aria-label": label });
   for (const part of [0, 0.5, 1]) {
     figure.append(h("line.grid", { x1: left, x2: width - right, y1: y(most * part), y2: y(most * part) }),
       h("text", { x: left - 8, y: y(most * part) + 4, "text-anchor": "end" }, (100 * most * part).toFixed(most < 0.1 ? 1 : 0) + "%"));
   }
-  figure.append(h("path.band", { d: "M" + band.join("L") + "Z" }), h("polyline.line", { points: line.join(" ") }));
+  if (line.length) figure.append(h("path.band", { d: "M" + band.join("L") + "Z" }), h("polyline.line", { points: line.join(" ") }));
   const step = Math.ceil(list.length / 8);
   list.forEach((one, index) => {
-    const told = h("circle.dot", { cx: x(index), cy: y(one.share.rate || 0), r: list.length > 60 ? 1.5 : 3.5 });
-    const title = document.createElementNS(SVG, "title");
-    title.textContent = one.at + ": " + percent(one.share.rate) + " (" + interval(one.share) + ")";
-    told.append(title);
-    figure.append(told);
+    if (one.share.n) {
+      const told = h("circle.dot", { cx: x(index), cy: y(one.share.rate), r: list.length > 60 ? 1.5 : 3.5 });
+      const title = document.createElementNS(SVG, "title");
+      title.textContent = one.at + ": " + percent(one.share.rate) + " (" + interval(one.share) + ")";
+      told.append(title);
+      figure.append(told);
+    }
     // A label at either end stays inside of the picture.
     const anchor = list.length > 1 && index === list.length - 1 ? "end" : "middle";
     if (index % step === 0) figure.append(h("text", { x: x(index), y: height - 6, "text-anchor": anchor }, one.at.length > 7 ? one.at.slice(5) : one.at));
@@ -190,8 +193,8 @@ function rules() {
 function whisker(share, most) {
   const x = (value) => (2 + 96 * Math.min(1, value / most)).toFixed(2);
   return h("svg", { viewBox: "0 0 100 18", preserveAspectRatio: "none", role: "img", "aria-label": interval(share) },
-    h("rect.track", { y: 8, width: 100, height: 2 }), h("line.whisker", { x1: x(share.low), x2: x(share.high), y1: 9, y2: 9 }),
-    h("rect.bar", { x: x(share.rate || 0) - 1, y: 3, width: 2, height: 12 }));
+    h("rect.track", { y: 8, width: 100, height: 2 }), share.n ? h("line.whisker", { x1: x(share.low), x2: x(share.high), y1: 9, y2: 9 }) : null,
+    share.n ? h("rect.bar", { x: x(share.rate) - 1, y: 3, width: 2, height: 12 }) : null);
 }
 
 function groups(title, list, field) {

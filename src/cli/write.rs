@@ -310,7 +310,12 @@ mod tests {
         for error in
             [full(), io::Error::other(io::Error::other(full())), io::Error::other(at(Path::new("a.csv"), full()))]
         {
-            let told = failed(&at(Path::new("a.csv"), error), None, "output.full-resume", Ui::default());
+            let told = failed(
+                &at(Path::new("a.csv"), error),
+                None,
+                "output.full-resume",
+                Ui::new(crate::conversation::Lang::En),
+            );
             let english = |wording: &crate::source::Wording| wording.text(&|_| None);
             let help = told.help.as_ref().map(english).unwrap_or_default();
             assert!(english(&told.message).contains("cannot write `a.csv`"), "{told:?}");

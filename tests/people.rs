@@ -386,7 +386,7 @@ fn each_alpha_is_of_those_it_speaks_of() {
     let place = Place::empty();
     // A red line fails if the machine sees it: c0 and c1 pass, c2 and c3 do not.
     let log: String = (0..4)
-        .map(|number| chat(number, if number < 2 { "有的，蓝色现货。" } else { "您这人怎么这么笨，滚，自己去看。" }))
+        .map(|number| chat(number, if number < 2 { "有的，蓝色现货。" } else { "您这人怎么这么笨，滚，自己去看。爱买不买。" }))
         .collect();
     place.write("log.jsonl", log);
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);

@@ -385,9 +385,8 @@ fn what_a_sheet_of_people_says_is_taken_or_said() {
 fn each_alpha_is_of_those_it_speaks_of() {
     let place = Place::empty();
     // A red line fails if the machine sees it: c0 and c1 pass, c2 and c3 do not.
-    let log: String = (0..4)
-        .map(|number| chat(number, if number < 2 { "有的，蓝色现货。" } else { "您这人怎么这么笨，滚，自己去看。爱买不买。" }))
-        .collect();
+    let rude = "您这人怎么这么笨，滚，自己去看。爱买不买。";
+    let log: String = (0..4).map(|number| chat(number, if number < 2 { "有的，蓝色现货。" } else { rude })).collect();
     place.write("log.jsonl", log);
     place.run(["audit", "log.jsonl", "-o", "out", "-q"]).code(0);
     // Three reviewers who always agree, and agree with the machine on three of four.

@@ -236,7 +236,12 @@ fn a_workbook_is_compared_cell_by_cell() {
     };
     assert_eq!(cells(&["t"]), ["B2", "B3"]);
     // One cell was edited, a row put in, the others moved; another column was filled in.
-    write(&[["a", "We will reply soon."], ["x", "We will write soon."], old[1], ["c", "Hello, we will call you soon."]]);
+    write(&[
+        ["a", "We will reply soon."],
+        ["x", "We will write soon."],
+        old[1],
+        ["c", "Hello, we will call you soon."],
+    ]);
     assert_eq!(cells(&["t", "--since", "HEAD"]), ["B3", "B5"]);
     git(&place, &["add", "-A"]);
     assert_eq!(cells(&["t", "--staged"]), ["B3", "B5"]);

@@ -77,18 +77,21 @@ impl<'a> Groups<'a> {
 
     /// Whether nothing is attached to the start of a group.
     pub(super) fn clean_before(&self, first: usize) -> bool {
-        let head = &self.text[..self.groups[first].start];
+        let head = unpaused(&self.text[..self.groups[first].start]);
         // A slash behind another number separates the two; any other slash belongs to a path.
         let listed = head.as_bytes().iter().rev().skip(1).take_while(|byte| byte.is_ascii_digit()).take(FEWEST).count();
         let path = head.ends_with('/') && listed < FEWEST;
-        let glued = path || self.before(first).is_some_and(|byte| is_glue(byte) || matches!(byte, b'.' | b'@'));
+        let glued = path || head.as_bytes().last().is_some_and(|&byte| is_glue(byte) || matches!(byte, b'.' | b'@'));
         !glued && !head.ends_with("* ") && !head.ends_with('×')
     }
 
     /// Whether these groups stand alone: no letter, digit, mask, point, path or further hyphenated group is attached.
     pub(super) fn alone(&self, first: usize, last: usize) -> bool {
         let end = self.groups[last].end;
-        let rest = &self.text.as_bytes()[end..];
+        let rest = self.text.as_bytes().get(end..).unwrap_or_default();
+        // Behind a pause, something else is said.
+        let pauses = rest.iter().take_while(|&&byte| byte == b'_').count();
+        let rest = if rest.get(pauses).copied().is_some_and(is_glue) { rest } else { &rest[pauses..] };
         let decimal = rest.first() == Some(&b'.') && rest.get(1).is_some_and(u8::is_ascii_digit);
         // “1234 ****” continues in masked form.
         let after = rest.first().copied().is_some_and(is_glue) || rest.starts_with(b" *");
@@ -106,6 +109,12 @@ impl<'a> Groups<'a> {
         let rest = &self.text.as_bytes()[self.groups[last].end..];
         rest.first() == Some(&b'x') && !rest.get(1).is_some_and(u8::is_ascii_alphanumeric)
     }
+}
+
+/// Without the pauses of a call at its end, unless they hold an ASCII word to what comes behind.
+fn unpaused(head: &str) -> &str {
+    let before = head.trim_end_matches('_');
+    if before.as_bytes().last().copied().is_some_and(is_glue) { head } else { before }
 }
 
 fn is_glue(byte: u8) -> bool {

@@ -350,3 +350,13 @@ fn a_number_in_what_a_telephone_dials_is_whole() {
     assert_eq!(hidden("请拨**21*13812341234#开通"), ["13812341234"]);
     assert_eq!(hidden("号码*13812341234"), [] as [&str; 0]);
 }
+
+#[test]
+fn a_pause_beside_a_number_hides_nothing() {
+    for text in ["13800138000_对吗", "电话_13800138000", "110101199003072316_对", "_13800138000__"] {
+        assert_eq!(found(text).len(), 1, "{text}");
+    }
+    for text in ["ORD_13800138000", "13800138000_v2", "a=13800138000_x"] {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
